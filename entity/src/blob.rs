@@ -1,0 +1,25 @@
+//! Stored bytes, addressed by their content.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A row of `blobs`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "blobs")]
+pub struct Model {
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub sha256: String,
+    /// Length in bytes.
+    pub size: i64,
+    /// Path of the bytes in the file store.
+    pub location: String,
+    /// When they were stored.
+    pub created_at: DateTimeUtc,
+}
+
+/// None: statements name their joins.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,30 @@
+//! The tables of Memoranda, one file each; no behaviour.
+//!
+//! What each column means stands at its field; what the database guarantees (keys, checks, triggers) stands in `migration`.
+
+pub mod blob;
+pub mod comment;
+pub mod deal;
+pub mod file;
+pub mod kinds;
+pub mod memo;
+pub mod memo_deletion;
+pub mod memo_deletion_item;
+pub mod memo_file;
+pub mod memo_hold;
+pub mod memo_subscriber;
+pub mod memo_tag;
+pub mod notification;
+pub mod project;
+pub mod project_file;
+pub mod project_member;
+pub mod refused_deletion;
+pub mod reminder;
+pub mod resolution;
+pub mod tag;
+pub mod task;
+pub mod task_file;
+pub mod task_member;
+pub mod user;
+
+pub use kinds::*;

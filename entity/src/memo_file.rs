@@ -1,0 +1,24 @@
+//! The attachment of a file to a memo.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A row of `memo_files`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "memo_files")]
+pub struct Model {
+    /// The memo.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub memo_id: Uuid,
+    /// The file.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub file_id: Uuid,
+    /// When it was attached.
+    pub created_at: DateTimeUtc,
+}
+
+/// None: statements name their joins.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,24 @@
+//! A person who reads a memo along.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A row of `memo_subscribers`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "memo_subscribers")]
+pub struct Model {
+    /// The memo.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub memo_id: Uuid,
+    /// The subscriber.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    /// Since when.
+    pub created_at: DateTimeUtc,
+}
+
+/// None: statements name their joins.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,33 @@
+//! A piece of work, often created from a memo.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::kinds::WorkStage;
+
+/// A row of `tasks`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "tasks")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// 1–250 characters.
+    pub name: String,
+    /// What is to be done.
+    pub description: String,
+    /// How far it is.
+    pub stage: WorkStage,
+    /// When it should be done.
+    pub due_date: Option<Date>,
+    /// Who created it.
+    pub created_by: Uuid,
+    /// When.
+    pub created_at: DateTimeUtc,
+}
+
+/// None: statements name their joins.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! The database schema of Memoranda, for SQLite and PostgreSQL alike: one migration a file.
+
+mod dialect;
+mod m20261123_000001_create_users;
+mod m20261123_000002_create_catalogues;
+mod m20261123_000003_create_work;
+mod m20261123_000004_create_files;
+mod m20261123_000005_create_memos;
+mod m20261123_000006_track_memo_revisions;
+mod m20261123_000007_create_deletion_records;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All migrations, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_create_users::Migration),
+            Box::new(m20261123_000002_create_catalogues::Migration),
+            Box::new(m20261123_000003_create_work::Migration),
+            Box::new(m20261123_000004_create_files::Migration),
+            Box::new(m20261123_000005_create_memos::Migration),
+            Box::new(m20261123_000006_track_memo_revisions::Migration),
+            Box::new(m20261123_000007_create_deletion_records::Migration),
+        ]
+    }
+}

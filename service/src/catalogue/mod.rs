@@ -1,0 +1,33 @@
+//! Deals, tags and resolutions: shared by everybody who is signed in.
+
+use crate::{Result, Services};
+use entity::{deal, resolution, tag};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// Deals by their ids.
+///
+/// # Errors
+/// What the database answers.
+pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal::Model>> {
+    let query = deal::Entity::find().filter(deal::Column::Id.is_in(ids.iter().copied()));
+    Ok(query.all(services.database.connection()).await?)
+}
+
+/// Tags by their ids.
+///
+/// # Errors
+/// What the database answers.
+pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::Model>> {
+    let query = tag::Entity::find().filter(tag::Column::Id.is_in(ids.iter().copied()));
+    Ok(query.all(services.database.connection()).await?)
+}
+
+/// Resolutions by their ids.
+///
+/// # Errors
+/// What the database answers.
+pub async fn resolutions_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<resolution::Model>> {
+    let query = resolution::Entity::find().filter(resolution::Column::Id.is_in(ids.iter().copied()));
+    Ok(query.all(services.database.connection()).await?)
+}

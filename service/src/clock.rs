@@ -1,0 +1,74 @@
+//! Time and randomness, passed in: a test sets them, the program uses the system's.
+
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
+use uuid::{Builder, Uuid};
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync + std::fmt::Debug {
+    /// The present moment, in UTC, in whole microseconds: what both databases can hold.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now();
+        now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
+    }
+}
+
+/// A clock that shows what it is set to.
+#[derive(Debug)]
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    pub fn new(now: DateTime<Utc>) -> Self {
+        Self(AtomicI64::new(now.timestamp_micros()))
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+/// Where the random part of ids comes from.
+pub trait Randomness: Send + Sync + std::fmt::Debug {
+    /// Ten random bytes.
+    fn bytes(&self) -> [u8; 10];
+}
+
+/// The operating system's random numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
+    fn bytes(&self) -> [u8; 10] {
+        let random = Uuid::new_v4().into_bytes();
+        let mut bytes = [0; 10];
+        // Bytes 6 and 8 of a version 4 UUID carry its version and variant: not random, so left out.
+        for (to, from) in bytes.iter_mut().zip([0, 1, 2, 3, 4, 5, 10, 11, 12, 13]) {
+            *to = random.get(from).copied().unwrap_or_default();
+        }
+        bytes
+    }
+}
+
+/// A new UUIDv7 for that moment.
+pub fn new_id(now: DateTime<Utc>, randomness: &dyn Randomness) -> Uuid {
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &randomness.bytes()).into_uuid()
+}

@@ -1,0 +1,118 @@
+//! Opens the pool with the settings that each database needs.
+
+use super::Database;
+use crate::{Error, Result};
+use sea_orm::{
+    ConnectOptions,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::time::Duration;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// `sqlite://path`, `postgres://user:password@host/database`.
+    pub url: String,
+    /// Most connections of the pool.
+    pub max_connections: u32,
+    /// How long a request waits for a connection of the pool.
+    pub acquire_timeout: Duration,
+    /// How long a statement may run (PostgreSQL).
+    pub statement_timeout: Duration,
+    /// How long a statement waits for a lock (PostgreSQL), or a writer for another process's writer (SQLite).
+    pub lock_timeout: Duration,
+}
+
+impl DatabaseSettings {
+    /// The defaults for that address. About four connections a core keep both a core and its database busy.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 4 * u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2),
+            acquire_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// The address without its password, for logs and messages.
+    pub fn masked_url(&self) -> String {
+        let Some((scheme, rest)) = self.url.split_once("://") else { return self.url.clone() };
+        match rest.rsplit_once('@') {
+            Some((user, host)) => {
+                format!("{scheme}://{}@{host}", user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***")))
+            }
+            None => self.url.clone(),
+        }
+    }
+}
+
+/// Opens a pool. SQLite's file and its folder are created if missing.
+///
+/// # Errors
+/// [`Error::Setting`] for an address of neither database; what the database answers.
+pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
+    let mut options = if settings.url.starts_with("sqlite:") {
+        sqlite_options(settings)?
+    } else if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
+        postgres_options(settings)
+    } else {
+        return Err(Error::Setting(format!(
+            "database-url is {:?}: give sqlite://path/to/file.db or postgres://user:password@host/database",
+            settings.masked_url()
+        )));
+    };
+    options
+        .max_connections(settings.max_connections)
+        .acquire_timeout(settings.acquire_timeout)
+        // A broken connection shows at its first use; asking each time before costs a round trip.
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    Ok(Database::new(sea_orm::Database::connect(options).await?))
+}
+
+fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
+    let path = settings.url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+    if path.is_empty() || path.contains(":memory:") || settings.url.contains("mode=memory") {
+        return Err(Error::Setting(
+            "database-url: SQLite in memory is one database a connection; give a file, sqlite://path/to/file.db".to_owned(),
+        ));
+    }
+    if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let busy = settings.lock_timeout;
+    let mut options = ConnectOptions::new(&settings.url);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(busy)
+            .statement_cache_capacity(256)
+            .optimize_on_close(true, None)
+    });
+    Ok(options)
+}
+
+fn postgres_options(settings: &DatabaseSettings) -> ConnectOptions {
+    let statement_timeout = settings.statement_timeout.as_millis().to_string();
+    let lock_timeout = settings.lock_timeout.as_millis().to_string();
+    let mut options = ConnectOptions::new(&settings.url);
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.application_name("memoranda").statement_cache_capacity(256).options([
+            ("statement_timeout", statement_timeout.as_str()),
+            ("lock_timeout", lock_timeout.as_str()),
+            ("idle_in_transaction_session_timeout", "60000"),
+            ("TimeZone", "UTC"),
+            // The statements are prepared once and run with whatever ids come: planning them again finds the same plan, at ten times
+            // the cost of running it.
+            ("plan_cache_mode", "force_generic_plan"),
+            // Compiling a plan pays for statements that run for seconds; there are none here.
+            ("jit", "off"),
+        ])
+    });
+    options
+}

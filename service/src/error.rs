@@ -1,0 +1,60 @@
+//! What can go wrong inside. None of it is for a client's eyes.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+/// A fault inside the server. Its text goes to the log; a client gets a request id.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused, failed or could not be reached.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// The file store refused, failed or could not be reached.
+    #[error("file store: {0}")]
+    FileStore(#[from] object_store::Error),
+    /// A file could not be read or written.
+    #[error("input/output: {0}")]
+    Io(#[from] std::io::Error),
+    /// Stored JSON is not what was written.
+    #[error("stored JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// What was written is not what was decided: a defect, found before the commit.
+    #[error("inconsistent: {0}")]
+    Inconsistent(String),
+    /// A setting that cannot work.
+    #[error("{0}")]
+    Setting(String),
+}
+
+/// The result of a service's function.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Whether the same transaction may well succeed when it is run again: the database found a serialization failure, a deadlock or a busy
+    /// file, or somebody removed between reading and writing what was about to be linked.
+    ///
+    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html), [SQLite](https://sqlite.org/rescode.html).
+    pub fn is_retryable(&self) -> bool {
+        const POSTGRES: [&str; 2] = ["40001", "40P01"];
+        const SQLITE_BUSY: [&str; 4] = ["5", "261", "517", "773"];
+        let Self::Database(error) = self else {
+            return matches!(self, Self::Inconsistent(_));
+        };
+        if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_) | SqlErr::UniqueConstraintViolation(_))) {
+            return true;
+        }
+        database_code(error).is_some_and(|code| POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str()))
+    }
+}
+
+fn database_code(error: &DbErr) -> Option<String> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))
+    | DbErr::Conn(RuntimeErr::SqlxError(error))) = error
+    else {
+        return None;
+    };
+    match error.as_ref() {
+        sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! Files: their bytes, addressed by content, and the rows that name them.
+
+mod store;
+
+pub use store::FileStore;
+
+use crate::{Result, Services, Viewer, memos};
+use bytes::Bytes;
+use entity::{blob, file, memo_file};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::OnConflict,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// A file to be stored.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its name, already checked by [`crate::text`].
+    pub name: String,
+    /// For example `application/pdf`.
+    pub media_type: String,
+    /// Its content.
+    pub bytes: Bytes,
+}
+
+/// Stores a file's bytes, once for each content, and the row that names them.
+///
+/// # Errors
+/// What the database or the file store answers; there is no row then.
+pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Result<file::Model> {
+    let sha256 = hex::encode(Sha256::digest(&new.bytes));
+    let location = store::location(&sha256);
+    let size = i64::try_from(new.bytes.len()).unwrap_or(i64::MAX);
+    services
+        .database
+        .write(async |transaction: &DatabaseTransaction| {
+            let now = services.now();
+            let blob = blob::Model { sha256: sha256.clone(), size, location: location.clone(), created_at: now };
+            // The update that changes nothing locks the row against a purge of the same content, until the bytes are there and used.
+            blob::Entity::insert(blob.into_active_model())
+                .on_conflict(OnConflict::column(blob::Column::Sha256).update_column(blob::Column::Size).to_owned())
+                .exec_without_returning(transaction)
+                .await?;
+            services.file_store.put(&location, new.bytes.clone()).await?;
+            let file = file::Model {
+                id: services.new_id(),
+                name: new.name.clone(),
+                media_type: new.media_type.clone(),
+                size,
+                blob_sha256: sha256.clone(),
+                uploaded_by,
+                created_at: now,
+            };
+            Ok(file.into_active_model().insert(transaction).await?)
+        })
+        .await
+}
+
+/// Files by their ids, those that the viewer may see: own uploads, and files of memos, tasks and projects that they see.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<file::Model>> {
+    use crate::work;
+    use entity::{project_file, task_file};
+    let of_memos = memo_file::Entity::find()
+        .select_only()
+        .column(memo_file::Column::FileId)
+        .filter(memo_file::Column::MemoId.in_subquery(memos::visible_ids(viewer)))
+        .into_query();
+    let of_tasks = task_file::Entity::find()
+        .select_only()
+        .column(task_file::Column::FileId)
+        .filter(task_file::Column::TaskId.in_subquery(work::visible_task_ids(viewer)))
+        .into_query();
+    let of_projects = project_file::Entity::find()
+        .select_only()
+        .column(project_file::Column::FileId)
+        .filter(project_file::Column::ProjectId.in_subquery(work::visible_project_ids(viewer)))
+        .into_query();
+    Ok(file::Entity::find()
+        .filter(file::Column::Id.is_in(ids.iter().copied()))
+        .filter(
+            Condition::any()
+                .add(file::Column::UploadedBy.eq(viewer.id))
+                .add(file::Column::Id.in_subquery(of_memos))
+                .add(file::Column::Id.in_subquery(of_tasks))
+                .add(file::Column::Id.in_subquery(of_projects)),
+        )
+        .all(services.database.connection())
+        .await?)
+}
+
+/// The files of each of the memos, which the viewer sees.
+///
+/// # Errors
+/// What the database answers.
+pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
+    let rows = memo_file::Entity::find()
+        .filter(memo_file::Column::MemoId.is_in(memo_ids.iter().copied()))
+        .all(services.database.connection())
+        .await?;
+    let files = file::Entity::find()
+        .filter(file::Column::Id.is_in(rows.iter().map(|row| row.file_id)))
+        .all(services.database.connection())
+        .await?;
+    let by_id: std::collections::HashMap<Uuid, file::Model> = files.into_iter().map(|file| (file.id, file)).collect();
+    Ok(rows.into_iter().filter_map(|row| Some((row.memo_id, by_id.get(&row.file_id)?.clone()))).collect())
+}

@@ -1,0 +1,22 @@
+//! What Memoranda does: one folder a capability.
+//!
+//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. Business refusals are part of the returned types;
+//! [`Error`] is for what went wrong inside.
+
+pub mod catalogue;
+pub mod clock;
+pub mod database;
+pub mod demo_office;
+mod error;
+pub mod files;
+pub mod memo_deletion;
+pub mod memos;
+pub mod notifications;
+pub mod page;
+pub mod people;
+mod services;
+pub mod text;
+pub mod work;
+
+pub use error::{Error, Result};
+pub use services::{DeletionSettings, Services, Viewer};

@@ -1,0 +1,61 @@
+//! From facts to a decision and its confirmation.
+
+use super::{
+    facts::Facts,
+    inventory::{Item, ItemCount},
+    policy::{self, Decision},
+};
+use crate::{DeletionSettings, page::Page};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::memo;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// What would happen if the viewer deleted the memo now.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// The memo.
+    pub memo: memo::Model,
+    /// What the rules say.
+    pub decision: Decision,
+    /// How many things of which kind go and stay.
+    pub counts: Vec<ItemCount>,
+    /// Size of the files that go, in bytes.
+    pub bytes_freed: i64,
+    /// The beginning of the list of what goes, where asked for.
+    pub removed: Option<Page<Item>>,
+    /// The beginning of the list of what stays, where asked for.
+    pub kept: Option<Page<Item>>,
+    /// What a confirmation of exactly this says. Present even if the deletion is denied; it is not shown then.
+    pub(super) token: String,
+}
+
+impl Preview {
+    /// The token that confirms exactly what this preview shows; `None` if the deletion is denied.
+    pub fn confirmation_token(&self) -> Option<&str> {
+        self.decision.blockers.is_empty().then_some(self.token.as_str())
+    }
+}
+
+/// Decides on the facts; `None` if the memo does not exist for the viewer.
+pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
+    let decision = policy::decide(&facts.standing, &facts.burden)?;
+    let token = confirmation_token(settings, &facts, &decision);
+    let Facts { memo, counts, bytes_freed, removed, kept, .. } = facts;
+    Some(Preview { memo, decision, counts, bytes_freed, removed, kept, token })
+}
+
+/// A keyed hash over everything that the preview lists. The memo's revision stands for the memo and all that is tied to it; the names of what
+/// stays, which can change without the memo, and what depends on the time or the viewer are hashed themselves.
+fn confirmation_token(settings: &DeletionSettings, facts: &Facts, decision: &Decision) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
+        unreachable!("HMAC takes keys of any length");
+    };
+    let Facts { memo, standing, counts, bytes_freed, kept_names, .. } = facts;
+    let bound = format!(
+        "memo deletion 1\n{}\n{}\n{}\n{:?}\n{:?}\n{counts:?}\n{bytes_freed}\n{kept_names}",
+        memo.id, standing.viewer, memo.revision, decision.blockers, decision.warnings
+    );
+    mac.update(bound.as_bytes());
+    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+}

@@ -1,0 +1,133 @@
+//! Deletes a memo, or says why not.
+
+use super::{
+    decision::{Preview, assess},
+    effects::{self, Circumstances},
+    facts::{self, Read},
+    refusals,
+};
+use crate::{Result, Services, Viewer};
+use entity::{DeletionVerdict, memo_deletion};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// What a person says when deleting a memo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// The memo.
+    pub memo_id: Uuid,
+    /// The token of the preview that the person has seen.
+    pub confirmation_token: Option<String>,
+    /// Why; already checked by [`crate::text`].
+    pub reason: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The memo is deleted.
+    Deleted {
+        /// What remains.
+        record: memo_deletion::Model,
+        /// Whether the same person had deleted it before, and nothing was done now.
+        replayed: bool,
+    },
+    /// There is no such memo for this person.
+    NotFound,
+    /// The rules forbid it.
+    Denied(Box<Preview>),
+    /// Something speaks against it, and it was not confirmed.
+    ConfirmationRequired(Box<Preview>),
+    /// What was confirmed is not what would happen now.
+    ConfirmationStale(Box<Preview>),
+}
+
+/// Deletes the memo as previewed, or changes nothing but the log of refused attempts.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
+    let outcome = services
+        .database
+        .write(async |transaction: &DatabaseTransaction| delete_in(services, transaction, viewer, deletion).await)
+        .await?;
+    log(viewer, deletion.memo_id, &outcome);
+    Ok(outcome)
+}
+
+async fn delete_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    deletion: &Deletion,
+) -> Result<Outcome> {
+    let memo_id = deletion.memo_id;
+    let now = services.now();
+    let facts = facts::read(transaction, viewer, memo_id, now, Read::Locked).await?;
+    let Some(facts) = facts else {
+        return Ok(match find_own_deletion(transaction, viewer, memo_id).await? {
+            Some(record) => Outcome::Deleted { record, replayed: true },
+            None => Outcome::NotFound,
+        });
+    };
+    let Some(preview) = assess(&services.deletion, facts) else {
+        return Ok(Outcome::NotFound);
+    };
+    let confirmed = deletion.confirmation_token.as_deref().map(|token| token == preview.token);
+    let outcome = match (preview.decision.verdict(), confirmed) {
+        (DeletionVerdict::Denied, _) => Outcome::Denied(Box::new(preview)),
+        (_, Some(false)) => Outcome::ConfirmationStale(Box::new(preview)),
+        (DeletionVerdict::Discouraged, None) => Outcome::ConfirmationRequired(Box::new(preview)),
+        (DeletionVerdict::Discouraged, Some(true)) | (DeletionVerdict::Allowed, None | Some(true)) => {
+            let circumstances = Circumstances {
+                record_id: services.new_id(),
+                notification_id: services.new_id(),
+                now,
+                restorable_until: now + services.deletion.restorable_for,
+                reason: deletion.reason.clone(),
+            };
+            let record = effects::delete(transaction, viewer, &preview, &circumstances).await?;
+            return Ok(Outcome::Deleted { record, replayed: false });
+        }
+    };
+    refusals::record(transaction, services.new_id(), now, viewer, memo_id, &outcome.refusal_codes()).await?;
+    Ok(outcome)
+}
+
+impl Outcome {
+    /// The codes of the refusal, as in the API; none if the memo is deleted.
+    pub fn refusal_codes(&self) -> Vec<&'static str> {
+        match self {
+            Self::Deleted { .. } => Vec::new(),
+            Self::NotFound => vec!["NOT_FOUND"],
+            Self::Denied(preview) => preview.decision.blockers.iter().map(|blocker| blocker.code.word()).collect(),
+            Self::ConfirmationRequired(_) => vec!["CONFIRMATION_REQUIRED"],
+            Self::ConfirmationStale(_) => vec!["CONFIRMATION_STALE"],
+        }
+    }
+}
+
+/// The record of this person's deletion of the memo, unless it was restored since.
+async fn find_own_deletion<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Option<memo_deletion::Model>> {
+    Ok(memo_deletion::Entity::find()
+        .filter(memo_deletion::Column::MemoId.eq(memo_id))
+        .filter(memo_deletion::Column::DeletedBy.eq(viewer.id))
+        .filter(memo_deletion::Column::RestoredAt.is_null())
+        .one(connection)
+        .await?)
+}
+
+fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
+    match outcome {
+        Outcome::Deleted { record, replayed } => {
+            tracing::info!(%memo_id, person = %viewer.id, record = %record.id, replayed, verdict = record.verdict.word(), "memo deleted");
+        }
+        refused => {
+            tracing::info!(%memo_id, person = %viewer.id, codes = refused.refusal_codes().join(" "), "deletion refused");
+        }
+    }
+}

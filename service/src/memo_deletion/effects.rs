@@ -1,0 +1,147 @@
+//! What a deletion writes: record, items, notification, the memo, its files.
+//!
+//! The five steps are the same on both databases. PostgreSQL runs them as one statement, in which every step sees the rows as they were before;
+//! SQLite, where a statement costs no round trip, one after the other.
+
+use super::{
+    decision::Preview,
+    inventory::{self, ItemCount},
+};
+use crate::{
+    Error, Result, Viewer,
+    database::sql::statement,
+};
+use chrono::{DateTime, Utc};
+use entity::memo_deletion;
+use sea_orm::{ConnectionTrait, DbBackend, Value};
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// What is written beside what the preview says.
+pub(super) struct Circumstances {
+    pub(super) record_id: Uuid,
+    pub(super) notification_id: Uuid,
+    pub(super) now: DateTime<Utc>,
+    pub(super) restorable_until: DateTime<Utc>,
+    pub(super) reason: Option<String>,
+}
+
+/// Deletes the memo, whose row the transaction has locked, and writes the record.
+///
+/// # Errors
+/// [`Error::Inconsistent`] if what was written is not what the preview counted; nothing must be committed then.
+pub(super) async fn delete<C: ConnectionTrait>(
+    transaction: &C,
+    viewer: Viewer,
+    preview: &Preview,
+    circumstances: &Circumstances,
+) -> Result<memo_deletion::Model> {
+    let record = record(viewer, preview, circumstances)?;
+    let values = values(&record, circumstances.notification_id);
+    let backend = transaction.get_database_backend();
+    let (memos, items) = if backend == DbBackend::Postgres {
+        in_one_statement(transaction, values).await?
+    } else {
+        in_steps(transaction, backend, &values).await?
+    };
+    let expected: u64 = preview.counts.iter().map(|c: &ItemCount| c.count).sum();
+    if memos != 1 || items != expected {
+        return Err(Error::Inconsistent(format!(
+            "deletion of memo {}: {memos} rows of memos deleted, {items} items recorded, {expected} previewed",
+            record.memo_id
+        )));
+    }
+    Ok(record)
+}
+
+fn record(viewer: Viewer, preview: &Preview, circumstances: &Circumstances) -> Result<memo_deletion::Model> {
+    let memo = &preview.memo;
+    Ok(memo_deletion::Model {
+        id: circumstances.record_id,
+        memo_id: memo.id,
+        memo_name: Some(memo.name.clone()),
+        author_id: memo.author_id,
+        recipient_id: memo.recipient_id,
+        stage: memo.stage,
+        draft: memo.draft,
+        deleted_by: viewer.id,
+        deleted_at: circumstances.now,
+        reason: circumstances.reason.clone(),
+        verdict: preview.decision.verdict(),
+        warnings: serde_json::to_value(&preview.decision.warnings)?,
+        counts: serde_json::to_value(&preview.counts)?,
+        bytes_freed: preview.bytes_freed,
+        restorable_until: circumstances.restorable_until,
+        restored_at: None,
+        restored_by: None,
+        purged_at: None,
+    })
+}
+
+/// `$1` the memo, `$2` the record, then the record's columns, last the notification.
+fn values(record: &memo_deletion::Model, notification_id: Uuid) -> Vec<Value> {
+    vec![
+        record.memo_id.into(),
+        record.id.into(),
+        record.deleted_by.into(),
+        record.deleted_at.into(),
+        record.reason.clone().into(),
+        record.verdict.word().into(),
+        record.warnings.clone().into(),
+        record.counts.clone().into(),
+        record.bytes_freed.into(),
+        record.restorable_until.into(),
+        notification_id.into(),
+    ]
+}
+
+const INSERT_RECORD: &str = "INSERT INTO memo_deletions (id, memo_id, memo_name, author_id, recipient_id, stage, draft, deleted_by, \
+    deleted_at, reason, verdict, warnings, counts, bytes_freed, restorable_until) \
+    SELECT $2, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft, $3, $4, $5, $6, $7, $8, $9, $10 FROM memos m WHERE m.id = $1";
+const INSERT_NOTIFICATION: &str = "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at) \
+    SELECT $11, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', $3, m.id, $2, $4 FROM memos m WHERE m.id = $1 AND m.author_id <> $3";
+const DELETE_MEMO: &str = "DELETE FROM memos WHERE id = $1";
+const DELETE_FILES: &str = "DELETE FROM files WHERE id IN (SELECT node_id FROM ITEMS kind = 'FILE' AND disposition = 'REMOVED')";
+
+fn insert_items(backend: DbBackend) -> String {
+    format!(
+        "INSERT INTO memo_deletion_items (deletion_id, position, disposition, kind, node_id, author_sees, recipient_sees, label, \
+         kept_reason, blob_sha256, content) \
+         SELECT $2, row_number() OVER (ORDER BY rank, node), disposition, kind, node, author_sees, recipient_sees, label, reason, blob, \
+         content FROM ({}) AS items",
+        inventory::record_items_sql(backend)
+    )
+}
+
+async fn in_one_statement<C: ConnectionTrait>(transaction: &C, values: Vec<Value>) -> Result<(u64, u64)> {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let sql = TEXT.get_or_init(|| {
+        // The files go after the memo: the keys of its attachments are checked in the order of the deletions.
+        format!(
+            "WITH record AS ({INSERT_RECORD}), items AS ({} RETURNING node_id, kind, disposition), \
+             told AS ({INSERT_NOTIFICATION}), gone AS ({DELETE_MEMO} RETURNING id), \
+             freed AS ({} AND EXISTS (SELECT 1 FROM gone)) \
+             SELECT (SELECT count(*) FROM gone) AS memos, (SELECT count(*) FROM items) AS items",
+            insert_items(DbBackend::Postgres),
+            DELETE_FILES.replace("ITEMS", "items WHERE"),
+        )
+    });
+    let Some(row) = transaction.query_one_raw(statement(DbBackend::Postgres, sql, values)).await? else {
+        return Ok((0, 0));
+    };
+    let count = |column| row.try_get::<i64>("", column).map(|n| u64::try_from(n).unwrap_or_default());
+    Ok((count("memos")?, count("items")?))
+}
+
+async fn in_steps<C: ConnectionTrait>(transaction: &C, backend: DbBackend, values: &[Value]) -> Result<(u64, u64)> {
+    static INSERT_ITEMS: OnceLock<String> = OnceLock::new();
+    let run = async |sql: &str| -> Result<u64> {
+        Ok(transaction.execute_raw(statement(backend, sql, values.to_vec())).await?.rows_affected())
+    };
+    run(INSERT_RECORD).await?;
+    let items = run(INSERT_ITEMS.get_or_init(|| insert_items(backend))).await?;
+    run(INSERT_NOTIFICATION).await?;
+    let memos = run(DELETE_MEMO).await?;
+    run(&DELETE_FILES.replace("ITEMS", "memo_deletion_items WHERE deletion_id = $2 AND")).await?;
+    Ok((memos, items))
+}

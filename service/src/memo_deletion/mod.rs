@@ -1,0 +1,33 @@
+//! Deleting a memo safely: preview, delete, restore, purge; and the acts that race with it: review, postpone, hold.
+//!
+//! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads, `decision` binds the two to a
+//! confirmation, `effects` writes.
+
+mod decision;
+mod delete;
+mod effects;
+mod facts;
+mod holds;
+mod inventory;
+pub mod policy;
+mod preview;
+mod purge;
+mod records;
+mod refusals;
+mod restore;
+mod stage;
+
+pub use decision::Preview;
+pub use delete::{Deletion, Outcome, delete};
+pub use facts::standing;
+pub use holds::{HoldRefusal, Release, list as list_holds, place as place_hold, release as release_hold};
+pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason};
+pub use preview::{Lists, preview, preview_items};
+pub use purge::{Purged, purge};
+pub use records::{RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings, records_by_ids, roles as record_roles};
+pub use refusals::list as list_refusals;
+pub use restore::{Missing, RestoreOutcome, restore};
+pub use stage::{StageChange, StageRefusal, change_stage};
+
+/// Most memos that one request deletes.
+pub const MAX_DELETIONS: usize = 100;

@@ -1,0 +1,242 @@
+//! The rules of deletion as synchronous functions of facts. No database, no clock, no GraphQL.
+//!
+//! | blocker | when |
+//! | --- | --- |
+//! | `NOT_A_PARTICIPANT` | the viewer sees the memo, but is neither author nor recipient |
+//! | `RECIPIENT_HAS_ACTED` | the viewer is the author alone, and the recipient has postponed or reviewed it |
+//! | `ON_HOLD` | an administrator has placed a hold |
+//!
+//! | warning | when |
+//! | --- | --- |
+//! | `RECIPIENT_DELETION` | the viewer is the recipient of somebody else's memo |
+//! | `DOCUMENTS_TASK`, `DOCUMENTS_PROJECT`, `DOCUMENTS_DEAL` | the memo is the record of one |
+//! | `UNTRANSFERRED_FILES` | files would go with it |
+//! | `HAS_DISCUSSION` | others' comments would go with it |
+//! | `PENDING_REMINDERS` | other people's future reminders would go with it |
+//!
+//! The table of every case stands in `tests/snapshots`; a change here shows there as a diff.
+
+use chrono::{DateTime, Utc};
+use entity::{DeletionVerdict, MemoRole, MemoStage};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What the rules need to know of a viewer and a memo: enough for what a list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Who asks.
+    pub viewer: Uuid,
+    /// Whether that person may read every sent memo.
+    pub viewer_is_chief: bool,
+    /// Whether that person reads this memo along.
+    pub viewer_is_subscriber: bool,
+    /// Who wrote it.
+    pub author: Uuid,
+    /// To whom.
+    pub recipient: Uuid,
+    /// Visible to its author alone.
+    pub draft: bool,
+    /// Where the recipient has taken it.
+    pub stage: MemoStage,
+    /// The recipient's first act: the stage that it led to, and when.
+    pub first_act: Option<(MemoStage, DateTime<Utc>)>,
+    /// Whether a hold is active.
+    pub on_hold: bool,
+}
+
+/// What a deletion would take along that somebody may miss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Burden {
+    /// The recipient created a task from it.
+    pub documents_task: bool,
+    /// The recipient created a project from it.
+    pub documents_project: bool,
+    /// It is about a deal.
+    pub documents_deal: bool,
+    /// Files that nothing else uses.
+    pub files: u64,
+    /// Comments of other people than the viewer.
+    pub others_comments: u64,
+    /// Reminders of other people than the viewer that are still to come.
+    pub others_reminders: u64,
+}
+
+/// Why a viewer may not delete a memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BlockerCode {
+    /// Neither author nor recipient.
+    NotAParticipant,
+    /// The recipient has acted on it, which ends the author's right.
+    RecipientHasActed,
+    /// A hold is active.
+    OnHold,
+}
+
+impl BlockerCode {
+    /// The code as in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAParticipant => "NOT_A_PARTICIPANT",
+            Self::RecipientHasActed => "RECIPIENT_HAS_ACTED",
+            Self::OnHold => "ON_HOLD",
+        }
+    }
+}
+
+/// A reason against a deletion that nothing overrides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// Which.
+    pub code: BlockerCode,
+    /// For [`BlockerCode::RecipientHasActed`]: the stage to which the recipient moved the memo, and when.
+    pub act: Option<(MemoStage, DateTime<Utc>)>,
+}
+
+/// Why a deletion is not a good idea.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum WarningCode {
+    /// The recipient deletes somebody else's memo.
+    RecipientDeletion,
+    /// It is the record of a task.
+    DocumentsTask,
+    /// It is the record of a project.
+    DocumentsProject,
+    /// It is the record of a deal.
+    DocumentsDeal,
+    /// Files go with it.
+    UntransferredFiles,
+    /// Others' comments go with it.
+    HasDiscussion,
+    /// Others' future reminders go with it.
+    PendingReminders,
+}
+
+impl WarningCode {
+    /// The code as in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RecipientDeletion => "RECIPIENT_DELETION",
+            Self::DocumentsTask => "DOCUMENTS_TASK",
+            Self::DocumentsProject => "DOCUMENTS_PROJECT",
+            Self::DocumentsDeal => "DOCUMENTS_DEAL",
+            Self::UntransferredFiles => "UNTRANSFERRED_FILES",
+            Self::HasDiscussion => "HAS_DISCUSSION",
+            Self::PendingReminders => "PENDING_REMINDERS",
+        }
+    }
+}
+
+/// A reason against a deletion that a confirmation overrides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Which.
+    pub code: WarningCode,
+    /// How many things it is about.
+    pub count: u64,
+}
+
+/// What the viewer might rather do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alternative {
+    /// Mark the memo as reviewed: it leaves the desk and stays on record.
+    MarkAsReviewed,
+    /// Transfer its files to a task or a project, so that they stay.
+    TransferFiles,
+}
+
+/// What the rules say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What the viewer is to the memo.
+    pub roles: Vec<MemoRole>,
+    /// What forbids the deletion.
+    pub blockers: Vec<Blocker>,
+    /// What speaks against it.
+    pub warnings: Vec<Warning>,
+    /// What else could be done.
+    pub alternatives: Vec<Alternative>,
+}
+
+impl Decision {
+    /// Blocked, warned of, or neither.
+    pub fn verdict(&self) -> DeletionVerdict {
+        if !self.blockers.is_empty() {
+            DeletionVerdict::Denied
+        } else if !self.warnings.is_empty() {
+            DeletionVerdict::Discouraged
+        } else {
+            DeletionVerdict::Allowed
+        }
+    }
+}
+
+/// What the viewer is to the memo; empty if the memo does not exist for them. A draft exists for its author alone.
+pub fn roles(standing: &Standing) -> Vec<MemoRole> {
+    let mut roles = Vec::new();
+    if standing.viewer == standing.author {
+        roles.push(MemoRole::Author);
+    }
+    if standing.viewer == standing.recipient && (!standing.draft || standing.viewer == standing.author) {
+        roles.push(MemoRole::Recipient);
+    }
+    if !standing.draft && standing.viewer_is_subscriber {
+        roles.push(MemoRole::Subscriber);
+    }
+    if !standing.draft && standing.viewer_is_chief {
+        roles.push(MemoRole::Chief);
+    }
+    roles
+}
+
+/// What forbids the viewer to delete a memo that they see. Empty: they may.
+pub fn blockers(standing: &Standing) -> Vec<Blocker> {
+    let is_author = standing.viewer == standing.author;
+    let is_recipient = standing.viewer == standing.recipient;
+    let mut blockers = Vec::new();
+    if !is_author && !is_recipient {
+        blockers.push(Blocker { code: BlockerCode::NotAParticipant, act: None });
+    }
+    if is_author && !is_recipient && standing.stage != MemoStage::Pending {
+        blockers.push(Blocker { code: BlockerCode::RecipientHasActed, act: standing.first_act });
+    }
+    if standing.on_hold {
+        blockers.push(Blocker { code: BlockerCode::OnHold, act: None });
+    }
+    blockers
+}
+
+/// What the rules say of a deletion; `None` if the memo does not exist for the viewer.
+pub fn decide(standing: &Standing, burden: &Burden) -> Option<Decision> {
+    let roles = roles(standing);
+    if roles.is_empty() {
+        return None;
+    }
+    let is_participant = roles.contains(&MemoRole::Author) || roles.contains(&MemoRole::Recipient);
+    let mut alternatives = Vec::new();
+    if roles.contains(&MemoRole::Recipient) && !standing.draft && standing.stage != MemoStage::Reviewed {
+        alternatives.push(Alternative::MarkAsReviewed);
+    }
+    if is_participant && burden.files > 0 {
+        alternatives.push(Alternative::TransferFiles);
+    }
+    Some(Decision { blockers: blockers(standing), warnings: warnings(standing, burden), roles, alternatives })
+}
+
+fn warnings(standing: &Standing, burden: &Burden) -> Vec<Warning> {
+    let recipient_alone = standing.viewer == standing.recipient && standing.viewer != standing.author;
+    [
+        (WarningCode::RecipientDeletion, u64::from(recipient_alone)),
+        (WarningCode::DocumentsTask, u64::from(burden.documents_task)),
+        (WarningCode::DocumentsProject, u64::from(burden.documents_project)),
+        (WarningCode::DocumentsDeal, u64::from(burden.documents_deal)),
+        (WarningCode::UntransferredFiles, burden.files),
+        (WarningCode::HasDiscussion, burden.others_comments),
+        (WarningCode::PendingReminders, burden.others_reminders),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(code, count)| Warning { code, count })
+    .collect()
+}

@@ -1,0 +1,39 @@
+//! The log of refused attempts.
+
+use crate::{
+    Result, Services, Viewer,
+    page::{Page, PageRequest},
+};
+use chrono::{DateTime, Utc};
+use entity::refused_deletion;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+/// Records that an attempt of somebody who can see the memo was refused.
+pub(super) async fn record<C: ConnectionTrait>(
+    transaction: &C,
+    id: Uuid,
+    now: DateTime<Utc>,
+    viewer: Viewer,
+    memo_id: Uuid,
+    codes: &[&str],
+) -> Result<()> {
+    refused_deletion::Model { id, memo_id, user_id: viewer.id, codes: codes.join(" "), refused_at: now }
+        .into_active_model()
+        .insert(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Refused attempts, the latest first. For administrators.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(services: &Services, page: &PageRequest<Uuid>) -> Result<Page<refused_deletion::Model>> {
+    let query = refused_deletion::Entity::find();
+    let rows = page
+        .newest_first(query, refused_deletion::Column::Id)
+        .all(services.database.connection())
+        .await?;
+    Ok(Page::of(page, rows))
+}

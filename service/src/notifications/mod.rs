@@ -1,0 +1,31 @@
+//! What people are told.
+
+use crate::{
+    Result, Services, Viewer,
+    page::{Page, PageRequest},
+};
+use entity::notification;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use uuid::Uuid;
+
+/// The viewer's notifications, the latest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(services: &Services, viewer: Viewer, page: &PageRequest<Uuid>) -> Result<Page<notification::Model>> {
+    let query = notification::Entity::find().filter(notification::Column::UserId.eq(viewer.id));
+    let rows = page.newest_first(query, notification::Column::Id).all(services.database.connection()).await?;
+    Ok(Page::of(page, rows))
+}
+
+/// Notifications by their ids, those of the viewer.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<notification::Model>> {
+    Ok(notification::Entity::find()
+        .filter(notification::Column::Id.is_in(ids.iter().copied()))
+        .filter(notification::Column::UserId.eq(viewer.id))
+        .all(services.database.connection())
+        .await?)
+}

@@ -1,0 +1,107 @@
+//! Pages of a list, by the key of the row before or after: a deep page costs what the first one costs.
+
+/// Most rows of a page.
+pub const MAX_PAGE: u64 = 100;
+/// Rows of a page when nothing is said.
+pub const DEFAULT_PAGE: u64 = 20;
+
+/// Which page of a list is wanted. `K` is what the list is sorted by, unique in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest<K> {
+    /// How many rows, 1–[`MAX_PAGE`].
+    pub limit: u64,
+    /// Whether the last rows are wanted rather than the first ones. They come in the list's order all the same.
+    pub from_end: bool,
+    /// Only rows after this one.
+    pub after: Option<K>,
+    /// Only rows before this one.
+    pub before: Option<K>,
+}
+
+impl<K> PageRequest<K> {
+    /// The first `limit` rows.
+    pub fn first(limit: u64) -> Self {
+        Self { limit, from_end: false, after: None, before: None }
+    }
+}
+
+impl<K> Default for PageRequest<K> {
+    fn default() -> Self {
+        Self::first(DEFAULT_PAGE)
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Its rows, in the list's order.
+    pub rows: Vec<T>,
+    /// Whether rows follow.
+    pub has_next: bool,
+    /// Whether rows precede.
+    pub has_previous: bool,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_next: false, has_previous: false }
+    }
+}
+
+impl<T> Page<T> {
+    /// Makes a page of up to `limit + 1` rows, read in the direction of the request: the one too many tells that there are more.
+    pub fn of<K>(request: &PageRequest<K>, mut rows: Vec<T>) -> Self {
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        if request.from_end {
+            rows.reverse();
+            Self { rows, has_next: request.before.is_some(), has_previous: more }
+        } else {
+            Self { rows, has_next: more, has_previous: request.after.is_some() }
+        }
+    }
+
+    /// The same page with other rows.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { rows: self.rows.into_iter().map(f).collect(), has_next: self.has_next, has_previous: self.has_previous }
+    }
+}
+
+impl PageRequest<uuid::Uuid> {
+    /// The statement for this page of a list that shows the newest ids first, with one row more than the page holds.
+    pub fn newest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
+    where
+        E: sea_orm::EntityTrait,
+        C: sea_orm::ColumnTrait,
+    {
+        self.sorted(query, id, true)
+    }
+
+    /// The statement for this page of a list that shows the oldest ids first, with one row more than the page holds.
+    pub fn oldest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
+    where
+        E: sea_orm::EntityTrait,
+        C: sea_orm::ColumnTrait,
+    {
+        self.sorted(query, id, false)
+    }
+
+    fn sorted<E, C>(&self, mut query: sea_orm::Select<E>, id: C, descending: bool) -> sea_orm::Select<E>
+    where
+        E: sea_orm::EntityTrait,
+        C: sea_orm::ColumnTrait,
+    {
+        use sea_orm::{Order, QueryFilter, QueryOrder, QuerySelect};
+        let later = |than| if descending { id.lt(than) } else { id.gt(than) };
+        let earlier = |than| if descending { id.gt(than) } else { id.lt(than) };
+        if let Some(after) = self.after {
+            query = query.filter(later(after));
+        }
+        if let Some(before) = self.before {
+            query = query.filter(earlier(before));
+        }
+        let order = if descending == self.from_end { Order::Asc } else { Order::Desc };
+        query.order_by(id, order).limit(self.limit + 1)
+    }
+}
