@@ -1,0 +1,8 @@
+//! GraphQL schema, guards, loaders, HTTP and command line of Memoranda. Resolvers translate and hold no rule.
+
+pub mod auth;
+pub mod cli;
+pub mod graphql;
+pub mod http;
+pub mod server;
+pub mod settings;

@@ -7,11 +7,12 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 /// A type's name in braces, in PostgreSQL, in SQLite (whose tables are `STRICT`).
-const TYPES: [(&str, &str, &str); 6] = [
+const TYPES: [(&str, &str, &str); 7] = [
     ("{uuid}", "uuid", "BLOB"),
     ("{timestamp}", "timestamptz", "TEXT"),
     ("{date}", "date", "TEXT"),
     ("{bool}", "boolean", "INTEGER"),
+    ("{bigint}", "bigint", "INTEGER"),
     ("{json}", "jsonb", "TEXT"),
     ("{strict}", "", "STRICT"),
 ];

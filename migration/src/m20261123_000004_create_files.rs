@@ -26,7 +26,7 @@ impl MigrationTrait for Migration {
 const UP: &str = "
 CREATE TABLE blobs (
     sha256 text PRIMARY KEY CHECK (length(sha256) = 64),
-    size bigint NOT NULL CHECK (size >= 0),
+    size {bigint} NOT NULL CHECK (size >= 0),
     location text NOT NULL,
     created_at {timestamp} NOT NULL
 ) {strict};
@@ -35,7 +35,7 @@ CREATE TABLE files (
     id {uuid} PRIMARY KEY,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 250),
     media_type text NOT NULL,
-    size bigint NOT NULL CHECK (size >= 0),
+    size {bigint} NOT NULL CHECK (size >= 0),
     blob_sha256 text NOT NULL REFERENCES blobs (sha256),
     uploaded_by {uuid} NOT NULL REFERENCES users (id),
     created_at {timestamp} NOT NULL

@@ -46,11 +46,11 @@ CREATE TABLE memos (
     acted_stage text CHECK (acted_stage IN ('POSTPONED', 'REVIEWED')),
     created_at {timestamp} NOT NULL,
     updated_at {timestamp} NOT NULL,
-    revision bigint NOT NULL DEFAULT 1,
+    revision {bigint} NOT NULL DEFAULT 1,
     on_hold {bool} NOT NULL DEFAULT FALSE,
-    comment_count bigint NOT NULL DEFAULT 0,
-    author_comment_count bigint NOT NULL DEFAULT 0,
-    recipient_comment_count bigint NOT NULL DEFAULT 0,
+    comment_count {bigint} NOT NULL DEFAULT 0,
+    author_comment_count {bigint} NOT NULL DEFAULT 0,
+    recipient_comment_count {bigint} NOT NULL DEFAULT 0,
     CHECK ((acted_at IS NULL) = (acted_stage IS NULL))
 ) {strict};
 CREATE INDEX memos_author ON memos (author_id, id);

@@ -38,7 +38,7 @@ CREATE TABLE memo_deletions (
     verdict text NOT NULL CHECK (verdict IN ('ALLOWED', 'DISCOURAGED')),
     warnings {json} NOT NULL,
     counts {json} NOT NULL,
-    bytes_freed bigint NOT NULL,
+    bytes_freed {bigint} NOT NULL,
     restorable_until {timestamp} NOT NULL,
     restored_at {timestamp},
     restored_by {uuid} REFERENCES users (id),
@@ -57,7 +57,7 @@ CREATE INDEX memo_deletions_unpurged ON memo_deletions (restorable_until) WHERE 
 
 CREATE TABLE memo_deletion_items (
     deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,
-    position bigint NOT NULL,
+    position {bigint} NOT NULL,
     disposition text NOT NULL CHECK (disposition IN ('REMOVED', 'KEPT')),
     kind text NOT NULL,
     node_id {uuid},

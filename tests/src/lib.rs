@@ -1,0 +1,23 @@
+//! What the end-to-end tests work with: an office of its own for every test, with its own database, file store and port.
+//!
+//! The tests run on SQLite. With `MEMORANDA_TEST_POSTGRES_URL` set to a server's address they run on PostgreSQL, in databases that they make and drop.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod actor;
+mod database;
+mod memo;
+mod office;
+mod rows;
+
+pub use actor::{Actor, codes};
+pub use database::{TestDatabase, is_postgres};
+pub use memo::{FullMemo, MemoDraft, TestMemo};
+pub use office::{Office, Options, SECRET, at, uuid_of};
+pub use rows::{RowCounts, count_rows, difference};

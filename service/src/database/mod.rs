@@ -11,7 +11,7 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// How often a transaction is tried before a serialization failure or a deadlock is given up as an error.
 const MAX_ATTEMPTS: u32 = 5;
@@ -33,6 +33,13 @@ impl Database {
         Self { connection, sqlite_writers }
     }
 
+    /// Calls `observer` after every statement, from within the task that ran it: for metrics.
+    #[must_use]
+    pub fn observed(mut self, observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) -> Self {
+        self.connection.set_metric_callback(observer);
+        self
+    }
+
     /// The pool, for reading.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
@@ -43,45 +50,21 @@ impl Database {
         self.connection.get_database_backend()
     }
 
-    /// Runs `work` in a transaction and commits it, or leaves everything as it was. A serialization failure or a deadlock runs it again, at most
-    /// [`MAX_ATTEMPTS`] times in all.
+    /// Begins a transaction for writing. Use [`in_transaction!`](crate::database::in_transaction), which also ends it.
     ///
     /// # Errors
-    /// What `work` or the commit answers, in the last attempt.
-    pub async fn write<T, F>(&self, work: F) -> Result<T>
-    where
-        F: AsyncFn(&DatabaseTransaction) -> Result<T>,
-    {
-        let mut attempt = 1;
-        loop {
-            match self.write_once(&work).await {
-                Err(error) if attempt < MAX_ATTEMPTS && error.is_retryable() => {
-                    tracing::debug!(attempt, %error, "transaction will be tried again");
-                    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
-                    attempt += 1;
-                }
-                result => return result,
-            }
-        }
-    }
-
-    async fn write_once<T, F>(&self, work: &F) -> Result<T>
-    where
-        F: AsyncFn(&DatabaseTransaction) -> Result<T>,
-    {
-        let _turn = match &self.sqlite_writers {
-            Some(writers) => Some(writers.lock().await),
+    /// What the database answers.
+    pub async fn begin(&self) -> Result<WriteTransaction> {
+        let turn = match &self.sqlite_writers {
+            Some(writers) => Some(writers.clone().lock_owned().await),
             None => None,
         };
         let options = TransactionOptions {
             // A lock taken at the first write could come too late: what was read before may have changed by then.
-            sqlite_transaction_mode: self.sqlite_writers.as_ref().map(|_| SqliteTransactionMode::Immediate),
+            sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = self.connection.begin_with_options(options).await?;
-        let result = work(&transaction).await?;
-        transaction.commit().await?;
-        Ok(result)
+        Ok(WriteTransaction { transaction: self.connection.begin_with_options(options).await?, _turn: turn })
     }
 
     /// Applies the migrations that are missing.
@@ -117,3 +100,64 @@ impl Database {
         Ok(self.connection.close().await?)
     }
 }
+
+/// A transaction for writing. Dropped, it leaves everything as it was.
+#[derive(Debug)]
+pub struct WriteTransaction {
+    transaction: DatabaseTransaction,
+    /// Released after the transaction has ended.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl WriteTransaction {
+    /// The transaction itself.
+    pub fn inner(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// Commits if the work has succeeded. Answers `None` if the work should be tried again: after a serialization failure or a deadlock, up
+    /// to [`MAX_ATTEMPTS`] times in all.
+    pub async fn end<T>(self, attempt: u32, work: Result<T>) -> Option<Result<T>> {
+        let result = match work {
+            Ok(value) => self.transaction.commit().await.map(|()| value).map_err(Error::from),
+            Err(error) => match self.transaction.rollback().await {
+                Ok(()) => Err(error),
+                Err(broken) => {
+                    tracing::warn!(error = %broken, "rollback failed; the connection's end does the same");
+                    Err(error)
+                }
+            },
+        };
+        match result {
+            Err(error) if attempt < MAX_ATTEMPTS && error.is_retryable() => {
+                tracing::debug!(attempt, %error, "transaction will be tried again");
+                tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
+                None
+            }
+            result => Some(result),
+        }
+    }
+}
+
+/// Runs the work in a transaction and commits it, or leaves everything as it was. A serialization failure or a deadlock runs it again, a bounded number
+/// of times. Answers the `Result` of the last attempt.
+///
+/// A macro, since an asynchronous closure that borrows cannot yet promise to be `Send`.
+macro_rules! in_transaction {
+    ($database:expr, |$transaction:ident| $work:expr) => {{
+        let mut attempt = 1;
+        loop {
+            let begun = $database.begin().await?;
+            let result: $crate::Result<_> = async {
+                let $transaction = begun.inner();
+                $work
+            }
+            .await;
+            if let Some(result) = begun.end(attempt, result).await {
+                break result;
+            }
+            attempt += 1;
+        }
+    }};
+}
+pub(crate) use in_transaction;

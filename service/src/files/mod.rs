@@ -4,11 +4,11 @@ mod store;
 
 pub use store::FileStore;
 
-use crate::{Result, Services, Viewer, memos};
+use crate::{Result, Services, Viewer, database::in_transaction, memos};
 use bytes::Bytes;
 use entity::{blob, file, memo_file};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
     sea_query::OnConflict,
 };
 use sha2::{Digest, Sha256};
@@ -33,9 +33,7 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
     let sha256 = hex::encode(Sha256::digest(&new.bytes));
     let location = store::location(&sha256);
     let size = i64::try_from(new.bytes.len()).unwrap_or(i64::MAX);
-    services
-        .database
-        .write(async |transaction: &DatabaseTransaction| {
+    in_transaction!(services.database, |transaction| {
             let now = services.now();
             let blob = blob::Model { sha256: sha256.clone(), size, location: location.clone(), created_at: now };
             // The update that changes nothing locks the row against a purge of the same content, until the bytes are there and used.
@@ -55,7 +53,6 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
             };
             Ok(file.into_active_model().insert(transaction).await?)
         })
-        .await
 }
 
 /// Files by their ids, those that the viewer may see: own uploads, and files of memos, tasks and projects that they see.

@@ -6,7 +6,7 @@ use super::{
     facts::{self, Read},
     refusals,
 };
-use crate::{Result, Services, Viewer};
+use crate::{Result, Services, Viewer, database::in_transaction};
 use entity::{DeletionVerdict, memo_deletion};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -47,10 +47,7 @@ pub enum Outcome {
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
-    let outcome = services
-        .database
-        .write(async |transaction: &DatabaseTransaction| delete_in(services, transaction, viewer, deletion).await)
-        .await?;
+    let outcome = in_transaction!(services.database, |transaction| delete_in(services, transaction, viewer, deletion).await)?;
     log(viewer, deletion.memo_id, &outcome);
     Ok(outcome)
 }

@@ -3,10 +3,11 @@
 use super::stage::lock_memo;
 use crate::{
     Result, Services, Viewer,
+    database::in_transaction,
     page::{Page, PageRequest},
 };
 use entity::memo_hold;
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use uuid::Uuid;
 
 /// Why a hold is not placed.
@@ -37,9 +38,7 @@ pub async fn place(
     memo_id: Uuid,
     reason: &str,
 ) -> Result<Result<memo_hold::Model, HoldRefusal>> {
-    let outcome = services
-        .database
-        .write(async |transaction: &DatabaseTransaction| {
+    let outcome = in_transaction!(services.database, |transaction| {
             let Some((memo, _)) = lock_memo(transaction, viewer, memo_id).await? else {
                 return Ok(Err(HoldRefusal::NotFound));
             };
@@ -64,8 +63,7 @@ pub async fn place(
                 released_at: None,
             };
             Ok(Ok(hold.into_active_model().insert(transaction).await?))
-        })
-        .await?;
+        })?;
     if let Ok(hold) = &outcome {
         tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold placed");
     }
@@ -77,9 +75,7 @@ pub async fn place(
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Result<Release> {
-    services
-        .database
-        .write(async |transaction: &DatabaseTransaction| {
+    in_transaction!(services.database, |transaction| {
             let Some(hold) = memo_hold::Entity::find_by_id(hold_id).one(transaction).await? else {
                 return Ok(Release::NotFound);
             };
@@ -97,7 +93,6 @@ pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Resu
             tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold released");
             Ok(Release::Released(Box::new(hold)))
         })
-        .await
 }
 
 /// Holds, the latest first; `active` asks for active or for released ones alone.

@@ -2,9 +2,9 @@
 
 use crate::{
     Result, Services,
-    database::sql::statement,
+    database::{in_transaction, sql::statement},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 use uuid::Uuid;
 
 /// Records, or blobs, of one transaction.
@@ -46,9 +46,7 @@ pub async fn purge(services: &Services) -> Result<Purged> {
 /// Erases names and contents of a batch of records.
 async fn purge_records(services: &Services) -> Result<u64> {
     let now = services.now();
-    services
-        .database
-        .write(async |transaction: &DatabaseTransaction| {
+    in_transaction!(services.database, |transaction| {
             let backend = transaction.get_database_backend();
             let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
             let due = format!(
@@ -67,7 +65,6 @@ async fn purge_records(services: &Services) -> Result<u64> {
             }
             Ok(purged)
         })
-        .await
 }
 
 const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256) \
@@ -85,9 +82,7 @@ async fn purge_blobs(services: &Services, after: &str) -> Result<Option<(String,
     let mut removed = 0;
     for row in rows {
         let sha256: String = row.try_get("", "sha256")?;
-        removed += services
-            .database
-            .write(async |transaction: &DatabaseTransaction| {
+        removed += in_transaction!(services.database, |transaction| {
                 let delete = format!("DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location");
                 let Some(row) =
                     transaction.query_one_raw(statement(backend, delete, [sha256.clone().into()])).await?
@@ -96,8 +91,7 @@ async fn purge_blobs(services: &Services, after: &str) -> Result<Option<(String,
                 };
                 services.file_store.delete(&row.try_get::<String>("", "location")?).await?;
                 Ok(1)
-            })
-            .await?;
+            })?;
         last = Some(sha256);
     }
     Ok(last.map(|last| (last, removed)))

@@ -1,7 +1,11 @@
 //! Brings a deleted memo back, under its own id, with every link whose other end still exists.
 
 use super::inventory::ItemKind;
-use crate::{Result, Services, Viewer, database::sql::lock_rows};
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::lock_rows},
+};
+use chrono::{DateTime, Utc};
 use entity::{
     Disposition, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file, memo_subscriber, memo_tag, project, reminder,
     resolution, tag, task, user,
@@ -53,10 +57,7 @@ pub struct Missing {
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn restore(services: &Services, viewer: Viewer, record_id: Uuid) -> Result<RestoreOutcome> {
-    let outcome = services
-        .database
-        .write(async |transaction: &DatabaseTransaction| restore_in(services, transaction, viewer, record_id).await)
-        .await?;
+    let outcome = in_transaction!(services.database, |transaction| restore_in(services, transaction, viewer, record_id).await)?;
     if let RestoreOutcome::Restored { record, missing, replayed } = &outcome {
         tracing::info!(memo_id = %record.memo_id, person = %viewer.id, record = %record.id, missing = missing.len(), replayed, "memo restored");
     }
@@ -89,7 +90,7 @@ async fn restore_in(
             RestoreOutcome::AlreadyRestored
         });
     }
-    if record.purged_at.is_some() || record.restorable_until <= now {
+    if is_over(&record, now) {
         return Ok(RestoreOutcome::Expired);
     }
 
@@ -108,6 +109,15 @@ fn may_see(record: &memo_deletion::Model, viewer: Viewer) -> bool {
 /// Who deleted may restore; so may the author, since the only other person who can delete is the recipient.
 fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
     viewer.id == record.deleted_by || viewer.id == record.author_id
+}
+
+fn is_over(record: &memo_deletion::Model, now: DateTime<Utc>) -> bool {
+    record.purged_at.is_some() || record.restorable_until <= now
+}
+
+/// Whether a restore by the viewer would succeed now. A hint: [`restore`] decides again.
+pub fn can_restore(record: &memo_deletion::Model, viewer: Viewer, now: DateTime<Utc>) -> bool {
+    may_restore(record, viewer) && record.restored_at.is_none() && !is_over(record, now)
 }
 
 /// Inserts the memo and what went with it; answers what could not be linked again.

@@ -2,7 +2,13 @@
 //! the other.
 
 use super::{facts::standing, policy};
-use crate::{Result, Services, Viewer, database::sql::{lock_rows, statement}};
+use crate::{
+    Result, Services, Viewer,
+    database::{
+        in_transaction,
+        sql::{lock_rows, statement},
+    },
+};
 use chrono::NaiveDate;
 use entity::{MemoRole, MemoStage, memo};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel, Set};
@@ -46,10 +52,7 @@ pub async fn change_stage(
     memo_id: Uuid,
     change: &StageChange,
 ) -> Result<Result<memo::Model, StageRefusal>> {
-    services
-        .database
-        .write(async |transaction: &DatabaseTransaction| change_in(services, transaction, viewer, memo_id, change).await)
-        .await
+    in_transaction!(services.database, |transaction| change_in(services, transaction, viewer, memo_id, change).await)
 }
 
 async fn change_in(

@@ -10,6 +10,7 @@ use entity::{MemoStage, memo, memo_tag};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Which memos of a person.
@@ -74,7 +75,7 @@ impl Default for MemoOrder {
 }
 
 /// The place of a memo in a list: what it is sorted by (none for its age, which the id holds), then its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemoKey {
     /// Sorted by age.
     Id(Uuid),

@@ -2,10 +2,11 @@
 
 use crate::{
     Result, Services, Viewer,
+    database::in_transaction,
     text::{self, TextProblem},
 };
 use entity::{UserRole, user};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 /// A person to be added.
@@ -50,9 +51,7 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Mo
         Ok(full_name) => full_name,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    services
-        .database
-        .write(async |transaction: &DatabaseTransaction| {
+    in_transaction!(services.database, |transaction| {
             if find(transaction, user::Column::Username, &new.username).await?.is_some() {
                 return Ok(Err(PersonRefusal::UsernameTaken(new.username.clone())));
             }
@@ -70,7 +69,6 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Mo
             };
             Ok(Ok(person.into_active_model().insert(transaction).await?))
         })
-        .await
 }
 
 fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {

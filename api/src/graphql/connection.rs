@@ -1,0 +1,110 @@
+//! Relay connections: arguments into page requests, pages into connections.
+
+use super::error::{ApiError, ApiResult};
+use async_graphql::{
+    ObjectType, OutputType,
+    connection::{Connection, Edge, EmptyFields},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+use service::page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The arguments `first`, `after`, `last`, `before` as given.
+#[derive(Debug, Clone, Default)]
+pub struct PageArguments {
+    /// How many of the first.
+    pub first: Option<i32>,
+    /// After this cursor.
+    pub after: Option<String>,
+    /// How many of the last.
+    pub last: Option<i32>,
+    /// Before this cursor.
+    pub before: Option<String>,
+}
+
+/// Which list a cursor belongs to, with all that decides on its order and content.
+#[derive(Debug, Clone)]
+pub struct Scope(u64);
+
+impl Scope {
+    /// The list with that name and these properties.
+    pub fn new(list: &str, properties: impl std::fmt::Debug) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (list, format!("{properties:?}")).hash(&mut hasher);
+        Self(hasher.finish())
+    }
+
+    fn encode<K: Serialize>(&self, key: &K) -> String {
+        // A key is ids, numbers, times and texts: it always has a JSON form.
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(self.0, key)).unwrap_or_default())
+    }
+
+    fn decode<K: DeserializeOwned>(&self, argument: &str, cursor: &str) -> ApiResult<K> {
+        let garbled = || ApiError::BadUserInput(format!("{argument} is no cursor of this API: give one that it has answered."));
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| garbled())?;
+        let (scope, key): (u64, serde_json::Value) = serde_json::from_slice(&bytes).map_err(|_| garbled())?;
+        if scope != self.0 {
+            return Err(ApiError::BadUserInput(format!(
+                "{argument} is a cursor of another list, or of the same list with another order or filter: give one of this list."
+            )));
+        }
+        serde_json::from_value(key).map_err(|_| garbled())
+    }
+}
+
+impl PageArguments {
+    /// The page that is asked for.
+    ///
+    /// # Errors
+    /// [`ApiError::BadUserInput`] for a length outside 1–100, for both directions at once, and for a cursor of another list.
+    pub fn request<K: DeserializeOwned>(&self, scope: &Scope) -> ApiResult<PageRequest<K>> {
+        let (name, limit, from_end) = match (self.first, self.last) {
+            (Some(_), Some(_)) => {
+                return Err(ApiError::BadUserInput("Give either first or last, not both.".to_owned()));
+            }
+            (Some(first), None) => ("first", Some(first), false),
+            (None, Some(last)) => ("last", Some(last), true),
+            (None, None) => ("first", None, self.before.is_some()),
+        };
+        let limit = match limit {
+            None => DEFAULT_PAGE,
+            Some(limit) => u64::try_from(limit).ok().filter(|limit| (1..=MAX_PAGE).contains(limit)).ok_or_else(|| {
+                ApiError::BadUserInput(format!("{name} is {limit}: give 1 to {MAX_PAGE}."))
+            })?,
+        };
+        let key = |argument: &str, cursor: &Option<String>| {
+            cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()
+        };
+        Ok(PageRequest { limit, from_end, after: key("after", &self.after)?, before: key("before", &self.before)? })
+    }
+}
+
+/// How many rows a connection may answer: for weighing a query before it runs.
+pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
+    first.or(last).and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::try_from(DEFAULT_PAGE).unwrap_or(20)).clamp(1, 100)
+}
+
+/// A connection with further fields.
+pub fn connection_with<T, N, F, K>(page: Page<T>, scope: &Scope, fields: F, key: impl Fn(&T) -> K, node: impl Fn(T) -> N) -> Connection<String, N, F>
+where
+    N: OutputType,
+    F: ObjectType,
+    K: Serialize,
+{
+    let mut connection = Connection::with_additional_fields(page.has_previous, page.has_next, fields);
+    connection.edges.extend(page.rows.into_iter().map(|row| {
+        let cursor = scope.encode(&key(&row));
+        Edge::new(cursor, node(row))
+    }));
+    connection
+}
+
+/// A connection.
+pub fn connection<T, N, K>(page: Page<T>, scope: &Scope, key: impl Fn(&T) -> K, node: impl Fn(T) -> N) -> Connection<String, N>
+where
+    N: OutputType,
+    K: Serialize,
+{
+    connection_with(page, scope, EmptyFields, key, node)
+}

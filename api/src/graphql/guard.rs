@@ -1,0 +1,89 @@
+//! Guards of fields, and the directive that shows them in the schema. A test proves that the two agree.
+
+use super::error::{ApiError, ApiResult};
+use async_graphql::{Context, Enum, Guard, TypeDirective};
+use entity::{UserRole, user};
+use service::Viewer;
+use uuid::Uuid;
+
+/// What a field asks of the person who reads it.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+#[graphql(name = "AuthRequirement")]
+pub enum Requirement {
+    /// Anybody who is signed in; others get the error UNAUTHENTICATED.
+    SignedIn,
+    /// An administrator; others get the error FORBIDDEN.
+    Admin,
+    /// The person whom the object is about; others get the error FORBIDDEN.
+    #[graphql(name = "SELF")]
+    Oneself,
+    /// The author or the recipient of the memo; others get the error FORBIDDEN.
+    Participant,
+}
+
+/// The field answers only to whom it requires; to others it is null, with an error that says why.
+#[TypeDirective(location = "FieldDefinition")]
+pub fn auth(requires: Requirement) {}
+
+/// Who sent the request, if anybody signed in.
+#[derive(Debug, Clone)]
+pub struct CurrentPerson(pub Option<user::Model>);
+
+/// The person who sent the request.
+///
+/// # Errors
+/// [`ApiError::Unauthenticated`] if nobody signed in.
+pub fn viewer(ctx: &Context<'_>) -> ApiResult<Viewer> {
+    viewer_if_any(ctx).ok_or(ApiError::Unauthenticated)
+}
+
+/// The person who sent the request, if anybody signed in.
+pub fn viewer_if_any(ctx: &Context<'_>) -> Option<Viewer> {
+    ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref()).map(Viewer::from)
+}
+
+/// Anybody who is signed in.
+pub fn signed_in() -> Require {
+    Require { refusal: "", allows: |_, _| true, people: [Uuid::nil(); 2] }
+}
+
+/// Administrators.
+pub fn admin() -> Require {
+    Require {
+        refusal: "This is for administrators. Ask one.",
+        allows: |viewer, _| viewer.role == UserRole::Admin,
+        people: [Uuid::nil(); 2],
+    }
+}
+
+/// That person alone.
+pub fn oneself(person: Uuid) -> Require {
+    Require {
+        refusal: "Only the person may read this about themselves.",
+        allows: |viewer, people| people.contains(&viewer.id),
+        people: [person; 2],
+    }
+}
+
+/// The author or the recipient of a memo.
+pub fn participant(author: Uuid, recipient: Uuid) -> Require {
+    Require {
+        refusal: "Only the memo's author and recipient may read this.",
+        allows: |viewer, people| people.contains(&viewer.id),
+        people: [author, recipient],
+    }
+}
+
+/// A guard: the viewer must be signed in and allowed.
+pub struct Require {
+    refusal: &'static str,
+    allows: fn(&Viewer, &[Uuid; 2]) -> bool,
+    people: [Uuid; 2],
+}
+
+impl Guard for Require {
+    async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
+        let viewer = viewer(ctx)?;
+        if (self.allows)(&viewer, &self.people) { Ok(()) } else { Err(ApiError::Forbidden(self.refusal).into()) }
+    }
+}

@@ -1,0 +1,102 @@
+//! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), a readable kind, then the UUID in base 32.
+
+use super::error::{ApiError, ApiResult};
+use async_graphql::ID;
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// The kind of thing that an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A memo, or what remains of it.
+    Memo,
+    /// A person.
+    User,
+    /// A task.
+    Task,
+    /// A project.
+    Project,
+    /// A deal.
+    Deal,
+    /// A tag.
+    Tag,
+    /// A resolution.
+    Resolution,
+    /// A file.
+    File,
+    /// A comment.
+    Comment,
+    /// A reminder.
+    Reminder,
+    /// A hold.
+    MemoHold,
+    /// A deletion record.
+    MemoDeletion,
+    /// A refused attempt.
+    RefusedDeletion,
+    /// A notification.
+    Notification,
+}
+
+/// Every kind with its prefix and its type in the schema.
+const KINDS: [(Kind, &str, &str); 14] = [
+    (Kind::Memo, "memo", "Memo"),
+    (Kind::User, "user", "User"),
+    (Kind::Task, "task", "Task"),
+    (Kind::Project, "project", "Project"),
+    (Kind::Deal, "deal", "Deal"),
+    (Kind::Tag, "tag", "Tag"),
+    (Kind::Resolution, "resolution", "Resolution"),
+    (Kind::File, "file", "File"),
+    (Kind::Comment, "comment", "Comment"),
+    (Kind::Reminder, "reminder", "Reminder"),
+    (Kind::MemoHold, "memo_hold", "MemoHold"),
+    (Kind::MemoDeletion, "memo_deletion", "MemoDeletion"),
+    (Kind::RefusedDeletion, "refused_deletion", "RefusedMemoDeletion"),
+    (Kind::Notification, "notification", "Notification"),
+];
+
+impl Kind {
+    fn names(self) -> (&'static str, &'static str) {
+        KINDS.iter().find(|(kind, ..)| *kind == self).map_or(("", ""), |(_, prefix, name)| (prefix, name))
+    }
+
+    /// The global id of a thing of this kind.
+    pub fn id(self, uuid: Uuid) -> ID {
+        let (prefix, _) = self.names();
+        match DynamicType::new(prefix) {
+            Ok(prefix) => ID(TypeSafeId::from_type_and_uuid(prefix, uuid).to_string()),
+            Err(_) => ID(uuid.to_string()),
+        }
+    }
+
+    /// The UUID in an id that must be of this kind; `argument` is how the client named it.
+    ///
+    /// # Errors
+    /// [`ApiError::BadUserInput`] for an id of another kind, and for what is no id of this API at all.
+    pub fn parse(self, argument: &str, id: &ID) -> ApiResult<Uuid> {
+        let (kind, uuid) = parse(argument, id)?;
+        if kind == self {
+            return Ok(uuid);
+        }
+        let ((_, wanted), (_, given)) = (self.names(), kind.names());
+        Err(ApiError::BadUserInput(format!("{argument} must be the id of a {wanted}; {:?} is the id of a {given}.", id.0)))
+    }
+}
+
+/// The kind and the UUID in an id. One whose kind is known and whose rest is malformed names nothing: it gets a UUID that nothing has, so that
+/// the answer is that to any unknown id.
+///
+/// # Errors
+/// [`ApiError::BadUserInput`] for what is no id of this API.
+pub fn parse(argument: &str, id: &ID) -> ApiResult<(Kind, Uuid)> {
+    let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
+    let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
+        let shown: String = id.chars().take(60).collect();
+        return Err(ApiError::BadUserInput(format!(
+            "{argument} {shown:?} is no id of this API: give one that it has answered, such as `memo_…`."
+        )));
+    };
+    let uuid = id.parse::<TypeSafeId<DynamicType>>().map_or(Uuid::max(), |id| id.uuid());
+    Ok((*kind, uuid))
+}

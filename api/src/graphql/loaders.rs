@@ -1,0 +1,199 @@
+//! Loaders: what many objects of one request ask for is fetched in one statement. Made for each request, so that nothing that one person may
+//! see reaches another.
+
+use super::error::{ApiError, ApiResult};
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, HashMapCache, Loader},
+};
+use entity::{
+    comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
+};
+use service::{Services, Viewer, catalogue, files, memo_deletion as deletion, memos, notifications, people, work};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+use uuid::Uuid;
+
+/// What the loaders fetch with: the services, on behalf of one person.
+pub struct Batch {
+    services: Services,
+    viewer: Option<Viewer>,
+}
+
+/// The loaders of one request.
+pub struct Loaders(DataLoader<Batch, HashMapCache>);
+
+impl Loaders {
+    /// Loaders for that person.
+    pub fn new(services: Services, viewer: Option<Viewer>) -> Self {
+        Self(DataLoader::with_cache(Batch { services, viewer }, tokio::spawn, HashMapCache::default()))
+    }
+
+    /// The value of a key, fetched together with those that are asked for at the same time.
+    ///
+    /// # Errors
+    /// What went wrong inside.
+    pub async fn load<K>(&self, key: K) -> ApiResult<Option<<Batch as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Batch: Loader<K, Error = Arc<service::Error>>,
+    {
+        self.0.load_one(key).await.map_err(ApiError::Internal)
+    }
+
+    /// Fetches the values of many keys at once, for the objects that will ask for them.
+    ///
+    /// # Errors
+    /// What went wrong inside.
+    pub async fn prefetch<K>(&self, keys: impl IntoIterator<Item = K>) -> ApiResult<HashMap<K, <Batch as Loader<K>>::Value>>
+    where
+        K: Send + Sync + Hash + Eq + Clone + 'static,
+        Batch: Loader<K, Error = Arc<service::Error>>,
+    {
+        // Straight from the batch: the loader would first wait for more keys to come, and none will.
+        let mut keys: Vec<K> = keys.into_iter().collect();
+        let mut seen = std::collections::HashSet::new();
+        keys.retain(|key| seen.insert(key.clone()));
+        let found = if keys.is_empty() {
+            HashMap::new()
+        } else {
+            self.0.loader().load(&keys).await.map_err(ApiError::Internal)?
+        };
+        self.0.feed_many(found.clone()).await;
+        Ok(found)
+    }
+}
+
+/// The loaders of this request.
+///
+/// # Errors
+/// [`ApiError::Internal`] if there are none, which is a defect.
+pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
+    ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+}
+
+/// The services of this request.
+///
+/// # Errors
+/// [`ApiError::Internal`] if there are none, which is a defect.
+pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
+    ctx.data::<Services>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+}
+
+/// A key type, its value, and the service's function that fetches many.
+macro_rules! by_id {
+    ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            pub struct $key(pub Uuid);
+
+            impl Loader<$key> for Batch {
+                type Value = $model;
+                type Error = Arc<service::Error>;
+
+                async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $model>, Self::Error> {
+                    let Some(viewer) = self.viewer else { return Ok(HashMap::new()) };
+                    let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+                    let rows: Vec<$model> = $fetch(&self.services, viewer, &ids).await?;
+                    Ok(rows.into_iter().map(|row| ($key(row.id), row)).collect())
+                }
+            }
+        )+
+    };
+}
+
+by_id! {
+    /// A person.
+    UserById => user::Model: async |services, _, ids| people::by_ids(services, ids).await;
+    /// A memo that the viewer sees.
+    MemoById => memo::Model: memos::by_ids;
+    /// A task that the viewer sees.
+    TaskById => task::Model: work::tasks_by_ids;
+    /// A project that the viewer sees.
+    ProjectById => project::Model: work::projects_by_ids;
+    /// A deal.
+    DealById => deal::Model: async |services, _, ids| catalogue::deals_by_ids(services, ids).await;
+    /// A tag.
+    TagById => tag::Model: async |services, _, ids| catalogue::tags_by_ids(services, ids).await;
+    /// A resolution.
+    ResolutionById => resolution::Model: async |services, _, ids| catalogue::resolutions_by_ids(services, ids).await;
+    /// A file that the viewer sees.
+    FileById => file::Model: files::by_ids;
+    /// A comment of a memo that the viewer sees.
+    CommentById => comment::Model: memos::comments_by_ids;
+    /// A reminder of the viewer.
+    ReminderById => reminder::Model: memos::reminders_by_ids;
+    /// A notification of the viewer.
+    NotificationById => notification::Model: notifications::by_ids;
+    /// A deletion record that the viewer may see.
+    RecordById => memo_deletion::Model: deletion::records_by_ids;
+}
+
+/// What remains of a deleted memo, by the memo's id, if the viewer may see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RecordOfMemo(pub Uuid);
+
+impl Loader<RecordOfMemo> for Batch {
+    type Value = memo_deletion::Model;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[RecordOfMemo]) -> Result<HashMap<RecordOfMemo, memo_deletion::Model>, Self::Error> {
+        let Some(viewer) = self.viewer else { return Ok(HashMap::new()) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = deletion::find_current(&self.services, viewer, &ids).await?;
+        Ok(rows.into_iter().map(|row| (RecordOfMemo(row.memo_id), row)).collect())
+    }
+}
+
+/// A key type that stands for a memo, and the service's function that fetches what belongs to many memos.
+macro_rules! of_memo {
+    ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            pub struct $key(pub Uuid);
+
+            impl Loader<$key> for Batch {
+                type Value = Vec<$model>;
+                type Error = Arc<service::Error>;
+
+                async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Vec<$model>>, Self::Error> {
+                    let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+                    let mut found: HashMap<$key, Vec<$model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+                    for (memo_id, row) in $fetch(&self.services, &ids).await? {
+                        found.entry($key(memo_id)).or_default().push(row);
+                    }
+                    Ok(found)
+                }
+            }
+        )+
+    };
+}
+
+of_memo! {
+    /// The subscribers of a memo that the viewer sees.
+    SubscribersOf => user::Model: memos::subscribers;
+    /// The tags of a memo that the viewer sees.
+    TagsOf => tag::Model: memos::tags;
+    /// The files of a memo that the viewer sees.
+    FilesOf => file::Model: files::of_memos;
+}
+
+/// Whether the viewer reads a memo along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SubscribedTo(pub Uuid);
+
+impl Loader<SubscribedTo> for Batch {
+    type Value = bool;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[SubscribedTo]) -> Result<HashMap<SubscribedTo, bool>, Self::Error> {
+        let mut found: HashMap<SubscribedTo, bool> = keys.iter().map(|key| (*key, false)).collect();
+        let Some(viewer) = self.viewer else { return Ok(found) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        for id in memos::subscribed(&self.services, viewer, &ids).await? {
+            found.insert(SubscribedTo(id), true);
+        }
+        Ok(found)
+    }
+}

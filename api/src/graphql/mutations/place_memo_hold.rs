@@ -1,0 +1,91 @@
+//! `placeMemoHold`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, admin, auth, viewer},
+    id::Kind,
+    loaders::services,
+    objects::MemoHold,
+    payload::user_error,
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use service::{
+    memo_deletion::{HoldRefusal, place_hold},
+    text,
+};
+
+#[derive(Default)]
+pub struct PlaceMemoHold;
+
+/// On which memo to place a hold.
+#[derive(InputObject)]
+pub struct PlaceMemoHoldInput {
+    /// The memo's global id. An administrator need not be able to read the memo.
+    memo_id: ID,
+    /// Why, for administrators, 1–2,000 characters.
+    reason: String,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+user_error! {
+    /// Why a hold was not placed.
+    PlaceMemoHoldUserError,
+    /// The codes with which `placeMemoHold` refuses.
+    PlaceMemoHoldErrorCode {
+        /// There is no such memo, or it is somebody else's draft.
+        NotFound,
+        /// A hold is active already: the payload's `hold`.
+        AlreadyOnHold,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
+    }
+}
+
+/// What came of it.
+#[derive(SimpleObject, Default)]
+pub struct PlaceMemoHoldPayload {
+    /// The active hold: the new one, or with ALREADY_ON_HOLD the one that was there.
+    hold: Option<MemoHold>,
+    /// Why no hold was placed; empty if one was.
+    user_errors: Vec<PlaceMemoHoldUserError>,
+    /// What the client sent.
+    client_mutation_id: Option<String>,
+}
+
+#[Object]
+impl PlaceMemoHold {
+    /// Places a hold on a memo: nobody can delete it until the hold is released. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn place_memo_hold(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On which memo, and why.")] input: PlaceMemoHoldInput,
+    ) -> ApiResult<PlaceMemoHoldPayload> {
+        use PlaceMemoHoldErrorCode as Code;
+        let client_mutation_id = input.client_mutation_id;
+        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let (hold, error) = match text::required(&input.reason, text::MAX_REASON) {
+            Err(problem) => {
+                let message = format!("The reason {problem}.");
+                (None, Some(PlaceMemoHoldUserError::at("reason", Code::InvalidInput, message)))
+            }
+            Ok(reason) => match place_hold(services(ctx)?, viewer(ctx)?, memo_id, &reason).await? {
+                Ok(hold) => (Some(hold), None),
+                Err(HoldRefusal::NotFound) => {
+                    let message = "There is no sent memo with this id. Check the id.";
+                    (None, Some(PlaceMemoHoldUserError::at("memoId", Code::NotFound, message)))
+                }
+                Err(HoldRefusal::AlreadyOnHold(hold)) => {
+                    let message = "This memo is on hold already. Release that hold first to place another.";
+                    (Some(*hold), Some(PlaceMemoHoldUserError::at("memoId", Code::AlreadyOnHold, message)))
+                }
+            },
+        };
+        Ok(PlaceMemoHoldPayload {
+            hold: hold.map(MemoHold),
+            user_errors: error.into_iter().collect(),
+            client_mutation_id,
+        })
+    }
+}

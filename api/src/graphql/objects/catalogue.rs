@@ -1,0 +1,69 @@
+//! What memos are about and labelled with.
+
+use crate::graphql::{id::Kind, words::WorkStage};
+use async_graphql::{ID, Object};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{deal, resolution, tag};
+
+/// A deal of the CRM that memos can be about.
+pub struct Deal(pub deal::Model);
+
+#[Object]
+impl Deal {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::Deal.id(self.0.id)
+    }
+
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How far it is.
+    async fn stage(&self) -> WorkStage {
+        self.0.stage.into()
+    }
+
+    /// When it should be closed.
+    async fn due_date(&self) -> Option<NaiveDate> {
+        self.0.due_date
+    }
+
+    /// When it was added.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+/// A label that any memo can carry.
+pub struct Tag(pub tag::Model);
+
+#[Object]
+impl Tag {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::Tag.id(self.0.id)
+    }
+
+    /// The unique name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// A way in which memos are settled, for example "approved".
+pub struct Resolution(pub resolution::Model);
+
+#[Object]
+impl Resolution {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::Resolution.id(self.0.id)
+    }
+
+    /// The unique name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+}

@@ -1,0 +1,23 @@
+//! What remains of a deleted memo.
+
+use super::memo_deletion::MemoDeletion;
+use crate::graphql::id::Kind;
+use async_graphql::{ID, Object};
+use entity::memo_deletion;
+
+/// What remains of a deleted memo, under the id that the memo had. `node` answers it to who deleted the memo, to its author and recipient, and to
+/// administrators.
+pub struct DeletedMemo(pub memo_deletion::Model);
+
+#[Object]
+impl DeletedMemo {
+    /// The global id: the memo's own.
+    pub async fn id(&self) -> ID {
+        Kind::Memo.id(self.0.memo_id)
+    }
+
+    /// The record of the deletion.
+    async fn deletion(&self) -> MemoDeletion {
+        MemoDeletion(self.0.clone())
+    }
+}

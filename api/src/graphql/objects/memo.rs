@@ -1,0 +1,182 @@
+//! A memo.
+
+use super::{
+    catalogue::{Deal, Resolution, Tag},
+    comment::Comment,
+    file::File,
+    user::{User, user_by_id},
+    work::{Project, Task},
+};
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection, weight},
+    error::{ApiError, ApiResult},
+    guard::{Requirement, auth, participant, viewer},
+    id::Kind,
+    loaders::{
+        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById, loaders, services,
+    },
+    words::{MemoDeletionBlockerCode, MemoRole, MemoStage},
+};
+use async_graphql::{Context, ID, Object, connection::Connection};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::memo;
+use service::{
+    memo_deletion::{policy, standing},
+    memos,
+};
+
+/// A short office note that an author sends to a recipient, with subscribers who read along.
+pub struct Memo(pub memo::Model);
+
+#[Object]
+impl Memo {
+    /// The global id. It stays the same through deletion and restore.
+    pub async fn id(&self) -> ID {
+        Kind::Memo.id(self.0.id)
+    }
+
+    /// The title, 1–250 characters.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What the author writes.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// The conclusion. Only author and recipient may read it.
+    #[graphql(guard = "participant(self.0.author_id, self.0.recipient_id)", directive = auth::apply(Requirement::Participant))]
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// Who wrote it.
+    async fn author(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.author_id).await
+    }
+
+    /// To whom it is sent. May be the author: a to-do for oneself.
+    async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.recipient_id).await
+    }
+
+    /// Where the recipient has taken it.
+    async fn stage(&self) -> MemoStage {
+        self.0.stage.into()
+    }
+
+    /// Whether it has not been sent. A draft is visible to its author alone.
+    async fn draft(&self) -> bool {
+        self.0.draft
+    }
+
+    /// The day on which the recipient wants to look at it (again).
+    async fn review_date(&self) -> Option<NaiveDate> {
+        self.0.review_date
+    }
+
+    /// The deal that it is about.
+    async fn deal(&self, ctx: &Context<'_>) -> ApiResult<Option<Deal>> {
+        let Some(id) = self.0.deal_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(DealById(id)).await?.map(Deal))
+    }
+
+    /// The task that the recipient created from it, if the viewer may see it.
+    async fn task(&self, ctx: &Context<'_>) -> ApiResult<Option<Task>> {
+        let Some(id) = self.0.task_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
+    }
+
+    /// The project that the recipient created from it, if the viewer may see it.
+    async fn project(&self, ctx: &Context<'_>) -> ApiResult<Option<Project>> {
+        let Some(id) = self.0.project_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
+    }
+
+    /// The resolution that it was given.
+    async fn resolution(&self, ctx: &Context<'_>) -> ApiResult<Option<Resolution>> {
+        let Some(id) = self.0.resolution_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(ResolutionById(id)).await?.map(Resolution))
+    }
+
+    /// Its tags, by name.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn tags(&self, ctx: &Context<'_>) -> ApiResult<Vec<Tag>> {
+        let tags = loaders(ctx)?.load(TagsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(tags.into_iter().map(Tag).collect())
+    }
+
+    /// The people who read it along.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
+        let people = loaders(ctx)?.load(SubscribersOf(self.0.id)).await?.unwrap_or_default();
+        Ok(people.into_iter().map(User).collect())
+    }
+
+    /// The files that are attached to it.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn files(&self, ctx: &Context<'_>) -> ApiResult<Vec<File>> {
+        let files = loaders(ctx)?.load(FilesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(files.into_iter().map(File).collect())
+    }
+
+    /// How many comments its discussion has.
+    async fn comment_count(&self) -> i64 {
+        self.0.comment_count
+    }
+
+    /// Its discussion, the oldest comment first.
+    #[graphql(complexity = "5 + weight(first, last) * child_complexity")]
+    async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, Comment>> {
+        let scope = Scope::new("comments", self.0.id);
+        let page = PageArguments { first, after, last, before }.request(&scope)?;
+        let comments = memos::comments(services(ctx)?, self.0.id, &page).await?;
+        Ok(connection(comments, &scope, |comment| comment.id, Comment))
+    }
+
+    /// When it was sent; null while it is a draft.
+    async fn sent_at(&self) -> Option<DateTime<Utc>> {
+        self.0.sent_at
+    }
+
+    /// When it was written.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When its own fields last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// What the viewer is to the memo.
+    async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
+        let viewer = viewer(ctx)?;
+        let subscribed = loaders(ctx)?.load(SubscribedTo(self.0.id)).await?.unwrap_or_default();
+        Ok(policy::roles(&standing(&self.0, viewer, subscribed)).into_iter().map(Into::into).collect())
+    }
+
+    /// Whether the viewer may delete it now. A hint for a button: `deleteMemo` decides again, and may ask for a confirmation.
+    pub async fn viewer_can_delete(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
+        Ok(self.blockers(ctx)?.is_empty())
+    }
+
+    /// Why the viewer may not delete it; empty if they may.
+    pub async fn viewer_cannot_delete_reasons(&self, ctx: &Context<'_>) -> Result<Vec<MemoDeletionBlockerCode>, ApiError> {
+        Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
+    }
+}
+
+impl Memo {
+    fn blockers(&self, ctx: &Context<'_>) -> ApiResult<Vec<policy::Blocker>> {
+        Ok(policy::blockers(&standing(&self.0, viewer(ctx)?, false)))
+    }
+}

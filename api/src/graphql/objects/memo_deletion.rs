@@ -1,0 +1,166 @@
+//! A deletion record.
+
+use super::{
+    deletion_item::{DeletionItemConnection, item_connection, selects_rows},
+    memo_deletion_preview::MemoDeletionWarning,
+    user::{User, user_by_id},
+};
+use crate::graphql::{
+    connection::{PageArguments, Scope, weight},
+    error::ApiResult,
+    guard::viewer,
+    id::Kind,
+    loaders::services,
+    words::{DeletionVerdict, MemoRole, MemoStage},
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::{Disposition, memo_deletion};
+use service::{memo_deletion as deletion, page::Page};
+
+/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names and contents are erased some time after
+/// `restorableUntil`; the rest stays for ever.
+pub struct MemoDeletion(pub memo_deletion::Model);
+
+#[Object]
+impl MemoDeletion {
+    /// The global id. `restoreMemo` takes it.
+    pub async fn id(&self) -> ID {
+        Kind::MemoDeletion.id(self.0.id)
+    }
+
+    /// The id that the memo had. `node` answers what remains of it, or the memo again after a restore.
+    async fn memo_id(&self) -> ID {
+        Kind::Memo.id(self.0.memo_id)
+    }
+
+    /// The memo's name. Null after the purge, and for an administrator who had no part in the memo.
+    async fn memo_name(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
+        let had_part = !deletion::record_roles(&self.0, viewer(ctx)?.id).is_empty();
+        Ok(self.0.memo_name.as_deref().filter(|_| had_part))
+    }
+
+    /// The memo's author.
+    async fn author(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.author_id).await
+    }
+
+    /// The memo's recipient.
+    async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.recipient_id).await
+    }
+
+    /// The memo's stage when it was deleted.
+    async fn stage(&self) -> MemoStage {
+        self.0.stage.into()
+    }
+
+    /// Whether the memo was a draft.
+    async fn draft(&self) -> bool {
+        self.0.draft
+    }
+
+    /// Who deleted it.
+    async fn deleted_by(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.deleted_by).await
+    }
+
+    /// What that person was to the memo.
+    async fn deleted_in_roles(&self) -> Vec<MemoRole> {
+        deletion::record_roles(&self.0, self.0.deleted_by).into_iter().map(Into::into).collect()
+    }
+
+    /// When it was deleted.
+    async fn deleted_at(&self) -> DateTime<Utc> {
+        self.0.deleted_at
+    }
+
+    /// Why, in that person's words.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// The verdict under which it happened.
+    async fn verdict(&self) -> DeletionVerdict {
+        self.0.verdict.into()
+    }
+
+    /// The warnings that were confirmed.
+    async fn warnings(&self) -> ApiResult<Vec<MemoDeletionWarning>> {
+        Ok(deletion::record_warnings(&self.0)?.into_iter().map(MemoDeletionWarning).collect())
+    }
+
+    /// What went.
+    #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
+    async fn removed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        self.items(ctx, Disposition::Removed, first, after).await
+    }
+
+    /// What stayed, each with its reason.
+    #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
+    async fn kept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        self.items(ctx, Disposition::Kept, first, after).await
+    }
+
+    /// Size in bytes of the files that went. Their bytes are erased by the purge. 2147483647 stands for that or more.
+    async fn bytes_freed(&self) -> i32 {
+        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    }
+
+    /// Until when the memo can be restored.
+    async fn restorable_until(&self) -> DateTime<Utc> {
+        self.0.restorable_until
+    }
+
+    /// When it was restored; null if it was not.
+    async fn restored_at(&self) -> Option<DateTime<Utc>> {
+        self.0.restored_at
+    }
+
+    /// Who restored it; null if nobody did.
+    async fn restored_by(&self, ctx: &Context<'_>) -> ApiResult<Option<User>> {
+        match self.0.restored_by {
+            Some(person) => user_by_id(ctx, person).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// When names and contents were erased; null if they were not.
+    async fn purged_at(&self) -> Option<DateTime<Utc>> {
+        self.0.purged_at
+    }
+
+    /// Whether `restoreMemo` would restore the memo for the viewer now.
+    async fn viewer_can_restore(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+        Ok(deletion::can_restore(&self.0, viewer(ctx)?, services(ctx)?.now()))
+    }
+}
+
+impl MemoDeletion {
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        disposition: Disposition,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        let scope = Scope::new("items of a record", (self.0.id, disposition));
+        let request = PageArguments { first, after, ..PageArguments::default() }.request(&scope)?;
+        let page = if selects_rows(&ctx.look_ahead()) {
+            deletion::record_items(services(ctx)?, viewer(ctx)?, &self.0, disposition, &request).await?
+        } else {
+            Page::default()
+        };
+        Ok(item_connection(page, &scope, &deletion::record_counts(&self.0)?, disposition))
+    }
+}

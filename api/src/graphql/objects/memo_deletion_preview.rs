@@ -1,0 +1,265 @@
+//! What a deletion would do.
+
+use super::{
+    deletion_item::{DeletionItemConnection, item_connection, selects_rows},
+    memo::Memo,
+};
+use crate::graphql::{
+    connection::{PageArguments, Scope, weight},
+    error::ApiResult,
+    guard::viewer,
+    loaders::services,
+    words::{
+        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode, MemoRole, MemoStage,
+    },
+};
+use async_graphql::{Context, Lookahead, Object, Value};
+use chrono::{DateTime, Utc};
+use entity::Disposition;
+use service::{
+    memo_deletion::{self as deletion, Item, ItemKey, Lists, Preview, policy},
+    page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest},
+};
+
+/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against it. Asking changes nothing.
+pub struct MemoDeletionPreview(pub Preview);
+
+#[Object]
+impl MemoDeletionPreview {
+    /// The memo.
+    async fn memo(&self) -> Memo {
+        Memo(self.0.memo.clone())
+    }
+
+    /// What the viewer is to the memo.
+    async fn viewer_roles(&self) -> Vec<MemoRole> {
+        self.0.decision.roles.iter().copied().map(Into::into).collect()
+    }
+
+    /// What the rules say.
+    async fn verdict(&self) -> DeletionVerdict {
+        self.0.decision.verdict().into()
+    }
+
+    /// What forbids the deletion.
+    async fn blockers(&self) -> Vec<MemoDeletionBlocker> {
+        self.0.decision.blockers.iter().cloned().map(MemoDeletionBlocker).collect()
+    }
+
+    /// What speaks against it.
+    async fn warnings(&self) -> Vec<MemoDeletionWarning> {
+        self.0.decision.warnings.iter().copied().map(MemoDeletionWarning).collect()
+    }
+
+    /// What the viewer might rather do.
+    async fn alternatives(&self) -> Vec<MemoDeletionAlternative> {
+        self.0.decision.alternatives.iter().copied().map(MemoDeletionAlternative).collect()
+    }
+
+    /// What would go.
+    #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
+    async fn removed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        self.items(ctx, Disposition::Removed, first, after).await
+    }
+
+    /// What would stay, each with its reason.
+    #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
+    async fn kept(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        self.items(ctx, Disposition::Kept, first, after).await
+    }
+
+    /// Size in bytes of the files that would go. 2147483647 stands for that or more.
+    async fn bytes_freed(&self) -> i32 {
+        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    }
+
+    /// Confirms exactly what this preview shows, for `deleteMemo`: if anything of it has changed by then, nothing is deleted. Null if the verdict is DENIED.
+    async fn confirmation_token(&self) -> Option<&str> {
+        self.0.confirmation_token()
+    }
+}
+
+impl MemoDeletionPreview {
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        disposition: Disposition,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> ApiResult<DeletionItemConnection> {
+        let scope = Scope::new("items of a preview", (self.0.memo.id, disposition));
+        let request = PageArguments { first, after, ..PageArguments::default() }.request(&scope)?;
+        let page = match self.brought_along(disposition, &request) {
+            Some(page) => page,
+            None if !selects_rows(&ctx.look_ahead()) => Page::default(),
+            None => {
+                deletion::preview_items(services(ctx)?, viewer(ctx)?, self.0.memo.id, disposition, &request).await?
+            }
+        };
+        Ok(item_connection(page, &scope, &self.0.counts, disposition))
+    }
+
+    /// The page, if the preview's own statement has read it.
+    fn brought_along(&self, disposition: Disposition, request: &PageRequest<ItemKey>) -> Option<Page<Item>> {
+        let page = match disposition {
+            Disposition::Removed => self.0.removed.as_ref()?,
+            Disposition::Kept => self.0.kept.as_ref()?,
+        };
+        let length = usize::try_from(request.limit).ok()?;
+        let enough = page.rows.len() >= length || !page.has_next;
+        if request.after.is_some() || !enough {
+            return None;
+        }
+        let mut page = page.clone();
+        page.has_next = page.has_next || page.rows.len() > length;
+        page.rows.truncate(length);
+        Some(page)
+    }
+}
+
+/// Which lists a selection of a preview asks for, and how much of them: the preview's statement reads them at once. Where only counts are asked
+/// for, no list is read.
+pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
+    let wanted = |name: &str| {
+        let list = preview.field(name);
+        if !selects_rows(&list) {
+            return None;
+        }
+        let fields = list.selection_fields();
+        let first = fields.iter().filter_map(|field| {
+            let arguments = field.arguments().ok()?;
+            let first = arguments.into_iter().find(|(argument, _)| argument == "first");
+            match first {
+                Some((_, Value::Number(first))) => first.as_u64(),
+                _ => Some(DEFAULT_PAGE),
+            }
+        });
+        Some(first.max().unwrap_or(DEFAULT_PAGE).min(MAX_PAGE))
+    };
+    Lists { removed: wanted("removed"), kept: wanted("kept") }
+}
+
+/// Why the viewer may not delete the memo.
+pub struct MemoDeletionBlocker(pub policy::Blocker);
+
+#[Object]
+impl MemoDeletionBlocker {
+    /// Which.
+    async fn code(&self) -> MemoDeletionBlockerCode {
+        self.0.code.into()
+    }
+
+    /// The reason, and what to do instead, in words for a person.
+    async fn message(&self) -> String {
+        blocker_message(&self.0)
+    }
+
+    /// For RECIPIENT_HAS_ACTED: when the recipient first acted on the memo.
+    async fn since(&self) -> Option<DateTime<Utc>> {
+        self.0.act.map(|(_, at)| at)
+    }
+
+    /// For RECIPIENT_HAS_ACTED: the stage to which that act moved the memo.
+    async fn stage(&self) -> Option<MemoStage> {
+        self.0.act.map(|(stage, _)| stage.into())
+    }
+}
+
+/// The reason of a refusal, and what to do instead.
+pub fn blocker_message(blocker: &policy::Blocker) -> String {
+    use policy::BlockerCode;
+    match (blocker.code, blocker.act) {
+        (BlockerCode::NotAParticipant, _) => {
+            "Only the memo's author or recipient may delete it. Ask one of them.".to_owned()
+        }
+        (BlockerCode::RecipientHasActed, Some((stage, at))) => format!(
+            "The recipient {} this memo on {}, so its author can no longer delete it. Ask the recipient.",
+            if stage == entity::MemoStage::Reviewed { "reviewed" } else { "postponed" },
+            at.format("%-d %B %Y at %H:%M UTC")
+        ),
+        (BlockerCode::RecipientHasActed, None) => {
+            "The recipient has acted on this memo, so its author can no longer delete it. Ask the recipient.".to_owned()
+        }
+        (BlockerCode::OnHold, _) => "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned(),
+    }
+}
+
+/// What speaks against a deletion.
+pub struct MemoDeletionWarning(pub policy::Warning);
+
+#[Object]
+impl MemoDeletionWarning {
+    /// Which.
+    async fn code(&self) -> MemoDeletionWarningCode {
+        self.0.code.into()
+    }
+
+    /// The warning in words for a person.
+    async fn message(&self) -> String {
+        warning_message(self.0)
+    }
+
+    /// How many things it is about.
+    async fn count(&self) -> u64 {
+        self.0.count
+    }
+}
+
+fn warning_message(warning: policy::Warning) -> String {
+    use policy::WarningCode;
+    let many = |one: &str, more: &str| if warning.count == 1 { format!("1 {one}") } else { format!("{} {more}", warning.count) };
+    match warning.code {
+        WarningCode::RecipientDeletion => {
+            "Somebody else wrote this memo. If you delete it, its author will be told. Better mark it as reviewed.".to_owned()
+        }
+        WarningCode::DocumentsTask => {
+            "This memo is the record of a task. Better keep it, marked as reviewed.".to_owned()
+        }
+        WarningCode::DocumentsProject => {
+            "This memo is the record of a project. Better keep it, marked as reviewed.".to_owned()
+        }
+        WarningCode::DocumentsDeal => {
+            "This memo is the record of a deal. Better keep it, marked as reviewed.".to_owned()
+        }
+        WarningCode::UntransferredFiles => {
+            format!("{} would go with it. Transfer what should stay to a task or a project.", many("file", "files"))
+        }
+        WarningCode::HasDiscussion => {
+            format!("{} of other people would go with it.", many("comment", "comments"))
+        }
+        WarningCode::PendingReminders => {
+            format!("{} of other people would go with it.", many("future reminder", "future reminders"))
+        }
+    }
+}
+
+/// What the viewer might rather do.
+pub struct MemoDeletionAlternative(policy::Alternative);
+
+#[Object]
+impl MemoDeletionAlternative {
+    /// Which.
+    async fn code(&self) -> MemoDeletionAlternativeCode {
+        self.0.into()
+    }
+
+    /// What it does, in words for a person.
+    async fn message(&self) -> &str {
+        match self.0 {
+            policy::Alternative::MarkAsReviewed => {
+                "Mark the memo as reviewed: it leaves your desk, and the record stays."
+            }
+            policy::Alternative::TransferFiles => "Transfer the files to a task or a project: they stay there.",
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! A hold.
+
+use super::{
+    memo::Memo,
+    user::{User, user_by_id},
+};
+use crate::graphql::{
+    error::ApiResult,
+    id::Kind,
+    loaders::{MemoById, loaders},
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::memo_hold;
+
+/// A retention order on a memo: nobody deletes the memo while it lasts. For administrators; others only learn that a memo is on hold.
+pub struct MemoHold(pub memo_hold::Model);
+
+#[Object]
+impl MemoHold {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::MemoHold.id(self.0.id)
+    }
+
+    /// The id of the memo on which it was placed.
+    async fn memo_id(&self) -> ID {
+        Kind::Memo.id(self.0.memo_id)
+    }
+
+    /// The memo, if the viewer may read it.
+    async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+    }
+
+    /// Whether it lasts.
+    async fn active(&self) -> bool {
+        self.0.released_at.is_none()
+    }
+
+    /// Why it was placed.
+    async fn reason(&self) -> &str {
+        &self.0.reason
+    }
+
+    /// Who placed it.
+    async fn placed_by(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.placed_by).await
+    }
+
+    /// When it was placed.
+    async fn placed_at(&self) -> DateTime<Utc> {
+        self.0.placed_at
+    }
+
+    /// Who released it; null while it lasts.
+    async fn released_by(&self, ctx: &Context<'_>) -> ApiResult<Option<User>> {
+        match self.0.released_by {
+            Some(person) => user_by_id(ctx, person).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// When it was released; null while it lasts.
+    async fn released_at(&self) -> Option<DateTime<Utc>> {
+        self.0.released_at
+    }
+}

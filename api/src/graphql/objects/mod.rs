@@ -1,0 +1,33 @@
+//! The objects of the schema, one file each.
+
+mod catalogue;
+mod comment;
+mod deleted_memo;
+mod deletion_item;
+mod file;
+mod memo;
+mod memo_deletion;
+mod memo_deletion_preview;
+mod memo_hold;
+mod node;
+mod notification;
+mod refused_memo_deletion;
+mod reminder;
+mod user;
+mod work;
+
+pub use catalogue::{Deal, Resolution, Tag};
+pub use comment::Comment;
+pub use deleted_memo::DeletedMemo;
+
+pub use file::File;
+pub use memo::Memo;
+pub use memo_deletion::MemoDeletion;
+pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lists};
+pub use memo_hold::MemoHold;
+pub use node::{Deletable, Node, find_node};
+pub use notification::Notification;
+pub use refused_memo_deletion::RefusedMemoDeletion;
+pub use reminder::Reminder;
+pub use user::User;
+pub use work::{Project, Task};

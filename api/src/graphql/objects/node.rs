@@ -1,0 +1,94 @@
+//! The interfaces `Node` and `Deletable`, and finding a node by its id.
+
+use super::{
+    Comment, Deal, DeletedMemo, File, Memo, MemoDeletion, Notification, Project, Reminder, Resolution, Tag, Task, User,
+};
+use crate::graphql::{
+    error::ApiResult,
+    id::Kind,
+    loaders::{
+        CommentById, DealById, FileById, MemoById, NotificationById, ProjectById, RecordById, RecordOfMemo, ReminderById, ResolutionById,
+        TagById, TaskById, UserById, loaders,
+    },
+    words::MemoDeletionBlockerCode,
+};
+use async_graphql::{Context, ID, Interface};
+use uuid::Uuid;
+
+/// An object with a global id, for refetching with `node`.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+pub enum Node {
+    /// A memo.
+    Memo(Memo),
+    /// What remains of a deleted memo.
+    DeletedMemo(DeletedMemo),
+    /// A deletion record.
+    MemoDeletion(MemoDeletion),
+    /// A person.
+    User(User),
+    /// A task.
+    Task(Task),
+    /// A project.
+    Project(Project),
+    /// A deal.
+    Deal(Deal),
+    /// A tag.
+    Tag(Tag),
+    /// A resolution.
+    Resolution(Resolution),
+    /// A file.
+    File(File),
+    /// A comment.
+    Comment(Comment),
+    /// A reminder.
+    Reminder(Reminder),
+    /// A notification.
+    Notification(Notification),
+}
+
+/// Something that a viewer may be able to delete.
+#[derive(Interface)]
+#[graphql(
+    field(
+        name = "viewer_can_delete",
+        ty = "bool",
+        desc = "Whether the viewer may delete it now. A hint for a button: the mutation decides again."
+    ),
+    field(
+        name = "viewer_cannot_delete_reasons",
+        ty = "Vec<MemoDeletionBlockerCode>",
+        desc = "Why the viewer may not delete it; empty if they may."
+    )
+)]
+pub enum Deletable {
+    /// A memo.
+    Memo(Memo),
+}
+
+/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains of it. Holds and refused attempts are read from their
+/// lists alone.
+///
+/// # Errors
+/// What went wrong inside.
+pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Option<Node>> {
+    let loaders = loaders(ctx)?;
+    Ok(match kind {
+        Kind::Memo => match loaders.load(MemoById(id)).await? {
+            Some(memo) => Some(Node::Memo(Memo(memo))),
+            None => loaders.load(RecordOfMemo(id)).await?.map(|record| Node::DeletedMemo(DeletedMemo(record))),
+        },
+        Kind::MemoDeletion => loaders.load(RecordById(id)).await?.map(|row| Node::MemoDeletion(MemoDeletion(row))),
+        Kind::User => loaders.load(UserById(id)).await?.map(|row| Node::User(User(row))),
+        Kind::Task => loaders.load(TaskById(id)).await?.map(|row| Node::Task(Task(row))),
+        Kind::Project => loaders.load(ProjectById(id)).await?.map(|row| Node::Project(Project(row))),
+        Kind::Deal => loaders.load(DealById(id)).await?.map(|row| Node::Deal(Deal(row))),
+        Kind::Tag => loaders.load(TagById(id)).await?.map(|row| Node::Tag(Tag(row))),
+        Kind::Resolution => loaders.load(ResolutionById(id)).await?.map(|row| Node::Resolution(Resolution(row))),
+        Kind::File => loaders.load(FileById(id)).await?.map(|row| Node::File(File(row))),
+        Kind::Comment => loaders.load(CommentById(id)).await?.map(|row| Node::Comment(Comment(row))),
+        Kind::Reminder => loaders.load(ReminderById(id)).await?.map(|row| Node::Reminder(Reminder(row))),
+        Kind::Notification => loaders.load(NotificationById(id)).await?.map(|row| Node::Notification(Notification(row))),
+        Kind::MemoHold | Kind::RefusedDeletion => None,
+    })
+}

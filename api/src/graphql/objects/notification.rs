@@ -1,0 +1,54 @@
+//! A notification.
+
+use super::{
+    memo_deletion::MemoDeletion,
+    user::{User, user_by_id},
+};
+use crate::graphql::{
+    error::ApiResult,
+    id::Kind,
+    loaders::{RecordById, loaders},
+    words::NotificationKind,
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::notification;
+
+/// Something that the viewer is told.
+pub struct Notification(pub notification::Model);
+
+#[Object]
+impl Notification {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::Notification.id(self.0.id)
+    }
+
+    /// What happened.
+    async fn kind(&self) -> NotificationKind {
+        self.0.kind.into()
+    }
+
+    /// Who did it.
+    async fn actor(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.actor_id).await
+    }
+
+    /// The id of the memo that it is about, which may be gone: `node` answers what remains of it.
+    async fn memo_id(&self) -> ID {
+        Kind::Memo.id(self.0.memo_id)
+    }
+
+    /// The deletion that it tells of.
+    async fn deletion(&self, ctx: &Context<'_>) -> ApiResult<Option<MemoDeletion>> {
+        match self.0.deletion_id {
+            Some(id) => Ok(loaders(ctx)?.load(RecordById(id)).await?.map(MemoDeletion)),
+            None => Ok(None),
+        }
+    }
+
+    /// When it happened.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}

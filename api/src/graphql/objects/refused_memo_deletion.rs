@@ -1,0 +1,38 @@
+//! A refused attempt to delete a memo.
+
+use super::user::{User, user_by_id};
+use crate::graphql::{error::ApiResult, id::Kind};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::refused_deletion;
+
+/// An attempt to delete a memo that was refused to somebody who can see the memo. For administrators.
+pub struct RefusedMemoDeletion(pub refused_deletion::Model);
+
+#[Object]
+impl RefusedMemoDeletion {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::RefusedDeletion.id(self.0.id)
+    }
+
+    /// The id of the memo, which may be gone by now.
+    async fn memo_id(&self) -> ID {
+        Kind::Memo.id(self.0.memo_id)
+    }
+
+    /// Who tried.
+    async fn user(&self, ctx: &Context<'_>) -> ApiResult<User> {
+        user_by_id(ctx, self.0.user_id).await
+    }
+
+    /// The codes with which `deleteMemo` refused, as in `DeleteMemoErrorCode`.
+    async fn codes(&self) -> Vec<&str> {
+        self.0.codes.split(' ').collect()
+    }
+
+    /// When.
+    async fn refused_at(&self) -> DateTime<Utc> {
+        self.0.refused_at
+    }
+}

@@ -1,0 +1,66 @@
+//! A person.
+
+use crate::graphql::{
+    error::{ApiError, ApiResult},
+    guard::{Requirement, auth, oneself},
+    id::Kind,
+    loaders::{UserById, loaders},
+    words::UserRole,
+};
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::user;
+use uuid::Uuid;
+
+/// A person who signs in: author, recipient or subscriber of memos.
+pub struct User(pub user::Model);
+
+#[Object]
+impl User {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        Kind::User.id(self.0.id)
+    }
+
+    /// The unique short name.
+    async fn username(&self) -> &str {
+        &self.0.username
+    }
+
+    /// The name to show.
+    async fn full_name(&self) -> &str {
+        &self.0.full_name
+    }
+
+    /// The address. Only the person may read it.
+    #[graphql(guard = "oneself(self.0.id)", directive = auth::apply(Requirement::Oneself))]
+    async fn email(&self) -> Option<&str> {
+        Some(&self.0.email)
+    }
+
+    /// What the person may do beside their own memos.
+    async fn role(&self) -> UserRole {
+        self.0.role.into()
+    }
+
+    /// Whether the person may sign in. The memos of people who may not any more stay.
+    async fn active(&self) -> bool {
+        self.0.active
+    }
+
+    /// When the person was added.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+/// A person who must exist, since a key of the database says so.
+///
+/// # Errors
+/// What went wrong inside.
+pub async fn user_by_id(ctx: &Context<'_>, id: Uuid) -> ApiResult<User> {
+    match loaders(ctx)?.load(UserById(id)).await? {
+        Some(user) => Ok(User(user)),
+        None => Err(ApiError::from(service::Error::Inconsistent(format!("there is no user {id}")))),
+    }
+}

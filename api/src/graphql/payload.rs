@@ -1,0 +1,51 @@
+//! What the payloads of mutations share.
+
+use super::words::DeletionItemKind;
+use async_graphql::SimpleObject;
+use service::memo_deletion::Missing;
+
+/// The type of a mutation's business refusals: a code of that mutation, the path into the input, a message for a person.
+macro_rules! user_error {
+    ($(#[$doc:meta])* $error:ident, $(#[$code_doc:meta])* $code:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$code_doc])*
+        #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $code { $($(#[$vdoc])* $variant),+ }
+
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject, Debug, Clone)]
+        pub struct $error {
+            /// Which refusal.
+            pub code: $code,
+            /// The path into the input, for example `["input", "reason"]`; null if it is about no single field.
+            pub field: Option<Vec<String>>,
+            /// The refusal, and what to do instead, in words for a person.
+            pub message: String,
+        }
+
+        impl $error {
+            /// A refusal of the input's field.
+            pub fn at(field: &str, code: $code, message: impl Into<String>) -> Self {
+                Self { code, field: Some(vec!["input".to_owned(), field.to_owned()]), message: message.into() }
+            }
+        }
+    };
+}
+pub(crate) use user_error;
+
+/// What a client reads when a memo does not exist for the viewer, whatever the cause.
+pub const NO_SUCH_MEMO: &str = "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
+
+/// A link that a restore could not make again, because its other end is gone.
+#[derive(SimpleObject)]
+pub struct MissingLink {
+    /// Its kind.
+    kind: DeletionItemKind,
+    /// The name of its other end, or the beginning of the thing's text, as it was.
+    label: Option<String>,
+}
+
+impl From<Missing> for MissingLink {
+    fn from(missing: Missing) -> Self {
+        Self { kind: missing.kind.into(), label: missing.label }
+    }
+}

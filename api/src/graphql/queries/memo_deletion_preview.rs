@@ -1,0 +1,30 @@
+//! `memoDeletionPreview`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::services,
+    objects::{MemoDeletionPreview, wanted_lists},
+};
+use async_graphql::{Context, ID, Object};
+use service::memo_deletion;
+
+#[derive(Default)]
+pub struct PreviewQuery;
+
+#[Object]
+impl PreviewQuery {
+    /// What would happen if the viewer deleted the memo now. Null if the memo does not exist for the viewer. Changes nothing.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn memo_deletion_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The memo's global id.")] memo_id: ID,
+    ) -> ApiResult<Option<MemoDeletionPreview>> {
+        let id = Kind::Memo.parse("memoId", &memo_id)?;
+        let lists = wanted_lists(&ctx.look_ahead());
+        let preview = memo_deletion::preview(services(ctx)?, viewer(ctx)?, id, lists).await?;
+        Ok(preview.map(MemoDeletionPreview))
+    }
+}

@@ -1,0 +1,159 @@
+//! `memos`
+
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection_with, weight},
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::{
+        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById, UserById, loaders, services,
+    },
+    objects::Memo,
+    words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
+};
+use async_graphql::{Context, ID, InputObject, Lookahead, Object, connection::Connection};
+use chrono::{DateTime, Utc};
+use entity::memo;
+use service::memos;
+use uuid::Uuid;
+
+#[derive(Default)]
+pub struct MemosQuery;
+
+/// Which memos of a box. Conditions add up; one that is left out or null does not count.
+#[derive(InputObject, Debug, Default)]
+pub struct MemoFilter {
+    /// In one of these stages.
+    stages: Option<Vec<MemoStage>>,
+    /// Of that author.
+    author_id: Option<ID>,
+    /// To that recipient.
+    recipient_id: Option<ID>,
+    /// With that tag.
+    tag_id: Option<ID>,
+    /// About that deal.
+    deal_id: Option<ID>,
+    /// Written at or after that moment.
+    created_from: Option<DateTime<Utc>>,
+    /// Written before that moment.
+    created_before: Option<DateTime<Utc>>,
+}
+
+/// How a list of memos is sorted. Equal memos are sorted by their age.
+#[derive(InputObject, Debug, Clone, Copy)]
+pub struct MemoOrder {
+    /// By what.
+    field: MemoOrderField,
+    /// In which direction.
+    direction: OrderDirection,
+}
+
+/// What a list of memos says beside its page.
+pub struct MemoConnectionFields {
+    memo_box: memos::MemoBox,
+    filter: memos::MemoFilter,
+}
+
+#[Object]
+impl MemoConnectionFields {
+    /// How many memos the list has in all.
+    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
+        Ok(memos::count(services(ctx)?, viewer(ctx)?, self.memo_box, &self.filter).await?)
+    }
+}
+
+#[Object]
+impl MemosQuery {
+    /// Memos of one of the viewer's boxes, the latest first unless told otherwise.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + weight(first, last) * child_complexity"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn memos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")] memo_box: MemoBox,
+        #[graphql(desc = "Which memos of the box; all if left out.")] filter: Option<MemoFilter>,
+        #[graphql(desc = "How they are sorted; by CREATED_AT, DESC, if left out.")] order_by: Option<MemoOrder>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, Memo, MemoConnectionFields>> {
+        let filter = filter.unwrap_or_default().into_service()?;
+        let order = order_by.map_or_else(memos::MemoOrder::default, |order| memos::MemoOrder {
+            field: order.field.into(),
+            descending: order.direction == OrderDirection::Desc,
+        });
+        let memo_box = memo_box.into();
+        let scope = Scope::new("memos", (memo_box, &filter, order));
+        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let page = memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
+        prefetch(ctx, &page.rows).await?;
+        let fields = MemoConnectionFields { memo_box, filter };
+        Ok(connection_with(page, &scope, fields, |memo| order.field.key(memo), Memo))
+    }
+}
+
+impl MemoFilter {
+    fn into_service(self) -> ApiResult<memos::MemoFilter> {
+        let id = |kind: Kind, name: &str, id: Option<ID>| id.map(|id| kind.parse(name, &id)).transpose();
+        Ok(memos::MemoFilter {
+            stages: self.stages.map(|stages| stages.into_iter().map(Into::into).collect()),
+            author_id: id(Kind::User, "authorId", self.author_id)?,
+            recipient_id: id(Kind::User, "recipientId", self.recipient_id)?,
+            tag_id: id(Kind::Tag, "tagId", self.tag_id)?,
+            deal_id: id(Kind::Deal, "dealId", self.deal_id)?,
+            created_from: self.created_from,
+            created_before: self.created_before,
+        })
+    }
+}
+
+/// Fetches what the selection asks of every memo, so that the number of statements depends on the selection alone, and not on how the loaders'
+/// batches happen to fall.
+async fn prefetch(ctx: &Context<'_>, memos: &[memo::Model]) -> ApiResult<()> {
+    let list = ctx.look_ahead();
+    let asked = |field: &str| asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field);
+    let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().filter_map(of);
+    let loaders = loaders(ctx)?;
+    let mut people: Vec<Uuid> = Vec::new();
+    if asked("author") {
+        people.extend(memos.iter().map(|memo| memo.author_id));
+    }
+    if asked("recipient") {
+        people.extend(memos.iter().map(|memo| memo.recipient_id));
+    }
+    loaders.prefetch(people.into_iter().map(UserById)).await?;
+    if asked("subscribers") {
+        loaders.prefetch(memos.iter().map(|memo| SubscribersOf(memo.id))).await?;
+    }
+    if asked("tags") {
+        loaders.prefetch(memos.iter().map(|memo| TagsOf(memo.id))).await?;
+    }
+    if asked("files") {
+        loaders.prefetch(memos.iter().map(|memo| FilesOf(memo.id))).await?;
+    }
+    if asked("viewerRoles") {
+        loaders.prefetch(memos.iter().map(|memo| SubscribedTo(memo.id))).await?;
+    }
+    if asked("task") {
+        loaders.prefetch(ids(|memo| memo.task_id).map(TaskById)).await?;
+    }
+    if asked("project") {
+        loaders.prefetch(ids(|memo| memo.project_id).map(ProjectById)).await?;
+    }
+    if asked("deal") {
+        loaders.prefetch(ids(|memo| memo.deal_id).map(DealById)).await?;
+    }
+    if asked("resolution") {
+        loaders.prefetch(ids(|memo| memo.resolution_id).map(ResolutionById)).await?;
+    }
+    Ok(())
+}
+
+fn asks(node: &Lookahead<'_>, field: &str) -> bool {
+    node.field(field).exists()
+}

@@ -1,0 +1,15 @@
+//! `viewer`
+
+use crate::graphql::{guard::CurrentPerson, objects::User};
+use async_graphql::{Context, Object};
+
+#[derive(Default)]
+pub struct ViewerQuery;
+
+#[Object]
+impl ViewerQuery {
+    /// Who is signed in; null if nobody is.
+    async fn viewer(&self, ctx: &Context<'_>) -> Option<User> {
+        ctx.data_opt::<CurrentPerson>()?.0.clone().map(User)
+    }
+}

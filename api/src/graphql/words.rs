@@ -1,0 +1,223 @@
+//! The enums of the schema, each with its twin in the lower crates.
+
+use async_graphql::Enum;
+use service::{memo_deletion as deletion, memo_deletion::policy, memos};
+
+/// An enum of the schema that maps one to one to an enum of the lower crates.
+macro_rules! twin {
+    ($(#[$doc:meta])* $name:ident = $twin:literal { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[graphql(remote = $twin)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+    };
+}
+
+twin! {
+    /// What a person may do beside their own memos. No role gives a right to delete a memo.
+    UserRole = "entity::UserRole" {
+        /// Works with their own memos.
+        Member,
+        /// Company management: may read every sent memo.
+        Chief,
+        /// Runs the system: people, holds, the deletion log.
+        Admin,
+    }
+}
+
+twin! {
+    /// Where the recipient has taken a memo. It never goes back to PENDING.
+    MemoStage = "entity::MemoStage" {
+        /// Sent, not looked at.
+        Pending,
+        /// Looked at and put off.
+        Postponed,
+        /// Looked at and settled.
+        Reviewed,
+    }
+}
+
+twin! {
+    /// How far a deal, a task or a project is.
+    WorkStage = "entity::WorkStage" {
+        /// Not begun.
+        Open,
+        /// Begun.
+        InProgress,
+        /// Finished.
+        Done,
+        /// Given up.
+        Cancelled,
+    }
+}
+
+twin! {
+    /// What a person is to a memo.
+    MemoRole = "entity::MemoRole" {
+        /// Wrote it.
+        Author,
+        /// Got it.
+        Recipient,
+        /// Reads along.
+        Subscriber,
+        /// Reads every sent memo, as company management.
+        Chief,
+    }
+}
+
+twin! {
+    /// What the rules say of a deletion.
+    DeletionVerdict = "entity::DeletionVerdict" {
+        /// Nothing speaks against it: `deleteMemo` needs no confirmation.
+        Allowed,
+        /// Something speaks against it: `deleteMemo` needs the preview's `confirmationToken`.
+        Discouraged,
+        /// It is forbidden: `deleteMemo` will refuse.
+        Denied,
+    }
+}
+
+twin! {
+    /// Why a viewer may not delete a memo.
+    MemoDeletionBlockerCode = "policy::BlockerCode" {
+        /// The viewer is neither the memo's author nor its recipient.
+        NotAParticipant,
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to delete it.
+        RecipientHasActed,
+        /// An administrator has placed a hold on the memo.
+        OnHold,
+    }
+}
+
+twin! {
+    /// Why a deletion is not a good idea.
+    MemoDeletionWarningCode = "policy::WarningCode" {
+        /// The recipient would delete somebody else's record; the author will be told.
+        RecipientDeletion,
+        /// The memo is the record of a task.
+        DocumentsTask,
+        /// The memo is the record of a project.
+        DocumentsProject,
+        /// The memo is the record of a deal.
+        DocumentsDeal,
+        /// Files that are attached to nothing else would go with it.
+        UntransferredFiles,
+        /// Other people's comments would go with it.
+        HasDiscussion,
+        /// Other people's future reminders would go with it.
+        PendingReminders,
+    }
+}
+
+twin! {
+    /// What a viewer might rather do than delete.
+    MemoDeletionAlternativeCode = "policy::Alternative" {
+        /// Mark the memo as reviewed with `reviewMemo`: it leaves the desk and stays on record.
+        MarkAsReviewed,
+        /// Transfer the memo's files to a task or a project, so that they stay.
+        TransferFiles,
+    }
+}
+
+twin! {
+    /// The kind of a thing that a deletion removes or keeps.
+    DeletionItemKind = "deletion::ItemKind" {
+        /// The memo itself.
+        Memo,
+        /// The link to a subscriber; the person stays.
+        SubscriberLink,
+        /// The link to a tag; the tag stays.
+        TagLink,
+        /// The link to the task; the task stays.
+        TaskLink,
+        /// The link to the project; the project stays.
+        ProjectLink,
+        /// The link to the deal; the deal stays.
+        DealLink,
+        /// The link to the resolution; the resolution stays.
+        ResolutionLink,
+        /// A comment.
+        Comment,
+        /// A reminder. Other people's are counted and never named.
+        Reminder,
+        /// The attachment of a file to the memo; the file itself goes or stays as its own item.
+        Attachment,
+        /// A file.
+        File,
+        /// A person.
+        User,
+        /// A task.
+        Task,
+        /// A project.
+        Project,
+        /// A deal.
+        Deal,
+        /// A tag.
+        Tag,
+        /// A resolution.
+        Resolution,
+    }
+}
+
+twin! {
+    /// Why a deletion keeps a thing.
+    DeletionKeptReason = "deletion::KeptReason" {
+        /// People are never deleted with a memo.
+        Person,
+        /// Tasks and projects are never deleted with a memo.
+        Work,
+        /// Deals, tags and resolutions are never deleted with a memo.
+        Shared,
+        /// The file was transferred to a task.
+        TransferredToTask,
+        /// The file was transferred to a project.
+        TransferredToProject,
+        /// Another memo has the same file.
+        AttachedToAnotherMemo,
+    }
+}
+
+twin! {
+    /// Which memos of the viewer.
+    MemoBox = "memos::MemoBox" {
+        /// Sent to the viewer.
+        Inbox,
+        /// Sent by the viewer.
+        Sent,
+        /// That the viewer reads along.
+        Subscribed,
+        /// The viewer's own drafts.
+        Drafts,
+        /// All that the viewer sees.
+        AllVisible,
+    }
+}
+
+twin! {
+    /// By what a list of memos is sorted.
+    MemoOrderField = "memos::MemoOrderField" {
+        /// When the memo was written.
+        CreatedAt,
+        /// When the memo's own fields last changed.
+        UpdatedAt,
+        /// The memo's name.
+        Name,
+    }
+}
+
+twin! {
+    /// What a notification tells.
+    NotificationKind = "entity::NotificationKind" {
+        /// The recipient deleted a memo that the viewer had written.
+        MemoDeletedByRecipient,
+    }
+}
+
+/// The direction in which a list is sorted.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OrderDirection {
+    /// The least, the oldest or the alphabetically first comes first.
+    Asc,
+    /// The greatest, the latest or the alphabetically last comes first.
+    Desc,
+}

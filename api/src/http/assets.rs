@@ -1,0 +1,68 @@
+//! GraphiQL, which comes with the binary, and the schema as text.
+
+use super::App;
+use axum::{
+    extract::{Path, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use std::sync::Arc;
+
+/// The page of GraphiQL.
+const PAGE: &str = include_str!("../../graphiql/dist/index.html");
+
+/// Name, media type and content of each further file, made by `api/graphiql/build`.
+const FILES: [(&str, &str, &[u8]); 2] = [
+    ("graphiql.js", "text/javascript; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.js")),
+    ("graphiql.css", "text/css; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.css")),
+];
+
+/// Nothing but this server's own files and endpoint: the page works without the internet and cannot be made to reach it.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The page.
+pub(super) fn graphiql() -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (header::CACHE_CONTROL, "no-cache"),
+            (header::VARY, "accept"),
+        ],
+        PAGE,
+    )
+        .into_response()
+}
+
+/// A file of the page.
+pub(super) async fn file(Path(name): Path<String>) -> Response {
+    match FILES.iter().find(|(file, ..)| *file == name) {
+        Some((_, media_type, content)) => (
+            [
+                (header::CONTENT_TYPE, *media_type),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                (header::CACHE_CONTROL, "no-cache"),
+            ],
+            *content,
+        )
+            .into_response(),
+        None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
+    }
+}
+
+/// From the server's root to GraphiQL.
+pub(super) async fn to_graphiql() -> Redirect {
+    Redirect::temporary("/graphql")
+}
+
+/// The schema.
+pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/graphql; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")],
+        app.sdl.clone(),
+    )
+        .into_response()
+}

@@ -1,0 +1,25 @@
+//! For load balancers and supervisors.
+
+use super::App;
+use axum::{extract::State, http::StatusCode};
+use std::sync::Arc;
+
+/// The process answers.
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers and its migrations are current.
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
+    match app.services.database.pending_migrations().await {
+        Ok(pending) if pending.is_empty() => (StatusCode::OK, "ready\n"),
+        Ok(pending) => {
+            tracing::warn!(pending = pending.join(" "), "not ready: migrations are pending; run `memoranda migrate`");
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: migrations are pending\n")
+        }
+        Err(error) => {
+            tracing::error!(%error, "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer\n")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! HTTP: routes, limits, request ids.
+
+mod assets;
+mod graphql;
+mod health;
+mod request_id;
+
+use crate::{auth::TokenKeys, graphql as schema};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::get,
+};
+use service::Services;
+use std::{sync::Arc, time::Duration};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// What a request may cost.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Deepest nesting of fields.
+    pub max_depth: usize,
+    /// Highest sum of fields, those of a list counted as often as the list may be long.
+    pub max_complexity: usize,
+    /// Longest body in bytes.
+    pub max_body_bytes: usize,
+    /// Longest time that a request may take.
+    pub request_timeout: Duration,
+    /// Longest time that running requests are given when the server stops.
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_depth: 16,
+            max_complexity: 20_000,
+            max_body_bytes: 1_048_576,
+            request_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What the handlers share.
+pub(crate) struct App {
+    pub(crate) services: Services,
+    pub(crate) keys: TokenKeys,
+    pub(crate) limits: Limits,
+    pub(crate) schema: schema::Schema,
+    pub(crate) sdl: String,
+}
+
+/// All routes.
+pub fn router(services: Services, keys: TokenKeys, limits: Limits) -> Router {
+    let schema = schema::build(&limits);
+    let sdl = schema::sdl_of(&schema);
+    let app = Arc::new(App { services, keys, limits, schema, sdl });
+    Router::new()
+        .route("/", get(assets::to_graphiql))
+        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/graphiql/{file}", get(assets::file))
+        .route("/schema.graphql", get(assets::schema))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(CatchPanicLayer::custom(request_id::answer_to_panic))
+        .layer(from_fn_with_state(app.clone(), request_id::trace))
+        .with_state(app)
+}

@@ -1,0 +1,170 @@
+// The GraphiQL page, used as a person uses it, against a running server:
+//
+//   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test graphiql.test.mjs
+//
+// The token is that of the demo's `author`. SCREENSHOT_DIR, when set, receives a picture of each step.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const { MEMORANDA_URL, MEMORANDA_TOKEN, SCREENSHOT_DIR, CHROMIUM = "/usr/bin/chromium" } = process.env;
+assert(MEMORANDA_URL && MEMORANDA_TOKEN, "set MEMORANDA_URL and MEMORANDA_TOKEN");
+const server = new URL(MEMORANDA_URL);
+
+test("the ready-made tabs fit the schema", () => {
+  execFileSync(fileURLToPath(new URL("../../api/graphiql/check", import.meta.url)));
+});
+
+describe("GraphiQL without the internet", () => {
+  let browser;
+  let page;
+  let complaints;
+  let strangers;
+
+  before(async () => {
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        `--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE ${server.hostname}`,
+      ],
+    });
+  });
+  after(() => browser.close());
+
+  beforeEach(async () => {
+    complaints = [];
+    strangers = [];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.route(
+      (url) => url.origin !== server.origin,
+      (route) => {
+        strangers.push(route.request().url());
+        return route.abort();
+      },
+    );
+    page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    // A breach of the content security policy is an error on the console as well.
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    const response = await page.goto(new URL("/graphql", server).href);
+    assert.equal(response.status(), 200);
+    const policy = response.headers()["content-security-policy"] ?? "";
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self'(;|$)/);
+  });
+
+  afterEach(async () => {
+    await page.context().close();
+    assert.deepEqual(strangers, [], "the page asked another host for something");
+  });
+
+  test("from signing in to the preview of a deletion", async () => {
+    await signIn();
+    await screenshot("1-signed-in");
+
+    await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+    await page.locator(".graphiql-doc-explorer").getByRole("link", { name: "Memo", exact: true }).click();
+    const description = await descriptionOf("Memo");
+    const documentation = page.locator(".graphiql-doc-explorer .graphiql-markdown-description").first();
+    assert.equal(words(await documentation.textContent()), words(description));
+    await screenshot("2-documentation");
+    await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
+
+    await run("viewerCanDelete");
+    const { data } = JSON.parse(await content(page.locator(".result-window .CodeMirror")));
+    assert.equal(data.viewer.username, "author");
+    await screenshot("3-start-here");
+
+    await page.getByRole("tab", { name: "PreviewDeletion" }).click();
+    await replace("Variables", JSON.stringify({ memoId: data.memos.nodes[0].id }));
+    await run("verdict");
+    const { memoDeletionPreview } = JSON.parse(await content(page.locator(".result-window .CodeMirror"))).data;
+    assert.match(memoDeletionPreview.verdict, /^(ALLOWED|DISCOURAGED|DENIED)$/);
+    assert.equal(memoDeletionPreview.memo.id, data.memos.nodes[0].id);
+    await screenshot("4-preview");
+
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a reload keeps the tabs and who is signed in", async () => {
+    await signIn();
+    await page.getByRole("tab", { name: "DeleteMemo" }).click();
+    await page.waitForFunction(() => localStorage.getItem("graphiql:tabState")?.includes('"activeTabIndex":2'));
+    await page.reload();
+    await page.getByText("Signed in as").waitFor();
+    await page.getByRole("tab", { name: "DeleteMemo", selected: true }).waitFor();
+    assert.equal(await page.getByRole("tab").count(), 4);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a tab's own Authorization header wins, and no token reaches localStorage", async () => {
+    await signIn();
+    await page.getByRole("button", { name: "Headers" }).click();
+    await replace("Headers", JSON.stringify({ Authorization: "Bearer not-a-token" }));
+    await run("UNAUTHENTICATED");
+    const stored = await page.evaluate(() => JSON.stringify(localStorage));
+    assert(stored.includes("graphiql:queries"), "the history has the run");
+    assert(!stored.includes("not-a-token") && !stored.includes(MEMORANDA_TOKEN), "a token was stored for good");
+  });
+
+  test("an unknown token is refused in words", async () => {
+    await page.getByLabel("Token").fill("not-a-token");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("The server does not accept this token.").waitFor();
+    await screenshot("5-refused-token");
+  });
+
+  async function signIn() {
+    await page.getByLabel("Token").fill(MEMORANDA_TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("status").getByText("author", { exact: true }).waitFor();
+  }
+
+  /** Runs the open tab and waits until the response pane shows a word. */
+  async function run(word) {
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.locator(".result-window").getByText(word).first().waitFor();
+  }
+
+  /** Puts a text in the place of what an editor holds, as pasting does: the editor completes nothing. */
+  async function replace(editor, text) {
+    const codeMirror = page.getByLabel(editor, { exact: true }).locator(".CodeMirror:visible");
+    await codeMirror.click();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText(text);
+    assert.equal(await content(codeMirror), text);
+  }
+
+  /** What an editor holds; its page shows only the lines in view. */
+  const content = (codeMirror) => codeMirror.evaluate((element) => element.CodeMirror.getValue());
+
+  async function screenshot(name) {
+    if (SCREENSHOT_DIR) await page.screenshot({ path: join(SCREENSHOT_DIR, `graphiql-${name}.png`) });
+  }
+});
+
+async function descriptionOf(type) {
+  const response = await fetch(new URL("/graphql", server), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${MEMORANDA_TOKEN}` },
+    body: JSON.stringify({ query: "query ($type: String!) { __type(name: $type) { description } }", variables: { type } }),
+  });
+  const { description } = (await response.json()).data.__type;
+  assert(description, `the schema says nothing about ${type}`);
+  return description;
+}
+
+/** The words of a text alone: the page shows a description's Markdown rendered. */
+const words = (text) => text.match(/\w+/g).join(" ");

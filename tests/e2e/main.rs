@@ -1,0 +1,4 @@
+//! End-to-end tests: one file a capability.
+
+
+mod deletion_rules;

@@ -1,0 +1,119 @@
+//! A person who talks to the server.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A person, or nobody, at the server's endpoint.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Who; nil for somebody who is not signed in.
+    pub id: Uuid,
+    /// The name to show in failures.
+    pub name: String,
+    pub(crate) token: Option<String>,
+    pub(crate) address: String,
+    pub(crate) client: reqwest::Client,
+}
+
+const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) {
+    verdict viewerRoles bytesFreed confirmationToken
+    blockers { code message since stage } warnings { code message count } alternatives { code message }
+    removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id } } pageInfo { hasNextPage } }
+    kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { __typename id } } pageInfo { hasNextPage } }
+} }";
+
+const DELETE: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) {
+    deletedMemoId replayed userErrors { code field message } clientMutationId
+    preview { verdict confirmationToken warnings { code count } removed { totalCount } }
+    receipt {
+        id memoId memoName stage draft reason verdict deletedInRoles deletedAt restorableUntil bytesFreed
+        warnings { code count }
+        removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id } } pageInfo { hasNextPage } }
+        kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { __typename id } } pageInfo { hasNextPage } }
+    }
+} }";
+
+const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input: $input) {
+    memo { id name } deletion { id restoredAt } missing { kind label } replayed userErrors { code field message }
+} }";
+
+impl Actor {
+    /// Sends a document; the whole answer.
+    pub async fn send(&self, query: &str, variables: Value) -> Value {
+        self.try_send(query, variables).await.expect("the server answers")
+    }
+
+    /// Sends a document; an error where the connection breaks.
+    ///
+    /// # Errors
+    /// What the client says of the connection.
+    pub async fn try_send(&self, query: &str, variables: Value) -> reqwest::Result<Value> {
+        let mut request = self
+            .client
+            .post(format!("{}/graphql", self.address))
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        request.send().await?.json().await
+    }
+
+    /// Sends a document that must succeed; its data.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.send(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{} got {answer:#}", self.name);
+        answer["data"].take()
+    }
+
+    /// Sends a document that must fail with one top-level error; its code and its message.
+    pub async fn error(&self, query: &str, variables: Value) -> (String, String) {
+        let answer = self.send(query, variables).await;
+        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{} got no error: {answer:#}", self.name));
+        assert_eq!(errors.len(), 1, "{answer:#}");
+        assert!(errors[0]["extensions"]["requestId"].is_string(), "an error without a request id: {answer:#}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&errors[0]["extensions"]["code"]), text(&errors[0]["message"]))
+    }
+
+    /// Previews a deletion; null if the memo does not exist for this person.
+    pub async fn preview(&self, memo: &str) -> Value {
+        self.data(PREVIEW, json!({ "id": memo })).await["memoDeletionPreview"].take()
+    }
+
+    /// Deletes without a confirmation; the payload.
+    pub async fn delete(&self, memo: &str) -> Value {
+        self.delete_with(json!({ "memoId": memo })).await
+    }
+
+    /// Previews, then deletes with the preview's token; the payload.
+    pub async fn delete_confirmed(&self, memo: &str) -> Value {
+        let preview = self.preview(memo).await;
+        self.delete_with(json!({ "memoId": memo, "confirmationToken": preview["confirmationToken"] })).await
+    }
+
+    /// Deletes with that input; the payload.
+    pub async fn delete_with(&self, input: Value) -> Value {
+        self.data(DELETE, json!({ "input": input })).await["deleteMemo"].take()
+    }
+
+    /// Restores; the payload.
+    pub async fn restore(&self, record: &str) -> Value {
+        self.data(RESTORE, json!({ "input": { "deletionId": record } })).await["restoreMemo"].take()
+    }
+
+    /// Marks as reviewed; the payload.
+    pub async fn review(&self, memo: &str) -> Value {
+        let query = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id stage } userErrors { code } } }";
+        self.data(query, json!({ "input": { "memoId": memo } })).await["reviewMemo"].take()
+    }
+
+    /// What `node` answers: its type, or null.
+    pub async fn type_of(&self, id: &str) -> Value {
+        self.data("query ($id: ID!) { node(id: $id) { __typename } }", json!({ "id": id })).await["node"]["__typename"].take()
+    }
+}
+
+/// The codes of a payload's refusals.
+pub fn codes(payload: &Value) -> Vec<&str> {
+    payload["userErrors"].as_array().expect("userErrors").iter().map(|error| error["code"].as_str().expect("a code")).collect()
+}

@@ -1,0 +1,65 @@
+//! A database under a unique name, gone when the test ends.
+
+use sea_orm::{ConnectionTrait, Database as Connector, Statement};
+use service::{
+    clock::{Randomness, SystemRandomness},
+    database::{Database, DatabaseSettings, connect},
+};
+use std::path::PathBuf;
+
+const POSTGRES_URL: &str = "MEMORANDA_TEST_POSTGRES_URL";
+
+/// Whether the tests run on PostgreSQL.
+pub fn is_postgres() -> bool {
+    std::env::var(POSTGRES_URL).is_ok()
+}
+
+/// A database of one test, and a folder for its files.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// Its address.
+    pub url: String,
+    /// The test's own folder.
+    pub folder: PathBuf,
+    name: String,
+}
+
+impl TestDatabase {
+    /// Makes an empty database.
+    pub async fn create() -> Self {
+        let random: String = SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("memoranda_test_{random}");
+        let folder = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let url = match std::env::var(POSTGRES_URL) {
+            Ok(server) => {
+                let connection = Connector::connect(&server).await.expect("the PostgreSQL server answers");
+                connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+                connection.close().await.expect("closed");
+                let (server, _) = server.rsplit_once('/').expect("an address with a database");
+                format!("{server}/{name}")
+            }
+            Err(_) => format!("sqlite://{}/test.db", folder.display()),
+        };
+        Self { url, folder, name }
+    }
+
+    /// Opens a pool of few connections, as many tests run at the same time.
+    pub async fn connect(&self) -> Database {
+        let mut settings = DatabaseSettings::new(&self.url);
+        settings.max_connections = 6;
+        connect(&settings).await.expect("the test's database opens")
+    }
+
+    /// Removes database and folder.
+    pub async fn drop(self) {
+        if let Ok(server) = std::env::var(POSTGRES_URL) {
+            let connection = Connector::connect(&server).await.expect("the PostgreSQL server answers");
+            let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+            let statement = Statement::from_string(connection.get_database_backend(), sql);
+            connection.execute_raw(statement).await.expect("the database is dropped");
+            connection.close().await.expect("closed");
+        }
+        std::fs::remove_dir_all(&self.folder).expect("the folder is removed");
+    }
+}

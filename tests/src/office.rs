@@ -1,0 +1,276 @@
+//! A running server with six people.
+
+use crate::{
+    actor::Actor,
+    database::TestDatabase,
+    memo::MemoDraft,
+    rows::{RowCounts, count_rows},
+};
+use api::{
+    auth::TokenKeys,
+    graphql::Kind,
+    http::Limits,
+    server::{Server, ServerConfig},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::UserRole;
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel};
+use service::{
+    DeletionSettings, Services, Viewer,
+    clock::{ManualClock, SystemRandomness},
+    files::FileStore,
+    people::{self, NewPerson},
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// The secret that the tests' server signs with.
+pub const SECRET: &str = "a secret for tests alone, long enough for HS256";
+
+type Observer = Box<dyn Fn(&str) + Send>;
+
+/// How an office differs from the usual one.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What a request may cost.
+    pub limits: Limits,
+}
+
+/// A server with its own database, file store and port, and the people who use it.
+pub struct Office {
+    /// What the server works with, for preparing and for looking.
+    pub services: Services,
+    /// The clock that the server reads.
+    pub clock: Arc<ManualClock>,
+    /// How tokens are made.
+    pub keys: TokenKeys,
+    /// Where the server listens.
+    pub address: String,
+    people: HashMap<&'static str, Actor>,
+    client: reqwest::Client,
+    statements: Arc<AtomicU64>,
+    observer: Arc<Mutex<Option<Observer>>>,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<tokio::task::JoinHandle<()>>,
+    database: Option<TestDatabase>,
+}
+
+impl Office {
+    /// Opens an office.
+    pub async fn open() -> Self {
+        Self::open_with(Options::default()).await
+    }
+
+    /// Opens an office with options.
+    pub async fn open_with(options: Options) -> Self {
+        let database = TestDatabase::create().await;
+        let statements = Arc::new(AtomicU64::new(0));
+        let observer: Arc<Mutex<Option<Observer>>> = Arc::default();
+        let pool = {
+            let (statements, observer) = (statements.clone(), observer.clone());
+            database.connect().await.observed(move |info| {
+                statements.fetch_add(1, Ordering::SeqCst);
+                let observer = observer.lock().map(|observer| observer.as_ref().map(|observe| observe(&info.statement.sql)));
+                drop(observer);
+            })
+        };
+        pool.migrate().await.expect("migrated");
+        let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
+        let clock = Arc::new(ManualClock::new(at("2026-03-02T09:00:00Z")));
+        let services = Services {
+            database: pool,
+            file_store: FileStore::open(database.folder.join("files").to_str().expect("a path")).expect("a store"),
+            clock: clock.clone(),
+            randomness: Arc::new(SystemRandomness),
+            deletion: DeletionSettings {
+                restorable_for: TimeDelta::days(30),
+                confirmation_key: keys.confirmation_key(),
+            },
+        };
+        let config = ServerConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            services: services.clone(),
+            keys: keys.clone(),
+            limits: options.limits,
+            purge_every: None,
+        };
+        let server = Server::bind(config).await.expect("a free port");
+        let address = format!("http://{}", server.address());
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move {
+            let stopped = async move {
+                // Dropped by a failing test, the sender ends the server as well.
+                let _ = stopped.await;
+            };
+            server.run(stopped).await.expect("the server runs");
+        });
+        let mut office = Self {
+            services,
+            clock,
+            keys,
+            address,
+            people: HashMap::new(),
+            client: reqwest::Client::new(),
+            statements,
+            observer,
+            stop: Some(stop),
+            running: Some(running),
+            database: Some(database),
+        };
+        for (username, role) in [
+            ("author", UserRole::Member),
+            ("recipient", UserRole::Member),
+            ("subscriber", UserRole::Member),
+            ("stranger", UserRole::Member),
+            ("chief", UserRole::Chief),
+            ("admin", UserRole::Admin),
+        ] {
+            let actor = office.hire(username, role).await;
+            office.people.insert(username, actor);
+        }
+        office
+    }
+
+    /// Adds a person.
+    pub async fn hire(&self, username: &str, role: UserRole) -> Actor {
+        let new = NewPerson {
+            username: username.to_owned(),
+            full_name: format!("The {username}"),
+            email: format!("{username}@example.org"),
+            role,
+        };
+        let person = people::add(&self.services, &new).await.expect("the database answers").expect("a good person");
+        self.actor(person.id, username)
+    }
+
+    fn actor(&self, id: Uuid, name: &str) -> Actor {
+        let token = self.keys.issue(id, self.services.now(), TimeDelta::days(365)).expect("a token");
+        self.actor_with_token(id, name, Some(token))
+    }
+
+    /// Somebody with that token.
+    pub fn actor_with_token(&self, id: Uuid, name: &str, token: Option<String>) -> Actor {
+        Actor { id, name: name.to_owned(), token, address: self.address.clone(), client: self.client.clone() }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Actor {
+        self.actor_with_token(Uuid::nil(), "anonymous", None)
+    }
+
+    /// One of `author`, `recipient`, `subscriber`, `stranger`, `chief`, `admin`.
+    pub fn person(&self, username: &str) -> &Actor {
+        self.people.get(username).unwrap_or_else(|| panic!("nobody is called {username}"))
+    }
+
+    /// The memo's author.
+    pub fn author(&self) -> &Actor {
+        self.person("author")
+    }
+
+    /// The memo's recipient.
+    pub fn recipient(&self) -> &Actor {
+        self.person("recipient")
+    }
+
+    /// Somebody who reads along.
+    pub fn subscriber(&self) -> &Actor {
+        self.person("subscriber")
+    }
+
+    /// Somebody who has nothing to do with it.
+    pub fn stranger(&self) -> &Actor {
+        self.person("stranger")
+    }
+
+    /// Company management.
+    pub fn chief(&self) -> &Actor {
+        self.person("chief")
+    }
+
+    /// Who runs the system.
+    pub fn admin(&self) -> &Actor {
+        self.person("admin")
+    }
+
+    /// The viewer of the services' functions for that person.
+    pub fn viewer(&self, username: &str) -> Viewer {
+        let role = match username {
+            "chief" => UserRole::Chief,
+            "admin" => UserRole::Admin,
+            _ => UserRole::Member,
+        };
+        Viewer { id: self.person(username).id, role }
+    }
+
+    /// A memo from the author to the recipient, to be described further and then created.
+    pub fn memo(&self) -> MemoDraft<'_> {
+        MemoDraft::new(self)
+    }
+
+    /// Puts a row into the database.
+    pub async fn insert<M, A>(&self, row: M) -> M
+    where
+        M: IntoActiveModel<A> + Clone,
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+    {
+        A::Entity::insert(row.clone().into_active_model())
+            .exec_without_returning(self.services.database.connection())
+            .await
+            .expect("a row that the database accepts");
+        row
+    }
+
+    /// Runs SQL on the test's database.
+    pub async fn sql(&self, sql: &str) {
+        use sea_orm::ConnectionTrait;
+        self.services.database.connection().execute_unprepared(sql).await.expect("SQL that the database accepts");
+    }
+
+    /// Row counts of every table.
+    pub async fn row_counts(&self) -> RowCounts {
+        count_rows(&self.services.database).await
+    }
+
+    /// How many statements the server has run so far.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::SeqCst)
+    }
+
+    /// Calls `observe` with the text of every statement, after it ran, in the task that ran it; `None` ends that.
+    pub fn observe(&self, observe: Option<Observer>) {
+        // A panicking observer, which plays a crash, poisons the lock.
+        *self.observer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = observe;
+        self.observer.clear_poison();
+    }
+
+    /// Closes the office and removes what it left.
+    pub async fn close(mut self) {
+        if let Some(stop) = self.stop.take() {
+            stop.send(()).expect("the server runs until now");
+        }
+        if let Some(running) = self.running.take() {
+            running.await.expect("the server ends");
+        }
+        if let Some(database) = self.database.take() {
+            database.drop().await;
+        }
+    }
+}
+
+/// The moment that an RFC 3339 text names.
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a moment")
+}
+
+/// The UUID in a global id of that kind.
+pub fn uuid_of(kind: Kind, id: &str) -> Uuid {
+    kind.parse("id", &id.into()).unwrap_or_else(|error| panic!("{id}: {error:?}"))
+}
