@@ -51,6 +51,7 @@ CREATE TABLE memos (
     comment_count {bigint} NOT NULL DEFAULT 0,
     author_comment_count {bigint} NOT NULL DEFAULT 0,
     recipient_comment_count {bigint} NOT NULL DEFAULT 0,
+    CHECK (stage = 'PENDING' OR NOT draft),
     CHECK ((acted_at IS NULL) = (acted_stage IS NULL))
 ) {strict};
 CREATE INDEX memos_author ON memos (author_id, id);

@@ -146,6 +146,16 @@ pub enum Alternative {
     TransferFiles,
 }
 
+impl Alternative {
+    /// The code as in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MarkAsReviewed => "MARK_AS_REVIEWED",
+            Self::TransferFiles => "TRANSFER_FILES",
+        }
+    }
+}
+
 /// What the rules say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

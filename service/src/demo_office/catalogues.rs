@@ -1,0 +1,31 @@
+//! What the office's memos are about and labelled with.
+
+use entity::WorkStage::{self, Cancelled, Done, InProgress, Open};
+
+/// Labels.
+pub(super) const TAGS: [&str; 8] =
+    ["Complaint", "Delivery", "Design", "Materials", "Office", "Sales", "Showroom", "Workshop"];
+
+/// What became of a memo.
+pub(super) const RESOLUTIONS: [&str; 5] =
+    ["Declined", "Done as proposed", "Done differently", "No action needed", "Passed on"];
+
+/// A deal of the office.
+pub(super) struct Deal {
+    pub(super) name: &'static str,
+    pub(super) stage: WorkStage,
+    /// Days from the present day until it should be closed.
+    pub(super) due: Option<i64>,
+    /// Days since it was added.
+    pub(super) days_ago: i64,
+}
+
+/// What the office sells at the moment.
+pub(super) const DEALS: [Deal; 6] = [
+    Deal { name: "Brandt family: dining table", stage: Done, due: Some(-35), days_ago: 120 },
+    Deal { name: "Northgate School: lockers", stage: Cancelled, due: None, days_ago: 96 },
+    Deal { name: "Marlow Library: reading tables", stage: InProgress, due: Some(24), days_ago: 88 },
+    Deal { name: "Hotel Lindenhof: forty writing desks", stage: InProgress, due: Some(75), days_ago: 63 },
+    Deal { name: "Café Brisk: counter and stools", stage: Open, due: Some(40), days_ago: 46 },
+    Deal { name: "Dr Moreau: waiting room", stage: Open, due: Some(58), days_ago: 14 },
+];

@@ -1,0 +1,294 @@
+//! Rows of the database, made of the tables.
+
+use super::{
+    Ids,
+    catalogues::{DEALS, RESOLUTIONS, TAGS},
+    find,
+    memos::{Memo, Work},
+    morning,
+};
+use crate::{Result, Services, clock::new_id};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::{
+    WorkPart, comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, project, project_file,
+    project_member, reminder, resolution, tag, task, task_file, task_member,
+};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use uuid::Uuid;
+
+/// All rows but people and files.
+#[derive(Default)]
+pub(super) struct Rows {
+    deals: Vec<deal::Model>,
+    tags: Vec<tag::Model>,
+    resolutions: Vec<resolution::Model>,
+    tasks: Vec<task::Model>,
+    task_members: Vec<task_member::Model>,
+    task_files: Vec<task_file::Model>,
+    projects: Vec<project::Model>,
+    project_members: Vec<project_member::Model>,
+    project_files: Vec<project_file::Model>,
+    memos: Vec<memo::Model>,
+    subscribers: Vec<memo_subscriber::Model>,
+    memo_tags: Vec<memo_tag::Model>,
+    memo_files: Vec<memo_file::Model>,
+    comments: Vec<comment::Model>,
+    reminders: Vec<reminder::Model>,
+    holds: Vec<memo_hold::Model>,
+}
+
+impl Rows {
+    /// The rows of those memos and of all that they point to.
+    pub(super) fn of(
+        services: &Services,
+        people: &Ids,
+        files: &Ids,
+        memos: &[(DateTime<Utc>, Memo)],
+    ) -> Result<Self> {
+        let mut desk = Desk {
+            services,
+            people,
+            files,
+            deals: Ids::new(),
+            tags: Ids::new(),
+            resolutions: Ids::new(),
+            rows: Self::default(),
+        };
+        desk.add_catalogues();
+        for (written, memo) in memos {
+            desk.add_memo(*written, memo)?;
+        }
+        Ok(desk.rows)
+    }
+
+    /// Inserts them, each after what it points to.
+    pub(super) async fn insert(&self, transaction: &DatabaseTransaction) -> Result<()> {
+        insert(transaction, &self.deals).await?;
+        insert(transaction, &self.tags).await?;
+        insert(transaction, &self.resolutions).await?;
+        insert(transaction, &self.tasks).await?;
+        insert(transaction, &self.task_members).await?;
+        insert(transaction, &self.task_files).await?;
+        insert(transaction, &self.projects).await?;
+        insert(transaction, &self.project_members).await?;
+        insert(transaction, &self.project_files).await?;
+        insert(transaction, &self.memos).await?;
+        insert(transaction, &self.subscribers).await?;
+        insert(transaction, &self.memo_tags).await?;
+        insert(transaction, &self.memo_files).await?;
+        insert(transaction, &self.comments).await?;
+        insert(transaction, &self.reminders).await?;
+        insert(transaction, &self.holds).await
+    }
+}
+
+async fn insert<M, A>(transaction: &DatabaseTransaction, rows: &[M]) -> Result<()>
+where
+    M: Clone + IntoActiveModel<A>,
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+{
+    let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+    A::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// Where the rows are made.
+struct Desk<'a> {
+    services: &'a Services,
+    people: &'a Ids,
+    files: &'a Ids,
+    deals: Ids,
+    tags: Ids,
+    resolutions: Ids,
+    rows: Rows,
+}
+
+impl Desk<'_> {
+    fn id(&self, created_at: DateTime<Utc>) -> Uuid {
+        new_id(created_at, self.services.randomness.as_ref())
+    }
+
+    fn person(&self, username: &str) -> Result<Uuid> {
+        find(self.people, username)
+    }
+
+    fn day(&self, days_ahead: i64) -> NaiveDate {
+        morning(self.services.now(), -days_ahead).date_naive()
+    }
+
+    fn add_catalogues(&mut self) {
+        let founded = morning(self.services.now(), 200);
+        for (n, name) in (0..).zip(TAGS) {
+            let id = self.id(founded + TimeDelta::minutes(n));
+            self.tags.insert(name, id);
+            self.rows.tags.push(tag::Model { id, name: name.to_owned() });
+        }
+        for (n, name) in (0..).zip(RESOLUTIONS) {
+            let id = self.id(founded + TimeDelta::minutes(60 + n));
+            self.resolutions.insert(name, id);
+            self.rows.resolutions.push(resolution::Model { id, name: name.to_owned() });
+        }
+        for deal in DEALS {
+            let created_at = morning(self.services.now(), deal.days_ago);
+            let id = self.id(created_at);
+            self.deals.insert(deal.name, id);
+            let due_date = deal.due.map(|days| self.day(days));
+            self.rows.deals.push(deal::Model {
+                id,
+                name: deal.name.to_owned(),
+                stage: deal.stage,
+                due_date,
+                created_at,
+            });
+        }
+    }
+
+    fn add_memo(&mut self, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
+        let id = self.id(written);
+        let acted_at = memo.first_act.map(|(_, hours)| written + TimeDelta::hours(hours));
+        let row = memo::Model {
+            id,
+            name: memo.name.to_owned(),
+            description: memo.description.to_owned(),
+            note: memo.note.map(ToOwned::to_owned),
+            author_id: self.person(memo.author)?,
+            recipient_id: self.person(memo.recipient)?,
+            stage: memo.stage,
+            draft: memo.draft,
+            review_date: memo.review.map(|days| self.day(days)),
+            deal_id: memo.deal.map(|name| find(&self.deals, name)).transpose()?,
+            task_id: memo.task.map(|work| self.add_task(written, memo, &work)).transpose()?,
+            project_id: memo.project.map(|work| self.add_project(written, memo, &work)).transpose()?,
+            resolution_id: memo.resolution.map(|name| find(&self.resolutions, name)).transpose()?,
+            sent_at: (!memo.draft).then_some(written),
+            acted_at,
+            acted_stage: memo.first_act.map(|(stage, _)| stage),
+            created_at: written,
+            updated_at: written + TimeDelta::hours(memo.last_act),
+            // The rest is kept by the database's triggers.
+            revision: 1,
+            on_hold: false,
+            comment_count: 0,
+            author_comment_count: 0,
+            recipient_comment_count: 0,
+        };
+        self.rows.memos.push(row);
+        self.add_links(id, written, memo)?;
+        self.add_discussion(id, written, memo)?;
+        self.add_reminders(id, written, memo)?;
+        if let Some(reason) = memo.hold {
+            let placed_at = written + TimeDelta::days(2);
+            self.rows.holds.push(memo_hold::Model {
+                id: self.id(placed_at),
+                memo_id: id,
+                held_memo_id: Some(id),
+                reason: reason.to_owned(),
+                placed_by: self.person("admin")?,
+                placed_at,
+                released_by: None,
+                released_at: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn add_links(&mut self, memo_id: Uuid, created_at: DateTime<Utc>, memo: &Memo) -> Result<()> {
+        for username in memo.subscribers {
+            let user_id = self.person(username)?;
+            self.rows.subscribers.push(memo_subscriber::Model { memo_id, user_id, created_at });
+        }
+        for name in memo.tags {
+            self.rows.memo_tags.push(memo_tag::Model { memo_id, tag_id: find(&self.tags, name)? });
+        }
+        for name in memo.files {
+            let file_id = find(self.files, name)?;
+            self.rows.memo_files.push(memo_file::Model { memo_id, file_id, created_at });
+        }
+        Ok(())
+    }
+
+    fn add_discussion(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
+        for (username, hours, body) in memo.discussion {
+            let created_at = written + TimeDelta::hours(*hours);
+            self.rows.comments.push(comment::Model {
+                id: self.id(created_at),
+                memo_id,
+                author_id: self.person(username)?,
+                body: (*body).to_owned(),
+                created_at,
+                edited_at: None,
+            });
+        }
+        Ok(())
+    }
+
+    /// Each was asked for soon after the memo came. Those of long ago have been dismissed.
+    fn add_reminders(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
+        let now = self.services.now();
+        for (n, (username, days)) in (0..).zip(memo.reminders) {
+            let created_at = written + TimeDelta::minutes(90 + n);
+            let due_at = morning(now, -days) + TimeDelta::hours(1);
+            self.rows.reminders.push(reminder::Model {
+                id: self.id(created_at),
+                memo_id,
+                user_id: self.person(username)?,
+                due_at,
+                dismissed_at: (*days < -2).then_some(due_at + TimeDelta::minutes(40)),
+                created_at,
+            });
+        }
+        Ok(())
+    }
+
+    fn add_task(&mut self, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
+        let created_at = written + TimeDelta::hours(memo.last_act);
+        let task_id = self.id(created_at);
+        self.rows.tasks.push(task::Model {
+            id: task_id,
+            name: work.name.to_owned(),
+            description: work.description.to_owned(),
+            stage: work.stage,
+            due_date: Some(self.day(work.due)),
+            created_by: self.person(memo.recipient)?,
+            created_at,
+        });
+        for (username, part) in members(memo, work) {
+            let user_id = self.person(username)?;
+            self.rows.task_members.push(task_member::Model { task_id, user_id, part });
+        }
+        for name in work.files {
+            let file_id = find(self.files, name)?;
+            self.rows.task_files.push(task_file::Model { task_id, file_id, created_at });
+        }
+        Ok(task_id)
+    }
+
+    fn add_project(&mut self, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
+        let created_at = written + TimeDelta::hours(memo.last_act);
+        let project_id = self.id(created_at);
+        self.rows.projects.push(project::Model {
+            id: project_id,
+            name: work.name.to_owned(),
+            description: work.description.to_owned(),
+            stage: work.stage,
+            due_date: Some(self.day(work.due)),
+            created_by: self.person(memo.recipient)?,
+            created_at,
+        });
+        for (username, part) in members(memo, work) {
+            let user_id = self.person(username)?;
+            self.rows.project_members.push(project_member::Model { project_id, user_id, part });
+        }
+        for name in work.files {
+            let file_id = find(self.files, name)?;
+            self.rows.project_files.push(project_file::Model { project_id, file_id, created_at });
+        }
+        Ok(project_id)
+    }
+}
+
+/// Who does it; the memo's author reads along.
+fn members(memo: &Memo, work: &Work) -> impl Iterator<Item = (&'static str, WorkPart)> {
+    let author = (!work.responsible.contains(&memo.author)).then_some((memo.author, WorkPart::Subscriber));
+    work.responsible.iter().map(|username| (*username, WorkPart::Responsible)).chain(author)
+}

@@ -1,0 +1,95 @@
+//! How many statements a request takes: the same for little and for much.
+
+use chrono::TimeDelta;
+use entity::{MemoStage, comment, memo};
+use memoranda_tests::{Actor, Office, TestMemo};
+use sea_orm::EntityTrait;
+use sea_orm::IntoActiveModel;
+use serde_json::json;
+
+async fn statements_of(office: &Office, person: &Actor, query: &str, variables: serde_json::Value) -> u64 {
+    let before = office.statements();
+    person.data(query, variables).await;
+    office.statements() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_memos_costs_the_same_number_of_statements_whatever_its_length() {
+    let office = Office::open().await;
+    let task = office.task("Paint the walls").await;
+    let project = office.project("New showroom").await;
+    for n in 0..110 {
+        let memo = office
+            .memo()
+            .named(&format!("Memo {n}"))
+            .in_stage(if n % 2 == 0 { MemoStage::Reviewed } else { MemoStage::Pending })
+            .with_subscriber(office.subscriber().id)
+            .with_subscriber(office.chief().id)
+            .create()
+            .await;
+        office.tag(&memo, &format!("tag {n}")).await;
+        office.link(&memo, memo::Column::TaskId, task).await;
+        office.link(&memo, memo::Column::ProjectId, project).await;
+        office.clock.advance(TimeDelta::seconds(1));
+    }
+    let page = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes {
+        id name author { fullName } recipient { fullName } subscribers { fullName } tags { name } task { name }
+        viewerCanDelete viewerCannotDeleteReasons
+    } } }";
+    let ten = statements_of(&office, office.recipient(), page, json!({ "n": 10 })).await;
+    let hundred = statements_of(&office, office.recipient(), page, json!({ "n": 100 })).await;
+    assert_eq!(ten, hundred);
+    // The person, the page, people, subscribers and their names, tags and their names, tasks.
+    assert!(ten <= 8, "{ten} statements");
+    let bare = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes { id viewerCanDelete } } }";
+    assert_eq!(statements_of(&office, office.recipient(), bare, json!({ "n": 100 })).await, 2, "viewerCanDelete costs none");
+    office.close().await;
+}
+
+async fn memo_with_comments(office: &Office, comments: usize) -> TestMemo {
+    let memo = office.memo().create().await;
+    let rows: Vec<comment::ActiveModel> = (0..comments)
+        .map(|n| {
+            comment::Model {
+                id: office.services.new_id(),
+                memo_id: memo.uuid,
+                author_id: office.subscriber().id,
+                body: format!("Comment {n}"),
+                created_at: office.services.now(),
+                edited_at: None,
+            }
+            .into_active_model()
+        })
+        .collect();
+    for chunk in rows.chunks(1_000) {
+        let insert = comment::Entity::insert_many(chunk.to_vec());
+        insert.exec_without_returning(office.services.database.connection()).await.expect("comments");
+    }
+    memo
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_and_a_deletion_cost_the_same_number_of_statements_whatever_the_memo_carries() {
+    let office = Office::open().await;
+    let preview = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken warnings { code count }
+        removed { totalCount counts { kind count } nodes { kind label } } kept { nodes { label reason } } } }";
+    let delete = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId receipt { id verdict
+        removed { totalCount } } userErrors { code } } }";
+    let mut costs = Vec::new();
+    for comments in [0, 5_000] {
+        let memo = memo_with_comments(&office, comments).await;
+        let shown = office.author().preview(&memo.id).await;
+        assert_eq!(shown["removed"]["totalCount"], json!(1 + comments));
+        let previewing = statements_of(&office, office.author(), preview, json!({ "id": memo.id })).await;
+        let input = json!({ "memoId": memo.id, "confirmationToken": shown["confirmationToken"] });
+        let before = office.statements();
+        let answer = office.author().data(delete, json!({ "input": input })).await;
+        assert_eq!(answer["deleteMemo"]["deletedMemoId"], json!(memo.id), "{answer:#}");
+        costs.push((previewing, office.statements() - before));
+    }
+    assert_eq!(costs[0], costs[1]);
+    assert_eq!(costs[0].0, 2, "the person, and everything else");
+    let deleting = if memoranda_tests::is_postgres() { 3 } else { 7 };
+    assert_eq!(costs[0].1, deleting, "the person, the reading under the lock, the writing");
+    office.close().await;
+}
