@@ -70,7 +70,7 @@ describe("GraphiQL without the internet", () => {
     assert.deepEqual(strangers, [], "the page asked another host for something");
   });
 
-  test("from signing in to the preview of a deletion", async () => {
+  test("from signing in to a deletion and back, by the ready-made tabs", async () => {
     await signIn();
     await screenshot("1-signed-in");
 
@@ -83,17 +83,34 @@ describe("GraphiQL without the internet", () => {
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
 
     await run("viewerCanDelete");
-    const { data } = JSON.parse(await content(page.locator(".result-window .CodeMirror")));
-    assert.equal(data.viewer.username, "author");
+    const { viewer, memos } = await answer();
+    assert.equal(viewer.username, "author");
+    const { id: memoId } = memos.nodes.find((memo) => memo.viewerCanDelete);
     await screenshot("3-start-here");
 
     await page.getByRole("tab", { name: "PreviewDeletion" }).click();
-    await replace("Variables", JSON.stringify({ memoId: data.memos.nodes[0].id }));
+    await replace("Variables", { memoId });
     await run("verdict");
-    const { memoDeletionPreview } = JSON.parse(await content(page.locator(".result-window .CodeMirror"))).data;
-    assert.match(memoDeletionPreview.verdict, /^(ALLOWED|DISCOURAGED|DENIED)$/);
-    assert.equal(memoDeletionPreview.memo.id, data.memos.nodes[0].id);
+    const { memoDeletionPreview: preview } = await answer();
+    assert.equal(preview.memo.id, memoId);
+    assert.match(preview.verdict, /^(ALLOWED|DISCOURAGED)$/);
     await screenshot("4-preview");
+
+    await page.getByRole("tab", { name: "DeleteMemo" }).click();
+    await replace("Variables", { input: { memoId, confirmationToken: preview.confirmationToken } });
+    await run("deletedMemoId");
+    const { deleteMemo } = await answer();
+    assert.deepEqual(deleteMemo.userErrors, []);
+    assert.equal(deleteMemo.deletedMemoId, memoId);
+    await screenshot("5-deleted");
+
+    await page.getByRole("tab", { name: "RestoreMemo" }).click();
+    await replace("Variables", { input: { deletionId: deleteMemo.receipt.id } });
+    await run("restoreMemo");
+    const { restoreMemo } = await answer();
+    assert.deepEqual(restoreMemo.userErrors, []);
+    assert.equal(restoreMemo.memo.id, memoId);
+    await screenshot("6-restored");
 
     assert.deepEqual(complaints, []);
   });
@@ -112,7 +129,7 @@ describe("GraphiQL without the internet", () => {
   test("a tab's own Authorization header wins, and no token reaches localStorage", async () => {
     await signIn();
     await page.getByRole("button", { name: "Headers" }).click();
-    await replace("Headers", JSON.stringify({ Authorization: "Bearer not-a-token" }));
+    await replace("Headers", { Authorization: "Bearer not-a-token" });
     await run("UNAUTHENTICATED");
     const stored = await page.evaluate(() => JSON.stringify(localStorage));
     assert(stored.includes("graphiql:queries"), "the history has the run");
@@ -123,7 +140,7 @@ describe("GraphiQL without the internet", () => {
     await page.getByLabel("Token").fill("not-a-token");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("The server does not accept this token.").waitFor();
-    await screenshot("5-refused-token");
+    await screenshot("7-refused-token");
   });
 
   async function signIn() {
@@ -138,8 +155,14 @@ describe("GraphiQL without the internet", () => {
     await page.locator(".result-window").getByText(word).first().waitFor();
   }
 
-  /** Puts a text in the place of what an editor holds, as pasting does: the editor completes nothing. */
-  async function replace(editor, text) {
+  /** What the response pane holds. */
+  async function answer() {
+    return JSON.parse(await content(page.locator(".result-window .CodeMirror"))).data;
+  }
+
+  /** Puts JSON in the place of what an editor holds, as pasting does: the editor completes nothing. */
+  async function replace(editor, value) {
+    const text = JSON.stringify(value);
     const codeMirror = page.getByLabel(editor, { exact: true }).locator(".CodeMirror:visible");
     await codeMirror.click();
     await page.keyboard.press("ControlOrMeta+A");

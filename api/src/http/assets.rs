@@ -12,14 +12,15 @@ use std::sync::Arc;
 const PAGE: &str = include_str!("../../graphiql/dist/index.html");
 
 /// Name, media type and content of each further file, made by `api/graphiql/build`.
-const FILES: [(&str, &str, &[u8]); 2] = [
+const FILES: [(&str, &str, &[u8]); 3] = [
     ("graphiql.js", "text/javascript; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.js")),
     ("graphiql.css", "text/css; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.css")),
+    ("licenses.txt", "text/plain; charset=utf-8", include_bytes!("../../graphiql/dist/licenses.txt")),
 ];
 
 /// Nothing but this server's own files and endpoint: the page works without the internet and cannot be made to reach it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+    connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The page.
 pub(super) fn graphiql() -> Response {

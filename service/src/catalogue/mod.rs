@@ -1,8 +1,8 @@
 //! Deals, tags and resolutions: shared by everybody who is signed in.
 
-use crate::{Result, Services};
+use crate::{Result, Services, database::sql::is_one_of};
 use entity::{deal, resolution, tag};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Deals by their ids.
@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// # Errors
 /// What the database answers.
 pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal::Model>> {
-    let query = deal::Entity::find().filter(deal::Column::Id.is_in(ids.iter().copied()));
+    let query = deal::Entity::find().filter(is_one_of(services.database.backend(), deal::Column::Id, ids));
     Ok(query.all(services.database.connection()).await?)
 }
 
@@ -19,7 +19,7 @@ pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal:
 /// # Errors
 /// What the database answers.
 pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::Model>> {
-    let query = tag::Entity::find().filter(tag::Column::Id.is_in(ids.iter().copied()));
+    let query = tag::Entity::find().filter(is_one_of(services.database.backend(), tag::Column::Id, ids));
     Ok(query.all(services.database.connection()).await?)
 }
 
@@ -28,6 +28,6 @@ pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::M
 /// # Errors
 /// What the database answers.
 pub async fn resolutions_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<resolution::Model>> {
-    let query = resolution::Entity::find().filter(resolution::Column::Id.is_in(ids.iter().copied()));
+    let query = resolution::Entity::find().filter(is_one_of(services.database.backend(), resolution::Column::Id, ids));
     Ok(query.all(services.database.connection()).await?)
 }

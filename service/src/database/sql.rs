@@ -1,12 +1,57 @@
 //! Small pieces of SQL in which the two databases differ, and statements from text.
 
+use super::Database;
+use crate::Result;
 use sea_orm::{
-    ColumnTrait, ColumnType, DbBackend, EntityTrait, IdenStatic, Iterable, Statement, Value,
+    ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable, Statement, Value,
+    sea_query::{BinOper, Expr, extension::postgres::PgFunc},
 };
+use uuid::Uuid;
 
 /// A statement from its text and its values, `$1` first.
 pub fn statement(backend: DbBackend, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// That a column is one of the ids: one parameter however many there are, so that one prepared statement serves lists of any length.
+pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> Expr {
+    let column = Expr::col(column.as_column_ref());
+    if backend == DbBackend::Postgres {
+        return column.eq(PgFunc::any(ids.to_vec()));
+    }
+    let list = Expr::cust_with_values("(SELECT unhex(value) FROM json_each(?))", [json_list(ids)]);
+    column.binary(BinOper::In, list)
+}
+
+/// The same in a text of SQL, as parameter `$1`, and the parameter.
+pub fn is_one_of_first(backend: DbBackend, ids: &[Uuid]) -> (&'static str, Value) {
+    match backend {
+        DbBackend::Postgres => ("= ANY($1)", ids.to_vec().into()),
+        _ => ("IN (SELECT unhex(value) FROM json_each($1))", json_list(ids).into()),
+    }
+}
+
+fn json_list(ids: &[Uuid]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
+    format!("[{}]", ids.join(","))
+}
+
+/// Rows that belong to memos by way of a link: each with the memo's id. `rows` is `FROM … JOIN …` with `l` as the link and `t` as the row, which
+/// are sorted by `order`.
+///
+/// # Errors
+/// What the database answers.
+pub async fn linked<M: FromQueryResult>(
+    database: &Database,
+    memo_ids: &[Uuid],
+    rows: &str,
+    order: &str,
+) -> Result<Vec<(Uuid, M)>> {
+    let backend = database.backend();
+    let (one_of, list) = is_one_of_first(backend, memo_ids);
+    let sql = format!("SELECT l.memo_id AS linked_memo_id, t.* {rows} WHERE l.memo_id {one_of} ORDER BY {order}");
+    let rows = database.connection().query_all_raw(statement(backend, sql, [list])).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "linked_memo_id")?, M::from_query_result(row, "")?))).collect()
 }
 
 /// An id as text that `uuid` parses, for use inside JSON.

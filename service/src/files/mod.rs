@@ -4,7 +4,14 @@ mod store;
 
 pub use store::FileStore;
 
-use crate::{Result, Services, Viewer, database::in_transaction, memos};
+use crate::{
+    Result, Services, Viewer,
+    database::{
+        in_transaction,
+        sql::{is_one_of, linked},
+    },
+    memos,
+};
 use bytes::Bytes;
 use entity::{blob, file, memo_file};
 use sea_orm::{
@@ -78,7 +85,7 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
         .filter(project_file::Column::ProjectId.in_subquery(work::visible_project_ids(viewer)))
         .into_query();
     Ok(file::Entity::find()
-        .filter(file::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), file::Column::Id, ids))
         .filter(
             Condition::any()
                 .add(file::Column::UploadedBy.eq(viewer.id))
@@ -95,14 +102,6 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
 /// # Errors
 /// What the database answers.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
-    let rows = memo_file::Entity::find()
-        .filter(memo_file::Column::MemoId.is_in(memo_ids.iter().copied()))
-        .all(services.database.connection())
-        .await?;
-    let files = file::Entity::find()
-        .filter(file::Column::Id.is_in(rows.iter().map(|row| row.file_id)))
-        .all(services.database.connection())
-        .await?;
-    let by_id: std::collections::HashMap<Uuid, file::Model> = files.into_iter().map(|file| (file.id, file)).collect();
-    Ok(rows.into_iter().filter_map(|row| Some((row.memo_id, by_id.get(&row.file_id)?.clone()))).collect())
+    let rows = "FROM memo_files l JOIN files t ON t.id = l.file_id";
+    linked(&services.database, memo_ids, rows, "t.id").await
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
+    database::sql::is_one_of,
     page::{Page, PageRequest},
 };
 use entity::{Disposition, MemoRole, memo_deletion, memo_deletion_item};
@@ -55,7 +56,7 @@ pub async fn list(
 /// What the database answers.
 pub async fn find_current(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> Result<Vec<memo_deletion::Model>> {
     Ok(memo_deletion::Entity::find()
-        .filter(memo_deletion::Column::MemoId.is_in(memo_ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), memo_deletion::Column::MemoId, memo_ids))
         .filter(memo_deletion::Column::RestoredAt.is_null())
         .filter(visible(viewer))
         .all(services.database.connection())
@@ -68,7 +69,7 @@ pub async fn find_current(services: &Services, viewer: Viewer, memo_ids: &[Uuid]
 /// What the database answers.
 pub async fn records_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<memo_deletion::Model>> {
     Ok(memo_deletion::Entity::find()
-        .filter(memo_deletion::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), memo_deletion::Column::Id, ids))
         .filter(visible(viewer))
         .all(services.database.connection())
         .await?)

@@ -4,10 +4,10 @@ mod list;
 
 pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, list};
 
-use crate::{Result, Services, Viewer};
-use entity::{comment, memo, memo_subscriber, memo_tag, tag, user};
+use crate::{Result, Services, Viewer, database::sql::{is_one_of, linked}};
+use entity::{comment, memo, memo_subscriber, tag, user};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, sea_query::SelectStatement,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ fn subscribed_ids(viewer: Viewer) -> SelectStatement {
 /// What the database answers.
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<memo::Model>> {
     Ok(memo::Entity::find()
-        .filter(memo::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), memo::Column::Id, ids))
         .filter(visible(viewer))
         .all(services.database.connection())
         .await?)
@@ -57,7 +57,7 @@ pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) 
     Ok(memo_subscriber::Entity::find()
         .select_only()
         .column(memo_subscriber::Column::MemoId)
-        .filter(memo_subscriber::Column::MemoId.is_in(memo_ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), memo_subscriber::Column::MemoId, memo_ids))
         .filter(memo_subscriber::Column::UserId.eq(viewer.id))
         .into_tuple()
         .all(services.database.connection())
@@ -69,17 +69,8 @@ pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) 
 /// # Errors
 /// What the database answers.
 pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, user::Model)>> {
-    let links = memo_subscriber::Entity::find()
-        .filter(memo_subscriber::Column::MemoId.is_in(memo_ids.iter().copied()))
-        .order_by_asc(memo_subscriber::Column::UserId)
-        .all(services.database.connection())
-        .await?;
-    let users = user::Entity::find()
-        .filter(user::Column::Id.is_in(links.iter().map(|link| link.user_id)))
-        .all(services.database.connection())
-        .await?;
-    let by_id: std::collections::HashMap<Uuid, user::Model> = users.into_iter().map(|user| (user.id, user)).collect();
-    Ok(links.into_iter().filter_map(|link| Some((link.memo_id, by_id.get(&link.user_id)?.clone()))).collect())
+    let rows = "FROM memo_subscribers l JOIN users t ON t.id = l.user_id";
+    linked(&services.database, memo_ids, rows, "t.id").await
 }
 
 /// The tags of each of the memos, which the viewer sees, by name.
@@ -87,19 +78,8 @@ pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(
 /// # Errors
 /// What the database answers.
 pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, tag::Model)>> {
-    let links = memo_tag::Entity::find()
-        .filter(memo_tag::Column::MemoId.is_in(memo_ids.iter().copied()))
-        .all(services.database.connection())
-        .await?;
-    let tags = tag::Entity::find()
-        .filter(tag::Column::Id.is_in(links.iter().map(|link| link.tag_id)))
-        .all(services.database.connection())
-        .await?;
-    let by_id: std::collections::HashMap<Uuid, tag::Model> = tags.into_iter().map(|tag| (tag.id, tag)).collect();
-    let mut rows: Vec<(Uuid, tag::Model)> =
-        links.into_iter().filter_map(|link| Some((link.memo_id, by_id.get(&link.tag_id)?.clone()))).collect();
-    rows.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
-    Ok(rows)
+    let rows = "FROM memo_tags l JOIN tags t ON t.id = l.tag_id";
+    linked(&services.database, memo_ids, rows, "t.name").await
 }
 
 /// Comments of a memo that the viewer sees, the oldest first.
@@ -122,7 +102,7 @@ pub async fn comments(
 /// What the database answers.
 pub async fn comments_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<comment::Model>> {
     Ok(comment::Entity::find()
-        .filter(comment::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), comment::Column::Id, ids))
         .filter(comment::Column::MemoId.in_subquery(visible_ids(viewer)))
         .all(services.database.connection())
         .await?)
@@ -135,7 +115,7 @@ pub async fn comments_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) 
 pub async fn reminders_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<entity::reminder::Model>> {
     use entity::reminder;
     Ok(reminder::Entity::find()
-        .filter(reminder::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), reminder::Column::Id, ids))
         .filter(reminder::Column::UserId.eq(viewer.id))
         .all(services.database.connection())
         .await?)

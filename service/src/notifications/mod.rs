@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Services, Viewer,
+    database::sql::is_one_of,
     page::{Page, PageRequest},
 };
 use entity::notification;
@@ -24,7 +25,7 @@ pub async fn list(services: &Services, viewer: Viewer, page: &PageRequest<Uuid>)
 /// What the database answers.
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<notification::Model>> {
     Ok(notification::Entity::find()
-        .filter(notification::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), notification::Column::Id, ids))
         .filter(notification::Column::UserId.eq(viewer.id))
         .all(services.database.connection())
         .await?)

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Services, Viewer,
-    database::in_transaction,
+    database::{in_transaction, sql::is_one_of},
     text::{self, TextProblem},
 };
 use entity::{UserRole, user};
@@ -101,7 +101,7 @@ pub async fn by_username(services: &Services, username: &str) -> Result<Option<u
 /// What the database answers.
 pub async fn by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<user::Model>> {
     Ok(user::Entity::find()
-        .filter(user::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), user::Column::Id, ids))
         .all(services.database.connection())
         .await?)
 }

@@ -1,6 +1,6 @@
 //! Tasks and projects: who sees them. Their people do, who created them, and chiefs.
 
-use crate::{Result, Services, Viewer};
+use crate::{Result, Services, Viewer, database::sql::is_one_of};
 use entity::{project, project_member, task, task_member};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
@@ -47,7 +47,7 @@ pub fn visible_project_ids(viewer: Viewer) -> SelectStatement {
 /// What the database answers.
 pub async fn tasks_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<task::Model>> {
     Ok(task::Entity::find()
-        .filter(task::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), task::Column::Id, ids))
         .filter(visible_tasks(viewer))
         .all(services.database.connection())
         .await?)
@@ -59,7 +59,7 @@ pub async fn tasks_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> 
 /// What the database answers.
 pub async fn projects_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<project::Model>> {
     Ok(project::Entity::find()
-        .filter(project::Column::Id.is_in(ids.iter().copied()))
+        .filter(is_one_of(services.database.backend(), project::Column::Id, ids))
         .filter(visible_projects(viewer))
         .all(services.database.connection())
         .await?)

@@ -5,9 +5,9 @@ use async_graphql::{ID, Object};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{deal, resolution, tag};
 
-/// A deal of the CRM that memos can be about.
 pub struct Deal(pub deal::Model);
 
+/// A deal of the CRM that memos can be about.
 #[Object]
 impl Deal {
     /// The global id.
@@ -36,9 +36,9 @@ impl Deal {
     }
 }
 
-/// A label that any memo can carry.
 pub struct Tag(pub tag::Model);
 
+/// A label that any memo can carry.
 #[Object]
 impl Tag {
     /// The global id.
@@ -52,9 +52,9 @@ impl Tag {
     }
 }
 
-/// A way in which memos are settled, for example "approved".
 pub struct Resolution(pub resolution::Model);
 
+/// A way in which memos are settled, for example "approved".
 #[Object]
 impl Resolution {
     /// The global id.

@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::comment;
 
-/// A message in a memo's discussion. Whoever sees the memo sees it.
 pub struct Comment(pub comment::Model);
 
+/// A message in a memo's discussion. Whoever sees the memo sees it.
 #[Object]
 impl Comment {
     /// The global id.

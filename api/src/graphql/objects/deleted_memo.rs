@@ -5,10 +5,10 @@ use crate::graphql::id::Kind;
 use async_graphql::{ID, Object};
 use entity::memo_deletion;
 
-/// What remains of a deleted memo, under the id that the memo had. `node` answers it to who deleted the memo, to its author and recipient, and to
-/// administrators.
 pub struct DeletedMemo(pub memo_deletion::Model);
 
+/// What remains of a deleted memo, under the id that the memo had. `node` answers it to who deleted the memo, to its author and recipient, and to
+/// administrators.
 #[Object]
 impl DeletedMemo {
     /// The global id: the memo's own.

@@ -14,9 +14,9 @@ use service::{
     page::Page,
 };
 
-/// A thing that a deletion removes or keeps.
 pub struct DeletionItem(pub Item);
 
+/// A thing that a deletion removes or keeps.
 #[Object]
 impl DeletionItem {
     /// Its kind.

@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::file;
 
-/// A file: stored bytes with a name. Whoever sees a memo, a task or a project to which it is attached sees it.
 pub struct File(pub file::Model);
 
+/// A file: stored bytes with a name. Whoever sees a memo, a task or a project to which it is attached sees it.
 #[Object]
 impl File {
     /// The global id.

@@ -25,9 +25,9 @@ use service::{
     memos,
 };
 
-/// A short office note that an author sends to a recipient, with subscribers who read along.
 pub struct Memo(pub memo::Model);
 
+/// A short office note that an author sends to a recipient, with subscribers who read along.
 #[Object]
 impl Memo {
     /// The global id. It stays the same through deletion and restore.

@@ -18,10 +18,10 @@ use chrono::{DateTime, Utc};
 use entity::{Disposition, memo_deletion};
 use service::{memo_deletion as deletion, page::Page};
 
-/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names and contents are erased some time after
-/// `restorableUntil`; the rest stays for ever.
 pub struct MemoDeletion(pub memo_deletion::Model);
 
+/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names and contents are erased some time after
+/// `restorableUntil`; the rest stays for ever.
 #[Object]
 impl MemoDeletion {
     /// The global id. `restoreMemo` takes it.

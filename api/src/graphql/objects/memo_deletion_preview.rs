@@ -21,9 +21,9 @@ use service::{
     page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest},
 };
 
-/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against it. Asking changes nothing.
 pub struct MemoDeletionPreview(pub Preview);
 
+/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against it. Asking changes nothing.
 #[Object]
 impl MemoDeletionPreview {
     /// The memo.
@@ -149,9 +149,9 @@ pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
     Lists { removed: wanted("removed"), kept: wanted("kept") }
 }
 
-/// Why the viewer may not delete the memo.
 pub struct MemoDeletionBlocker(pub policy::Blocker);
 
+/// Why the viewer may not delete the memo.
 #[Object]
 impl MemoDeletionBlocker {
     /// Which.
@@ -194,9 +194,9 @@ pub fn blocker_message(blocker: &policy::Blocker) -> String {
     }
 }
 
-/// What speaks against a deletion.
 pub struct MemoDeletionWarning(pub policy::Warning);
 
+/// What speaks against a deletion.
 #[Object]
 impl MemoDeletionWarning {
     /// Which.
@@ -243,9 +243,9 @@ fn warning_message(warning: policy::Warning) -> String {
     }
 }
 
-/// What the viewer might rather do.
 pub struct MemoDeletionAlternative(policy::Alternative);
 
+/// What the viewer might rather do.
 #[Object]
 impl MemoDeletionAlternative {
     /// Which.

@@ -13,9 +13,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::memo_hold;
 
-/// A retention order on a memo: nobody deletes the memo while it lasts. For administrators; others only learn that a memo is on hold.
 pub struct MemoHold(pub memo_hold::Model);
 
+/// A retention order on a memo: nobody deletes the memo while it lasts. For administrators; others only learn that a memo is on hold.
 #[Object]
 impl MemoHold {
     /// The global id.

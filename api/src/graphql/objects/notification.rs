@@ -14,9 +14,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::notification;
 
-/// Something that the viewer is told.
 pub struct Notification(pub notification::Model);
 
+/// Something that the viewer is told.
 #[Object]
 impl Notification {
     /// The global id.

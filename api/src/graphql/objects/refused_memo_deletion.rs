@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::refused_deletion;
 
-/// An attempt to delete a memo that was refused to somebody who can see the memo. For administrators.
 pub struct RefusedMemoDeletion(pub refused_deletion::Model);
 
+/// An attempt to delete a memo that was refused to somebody who can see the memo. For administrators.
 #[Object]
 impl RefusedMemoDeletion {
     /// The global id.

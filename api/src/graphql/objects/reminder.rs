@@ -5,9 +5,9 @@ use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
 use entity::reminder;
 
-/// A date on which the viewer wants to be reminded of a memo. Nobody else sees it.
 pub struct Reminder(pub reminder::Model);
 
+/// A date on which the viewer wants to be reminded of a memo. Nobody else sees it.
 #[Object]
 impl Reminder {
     /// The global id.

@@ -12,9 +12,9 @@ use chrono::{DateTime, Utc};
 use entity::user;
 use uuid::Uuid;
 
-/// A person who signs in: author, recipient or subscriber of memos.
 pub struct User(pub user::Model);
 
+/// A person who signs in: author, recipient or subscriber of memos.
 #[Object]
 impl User {
     /// The global id.

@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{project, task};
 
-/// A piece of work, often created from a memo. Its people, its creator and chiefs see it.
 pub struct Task(pub task::Model);
 
+/// A piece of work, often created from a memo. Its people, its creator and chiefs see it.
 #[Object]
 impl Task {
     /// The global id.
@@ -47,9 +47,9 @@ impl Task {
     }
 }
 
-/// A larger piece of work, often created from a memo. Its people, its creator and chiefs see it.
 pub struct Project(pub project::Model);
 
+/// A larger piece of work, often created from a memo. Its people, its creator and chiefs see it.
 #[Object]
 impl Project {
     /// The global id.

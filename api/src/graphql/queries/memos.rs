@@ -48,12 +48,12 @@ pub struct MemoOrder {
     direction: OrderDirection,
 }
 
-/// What a list of memos says beside its page.
 pub struct MemoConnectionFields {
     memo_box: memos::MemoBox,
     filter: memos::MemoFilter,
 }
 
+/// What a list of memos says beside its page.
 #[Object]
 impl MemoConnectionFields {
     /// How many memos the list has in all.

@@ -1,0 +1,38 @@
+// Who is signed in, and the one way in which this page talks to the server.
+
+const ENDPOINT = "/graphql";
+const KEY = "memoranda:token";
+
+// sessionStorage: a token outlives a reload, but neither the browser's tab nor another tab's view of it.
+export const storedToken = () => sessionStorage.getItem(KEY);
+export const storeToken = (token) => sessionStorage.setItem(KEY, token);
+export const forgetToken = () => sessionStorage.removeItem(KEY);
+
+/** GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed in. */
+export function fetcher(params, { headers } = {}) {
+  return post(params, headers, storedToken());
+}
+
+/** The person whom a token stands for; null when the server does not know it. */
+export async function whoIs(token) {
+  const query = "query SignIn { viewer { username fullName role } }";
+  const answer = await post({ query }, {}, token);
+  if (answer.data?.viewer) return answer.data.viewer;
+  const refusal = answer.errors?.[0];
+  if (refusal && refusal.extensions?.code !== "UNAUTHENTICATED") throw new Error(refusal.message);
+  return null;
+}
+
+async function post(params, ownHeaders, token) {
+  const headers = new Headers(ownHeaders);
+  headers.set("Content-Type", "application/json");
+  headers.set("Accept", "application/graphql-response+json, application/json");
+  if (token && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${token}`);
+  const response = await fetch(ENDPOINT, { method: "POST", headers, body: JSON.stringify(params) });
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`The server answered ${response.status} ${response.statusText}`.trim());
+  }
+}

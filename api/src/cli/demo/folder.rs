@@ -1,0 +1,189 @@
+//! The folder in which a demo keeps its database, its files and its secret.
+
+use crate::{
+    cli::{Failure, output},
+    settings::{
+        Origin, Values, sqlite_file, sqlite_url,
+        table::{DATABASE_URL, FILE_STORE, JWT_SECRET},
+    },
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use service::clock::{Randomness, SystemRandomness};
+use std::{
+    fmt::{self, Display},
+    fs::{self, OpenOptions},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// The folder unless another is named.
+pub(super) const STANDARD: &str = "memoranda-demo";
+
+/// The folder of a demo.
+pub(super) struct DemoFolder(PathBuf);
+
+impl Display for DemoFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(f)
+    }
+}
+
+impl DemoFolder {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    pub(super) fn make(&self) -> Result<(), Failure> {
+        fs::create_dir_all(&self.0).map_err(|error| {
+            Failure::failed(format_args!(
+                "the folder {self} cannot be made ({error}): choose another with --folder"
+            ))
+        })
+    }
+
+    pub(super) fn has_demo(&self) -> bool {
+        self.database().exists() || self.secret().exists()
+    }
+
+    pub(super) fn has_none(&self) -> Failure {
+        Failure::usage(format_args!(
+            "--folder is {:?}, where no demo is: start one there with `memoranda demo --folder FOLDER`, or name another",
+            self.0
+        ))
+    }
+
+    /// Makes the demo's database and files the ones to use where no others are set.
+    pub(super) fn fill_in(&self, values: &mut Values) {
+        values.or_set(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
+        values.or_set(&FILE_STORE, self.files().display().to_string(), self.origin());
+    }
+
+    /// Makes the demo's secret the one to use where no other is set and it has one.
+    pub(super) fn fill_in_kept_secret(&self, values: &mut Values) -> Result<(), Failure> {
+        match fs::read_to_string(self.secret()) {
+            Ok(secret) if !secret.trim().is_empty() => {
+                values.or_set(&JWT_SECRET, secret.trim().to_owned(), self.origin());
+            }
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(self.secret_fails("read", &error)),
+        }
+        Ok(())
+    }
+
+    /// Makes the demo's secret the one to use where no other is set, and makes one if it has none.
+    pub(super) fn fill_in_secret(&self, values: &mut Values) -> Result<(), Failure> {
+        self.fill_in_kept_secret(values)?;
+        if values.given(&JWT_SECRET)?.is_none() {
+            let secret = new_secret();
+            write_private(&self.secret(), &secret).map_err(|error| self.secret_fails("written", &error))?;
+            values.or_set(&JWT_SECRET, secret, self.origin());
+        }
+        Ok(())
+    }
+
+    /// Where the data stays, and for how long.
+    pub(super) fn stays(&self, values: &Values) -> String {
+        let place = values.shown(&DATABASE_URL);
+        if self.own_database(values).is_none() {
+            return format!("The data stays in {place}.");
+        }
+        let folder =
+            if self.0 == Path::new(STANDARD) { String::new() } else { format!(" --folder {:?}", self.0) };
+        format!("The data stays in {place} until `memoranda demo{folder} --reset`.")
+    }
+
+    /// Deletes the database and the files, if they are this demo's own.
+    pub(super) fn reset(&self, values: &Values) -> Result<(), Failure> {
+        let database = self.own_database(values).ok_or_else(|| {
+            let problem = format!("--reset deletes nothing outside the demo's folder, {self}: leave out --reset, or do not set database-url");
+            Failure::usage(values.refuse(&DATABASE_URL, problem))
+        })?;
+        // The log first: left alone, it could be taken for the next database's.
+        for suffix in ["-wal", "-shm", ""] {
+            let mut file = database.clone().into_os_string();
+            file.push(suffix);
+            gone(&file, fs::remove_file(&file))?;
+        }
+        let store = values.get(&FILE_STORE)?;
+        let folder = Path::new(store.strip_prefix("file://").unwrap_or(&store));
+        if store.starts_with("s3://") || !self.holds(folder) {
+            output::note(&format!(
+                "note: files in {store} are kept: --reset deletes nothing outside the demo's folder, {self}"
+            ));
+            return Ok(());
+        }
+        // Only what a store writes; whatever else may lie in the folder stays, and the folder with it.
+        let stored = folder.join("sha256");
+        gone(stored.as_os_str(), fs::remove_dir_all(&stored))?;
+        let _ = fs::remove_dir(folder);
+        Ok(())
+    }
+
+    fn own_database(&self, values: &Values) -> Option<PathBuf> {
+        sqlite_file(&values.get(&DATABASE_URL).ok()?).filter(|file| self.holds(file))
+    }
+
+    fn database(&self) -> PathBuf {
+        self.0.join("demo.db")
+    }
+
+    fn files(&self) -> PathBuf {
+        self.0.join("demo-files")
+    }
+
+    fn secret(&self) -> PathBuf {
+        self.0.join("jwt-secret")
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::Demo(self.0.clone())
+    }
+
+    fn secret_fails(&self, verb: &str, error: &io::Error) -> Failure {
+        let file = self.secret();
+        Failure::failed(format_args!(
+            "the demo's secret {} cannot be {verb} ({error}): make it accessible, or set jwt-secret",
+            file.display()
+        ))
+    }
+
+    /// Whether a path, which need not exist, leads into the folder, links followed.
+    fn holds(&self, path: &Path) -> bool {
+        let (Some(folder), Some(path)) = (resolved(&self.0), resolved(path)) else { return false };
+        path != folder && path.starts_with(folder)
+    }
+}
+
+fn resolved(path: &Path) -> Option<PathBuf> {
+    if let Ok(path) = path.canonicalize() {
+        return Some(path);
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_symlink() || parent == path { None } else { Some(resolved(parent)?.join(path.file_name()?)) }
+}
+
+fn gone(path: &std::ffi::OsStr, removed: io::Result<()>) -> Result<(), Failure> {
+    match removed {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Failure::failed(format_args!("{} cannot be deleted: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn new_secret() -> String {
+    let bytes: Vec<u8> = (0..4).flat_map(|_| SystemRandomness.bytes()).collect();
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Writes a file that nobody else on this machine can read.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}

@@ -1,0 +1,66 @@
+//! `memoranda demo`
+
+mod beside;
+mod folder;
+mod greeting;
+
+pub(super) use beside::BesideDemo;
+
+use super::{Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token};
+use crate::settings::{
+    Given, Group, Scope,
+    groups::{COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, SERVER},
+};
+use folder::DemoFolder;
+use service::demo_office;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "  memoranda demo
+  memoranda demo --listen 127.0.0.1:0           on any free port
+  memoranda demo --reset                        with the data of the first day
+  memoranda token author                        another token, in the same folder";
+
+/// Serve a furnished office to try out: SQLite in a folder, GraphiQL, and a token for each kind of person
+#[derive(clap::Args)]
+#[command(after_help = help_with(EXAMPLES))]
+pub(super) struct Demo {
+    /// Where the demo keeps its database, files and secret
+    #[arg(long, value_name = "FOLDER", default_value = folder::STANDARD)]
+    folder: PathBuf,
+    /// Start anew: delete the demo's own database and files first
+    #[arg(long)]
+    reset: bool,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Demo {
+    const SETTINGS: &'static [Group] =
+        &[SERVER, DEMO_DATABASE, CONNECTIONS, DEMO_TOKENS, DEMO_FILES, LIMITS, COMMON];
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        server::try_port(&values)?;
+        let folder = DemoFolder::new(self.folder);
+        folder.make()?;
+        folder.fill_in(&mut values);
+        folder.fill_in_secret(&mut values)?;
+        let settings = ServerSettings::read(&values)?;
+        if self.reset {
+            folder.reset(&values)?;
+        }
+        let stop = signals::stop()?;
+        let database = open::connect(&values).await?;
+        open::migrate(&database).await?;
+        let services = settings.services(&values, database)?;
+        demo_office::furnish(&services).await?;
+        let keys = settings.keys.clone();
+        let server = settings.bind(&values, services.clone()).await?;
+        let people = greeting::people(&services, &keys).await?;
+        output::print(&greeting::text(server.address(), &people, &folder.stays(&values)))?;
+        server::run(server, stop).await
+    }
+}

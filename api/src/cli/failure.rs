@@ -1,0 +1,49 @@
+//! How a command ends badly.
+
+use super::output;
+use crate::settings::SettingError;
+use std::{fmt::Display, process::ExitCode};
+
+/// Why a command ended; the text is for the person at the terminal.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The command or its settings are wrong: they have to be changed before it can work.
+    Usage(String),
+    /// It could not be done.
+    Failed(String),
+}
+
+impl Failure {
+    pub(super) fn usage(text: impl Display) -> Self {
+        Self::Usage(text.to_string())
+    }
+
+    pub(super) fn failed(text: impl Display) -> Self {
+        Self::Failed(text.to_string())
+    }
+
+    /// Tells the person, and gives the exit code.
+    pub(super) fn report(&self) -> ExitCode {
+        let (Self::Usage(text) | Self::Failed(text)) = self;
+        output::note(&format!("error: {text}"));
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<service::Error> for Failure {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Setting(text) => Self::Usage(text),
+            error => Self::failed(error),
+        }
+    }
+}

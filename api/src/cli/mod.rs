@@ -1,0 +1,80 @@
+//! The command line: one file a command.
+
+mod demo;
+mod failure;
+mod logging;
+mod migrate;
+mod open;
+mod output;
+mod purge;
+mod schema;
+mod serve;
+mod server;
+mod signals;
+mod token;
+mod user;
+
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::process::ExitCode;
+
+const FIRST_STEPS: &str = "\
+First steps:
+  memoranda demo                      a furnished office to try out, with GraphiQL and a token for each of its people
+
+For good:
+  export MEMORANDA_DATABASE_URL=postgres://memoranda:password@localhost/memoranda
+  export MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\"
+  memoranda migrate
+  memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org --role admin
+  memoranda token ada
+  memoranda serve
+
+`memoranda COMMAND --help` tells everything about a command.";
+
+#[derive(Parser)]
+#[command(
+    name = "memoranda",
+    version,
+    about = "A GraphQL server for CRM memos that deletes them safely",
+    after_help = FIRST_STEPS
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Demo),
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    User(user::User),
+    Token(token::Token),
+    Purge(purge::Purge),
+    Schema(schema::Schema),
+}
+
+/// Runs the program with the arguments it was started with. Exit code 0: done; 1: failed; 2: wrong usage or settings.
+pub async fn run() -> ExitCode {
+    let result = match CommandLine::parse().command {
+        Command::Demo(command) => command.run().await,
+        Command::Serve(command) => command.run().await,
+        Command::Migrate(command) => command.run().await,
+        Command::User(command) => command.run().await,
+        Command::Token(command) => command.run().await,
+        Command::Purge(command) => command.run().await,
+        Command::Schema(command) => command.run(),
+    };
+    result.map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS)
+}
+
+/// The end of a command's help: its examples, and how it takes settings.
+fn help_with(examples: &str) -> String {
+    format!(
+        "Examples:\n{examples}\n\n\
+         A setting is taken from its flag, else from its environment variable, else from the settings file, where its key is the flag without \
+         the dashes (listen = \"127.0.0.1:8080\"), else its default holds. An empty variable counts as none.\n\n\
+         Exit code: 0 done, 1 failed, 2 wrong usage or settings."
+    )
+}

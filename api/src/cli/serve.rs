@@ -1,0 +1,58 @@
+//! `memoranda serve`
+
+use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals};
+use crate::settings::{
+    Given, Group, Scope, Values,
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, SERVER, TOKENS},
+};
+use service::database::Database;
+
+const EXAMPLES: &str = "  memoranda serve --migrate
+  MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\" memoranda serve --listen 127.0.0.1:8081
+  memoranda serve --config /etc/memoranda.toml --log warn,api=info --log-format json";
+
+/// Run the server, until SIGINT (Ctrl-C) or SIGTERM
+#[derive(clap::Args)]
+#[command(after_help = help_with(EXAMPLES))]
+pub(super) struct Serve {
+    /// Apply pending migrations first; without this, a database that lacks any is refused
+    #[arg(long)]
+    migrate: bool,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Serve {
+    const SETTINGS: &'static [Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let values = self.settings.read()?;
+        logging::start(&values)?;
+        let settings = ServerSettings::read(&values)?;
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            settings = values.summary(Self::SETTINGS),
+            "starting"
+        );
+        let stop = signals::stop()?;
+        let database = database(&values, self.migrate).await?;
+        let services = settings.services(&values, database)?;
+        let server = settings.bind(&values, services).await?;
+        tracing::info!("listening on http://{}", server.address());
+        server::run(server, stop).await
+    }
+}
+
+async fn database(values: &Values, migrate: bool) -> Result<Database, Failure> {
+    if !migrate {
+        let remedy = "apply them with `memoranda migrate`, or start with `memoranda serve --migrate`";
+        return open::connect_to_migrated(values, remedy).await;
+    }
+    let database = open::connect(values).await?;
+    for name in open::migrate(&database).await? {
+        tracing::info!(name, "migration applied");
+    }
+    Ok(database)
+}

@@ -1,0 +1,83 @@
+//! What `serve` and `demo` have in common: the settings of a server, and its port.
+
+use super::{Failure, open};
+use crate::{
+    auth::TokenKeys,
+    http::Limits,
+    server::{Server, ServerConfig},
+    settings::{
+        Values,
+        table::{LISTEN, PURGE_EVERY, RESTORABLE_DAYS},
+    },
+};
+use chrono::TimeDelta;
+use service::{DeletionSettings, Services, database::Database};
+use std::{
+    io::{Error, ErrorKind},
+    net::SocketAddr,
+    time::Duration,
+};
+
+/// The settings of a server, all of them read before anything is opened.
+pub(super) struct ServerSettings {
+    pub(super) keys: TokenKeys,
+    listen: SocketAddr,
+    limits: Limits,
+    purge_every: Option<Duration>,
+    restorable_for: TimeDelta,
+}
+
+impl ServerSettings {
+    pub(super) fn read(values: &Values) -> Result<Self, Failure> {
+        // Read where it is opened, but refused before anything else happens.
+        values.database()?;
+        Ok(Self {
+            keys: values.keys()?,
+            listen: values.get(&LISTEN)?,
+            limits: values.limits()?,
+            purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
+            restorable_for: values.get(&RESTORABLE_DAYS)?,
+        })
+    }
+
+    /// Puts the parts together.
+    pub(super) fn services(&self, values: &Values, database: Database) -> Result<Services, Failure> {
+        let confirmation_key = self.keys.confirmation_key();
+        let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
+        Ok(open::services(database, open::file_store(values)?, deletion))
+    }
+
+    /// Takes the port.
+    pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
+        let Self { keys, listen, limits, purge_every, .. } = self;
+        let config = ServerConfig { listen, services, keys, limits, purge_every };
+        Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
+    }
+}
+
+/// Finds out whether the port can be taken, before anything is changed.
+pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
+    let probe = std::net::TcpListener::bind(values.get(&LISTEN)?);
+    probe.map(drop).map_err(|error| cannot_listen(values, &error))
+}
+
+/// Serves until asked to stop.
+pub(super) async fn run(
+    server: Server,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    server.run(stop).await.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
+}
+
+fn cannot_listen(values: &Values, error: &Error) -> Failure {
+    let problem = match error.kind() {
+        ErrorKind::AddrInUse => "the port is taken: stop the program that uses it, or choose another, \
+             such as --listen 127.0.0.1:8081; --listen 127.0.0.1:0 takes a free one"
+            .to_owned(),
+        _ => format!(
+            "the system refuses it ({error}): give an address of this machine and a port that is free for you, \
+             such as --listen 127.0.0.1:8080"
+        ),
+    };
+    Failure::failed(values.refuse(&LISTEN, problem))
+}

@@ -1,0 +1,75 @@
+//! `memoranda token`
+
+use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
+use crate::{
+    auth::TokenKeys,
+    settings::{
+        Given, Group, Scope,
+        groups::{COMMON, CONNECTIONS, DATABASE, TOKENS},
+        table::JWT_SECRET,
+    },
+};
+use chrono::TimeDelta;
+use entity::user;
+use service::{Services, people};
+
+const EXAMPLES: &str = "  memoranda token author                        next to a demo: in the folder where `memoranda demo` was started
+  memoranda token ada --lifetime-hours 1
+  curl -H \"Authorization: Bearer $(memoranda token ada)\" …";
+
+/// Print a token with which a person signs in: for the header `Authorization: Bearer TOKEN`
+#[derive(clap::Args)]
+#[command(after_help = help_with(EXAMPLES))]
+pub(super) struct Token {
+    /// Who signs in
+    username: String,
+    /// For how long the token is good: 1 to 8760 hours
+    #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=8760))]
+    lifetime_hours: i64,
+    #[command(flatten)]
+    demo: BesideDemo,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Token {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+}
+
+impl Token {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        let no_secret = values.given(&JWT_SECRET)?.is_none();
+        self.demo.fill_in(&mut values, no_secret)?;
+        let keys = values.keys()?;
+        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let services = open::services_without_files(database)?;
+        let person = active(&services, &self.username).await?;
+        let token = issue(&services, &keys, &person, TimeDelta::hours(self.lifetime_hours))?;
+        services.database.close().await?;
+        output::print(&token)
+    }
+}
+
+/// A token for that person.
+pub(super) fn issue(
+    services: &Services,
+    keys: &TokenKeys,
+    person: &user::Model,
+    lifetime: TimeDelta,
+) -> Result<String, Failure> {
+    keys.issue(person.id, services.now(), lifetime)
+        .map_err(|error| Failure::failed(format_args!("the token cannot be made: {error}")))
+}
+
+async fn active(services: &Services, username: &str) -> Result<user::Model, Failure> {
+    let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
+    match people::by_username(services, username).await? {
+        Some(person) if person.active => Ok(person),
+        Some(_) => {
+            Err(Failure::failed(format_args!("{username:?} is inactive and cannot sign in: {remedy}")))
+        }
+        None => Err(Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"))),
+    }
+}

@@ -1,0 +1,51 @@
+//! What several settings make together.
+
+use super::{
+    error::SettingError,
+    table::{
+        ACQUIRE_TIMEOUT, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT, MAX_BODY_BYTES,
+        MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+    },
+    values::Values,
+};
+use crate::{auth::TokenKeys, http::Limits};
+use service::database::DatabaseSettings;
+
+impl Values {
+    /// How to reach the database.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn database(&self) -> Result<DatabaseSettings, SettingError> {
+        Ok(DatabaseSettings {
+            url: self.get(&DATABASE_URL)?,
+            max_connections: self.get(&MAX_CONNECTIONS)?,
+            acquire_timeout: self.get(&ACQUIRE_TIMEOUT)?,
+            statement_timeout: self.get(&STATEMENT_TIMEOUT)?,
+            lock_timeout: self.get(&LOCK_TIMEOUT)?,
+        })
+    }
+
+    /// How people sign in.
+    ///
+    /// # Errors
+    /// A setting that cannot be used, or no secret.
+    pub fn keys(&self) -> Result<TokenKeys, SettingError> {
+        TokenKeys::new(&self.get(&JWT_SECRET)?, &self.get(&JWT_ISSUER)?, &self.get(&JWT_AUDIENCE)?)
+            .map_err(|problem| self.refuse(&JWT_SECRET, problem))
+    }
+
+    /// What a request may cost.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn limits(&self) -> Result<Limits, SettingError> {
+        Ok(Limits {
+            max_depth: self.get(&MAX_DEPTH)?,
+            max_complexity: self.get(&MAX_COMPLEXITY)?,
+            max_body_bytes: self.get(&MAX_BODY_BYTES)?,
+            request_timeout: self.get(&REQUEST_TIMEOUT)?,
+            shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
+        })
+    }
+}

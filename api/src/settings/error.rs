@@ -1,0 +1,75 @@
+//! What is wrong with a setting, where it was given, and what to do.
+
+use super::{setting::About, values::Origin};
+use std::path::PathBuf;
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    /// The value is none of that setting's.
+    #[error("{key} is {shown} ({origin}): {problem}")]
+    Wrong {
+        /// The setting.
+        key: &'static str,
+        /// Its value, without secrets.
+        shown: String,
+        /// Where the value came from.
+        origin: Origin,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+    /// A setting without a default has no value.
+    #[error(
+        "{key} is not set: give {expects}, in the environment variable {variable}, under the key {key} in the settings file, or with the flag --{key}",
+        key = .0.key, expects = .0.expects, variable = .0.variable
+    )]
+    Missing(About),
+    /// The settings file cannot be read.
+    #[error(
+        "config is {path:?} ({origin}), which cannot be read ({error}): give the path of a TOML file that can be read"
+    )]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Who named it.
+        origin: Origin,
+        /// What the operating system answers.
+        error: std::io::Error,
+    },
+    /// The settings file is not TOML.
+    #[error("file {path}, line {line}: {message}: write one setting a line, such as listen = \"127.0.0.1:8080\"", path = .path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where the reading stopped.
+        line: usize,
+        /// What was expected there.
+        message: String,
+    },
+    /// There is no such setting.
+    #[error("file {path}, line {line}: there is no setting {key:?}: {remedy}", path = .path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// Where it stands.
+        line: usize,
+        /// What stands there.
+        key: String,
+        /// What may have been meant.
+        remedy: String,
+    },
+    /// The value is neither text nor a whole number.
+    #[error("file {path}, line {line}: {key} is {kind}: give {expects}", path = .path.display())]
+    Kind {
+        /// The file.
+        path: PathBuf,
+        /// Where it stands.
+        line: usize,
+        /// The setting.
+        key: &'static str,
+        /// What it is.
+        kind: &'static str,
+        /// What it should be.
+        expects: &'static str,
+    },
+}

@@ -1,0 +1,91 @@
+//! Reads the settings file.
+
+use super::{
+    error::SettingError,
+    groups::{find, in_file},
+    values::{Origin, Value},
+};
+use std::{ops::Range, path::Path};
+use toml::de::{DeTable, DeValue};
+
+/// What a settings file says.
+///
+/// # Errors
+/// It cannot be read, or says something else than settings.
+pub(super) fn read(path: &Path, origin: &Origin) -> Result<Vec<(&'static str, Value)>, SettingError> {
+    let text = std::fs::read_to_string(path).map_err(|error| SettingError::Unreadable {
+        path: path.to_owned(),
+        origin: origin.clone(),
+        error,
+    })?;
+    parse(path, &text)
+}
+
+pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<(&'static str, Value)>, SettingError> {
+    let table = DeTable::parse(text).map_err(|error| SettingError::Syntax {
+        path: path.to_owned(),
+        // The error's own text quotes the line, and with it what may be a secret.
+        line: line(text, error.span().unwrap_or_default()),
+        message: error.message().replace('\n', ", "),
+    })?;
+    let mut values = Vec::new();
+    for (key, value) in table.into_inner() {
+        let line = line(text, key.span());
+        let Some(about) = find(key.get_ref()) else {
+            return Err(SettingError::Unknown {
+                path: path.to_owned(),
+                line,
+                remedy: remedy(key.get_ref()),
+                key: key.into_inner().into_owned(),
+            });
+        };
+        let kind = match value.into_inner() {
+            DeValue::String(text) => Ok(text.into_owned()),
+            DeValue::Integer(number) => Ok(number.to_string()),
+            DeValue::Float(_) => Err("a number with a fraction"),
+            DeValue::Boolean(_) => Err("true or false"),
+            DeValue::Datetime(_) => Err("a date"),
+            DeValue::Array(_) => Err("a list"),
+            DeValue::Table(_) => Err("a table"),
+        };
+        let text = kind.map_err(|kind| SettingError::Kind {
+            path: path.to_owned(),
+            line,
+            key: about.key,
+            kind,
+            expects: about.expects,
+        })?;
+        values.push((about.key, Value { text, origin: Origin::File(path.to_owned(), line) }));
+    }
+    Ok(values)
+}
+
+fn line(text: &str, span: Range<usize>) -> usize {
+    1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+}
+
+/// The nearest known key where it is near, else all of them.
+fn remedy(key: &str) -> String {
+    let nearest = in_file().map(|about| (distance(key, about.key), about.key)).min();
+    match nearest {
+        Some((distance, nearest)) if distance <= 1 + nearest.len() / 4 => format!("did you mean {nearest}?"),
+        _ => format!("there are {}", in_file().map(|about| about.key).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// How many characters have to be added, removed or replaced to make one of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let mut costs: Vec<usize> = (0..=to.chars().count()).collect();
+    for (row, from) in from.chars().enumerate() {
+        let mut diagonal = row;
+        let mut left = row + 1;
+        let mut next = vec![left];
+        for (above, to) in costs.iter().skip(1).zip(to.chars()) {
+            left = (left + 1).min(above + 1).min(diagonal + usize::from(from != to));
+            next.push(left);
+            diagonal = *above;
+        }
+        costs = next;
+    }
+    costs.last().copied().unwrap_or_default()
+}

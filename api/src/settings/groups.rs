@@ -1,0 +1,77 @@
+//! Settings that belong together, for the commands to choose from.
+
+use super::{
+    setting::{About, Group},
+    table::{
+        ACQUIRE_TIMEOUT, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE, DEMO_JWT_SECRET,
+        FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT, LOG, LOG_FORMAT,
+        MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, PURGE_EVERY, REQUEST_TIMEOUT,
+        RESTORABLE_DAYS, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+    },
+};
+
+/// What every command takes.
+pub const COMMON: Group =
+    Group { heading: "Settings file and log", settings: &[&CONFIG.about, &LOG.about, &LOG_FORMAT.about] };
+
+/// The database.
+pub const DATABASE: Group = Group { heading: "Database", settings: &[&DATABASE_URL.about] };
+
+/// The demo's database.
+pub const DEMO_DATABASE: Group = Group { heading: "Database", settings: &[&DEMO_DATABASE_URL.about] };
+
+/// How the database is used.
+pub const CONNECTIONS: Group = Group {
+    heading: "Connections to the database",
+    settings: &[
+        &MAX_CONNECTIONS.about,
+        &ACQUIRE_TIMEOUT.about,
+        &STATEMENT_TIMEOUT.about,
+        &LOCK_TIMEOUT.about,
+    ],
+};
+
+/// Tokens.
+pub const TOKENS: Group =
+    Group { heading: "Tokens (JWT)", settings: &[&JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about] };
+
+/// The demo's tokens.
+pub const DEMO_TOKENS: Group = Group {
+    heading: "Tokens (JWT)",
+    settings: &[&DEMO_JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about],
+};
+
+/// The bytes of files.
+pub const FILES: Group = Group { heading: "Files", settings: &[&FILE_STORE.about] };
+
+/// The bytes of the demo's files.
+pub const DEMO_FILES: Group = Group { heading: "Files", settings: &[&DEMO_FILE_STORE.about] };
+
+/// The server.
+pub const SERVER: Group =
+    Group { heading: "Server", settings: &[&LISTEN.about, &RESTORABLE_DAYS.about, &PURGE_EVERY.about] };
+
+/// What a request may cost.
+pub const LIMITS: Group = Group {
+    heading: "Limits of a request",
+    settings: &[
+        &MAX_DEPTH.about,
+        &MAX_COMPLEXITY.about,
+        &MAX_BODY_BYTES.about,
+        &REQUEST_TIMEOUT.about,
+        &SHUTDOWN_TIMEOUT.about,
+    ],
+};
+
+/// The setting with that key, among those that a settings file may hold.
+pub(super) fn find(key: &str) -> Option<&'static About> {
+    in_file().find(|about| about.key == key)
+}
+
+/// What a settings file may hold: everything but its own path.
+pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, SERVER, LIMITS]
+        .into_iter()
+        .flat_map(|group| group.settings.iter().copied())
+        .filter(|about| about.key != CONFIG.about.key)
+}

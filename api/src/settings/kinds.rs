@@ -1,0 +1,98 @@
+//! Kinds of values: how they are read and shown.
+
+use service::database::DatabaseSettings;
+use std::{path::PathBuf, str::FromStr, time::Duration};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+
+/// How the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A line for people.
+    Human,
+    /// A JSON object a line.
+    Json,
+}
+
+impl LogFormat {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "human" => Some(Self::Human),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// A number between the two, both included.
+pub(super) fn number<T: FromStr + PartialOrd>(text: &str, from: T, to: T) -> Option<T> {
+    text.parse().ok().filter(|number| (from..=to).contains(number))
+}
+
+/// Whole seconds, at least one.
+pub(super) fn seconds(text: &str, most: u64) -> Option<Duration> {
+    number(text, 1, most).map(Duration::from_secs)
+}
+
+/// Any text that is not empty.
+pub(super) fn some_text(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+/// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and turn the log off but for that.
+pub(super) fn directives(text: &str) -> Option<EnvFilter> {
+    let is_level = |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();
+    let lone_words_are_levels =
+        text.contains('[') || text.split(',').filter(|piece| !piece.contains('=')).all(is_level);
+    if !lone_words_are_levels {
+        return None;
+    }
+    // The commands say themselves what they migrate.
+    EnvFilter::try_new(format!("sea_orm_migration=warn,{text}")).ok()
+}
+
+/// The address of a database of one of the two kinds.
+pub(super) fn database_url(text: &str) -> Option<String> {
+    let of_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    (of_server || sqlite_file(text).is_some()).then(|| text.to_owned())
+}
+
+/// The address of a database as messages may show it: neither with its password, nor with parameters, which may hold one too.
+pub(super) fn masked_url(text: &str) -> String {
+    let shown = if text.contains("://") {
+        DatabaseSettings::new(text).masked_url()
+    } else {
+        text.rsplit_once('@').map_or_else(|| text.to_owned(), |(_, host)| format!("***@{host}"))
+    };
+    shown.split_once('?').map_or_else(|| shown.clone(), |(address, _)| format!("{address}?***"))
+}
+
+/// The file of an SQLite database; `None` for other addresses, and for a database in memory.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let address = url.strip_prefix("sqlite:")?;
+    let (path, parameters) = address.split_once('?').unwrap_or((address, ""));
+    let path = path.trim_start_matches("//");
+    let in_memory = path.contains(":memory:") || parameters.contains("mode=memory");
+    (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
+}
+
+/// The address of an SQLite file.
+pub fn sqlite_url(file: &std::path::Path) -> String {
+    // The two characters that an address reads otherwise.
+    format!("sqlite://{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digits =
+            after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let (byte, after) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => (byte, after.get(2..).unwrap_or_default()),
+            None => (first, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

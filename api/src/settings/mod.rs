@@ -1,0 +1,22 @@
+//! Settings: from a flag, an environment variable, the settings file or a default, in that order.
+//!
+//! [`table`] says once what each setting is. A command lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
+//! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting, its value, where that came from, and the remedy.
+
+mod assembled;
+mod error;
+mod file;
+mod flags;
+pub mod groups;
+mod kinds;
+mod setting;
+pub mod table;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use error::SettingError;
+pub use flags::{Given, Scope};
+pub use kinds::{LogFormat, sqlite_file, sqlite_url};
+pub use setting::{About, Group, Setting};
+pub use values::{Origin, Value, Values};

@@ -1,0 +1,178 @@
+//! Every setting, once.
+
+use super::{
+    kinds::{LogFormat, database_url, directives, masked_url, number, seconds, some_text},
+    setting::Setting,
+};
+use crate::http::Limits;
+use chrono::TimeDelta;
+use service::database::DatabaseSettings;
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use tracing_subscriber::EnvFilter;
+
+/// The settings file. It has no key in the settings file.
+pub const CONFIG: Setting<PathBuf> =
+    Setting::new("config", "MEMORANDA_CONFIG", |text| some_text(text).map(PathBuf::from))
+        .help(
+            "FILE",
+            "Settings file (TOML); without it, memoranda.toml in the current folder, if it is there",
+        )
+        .expects("the path of a TOML file that can be read");
+
+/// What is logged.
+pub const LOG: Setting<EnvFilter> = Setting::new("log", "MEMORANDA_LOG", directives)
+    .help("DIRECTIVES", "What is logged, to standard error")
+    .expects("off, error, warn, info, debug or trace, also by part: warn,service=debug")
+    .default(|| String::from("info"));
+
+/// How it is logged.
+pub const LOG_FORMAT: Setting<LogFormat> =
+    Setting::new("log-format", "MEMORANDA_LOG_FORMAT", LogFormat::parse)
+        .help("FORMAT", "How it is logged: human, or json (one object a line)")
+        .expects("human or json")
+        .default(|| String::from("human"));
+
+/// The database.
+pub const DATABASE_URL: Setting<String> =
+    Setting::new("database-url", "MEMORANDA_DATABASE_URL", database_url)
+        .help("URL", "The database: sqlite://path/to/file.db or postgres://user:password@host/database")
+        .expects("sqlite://path/to/file.db (a file, not :memory:) or postgres://user:password@host/database")
+        .default(|| String::from("sqlite://memoranda.db"))
+        .masked(masked_url);
+
+/// The database, where the demo has one of its own.
+pub const DEMO_DATABASE_URL: Setting<String> = DATABASE_URL
+    .help("URL", "A database instead of the demo's own: sqlite://path/to/file.db or postgres://…; without it, demo.db in the folder")
+    .without_default();
+
+/// Most connections of the pool.
+pub const MAX_CONNECTIONS: Setting<u32> =
+    Setting::new("max-connections", "MEMORANDA_MAX_CONNECTIONS", |text| number(text, 1, 1000))
+        .help("NUMBER", "Most connections to the database, by default four a core")
+        .expects("a whole number from 1 to 1000")
+        .default(|| DatabaseSettings::new("").max_connections.to_string());
+
+/// How long a request waits for a connection of the pool.
+pub const ACQUIRE_TIMEOUT: Setting<Duration> =
+    Setting::new("acquire-timeout-seconds", "MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", |text| seconds(text, 3600))
+        .help("SECONDS", "Longest wait for a free connection")
+        .expects("a whole number of seconds from 1 to 3600")
+        .default(|| DatabaseSettings::new("").acquire_timeout.as_secs().to_string());
+
+/// How long a statement may run.
+pub const STATEMENT_TIMEOUT: Setting<Duration> =
+    Setting::new("statement-timeout-seconds", "MEMORANDA_STATEMENT_TIMEOUT_SECONDS", |text| {
+        seconds(text, 86_400)
+    })
+    .help("SECONDS", "Longest run of a statement (PostgreSQL)")
+    .expects("a whole number of seconds from 1 to 86400")
+    .default(|| DatabaseSettings::new("").statement_timeout.as_secs().to_string());
+
+/// How long a statement waits for a lock.
+pub const LOCK_TIMEOUT: Setting<Duration> =
+    Setting::new("lock-timeout-seconds", "MEMORANDA_LOCK_TIMEOUT_SECONDS", |text| seconds(text, 3600))
+        .help("SECONDS", "Longest wait for a lock (PostgreSQL) or for another process's writing (SQLite)")
+        .expects("a whole number of seconds from 1 to 3600")
+        .default(|| DatabaseSettings::new("").lock_timeout.as_secs().to_string());
+
+/// The secret that signs tokens.
+pub const JWT_SECRET: Setting<String> = Setting::new("jwt-secret", "MEMORANDA_JWT_SECRET", some_text)
+    .help(
+        "SECRET",
+        "Secret of at least 32 bytes that signs tokens; as a flag, other users of this machine can see it",
+    )
+    .expects("at least 32 bytes, made for example by `openssl rand -base64 48`")
+    .masked(|_| String::from("***"));
+
+/// The secret, where the demo has one of its own.
+pub const DEMO_JWT_SECRET: Setting<String> = JWT_SECRET.help(
+    "SECRET",
+    "A secret instead of the demo's own; without it, one that is made at the first start and kept in the folder",
+);
+
+/// Who issues tokens.
+pub const JWT_ISSUER: Setting<String> = Setting::new("jwt-issuer", "MEMORANDA_JWT_ISSUER", some_text)
+    .help("NAME", "The `iss` of tokens")
+    .expects("a name that is not empty")
+    .default(|| String::from("memoranda"));
+
+/// For whom tokens are.
+pub const JWT_AUDIENCE: Setting<String> = Setting::new("jwt-audience", "MEMORANDA_JWT_AUDIENCE", some_text)
+    .help("NAME", "The `aud` of tokens")
+    .expects("a name that is not empty")
+    .default(|| String::from("memoranda"));
+
+/// Where the bytes of files lie.
+pub const FILE_STORE: Setting<String> = Setting::new("file-store", "MEMORANDA_FILE_STORE", some_text)
+    .help("PLACE", "Where the bytes of files lie: a folder, or s3://bucket/prefix")
+    .expects("the path of a folder that can be written, or s3://bucket/prefix")
+    .default(|| String::from("./memoranda-files"));
+
+/// Where the bytes of files lie, where the demo has a place of its own.
+pub const DEMO_FILE_STORE: Setting<String> = FILE_STORE
+    .help(
+        "PLACE",
+        "A place for the bytes of files instead of the demo's own; without it, demo-files in the folder",
+    )
+    .without_default();
+
+/// Where to listen.
+pub const LISTEN: Setting<SocketAddr> = Setting::new("listen", "MEMORANDA_LISTEN", |text| text.parse().ok())
+    .help("ADDRESS:PORT", "Where to listen; port 0 takes a free one")
+    .expects("an IP address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080")
+    .default(|| String::from("127.0.0.1:8080"));
+
+/// For how long a deleted memo can be restored.
+pub const RESTORABLE_DAYS: Setting<TimeDelta> =
+    Setting::new("restorable-days", "MEMORANDA_RESTORABLE_DAYS", |text| {
+        number(text, 1, 3650).map(TimeDelta::days)
+    })
+    .help("DAYS", "For how long a deleted memo can be restored")
+    .expects("a whole number of days from 1 to 3650")
+    .default(|| 30.to_string());
+
+/// How often what can no longer be restored is erased.
+pub const PURGE_EVERY: Setting<Duration> =
+    Setting::new("purge-every-minutes", "MEMORANDA_PURGE_EVERY_MINUTES", |text| {
+        number(text, 0, 525_600_u64).map(|minutes| Duration::from_secs(60 * minutes))
+    })
+    .help("MINUTES", "How often what can no longer be restored is erased; 0 for never")
+    .expects("a whole number of minutes from 0 (never) to 525600")
+    .default(|| 60.to_string());
+
+/// Deepest nesting of fields.
+pub const MAX_DEPTH: Setting<usize> =
+    Setting::new("max-depth", "MEMORANDA_MAX_DEPTH", |text| number(text, 1, 1000))
+        .help("NUMBER", "Deepest nesting of a query's fields")
+        .expects("a whole number from 1 to 1000")
+        .default(|| Limits::default().max_depth.to_string());
+
+/// Highest sum of fields.
+pub const MAX_COMPLEXITY: Setting<usize> =
+    Setting::new("max-complexity", "MEMORANDA_MAX_COMPLEXITY", |text| number(text, 1, 1_000_000_000))
+        .help("NUMBER", "Most fields of an answer, those of a list counted as often as the list may be long")
+        .expects("a whole number from 1 to 1000000000")
+        .default(|| Limits::default().max_complexity.to_string());
+
+/// Longest body.
+pub const MAX_BODY_BYTES: Setting<usize> =
+    Setting::new("max-body-bytes", "MEMORANDA_MAX_BODY_BYTES", |text| number(text, 1024, 1_073_741_824))
+        .help("BYTES", "Longest body of a request")
+        .expects("a whole number of bytes from 1024 to 1073741824")
+        .default(|| Limits::default().max_body_bytes.to_string());
+
+/// Longest time that a request may take.
+pub const REQUEST_TIMEOUT: Setting<Duration> =
+    Setting::new("request-timeout-seconds", "MEMORANDA_REQUEST_TIMEOUT_SECONDS", |text| seconds(text, 3600))
+        .help("SECONDS", "Longest time that a request may take")
+        .expects("a whole number of seconds from 1 to 3600")
+        .default(|| Limits::default().request_timeout.as_secs().to_string());
+
+/// Longest time that running requests are given when the server stops.
+pub const SHUTDOWN_TIMEOUT: Setting<Duration> =
+    Setting::new("shutdown-timeout-seconds", "MEMORANDA_SHUTDOWN_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "Longest time that running requests are given when the server stops")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| Limits::default().shutdown_timeout.as_secs().to_string());
