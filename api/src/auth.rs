@@ -38,7 +38,10 @@ struct Keys {
 
 impl std::fmt::Debug for TokenKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenKeys").field("issuer", &self.0.issuer).field("audience", &self.0.audience).finish_non_exhaustive()
+        f.debug_struct("TokenKeys")
+            .field("issuer", &self.0.issuer)
+            .field("audience", &self.0.audience)
+            .finish_non_exhaustive()
     }
 }
 
@@ -141,20 +144,27 @@ impl TokenKeys {
     /// # Errors
     /// What is wrong with the token.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Uuid, SignInProblem> {
-        let data = jsonwebtoken::decode::<Claims>(token, &self.0.decoding, &self.0.validation).map_err(|error| {
-            match error.kind() {
-                ErrorKind::InvalidSignature => SignInProblem::Signature,
-                ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => SignInProblem::Foreign,
-                ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-                    SignInProblem::Algorithm
+        let data =
+            jsonwebtoken::decode::<Claims>(token, &self.0.decoding, &self.0.validation).map_err(|error| {
+                match error.kind() {
+                    ErrorKind::InvalidSignature => SignInProblem::Signature,
+                    ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => SignInProblem::Foreign,
+                    ErrorKind::InvalidAlgorithm
+                    | ErrorKind::InvalidAlgorithmName
+                    | ErrorKind::UnsupportedAlgorithm => SignInProblem::Algorithm,
+                    ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
+                        SignInProblem::Incomplete
+                    }
+                    // The header of an unsigned token names an algorithm (`none`) that the library does not even know.
+                    ErrorKind::Json(error) if error.to_string().contains("unknown variant") => {
+                        SignInProblem::Algorithm
+                    }
+                    ErrorKind::Json(error) if error.to_string().contains("missing field") => {
+                        SignInProblem::Incomplete
+                    }
+                    _ => SignInProblem::Garbled,
                 }
-                ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => SignInProblem::Incomplete,
-                // The header of an unsigned token names an algorithm (`none`) that the library does not even know.
-                ErrorKind::Json(error) if error.to_string().contains("unknown variant") => SignInProblem::Algorithm,
-                ErrorKind::Json(error) if error.to_string().contains("missing field") => SignInProblem::Incomplete,
-                _ => SignInProblem::Garbled,
-            }
-        })?;
+            })?;
         let now = now.timestamp();
         if data.claims.exp <= now {
             return Err(SignInProblem::Expired);

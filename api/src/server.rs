@@ -7,7 +7,10 @@ use crate::{
 use axum::Router;
 use service::{Services, memo_deletion};
 use std::{future::Future, net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// Longest wait for the database after the last request has ended.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a server needs.
 #[derive(Debug, Clone)]
@@ -57,7 +60,10 @@ impl Server {
     /// What the operating system answers.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let (stop, stopped) = watch::channel(());
-        let schedule = self.config.purge_every.map(|every| tokio::spawn(purge(self.config.services.clone(), every, stopped.clone())));
+        let schedule = self
+            .config
+            .purge_every
+            .map(|every| tokio::spawn(purge(self.config.services.clone(), every, stopped.clone())));
         let mut stopping = stopped.clone();
         let serving = axum::serve(self.listener, self.router)
             .with_graceful_shutdown(async move {
@@ -74,18 +80,29 @@ impl Server {
         let grace = self.config.limits.shutdown_timeout;
         match tokio::time::timeout(grace, serving).await {
             Ok(result) => result?,
-            Err(_) => tracing::warn!(seconds = grace.as_secs(), "stopped although some requests were still running"),
+            Err(_) => {
+                tracing::warn!(seconds = grace.as_secs(), "stopped although some requests were still running")
+            }
         }
-        if let Some(schedule) = schedule
-            && let Err(error) = schedule.await
-        {
-            tracing::error!(%error, "the schedule of purges broke");
-        }
-        if let Err(error) = self.config.services.database.close().await {
-            tracing::error!(%error, "the database was not closed cleanly");
+        if tokio::time::timeout(CLOSING, close(schedule, self.config.services)).await.is_err() {
+            tracing::warn!(
+                "stopped although the database was still busy; what was not committed did not happen"
+            );
         }
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Ends the schedule and closes the database.
+async fn close(schedule: Option<JoinHandle<()>>, services: Services) {
+    if let Some(schedule) = schedule
+        && let Err(error) = schedule.await
+    {
+        tracing::error!(%error, "the schedule of purges broke");
+    }
+    if let Err(error) = services.database.close().await {
+        tracing::error!(%error, "the database was not closed cleanly");
     }
 }
 

@@ -22,7 +22,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::drop_tables(manager, &["memo_holds", "reminders", "comments", "memo_files", "memo_tags", "memo_subscribers", "memos"]).await
+        dialect::drop_tables(
+            manager,
+            &["memo_holds", "reminders", "comments", "memo_files", "memo_tags", "memo_subscribers", "memos"],
+        )
+        .await
     }
 }
 

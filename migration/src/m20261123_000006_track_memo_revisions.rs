@@ -41,8 +41,7 @@ struct Tracked {
 }
 
 const TOUCH_OWN: &str = "UPDATE memos SET revision = revision + 1 WHERE id = ROW.memo_id";
-const TOUCH_BY_FILE: &str =
-    "UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE file_id = ROW.file_id)";
+const TOUCH_BY_FILE: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE file_id = ROW.file_id)";
 
 const TRACKED: [Tracked; 8] = [
     Tracked { table: "comments", function: "count_comments", skip_cascades: true, on_sqlite: TOUCH_OWN },
@@ -57,8 +56,18 @@ const TRACKED: [Tracked; 8] = [
         on_sqlite: "UPDATE memos SET revision = revision + 1 WHERE id = ROW.memo_id \
             OR id IN (SELECT memo_id FROM memo_files WHERE file_id = ROW.file_id)",
     },
-    Tracked { table: "task_files", function: "touch_memos_by_file", skip_cascades: false, on_sqlite: TOUCH_BY_FILE },
-    Tracked { table: "project_files", function: "touch_memos_by_file", skip_cascades: false, on_sqlite: TOUCH_BY_FILE },
+    Tracked {
+        table: "task_files",
+        function: "touch_memos_by_file",
+        skip_cascades: false,
+        on_sqlite: TOUCH_BY_FILE,
+    },
+    Tracked {
+        table: "project_files",
+        function: "touch_memos_by_file",
+        skip_cascades: false,
+        on_sqlite: TOUCH_BY_FILE,
+    },
     Tracked {
         table: "memo_holds",
         function: "track_holds",
@@ -161,9 +170,15 @@ fn down_postgres() -> String {
             sql.push_str(&format!("DROP TRIGGER {} ON {table};\n", trigger_name(table, event)));
         }
     }
-    for function in
-        ["revise_memo", "touch_memos", "touch_memos_by_file", "touch_memos_by_own_file", "count_comments", "track_holds", "rename_file"]
-    {
+    for function in [
+        "revise_memo",
+        "touch_memos",
+        "touch_memos_by_file",
+        "touch_memos_by_own_file",
+        "count_comments",
+        "track_holds",
+        "rename_file",
+    ] {
         sql.push_str(&format!("DROP FUNCTION memoranda_{function}();\n"));
     }
     sql
@@ -184,7 +199,9 @@ fn up_sqlite() -> String {
             } else {
                 on_sqlite.replace("ROW", row)
             };
-            sql.push_str(&format!("CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END;\n"));
+            sql.push_str(&format!(
+                "CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {statement}; END;\n"
+            ));
         }
     }
     sql
@@ -210,7 +227,8 @@ END;
 ";
 
 fn down_sqlite() -> String {
-    let mut sql = "DROP TRIGGER memos_revised; DROP TRIGGER memos_passed_on; DROP TRIGGER files_renamed;\n".to_owned();
+    let mut sql =
+        "DROP TRIGGER memos_revised; DROP TRIGGER memos_passed_on; DROP TRIGGER files_renamed;\n".to_owned();
     for Tracked { table, .. } in TRACKED {
         for (event, ..) in EVENTS {
             sql.push_str(&format!("DROP TRIGGER {};\n", trigger_name(table, event)));

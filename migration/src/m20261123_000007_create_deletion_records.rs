@@ -19,7 +19,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::drop_tables(manager, &["notifications", "refused_deletions", "memo_deletion_items", "memo_deletions"]).await
+        dialect::drop_tables(
+            manager,
+            &["notifications", "refused_deletions", "memo_deletion_items", "memo_deletions"],
+        )
+        .await
     }
 }
 

@@ -39,10 +39,14 @@ impl Error {
         let Self::Database(error) = self else {
             return matches!(self, Self::Inconsistent(_));
         };
-        if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_) | SqlErr::UniqueConstraintViolation(_))) {
+        if matches!(
+            error.sql_err(),
+            Some(SqlErr::ForeignKeyConstraintViolation(_) | SqlErr::UniqueConstraintViolation(_))
+        ) {
             return true;
         }
-        database_code(error).is_some_and(|code| POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str()))
+        database_code(error)
+            .is_some_and(|code| POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str()))
     }
 }
 

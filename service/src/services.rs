@@ -48,7 +48,9 @@ pub struct DeletionSettings {
 
 impl std::fmt::Debug for DeletionSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeletionSettings").field("restorable_for", &self.restorable_for).finish_non_exhaustive()
+        f.debug_struct("DeletionSettings")
+            .field("restorable_for", &self.restorable_for)
+            .finish_non_exhaustive()
     }
 }
 

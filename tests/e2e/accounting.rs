@@ -28,7 +28,8 @@ fn expected_changes(preview: &Value) -> BTreeMap<String, i64> {
             changes.insert(table.to_owned(), -count["count"].as_i64().unwrap());
         }
     }
-    let items = preview["removed"]["totalCount"].as_i64().unwrap() + preview["kept"]["totalCount"].as_i64().unwrap();
+    let items =
+        preview["removed"]["totalCount"].as_i64().unwrap() + preview["kept"]["totalCount"].as_i64().unwrap();
     changes.insert("memo_deletion_items".to_owned(), items);
     changes.insert("memo_deletions".to_owned(), 1);
     changes.insert("notifications".to_owned(), 1);
@@ -55,7 +56,8 @@ async fn every_row_of_every_table_is_accounted_for_and_a_restore_brings_each_bac
 
     let restored = recipient.restore(payload["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(restored["missing"], json!([]));
-    let kept_for_the_record: BTreeMap<String, i64> = changes.into_iter().filter(|(_, change)| *change > 0).collect();
+    let kept_for_the_record: BTreeMap<String, i64> =
+        changes.into_iter().filter(|(_, change)| *change > 0).collect();
     assert_eq!(difference(&before, &office.row_counts().await), kept_for_the_record);
     assert_eq!(recipient.data(everything, json!({ "id": memo.id })).await, whole);
     assert_eq!(recipient.preview(&memo.id).await["removed"], preview["removed"]);
@@ -103,7 +105,11 @@ async fn what_a_viewer_may_not_see_is_counted_and_never_named() {
     assert_eq!(hidden("removed", "TASK_LINK"), [json!([null, null])]);
     let reminders = hidden("removed", "REMINDER");
     assert_eq!(reminders.len(), 3);
-    assert_eq!(reminders.iter().filter(|shown| **shown == json!([null, null])).count(), 2, "others' reminders are private");
+    assert_eq!(
+        reminders.iter().filter(|shown| **shown == json!([null, null])).count(),
+        2,
+        "others' reminders are private"
+    );
     assert!(!preview.to_string().contains("Paint the walls"));
     let chiefs = office.chief().preview(&memo.id).await;
     assert!(chiefs.to_string().contains("Paint the walls"), "chiefs see every task");
@@ -117,8 +123,12 @@ async fn what_a_viewer_may_not_see_is_counted_and_never_named() {
     assert_eq!(seen["node"]["memoName"], "Renovate the showroom");
     assert!(!seen.to_string().contains("Paint the walls"), "{seen:#}");
     let seen = office.admin().data(record, json!({ "id": record_id })).await;
-    assert!(seen["node"]["removed"]["nodes"].as_array().unwrap().iter().all(|item| item["label"].is_null()), "{seen:#}");
-    let task = entity::task::Entity::find_by_id(full.task).one(office.services.database.connection()).await.unwrap();
+    assert!(
+        seen["node"]["removed"]["nodes"].as_array().unwrap().iter().all(|item| item["label"].is_null()),
+        "{seen:#}"
+    );
+    let task =
+        entity::task::Entity::find_by_id(full.task).one(office.services.database.connection()).await.unwrap();
     assert!(task.is_some());
     office.close().await;
 }

@@ -41,7 +41,11 @@ async fn a_page_of_memos_costs_the_same_number_of_statements_whatever_its_length
     assert_eq!(ten, hundred);
     assert_eq!(ten, 6, "the person, the page, people, subscribers, tags, tasks");
     let bare = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes { id viewerCanDelete } } }";
-    assert_eq!(statements_of(&office, office.recipient(), bare, json!({ "n": 100 })).await, 2, "viewerCanDelete costs none");
+    assert_eq!(
+        statements_of(&office, office.recipient(), bare, json!({ "n": 100 })).await,
+        2,
+        "viewerCanDelete costs none"
+    );
     office.close().await;
 }
 
@@ -72,7 +76,8 @@ async fn a_preview_and_a_deletion_cost_the_same_number_of_statements_whatever_th
     let office = Office::open().await;
     let preview = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken warnings { code count }
         removed { totalCount counts { kind count } nodes { kind label } } kept { nodes { label reason } } } }";
-    let delete = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId receipt { id verdict
+    let delete =
+        "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId receipt { id verdict
         removed { totalCount } } userErrors { code } } }";
     let mut costs = Vec::new();
     for comments in [0, 5_000] {

@@ -71,7 +71,8 @@ async fn rule_3_deletion_by_the_recipient_needs_a_confirmed_preview_and_the_auth
     assert_eq!(difference(&before, &office.row_counts().await), [("refused_deletions".to_owned(), 1)].into());
 
     let token = &payload["preview"]["confirmationToken"];
-    let payload = office.recipient().delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
+    let payload =
+        office.recipient().delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
     assert_eq!(payload["receipt"]["deletedInRoles"], json!(["RECIPIENT"]));
     let told = "{ notifications { nodes { kind memoId actor { username } deletion { id memoName } } } }";
     let news = office.author().data(told, json!({})).await;
@@ -107,7 +108,10 @@ async fn rule_5_who_is_author_and_recipient_has_the_recipients_right_without_dis
     let author = office.author();
     let memo = office.memo().to(author.id).in_stage(MemoStage::Reviewed).create().await;
     let preview = author.preview(&memo.id).await;
-    assert_eq!((&preview["verdict"], &preview["viewerRoles"]), (&json!("ALLOWED"), &json!(["AUTHOR", "RECIPIENT"])));
+    assert_eq!(
+        (&preview["verdict"], &preview["viewerRoles"]),
+        (&json!("ALLOWED"), &json!(["AUTHOR", "RECIPIENT"]))
+    );
     let payload = author.delete(&memo.id).await;
     assert_eq!(payload["receipt"]["deletedInRoles"], json!(["AUTHOR", "RECIPIENT"]));
     assert_eq!(office.row_counts().await["notifications"], 0);
@@ -124,7 +128,11 @@ async fn rule_6_a_memo_on_hold_is_deleted_by_nobody_and_the_refusal_says_no_more
         assert!(!payload.to_string().contains("Litigation"), "the hold's reason leaked: {payload:#}");
     }
     // The database itself forbids it, whatever the program thinks.
-    let row = memo::Entity::find_by_id(memo.uuid).one(office.services.database.connection()).await.unwrap().unwrap();
+    let row = memo::Entity::find_by_id(memo.uuid)
+        .one(office.services.database.connection())
+        .await
+        .unwrap()
+        .unwrap();
     assert!(row.delete(office.services.database.connection()).await.is_err());
     assert_eq!(office.author().type_of(&memo.id).await, "Memo");
     office.close().await;
@@ -176,7 +184,9 @@ async fn rule_8_what_has_no_life_without_the_memo_goes() {
         ]
     );
     let removed = &payload["receipt"]["removed"]["nodes"];
-    for node in removed.as_array().unwrap().iter().filter(|item| item["kind"] == "FILE" || item["kind"] == "COMMENT") {
+    for node in
+        removed.as_array().unwrap().iter().filter(|item| item["kind"] == "FILE" || item["kind"] == "COMMENT")
+    {
         assert_eq!(node["node"], json!(null), "{node:#} still exists");
     }
     office.close().await;
@@ -257,7 +267,11 @@ async fn rule_12_deleting_again_answers_the_same_receipt() {
     assert_eq!((&first["replayed"], &second["replayed"]), (&json!(false), &json!(true)));
     assert_eq!(first["receipt"], second["receipt"]);
     assert_eq!(second["deletedMemoId"], json!(memo.id));
-    assert_eq!(codes(&office.author().delete(&memo.id).await), ["NOT_FOUND"], "it is the recipient's deletion");
+    assert_eq!(
+        codes(&office.author().delete(&memo.id).await),
+        ["NOT_FOUND"],
+        "it is the recipient's deletion"
+    );
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
     office.close().await;
 }
@@ -268,7 +282,8 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
     let (memo, full) = office.full_memo().await;
     let person = office.recipient();
     let mut token = person.preview(&memo.id).await["confirmationToken"].take();
-    let file = entity::file::Entity::find().one(office.services.database.connection()).await.unwrap().unwrap();
+    let file =
+        entity::file::Entity::find().one(office.services.database.connection()).await.unwrap().unwrap();
     let change = async |what: &str| match what {
         "a comment" => drop(office.comment(&memo, office.author().id, "One more thing.").await),
         "a file" => drop(office.attach(&memo, "late.txt", "late").await),
@@ -278,12 +293,16 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
                 user_id: office.stranger().id,
                 created_at: office.services.now(),
             };
-            drop(office.insert(link).await);
+            office.insert(link).await;
         }
-        "a stage" => office.sql("UPDATE memos SET stage = 'POSTPONED' WHERE name = 'Renovate the showroom'").await,
+        "a stage" => {
+            office.sql("UPDATE memos SET stage = 'POSTPONED' WHERE name = 'Renovate the showroom'").await
+        }
         "a transfer" => office.transfer_to_task(file.id, full.task).await,
         "a task's name" => office.sql("UPDATE tasks SET name = 'Paint the ceiling'").await,
-        "a person's name" => office.sql("UPDATE users SET full_name = 'Somebody Else' WHERE username = 'subscriber'").await,
+        "a person's name" => {
+            office.sql("UPDATE users SET full_name = 'Somebody Else' WHERE username = 'subscriber'").await
+        }
         "a file's name" => office.sql("UPDATE files SET name = 'renamed.txt' WHERE name = 'notes.txt'").await,
         "a reminder that falls due" => office.clock.advance(TimeDelta::days(3)),
         other => panic!("{other}"),
@@ -303,9 +322,16 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
         let before = office.row_counts().await;
         let payload = person.delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
         assert_eq!(codes(&payload), ["CONFIRMATION_STALE"], "after {what}");
-        assert_eq!(difference(&before, &office.row_counts().await), [("refused_deletions".to_owned(), 1)].into(), "{what}");
+        assert_eq!(
+            difference(&before, &office.row_counts().await),
+            [("refused_deletions".to_owned(), 1)].into(),
+            "{what}"
+        );
         let fresh = person.preview(&memo.id).await;
-        assert_eq!(payload["preview"]["confirmationToken"], fresh["confirmationToken"], "the fresh preview after {what}");
+        assert_eq!(
+            payload["preview"]["confirmationToken"], fresh["confirmationToken"],
+            "the fresh preview after {what}"
+        );
         assert_eq!(payload["preview"]["removed"]["totalCount"], fresh["removed"]["totalCount"], "{what}");
         token = payload["preview"]["confirmationToken"].clone();
     }
@@ -328,7 +354,9 @@ fn assert_same_lists(preview: &Value, receipt: &Value) {
     }
     assert_eq!(preview["bytesFreed"], receipt["bytesFreed"]);
     for field in ["code", "count"] {
-        let of = |x: &Value| -> Vec<Value> { x["warnings"].as_array().unwrap().iter().map(|w| w[field].clone()).collect() };
+        let of = |x: &Value| -> Vec<Value> {
+            x["warnings"].as_array().unwrap().iter().map(|w| w[field].clone()).collect()
+        };
         assert_eq!(of(preview), of(receipt));
     }
 }
@@ -369,18 +397,29 @@ async fn rule_14_every_deletion_and_every_refusal_leaves_a_record() {
     assert_eq!(json!(nodes), expected);
 
     let second = office.memo().create().await;
-    let payload =
-        office.author().delete_with(json!({ "memoId": second.id, "reason": "Sent to the wrong person." })).await;
-    let records = "{ memoDeletions { nodes { id memoId memoName reason deletedBy { username } deletedInRoles } } }";
+    let payload = office
+        .author()
+        .delete_with(json!({ "memoId": second.id, "reason": "Sent to the wrong person." }))
+        .await;
+    let records =
+        "{ memoDeletions { nodes { id memoId memoName reason deletedBy { username } deletedInRoles } } }";
     let seen_by_author = office.author().data(records, json!({})).await;
     let expected = json!([{
         "id": payload["receipt"]["id"], "memoId": second.id, "memoName": "Order new chairs",
         "reason": "Sent to the wrong person.", "deletedBy": { "username": "author" }, "deletedInRoles": ["AUTHOR"],
     }]);
     assert_eq!(seen_by_author["memoDeletions"]["nodes"], expected);
-    assert_eq!(office.recipient().data(records, json!({})).await, seen_by_author, "it was sent to the recipient");
+    assert_eq!(
+        office.recipient().data(records, json!({})).await,
+        seen_by_author,
+        "it was sent to the recipient"
+    );
     let seen_by_admin = office.admin().data(records, json!({})).await;
-    assert_eq!(seen_by_admin["memoDeletions"]["nodes"][0]["memoName"], json!(null), "the log is no way to read memos");
+    assert_eq!(
+        seen_by_admin["memoDeletions"]["nodes"][0]["memoName"],
+        json!(null),
+        "the log is no way to read memos"
+    );
     assert_eq!(seen_by_admin["memoDeletions"]["nodes"][0]["memoId"], json!(second.id));
     assert_eq!(office.stranger().data(records, json!({})).await["memoDeletions"]["nodes"], json!([]));
     assert_eq!(uuid_of(Kind::Memo, &second.id), second.uuid);

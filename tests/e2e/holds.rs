@@ -32,7 +32,11 @@ async fn a_hold_lasts_until_it_is_released() {
     }
     assert_eq!(office.author().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
     let list = admin.data("{ memoHolds(active: false) { nodes { memoId } } }", json!({})).await;
-    assert_eq!(list["memoHolds"]["nodes"], json!([{ "memoId": memo.id }]), "the released hold outlives the memo");
+    assert_eq!(
+        list["memoHolds"]["nodes"],
+        json!([{ "memoId": memo.id }]),
+        "the released hold outlives the memo"
+    );
     office.close().await;
 }
 

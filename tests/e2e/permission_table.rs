@@ -51,7 +51,8 @@ impl Case {
     }
 }
 
-const HEAD: &str = "actor      | stage     | draft | hold | to self | verdict, roles; blockers; warnings; alternatives\n";
+const HEAD: &str =
+    "actor      | stage     | draft | hold | to self | verdict, roles; blockers; warnings; alternatives\n";
 
 fn answer(verdict: &str, lists: [Vec<String>; 4]) -> String {
     let [roles, blockers, warnings, alternatives] =
@@ -86,7 +87,11 @@ fn by_the_rule_itself() {
                         decision.roles.iter().map(|role| role.word().to_owned()).collect(),
                         decision.blockers.iter().map(|blocker| blocker.code.word().to_owned()).collect(),
                         decision.warnings.iter().map(|warning| warning.code.word().to_owned()).collect(),
-                        decision.alternatives.iter().map(|alternative| alternative.word().to_owned()).collect(),
+                        decision
+                            .alternatives
+                            .iter()
+                            .map(|alternative| alternative.word().to_owned())
+                            .collect(),
                     ],
                 ),
             };
@@ -131,7 +136,8 @@ async fn through_http() {
 
 async fn ask(person: &Actor, memo: &str) -> String {
     let preview = person.preview(memo).await;
-    let can_delete = "query ($id: ID!) { memo(id: $id) { viewerCanDelete viewerCannotDeleteReasons viewerRoles } }";
+    let can_delete =
+        "query ($id: ID!) { memo(id: $id) { viewerCanDelete viewerCannotDeleteReasons viewerRoles } }";
     let hint = person.data(can_delete, serde_json::json!({ "id": memo })).await;
     if preview.is_null() {
         assert!(hint["memo"].is_null(), "the memo and its preview exist for the same people");
@@ -199,11 +205,17 @@ fn burdens() {
                 on_hold: false,
             };
             let decision = policy::decide(&standing, &burden).expect("a participant sees it");
-            assert!(decision.roles.contains(&MemoRole::Author) || decision.roles.contains(&MemoRole::Recipient));
+            assert!(
+                decision.roles.contains(&MemoRole::Author) || decision.roles.contains(&MemoRole::Recipient)
+            );
             assert_ne!(decision.verdict(), DeletionVerdict::Denied);
-            let warnings: Vec<String> =
-                decision.warnings.iter().map(|warning| format!("{} ({})", warning.code.word(), warning.count)).collect();
-            let alternatives: Vec<&str> = decision.alternatives.iter().map(|alternative| alternative.word()).collect();
+            let warnings: Vec<String> = decision
+                .warnings
+                .iter()
+                .map(|warning| format!("{} ({})", warning.code.word(), warning.count))
+                .collect();
+            let alternatives: Vec<&str> =
+                decision.alternatives.iter().map(|alternative| alternative.word()).collect();
             table.push_str(&format!(
                 "{name:<20} | {viewer_name:<9} | {}, {}; {}\n",
                 decision.verdict().word(),

@@ -54,8 +54,11 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     assert_eq!(shown["node"]["purgedAt"], json!(office.services.now().to_rfc3339()));
     assert_eq!(shown["node"]["removed"]["totalCount"], 4);
     assert_eq!(shown["node"]["kept"]["nodes"][0], json!({ "label": null, "reason": "PERSON" }));
-    let items = entity::memo_deletion_item::Entity::find().all(office.services.database.connection()).await.unwrap();
-    assert!(items.iter().all(|item| item.label.is_none() && item.content.is_none() && item.blob_sha256.is_none()));
+    let items =
+        entity::memo_deletion_item::Entity::find().all(office.services.database.connection()).await.unwrap();
+    assert!(
+        items.iter().all(|item| item.label.is_none() && item.content.is_none() && item.blob_sha256.is_none())
+    );
     assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
     office.close().await;
 }
@@ -79,14 +82,23 @@ async fn a_crash_between_the_bytes_and_the_commit_is_mended_by_the_next_purge() 
     let (_, file, _) = delete_with_file(&office).await;
     office.clock.advance(TimeDelta::days(31));
     // The crash comes after the row's deletion was sent and before it is committed.
-    office.observe(Some(Box::new(|sql| assert!(!sql.starts_with("DELETE FROM blobs"), "the crash that this test plays"))));
+    office.observe(Some(Box::new(|sql| {
+        assert!(!sql.starts_with("DELETE FROM blobs"), "the crash that this test plays")
+    })));
     let services = office.services.clone();
     let crashed = tokio::spawn(async move { purge(&services).await }).await;
     assert!(crashed.is_err_and(|error| error.is_panic()));
     office.observe(None);
-    assert!(has_bytes(&office, &file.blob_sha256).await, "before the commit that made them unused, no byte is removed");
+    assert!(
+        has_bytes(&office, &file.blob_sha256).await,
+        "before the commit that made them unused, no byte is removed"
+    );
     // The other half: the bytes are gone, the commit never came.
-    let blob = blob::Entity::find_by_id(&file.blob_sha256).one(office.services.database.connection()).await.unwrap().unwrap();
+    let blob = blob::Entity::find_by_id(&file.blob_sha256)
+        .one(office.services.database.connection())
+        .await
+        .unwrap()
+        .unwrap();
     office.services.file_store.delete(&blob.location).await.unwrap();
     assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 0, blobs: 1 });
     assert_eq!(office.row_counts().await["blobs"], 0);

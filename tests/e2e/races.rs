@@ -34,7 +34,10 @@ async fn rule_10_a_review_and_a_deletion_that_race_never_both_succeed() {
             other => panic!("round {round}: {other:?}: {deletion:#} {review:#}"),
         }
     }
-    assert!(deleted_first > 0 && reviewed_first > 0, "{deleted_first} deleted first, {reviewed_first} reviewed first");
+    assert!(
+        deleted_first > 0 && reviewed_first > 0,
+        "{deleted_first} deleted first, {reviewed_first} reviewed first"
+    );
     assert_eq!(deleted_first + reviewed_first, ROUNDS);
     office.close().await;
 }
@@ -49,7 +52,8 @@ async fn rule_12_the_same_deletion_ten_times_at_once_is_one_record_and_ten_equal
         let preview = recipient.preview(&memo.id).await;
         let before = office.row_counts().await;
         let input = json!({ "memoId": memo.id, "confirmationToken": preview["confirmationToken"] });
-        let payloads = futures_util::future::join_all((0..10).map(|_| recipient.delete_with(input.clone()))).await;
+        let payloads =
+            futures_util::future::join_all((0..10).map(|_| recipient.delete_with(input.clone()))).await;
         assert_eq!(payloads.iter().filter(|payload| payload["replayed"] == false).count(), 1);
         for payload in &payloads {
             assert_eq!(payload["receipt"], payloads[0]["receipt"]);

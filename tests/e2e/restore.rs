@@ -67,7 +67,10 @@ async fn after_its_time_a_deletion_is_final() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let payload = office.author().delete(&memo.id).await;
-    assert_eq!(payload["receipt"]["restorableUntil"], json!((office.services.now() + TimeDelta::days(30)).to_rfc3339()));
+    assert_eq!(
+        payload["receipt"]["restorableUntil"],
+        json!((office.services.now() + TimeDelta::days(30)).to_rfc3339())
+    );
     office.clock.advance(TimeDelta::days(30));
     let record = payload["receipt"]["id"].as_str().unwrap();
     assert_eq!(codes(&office.author().restore(record).await), ["NO_LONGER_RESTORABLE"]);

@@ -4,7 +4,8 @@ use entity::MemoStage;
 use memoranda_tests::{Office, codes, difference};
 use serde_json::json;
 
-const POSTPONE: &str = "mutation ($id: ID!, $until: NaiveDate!) { postponeMemo(input: { memoId: $id, until: $until }) {
+const POSTPONE: &str =
+    "mutation ($id: ID!, $until: NaiveDate!) { postponeMemo(input: { memoId: $id, until: $until }) {
     memo { stage reviewDate } userErrors { code field message } } }";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,7 +51,8 @@ async fn a_review_keeps_the_conclusion_unless_a_new_one_is_given() {
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
     let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage note } userErrors { code } } }";
     let recipient = office.recipient();
-    let with_note = recipient.data(review, json!({ "input": { "memoId": memo.id, "note": " Done. " } })).await;
+    let with_note =
+        recipient.data(review, json!({ "input": { "memoId": memo.id, "note": " Done. " } })).await;
     assert_eq!(with_note["reviewMemo"]["memo"], json!({ "stage": "REVIEWED", "note": "Done." }));
     let again = recipient.data(review, json!({ "input": { "memoId": memo.id, "note": null } })).await;
     assert_eq!(again["reviewMemo"]["memo"]["note"], "Done.");

@@ -68,9 +68,13 @@ impl Actor {
     /// Sends a document that must fail with one top-level error; its code and its message.
     pub async fn error(&self, query: &str, variables: Value) -> (String, String) {
         let answer = self.send(query, variables).await;
-        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{} got no error: {answer:#}", self.name));
+        let errors =
+            answer["errors"].as_array().unwrap_or_else(|| panic!("{} got no error: {answer:#}", self.name));
         assert_eq!(errors.len(), 1, "{answer:#}");
-        assert!(errors[0]["extensions"]["requestId"].is_string(), "an error without a request id: {answer:#}");
+        assert!(
+            errors[0]["extensions"]["requestId"].is_string(),
+            "an error without a request id: {answer:#}"
+        );
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         (text(&errors[0]["extensions"]["code"]), text(&errors[0]["message"]))
     }
@@ -115,5 +119,10 @@ impl Actor {
 
 /// The codes of a payload's refusals.
 pub fn codes(payload: &Value) -> Vec<&str> {
-    payload["userErrors"].as_array().expect("userErrors").iter().map(|error| error["code"].as_str().expect("a code")).collect()
+    payload["userErrors"]
+        .as_array()
+        .expect("userErrors")
+        .iter()
+        .map(|error| error["code"].as_str().expect("a code"))
+        .collect()
 }

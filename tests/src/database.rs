@@ -34,7 +34,10 @@ impl TestDatabase {
         let url = match std::env::var(POSTGRES_URL) {
             Ok(server) => {
                 let connection = Connector::connect(&server).await.expect("the PostgreSQL server answers");
-                connection.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a new database");
+                connection
+                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                    .await
+                    .expect("a new database");
                 connection.close().await.expect("closed");
                 let (server, _) = server.rsplit_once('/').expect("an address with a database");
                 format!("{server}/{name}")

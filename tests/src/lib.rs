@@ -2,13 +2,7 @@
 //!
 //! The tests run on SQLite. With `MEMORANDA_TEST_POSTGRES_URL` set to a server's address they run on PostgreSQL, in databases that they make and drop.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actor;
 mod database;

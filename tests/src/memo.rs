@@ -4,8 +4,8 @@ use crate::office::Office;
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{
-    MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold, memo_subscriber, memo_tag, project, project_file,
-    project_member, reminder, resolution, tag, task, task_file, task_member,
+    MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold, memo_subscriber,
+    memo_tag, project, project_file, project_member, reminder, resolution, tag, task, task_file, task_member,
 };
 use service::files::{self, NewFile};
 use uuid::Uuid;
@@ -116,7 +116,9 @@ impl<'o> MemoDraft<'o> {
         let office = self.office;
         let memo = office.insert(self.row).await;
         for user_id in self.subscribers {
-            office.insert(memo_subscriber::Model { memo_id: memo.id, user_id, created_at: memo.created_at }).await;
+            office
+                .insert(memo_subscriber::Model { memo_id: memo.id, user_id, created_at: memo.created_at })
+                .await;
         }
         if self.on_hold {
             office
@@ -141,7 +143,15 @@ impl Office {
     pub async fn comment(&self, memo: &TestMemo, by: Uuid, body: &str) -> Uuid {
         let id = self.services.new_id();
         let created_at = self.services.now();
-        self.insert(comment::Model { id, memo_id: memo.uuid, author_id: by, body: body.to_owned(), created_at, edited_at: None }).await;
+        self.insert(comment::Model {
+            id,
+            memo_id: memo.uuid,
+            author_id: by,
+            body: body.to_owned(),
+            created_at,
+            edited_at: None,
+        })
+        .await;
         id
     }
 
@@ -200,7 +210,12 @@ impl Office {
             created_at: self.services.now(),
         })
         .await;
-        self.insert(task_member::Model { task_id: id, user_id: self.author().id, part: WorkPart::Subscriber }).await;
+        self.insert(task_member::Model {
+            task_id: id,
+            user_id: self.author().id,
+            part: WorkPart::Subscriber,
+        })
+        .await;
         id
     }
 
@@ -217,7 +232,12 @@ impl Office {
             created_at: self.services.now(),
         })
         .await;
-        self.insert(project_member::Model { project_id: id, user_id: self.author().id, part: WorkPart::Subscriber }).await;
+        self.insert(project_member::Model {
+            project_id: id,
+            user_id: self.author().id,
+            part: WorkPart::Subscriber,
+        })
+        .await;
         id
     }
 
@@ -225,7 +245,14 @@ impl Office {
     pub async fn deal(&self, name: &str) -> Uuid {
         let id = self.services.new_id();
         let created_at = self.services.now();
-        self.insert(deal::Model { id, name: name.to_owned(), stage: WorkStage::Open, due_date: None, created_at }).await;
+        self.insert(deal::Model {
+            id,
+            name: name.to_owned(),
+            stage: WorkStage::Open,
+            due_date: None,
+            created_at,
+        })
+        .await;
         id
     }
 

@@ -77,7 +77,9 @@ impl Office {
             let (statements, observer) = (statements.clone(), observer.clone());
             database.connect().await.observed(move |info| {
                 statements.fetch_add(1, Ordering::SeqCst);
-                let observer = observer.lock().map(|observer| observer.as_ref().map(|observe| observe(&info.statement.sql)));
+                let observer = observer
+                    .lock()
+                    .map(|observer| observer.as_ref().map(|observe| observe(&info.statement.sql)));
                 drop(observer);
             })
         };
@@ -86,7 +88,8 @@ impl Office {
         let clock = Arc::new(ManualClock::new(at("2026-03-02T09:00:00Z")));
         let services = Services {
             database: pool,
-            file_store: FileStore::open(database.folder.join("files").to_str().expect("a path")).expect("a store"),
+            file_store: FileStore::open(database.folder.join("files").to_str().expect("a path"))
+                .expect("a store"),
             clock: clock.clone(),
             randomness: Arc::new(SystemRandomness),
             deletion: DeletionSettings {
@@ -146,7 +149,8 @@ impl Office {
             email: format!("{username}@example.org"),
             role,
         };
-        let person = people::add(&self.services, &new).await.expect("the database answers").expect("a good person");
+        let person =
+            people::add(&self.services, &new).await.expect("the database answers").expect("a good person");
         self.actor(person.id, username)
     }
 
@@ -231,7 +235,12 @@ impl Office {
     /// Runs SQL on the test's database.
     pub async fn sql(&self, sql: &str) {
         use sea_orm::ConnectionTrait;
-        self.services.database.connection().execute_unprepared(sql).await.expect("SQL that the database accepts");
+        self.services
+            .database
+            .connection()
+            .execute_unprepared(sql)
+            .await
+            .expect("SQL that the database accepts");
     }
 
     /// Row counts of every table.

@@ -15,12 +15,17 @@ pub async fn count_rows(database: &Database) -> RowCounts {
         DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     };
-    let tables = connection.query_all_raw(Statement::from_string(backend, list)).await.expect("the list of tables");
+    let tables =
+        connection.query_all_raw(Statement::from_string(backend, list)).await.expect("the list of tables");
     let mut counts = RowCounts::new();
     for table in tables {
         let name: String = table.try_get("", "name").expect("a name");
         let sql = format!("SELECT count(*) AS n FROM {name}");
-        let row = connection.query_one_raw(Statement::from_string(backend, sql)).await.expect("a count").expect("a row");
+        let row = connection
+            .query_one_raw(Statement::from_string(backend, sql))
+            .await
+            .expect("a count")
+            .expect("a row");
         counts.insert(name, row.try_get("", "n").expect("a number"));
     }
     counts

@@ -17,10 +17,16 @@ use std::sync::Arc;
 
 /// Opens the database; an SQLite file is made if it is not there.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
-    database::connect(&values.database()?).await.map_err(|error| {
-        let remedy =
-            "check that it is there and can be reached, and that its address, user and password are right";
-        Failure::failed(values.refuse(&DATABASE_URL, format!("it cannot be opened ({error}): {remedy}")))
+    let settings = values.database()?;
+    database::connect(&settings).await.map_err(|error| {
+        let text = error.to_string();
+        // An address that cannot be read is quoted, with its password.
+        if text.contains(&settings.url) {
+            let remedy = "write characters of user and password that mean something in an address as %40 (@), %2F (/), %3A (:) and so on";
+            return Failure::usage(values.refuse(&DATABASE_URL, format!("this is no address that can be read: {remedy}")));
+        }
+        let remedy = "check that it is there and can be reached, and that its address, user and password are right";
+        Failure::failed(values.refuse(&DATABASE_URL, format!("it cannot be opened ({text}): {remedy}")))
     })
 }
 
@@ -57,9 +63,12 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
             .collect());
     };
     database.pending_migrations().await.map_err(|error| {
-        let newer = error.to_string().contains("has been applied but its file is missing");
-        let remedy = if newer { ": a newer memoranda has migrated this database; run that one" } else { "" };
-        Failure::failed(format_args!("{error}{remedy}"))
+        if error.to_string().contains("has been applied but its file is missing") {
+            return Failure::failed(format_args!(
+                "a newer memoranda has migrated this database: run that one ({error})"
+            ));
+        }
+        Failure::from(error)
     })
 }
 
@@ -109,6 +118,7 @@ pub(super) fn services_without_files(database: Database) -> Result<Services, Fai
 
 /// Opens the place of the files' bytes; a folder is made if it is not there.
 pub(super) fn file_store(values: &Values) -> Result<FileStore, Failure> {
-    FileStore::open(&values.get(&FILE_STORE)?)
-        .map_err(|error| Failure::usage(format_args!("{error}. It is {}", values.shown(&FILE_STORE))))
+    FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
+        Failure::usage(format_args!("{error}. The value is from: {}", values.origin(&FILE_STORE)))
+    })
 }

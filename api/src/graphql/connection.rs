@@ -41,7 +41,11 @@ impl Scope {
     }
 
     fn decode<K: DeserializeOwned>(&self, argument: &str, cursor: &str) -> ApiResult<K> {
-        let garbled = || ApiError::BadUserInput(format!("{argument} is no cursor of this API: give one that it has answered."));
+        let garbled = || {
+            ApiError::BadUserInput(format!(
+                "{argument} is no cursor of this API: give one that it has answered."
+            ))
+        };
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| garbled())?;
         let (scope, key): (u64, serde_json::Value) = serde_json::from_slice(&bytes).map_err(|_| garbled())?;
         if scope != self.0 {
@@ -69,24 +73,40 @@ impl PageArguments {
         };
         let limit = match limit {
             None => DEFAULT_PAGE,
-            Some(limit) => u64::try_from(limit).ok().filter(|limit| (1..=MAX_PAGE).contains(limit)).ok_or_else(|| {
-                ApiError::BadUserInput(format!("{name} is {limit}: give 1 to {MAX_PAGE}."))
-            })?,
+            Some(limit) => u64::try_from(limit)
+                .ok()
+                .filter(|limit| (1..=MAX_PAGE).contains(limit))
+                .ok_or_else(|| ApiError::BadUserInput(format!("{name} is {limit}: give 1 to {MAX_PAGE}.")))?,
         };
         let key = |argument: &str, cursor: &Option<String>| {
             cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()
         };
-        Ok(PageRequest { limit, from_end, after: key("after", &self.after)?, before: key("before", &self.before)? })
+        Ok(PageRequest {
+            limit,
+            from_end,
+            after: key("after", &self.after)?,
+            before: key("before", &self.before)?,
+        })
     }
 }
 
 /// How many rows a connection may answer: for weighing a query before it runs.
 pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
-    first.or(last).and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::try_from(DEFAULT_PAGE).unwrap_or(20)).clamp(1, 100)
+    first
+        .or(last)
+        .and_then(|length| usize::try_from(length).ok())
+        .unwrap_or(usize::try_from(DEFAULT_PAGE).unwrap_or(20))
+        .clamp(1, 100)
 }
 
 /// A connection with further fields.
-pub fn connection_with<T, N, F, K>(page: Page<T>, scope: &Scope, fields: F, key: impl Fn(&T) -> K, node: impl Fn(T) -> N) -> Connection<String, N, F>
+pub fn connection_with<T, N, F, K>(
+    page: Page<T>,
+    scope: &Scope,
+    fields: F,
+    key: impl Fn(&T) -> K,
+    node: impl Fn(T) -> N,
+) -> Connection<String, N, F>
 where
     N: OutputType,
     F: ObjectType,
@@ -101,7 +121,12 @@ where
 }
 
 /// A connection.
-pub fn connection<T, N, K>(page: Page<T>, scope: &Scope, key: impl Fn(&T) -> K, node: impl Fn(T) -> N) -> Connection<String, N>
+pub fn connection<T, N, K>(
+    page: Page<T>,
+    scope: &Scope,
+    key: impl Fn(&T) -> K,
+    node: impl Fn(T) -> N,
+) -> Connection<String, N>
 where
     N: OutputType,
     K: Serialize,

@@ -4,8 +4,7 @@ use async_graphql::{Error, ErrorExtensions};
 use std::sync::Arc;
 
 /// What a client reads when something went wrong inside.
-pub const INTERNAL_MESSAGE: &str =
-    "Something went wrong on the server. Nothing was changed. Try again; if it stays, tell the operator the request id.";
+pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try again; if it stays, tell the operator the request id.";
 
 /// An error that a resolver answers with.
 #[derive(Debug, Clone)]

@@ -84,6 +84,10 @@ pub struct Require {
 impl Guard for Require {
     async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
         let viewer = viewer(ctx)?;
-        if (self.allows)(&viewer, &self.people) { Ok(()) } else { Err(ApiError::Forbidden(self.refusal).into()) }
+        if (self.allows)(&viewer, &self.people) {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden(self.refusal).into())
+        }
     }
 }

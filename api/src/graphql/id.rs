@@ -80,7 +80,10 @@ impl Kind {
             return Ok(uuid);
         }
         let ((_, wanted), (_, given)) = (self.names(), kind.names());
-        Err(ApiError::BadUserInput(format!("{argument} must be the id of a {wanted}; {:?} is the id of a {given}.", id.0)))
+        Err(ApiError::BadUserInput(format!(
+            "{argument} must be the id of a {wanted}; {:?} is the id of a {given}.",
+            id.0
+        )))
     }
 }
 

@@ -9,7 +9,9 @@ use async_graphql::{
 use entity::{
     comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
 };
-use service::{Services, Viewer, catalogue, files, memo_deletion as deletion, memos, notifications, people, work};
+use service::{
+    Services, Viewer, catalogue, files, memo_deletion as deletion, memos, notifications, people, work,
+};
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
 
@@ -44,7 +46,10 @@ impl Loaders {
     ///
     /// # Errors
     /// What went wrong inside.
-    pub async fn prefetch<K>(&self, keys: impl IntoIterator<Item = K>) -> ApiResult<HashMap<K, <Batch as Loader<K>>::Value>>
+    pub async fn prefetch<K>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> ApiResult<HashMap<K, <Batch as Loader<K>>::Value>>
     where
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batch: Loader<K, Error = Arc<service::Error>>,
@@ -137,7 +142,10 @@ impl Loader<RecordOfMemo> for Batch {
     type Value = memo_deletion::Model;
     type Error = Arc<service::Error>;
 
-    async fn load(&self, keys: &[RecordOfMemo]) -> Result<HashMap<RecordOfMemo, memo_deletion::Model>, Self::Error> {
+    async fn load(
+        &self,
+        keys: &[RecordOfMemo],
+    ) -> Result<HashMap<RecordOfMemo, memo_deletion::Model>, Self::Error> {
         let Some(viewer) = self.viewer else { return Ok(HashMap::new()) };
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         let rows = deletion::find_current(&self.services, viewer, &ids).await?;

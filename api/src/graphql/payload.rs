@@ -33,7 +33,8 @@ macro_rules! user_error {
 pub(crate) use user_error;
 
 /// What a client reads when a memo does not exist for the viewer, whatever the cause.
-pub const NO_SUCH_MEMO: &str = "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
+pub const NO_SUCH_MEMO: &str =
+    "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
 
 /// A link that a restore could not make again, because its other end is gone.
 #[derive(SimpleObject)]

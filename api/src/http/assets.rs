@@ -62,7 +62,10 @@ pub(super) async fn to_graphiql() -> Redirect {
 /// The schema.
 pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
     (
-        [(header::CONTENT_TYPE, "application/graphql; charset=utf-8"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")],
+        [
+            (header::CONTENT_TYPE, "application/graphql; charset=utf-8"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ],
         app.sdl.clone(),
     )
         .into_response()

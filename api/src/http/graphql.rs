@@ -5,7 +5,9 @@ use crate::{
     auth::SignInProblem,
     graphql::{self as schema, CurrentPerson, Loaders},
 };
-use async_graphql::{ErrorExtensionValues, Request, Response as Answer, ServerError, parser::types::OperationType};
+use async_graphql::{
+    ErrorExtensionValues, Request, Response as Answer, ServerError, parser::types::OperationType,
+};
 use axum::{
     Extension, Json,
     body::Body,
@@ -78,7 +80,8 @@ pub(super) async fn get(
     parameters: Result<Query<GetParameters>, axum::extract::rejection::QueryRejection>,
 ) -> Response {
     let Ok(Query(parameters)) = parameters else {
-        return Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.").into_response(&request_id);
+        return Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
+            .into_response(&request_id);
     };
     if parameters.query.is_none() && accepts_html(&headers) {
         return assets::graphiql();
@@ -90,7 +93,11 @@ pub(super) async fn get(
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains("text/html"))
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("text/html"))
 }
 
 fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
@@ -103,29 +110,36 @@ fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
         request = request.operation_name(name);
     }
     if let Some(variables) = parameters.variables {
-        let variables: serde_json::Value =
-            serde_json::from_str(&variables).map_err(|error| bad(format!("`variables` is not JSON: {error}.")))?;
+        let variables: serde_json::Value = serde_json::from_str(&variables)
+            .map_err(|error| bad(format!("`variables` is not JSON: {error}.")))?;
         request = request.variables(async_graphql::Variables::from_json(variables));
     }
     if let Some(extensions) = parameters.extensions {
-        request.extensions =
-            serde_json::from_str(&extensions).map_err(|error| bad(format!("`extensions` is not a JSON object: {error}.")))?;
+        request.extensions = serde_json::from_str(&extensions)
+            .map_err(|error| bad(format!("`extensions` is not a JSON object: {error}.")))?;
     }
     let name = request.operation_name.clone();
-    let document = request.parsed_query().map_err(|error| bad(format!("The query cannot be parsed: {error}")))?;
+    let document =
+        request.parsed_query().map_err(|error| bad(format!("The query cannot be parsed: {error}")))?;
     let mutates = document
         .operations
         .iter()
-        .filter(|(operation, _)| name.is_none() || operation.map(|operation| operation.as_str()) == name.as_deref())
+        .filter(|(operation, _)| {
+            name.is_none() || operation.map(async_graphql::Name::as_str) == name.as_deref()
+        })
         .any(|(_, operation)| operation.node.ty != OperationType::Query);
     if mutates {
-        return Err(Refusal::bad_input(StatusCode::METHOD_NOT_ALLOWED, "GET is for queries only: send this by POST."));
+        return Err(Refusal::bad_input(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "GET is for queries only: send this by POST.",
+        ));
     }
     Ok(request)
 }
 
 async fn read_request(app: &App, headers: &HeaderMap, body: Body) -> Result<Request, Refusal> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
         return Err(Refusal::bad_input(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -134,7 +148,10 @@ async fn read_request(app: &App, headers: &HeaderMap, body: Body) -> Result<Requ
     }
     let max = app.limits.max_body_bytes;
     let bytes = axum::body::to_bytes(body, max).await.map_err(|_| {
-        Refusal::bad_input(StatusCode::PAYLOAD_TOO_LARGE, format!("The body is too long: at most {max} bytes are allowed."))
+        Refusal::bad_input(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The body is too long: at most {max} bytes are allowed."),
+        )
     })?;
     serde_json::from_slice(&bytes).map_err(|error| {
         Refusal::bad_input(
@@ -158,8 +175,12 @@ async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request
             .into_response(request_id);
         }
         Err(problem) => {
-            return Refusal { status: StatusCode::UNAUTHORIZED, code: "UNAUTHENTICATED", message: problem.to_string() }
-                .into_response(request_id);
+            return Refusal {
+                status: StatusCode::UNAUTHORIZED,
+                code: "UNAUTHENTICATED",
+                message: problem.to_string(),
+            }
+            .into_response(request_id);
         }
     };
     let viewer = person.as_ref().map(service::Viewer::from);
@@ -170,8 +191,14 @@ async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request
     let answer = match tokio::time::timeout(app.limits.request_timeout, app.schema.execute(request)).await {
         Ok(answer) => answer,
         Err(_) => {
-            tracing::error!(seconds = app.limits.request_timeout.as_secs(), "request took too long and was ended");
-            let mut error = ServerError::new("The request took too long and was ended. What it had not finished did not happen.", None);
+            tracing::error!(
+                seconds = app.limits.request_timeout.as_secs(),
+                "request took too long and was ended"
+            );
+            let mut error = ServerError::new(
+                "The request took too long and was ended. What it had not finished did not happen.",
+                None,
+            );
             set(&mut error, "code", "INTERNAL");
             Answer::from_errors(vec![error])
         }

@@ -14,7 +14,10 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
     match app.services.database.pending_migrations().await {
         Ok(pending) if pending.is_empty() => (StatusCode::OK, "ready\n"),
         Ok(pending) => {
-            tracing::warn!(pending = pending.join(" "), "not ready: migrations are pending; run `memoranda migrate`");
+            tracing::warn!(
+                pending = pending.join(" "),
+                "not ready: migrations are pending; run `memoranda migrate`"
+            );
             (StatusCode::SERVICE_UNAVAILABLE, "not ready: migrations are pending\n")
         }
         Err(error) => {

@@ -6,11 +6,7 @@ mod health;
 mod request_id;
 
 use crate::{auth::TokenKeys, graphql as schema};
-use axum::{
-    Router,
-    middleware::from_fn_with_state,
-    routing::get,
-};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
 use service::Services;
 use std::{sync::Arc, time::Duration};
 use tower_http::catch_panic::CatchPanicLayer;

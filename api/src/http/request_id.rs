@@ -24,7 +24,8 @@ pub(crate) struct RequestId(pub(crate) String);
 
 /// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span, and logs its end.
 pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_harmless(id));
+    let given =
+        request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_harmless(id));
     let id = given.map_or_else(|| app.services.new_id().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
@@ -37,7 +38,9 @@ pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, nex
 }
 
 fn is_harmless(id: &str) -> bool {
-    !id.is_empty() && id.len() <= MAX_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    !id.is_empty()
+        && id.len() <= MAX_LENGTH
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// A panic is a defect: the log says what, the client that it happened.

@@ -46,8 +46,8 @@ pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     if !lone_words_are_levels {
         return None;
     }
-    // The commands say themselves what they migrate.
-    EnvFilter::try_new(format!("sea_orm_migration=warn,{text}")).ok()
+    // The commands say themselves what they migrate; PostgreSQL notices with each migration that the table of migrations is there.
+    EnvFilter::try_new(format!("sea_orm_migration=warn,sqlx::postgres::notice=warn,{text}")).ok()
 }
 
 /// The address of a database of one of the two kinds.
@@ -58,6 +58,9 @@ pub(super) fn database_url(text: &str) -> Option<String> {
 
 /// The address of a database as messages may show it: neither with its password, nor with parameters, which may hold one too.
 pub(super) fn masked_url(text: &str) -> String {
+    if text.starts_with("sqlite:") {
+        return text.to_owned();
+    }
     let shown = if text.contains("://") {
         DatabaseSettings::new(text).masked_url()
     } else {
@@ -75,10 +78,10 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
 }
 
-/// The address of an SQLite file.
+/// The address of an SQLite file. Without slashes after the scheme, since a folder with a space in its name is no host.
 pub fn sqlite_url(file: &std::path::Path) -> String {
     // The two characters that an address reads otherwise.
-    format!("sqlite://{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
+    format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -116,6 +116,11 @@ impl Values {
         )
     }
 
+    /// Where the value of that setting came from.
+    pub fn origin<T>(&self, setting: &Setting<T>) -> Origin {
+        self.0.get(setting.about.key).map_or(Origin::Default, |value| value.origin.clone())
+    }
+
     /// The values of those groups, without secrets, and where those came from that are no defaults.
     pub fn summary(&self, groups: &[Group]) -> String {
         let settings = groups.iter().flat_map(|group| group.settings);

@@ -28,6 +28,10 @@ pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::M
 /// # Errors
 /// What the database answers.
 pub async fn resolutions_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<resolution::Model>> {
-    let query = resolution::Entity::find().filter(is_one_of(services.database.backend(), resolution::Column::Id, ids));
+    let query = resolution::Entity::find().filter(is_one_of(
+        services.database.backend(),
+        resolution::Column::Id,
+        ids,
+    ));
     Ok(query.all(services.database.connection()).await?)
 }

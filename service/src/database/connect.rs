@@ -3,10 +3,16 @@
 use super::Database;
 use crate::{Error, Result};
 use sea_orm::{
-    ConnectOptions,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    ConnectOptions, DbErr, RuntimeErr,
+    sqlx::{
+        self,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
+
+/// Fewest connections of a pool: migrating holds one for its lock while another works.
+const MIN_CONNECTIONS: u32 = 2;
 
 /// How to reach the database.
 #[derive(Debug, Clone)]
@@ -28,7 +34,8 @@ impl DatabaseSettings {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
-            max_connections: 4 * u32::try_from(std::thread::available_parallelism().map_or(2, usize::from)).unwrap_or(2),
+            max_connections: 4 * u32::try_from(std::thread::available_parallelism().map_or(2, usize::from))
+                .unwrap_or(2),
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(10),
@@ -37,12 +44,22 @@ impl DatabaseSettings {
 
     /// The address without its password, for logs and messages.
     pub fn masked_url(&self) -> String {
-        let Some((scheme, rest)) = self.url.split_once("://") else { return self.url.clone() };
+        let address = match self.url.split_once('?') {
+            // Among the parameters there may be a password as well.
+            Some((address, _)) if !address.starts_with("sqlite:") => format!("{address}?***"),
+            _ => self.url.clone(),
+        };
+        let Some((scheme, rest)) = address.split_once("://") else {
+            return if address.starts_with("sqlite:") { address } else { "***".to_owned() };
+        };
         match rest.rsplit_once('@') {
             Some((user, host)) => {
-                format!("{scheme}://{}@{host}", user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***")))
+                format!(
+                    "{scheme}://{}@{host}",
+                    user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***"))
+                )
             }
-            None => self.url.clone(),
+            None => address,
         }
     }
 }
@@ -63,23 +80,44 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
         )));
     };
     options
-        .max_connections(settings.max_connections)
+        .max_connections(settings.max_connections.max(MIN_CONNECTIONS))
         .acquire_timeout(settings.acquire_timeout)
         // A broken connection shows at its first use; asking each time before costs a round trip.
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
-    Ok(Database::new(sea_orm::Database::connect(options).await?))
+    match sea_orm::Database::connect(options).await {
+        Ok(connection) => Ok(Database::new(connection)),
+        // The library's text quotes the address, and with it the password.
+        Err(DbErr::Conn(RuntimeErr::SqlxError(error)))
+            if !matches!(*error, sqlx::Error::Configuration(_)) =>
+        {
+            Err(DbErr::Conn(RuntimeErr::SqlxError(error)).into())
+        }
+        Err(_) => Err(Error::Setting(format!(
+            "database-url {:?} cannot be used: in it, write special characters of a password as %XX",
+            settings.masked_url()
+        ))),
+    }
 }
 
 fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
-    let path = settings.url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
-    if path.is_empty() || path.contains(":memory:") || settings.url.contains("mode=memory") {
+    let parsed = SqliteConnectOptions::from_str(&settings.url).map_err(|error| {
+        Error::Setting(format!(
+            "database-url {:?} cannot be used ({error}): give sqlite://path/to/file.db",
+            settings.url
+        ))
+    })?;
+    let path = parsed.get_filename();
+    if settings.url.contains(":memory:")
+        || settings.url.contains("mode=memory")
+        || path.as_os_str().is_empty()
+    {
         return Err(Error::Setting(
             "database-url: SQLite in memory is one database a connection; give a file, sqlite://path/to/file.db".to_owned(),
         ));
     }
-    if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
     let busy = settings.lock_timeout;

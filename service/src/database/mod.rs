@@ -8,13 +8,17 @@ pub use connect::{DatabaseSettings, connect};
 use crate::{Error, Result};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// How often a transaction is tried before a serialization failure or a deadlock is given up as an error.
 const MAX_ATTEMPTS: u32 = 5;
+
+/// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is always the same.
+const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
 
 /// A pool of connections. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -67,11 +71,18 @@ impl Database {
         Ok(WriteTransaction { transaction: self.connection.begin_with_options(options).await?, _turn: turn })
     }
 
-    /// Applies the migrations that are missing.
+    /// Applies the migrations that are missing. Of several processes that start at the same time, one does it and the others wait.
     ///
     /// # Errors
     /// What the database answers.
     pub async fn migrate(&self) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            let lock = self.begin().await?;
+            let sql = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+            lock.inner().execute_unprepared(&sql).await?;
+            Migrator::up(&self.connection, None).await?;
+            return Ok(lock.transaction.commit().await?);
+        }
         Ok(Migrator::up(&self.connection, None).await?)
     }
 

@@ -3,13 +3,18 @@
 use super::Database;
 use crate::Result;
 use sea_orm::{
-    ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic, Iterable, Statement, Value,
+    ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic,
+    Iterable, Statement, Value,
     sea_query::{BinOper, Expr, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
 
 /// A statement from its text and its values, `$1` first.
-pub fn statement(backend: DbBackend, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Statement {
+pub fn statement(
+    backend: DbBackend,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
     Statement::from_sql_and_values(backend, sql, values)
 }
 
@@ -49,7 +54,8 @@ pub async fn linked<M: FromQueryResult>(
 ) -> Result<Vec<(Uuid, M)>> {
     let backend = database.backend();
     let (one_of, list) = is_one_of_first(backend, memo_ids);
-    let sql = format!("SELECT l.memo_id AS linked_memo_id, t.* {rows} WHERE l.memo_id {one_of} ORDER BY {order}");
+    let sql =
+        format!("SELECT l.memo_id AS linked_memo_id, t.* {rows} WHERE l.memo_id {one_of} ORDER BY {order}");
     let rows = database.connection().query_all_raw(statement(backend, sql, [list])).await?;
     rows.iter().map(|row| Ok((row.try_get("", "linked_memo_id")?, M::from_query_result(row, "")?))).collect()
 }
@@ -87,7 +93,9 @@ pub fn row_as_json<E: EntityTrait>(backend: DbBackend, alias: &str) -> String {
         .map(|column| {
             let name = column.as_str().to_owned();
             let value = match column.def().get_column_type() {
-                ColumnType::Uuid => format!("CASE WHEN {alias}.{name} IS NULL THEN NULL ELSE lower(hex({alias}.{name})) END"),
+                ColumnType::Uuid => {
+                    format!("CASE WHEN {alias}.{name} IS NULL THEN NULL ELSE lower(hex({alias}.{name})) END")
+                }
                 ColumnType::Boolean => format!("json(CASE WHEN {alias}.{name} THEN 'true' ELSE 'false' END)"),
                 _ => format!("{alias}.{name}"),
             };

@@ -15,8 +15,8 @@ use crate::{
 use bytes::Bytes;
 use entity::{blob, file, memo_file};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::OnConflict,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -41,25 +41,27 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
     let location = store::location(&sha256);
     let size = i64::try_from(new.bytes.len()).unwrap_or(i64::MAX);
     in_transaction!(services.database, |transaction| {
-            let now = services.now();
-            let blob = blob::Model { sha256: sha256.clone(), size, location: location.clone(), created_at: now };
-            // The update that changes nothing locks the row against a purge of the same content, until the bytes are there and used.
-            blob::Entity::insert(blob.into_active_model())
-                .on_conflict(OnConflict::column(blob::Column::Sha256).update_column(blob::Column::Size).to_owned())
-                .exec_without_returning(transaction)
-                .await?;
-            services.file_store.put(&location, new.bytes.clone()).await?;
-            let file = file::Model {
-                id: services.new_id(),
-                name: new.name.clone(),
-                media_type: new.media_type.clone(),
-                size,
-                blob_sha256: sha256.clone(),
-                uploaded_by,
-                created_at: now,
-            };
-            Ok(file.into_active_model().insert(transaction).await?)
-        })
+        let now = services.now();
+        let blob = blob::Model { sha256: sha256.clone(), size, location: location.clone(), created_at: now };
+        // The update that changes nothing locks the row against a purge of the same content, until the bytes are there and used.
+        blob::Entity::insert(blob.into_active_model())
+            .on_conflict(
+                OnConflict::column(blob::Column::Sha256).update_column(blob::Column::Size).to_owned(),
+            )
+            .exec_without_returning(transaction)
+            .await?;
+        services.file_store.put(&location, new.bytes.clone()).await?;
+        let file = file::Model {
+            id: services.new_id(),
+            name: new.name.clone(),
+            media_type: new.media_type.clone(),
+            size,
+            blob_sha256: sha256.clone(),
+            uploaded_by,
+            created_at: now,
+        };
+        Ok(file.into_active_model().insert(transaction).await?)
+    })
 }
 
 /// Files by their ids, those that the viewer may see: own uploads, and files of memos, tasks and projects that they see.

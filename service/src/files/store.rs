@@ -2,7 +2,10 @@
 
 use crate::{Error, Result};
 use bytes::Bytes;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path, prefix::PrefixStore};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
+    prefix::PrefixStore,
+};
 use std::sync::Arc;
 
 /// The bytes of files. Cheap to clone.
@@ -23,12 +26,16 @@ impl FileStore {
         };
         if let Some(bucket) = address.strip_prefix("s3://") {
             let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
-            let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build().map_err(|error| refused(&error))?;
+            let store = AmazonS3Builder::from_env()
+                .with_bucket_name(bucket)
+                .build()
+                .map_err(|error| refused(&error))?;
             return Ok(Self(Arc::new(PrefixStore::new(store, prefix))));
         }
         let folder = address.strip_prefix("file://").unwrap_or(address);
         std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
-        let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| refused(&error))?.with_fsync(true);
+        let store =
+            LocalFileSystem::new_with_prefix(folder).map_err(|error| refused(&error))?.with_fsync(true);
         Ok(Self(Arc::new(store)))
     }
 

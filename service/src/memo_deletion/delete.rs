@@ -28,7 +28,7 @@ pub enum Outcome {
     /// The memo is deleted.
     Deleted {
         /// What remains.
-        record: memo_deletion::Model,
+        record: Box<memo_deletion::Model>,
         /// Whether the same person had deleted it before, and nothing was done now.
         replayed: bool,
     },
@@ -47,7 +47,9 @@ pub enum Outcome {
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
-    let outcome = in_transaction!(services.database, |transaction| delete_in(services, transaction, viewer, deletion).await)?;
+    let outcome =
+        in_transaction!(services.database, |transaction| delete_in(services, transaction, viewer, deletion)
+            .await)?;
     log(viewer, deletion.memo_id, &outcome);
     Ok(outcome)
 }
@@ -63,7 +65,7 @@ async fn delete_in(
     let facts = facts::read(transaction, viewer, memo_id, now, Read::Locked).await?;
     let Some(facts) = facts else {
         return Ok(match find_own_deletion(transaction, viewer, memo_id).await? {
-            Some(record) => Outcome::Deleted { record, replayed: true },
+            Some(record) => Outcome::Deleted { record: Box::new(record), replayed: true },
             None => Outcome::NotFound,
         });
     };
@@ -84,7 +86,7 @@ async fn delete_in(
                 reason: deletion.reason.clone(),
             };
             let record = effects::delete(transaction, viewer, &preview, &circumstances).await?;
-            return Ok(Outcome::Deleted { record, replayed: false });
+            return Ok(Outcome::Deleted { record: Box::new(record), replayed: false });
         }
     };
     refusals::record(transaction, services.new_id(), now, viewer, memo_id, &outcome.refusal_codes()).await?;
@@ -97,7 +99,9 @@ impl Outcome {
         match self {
             Self::Deleted { .. } => Vec::new(),
             Self::NotFound => vec!["NOT_FOUND"],
-            Self::Denied(preview) => preview.decision.blockers.iter().map(|blocker| blocker.code.word()).collect(),
+            Self::Denied(preview) => {
+                preview.decision.blockers.iter().map(|blocker| blocker.code.word()).collect()
+            }
             Self::ConfirmationRequired(_) => vec!["CONFIRMATION_REQUIRED"],
             Self::ConfirmationStale(_) => vec!["CONFIRMATION_STALE"],
         }

@@ -7,10 +7,7 @@ use super::{
     decision::Preview,
     inventory::{self, ItemCount},
 };
-use crate::{
-    Error, Result, Viewer,
-    database::sql::statement,
-};
+use crate::{Error, Result, Viewer, database::sql::statement};
 use chrono::{DateTime, Utc};
 use entity::memo_deletion;
 use sea_orm::{ConnectionTrait, DbBackend, Value};
@@ -101,7 +98,8 @@ const INSERT_RECORD: &str = "INSERT INTO memo_deletions (id, memo_id, memo_name,
 const INSERT_NOTIFICATION: &str = "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at) \
     SELECT $11, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', $3, m.id, $2, $4 FROM memos m WHERE m.id = $1 AND m.author_id <> $3";
 const DELETE_MEMO: &str = "DELETE FROM memos WHERE id = $1";
-const DELETE_FILES: &str = "DELETE FROM files WHERE id IN (SELECT node_id FROM ITEMS kind = 'FILE' AND disposition = 'REMOVED')";
+const DELETE_FILES: &str =
+    "DELETE FROM files WHERE id IN (SELECT node_id FROM ITEMS kind = 'FILE' AND disposition = 'REMOVED')";
 
 fn insert_items(backend: DbBackend) -> String {
     format!(
@@ -133,7 +131,11 @@ async fn in_one_statement<C: ConnectionTrait>(transaction: &C, values: Vec<Value
     Ok((count("memos")?, count("items")?))
 }
 
-async fn in_steps<C: ConnectionTrait>(transaction: &C, backend: DbBackend, values: &[Value]) -> Result<(u64, u64)> {
+async fn in_steps<C: ConnectionTrait>(
+    transaction: &C,
+    backend: DbBackend,
+    values: &[Value],
+) -> Result<(u64, u64)> {
     static INSERT_ITEMS: OnceLock<String> = OnceLock::new();
     let run = async |sql: &str| -> Result<u64> {
         Ok(transaction.execute_raw(statement(backend, sql, values.to_vec())).await?.rows_affected())

@@ -39,31 +39,31 @@ pub async fn place(
     reason: &str,
 ) -> Result<Result<memo_hold::Model, HoldRefusal>> {
     let outcome = in_transaction!(services.database, |transaction| {
-            let Some((memo, _)) = lock_memo(transaction, viewer, memo_id).await? else {
-                return Ok(Err(HoldRefusal::NotFound));
-            };
-            if memo.draft && memo.author_id != viewer.id {
-                return Ok(Err(HoldRefusal::NotFound));
-            }
-            let active = memo_hold::Entity::find()
-                .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
-                .one(transaction)
-                .await?;
-            if let Some(active) = active {
-                return Ok(Err(HoldRefusal::AlreadyOnHold(Box::new(active))));
-            }
-            let hold = memo_hold::Model {
-                id: services.new_id(),
-                memo_id,
-                held_memo_id: Some(memo_id),
-                reason: reason.to_owned(),
-                placed_by: viewer.id,
-                placed_at: services.now(),
-                released_by: None,
-                released_at: None,
-            };
-            Ok(Ok(hold.into_active_model().insert(transaction).await?))
-        })?;
+        let Some((memo, _)) = lock_memo(transaction, viewer, memo_id).await? else {
+            return Ok(Err(HoldRefusal::NotFound));
+        };
+        if memo.draft && memo.author_id != viewer.id {
+            return Ok(Err(HoldRefusal::NotFound));
+        }
+        let active = memo_hold::Entity::find()
+            .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
+            .one(transaction)
+            .await?;
+        if let Some(active) = active {
+            return Ok(Err(HoldRefusal::AlreadyOnHold(Box::new(active))));
+        }
+        let hold = memo_hold::Model {
+            id: services.new_id(),
+            memo_id,
+            held_memo_id: Some(memo_id),
+            reason: reason.to_owned(),
+            placed_by: viewer.id,
+            placed_at: services.now(),
+            released_by: None,
+            released_at: None,
+        };
+        Ok(Ok(hold.into_active_model().insert(transaction).await?))
+    })?;
     if let Ok(hold) = &outcome {
         tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold placed");
     }
@@ -76,23 +76,23 @@ pub async fn place(
 /// What the database answers; nothing is changed then.
 pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Result<Release> {
     in_transaction!(services.database, |transaction| {
-            let Some(hold) = memo_hold::Entity::find_by_id(hold_id).one(transaction).await? else {
-                return Ok(Release::NotFound);
-            };
-            if hold.released_at.is_some() {
-                return Ok(Release::Released(Box::new(hold)));
-            }
-            // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
-            lock_memo(transaction, viewer, hold.memo_id).await?;
-            let memo_id = hold.memo_id;
-            let mut hold = hold.into_active_model();
-            hold.held_memo_id = Set(None);
-            hold.released_by = Set(Some(viewer.id));
-            hold.released_at = Set(Some(services.now()));
-            let hold = hold.update(transaction).await?;
-            tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold released");
-            Ok(Release::Released(Box::new(hold)))
-        })
+        let Some(hold) = memo_hold::Entity::find_by_id(hold_id).one(transaction).await? else {
+            return Ok(Release::NotFound);
+        };
+        if hold.released_at.is_some() {
+            return Ok(Release::Released(Box::new(hold)));
+        }
+        // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
+        lock_memo(transaction, viewer, hold.memo_id).await?;
+        let memo_id = hold.memo_id;
+        let mut hold = hold.into_active_model();
+        hold.held_memo_id = Set(None);
+        hold.released_by = Set(Some(viewer.id));
+        hold.released_at = Set(Some(services.now()));
+        let hold = hold.update(transaction).await?;
+        tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold released");
+        Ok(Release::Released(Box::new(hold)))
+    })
 }
 
 /// Holds, the latest first; `active` asks for active or for released ones alone.

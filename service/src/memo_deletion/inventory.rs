@@ -121,7 +121,13 @@ const fn removed(kind: ItemKind, rows: &'static str, node: &'static str, label: 
 
 const WHOLE_MEMO_WITHOUT_CONTENT: Source = Source { content: None, ..WHOLE_MEMO };
 
-const fn kept(kind: ItemKind, rows: &'static str, node: &'static str, label: &'static str, reason: &'static str) -> Source {
+const fn kept(
+    kind: ItemKind,
+    rows: &'static str,
+    node: &'static str,
+    label: &'static str,
+    reason: &'static str,
+) -> Source {
     Source { disposition: Disposition::Kept, kept_reason: Some(reason), ..removed(kind, rows, node, label) }
 }
 
@@ -139,21 +145,41 @@ const SOURCES: [Source; 18] = [
     },
     Source {
         content: Some(|backend| row_as_json::<entity::memo_tag::Entity>(backend, "x")),
-        ..removed(ItemKind::TagLink, "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1", "x.tag_id", "t.name")
+        ..removed(
+            ItemKind::TagLink,
+            "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1",
+            "x.tag_id",
+            "t.name",
+        )
     },
     Source {
         count: Some("CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END"),
         visible: Some(SEES_TASK),
-        ..removed(ItemKind::TaskLink, "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1", "t.id", "t.name")
+        ..removed(
+            ItemKind::TaskLink,
+            "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+        )
     },
     Source {
         count: Some("CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END"),
         visible: Some(SEES_PROJECT),
-        ..removed(ItemKind::ProjectLink, "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1", "t.id", "t.name")
+        ..removed(
+            ItemKind::ProjectLink,
+            "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+        )
     },
     Source {
         count: Some("CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END"),
-        ..removed(ItemKind::DealLink, "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1", "t.id", "t.name")
+        ..removed(
+            ItemKind::DealLink,
+            "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+        )
     },
     Source {
         count: Some("CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END"),
@@ -172,11 +198,21 @@ const SOURCES: [Source; 18] = [
     Source {
         visible: Some("x.user_id = {person}"),
         content: Some(|backend| row_as_json::<entity::reminder::Entity>(backend, "x")),
-        ..removed(ItemKind::Reminder, "FROM reminders x WHERE x.memo_id = $1", "x.id", "substr(replace(CAST(x.due_at AS text), 'T', ' '), 1, 16) || ' UTC'")
+        ..removed(
+            ItemKind::Reminder,
+            "FROM reminders x WHERE x.memo_id = $1",
+            "x.id",
+            "substr(replace(CAST(x.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
+        )
     },
     Source {
         content: Some(|backend| row_as_json::<entity::memo_file::Entity>(backend, "x")),
-        ..removed(ItemKind::Attachment, "FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1", "x.file_id", "f.name")
+        ..removed(
+            ItemKind::Attachment,
+            "FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1",
+            "x.file_id",
+            "f.name",
+        )
     },
     Source {
         content: Some(|backend| row_as_json::<entity::file::Entity>(backend, "f")),
@@ -193,18 +229,42 @@ const SOURCES: [Source; 18] = [
     Source {
         count: Some("CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END"),
         visible: Some(SEES_TASK),
-        ..kept(ItemKind::Task, "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1", "t.id", "t.name", "'WORK'")
+        ..kept(
+            ItemKind::Task,
+            "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+            "'WORK'",
+        )
     },
     Source {
         count: Some("CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END"),
         visible: Some(SEES_PROJECT),
-        ..kept(ItemKind::Project, "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1", "t.id", "t.name", "'WORK'")
+        ..kept(
+            ItemKind::Project,
+            "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+            "'WORK'",
+        )
     },
     Source {
         count: Some("CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END"),
-        ..kept(ItemKind::Deal, "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1", "t.id", "t.name", "'SHARED'")
+        ..kept(
+            ItemKind::Deal,
+            "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1",
+            "t.id",
+            "t.name",
+            "'SHARED'",
+        )
     },
-    kept(ItemKind::Tag, "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1", "t.id", "t.name", "'SHARED'"),
+    kept(
+        ItemKind::Tag,
+        "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1",
+        "t.id",
+        "t.name",
+        "'SHARED'",
+    ),
     Source {
         count: Some("CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END"),
         ..kept(
@@ -274,11 +334,17 @@ pub(super) fn bytes_freed_sql() -> String {
 pub(super) fn kept_names_sql(backend: DbBackend) -> String {
     let branches: Vec<String> = sources(Disposition::Kept)
         .map(|(rank, source)| {
-            format!("SELECT {rank} AS rank, {} AS node, {} AS name {}", source.node, source.label, source.rows)
+            format!(
+                "SELECT {rank} AS rank, {} AS node, {} AS name {}",
+                source.node, source.label, source.rows
+            )
         })
         .collect();
     let row = format!("rank || ':' || {} || ':' || name", id_text(backend, "node"));
-    format!("(SELECT string_agg({row}, ';' ORDER BY rank, node) FROM ({}) AS kept)", branches.join(" UNION ALL "))
+    format!(
+        "(SELECT string_agg({row}, ';' ORDER BY rank, node) FROM ({}) AS kept)",
+        branches.join(" UNION ALL ")
+    )
 }
 
 /// Where a page of a list begins and ends, and how long it is: names of parameters, or constants.
@@ -290,7 +356,12 @@ pub(super) struct Window<'a> {
 
 /// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown node, shown label, reason. Each source is
 /// asked for no more rows than the page can hold, so that a long discussion costs no more than a short one.
-pub(super) fn list_sql(backend: DbBackend, disposition: Disposition, person: &str, window: &Window<'_>) -> String {
+pub(super) fn list_sql(
+    backend: DbBackend,
+    disposition: Disposition,
+    person: &str,
+    window: &Window<'_>,
+) -> String {
     let branches: Vec<String> = sources(disposition)
         .map(|(rank, source)| {
             let Source { rows, node, label, .. } = source;
@@ -313,7 +384,11 @@ pub(super) fn list_sql(backend: DbBackend, disposition: Disposition, person: &st
         .collect();
     let row = json_array(
         backend,
-        &format!("rank, {}, kind, {}, label, reason", id_text(backend, "node"), shown_id(backend, "shown_node")),
+        &format!(
+            "rank, {}, kind, {}, label, reason",
+            id_text(backend, "node"),
+            shown_id(backend, "shown_node")
+        ),
     );
     format!(
         "(SELECT {} FROM (SELECT * FROM ({}) AS items ORDER BY rank, node LIMIT {}) AS page)",
@@ -377,6 +452,12 @@ pub(super) fn read_list(json: &str) -> serde_json::Result<Vec<Item>> {
     let rows: Vec<Row> = serde_json::from_str(json)?;
     Ok(rows
         .into_iter()
-        .map(|(rank, key, kind, node, label, kept_reason)| Item { key: (rank, key), kind, node, label, kept_reason })
+        .map(|(rank, key, kind, node, label, kept_reason)| Item {
+            key: (rank, key),
+            kind,
+            node,
+            label,
+            kept_reason,
+        })
         .collect())
 }

@@ -24,7 +24,10 @@ pub use holds::{HoldRefusal, Release, list as list_holds, place as place_hold, r
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason};
 pub use preview::{Lists, preview, preview_items};
 pub use purge::{Purged, purge};
-pub use records::{RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings, records_by_ids, roles as record_roles};
+pub use records::{
+    RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings,
+    records_by_ids, roles as record_roles,
+};
 pub use refusals::list as list_refusals;
 pub use restore::{Missing, RestoreOutcome, can_restore, restore};
 pub use stage::{StageChange, StageRefusal, change_stage};

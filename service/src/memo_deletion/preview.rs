@@ -25,7 +25,12 @@ pub struct Lists {
 ///
 /// # Errors
 /// What the database answers.
-pub async fn preview(services: &Services, viewer: Viewer, memo_id: Uuid, lists: Lists) -> Result<Option<Preview>> {
+pub async fn preview(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    lists: Lists,
+) -> Result<Option<Preview>> {
     let how = Read::Preview { removed: lists.removed, kept: lists.kept };
     let facts = facts::read(services.database.connection(), viewer, memo_id, services.now(), how).await?;
     Ok(facts.and_then(|facts| assess(&services.deletion, facts)))

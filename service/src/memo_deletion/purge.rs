@@ -47,24 +47,24 @@ pub async fn purge(services: &Services) -> Result<Purged> {
 async fn purge_records(services: &Services) -> Result<u64> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
-            let backend = transaction.get_database_backend();
-            let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
-            let due = format!(
-                "SELECT id FROM memo_deletions WHERE purged_at IS NULL AND restorable_until <= $1 \
+        let backend = transaction.get_database_backend();
+        let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let due = format!(
+            "SELECT id FROM memo_deletions WHERE purged_at IS NULL AND restorable_until <= $1 \
                  ORDER BY restorable_until LIMIT {BATCH} {skip}"
-            );
-            let rows = transaction.query_all_raw(statement(backend, due, [now.into()])).await?;
-            let mut purged = 0;
-            for row in rows {
-                let id: Uuid = row.try_get("", "id")?;
-                let erase = "UPDATE memo_deletion_items SET label = NULL, blob_sha256 = NULL, content = NULL WHERE deletion_id = $1";
-                transaction.execute_raw(statement(backend, erase, [id.into()])).await?;
-                let mark = "UPDATE memo_deletions SET memo_name = NULL, purged_at = $2 WHERE id = $1";
-                transaction.execute_raw(statement(backend, mark, [id.into(), now.into()])).await?;
-                purged += 1;
-            }
-            Ok(purged)
-        })
+        );
+        let rows = transaction.query_all_raw(statement(backend, due, [now.into()])).await?;
+        let mut purged = 0;
+        for row in rows {
+            let id: Uuid = row.try_get("", "id")?;
+            let erase = "UPDATE memo_deletion_items SET label = NULL, blob_sha256 = NULL, content = NULL WHERE deletion_id = $1";
+            transaction.execute_raw(statement(backend, erase, [id.into()])).await?;
+            let mark = "UPDATE memo_deletions SET memo_name = NULL, purged_at = $2 WHERE id = $1";
+            transaction.execute_raw(statement(backend, mark, [id.into(), now.into()])).await?;
+            purged += 1;
+        }
+        Ok(purged)
+    })
 }
 
 const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256) \
@@ -76,22 +76,25 @@ const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.
 /// lock. After a crash between the two the row is still there, unused, and the next pass removes the bytes again.
 async fn purge_blobs(services: &Services, after: &str) -> Result<Option<(String, u64)>> {
     let backend = services.database.backend();
-    let list = format!("SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT {BATCH}");
+    let list = format!(
+        "SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT {BATCH}"
+    );
     let rows = services.database.connection().query_all_raw(statement(backend, list, [after.into()])).await?;
     let mut last = None;
     let mut removed = 0;
     for row in rows {
         let sha256: String = row.try_get("", "sha256")?;
         removed += in_transaction!(services.database, |transaction| {
-                let delete = format!("DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location");
-                let Some(row) =
-                    transaction.query_one_raw(statement(backend, delete, [sha256.clone().into()])).await?
-                else {
-                    return Ok(0);
-                };
-                services.file_store.delete(&row.try_get::<String>("", "location")?).await?;
-                Ok(1)
-            })?;
+            let delete =
+                format!("DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location");
+            let Some(row) =
+                transaction.query_one_raw(statement(backend, delete, [sha256.clone().into()])).await?
+            else {
+                return Ok(0);
+            };
+            services.file_store.delete(&row.try_get::<String>("", "location")?).await?;
+            Ok(1)
+        })?;
         last = Some(sha256);
     }
     Ok(last.map(|last| (last, removed)))

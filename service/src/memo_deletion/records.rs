@@ -54,7 +54,11 @@ pub async fn list(
 ///
 /// # Errors
 /// What the database answers.
-pub async fn find_current(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> Result<Vec<memo_deletion::Model>> {
+pub async fn find_current(
+    services: &Services,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+) -> Result<Vec<memo_deletion::Model>> {
     Ok(memo_deletion::Entity::find()
         .filter(is_one_of(services.database.backend(), memo_deletion::Column::MemoId, memo_ids))
         .filter(memo_deletion::Column::RestoredAt.is_null())
@@ -67,7 +71,11 @@ pub async fn find_current(services: &Services, viewer: Viewer, memo_ids: &[Uuid]
 ///
 /// # Errors
 /// What the database answers.
-pub async fn records_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<memo_deletion::Model>> {
+pub async fn records_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<memo_deletion::Model>> {
     Ok(memo_deletion::Entity::find()
         .filter(is_one_of(services.database.backend(), memo_deletion::Column::Id, ids))
         .filter(visible(viewer))

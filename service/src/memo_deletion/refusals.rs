@@ -31,9 +31,7 @@ pub(super) async fn record<C: ConnectionTrait>(
 /// What the database answers.
 pub async fn list(services: &Services, page: &PageRequest<Uuid>) -> Result<Page<refused_deletion::Model>> {
     let query = refused_deletion::Entity::find();
-    let rows = page
-        .newest_first(query, refused_deletion::Column::Id)
-        .all(services.database.connection())
-        .await?;
+    let rows =
+        page.newest_first(query, refused_deletion::Column::Id).all(services.database.connection()).await?;
     Ok(Page::of(page, rows))
 }

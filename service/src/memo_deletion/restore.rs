@@ -7,12 +7,12 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    Disposition, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file, memo_subscriber, memo_tag, project, reminder,
-    resolution, tag, task, user,
+    Disposition, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file, memo_subscriber,
+    memo_tag, project, reminder, resolution, tag, task, user,
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ pub enum RestoreOutcome {
     /// The memo is back.
     Restored {
         /// The record, now marked as restored.
-        record: memo_deletion::Model,
+        record: Box<memo_deletion::Model>,
         /// Links that could not be made again, because their other end is gone.
         missing: Vec<Missing>,
         /// Whether the same person had restored it before, and nothing was done now.
@@ -57,7 +57,13 @@ pub struct Missing {
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn restore(services: &Services, viewer: Viewer, record_id: Uuid) -> Result<RestoreOutcome> {
-    let outcome = in_transaction!(services.database, |transaction| restore_in(services, transaction, viewer, record_id).await)?;
+    let outcome = in_transaction!(services.database, |transaction| restore_in(
+        services,
+        transaction,
+        viewer,
+        record_id
+    )
+    .await)?;
     if let RestoreOutcome::Restored { record, missing, replayed } = &outcome {
         tracing::info!(memo_id = %record.memo_id, person = %viewer.id, record = %record.id, missing = missing.len(), replayed, "memo restored");
     }
@@ -85,7 +91,7 @@ async fn restore_in(
     if record.restored_at.is_some() {
         return Ok(if record.restored_by == Some(viewer.id) {
             let missing = Vec::new();
-            RestoreOutcome::Restored { record, missing, replayed: true }
+            RestoreOutcome::Restored { record: Box::new(record), missing, replayed: true }
         } else {
             RestoreOutcome::AlreadyRestored
         });
@@ -99,7 +105,7 @@ async fn restore_in(
     record.restored_at = Set(Some(now));
     record.restored_by = Set(Some(viewer.id));
     let record = record.update(transaction).await?;
-    Ok(RestoreOutcome::Restored { record, missing, replayed: false })
+    Ok(RestoreOutcome::Restored { record: Box::new(record), missing, replayed: false })
 }
 
 fn may_see(record: &memo_deletion::Model, viewer: Viewer) -> bool {
@@ -136,7 +142,9 @@ async fn rebuild(transaction: &DatabaseTransaction, record_id: Uuid) -> Result<V
     snapshot.keep_link::<task::Entity>(transaction, ItemKind::TaskLink, &mut memo.task_id).await?;
     snapshot.keep_link::<project::Entity>(transaction, ItemKind::ProjectLink, &mut memo.project_id).await?;
     snapshot.keep_link::<deal::Entity>(transaction, ItemKind::DealLink, &mut memo.deal_id).await?;
-    snapshot.keep_link::<resolution::Entity>(transaction, ItemKind::ResolutionLink, &mut memo.resolution_id).await?;
+    snapshot
+        .keep_link::<resolution::Entity>(transaction, ItemKind::ResolutionLink, &mut memo.resolution_id)
+        .await?;
     // Above what any earlier confirmation was bound to. The counts come back with the comments, by the triggers.
     memo.revision += 1;
     (memo.comment_count, memo.author_comment_count, memo.recipient_comment_count) = (0, 0, 0);
@@ -196,7 +204,12 @@ impl Snapshot {
     }
 
     /// Clears a link of the memo's own row if its other end is gone.
-    async fn keep_link<E>(&mut self, transaction: &DatabaseTransaction, kind: ItemKind, link: &mut Option<Uuid>) -> Result<()>
+    async fn keep_link<E>(
+        &mut self,
+        transaction: &DatabaseTransaction,
+        kind: ItemKind,
+        link: &mut Option<Uuid>,
+    ) -> Result<()>
     where
         E: EntityTrait<PrimaryKey: sea_orm::PrimaryKeyTrait<ValueType = Uuid>>,
     {
@@ -224,7 +237,10 @@ impl Snapshot {
 }
 
 /// Which of the ids exist.
-async fn existing<E>(transaction: &DatabaseTransaction, ids: impl Iterator<Item = Uuid>) -> Result<HashSet<Uuid>>
+async fn existing<E>(
+    transaction: &DatabaseTransaction,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>>
 where
     E: EntityTrait<PrimaryKey: sea_orm::PrimaryKeyTrait<ValueType = Uuid>>,
 {

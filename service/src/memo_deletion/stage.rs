@@ -11,7 +11,9 @@ use crate::{
 };
 use chrono::NaiveDate;
 use entity::{MemoRole, MemoStage, memo};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel, Set};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel, Set,
+};
 use uuid::Uuid;
 
 /// What the recipient does.
@@ -52,7 +54,14 @@ pub async fn change_stage(
     memo_id: Uuid,
     change: &StageChange,
 ) -> Result<Result<memo::Model, StageRefusal>> {
-    in_transaction!(services.database, |transaction| change_in(services, transaction, viewer, memo_id, change).await)
+    in_transaction!(services.database, |transaction| change_in(
+        services,
+        transaction,
+        viewer,
+        memo_id,
+        change
+    )
+    .await)
 }
 
 async fn change_in(
@@ -77,8 +86,12 @@ async fn change_in(
     }
     let now = services.now();
     let (stage, review_date, note) = match change {
-        StageChange::Review { note } => (MemoStage::Reviewed, memo.review_date, note.clone().or(memo.note.clone())),
-        StageChange::Postpone { until } if *until < now.date_naive() => return Ok(Err(StageRefusal::PastDate)),
+        StageChange::Review { note } => {
+            (MemoStage::Reviewed, memo.review_date, note.clone().or(memo.note.clone()))
+        }
+        StageChange::Postpone { until } if *until < now.date_naive() => {
+            return Ok(Err(StageRefusal::PastDate));
+        }
         StageChange::Postpone { until } => (MemoStage::Postponed, Some(*until), memo.note.clone()),
     };
     if (memo.stage, memo.review_date, &memo.note) == (stage, review_date, &note) {

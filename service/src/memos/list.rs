@@ -8,7 +8,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{MemoStage, memo, memo_tag};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -139,7 +140,12 @@ pub async fn list(
 ///
 /// # Errors
 /// What the database answers.
-pub async fn count(services: &Services, viewer: Viewer, memo_box: MemoBox, filter: &MemoFilter) -> Result<u64> {
+pub async fn count(
+    services: &Services,
+    viewer: Viewer,
+    memo_box: MemoBox,
+    filter: &MemoFilter,
+) -> Result<u64> {
     Ok(select(viewer, memo_box, filter).count(services.database.connection()).await?)
 }
 
@@ -187,7 +193,8 @@ fn select(viewer: Viewer, memo_box: MemoBox, filter: &MemoFilter) -> Select<memo
 
 /// Rows whose key is greater (or less) than the given one.
 fn beyond(order: MemoOrder, key: &MemoKey, greater: bool) -> Condition {
-    let compare = |column: memo::Column, value: Value| if greater { column.gt(value) } else { column.lt(value) };
+    let compare =
+        |column: memo::Column, value: Value| if greater { column.gt(value) } else { column.lt(value) };
     let (value, id): (Option<Value>, Uuid) = match key {
         MemoKey::Id(id) => (None, *id),
         MemoKey::Time(time, id) => (Some((*time).into()), *id),

@@ -4,7 +4,10 @@ mod list;
 
 pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, list};
 
-use crate::{Result, Services, Viewer, database::sql::{is_one_of, linked}};
+use crate::{
+    Result, Services, Viewer,
+    database::sql::{is_one_of, linked},
+};
 use entity::{comment, memo, memo_subscriber, tag, user};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
@@ -100,7 +103,11 @@ pub async fn comments(
 ///
 /// # Errors
 /// What the database answers.
-pub async fn comments_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<comment::Model>> {
+pub async fn comments_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<comment::Model>> {
     Ok(comment::Entity::find()
         .filter(is_one_of(services.database.backend(), comment::Column::Id, ids))
         .filter(comment::Column::MemoId.in_subquery(visible_ids(viewer)))
@@ -112,7 +119,11 @@ pub async fn comments_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) 
 ///
 /// # Errors
 /// What the database answers.
-pub async fn reminders_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<entity::reminder::Model>> {
+pub async fn reminders_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<entity::reminder::Model>> {
     use entity::reminder;
     Ok(reminder::Entity::find()
         .filter(is_one_of(services.database.backend(), reminder::Column::Id, ids))

@@ -13,7 +13,11 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// What the database answers.
-pub async fn list(services: &Services, viewer: Viewer, page: &PageRequest<Uuid>) -> Result<Page<notification::Model>> {
+pub async fn list(
+    services: &Services,
+    viewer: Viewer,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<notification::Model>> {
     let query = notification::Entity::find().filter(notification::Column::UserId.eq(viewer.id));
     let rows = page.newest_first(query, notification::Column::Id).all(services.database.connection()).await?;
     Ok(Page::of(page, rows))

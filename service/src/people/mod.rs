@@ -52,23 +52,23 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Mo
         Err(refusal) => return Ok(Err(refusal)),
     };
     in_transaction!(services.database, |transaction| {
-            if find(transaction, user::Column::Username, &new.username).await?.is_some() {
-                return Ok(Err(PersonRefusal::UsernameTaken(new.username.clone())));
-            }
-            if find(transaction, user::Column::Email, &new.email).await?.is_some() {
-                return Ok(Err(PersonRefusal::EmailTaken(new.email.clone())));
-            }
-            let person = user::Model {
-                id: services.new_id(),
-                username: new.username.clone(),
-                full_name: full_name.clone(),
-                email: new.email.clone(),
-                role: new.role,
-                active: true,
-                created_at: services.now(),
-            };
-            Ok(Ok(person.into_active_model().insert(transaction).await?))
-        })
+        if find(transaction, user::Column::Username, &new.username).await?.is_some() {
+            return Ok(Err(PersonRefusal::UsernameTaken(new.username.clone())));
+        }
+        if find(transaction, user::Column::Email, &new.email).await?.is_some() {
+            return Ok(Err(PersonRefusal::EmailTaken(new.email.clone())));
+        }
+        let person = user::Model {
+            id: services.new_id(),
+            username: new.username.clone(),
+            full_name: full_name.clone(),
+            email: new.email.clone(),
+            role: new.role,
+            active: true,
+            created_at: services.now(),
+        };
+        Ok(Ok(person.into_active_model().insert(transaction).await?))
+    })
 }
 
 fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
@@ -76,14 +76,22 @@ fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
     if new.username.is_empty() || new.username.len() > 64 || !new.username.chars().all(allowed) {
         return Err(PersonRefusal::Username(new.username.clone()));
     }
-    let looks_like_an_address = new.email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !looks_like_an_address || new.email.len() > 254 || new.email.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    let looks_like_an_address =
+        new.email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if !looks_like_an_address
+        || new.email.len() > 254
+        || new.email.contains(|c: char| c.is_whitespace() || c.is_control())
+    {
         return Err(PersonRefusal::Email(new.email.clone()));
     }
     text::required(&new.full_name, text::MAX_NAME).map_err(PersonRefusal::FullName)
 }
 
-async fn find<C: sea_orm::ConnectionTrait>(connection: &C, column: user::Column, value: &str) -> Result<Option<user::Model>> {
+async fn find<C: sea_orm::ConnectionTrait>(
+    connection: &C,
+    column: user::Column,
+    value: &str,
+) -> Result<Option<user::Model>> {
     Ok(user::Entity::find().filter(column.eq(value)).one(connection).await?)
 }
 

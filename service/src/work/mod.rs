@@ -38,7 +38,11 @@ pub fn visible_task_ids(viewer: Viewer) -> SelectStatement {
 
 /// Ids of the projects that the viewer sees, as a subquery.
 pub fn visible_project_ids(viewer: Viewer) -> SelectStatement {
-    project::Entity::find().select_only().column(project::Column::Id).filter(visible_projects(viewer)).into_query()
+    project::Entity::find()
+        .select_only()
+        .column(project::Column::Id)
+        .filter(visible_projects(viewer))
+        .into_query()
 }
 
 /// Tasks by their ids, those that the viewer sees.
@@ -57,7 +61,11 @@ pub async fn tasks_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> 
 ///
 /// # Errors
 /// What the database answers.
-pub async fn projects_by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<project::Model>> {
+pub async fn projects_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<project::Model>> {
     Ok(project::Entity::find()
         .filter(is_one_of(services.database.backend(), project::Column::Id, ids))
         .filter(visible_projects(viewer))

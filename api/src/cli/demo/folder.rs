@@ -60,6 +60,9 @@ impl DemoFolder {
 
     /// Makes the demo's secret the one to use where no other is set and it has one.
     pub(super) fn fill_in_kept_secret(&self, values: &mut Values) -> Result<(), Failure> {
+        if values.given(&JWT_SECRET)?.is_some() {
+            return Ok(());
+        }
         match fs::read_to_string(self.secret()) {
             Ok(secret) if !secret.trim().is_empty() => {
                 values.or_set(&JWT_SECRET, secret.trim().to_owned(), self.origin());

@@ -27,7 +27,7 @@ Try, with the tabs that GraphiQL opens with:
   DeleteMemo       with the confirmationToken of the preview where it warned
   RestoreMemo      with the id of the receipt";
 
-/// Who can sign in, each with a token.
+/// Who can sign in, each with a token, and what they can try.
 pub(super) async fn people(services: &Services, keys: &TokenKeys) -> Result<String, Failure> {
     let mut tokens = Vec::new();
     for (username, what) in PEOPLE {
@@ -44,14 +44,14 @@ pub(super) async fn people(services: &Services, keys: &TokenKeys) -> Result<Stri
     }
     let days = TOKENS_LAST.num_days();
     let head = format!("Tokens, good for {days} days. Paste one into the bar at the top of GraphiQL:");
-    Ok(format!("{head}\n\n{}", tokens.join("\n")))
+    Ok(format!("{head}\n\n{}\n{TO_TRY}\n", tokens.join("\n")))
 }
 
-/// Where GraphiQL is, who can sign in, and what to do.
+/// Where GraphiQL is, who can sign in, and where the data stays.
 pub(super) fn text(address: SocketAddr, people: &str, stays: &str) -> String {
     let url = format!("http://{}", reachable(address));
     let endpoint = format!("{url}/graphql, with the header `Authorization: Bearer TOKEN`");
-    format!("\nGraphiQL: {url}/\nEndpoint: {endpoint}\n\n{people}\n{TO_TRY}\n\n{stays} Ctrl-C stops.\n")
+    format!("\nGraphiQL: {url}/\nEndpoint: {endpoint}\n\n{people}\n{stays} Ctrl-C stops.\n")
 }
 
 /// An address that a browser on this machine can open.

@@ -62,7 +62,7 @@ pub struct DeleteMemoPayload {
     pub deleted_memo_id: Option<ID>,
     /// The record of the deletion. Its lists equal the preview's. `restoreMemo` takes its id.
     pub receipt: Option<MemoDeletion>,
-    /// What would happen now, where the answer is CONFIRMATION_REQUIRED or CONFIRMATION_STALE.
+    /// What would happen now, where the answer is `CONFIRMATION_REQUIRED` or `CONFIRMATION_STALE`.
     pub preview: Option<MemoDeletionPreview>,
     /// Whether the viewer had deleted the memo before, and this is the same receipt again.
     pub replayed: bool,
@@ -96,7 +96,11 @@ impl DeleteMemo {
 
 /// The refusal of a reason.
 pub fn invalid_reason(problem: text::TextProblem) -> DeleteMemoPayload {
-    let error = DeleteMemoUserError::at("reason", DeleteMemoErrorCode::InvalidInput, format!("The reason {problem}."));
+    let error = DeleteMemoUserError::at(
+        "reason",
+        DeleteMemoErrorCode::InvalidInput,
+        format!("The reason {problem}."),
+    );
     DeleteMemoPayload { user_errors: vec![error], ..DeleteMemoPayload::default() }
 }
 
@@ -104,13 +108,18 @@ pub fn invalid_reason(problem: text::TextProblem) -> DeleteMemoPayload {
 ///
 /// # Errors
 /// What went wrong inside.
-pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> ApiResult<DeleteMemoPayload> {
+pub async fn delete(
+    services: &Services,
+    viewer: Viewer,
+    deletion: &Deletion,
+) -> ApiResult<DeleteMemoPayload> {
     use DeleteMemoErrorCode as Code;
-    let refused = |field: &str, code: Code, message: &str| vec![DeleteMemoUserError::at(field, code, message)];
+    let refused =
+        |field: &str, code: Code, message: &str| vec![DeleteMemoUserError::at(field, code, message)];
     Ok(match memo_deletion::delete(services, viewer, deletion).await? {
         Outcome::Deleted { record, replayed } => DeleteMemoPayload {
             deleted_memo_id: Some(Kind::Memo.id(record.memo_id)),
-            receipt: Some(MemoDeletion(record)),
+            receipt: Some(MemoDeletion(*record)),
             replayed,
             ..DeleteMemoPayload::default()
         },
@@ -123,7 +132,9 @@ pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) ->
                 .decision
                 .blockers
                 .iter()
-                .map(|blocker| DeleteMemoUserError::at("memoId", code(blocker.code.into()), blocker_message(blocker)))
+                .map(|blocker| {
+                    DeleteMemoUserError::at("memoId", code(blocker.code.into()), blocker_message(blocker))
+                })
                 .collect(),
             ..DeleteMemoPayload::default()
         },

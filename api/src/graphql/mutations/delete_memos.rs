@@ -76,18 +76,28 @@ impl DeleteMemos {
         if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
             let message = format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
             let error = DeleteMemosUserError::at("memos", DeleteMemosErrorCode::InvalidInput, message);
-            return Ok(DeleteMemosPayload { user_errors: vec![error], client_mutation_id, ..DeleteMemosPayload::default() });
+            return Ok(DeleteMemosPayload {
+                user_errors: vec![error],
+                client_mutation_id,
+                ..DeleteMemosPayload::default()
+            });
         }
         // All ids first: one that is malformed refuses the request before anything is deleted.
-        let ids: Vec<_> =
-            input.memos.iter().map(|item| Kind::Memo.parse("memoId", &item.memo_id)).collect::<ApiResult<_>>()?;
+        let ids: Vec<_> = input
+            .memos
+            .iter()
+            .map(|item| Kind::Memo.parse("memoId", &item.memo_id))
+            .collect::<ApiResult<_>>()?;
         let reason = text::optional(input.reason.as_deref(), text::MAX_REASON);
         let mut results = Vec::with_capacity(ids.len());
         for (memo_id, item) in ids.into_iter().zip(input.memos) {
             results.push(match &reason {
                 Ok(reason) => {
-                    let deletion =
-                        Deletion { memo_id, confirmation_token: item.confirmation_token, reason: reason.clone() };
+                    let deletion = Deletion {
+                        memo_id,
+                        confirmation_token: item.confirmation_token,
+                        reason: reason.clone(),
+                    };
                     delete(services, viewer, &deletion).await?
                 }
                 Err(problem) => invalid_reason(*problem),

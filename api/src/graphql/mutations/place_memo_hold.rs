@@ -45,7 +45,7 @@ user_error! {
 /// What came of it.
 #[derive(SimpleObject, Default)]
 pub struct PlaceMemoHoldPayload {
-    /// The active hold: the new one, or with ALREADY_ON_HOLD the one that was there.
+    /// The active hold: the new one, or with `ALREADY_ON_HOLD` the one that was there.
     hold: Option<MemoHold>,
     /// Why no hold was placed; empty if one was.
     user_errors: Vec<PlaceMemoHoldUserError>,

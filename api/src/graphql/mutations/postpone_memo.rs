@@ -66,8 +66,16 @@ impl PostponeMemo {
         let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
         let change = StageChange::Postpone { until: input.until };
         Ok(match change_stage(services(ctx)?, viewer(ctx)?, memo_id, &change).await? {
-            Ok(memo) => PostponeMemoPayload { memo: Some(Memo(memo)), client_mutation_id, ..PostponeMemoPayload::default() },
-            Err(refusal) => PostponeMemoPayload { user_errors: vec![user_error(refusal)], client_mutation_id, ..PostponeMemoPayload::default() },
+            Ok(memo) => PostponeMemoPayload {
+                memo: Some(Memo(memo)),
+                client_mutation_id,
+                ..PostponeMemoPayload::default()
+            },
+            Err(refusal) => PostponeMemoPayload {
+                user_errors: vec![user_error(refusal)],
+                client_mutation_id,
+                ..PostponeMemoPayload::default()
+            },
         })
     }
 }
@@ -81,7 +89,9 @@ fn user_error(refusal: StageRefusal) -> PostponeMemoUserError {
             Code::NotTheRecipient,
             "Only the memo's recipient can do this. Ask them.",
         ),
-        StageRefusal::Draft => PostponeMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first."),
+        StageRefusal::Draft => {
+            PostponeMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first.")
+        }
         StageRefusal::PastDate => PostponeMemoUserError::at(
             "until",
             Code::InvalidInput,

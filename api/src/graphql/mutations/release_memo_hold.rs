@@ -58,7 +58,10 @@ impl ReleaseMemoHold {
             Release::Released(hold) => (Some(MemoHold(*hold)), Vec::new()),
             Release::NotFound => {
                 let message = "There is no hold with this id. Look it up in memoHolds.";
-                (None, vec![ReleaseMemoHoldUserError::at("holdId", ReleaseMemoHoldErrorCode::NotFound, message)])
+                (
+                    None,
+                    vec![ReleaseMemoHoldUserError::at("holdId", ReleaseMemoHoldErrorCode::NotFound, message)],
+                )
             }
         };
         Ok(ReleaseMemoHoldPayload { hold, user_errors, client_mutation_id: input.client_mutation_id })

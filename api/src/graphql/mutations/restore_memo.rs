@@ -68,15 +68,13 @@ impl RestoreMemo {
         use RestoreMemoErrorCode as Code;
         let record_id = Kind::MemoDeletion.parse("deletionId", &input.deletion_id)?;
         let client_mutation_id = input.client_mutation_id;
-        let refused = |code: Code, message: &str| {
-            vec![RestoreMemoUserError::at("deletionId", code, message)]
-        };
+        let refused = |code: Code, message: &str| vec![RestoreMemoUserError::at("deletionId", code, message)];
         let payload = match memo_deletion::restore(services(ctx)?, viewer(ctx)?, record_id).await? {
             RestoreOutcome::Restored { record, missing, replayed } => {
                 let memo = loaders(ctx)?.load(MemoById(record.memo_id)).await?.map(Memo);
                 return Ok(RestoreMemoPayload {
                     memo,
-                    deletion: Some(MemoDeletion(record)),
+                    deletion: Some(MemoDeletion(*record)),
                     missing: missing.into_iter().map(Into::into).collect(),
                     replayed,
                     user_errors: Vec::new(),

@@ -69,13 +69,29 @@ impl ReviewMemo {
         let change = match text::optional(input.note.as_deref(), text::MAX_NOTE) {
             Ok(note) => StageChange::Review { note },
             Err(problem) => {
-                let error = ReviewMemoUserError::at("note", ReviewMemoErrorCode::InvalidInput, format!("The note {problem}."));
-                return Ok(ReviewMemoPayload { user_errors: vec![error], client_mutation_id, ..ReviewMemoPayload::default() });
+                let error = ReviewMemoUserError::at(
+                    "note",
+                    ReviewMemoErrorCode::InvalidInput,
+                    format!("The note {problem}."),
+                );
+                return Ok(ReviewMemoPayload {
+                    user_errors: vec![error],
+                    client_mutation_id,
+                    ..ReviewMemoPayload::default()
+                });
             }
         };
         Ok(match change_stage(services(ctx)?, viewer(ctx)?, memo_id, &change).await? {
-            Ok(memo) => ReviewMemoPayload { memo: Some(Memo(memo)), client_mutation_id, ..ReviewMemoPayload::default() },
-            Err(refusal) => ReviewMemoPayload { user_errors: vec![user_error(refusal)], client_mutation_id, ..ReviewMemoPayload::default() },
+            Ok(memo) => ReviewMemoPayload {
+                memo: Some(Memo(memo)),
+                client_mutation_id,
+                ..ReviewMemoPayload::default()
+            },
+            Err(refusal) => ReviewMemoPayload {
+                user_errors: vec![user_error(refusal)],
+                client_mutation_id,
+                ..ReviewMemoPayload::default()
+            },
         })
     }
 }
@@ -89,7 +105,11 @@ fn user_error(refusal: StageRefusal) -> ReviewMemoUserError {
             Code::NotTheRecipient,
             "Only the memo's recipient can do this. Ask them.",
         ),
-        StageRefusal::Draft => ReviewMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first."),
-        StageRefusal::PastDate => ReviewMemoUserError::at("memoId", Code::InvalidInput, "The day has passed."),
+        StageRefusal::Draft => {
+            ReviewMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first.")
+        }
+        StageRefusal::PastDate => {
+            ReviewMemoUserError::at("memoId", Code::InvalidInput, "The day has passed.")
+        }
     }
 }

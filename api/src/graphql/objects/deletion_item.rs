@@ -75,13 +75,19 @@ pub struct DeletionItemConnectionFields {
 pub type DeletionItemConnection = Connection<String, DeletionItem, DeletionItemConnectionFields>;
 
 /// Makes the connection of one of the two lists.
-pub fn item_connection(page: Page<Item>, scope: &Scope, counts: &[ItemCount], disposition: Disposition) -> DeletionItemConnection {
+pub fn item_connection(
+    page: Page<Item>,
+    scope: &Scope,
+    counts: &[ItemCount],
+    disposition: Disposition,
+) -> DeletionItemConnection {
     let counts: Vec<DeletionItemCount> = counts
         .iter()
         .filter(|count| count.disposition == disposition)
         .map(|count| DeletionItemCount { kind: count.kind.into(), count: count.count })
         .collect();
-    let fields = DeletionItemConnectionFields { total_count: counts.iter().map(|count| count.count).sum(), counts };
+    let fields =
+        DeletionItemConnectionFields { total_count: counts.iter().map(|count| count.count).sum(), counts };
     crate::graphql::connection::connection_with(page, scope, fields, |item| item.key, DeletionItem)
 }
 

@@ -13,7 +13,8 @@ use crate::graphql::{
     guard::{Requirement, auth, participant, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById, loaders, services,
+        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
+        loaders, services,
     },
     words::{MemoDeletionBlockerCode, MemoRole, MemoStage},
 };
@@ -170,7 +171,10 @@ impl Memo {
     }
 
     /// Why the viewer may not delete it; empty if they may.
-    pub async fn viewer_cannot_delete_reasons(&self, ctx: &Context<'_>) -> Result<Vec<MemoDeletionBlockerCode>, ApiError> {
+    pub async fn viewer_cannot_delete_reasons(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<Vec<MemoDeletionBlockerCode>, ApiError> {
         Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
     }
 }

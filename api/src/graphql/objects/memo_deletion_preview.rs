@@ -10,7 +10,8 @@ use crate::graphql::{
     guard::viewer,
     loaders::services,
     words::{
-        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode, MemoRole, MemoStage,
+        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode,
+        MemoRole, MemoStage,
     },
 };
 use async_graphql::{Context, Lookahead, Object, Value};
@@ -103,7 +104,8 @@ impl MemoDeletionPreview {
             Some(page) => page,
             None if !selects_rows(&ctx.look_ahead()) => Page::default(),
             None => {
-                deletion::preview_items(services(ctx)?, viewer(ctx)?, self.0.memo.id, disposition, &request).await?
+                deletion::preview_items(services(ctx)?, viewer(ctx)?, self.0.memo.id, disposition, &request)
+                    .await?
             }
         };
         Ok(item_connection(page, &scope, &self.0.counts, disposition))
@@ -164,12 +166,12 @@ impl MemoDeletionBlocker {
         blocker_message(&self.0)
     }
 
-    /// For RECIPIENT_HAS_ACTED: when the recipient first acted on the memo.
+    /// For `RECIPIENT_HAS_ACTED`: when the recipient first acted on the memo.
     async fn since(&self) -> Option<DateTime<Utc>> {
         self.0.act.map(|(_, at)| at)
     }
 
-    /// For RECIPIENT_HAS_ACTED: the stage to which that act moved the memo.
+    /// For `RECIPIENT_HAS_ACTED`: the stage to which that act moved the memo.
     async fn stage(&self) -> Option<MemoStage> {
         self.0.act.map(|(stage, _)| stage.into())
     }
@@ -188,9 +190,12 @@ pub fn blocker_message(blocker: &policy::Blocker) -> String {
             at.format("%-d %B %Y at %H:%M UTC")
         ),
         (BlockerCode::RecipientHasActed, None) => {
-            "The recipient has acted on this memo, so its author can no longer delete it. Ask the recipient.".to_owned()
+            "The recipient has acted on this memo, so its author can no longer delete it. Ask the recipient."
+                .to_owned()
         }
-        (BlockerCode::OnHold, _) => "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned(),
+        (BlockerCode::OnHold, _) => {
+            "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned()
+        }
     }
 }
 
@@ -217,7 +222,9 @@ impl MemoDeletionWarning {
 
 fn warning_message(warning: policy::Warning) -> String {
     use policy::WarningCode;
-    let many = |one: &str, more: &str| if warning.count == 1 { format!("1 {one}") } else { format!("{} {more}", warning.count) };
+    let many = |one: &str, more: &str| {
+        if warning.count == 1 { format!("1 {one}") } else { format!("{} {more}", warning.count) }
+    };
     match warning.code {
         WarningCode::RecipientDeletion => {
             "Somebody else wrote this memo. If you delete it, its author will be told. Better mark it as reviewed.".to_owned()
@@ -259,7 +266,9 @@ impl MemoDeletionAlternative {
             policy::Alternative::MarkAsReviewed => {
                 "Mark the memo as reviewed: it leaves your desk, and the record stays."
             }
-            policy::Alternative::TransferFiles => "Transfer the files to a task or a project: they stay there.",
+            policy::Alternative::TransferFiles => {
+                "Transfer the files to a task or a project: they stay there."
+            }
         }
     }
 }

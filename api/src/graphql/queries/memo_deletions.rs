@@ -27,7 +27,8 @@ impl DeletionsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only the records of this memo.")] memo_id: Option<ID>,
-        #[graphql(desc = "Only records whose memo can (true) or cannot (false) be restored any more.")] restorable: Option<bool>,
+        #[graphql(desc = "Only records whose memo can (true) or cannot (false) be restored any more.")]
+        restorable: Option<bool>,
         #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,

@@ -6,7 +6,8 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById, UserById, loaders, services,
+        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
+        UserById, loaders, services,
     },
     objects::Memo,
     words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
@@ -76,7 +77,9 @@ impl MemosQuery {
         ctx: &Context<'_>,
         #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")] memo_box: MemoBox,
         #[graphql(desc = "Which memos of the box; all if left out.")] filter: Option<MemoFilter>,
-        #[graphql(desc = "How they are sorted; by CREATED_AT, DESC, if left out.")] order_by: Option<MemoOrder>,
+        #[graphql(desc = "How they are sorted; by CREATED_AT, DESC, if left out.")] order_by: Option<
+            MemoOrder,
+        >,
         #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
@@ -116,7 +119,8 @@ impl MemoFilter {
 /// batches happen to fall.
 async fn prefetch(ctx: &Context<'_>, memos: &[memo::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
-    let asked = |field: &str| asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field);
+    let asked =
+        |field: &str| asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field);
     let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().filter_map(of);
     let loaders = loaders(ctx)?;
     let mut people: Vec<Uuid> = Vec::new();

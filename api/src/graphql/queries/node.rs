@@ -15,8 +15,12 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The object with that global id; null if it does not exist for the viewer. A deleted memo's id leads to the DeletedMemo that remains of it.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "A global id.")] id: ID) -> ApiResult<Option<Node>> {
+    /// The object with that global id; null if it does not exist for the viewer. A deleted memo's id leads to the `DeletedMemo` that remains of it.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A global id.")] id: ID,
+    ) -> ApiResult<Option<Node>> {
         let (kind, uuid) = id::parse("id", &id)?;
         find_node(ctx, kind, uuid).await
     }
@@ -29,9 +33,13 @@ impl NodeQuery {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> ApiResult<Vec<Option<Node>>> {
         if ids.len() > MAX_IDS {
-            return Err(ApiError::BadUserInput(format!("ids has {} entries: give at most {MAX_IDS}.", ids.len())));
+            return Err(ApiError::BadUserInput(format!(
+                "ids has {} entries: give at most {MAX_IDS}.",
+                ids.len()
+            )));
         }
         let parsed: Vec<_> = ids.iter().map(|id| id::parse("ids", id)).collect::<ApiResult<_>>()?;
-        futures_util::future::try_join_all(parsed.into_iter().map(|(kind, uuid)| find_node(ctx, kind, uuid))).await
+        futures_util::future::try_join_all(parsed.into_iter().map(|(kind, uuid)| find_node(ctx, kind, uuid)))
+            .await
     }
 }

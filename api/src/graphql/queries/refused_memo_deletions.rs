@@ -3,7 +3,7 @@
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
     error::ApiResult,
-    guard::{Requirement, auth, admin},
+    guard::{Requirement, admin, auth},
     loaders::services,
     objects::RefusedMemoDeletion,
 };
