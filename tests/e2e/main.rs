@@ -9,11 +9,18 @@
 )]
 
 mod accounting;
+mod bad_input;
 mod costs;
 mod deletion_rules;
+mod guards;
 mod holds;
+mod http;
+mod migrations;
+mod paging;
 mod permission_table;
 mod purge;
 mod races;
 mod restore;
+mod schema;
+mod sign_in;
 mod stage;

@@ -5,7 +5,7 @@ use memoranda_tests::{Office, codes, difference};
 use serde_json::json;
 
 const POSTPONE: &str =
-    "mutation ($id: ID!, $until: NaiveDate!) { postponeMemo(input: { memoId: $id, until: $until }) {
+    "mutation ($id: ID!, $until: Date!) { postponeMemo(input: { memoId: $id, until: $until }) {
     memo { stage reviewDate } userErrors { code field message } } }";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! The GraphQL schema: queries, mutations, objects, guards, loaders. One file a verb, one file an object.
 
 mod connection;
+mod date;
 mod error;
 mod guard;
 mod id;
@@ -17,10 +18,14 @@ pub use id::Kind;
 pub use loaders::Loaders;
 
 use crate::http::Limits;
-use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder};
+use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, connection::Connection};
+use chrono::{DateTime, Utc};
 use mutations::Mutation;
-use objects::{Deletable, Node};
-use queries::Query;
+use objects::{
+    Comment, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
+    RefusedMemoDeletion,
+};
+use queries::{MemoConnectionFields, Query};
 
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -32,6 +37,16 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
+        .override_output_type_description::<DateTime<Utc>>("A moment in UTC, as `2026-03-02T09:00:00.5+00:00` (RFC 3339).")
+        .override_output_type_description::<Query>("Everything that can be read.")
+        .override_output_type_description::<Mutation>("Everything that can be changed. Each mutation answers a payload whose `userErrors` carry its refusals.")
+        .override_output_type_description::<Connection<String, Memo, MemoConnectionFields>>("A page of a list of memos.")
+        .override_output_type_description::<Connection<String, Comment>>("A page of a memo's discussion.")
+        .override_output_type_description::<Connection<String, MemoDeletion>>("A page of a list of deletion records.")
+        .override_output_type_description::<Connection<String, RefusedMemoDeletion>>("A page of the log of refused attempts.")
+        .override_output_type_description::<Connection<String, MemoHold>>("A page of a list of holds.")
+        .override_output_type_description::<Connection<String, Notification>>("A page of the viewer's notifications.")
+        .override_output_type_description::<DeletionItemConnection>("A page of what a deletion removes or keeps, with the counts of all of it.")
 }
 
 /// The schema with the limits of a server.

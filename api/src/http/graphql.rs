@@ -153,12 +153,16 @@ async fn read_request(app: &App, headers: &HeaderMap, body: Body) -> Result<Requ
             format!("The body is too long: at most {max} bytes are allowed."),
         )
     })?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        Refusal::bad_input(
-            StatusCode::BAD_REQUEST,
-            format!("The body must be a JSON object with `query`, and if needed `variables` and `operationName`: {error}."),
-        )
-    })
+    let refused = |problem: &dyn std::fmt::Display| {
+        let message =
+            "The body must be a JSON object with `query`, and if needed `variables` and `operationName`";
+        Refusal::bad_input(StatusCode::BAD_REQUEST, format!("{message}: {problem}."))
+    };
+    // The parser would also take an array of the fields' values.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte != b'{') {
+        return Err(refused(&"it does not begin with {"));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| refused(&error))
 }
 
 async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request: Request) -> Response {

@@ -1,6 +1,7 @@
 //! `postponeMemo`
 
 use crate::graphql::{
+    date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -9,7 +10,6 @@ use crate::graphql::{
     payload::{NO_SUCH_MEMO, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use chrono::NaiveDate;
 use service::memo_deletion::{StageChange, StageRefusal, change_stage};
 
 #[derive(Default)]
@@ -21,7 +21,7 @@ pub struct PostponeMemoInput {
     /// The memo's global id.
     memo_id: ID,
     /// The day on which the recipient wants to look at it again: today or later, in UTC.
-    until: NaiveDate,
+    until: Date,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -64,7 +64,7 @@ impl PostponeMemo {
     ) -> ApiResult<PostponeMemoPayload> {
         let client_mutation_id = input.client_mutation_id;
         let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-        let change = StageChange::Postpone { until: input.until };
+        let change = StageChange::Postpone { until: input.until.0 };
         Ok(match change_stage(services(ctx)?, viewer(ctx)?, memo_id, &change).await? {
             Ok(memo) => PostponeMemoPayload {
                 memo: Some(Memo(memo)),

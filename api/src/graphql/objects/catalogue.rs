@@ -1,8 +1,8 @@
 //! What memos are about and labelled with.
 
-use crate::graphql::{id::Kind, words::WorkStage};
+use crate::graphql::{date::Date, id::Kind, words::WorkStage};
 use async_graphql::{ID, Object};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::{deal, resolution, tag};
 
 pub struct Deal(pub deal::Model);
@@ -26,8 +26,8 @@ impl Deal {
     }
 
     /// When it should be closed.
-    async fn due_date(&self) -> Option<NaiveDate> {
-        self.0.due_date
+    async fn due_date(&self) -> Option<Date> {
+        self.0.due_date.map(Date)
     }
 
     /// When it was added.

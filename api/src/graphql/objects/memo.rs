@@ -9,6 +9,7 @@ use super::{
 };
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
+    date::Date,
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, participant, viewer},
     id::Kind,
@@ -19,7 +20,7 @@ use crate::graphql::{
     words::{MemoDeletionBlockerCode, MemoRole, MemoStage},
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::memo;
 use service::{
     memo_deletion::{policy, standing},
@@ -73,8 +74,8 @@ impl Memo {
     }
 
     /// The day on which the recipient wants to look at it (again).
-    async fn review_date(&self) -> Option<NaiveDate> {
-        self.0.review_date
+    async fn review_date(&self) -> Option<Date> {
+        self.0.review_date.map(Date)
     }
 
     /// The deal that it is about.

@@ -19,6 +19,7 @@ mod work;
 pub use catalogue::{Deal, Resolution, Tag};
 pub use comment::Comment;
 pub use deleted_memo::DeletedMemo;
+pub use deletion_item::DeletionItemConnection;
 
 pub use file::File;
 pub use memo::Memo;

@@ -1,9 +1,9 @@
 //! Tasks and projects.
 
 use super::user::{User, user_by_id};
-use crate::graphql::{error::ApiResult, id::Kind, words::WorkStage};
+use crate::graphql::{date::Date, error::ApiResult, id::Kind, words::WorkStage};
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::{project, task};
 
 pub struct Task(pub task::Model);
@@ -32,8 +32,8 @@ impl Task {
     }
 
     /// When it should be done.
-    async fn due_date(&self) -> Option<NaiveDate> {
-        self.0.due_date
+    async fn due_date(&self) -> Option<Date> {
+        self.0.due_date.map(Date)
     }
 
     /// Who created it.
@@ -73,8 +73,8 @@ impl Project {
     }
 
     /// When it should be done.
-    async fn due_date(&self) -> Option<NaiveDate> {
-        self.0.due_date
+    async fn due_date(&self) -> Option<Date> {
+        self.0.due_date.map(Date)
     }
 
     /// Who created it.

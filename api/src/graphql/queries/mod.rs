@@ -10,6 +10,8 @@ mod notifications;
 mod refused_memo_deletions;
 mod viewer;
 
+pub use memos::MemoConnectionFields;
+
 use async_graphql::MergedObject;
 
 /// Everything that can be read.

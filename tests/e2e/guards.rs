@@ -1,0 +1,243 @@
+//! Every guarded field, from both sides; and that guard and directive agree.
+
+use memoranda_tests::{Actor, Office};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// A guarded field: where it is, a document that reaches it, who may read it and who may not.
+struct Guarded {
+    field: &'static str,
+    document: &'static str,
+    allowed: &'static [&'static str],
+    refused: &'static [&'static str],
+}
+
+const EVERYBODY: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief", "admin"];
+const ALL_BUT_ADMIN: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief"];
+
+/// `$memo` is a memo from the author to the recipient, `$user` the author, `$record` and `$hold` ids that nothing has.
+const GUARDED: [Guarded; 15] = [
+    Guarded {
+        field: "Query.memos",
+        document: "{ memos { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Query.memoDeletionPreview",
+        document: "query ($memo: ID!) { memoDeletionPreview(memoId: $memo) { verdict } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Query.memoDeletions",
+        document: "{ memoDeletions { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Query.notifications",
+        document: "{ notifications { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Query.refusedMemoDeletions",
+        document: "{ refusedMemoDeletions { nodes { id } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Query.memoHolds",
+        document: "{ memoHolds { nodes { id } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "User.email",
+        document: "query ($user: ID!) { node(id: $user) { ... on User { email } } }",
+        allowed: &["author"],
+        refused: &["recipient", "subscriber", "stranger", "chief", "admin"],
+    },
+    Guarded {
+        field: "Memo.note",
+        document: "query ($memo: ID!) { memo(id: $memo) { note } }",
+        allowed: &["author", "recipient"],
+        refused: &["subscriber", "chief"],
+    },
+    Guarded {
+        field: "Mutation.deleteMemo",
+        document: "mutation ($record: ID!) { deleteMemo(input: { memoId: \"memo_x\", clientMutationId: $record }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.deleteMemos",
+        document: "mutation { deleteMemos(input: { memos: [] }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.restoreMemo",
+        document: "mutation ($record: ID!) { restoreMemo(input: { deletionId: $record }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.reviewMemo",
+        document: "mutation { reviewMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.postponeMemo",
+        document: "mutation { postponeMemo(input: { memoId: \"memo_x\", until: \"2030-01-01\" }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.placeMemoHold",
+        document: "mutation { placeMemoHold(input: { memoId: \"memo_x\", reason: \"Audit\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.releaseMemoHold",
+        document: "mutation ($hold: ID!) { releaseMemoHold(input: { holdId: $hold }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+];
+
+/// Fields with a line `… @auth(requires: …)` in the schema, as `Type.field`.
+fn fields_with_directive() -> BTreeSet<String> {
+    let sdl = api::graphql::sdl();
+    let (mut current_type, mut current_field) = (String::new(), String::new());
+    let mut fields = BTreeSet::new();
+    for line in sdl.lines() {
+        if let Some(rest) = line.strip_prefix("type ") {
+            current_type = rest.split_whitespace().next().unwrap().to_owned();
+        }
+        let indented = line.strip_prefix('\t').filter(|rest| !rest.starts_with('\t'));
+        if let Some(name) =
+            indented.and_then(|rest| rest.split(['(', ':', ' ']).next()).filter(|name| !name.is_empty())
+        {
+            if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+                name.clone_into(&mut current_field);
+            }
+        }
+        if line.contains("@auth(") && !line.starts_with("directive") {
+            fields.insert(format!("{current_type}.{current_field}"));
+        }
+    }
+    fields
+}
+
+fn variables(office: &Office, memo: &str) -> Value {
+    let id = |kind: api::graphql::Kind| kind.id(uuid::Uuid::max()).0;
+    json!({
+        "memo": memo,
+        "user": api::graphql::Kind::User.id(office.author().id).0,
+        "record": id(api::graphql::Kind::MemoDeletion),
+        "hold": id(api::graphql::Kind::MemoHold),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
+    let table: BTreeSet<String> = GUARDED.iter().map(|guarded| guarded.field.to_owned()).collect();
+    assert_eq!(fields_with_directive(), table, "the fields with @auth, and the rows of this test's table");
+    let office = Office::open().await;
+    let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
+    let variables = variables(&office, &memo.id);
+    for guarded in &GUARDED {
+        for person in guarded.allowed {
+            office.person(person).data(guarded.document, variables.clone()).await;
+        }
+        for person in guarded.refused {
+            let (code, message) = office.person(person).error(guarded.document, variables.clone()).await;
+            assert_eq!(code, "FORBIDDEN", "{} for {person}", guarded.field);
+            assert!(!message.is_empty());
+        }
+        // Who is not signed in reaches no object to read a field of: the objects' fields are asked below.
+        if guarded.field.starts_with("Query") || guarded.field.starts_with("Mutation") {
+            assert_unauthenticated(&office.anonymous(), guarded, &variables).await;
+        } else {
+            let answer = office.anonymous().data(guarded.document, variables.clone()).await;
+            assert!(answer.as_object().unwrap().values().all(Value::is_null), "{answer:#}");
+        }
+    }
+    assert_eq!(office.author().type_of(&memo.id).await, "Memo", "nothing was deleted by the way");
+    office.close().await;
+}
+
+async fn assert_unauthenticated(nobody: &Actor, guarded: &Guarded, variables: &Value) {
+    let (code, message) = nobody.error(guarded.document, variables.clone()).await;
+    assert_eq!(code, "UNAUTHENTICATED", "{}", guarded.field);
+    assert!(message.contains("Authorization: Bearer"), "{message}");
+}
+
+#[test]
+fn every_mutation_says_whom_it_requires() {
+    let sdl = api::graphql::sdl();
+    let mutations = sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let with_directive = fields_with_directive();
+    let names: Vec<&str> = mutations
+        .lines()
+        .filter_map(|line| line.strip_prefix('\t'))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        .filter_map(|line| line.split(['(', ':']).next())
+        .collect();
+    assert!(names.contains(&"deleteMemo"), "{names:?}");
+    for name in names {
+        assert!(
+            with_directive.contains(&format!("Mutation.{name}")),
+            "{name} has neither guard nor directive"
+        );
+    }
+}
+
+/// In the sources, guard and directive stand in one attribute and say the same.
+#[test]
+fn every_guard_has_its_directive_and_every_directive_its_guard() {
+    const PAIRS: [(&str, &str); 4] = [
+        ("signed_in(", "SignedIn"),
+        ("admin(", "Admin"),
+        ("oneself(", "Oneself"),
+        ("participant(", "Participant"),
+    ];
+    let mut attributes = 0;
+    for_each_source(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../api/src/graphql")),
+        &mut |path, source| {
+            for (at, _) in source.match_indices("#[graphql(") {
+                let end = source[at..].find(")]").map_or(source.len(), |end| at + end);
+                let attribute = &source[at..end];
+                let guard = PAIRS.iter().find(|(guard, _)| attribute.contains(&format!("guard = \"{guard}")));
+                let directive = PAIRS
+                    .iter()
+                    .find(|(_, name)| attribute.contains(&format!("auth::apply(Requirement::{name})")));
+                assert_eq!(guard, directive, "{}: {attribute}", path.display());
+                assert_eq!(
+                    guard.is_some(),
+                    attribute.contains("guard ="),
+                    "an unknown guard in {}: {attribute}",
+                    path.display()
+                );
+                attributes += usize::from(guard.is_some());
+            }
+        },
+    );
+    assert_eq!(attributes, GUARDED.len());
+}
+
+fn for_each_source(folder: &Path, visit: &mut dyn FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            for_each_source(&path, visit);
+        } else {
+            visit(&path, &fs::read_to_string(&path).unwrap());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! HTTP around GraphQL: content types, methods, limits, request ids, health, faults.
+
+use api::http::Limits;
+use memoranda_tests::{Office, Options};
+use migration::{Migrator, MigratorTrait};
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+async fn send(
+    office: &Office,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Response {
+    let mut request = Client::new().request(method, format!("{}{path}", office.address)).body(body);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap()
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+fn query(text: &str) -> String {
+    json!({ "query": text }).to_string()
+}
+
+async fn error_of(response: Response) -> (StatusCode, String, String) {
+    let status = response.status();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let body: Value = response.json().await.unwrap();
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["requestId"], json!(id), "{body:#}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (status, text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_json_is_taken_by_post() {
+    let office = Office::open().await;
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+    ] {
+        let response = send(
+            &office,
+            Method::POST,
+            "/graphql",
+            &[("content-type", content_type)],
+            query("{ viewer { id } }"),
+        )
+        .await;
+        let (status, code, message) = error_of(response).await;
+        assert_eq!(
+            (status, code.as_str()),
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT"),
+            "{content_type}"
+        );
+        assert!(message.contains("Content-Type: application/json"));
+    }
+    let utf8 = ("content-type", "application/json; charset=utf-8");
+    assert_eq!(
+        send(&office, Method::POST, "/graphql", &[utf8], query("{ viewer { id } }")).await.status(),
+        200
+    );
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_are_no_request_are_refused_without_internals() {
+    let office = Office::open().await;
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "42",
+        "{\"query\": 42}",
+        "{\"query\": \"{ viewer { id } }\", \"variables\": 7}",
+        "\u{feff}{}",
+    ] {
+        let (status, code, message) =
+            error_of(send(&office, Method::POST, "/graphql", &[JSON], body.to_owned()).await).await;
+        assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{body}");
+        assert!(message.contains("must be a JSON object with `query`"), "{message}");
+        assert!(!message.contains("async_graphql") && !message.contains("serde"), "{message}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_over_the_limit_is_refused_and_the_limit_named() {
+    let limits = Limits { max_body_bytes: 2_000, ..Limits::default() };
+    let office = Office::open_with(Options { limits }).await;
+    let padded = |length: usize| {
+        let bare = query("{ viewer { id } }");
+        format!("{bare}{}", " ".repeat(length - bare.len()))
+    };
+    assert_eq!(send(&office, Method::POST, "/graphql", &[JSON], padded(2_000)).await.status(), 200);
+    let (status, code, message) =
+        error_of(send(&office, Method::POST, "/graphql", &[JSON], padded(2_001)).await).await;
+    assert_eq!((status, code.as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "BAD_USER_INPUT"));
+    assert!(message.contains("2000 bytes"), "{message}");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_go_by_get_and_mutations_do_not() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let token =
+        office.keys.issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1)).unwrap();
+    let bearer = format!("Bearer {token}");
+    let get = async |parameters: &[(&str, &str)]| {
+        let mut url = reqwest::Url::parse(&format!("{}/graphql", office.address)).unwrap();
+        url.query_pairs_mut().extend_pairs(parameters);
+        Client::new().get(url).header("authorization", &bearer).send().await.unwrap()
+    };
+    let variables = json!({ "id": memo.id }).to_string();
+    let read =
+        get(&[("query", "query ($id: ID!) { memo(id: $id) { name } }"), ("variables", &variables)]).await;
+    assert_eq!(read.json::<Value>().await.unwrap()["data"]["memo"]["name"], "Order new chairs");
+
+    let delete = "query Read { viewer { id } } mutation Delete($id: ID!) { deleteMemo(input: { memoId: $id }) { deletedMemoId } }";
+    let refused = get(&[("query", delete), ("operationName", "Delete"), ("variables", &variables)]).await;
+    assert_eq!(refused.headers()["allow"], "POST");
+    assert_eq!(error_of(refused).await.0, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(office.author().type_of(&memo.id).await, "Memo");
+    assert_eq!(
+        get(&[("query", delete), ("operationName", "Read"), ("variables", &variables)]).await.status(),
+        200
+    );
+    for parameters in
+        [vec![], vec![("query", "{ viewer {")], vec![("query", "{ viewer { id } }"), ("variables", "{")]]
+    {
+        let (status, code, _) = error_of(get(&parameters).await).await;
+        assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{parameters:?}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_harmless_request_id_is_kept_and_another_replaced() {
+    let office = Office::open().await;
+    let answer = async |id: &str| {
+        let response =
+            send(&office, Method::POST, "/graphql", &[JSON, ("x-request-id", id)], query("{ nonsense }"))
+                .await;
+        let shown = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["errors"][0]["extensions"]["requestId"], json!(shown));
+        shown
+    };
+    assert_eq!(answer("proxy-17.a_B").await, "proxy-17.a_B");
+    for bad in ["with space", "<script>", &"x".repeat(65)] {
+        assert_ne!(answer(bad).await, bad);
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_readiness_page_and_files_are_served() {
+    let office = Office::open().await;
+    let get = async |path: &str, accept: &str| {
+        send(&office, Method::GET, path, &[("accept", accept)], String::new()).await
+    };
+    assert_eq!(get("/healthz", "*/*").await.status(), 200);
+    assert_eq!(get("/readyz", "*/*").await.status(), 200);
+    let page = get("/graphql", "text/html,application/xhtml+xml").await;
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert!(page.text().await.unwrap().contains("/graphiql/graphiql.js"));
+    for (file, media_type) in
+        [("graphiql.js", "text/javascript"), ("graphiql.css", "text/css"), ("licenses.txt", "text/plain")]
+    {
+        let response = get(&format!("/graphiql/{file}"), "*/*").await;
+        assert_eq!(response.status(), 200, "{file}");
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with(media_type));
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    }
+    assert_eq!(get("/graphiql/..%2f..%2fCargo.toml", "*/*").await.status(), 404);
+    assert_eq!(get("/nowhere", "*/*").await.status(), 404);
+
+    Migrator::down(office.services.database.connection(), Some(1)).await.unwrap();
+    let unready = get("/readyz", "*/*").await;
+    assert_eq!(unready.status(), 503);
+    assert!(unready.text().await.unwrap().contains("migrations are pending"));
+    assert_eq!(get("/healthz", "*/*").await.status(), 200);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
+    let office = Office::open().await;
+    office.sql("DROP TABLE notifications").await;
+    let (code, message) = office.author().error("{ notifications { nodes { id } } }", json!({})).await;
+    assert_eq!(code, "INTERNAL");
+    assert!(message.starts_with("Something went wrong on the server."), "{message}");
+    for leak in ["notifications", "relation", "table", "SQL"] {
+        assert!(!message.contains(leak), "{message}");
+    }
+    office.close().await;
+}
