@@ -5,7 +5,7 @@
 
 use super::{
     decision::Preview,
-    inventory::{self, ItemCount},
+    inventory::{self, ItemCount, Purpose},
 };
 use crate::{Error, Result, Viewer, database::sql::statement};
 use chrono::{DateTime, Utc};
@@ -98,8 +98,10 @@ const INSERT_RECORD: &str = "INSERT INTO memo_deletions (id, memo_id, memo_name,
 const INSERT_NOTIFICATION: &str = "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at) \
     SELECT $11, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', $3, m.id, $2, $4 FROM memos m WHERE m.id = $1 AND m.author_id <> $3";
 const DELETE_MEMO: &str = "DELETE FROM memos WHERE id = $1";
-const DELETE_FILES: &str =
-    "DELETE FROM files WHERE id IN (SELECT node_id FROM ITEMS kind = 'FILE' AND disposition = 'REMOVED')";
+/// On PostgreSQL, after the memo: the keys of its attachments are checked in the order of the deletions.
+const DELETE_FILES: &str = "DELETE FROM files WHERE id IN (SELECT node FROM attached WHERE reason IS NULL) AND EXISTS (SELECT 1 FROM gone)";
+const DELETE_RECORDED_FILES: &str = "DELETE FROM files WHERE id IN \
+    (SELECT node_id FROM memo_deletion_items WHERE deletion_id = $2 AND kind = 'FILE' AND disposition = 'REMOVED')";
 
 fn insert_items(backend: DbBackend) -> String {
     format!(
@@ -114,14 +116,12 @@ fn insert_items(backend: DbBackend) -> String {
 async fn in_one_statement<C: ConnectionTrait>(transaction: &C, values: Vec<Value>) -> Result<(u64, u64)> {
     static TEXT: OnceLock<String> = OnceLock::new();
     let sql = TEXT.get_or_init(|| {
-        // The files go after the memo: the keys of its attachments are checked in the order of the deletions.
         format!(
-            "WITH record AS ({INSERT_RECORD}), items AS ({} RETURNING node_id, kind, disposition), \
-             told AS ({INSERT_NOTIFICATION}), gone AS ({DELETE_MEMO} RETURNING id), \
-             freed AS ({} AND EXISTS (SELECT 1 FROM gone)) \
+            "WITH {}, record AS ({INSERT_RECORD}), items AS ({} RETURNING position), told AS ({INSERT_NOTIFICATION}), \
+             gone AS ({DELETE_MEMO} RETURNING id), freed AS ({DELETE_FILES}) \
              SELECT (SELECT count(*) FROM gone) AS memos, (SELECT count(*) FROM items) AS items",
+            inventory::belongings(DbBackend::Postgres, Purpose::Record),
             insert_items(DbBackend::Postgres),
-            DELETE_FILES.replace("ITEMS", "items WHERE"),
         )
     });
     let Some(row) = transaction.query_one_raw(statement(DbBackend::Postgres, sql, values)).await? else {
@@ -141,9 +141,11 @@ async fn in_steps<C: ConnectionTrait>(
         Ok(transaction.execute_raw(statement(backend, sql, values.to_vec())).await?.rows_affected())
     };
     run(INSERT_RECORD).await?;
-    let items = run(INSERT_ITEMS.get_or_init(|| insert_items(backend))).await?;
+    let insert_items =
+        || format!("WITH {} {}", inventory::belongings(backend, Purpose::Record), insert_items(backend));
+    let items = run(INSERT_ITEMS.get_or_init(insert_items)).await?;
     run(INSERT_NOTIFICATION).await?;
     let memos = run(DELETE_MEMO).await?;
-    run(&DELETE_FILES.replace("ITEMS", "memo_deletion_items WHERE deletion_id = $2 AND")).await?;
+    run(DELETE_RECORDED_FILES).await?;
     Ok((memos, items))
 }

@@ -1,12 +1,12 @@
 //! Reads, in one statement, all that a preview or a deletion needs to know of a memo.
 
 use super::{
-    inventory::{self, Item, ItemCount, ItemKey, ItemKind, Window},
+    inventory::{self, Item, ItemCount, ItemKey, ItemKind, Purpose, Window},
     policy::{Burden, Standing},
 };
 use crate::{
     Error, Result, Viewer,
-    database::sql::{lock_rows, statement},
+    database::sql::statement,
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
@@ -147,6 +147,10 @@ fn first_page(row: &QueryResult, column: &str, limit: Option<u64>) -> Result<Opt
     Ok(Some(Page::of::<ItemKey>(&PageRequest::first(limit), items)))
 }
 
+/// How many reminders there are, and how many of other people are still to come.
+const REMINDED: &str = "reminded AS MATERIALIZED (SELECT count(*) AS n, \
+    count(*) FILTER (WHERE user_id <> $2 AND due_at > $3 AND dismissed_at IS NULL) AS others FROM reminders WHERE memo_id = $1)";
+
 /// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths of the lists.
 fn facts_sql(backend: DbBackend, locked: bool, removed: bool, kept: bool) -> &'static str {
     static TEXTS: [OnceLock<String>; 16] = [const { OnceLock::new() }; 16];
@@ -155,14 +159,13 @@ fn facts_sql(backend: DbBackend, locked: bool, removed: bool, kept: bool) -> &'s
         | usize::from(removed) << 2
         | usize::from(kept) << 3;
     let build = || {
+        let purpose = if locked { Purpose::ShowLocked } else { Purpose::Show };
         let mut columns = vec![
             "m.*".to_owned(),
-            "EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $2) AS is_subscriber".to_owned(),
-            "(SELECT count(*) FROM reminders r WHERE r.memo_id = m.id AND r.user_id <> $2 AND r.due_at > $3 \
-             AND r.dismissed_at IS NULL) AS others_reminders"
-                .to_owned(),
+            "EXISTS (SELECT 1 FROM subscriber s WHERE s.node = $2) AS is_subscriber".to_owned(),
+            "(SELECT others FROM reminded) AS others_reminders".to_owned(),
             inventory::counts_sql(),
-            format!("{} AS bytes_freed", inventory::bytes_freed_sql()),
+            format!("{} AS bytes_freed", inventory::BYTES_FREED),
             format!("{} AS kept_names", inventory::kept_names_sql(backend)),
         ];
         if locked {
@@ -176,12 +179,15 @@ fn facts_sql(backend: DbBackend, locked: bool, removed: bool, kept: bool) -> &'s
             [(removed, Disposition::Removed, "$4", "removed"), (kept, Disposition::Kept, "$5", "kept")]
         {
             if wanted {
-                let list = inventory::list_sql(backend, disposition, "$2", &Window { limit, after: None });
+                let list = inventory::list_sql(backend, disposition, &Window { limit, after: None });
                 columns.push(format!("{list} AS {name}"));
             }
         }
-        let lock = if locked { lock_rows(backend, "m") } else { String::new() };
-        format!("SELECT {} FROM memos m WHERE m.id = $1{lock}", columns.join(", "))
+        format!(
+            "WITH {}, {REMINDED} SELECT {} FROM m",
+            inventory::belongings(backend, purpose),
+            columns.join(", ")
+        )
     };
     TEXTS.get(index).map_or("", |text| text.get_or_init(build))
 }
@@ -199,11 +205,11 @@ pub(super) async fn read_items<C: ConnectionTrait>(
     let list = inventory::list_sql(
         backend,
         disposition,
-        "$2",
         &Window { limit: "$3", after: Some(("CAST($4 AS bigint)", "$5")) },
     );
+    let sql = format!("WITH {} SELECT {list} AS items", inventory::belongings(backend, Purpose::Show));
     let values = [memo_id.into(), viewer.id.into(), one_more(Some(page.limit)), rank.into(), node.into()];
-    let row = connection.query_one_raw(statement(backend, format!("SELECT {list} AS items"), values)).await?;
+    let row = connection.query_one_raw(statement(backend, sql, values)).await?;
     let items = match row {
         Some(row) => inventory::read_list(&row.try_get::<String>("", "items")?)?,
         None => Vec::new(),

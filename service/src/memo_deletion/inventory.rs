@@ -1,9 +1,9 @@
 //! What a deletion removes and what it keeps: one table of sources, from which the preview's counts, its lists and the record's items are all
 //! made. What was previewed is what happens because it is the same text of SQL.
 //!
-//! In the texts `$1` is the memo and `m` its row; `{person}` is the person whose view is asked for.
+//! In the texts `$1` is the memo and `m` its row, `$2` the viewer.
 
-use crate::database::sql::{id_text, json_array, json_rows, row_as_json};
+use crate::database::sql::{id_text, json_array, json_rows, lock_rows, row_as_json};
 use entity::Disposition;
 use sea_orm::DbBackend;
 use serde::{Deserialize, Serialize};
@@ -67,216 +67,199 @@ pub enum KeptReason {
     AttachedToAnotherMemo,
 }
 
+/// Who may know which thing an item is.
+#[derive(Clone, Copy)]
+enum Sees {
+    /// Whoever sees the memo.
+    Everybody,
+    /// Who sees the work: the column says.
+    Column,
+    /// The one person in that column.
+    Person(&'static str),
+}
+
 /// Where one kind of items comes from.
+#[derive(Clone, Copy)]
 struct Source {
     disposition: Disposition,
     kind: ItemKind,
-    /// `FROM … WHERE …` of its rows.
+    /// `FROM … WHERE …` of its rows, as `s`.
     rows: &'static str,
-    /// How many rows, where the memo's row tells it.
-    count: Option<&'static str>,
+    /// How many rows.
+    count: &'static str,
     /// The thing itself, or the other end of a removed link. Unique among the rows; the list is sorted by it.
     node: &'static str,
     label: &'static str,
-    /// Whether `{person}` may know which one it is; `None`: whoever sees the memo may.
-    visible: Option<&'static str>,
-    /// Text of the reason for which it stays.
+    sees: Sees,
+    /// Why it stays, as text.
     kept_reason: Option<&'static str>,
-    /// What a restore needs: the row `x`, as JSON of its entity.
-    content: Option<fn(DbBackend) -> String>,
+    /// What a restore needs: a row as JSON of its entity.
+    content: Content,
 }
 
-const WHOLE_MEMO: Source = Source {
-    disposition: Disposition::Removed,
-    kind: ItemKind::Memo,
-    rows: "FROM memos x WHERE x.id = $1",
-    count: Some("1"),
-    node: "x.id",
-    label: "x.name",
-    visible: None,
-    kept_reason: None,
-    content: Some(|backend| row_as_json::<entity::memo::Entity>(backend, "x")),
-};
-
-const SEES_TASK: &str = "t.created_by = {person} OR EXISTS (SELECT 1 FROM task_members w WHERE w.task_id = t.id AND w.user_id = {person}) \
-    OR EXISTS (SELECT 1 FROM users w WHERE w.id = {person} AND w.role = 'CHIEF')";
-const SEES_PROJECT: &str = "t.created_by = {person} OR EXISTS (SELECT 1 FROM project_members w WHERE w.project_id = t.id AND w.user_id = {person}) \
-    OR EXISTS (SELECT 1 FROM users w WHERE w.id = {person} AND w.role = 'CHIEF')";
-
-/// Attachments of the memo whose file is used nowhere else. The order of the questions is that of [`FILE_KEPT_REASON`].
-const UNUSED_FILES: &str = "FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1 \
-    AND NOT EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) \
-    AND NOT EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) \
-    AND NOT EXISTS (SELECT 1 FROM memo_files o WHERE o.file_id = x.file_id AND o.memo_id <> $1)";
-const USED_FILES: &str = "FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1 AND (\
-    EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) \
-    OR EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) \
-    OR EXISTS (SELECT 1 FROM memo_files o WHERE o.file_id = x.file_id AND o.memo_id <> $1))";
-const FILE_KEPT_REASON: &str = "CASE WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_TASK' \
-    WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_PROJECT' ELSE 'ATTACHED_TO_ANOTHER_MEMO' END";
-
-const fn removed(kind: ItemKind, rows: &'static str, node: &'static str, label: &'static str) -> Source {
-    Source { kind, rows, count: None, node, label, ..WHOLE_MEMO_WITHOUT_CONTENT }
+/// Where the JSON of a removed row comes from.
+#[derive(Clone, Copy)]
+enum Content {
+    /// There is no row of its own.
+    None,
+    /// A column of the rows, made by [`belongings`].
+    Column(&'static str),
+    /// The row itself.
+    Row(fn(DbBackend) -> String),
 }
 
-const WHOLE_MEMO_WITHOUT_CONTENT: Source = Source { content: None, ..WHOLE_MEMO };
-
-const fn kept(
-    kind: ItemKind,
-    rows: &'static str,
-    node: &'static str,
-    label: &'static str,
-    reason: &'static str,
-) -> Source {
-    Source { disposition: Disposition::Kept, kept_reason: Some(reason), ..removed(kind, rows, node, label) }
+const fn removed(kind: ItemKind, rows: &'static str, count: &'static str) -> Source {
+    Source {
+        disposition: Disposition::Removed,
+        kind,
+        rows,
+        count,
+        node: "s.node",
+        label: "s.name",
+        sees: Sees::Everybody,
+        kept_reason: None,
+        content: Content::None,
+    }
 }
+
+const fn kept(kind: ItemKind, rows: &'static str, count: &'static str, reason: &'static str) -> Source {
+    Source { disposition: Disposition::Kept, kept_reason: Some(reason), ..removed(kind, rows, count) }
+}
+
+const SUBSCRIBERS: &str = "(SELECT count(*) FROM subscriber)";
+const TAGS: &str = "(SELECT count(*) FROM tag)";
+const TASK: &str = "CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END";
+const PROJECT: &str = "CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END";
+const DEAL: &str = "CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END";
+const RESOLUTION: &str = "CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END";
 
 /// Every source, in the order of the lists.
 const SOURCES: [Source; 18] = [
-    WHOLE_MEMO,
     Source {
-        content: Some(|backend| row_as_json::<entity::memo_subscriber::Entity>(backend, "x")),
+        node: "s.id",
+        content: Content::Row(|backend| row_as_json::<entity::memo::Entity>(backend, "s")),
+        ..removed(ItemKind::Memo, "FROM m s WHERE TRUE", "1")
+    },
+    Source {
+        content: Content::Column("s.link"),
+        ..removed(ItemKind::SubscriberLink, "FROM subscriber s WHERE TRUE", SUBSCRIBERS)
+    },
+    Source {
+        content: Content::Column("s.link"),
+        ..removed(ItemKind::TagLink, "FROM tag s WHERE TRUE", TAGS)
+    },
+    Source { sees: Sees::Column, ..removed(ItemKind::TaskLink, "FROM task s WHERE TRUE", TASK) },
+    Source { sees: Sees::Column, ..removed(ItemKind::ProjectLink, "FROM project s WHERE TRUE", PROJECT) },
+    removed(ItemKind::DealLink, "FROM deal s WHERE TRUE", DEAL),
+    removed(ItemKind::ResolutionLink, "FROM resolution s WHERE TRUE", RESOLUTION),
+    Source {
+        node: "s.id",
+        label: "substr(s.body, 1, 80)",
+        content: Content::Row(|backend| row_as_json::<entity::comment::Entity>(backend, "s")),
+        ..removed(ItemKind::Comment, "FROM comments s WHERE s.memo_id = $1", "m.comment_count")
+    },
+    Source {
+        node: "s.id",
+        label: "substr(replace(CAST(s.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
+        sees: Sees::Person("s.user_id"),
+        content: Content::Row(|backend| row_as_json::<entity::reminder::Entity>(backend, "s")),
+        ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
+    },
+    Source {
+        content: Content::Column("s.link"),
+        ..removed(ItemKind::Attachment, "FROM attached s WHERE TRUE", "(SELECT count(*) FROM attached)")
+    },
+    Source {
+        content: Content::Column("s.file"),
         ..removed(
-            ItemKind::SubscriberLink,
-            "FROM memo_subscribers x JOIN users t ON t.id = x.user_id WHERE x.memo_id = $1",
-            "x.user_id",
-            "t.full_name",
+            ItemKind::File,
+            "FROM attached s WHERE s.reason IS NULL",
+            "(SELECT count(*) FROM attached WHERE reason IS NULL)",
         )
     },
-    Source {
-        content: Some(|backend| row_as_json::<entity::memo_tag::Entity>(backend, "x")),
-        ..removed(
-            ItemKind::TagLink,
-            "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1",
-            "x.tag_id",
-            "t.name",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END"),
-        visible: Some(SEES_TASK),
-        ..removed(
-            ItemKind::TaskLink,
-            "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END"),
-        visible: Some(SEES_PROJECT),
-        ..removed(
-            ItemKind::ProjectLink,
-            "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END"),
-        ..removed(
-            ItemKind::DealLink,
-            "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END"),
-        ..removed(
-            ItemKind::ResolutionLink,
-            "FROM memos x JOIN resolutions t ON t.id = x.resolution_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-        )
-    },
-    Source {
-        count: Some("m.comment_count"),
-        content: Some(|backend| row_as_json::<entity::comment::Entity>(backend, "x")),
-        ..removed(ItemKind::Comment, "FROM comments x WHERE x.memo_id = $1", "x.id", "substr(x.body, 1, 80)")
-    },
-    Source {
-        visible: Some("x.user_id = {person}"),
-        content: Some(|backend| row_as_json::<entity::reminder::Entity>(backend, "x")),
-        ..removed(
-            ItemKind::Reminder,
-            "FROM reminders x WHERE x.memo_id = $1",
-            "x.id",
-            "substr(replace(CAST(x.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
-        )
-    },
-    Source {
-        content: Some(|backend| row_as_json::<entity::memo_file::Entity>(backend, "x")),
-        ..removed(
-            ItemKind::Attachment,
-            "FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1",
-            "x.file_id",
-            "f.name",
-        )
-    },
-    Source {
-        content: Some(|backend| row_as_json::<entity::file::Entity>(backend, "f")),
-        ..removed(ItemKind::File, UNUSED_FILES, "f.id", "f.name")
-    },
+    kept(ItemKind::User, "FROM person s WHERE TRUE", "(SELECT count(*) FROM person)", "'PERSON'"),
+    Source { sees: Sees::Column, ..kept(ItemKind::Task, "FROM task s WHERE TRUE", TASK, "'WORK'") },
+    Source { sees: Sees::Column, ..kept(ItemKind::Project, "FROM project s WHERE TRUE", PROJECT, "'WORK'") },
+    kept(ItemKind::Deal, "FROM deal s WHERE TRUE", DEAL, "'SHARED'"),
+    kept(ItemKind::Tag, "FROM tag s WHERE TRUE", TAGS, "'SHARED'"),
+    kept(ItemKind::Resolution, "FROM resolution s WHERE TRUE", RESOLUTION, "'SHARED'"),
     kept(
-        ItemKind::User,
-        "FROM users t WHERE t.id IN (SELECT author_id FROM memos WHERE id = $1 UNION SELECT recipient_id FROM memos WHERE id = $1 \
-         UNION SELECT user_id FROM memo_subscribers WHERE memo_id = $1)",
-        "t.id",
-        "t.full_name",
-        "'PERSON'",
+        ItemKind::File,
+        "FROM attached s WHERE s.reason IS NOT NULL",
+        "(SELECT count(*) FROM attached WHERE reason IS NOT NULL)",
+        "s.reason",
     ),
-    Source {
-        count: Some("CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END"),
-        visible: Some(SEES_TASK),
-        ..kept(
-            ItemKind::Task,
-            "FROM memos x JOIN tasks t ON t.id = x.task_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-            "'WORK'",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END"),
-        visible: Some(SEES_PROJECT),
-        ..kept(
-            ItemKind::Project,
-            "FROM memos x JOIN projects t ON t.id = x.project_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-            "'WORK'",
-        )
-    },
-    Source {
-        count: Some("CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END"),
-        ..kept(
-            ItemKind::Deal,
-            "FROM memos x JOIN deals t ON t.id = x.deal_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-            "'SHARED'",
-        )
-    },
-    kept(
-        ItemKind::Tag,
-        "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1",
-        "t.id",
-        "t.name",
-        "'SHARED'",
-    ),
-    Source {
-        count: Some("CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END"),
-        ..kept(
-            ItemKind::Resolution,
-            "FROM memos x JOIN resolutions t ON t.id = x.resolution_id WHERE x.id = $1",
-            "t.id",
-            "t.name",
-            "'SHARED'",
-        )
-    },
-    kept(ItemKind::File, USED_FILES, "f.id", "f.name", FILE_KEPT_REASON),
 ];
+
+/// For whom the belongings of a memo are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To show them to the viewer `$2`.
+    Show,
+    /// The same, with the memo's row locked.
+    ShowLocked,
+    /// To record them: with what author and recipient see, and with the rows as JSON.
+    Record,
+}
+
+/// The memo `$1` as `m`, and what belongs to it, each read once: the common table expressions on which everything else here works. Comments and reminders,
+/// of which there may be many, are read where they are needed.
+pub(super) fn belongings(backend: DbBackend, purpose: Purpose) -> String {
+    let json = |name: &str, row: String| {
+        if purpose == Purpose::Record { format!(", {row} AS {name}") } else { String::new() }
+    };
+    let subscription = json("link", row_as_json::<entity::memo_subscriber::Entity>(backend, "x"));
+    let tagging = json("link", row_as_json::<entity::memo_tag::Entity>(backend, "x"));
+    let attachment = json("link", row_as_json::<entity::memo_file::Entity>(backend, "x"));
+    let file = json("file", row_as_json::<entity::file::Entity>(backend, "f"));
+    let lock = if purpose == Purpose::ShowLocked { lock_rows(backend, "memos") } else { String::new() };
+    let people = match purpose {
+        Purpose::Show | Purpose::ShowLocked => "$2",
+        Purpose::Record => "(SELECT author_id FROM m), (SELECT recipient_id FROM m)",
+    };
+    let (sees_task, sees_project) = (sees_columns(purpose, "task"), sees_columns(purpose, "project"));
+    format!(
+        "m AS MATERIALIZED (SELECT * FROM memos WHERE id = $1{lock}), \
+         chief AS MATERIALIZED (SELECT id FROM users WHERE id IN ({people}) AND role = 'CHIEF'), \
+         subscriber AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name{subscription} \
+            FROM memo_subscribers x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
+         person AS MATERIALIZED (SELECT id AS node, full_name AS name FROM users \
+            WHERE id IN ((SELECT author_id FROM m), (SELECT recipient_id FROM m)) UNION SELECT node, name FROM subscriber), \
+         tag AS MATERIALIZED (SELECT t.id AS node, t.name{tagging} \
+            FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1), \
+         task AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_task} FROM tasks t WHERE t.id = (SELECT task_id FROM m)), \
+         project AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_project} FROM projects t \
+            WHERE t.id = (SELECT project_id FROM m)), \
+         deal AS MATERIALIZED (SELECT id AS node, name FROM deals WHERE id = (SELECT deal_id FROM m)), \
+         resolution AS MATERIALIZED (SELECT id AS node, name FROM resolutions WHERE id = (SELECT resolution_id FROM m)), \
+         attached AS MATERIALIZED (SELECT f.id AS node, f.name, f.size, f.blob_sha256, {WHERE_ELSE_USED} AS reason{attachment}{file} \
+            FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1)"
+    )
+}
+
+/// Where else the file of an attachment is used; null if nowhere: then it goes with the memo.
+const WHERE_ELSE_USED: &str = "CASE WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_TASK' \
+    WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_PROJECT' \
+    WHEN EXISTS (SELECT 1 FROM memo_files o WHERE o.file_id = x.file_id AND o.memo_id <> $1) THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+
+/// Whether a person sees the task or project `t`: who created it, its members, chiefs.
+fn sees_columns(purpose: Purpose, work: &str) -> String {
+    let sees = |person: &str| {
+        format!(
+            "t.created_by = {person} OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = t.id AND w.user_id = {person}) \
+             OR {person} IN (SELECT id FROM chief)"
+        )
+    };
+    match purpose {
+        Purpose::Show | Purpose::ShowLocked => format!("({}) AS sees", sees("$2")),
+        Purpose::Record => {
+            format!("({}) AS author_sees, ({}) AS recipient_sees", sees(AUTHOR), sees(RECIPIENT))
+        }
+    }
+}
+
+const AUTHOR: &str = "(SELECT author_id FROM m)";
+const RECIPIENT: &str = "(SELECT recipient_id FROM m)";
 
 /// How many things of a kind go or stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -317,27 +300,20 @@ pub(super) fn counts_sql() -> String {
     let columns: Vec<String> = SOURCES
         .iter()
         .enumerate()
-        .map(|(rank, source)| match source.count {
-            Some(count) => format!("CAST({count} AS bigint) AS n{rank}"),
-            None => format!("(SELECT count(*) {}) AS n{rank}", source.rows),
-        })
+        .map(|(rank, source)| format!("CAST({} AS bigint) AS n{rank}", source.count))
         .collect();
     columns.join(", ")
 }
 
 /// Size in bytes of the files that would go.
-pub(super) fn bytes_freed_sql() -> String {
-    format!("(SELECT CAST(coalesce(sum(f.size), 0) AS bigint) {UNUSED_FILES})")
-}
+pub(super) const BYTES_FREED: &str =
+    "(SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM attached WHERE reason IS NULL)";
 
 /// The names of everything that stays, in one text: part of what a confirmation is bound to.
 pub(super) fn kept_names_sql(backend: DbBackend) -> String {
     let branches: Vec<String> = sources(Disposition::Kept)
         .map(|(rank, source)| {
-            format!(
-                "SELECT {rank} AS rank, {} AS node, {} AS name {}",
-                source.node, source.label, source.rows
-            )
+            format!("SELECT {rank} AS rank, s.node AS node, s.name AS name {}", source.rows)
         })
         .collect();
     let row = format!("rank || ':' || {} || ':' || name", id_text(backend, "node"));
@@ -356,30 +332,36 @@ pub(super) struct Window<'a> {
 
 /// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown node, shown label, reason. Each source is
 /// asked for no more rows than the page can hold, so that a long discussion costs no more than a short one.
-pub(super) fn list_sql(
-    backend: DbBackend,
-    disposition: Disposition,
-    person: &str,
-    window: &Window<'_>,
-) -> String {
+pub(super) fn list_sql(backend: DbBackend, disposition: Disposition, window: &Window<'_>) -> String {
     let branches: Vec<String> = sources(disposition)
         .map(|(rank, source)| {
             let Source { rows, node, label, .. } = source;
-            let visible = source.visible.map_or("TRUE".to_owned(), |visible| visible.replace("{person}", person));
+            let (shown_node, shown_label) = match source.sees {
+                Sees::Everybody => (node.to_string(), label.to_string()),
+                Sees::Column => (format!("CASE WHEN s.sees THEN {node} END"), format!("CASE WHEN s.sees THEN {label} END")),
+                Sees::Person(column) => (
+                    format!("CASE WHEN {column} = $2 THEN {node} END"),
+                    format!("CASE WHEN {column} = $2 THEN {label} END"),
+                ),
+            };
             let begin = match window.after {
                 Some((after_rank, after_node)) => {
                     format!(" AND ({after_rank} < {rank} OR ({after_rank} = {rank} AND {node} > {after_node}))")
                 }
                 None => String::new(),
             };
-            format!(
-                "SELECT * FROM (SELECT {rank} AS rank, {node} AS node, '{kind}' AS kind, \
-                 CASE WHEN {visible} THEN {node} END AS shown_node, CASE WHEN {visible} THEN {label} END AS label, \
-                 {reason} AS reason {rows}{begin} ORDER BY {node} LIMIT {limit}) AS s{rank}",
+            let branch = format!(
+                "SELECT {rank} AS rank, {node} AS node, '{kind}' AS kind, {shown_node} AS shown_node, {shown_label} AS label, \
+                 {reason} AS reason {rows}{begin}",
                 kind = word(source.kind),
                 reason = source.kept_reason.unwrap_or("CAST(NULL AS text)"),
-                limit = window.limit,
-            )
+            );
+            // Rows that are not read already are read in order, and no further than needed.
+            if rows.contains("memo_id = $1") {
+                format!("SELECT * FROM ({branch} ORDER BY {node} LIMIT {}) AS s{rank}", window.limit)
+            } else {
+                branch
+            }
         })
         .collect();
     let row = json_array(
@@ -402,32 +384,33 @@ fn shown_id(backend: DbBackend, id: &str) -> String {
     format!("CASE WHEN {id} IS NULL THEN NULL ELSE {} END", id_text(backend, id))
 }
 
-/// All items of both lists, with what the record stores of each. `m` is not available here.
+/// All items of both lists, with what the record stores of each, from [`belongings`] read to be recorded.
 pub(super) fn record_items_sql(backend: DbBackend) -> String {
-    let author = "(SELECT author_id FROM memos WHERE id = $1)";
-    let recipient = "(SELECT recipient_id FROM memos WHERE id = $1)";
     let branches: Vec<String> = SOURCES
         .iter()
         .enumerate()
         .map(|(rank, source)| {
             let Source { rows, node, label, .. } = source;
-            let visible_to =
-                |person: &str| source.visible.map_or("TRUE".to_owned(), |visible| visible.replace("{person}", person));
-            let blob = if source.kind == ItemKind::File && source.disposition == Disposition::Removed {
-                "f.blob_sha256"
-            } else {
-                "CAST(NULL AS text)"
+            let (author_sees, recipient_sees) = match source.sees {
+                Sees::Everybody => ("TRUE".to_owned(), "TRUE".to_owned()),
+                Sees::Column => ("s.author_sees".to_owned(), "s.recipient_sees".to_owned()),
+                Sees::Person(column) => (format!("{column} = {AUTHOR}"), format!("{column} = {RECIPIENT}")),
+            };
+            let blob = match (source.kind, source.disposition) {
+                (ItemKind::File, Disposition::Removed) => "s.blob_sha256",
+                _ => "CAST(NULL AS text)",
+            };
+            let content = match source.content {
+                Content::None => "CAST(NULL AS text)".to_owned(),
+                Content::Column(column) => column.to_owned(),
+                Content::Row(json) => json(backend),
             };
             format!(
-                "SELECT {rank} AS rank, {node} AS node, '{disposition}' AS disposition, '{kind}' AS kind, \
-                 ({}) AS author_sees, ({}) AS recipient_sees, {label} AS label, {reason} AS reason, {blob} AS blob, \
-                 {content} AS content {rows}",
-                visible_to(author),
-                visible_to(recipient),
+                "SELECT {rank} AS rank, {node} AS node, '{disposition}' AS disposition, '{kind}' AS kind, {author_sees} AS author_sees, \
+                 {recipient_sees} AS recipient_sees, {label} AS label, {reason} AS reason, {blob} AS blob, {content} AS content {rows}",
                 disposition = source.disposition.word(),
                 kind = word(source.kind),
                 reason = source.kept_reason.unwrap_or("CAST(NULL AS text)"),
-                content = source.content.map_or("CAST(NULL AS text)".to_owned(), |content| content(backend)),
             )
         })
         .collect();
