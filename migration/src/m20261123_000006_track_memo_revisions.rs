@@ -129,6 +129,10 @@ END $$;
 
 CREATE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- A statement's trigger fires for no rows as well, and every deletion of a memo is such a statement.
+    IF NOT EXISTS (SELECT 1 FROM changed) THEN
+        RETURN NULL;
+    END IF;
     UPDATE memos SET revision = revision + 1
         WHERE id IN (SELECT memo_id FROM changed UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
     RETURN NULL;

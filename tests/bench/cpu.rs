@@ -1,0 +1,84 @@
+//! Processor time of server and database, as `/proc` tells it.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use service::database::Database;
+
+/// What `/proc` counts in: hundredths of a second, on every common architecture.
+const MILLISECONDS_A_TICK: f64 = 10.0;
+
+/// Whose time is read.
+#[derive(Debug)]
+pub(crate) struct Gauge {
+    /// The server's process.
+    pub(crate) server: u32,
+    /// PostgreSQL's first process, parent of all others.
+    pub(crate) postmaster: Option<u32>,
+}
+
+/// Milliseconds so far.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) server: f64,
+    /// `None` where it is no process of its own on this machine.
+    pub(crate) database: Option<f64>,
+}
+
+impl Gauge {
+    /// Reads the clocks; `None` where the system has no `/proc`.
+    pub(crate) fn read(&self) -> Option<Reading> {
+        let server = Times::of(self.server)?.own;
+        let database = match self.postmaster {
+            Some(postmaster) => Some(milliseconds(family(postmaster)?)),
+            None => None,
+        };
+        Some(Reading { server: milliseconds(server), database })
+    }
+}
+
+fn milliseconds(ticks: u32) -> f64 {
+    f64::from(ticks) * MILLISECONDS_A_TICK
+}
+
+/// The time of a process, of those of its children that run, and of those that have ended.
+fn family(parent: u32) -> Option<u32> {
+    let times = Times::of(parent)?;
+    let ids =
+        std::fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let children: u32 =
+        ids.filter_map(Times::of).filter(|child| child.parent == parent).map(|child| child.own).sum();
+    Some(times.own + times.ended_children + children)
+}
+
+struct Times {
+    parent: u32,
+    own: u32,
+    ended_children: u32,
+}
+
+impl Times {
+    fn of(process: u32) -> Option<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        // The second field is a name in parentheses, which may hold anything; the third is the first of these.
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let field = |number: usize| fields.get(number - 3)?.parse::<u32>().ok();
+        Some(Self {
+            parent: field(4)?,
+            own: field(14)? + field(15)?,
+            ended_children: field(16)? + field(17)?,
+        })
+    }
+}
+
+/// The first process of the PostgreSQL server that this database is on, if it runs on this machine.
+pub(crate) async fn postmaster(database: &Database) -> Option<u32> {
+    if database.backend() != DbBackend::Postgres {
+        return None;
+    }
+    let statement = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS pid");
+    let row = database.connection().query_one_raw(statement).await.ok()??;
+    let backend: i32 = row.try_get("", "pid").ok()?;
+    let backend = u32::try_from(backend).ok()?;
+    let name = std::fs::read_to_string(format!("/proc/{backend}/comm")).ok()?;
+    // On another machine the number is that of an unrelated process, or of none.
+    if name.trim() == "postgres" { Some(Times::of(backend)?.parent) } else { None }
+}

@@ -1,0 +1,84 @@
+//! Measures what requests cost: throughput, latency, and processor time of server and database together.
+//!
+//! It makes a database of its own, fills it, runs the server on it as a separate process, loads it through HTTP, prints one table and removes what
+//! it made. `memoranda-bench --help` says how to run it.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
+
+mod cpu;
+mod fill;
+mod load;
+mod options;
+mod scenarios;
+mod scratch;
+mod server;
+mod table;
+
+use options::Options;
+use scratch::Scratch;
+use std::process::ExitCode;
+
+/// What goes wrong ends the benchmark, with what it says.
+type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = if arguments == [server::SUBCOMMAND] {
+        server::serve().await
+    } else {
+        match Options::parse(&arguments) {
+            Ok(Some(options)) => run(&options).await,
+            Ok(None) => {
+                print!("{}", options::HELP);
+                Ok(())
+            }
+            Err(problem) => Err(format!("{problem}\nSee memoranda-bench --help.").into()),
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("memoranda-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measures on a database that is removed whatever comes of it, an interruption included.
+async fn run(options: &Options) -> Result<()> {
+    let scratch = Scratch::create(&options.database_url).await?;
+    let result = tokio::select! {
+        result = measure(options, &scratch) => result,
+        interrupted = tokio::signal::ctrl_c() => match interrupted {
+            Ok(()) => Err("interrupted".into()),
+            Err(error) => Err(error.into()),
+        },
+    };
+    // The server has ended by now: its process goes with the future that held it.
+    let removed = scratch.remove().await;
+    result.and(removed)
+}
+
+async fn measure(options: &Options, scratch: &Scratch) -> Result<()> {
+    let database = scratch.connect().await?;
+    database.migrate().await?;
+    let filling = std::time::Instant::now();
+    eprintln!("filling {} with {} memos …", scratch.kind(), options.memos);
+    let content = fill::fill(&database, options).await?;
+    let postmaster = cpu::postmaster(&database).await;
+    database.close().await?;
+    eprintln!("filled in {:.0} s", filling.elapsed().as_secs_f64());
+    let server = server::Process::start(scratch).await?;
+    let gauge = cpu::Gauge { server: server.id(), postmaster };
+    let mut rows = Vec::new();
+    for scenario in scenarios::all(options, &content)? {
+        eprintln!("{} …", scenario.name);
+        rows.push(load::run(&scenario, &server, &gauge, options.connections).await?);
+    }
+    let heading = table::heading(options, scratch.kind(), &gauge);
+    server.stop()?;
+    println!("{heading}");
+    println!("{}", table::of(&rows));
+    Ok(())
+}

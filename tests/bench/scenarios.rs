@@ -1,0 +1,128 @@
+//! What is measured: the requests of each scenario, made before the clock runs.
+
+use crate::{
+    Result,
+    fill::{Content, FilledMemo},
+    options::Options,
+    server,
+};
+use api::graphql::Kind;
+use serde_json::{Value, json};
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
+
+const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { id name stage createdAt author { id fullName } \
+    recipient { id fullName } tags { id name } task { id name } viewerCanDelete } pageInfo { hasNextPage endCursor } } }";
+
+const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken bytesFreed \
+    blockers { code } warnings { code count } removed(first: 20) { totalCount nodes { kind label } } \
+    kept(first: 20) { totalCount nodes { kind label reason } } } }";
+
+const DELETION: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId replayed \
+    userErrors { code message } receipt { id restorableUntil } } }";
+
+/// One request.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    /// The header of that name.
+    pub(crate) authorization: Arc<str>,
+    /// JSON.
+    pub(crate) body: String,
+}
+
+/// Requests of one kind.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    /// What stands in every good answer.
+    pub(crate) expected: &'static str,
+    /// CPU milliseconds a request that the best hand-written server needs.
+    pub(crate) yardstick: Option<f64>,
+    /// Sent before the measurement: connections open, statements prepared, caches filled.
+    pub(crate) warm_up: Arc<[Request]>,
+    pub(crate) measured: Arc<[Request]>,
+}
+
+/// The scenarios that are asked for.
+///
+/// # Errors
+/// That a token cannot be made.
+pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>> {
+    let mut desk = Desk { options, tokens: HashMap::new() };
+    let mut scenarios = Vec::new();
+    if options.wants("inbox") {
+        let people = content.people.iter().cycle();
+        let requests = people.map(|person| (*person, INBOX, Value::Null));
+        scenarios.push(desk.scenario("inbox of 20 memos", "\"hasNextPage\":true", Some(1.30), requests)?);
+    }
+    if options.wants("preview") {
+        let requests = spread(&content.memos).map(|memo| preview(memo.recipient, memo.id));
+        scenarios.push(desk.scenario("preview", "\"verdict\":\"", Some(0.55), requests)?);
+    }
+    if options.wants("deletion") {
+        let deletable: Vec<&FilledMemo> = content.memos.iter().filter(|memo| memo.deletable).collect();
+        let requests = deletable.into_iter().map(|memo| {
+            let input = json!({ "memoId": Kind::Memo.id(memo.id).0, "confirmationToken": null });
+            (memo.author, DELETION, json!({ "input": input }))
+        });
+        scenarios.push(desk.scenario(
+            "deletion",
+            "\"replayed\":false,\"userErrors\":[]",
+            Some(0.86),
+            requests,
+        )?);
+    }
+    if options.wants("discussion") {
+        let names = ["preview, 10 comments", "preview, 100,000 comments"];
+        for (name, memo) in names.into_iter().zip(&content.discussed) {
+            let requests = std::iter::repeat_with(|| preview(memo.author, memo.id));
+            scenarios.push(desk.scenario(name, "\"code\":\"HAS_DISCUSSION\"", None, requests)?);
+        }
+    }
+    Ok(scenarios)
+}
+
+fn preview(person: Uuid, memo: Uuid) -> (Uuid, &'static str, Value) {
+    (person, PREVIEW, json!({ "id": Kind::Memo.id(memo).0 }))
+}
+
+/// The memos again and again, in an order that jumps: neighbours in the database are not asked for together.
+fn spread(memos: &[FilledMemo]) -> impl Iterator<Item = &FilledMemo> {
+    (0_usize..).filter_map(|index| memos.get(index.wrapping_mul(7_919) % memos.len()))
+}
+
+struct Desk<'o> {
+    options: &'o Options,
+    tokens: HashMap<Uuid, Arc<str>>,
+}
+
+impl Desk<'_> {
+    fn scenario(
+        &mut self,
+        name: &'static str,
+        expected: &'static str,
+        yardstick: Option<f64>,
+        requests: impl Iterator<Item = (Uuid, &'static str, Value)>,
+    ) -> Result<Scenario> {
+        // Enough for every connection to have met every statement.
+        let warm_up = (self.options.connections * 10).max(self.options.requests / 10);
+        let mut requests: Vec<Request> = requests
+            .take(warm_up + self.options.requests)
+            .map(|(person, query, variables)| {
+                let body = json!({ "query": query, "variables": variables }).to_string();
+                Ok(Request { authorization: self.authorization(person)?, body })
+            })
+            .collect::<Result<_>>()?;
+        let measured = requests.split_off(warm_up.min(requests.len() / 2));
+        Ok(Scenario { name, expected, yardstick, warm_up: requests.into(), measured: measured.into() })
+    }
+
+    fn authorization(&mut self, person: Uuid) -> Result<Arc<str>> {
+        if let Some(token) = self.tokens.get(&person) {
+            return Ok(token.clone());
+        }
+        let token: Arc<str> = format!("Bearer {}", server::token(person)?).into();
+        self.tokens.insert(person, token.clone());
+        Ok(token)
+    }
+}

@@ -1,0 +1,95 @@
+//! A database and a folder under a unique name, removed at the end.
+
+use crate::Result;
+use sea_orm::ConnectionTrait;
+use service::{
+    clock::{Randomness, SystemRandomness},
+    database::{Database, DatabaseSettings, connect},
+};
+use std::path::PathBuf;
+
+/// What the benchmark made.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    /// The database's address.
+    pub(crate) url: String,
+    /// Holds the file store, and SQLite's database.
+    pub(crate) folder: PathBuf,
+    /// On PostgreSQL: the address that was given, and the name of the database that was made.
+    made: Option<(String, String)>,
+}
+
+impl Scratch {
+    /// Makes an empty database on that server, or in that folder.
+    ///
+    /// # Errors
+    /// What the server or the system answers.
+    pub(crate) async fn create(address: &str) -> Result<Self> {
+        let random: String = SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = format!("memoranda_bench_{random}");
+        if let Some(parent) = address.strip_prefix("sqlite:") {
+            let folder = PathBuf::from(parent.trim_start_matches("//")).join(&name);
+            std::fs::create_dir_all(&folder)?;
+            return Ok(Self { url: format!("sqlite://{}/bench.db", folder.display()), folder, made: None });
+        }
+        let url = with_database(address, &name)
+            .ok_or("--database-url: give sqlite://folder or postgres://user@host/database")?;
+        let folder = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&folder)?;
+        let scratch = Self { url, folder, made: Some((address.to_owned(), name.clone())) };
+        if let Err(error) = on_server(address, &format!("CREATE DATABASE {name}")).await {
+            std::fs::remove_dir_all(&scratch.folder)?;
+            return Err(error);
+        }
+        Ok(scratch)
+    }
+
+    /// Which database it is.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.made.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    /// Opens a pool as the server does.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub(crate) async fn connect(&self) -> Result<Database> {
+        let mut settings = DatabaseSettings::new(&self.url);
+        // Filling takes the longest at its end, when the statistics are gathered.
+        settings.statement_timeout = std::time::Duration::from_secs(600);
+        Ok(connect(&settings).await?)
+    }
+
+    /// Removes database and folder.
+    ///
+    /// # Errors
+    /// What the server or the system answers.
+    pub(crate) async fn remove(self) -> Result<()> {
+        let dropped = match &self.made {
+            Some((address, name)) => on_server(address, &format!("DROP DATABASE {name} WITH (FORCE)")).await,
+            None => Ok(()),
+        };
+        std::fs::remove_dir_all(&self.folder)?;
+        dropped
+    }
+}
+
+async fn on_server(address: &str, sql: &str) -> Result<()> {
+    let server = sea_orm::Database::connect(address).await?;
+    let done = server.execute_unprepared(sql).await;
+    server.close().await?;
+    done?;
+    Ok(())
+}
+
+/// The address with another database's name.
+fn with_database(address: &str, name: &str) -> Option<String> {
+    let (scheme, rest) =
+        address.split_once("://").filter(|(scheme, _)| matches!(*scheme, "postgres" | "postgresql"))?;
+    let (path, parameters) = match rest.split_once('?') {
+        Some((path, parameters)) => (path, format!("?{parameters}")),
+        None => (rest, String::new()),
+    };
+    let host = path.split_once('/').map_or(path, |(host, _)| host);
+    Some(format!("{scheme}://{host}/{name}{parameters}"))
+}

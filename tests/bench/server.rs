@@ -1,0 +1,124 @@
+//! The server, as a process of its own: this program again, with a hidden subcommand.
+
+use crate::{Result, scratch::Scratch};
+use api::{
+    auth::TokenKeys,
+    http::Limits,
+    server::{Server, ServerConfig},
+};
+use chrono::TimeDelta;
+use service::{
+    DeletionSettings, Services,
+    clock::{Clock, SystemClock, SystemRandomness},
+    database::{DatabaseSettings, connect},
+    files::FileStore,
+};
+use std::{
+    io::{BufRead, BufReader, Read},
+    process::{Child, Command, Stdio},
+    sync::Arc,
+};
+use uuid::Uuid;
+
+/// The hidden subcommand.
+pub(crate) const SUBCOMMAND: &str = "serve";
+
+const DATABASE_URL: &str = "MEMORANDA_DATABASE_URL";
+const FILE_STORE: &str = "MEMORANDA_FILE_STORE";
+const SECRET: &str = "a secret for benchmarks alone, long enough for HS256";
+
+fn keys() -> Result<TokenKeys> {
+    Ok(TokenKeys::new(SECRET, "memoranda", "memoranda")?)
+}
+
+/// A token for that person, as the server accepts it.
+///
+/// # Errors
+/// What the library answers.
+pub(crate) fn token(person: Uuid) -> Result<String> {
+    Ok(keys()?.issue(person, SystemClock.now(), TimeDelta::days(1))?)
+}
+
+/// Serves with the usual settings until standard input ends, which it does at the latest with the process that started this one.
+///
+/// # Errors
+/// What stands in the way.
+pub(crate) async fn serve() -> Result<()> {
+    let keys = keys()?;
+    let deletion =
+        DeletionSettings { restorable_for: TimeDelta::days(30), confirmation_key: keys.confirmation_key() };
+    let services = Services {
+        database: connect(&DatabaseSettings::new(std::env::var(DATABASE_URL)?)).await?,
+        file_store: FileStore::open(&std::env::var(FILE_STORE)?)?,
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+        deletion,
+    };
+    let listen = ([127, 0, 0, 1], 0).into();
+    let server =
+        Server::bind(ServerConfig { listen, services, keys, limits: Limits::default(), purge_every: None })
+            .await?;
+    println!("http://{}", server.address());
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // An error ends it as well.
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        stop.send(())
+    });
+    let stopped = async move {
+        let _ = stopped.await;
+    };
+    Ok(server.run(stopped).await?)
+}
+
+/// The running process. Dropped, it is killed.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: String,
+}
+
+impl Process {
+    /// Starts it, and waits until it listens.
+    ///
+    /// # Errors
+    /// What the system answers, or that it ended at once.
+    pub(crate) async fn start(scratch: &Scratch) -> Result<Self> {
+        let child = Command::new(std::env::current_exe()?)
+            .arg(SUBCOMMAND)
+            .env(DATABASE_URL, &scratch.url)
+            .env(FILE_STORE, scratch.folder.join("files"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut process = Self { child, address: String::new() };
+        let output = process.child.stdout.take().ok_or("the server has no output")?;
+        let line = tokio::task::spawn_blocking(|| BufReader::new(output).lines().next()).await?;
+        process.address = line.ok_or("the server ended before it listened")??;
+        Ok(process)
+    }
+
+    /// Its id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Lets it finish.
+    ///
+    /// # Errors
+    /// That it failed.
+    pub(crate) fn stop(mut self) -> Result<()> {
+        drop(self.child.stdin.take());
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("the server ended with {status}").into()) }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
