@@ -18,6 +18,10 @@ use options::Options;
 use scratch::Scratch;
 use std::process::ExitCode;
 
+/// The program's own allocator: the server is measured in a process of this binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What goes wrong ends the benchmark, with what it says.
 type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
