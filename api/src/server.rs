@@ -81,7 +81,10 @@ impl Server {
         match tokio::time::timeout(grace, serving).await {
             Ok(result) => result?,
             Err(_) => {
-                tracing::warn!(seconds = grace.as_secs(), "stopped although some requests were still running")
+                tracing::warn!(
+                    seconds = grace.as_secs(),
+                    "stopped although some requests were still running"
+                );
             }
         }
         if tokio::time::timeout(CLOSING, close(schedule, self.config.services)).await.is_err() {

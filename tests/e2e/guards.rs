@@ -121,10 +121,9 @@ fn fields_with_directive() -> BTreeSet<String> {
         let indented = line.strip_prefix('\t').filter(|rest| !rest.starts_with('\t'));
         if let Some(name) =
             indented.and_then(|rest| rest.split(['(', ':', ' ']).next()).filter(|name| !name.is_empty())
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
         {
-            if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-                name.clone_into(&mut current_field);
-            }
+            name.clone_into(&mut current_field);
         }
         if line.contains("@auth(") && !line.starts_with("directive") {
             fields.insert(format!("{current_type}.{current_field}"));
