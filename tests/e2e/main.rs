@@ -10,6 +10,7 @@
 
 mod accounting;
 mod bad_input;
+mod confirmation;
 mod costs;
 mod deletion_rules;
 mod guards;

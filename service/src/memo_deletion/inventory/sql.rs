@@ -1,199 +1,14 @@
-//! What a deletion removes and what it keeps: one table of sources, from which the preview's counts, its lists and the record's items are all
-//! made. What was previewed is what happens because it is the same text of SQL.
-//!
-//! In the texts `$1` is the memo and `m` its row, `$2` the viewer.
+//! The inventory's table as SQL: what belongs to a memo, counted, listed, recorded.
 
+use super::{Content, Item, ItemKind, KeptReason, SOURCES, Sees, Source, word};
 use crate::database::sql::{id_text, json_array, json_rows, lock_rows, row_as_json};
 use entity::Disposition;
 use sea_orm::DbBackend;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// The kind of a thing that a deletion removes or keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ItemKind {
-    /// The memo itself.
-    Memo,
-    /// The link to a subscriber.
-    SubscriberLink,
-    /// The link to a tag.
-    TagLink,
-    /// The link to the task.
-    TaskLink,
-    /// The link to the project.
-    ProjectLink,
-    /// The link to the deal.
-    DealLink,
-    /// The link to the resolution.
-    ResolutionLink,
-    /// A comment.
-    Comment,
-    /// A reminder.
-    Reminder,
-    /// The attachment of a file to the memo.
-    Attachment,
-    /// A file.
-    File,
-    /// A person.
-    User,
-    /// A task.
-    Task,
-    /// A project.
-    Project,
-    /// A deal.
-    Deal,
-    /// A tag.
-    Tag,
-    /// A resolution.
-    Resolution,
-}
-
-/// Why something stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum KeptReason {
-    /// People are never deleted with a memo.
-    Person,
-    /// Tasks and projects are never deleted with a memo.
-    Work,
-    /// Deals, tags and resolutions are never deleted with a memo.
-    Shared,
-    /// The file was transferred to a task.
-    TransferredToTask,
-    /// The file was transferred to a project.
-    TransferredToProject,
-    /// Another memo has the same file.
-    AttachedToAnotherMemo,
-}
-
-/// Who may know which thing an item is.
-#[derive(Clone, Copy)]
-enum Sees {
-    /// Whoever sees the memo.
-    Everybody,
-    /// Who sees the work: the column says.
-    Column,
-    /// The one person in that column.
-    Person(&'static str),
-}
-
-/// Where one kind of items comes from.
-#[derive(Clone, Copy)]
-struct Source {
-    disposition: Disposition,
-    kind: ItemKind,
-    /// `FROM … WHERE …` of its rows, as `s`.
-    rows: &'static str,
-    /// How many rows.
-    count: &'static str,
-    /// The thing itself, or the other end of a removed link. Unique among the rows; the list is sorted by it.
-    node: &'static str,
-    label: &'static str,
-    sees: Sees,
-    /// Why it stays, as text.
-    kept_reason: Option<&'static str>,
-    /// What a restore needs: a row as JSON of its entity.
-    content: Content,
-}
-
-/// Where the JSON of a removed row comes from.
-#[derive(Clone, Copy)]
-enum Content {
-    /// There is no row of its own.
-    None,
-    /// A column of the rows, made by [`belongings`].
-    Column(&'static str),
-    /// The row itself.
-    Row(fn(DbBackend) -> String),
-}
-
-const fn removed(kind: ItemKind, rows: &'static str, count: &'static str) -> Source {
-    Source {
-        disposition: Disposition::Removed,
-        kind,
-        rows,
-        count,
-        node: "s.node",
-        label: "s.name",
-        sees: Sees::Everybody,
-        kept_reason: None,
-        content: Content::None,
-    }
-}
-
-const fn kept(kind: ItemKind, rows: &'static str, count: &'static str, reason: &'static str) -> Source {
-    Source { disposition: Disposition::Kept, kept_reason: Some(reason), ..removed(kind, rows, count) }
-}
-
-const SUBSCRIBERS: &str = "(SELECT count(*) FROM subscriber)";
-const TAGS: &str = "(SELECT count(*) FROM tag)";
-const TASK: &str = "CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END";
-const PROJECT: &str = "CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END";
-const DEAL: &str = "CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END";
-const RESOLUTION: &str = "CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END";
-
-/// Every source, in the order of the lists.
-const SOURCES: [Source; 18] = [
-    Source {
-        node: "s.id",
-        content: Content::Row(|backend| row_as_json::<entity::memo::Entity>(backend, "s")),
-        ..removed(ItemKind::Memo, "FROM m s WHERE TRUE", "1")
-    },
-    Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::SubscriberLink, "FROM subscriber s WHERE TRUE", SUBSCRIBERS)
-    },
-    Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::TagLink, "FROM tag s WHERE TRUE", TAGS)
-    },
-    Source { sees: Sees::Column, ..removed(ItemKind::TaskLink, "FROM task s WHERE TRUE", TASK) },
-    Source { sees: Sees::Column, ..removed(ItemKind::ProjectLink, "FROM project s WHERE TRUE", PROJECT) },
-    removed(ItemKind::DealLink, "FROM deal s WHERE TRUE", DEAL),
-    removed(ItemKind::ResolutionLink, "FROM resolution s WHERE TRUE", RESOLUTION),
-    Source {
-        node: "s.id",
-        label: "substr(s.body, 1, 80)",
-        content: Content::Row(|backend| row_as_json::<entity::comment::Entity>(backend, "s")),
-        ..removed(ItemKind::Comment, "FROM comments s WHERE s.memo_id = $1", "m.comment_count")
-    },
-    Source {
-        node: "s.id",
-        label: "substr(replace(CAST(s.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
-        sees: Sees::Person("s.user_id"),
-        content: Content::Row(|backend| row_as_json::<entity::reminder::Entity>(backend, "s")),
-        ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
-    },
-    Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::Attachment, "FROM attached s WHERE TRUE", "(SELECT count(*) FROM attached)")
-    },
-    Source {
-        content: Content::Column("s.file"),
-        ..removed(
-            ItemKind::File,
-            "FROM attached s WHERE s.reason IS NULL",
-            "(SELECT count(*) FROM attached WHERE reason IS NULL)",
-        )
-    },
-    kept(ItemKind::User, "FROM person s WHERE TRUE", "(SELECT count(*) FROM person)", "'PERSON'"),
-    Source { sees: Sees::Column, ..kept(ItemKind::Task, "FROM task s WHERE TRUE", TASK, "'WORK'") },
-    Source { sees: Sees::Column, ..kept(ItemKind::Project, "FROM project s WHERE TRUE", PROJECT, "'WORK'") },
-    kept(ItemKind::Deal, "FROM deal s WHERE TRUE", DEAL, "'SHARED'"),
-    kept(ItemKind::Tag, "FROM tag s WHERE TRUE", TAGS, "'SHARED'"),
-    kept(ItemKind::Resolution, "FROM resolution s WHERE TRUE", RESOLUTION, "'SHARED'"),
-    kept(
-        ItemKind::File,
-        "FROM attached s WHERE s.reason IS NOT NULL",
-        "(SELECT count(*) FROM attached WHERE reason IS NOT NULL)",
-        "s.reason",
-    ),
-];
 
 /// For whom the belongings of a memo are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::memo_deletion) enum Purpose {
     /// To show them to the viewer `$2`.
     Show,
     /// The same, with the memo's row locked.
@@ -204,7 +19,7 @@ pub(super) enum Purpose {
 
 /// The memo `$1` as `m`, and what belongs to it, each read once: the common table expressions on which everything else here works. Comments and reminders,
 /// of which there may be many, are read where they are needed.
-pub(super) fn belongings(backend: DbBackend, purpose: Purpose) -> String {
+pub(in crate::memo_deletion) fn belongings(backend: DbBackend, purpose: Purpose) -> String {
     let json = |name: &str, row: String| {
         if purpose == Purpose::Record { format!(", {row} AS {name}") } else { String::new() }
     };
@@ -261,42 +76,13 @@ fn sees_columns(purpose: Purpose, work: &str) -> String {
 const AUTHOR: &str = "(SELECT author_id FROM m)";
 const RECIPIENT: &str = "(SELECT recipient_id FROM m)";
 
-/// How many things of a kind go or stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemCount {
-    /// Whether they go or stay.
-    pub disposition: Disposition,
-    /// Their kind.
-    pub kind: ItemKind,
-    /// How many.
-    pub count: u64,
-}
-
-/// The place of an item in a list: its source, then its node.
-pub type ItemKey = (i64, Uuid);
-
-/// A thing that goes or stays, as one person may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// Its place.
-    pub key: ItemKey,
-    /// Its kind.
-    pub kind: ItemKind,
-    /// The thing itself, or the other end of a removed link; `None` if the person may not see it.
-    pub node: Option<Uuid>,
-    /// Its name or beginning; `None` if the person may not see it, or after the purge.
-    pub label: Option<String>,
-    /// Why it stays.
-    pub kept_reason: Option<KeptReason>,
-}
-
 /// The disposition and kind of each source, in the order of [`counts_sql`]'s columns.
-pub(super) fn counted_kinds() -> impl Iterator<Item = (Disposition, ItemKind)> {
+pub(in crate::memo_deletion) fn counted_kinds() -> impl Iterator<Item = (Disposition, ItemKind)> {
     SOURCES.iter().map(|source| (source.disposition, source.kind))
 }
 
 /// Columns that count the rows of every source: `n0`, `n1`, …
-pub(super) fn counts_sql() -> String {
+pub(in crate::memo_deletion) fn counts_sql() -> String {
     let columns: Vec<String> = SOURCES
         .iter()
         .enumerate()
@@ -306,11 +92,11 @@ pub(super) fn counts_sql() -> String {
 }
 
 /// Size in bytes of the files that would go.
-pub(super) const BYTES_FREED: &str =
+pub(in crate::memo_deletion) const BYTES_FREED: &str =
     "(SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM attached WHERE reason IS NULL)";
 
 /// The names of everything that stays, in one text: part of what a confirmation is bound to.
-pub(super) fn kept_names_sql(backend: DbBackend) -> String {
+pub(in crate::memo_deletion) fn kept_names_sql(backend: DbBackend) -> String {
     let branches: Vec<String> = sources(Disposition::Kept)
         .map(|(rank, source)| {
             format!("SELECT {rank} AS rank, s.node AS node, s.name AS name {}", source.rows)
@@ -324,15 +110,19 @@ pub(super) fn kept_names_sql(backend: DbBackend) -> String {
 }
 
 /// Where a page of a list begins and ends, and how long it is: names of parameters, or constants.
-pub(super) struct Window<'a> {
-    pub(super) limit: &'a str,
+pub(in crate::memo_deletion) struct Window<'a> {
+    pub(in crate::memo_deletion) limit: &'a str,
     /// Rank and node after which it begins.
-    pub(super) after: Option<(&'a str, &'a str)>,
+    pub(in crate::memo_deletion) after: Option<(&'a str, &'a str)>,
 }
 
 /// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown node, shown label, reason. Each source is
 /// asked for no more rows than the page can hold, so that a long discussion costs no more than a short one.
-pub(super) fn list_sql(backend: DbBackend, disposition: Disposition, window: &Window<'_>) -> String {
+pub(in crate::memo_deletion) fn list_sql(
+    backend: DbBackend,
+    disposition: Disposition,
+    window: &Window<'_>,
+) -> String {
     let branches: Vec<String> = sources(disposition)
         .map(|(rank, source)| {
             let Source { rows, node, label, .. } = source;
@@ -385,7 +175,7 @@ fn shown_id(backend: DbBackend, id: &str) -> String {
 }
 
 /// All items of both lists, with what the record stores of each, from [`belongings`] read to be recorded.
-pub(super) fn record_items_sql(backend: DbBackend) -> String {
+pub(in crate::memo_deletion) fn record_items_sql(backend: DbBackend) -> String {
     let branches: Vec<String> = SOURCES
         .iter()
         .enumerate()
@@ -421,16 +211,8 @@ fn sources(disposition: Disposition) -> impl Iterator<Item = (usize, &'static So
     SOURCES.iter().enumerate().filter(move |(_, source)| source.disposition == disposition)
 }
 
-/// The word of a kind as stored and as shown in the API.
-pub(super) fn word(kind: ItemKind) -> String {
-    match serde_json::to_value(kind) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
-}
-
 /// Reads what [`list_sql`] answers.
-pub(super) fn read_list(json: &str) -> serde_json::Result<Vec<Item>> {
+pub(in crate::memo_deletion) fn read_list(json: &str) -> serde_json::Result<Vec<Item>> {
     type Row = (i64, Uuid, ItemKind, Option<Uuid>, Option<String>, Option<KeptReason>);
     let rows: Vec<Row> = serde_json::from_str(json)?;
     Ok(rows
