@@ -12,6 +12,7 @@ mod accounting;
 mod bad_input;
 mod confirmation;
 mod costs;
+mod crash;
 mod deletion_rules;
 mod guards;
 mod holds;

@@ -11,7 +11,8 @@ pub struct Actor {
     /// The name to show in failures.
     pub name: String,
     pub(crate) token: Option<String>,
-    pub(crate) address: String,
+    /// Where the server listens.
+    pub address: String,
     pub(crate) client: reqwest::Client,
 }
 

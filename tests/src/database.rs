@@ -14,6 +14,13 @@ pub fn is_postgres() -> bool {
     std::env::var(POSTGRES_URL).is_ok()
 }
 
+/// Opens a pool of few connections, as many tests run at the same time.
+pub async fn open(url: &str) -> Database {
+    let mut settings = DatabaseSettings::new(url);
+    settings.max_connections = 6;
+    connect(&settings).await.expect("the test's database opens")
+}
+
 /// A database of one test, and a folder for its files.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -47,11 +54,9 @@ impl TestDatabase {
         Self { url, folder, name }
     }
 
-    /// Opens a pool of few connections, as many tests run at the same time.
+    /// Opens a pool.
     pub async fn connect(&self) -> Database {
-        let mut settings = DatabaseSettings::new(&self.url);
-        settings.max_connections = 6;
-        connect(&settings).await.expect("the test's database opens")
+        open(&self.url).await
     }
 
     /// Removes database and folder.

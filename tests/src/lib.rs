@@ -11,7 +11,7 @@ mod office;
 mod rows;
 
 pub use actor::{Actor, codes};
-pub use database::{TestDatabase, is_postgres};
+pub use database::{TestDatabase, is_postgres, open};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
-pub use office::{Office, Options, SECRET, at, uuid_of};
+pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
 pub use rows::{RowCounts, count_rows, difference};

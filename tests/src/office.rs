@@ -18,11 +18,13 @@ use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveMode
 use service::{
     DeletionSettings, Services, Viewer,
     clock::{ManualClock, SystemRandomness},
+    database::Database,
     files::FileStore,
     people::{self, NewPerson},
 };
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -33,6 +35,9 @@ use uuid::Uuid;
 
 /// The secret that the tests' server signs with.
 pub const SECRET: &str = "a secret for tests alone, long enough for HS256";
+
+/// When every test's office opens.
+pub const OPENING: &str = "2026-03-02T09:00:00Z";
 
 type Observer = Box<dyn Fn(&str) + Send>;
 
@@ -84,19 +89,8 @@ impl Office {
             })
         };
         pool.migrate().await.expect("migrated");
-        let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
-        let clock = Arc::new(ManualClock::new(at("2026-03-02T09:00:00Z")));
-        let services = Services {
-            database: pool,
-            file_store: FileStore::open(database.folder.join("files").to_str().expect("a path"))
-                .expect("a store"),
-            clock: clock.clone(),
-            randomness: Arc::new(SystemRandomness),
-            deletion: DeletionSettings {
-                restorable_for: TimeDelta::days(30),
-                confirmation_key: keys.confirmation_key(),
-            },
-        };
+        let clock = Arc::new(ManualClock::new(at(OPENING)));
+        let (services, keys) = services(pool, &database.folder, clock.clone());
         let config = ServerConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             services: services.clone(),
@@ -139,6 +133,11 @@ impl Office {
             office.people.insert(username, actor);
         }
         office
+    }
+
+    /// The office's database and the folder of its files.
+    pub fn database(&self) -> &TestDatabase {
+        self.database.as_ref().expect("it is open until the office closes")
     }
 
     /// Adds a person.
@@ -272,6 +271,22 @@ impl Office {
             database.drop().await;
         }
     }
+}
+
+/// What a server works with on that database, with the files in that folder, and how people sign in.
+pub fn services(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (Services, TokenKeys) {
+    let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
+    let services = Services {
+        database,
+        file_store: FileStore::open(folder.join("files").to_str().expect("a path")).expect("a store"),
+        clock,
+        randomness: Arc::new(SystemRandomness),
+        deletion: DeletionSettings {
+            restorable_for: TimeDelta::days(30),
+            confirmation_key: keys.confirmation_key(),
+        },
+    };
+    (services, keys)
 }
 
 /// The moment that an RFC 3339 text names.

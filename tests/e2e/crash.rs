@@ -1,0 +1,128 @@
+//! The server is killed in the midst of deletions: each is done or not begun, and what was answered is done.
+
+use api::{
+    http::Limits,
+    server::{Server, ServerConfig},
+};
+use entity::{blob, file};
+use memoranda_tests::{OPENING, Office, TestMemo, at, open, services};
+use sea_orm::EntityTrait;
+use serde_json::json;
+use service::clock::ManualClock;
+use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+const URL: &str = "MEMORANDA_CRASH_URL";
+const FOLDER: &str = "MEMORANDA_CRASH_FOLDER";
+
+/// A server on the database that the environment names: the process that the test below kills.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by the next test, as a process of its own"]
+async fn server_process() {
+    let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
+    let clock = Arc::new(ManualClock::new(at(OPENING)));
+    let (services, keys) = services(open(&std::env::var(URL).unwrap()).await, &folder, clock);
+    let listen = ([127, 0, 0, 1], 0).into();
+    let config = ServerConfig { listen, services, keys, limits: Limits::default(), purge_every: None };
+    let server = Server::bind(config).await.unwrap();
+    writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
+    server.run(std::future::pending()).await.unwrap();
+}
+
+/// Starts the process and answers where it listens.
+async fn start_server(office: &Office) -> (Child, String) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["crash::server_process", "--exact", "--ignored", "--nocapture"])
+        .env(URL, &office.database().url)
+        .env(FOLDER, &office.database().folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(address) = line.strip_prefix("listening on ") {
+            return (child, format!("http://{address}"));
+        }
+    }
+    panic!("the process ended before it listened");
+}
+
+/// A memo with a comment and a file of its own, so that a deletion touches many tables.
+async fn memo_with_belongings(office: &Office, n: usize) -> TestMemo {
+    let memo =
+        office.memo().named(&format!("Memo {n}")).with_subscriber(office.subscriber().id).create().await;
+    office.comment(&memo, office.author().id, "Please keep this.").await;
+    office.attach(&memo, "file.txt", &format!("the content of file {n}")).await;
+    memo
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_the_server_loses_nothing() {
+    const MEMOS: usize = 12;
+    let office = Office::open().await;
+    let mut all = Vec::new();
+    for answered_before_the_kill in [0, 1, 3, 6] {
+        let (mut server, address) = start_server(&office).await;
+        let mut author = office.author().clone();
+        author.address = address;
+        let mut deletions = tokio::task::JoinSet::new();
+        for n in 0..MEMOS {
+            let memo = memo_with_belongings(&office, all.len()).await;
+            all.push(memo.clone());
+            let token = author.preview(&memo.id).await["confirmationToken"].clone();
+            let author = author.clone();
+            deletions.spawn(async move {
+                let document = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
+                let input = json!({ "memoId": memo.id, "confirmationToken": token, "clientMutationId": n.to_string() });
+                let answer = author.try_send(document, json!({ "input": input })).await;
+                (memo, answer.is_ok_and(|answer| answer["data"]["deleteMemo"]["deletedMemoId"].is_string()))
+            });
+        }
+        let mut answered = Vec::new();
+        while answered.len() < answered_before_the_kill {
+            let (memo, deleted) = deletions.join_next().await.unwrap().unwrap();
+            assert!(deleted, "before the kill");
+            answered.push(memo);
+        }
+        server.kill().await.unwrap();
+        while let Some(result) = deletions.join_next().await {
+            let (memo, deleted) = result.unwrap();
+            if deleted {
+                answered.push(memo);
+            }
+        }
+        for memo in answered {
+            assert_eq!(office.author().type_of(&memo.id).await, "DeletedMemo", "what was answered is done");
+        }
+        assert_whole(&office, &all).await;
+    }
+    office.close().await;
+}
+
+/// Every memo is there with all that belongs to it, or deleted with a record from which all of it comes back; and no byte is lost.
+async fn assert_whole(office: &Office, memos: &[TestMemo]) {
+    for memo in memos {
+        if office.author().type_of(&memo.id).await == "DeletedMemo" {
+            let query = "query ($id: ID!) { memoDeletions(memoId: $id, restorable: true) { nodes { id } } }";
+            let records = office.author().data(query, json!({ "id": memo.id })).await;
+            let record = records["memoDeletions"]["nodes"][0]["id"].as_str().unwrap().to_owned();
+            assert_eq!(office.author().restore(&record).await["missing"], json!([]));
+        }
+        let query = "query ($id: ID!) { memo(id: $id) { commentCount comments { nodes { id } } files { id } subscribers { id } } }";
+        let shown = office.author().data(query, json!({ "id": memo.id })).await;
+        assert_eq!(shown["memo"]["commentCount"], 1, "{shown:#}");
+        for list in ["files", "subscribers"] {
+            assert_eq!(shown["memo"][list].as_array().map(Vec::len), Some(1), "{list}: {shown:#}");
+        }
+    }
+    let connection = office.services.database.connection();
+    for file in file::Entity::find().all(connection).await.unwrap() {
+        let blob = blob::Entity::find_by_id(&file.blob_sha256).one(connection).await.unwrap().unwrap();
+        office.services.file_store.get(&blob.location).await.expect("the bytes are there");
+    }
+}
