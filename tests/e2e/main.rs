@@ -24,5 +24,6 @@ mod purge;
 mod races;
 mod restore;
 mod schema;
+mod shutdown;
 mod sign_in;
 mod stage;

@@ -259,11 +259,16 @@ impl Office {
         self.observer.clear_poison();
     }
 
-    /// Closes the office and removes what it left.
-    pub async fn close(mut self) {
+    /// Tells the server to stop, as SIGTERM does.
+    pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             stop.send(()).expect("the server runs until now");
         }
+    }
+
+    /// Closes the office and removes what it left.
+    pub async fn close(mut self) {
+        self.stop();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }
