@@ -5,13 +5,12 @@
 
 use super::{
     decision::Preview,
-    inventory::{self, ItemCount, Purpose},
+    inventory::{self, ItemCount, ItemKind, Purpose},
 };
 use crate::{Error, Result, Viewer, database::sql::statement};
 use chrono::{DateTime, Utc};
-use entity::memo_deletion;
+use entity::{Disposition, memo_deletion};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
-use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// What is written beside what the preview says.
@@ -37,9 +36,9 @@ pub(super) async fn delete<C: ConnectionTrait>(
     let values = values(&record, circumstances.notification_id);
     let backend = transaction.get_database_backend();
     let (memos, items) = if backend == DbBackend::Postgres {
-        in_one_statement(transaction, values).await?
+        in_one_statement(transaction, values, &preview.counts).await?
     } else {
-        in_steps(transaction, backend, &values).await?
+        in_steps(transaction, backend, &values, &preview.counts).await?
     };
     let expected: u64 = preview.counts.iter().map(|c: &ItemCount| c.count).sum();
     if memos != 1 || items != expected {
@@ -103,27 +102,30 @@ const DELETE_FILES: &str = "DELETE FROM files WHERE id IN (SELECT node FROM atta
 const DELETE_RECORDED_FILES: &str = "DELETE FROM files WHERE id IN \
     (SELECT node_id FROM memo_deletion_items WHERE deletion_id = $2 AND kind = 'FILE' AND disposition = 'REMOVED')";
 
-fn insert_items(backend: DbBackend) -> String {
+fn insert_items(backend: DbBackend, counts: &[ItemCount]) -> String {
     format!(
         "INSERT INTO memo_deletion_items (deletion_id, position, disposition, kind, node_id, author_sees, recipient_sees, label, \
          kept_reason, blob_sha256, content) \
          SELECT $2, row_number() OVER (ORDER BY rank, node), disposition, kind, node, author_sees, recipient_sees, label, reason, blob, \
          content FROM ({}) AS items",
-        inventory::record_items_sql(backend)
+        inventory::record_items_sql(backend, counts)
     )
 }
 
-async fn in_one_statement<C: ConnectionTrait>(transaction: &C, values: Vec<Value>) -> Result<(u64, u64)> {
-    static TEXT: OnceLock<String> = OnceLock::new();
-    let sql = TEXT.get_or_init(|| {
-        format!(
-            "WITH {}, record AS ({INSERT_RECORD}), items AS ({} RETURNING position), told AS ({INSERT_NOTIFICATION}), \
-             gone AS ({DELETE_MEMO} RETURNING id), freed AS ({DELETE_FILES}) \
-             SELECT (SELECT count(*) FROM gone) AS memos, (SELECT count(*) FROM items) AS items",
-            inventory::belongings(DbBackend::Postgres, Purpose::Record),
-            insert_items(DbBackend::Postgres),
-        )
-    });
+async fn in_one_statement<C: ConnectionTrait>(
+    transaction: &C,
+    values: Vec<Value>,
+    counts: &[ItemCount],
+) -> Result<(u64, u64)> {
+    let files_go = counts.iter().any(|c| c.kind == ItemKind::File && c.disposition == Disposition::Removed);
+    let sql = format!(
+        "WITH {}, record AS ({INSERT_RECORD}), items AS ({} RETURNING position), told AS ({INSERT_NOTIFICATION}), \
+         gone AS ({DELETE_MEMO} RETURNING id){} \
+         SELECT (SELECT count(*) FROM gone) AS memos, (SELECT count(*) FROM items) AS items",
+        inventory::belongings(DbBackend::Postgres, Purpose::Record),
+        insert_items(DbBackend::Postgres, counts),
+        if files_go { format!(", freed AS ({DELETE_FILES})") } else { String::new() },
+    );
     let Some(row) = transaction.query_one_raw(statement(DbBackend::Postgres, sql, values)).await? else {
         return Ok((0, 0));
     };
@@ -135,17 +137,16 @@ async fn in_steps<C: ConnectionTrait>(
     transaction: &C,
     backend: DbBackend,
     values: &[Value],
+    counts: &[ItemCount],
 ) -> Result<(u64, u64)> {
-    static INSERT_ITEMS: OnceLock<String> = OnceLock::new();
-    let run = async |sql: &str| -> Result<u64> {
+    let run = async |sql: String| -> Result<u64> {
         Ok(transaction.execute_raw(statement(backend, sql, values.to_vec())).await?.rows_affected())
     };
-    run(INSERT_RECORD).await?;
-    let insert_items =
-        || format!("WITH {} {}", inventory::belongings(backend, Purpose::Record), insert_items(backend));
-    let items = run(INSERT_ITEMS.get_or_init(insert_items)).await?;
-    run(INSERT_NOTIFICATION).await?;
-    let memos = run(DELETE_MEMO).await?;
-    run(DELETE_RECORDED_FILES).await?;
+    run(INSERT_RECORD.to_owned()).await?;
+    let belongings = inventory::belongings(backend, Purpose::Record);
+    let items = run(format!("WITH {belongings} {}", insert_items(backend, counts))).await?;
+    run(INSERT_NOTIFICATION.to_owned()).await?;
+    let memos = run(DELETE_MEMO.to_owned()).await?;
+    run(DELETE_RECORDED_FILES.to_owned()).await?;
     Ok((memos, items))
 }

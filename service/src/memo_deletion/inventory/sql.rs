@@ -1,6 +1,6 @@
 //! The inventory's table as SQL: what belongs to a memo, counted, listed, recorded.
 
-use super::{Content, Item, ItemKind, KeptReason, SOURCES, Sees, Source, word};
+use super::{Content, Item, ItemCount, ItemKind, KeptReason, SOURCES, Sees, Source, word};
 use crate::database::sql::{id_text, json_array, json_rows, lock_rows, row_as_json};
 use entity::Disposition;
 use sea_orm::DbBackend;
@@ -174,11 +174,13 @@ fn shown_id(backend: DbBackend, id: &str) -> String {
     format!("CASE WHEN {id} IS NULL THEN NULL ELSE {} END", id_text(backend, id))
 }
 
-/// All items of both lists, with what the record stores of each, from [`belongings`] read to be recorded.
-pub(in crate::memo_deletion) fn record_items_sql(backend: DbBackend) -> String {
+/// All items of both lists, with what the record stores of each, from [`belongings`] read to be recorded. Sources that the counts, taken under the same
+/// lock, found empty are left out: most memos have few, and setting up a statement costs more than running it.
+pub(in crate::memo_deletion) fn record_items_sql(backend: DbBackend, counts: &[ItemCount]) -> String {
     let branches: Vec<String> = SOURCES
         .iter()
         .enumerate()
+        .filter(|(_, source)| counts.iter().any(|c| (c.disposition, c.kind) == (source.disposition, source.kind)))
         .map(|(rank, source)| {
             let Source { rows, node, label, .. } = source;
             let (author_sees, recipient_sees) = match source.sees {
