@@ -12,15 +12,23 @@ use uuid::Uuid;
 /// Fewest bytes of a secret: the length of an HS256 hash, as [RFC 7518, 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
 pub const MIN_SECRET_BYTES: usize = 32;
 
-#[derive(Serialize, Deserialize)]
-struct Claims {
+/// What a token says that is made here.
+#[derive(Serialize)]
+struct Claims<'k> {
     sub: String,
-    iss: String,
-    aud: String,
+    iss: &'k str,
+    aud: &'k str,
     exp: i64,
     iat: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    nbf: Option<i64>,
+}
+
+/// What is read of a token beside its issuer and its audience (one or several), which the library compares. Times may have fractions, as
+/// [RFC 7519, 2](https://www.rfc-editor.org/rfc/rfc7519#section-2) has it.
+#[derive(Deserialize)]
+struct ReadClaims {
+    sub: String,
+    exp: f64,
+    nbf: Option<f64>,
 }
 
 /// Makes and checks tokens. Cheap to clone.
@@ -125,11 +133,10 @@ impl TokenKeys {
     ) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             sub: user_id.to_string(),
-            iss: self.0.issuer.clone(),
-            aud: self.0.audience.clone(),
+            iss: &self.0.issuer,
+            aud: &self.0.audience,
             exp: (now + lifetime).timestamp(),
             iat: now.timestamp(),
-            nbf: None,
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
     }
@@ -144,8 +151,8 @@ impl TokenKeys {
     /// # Errors
     /// What is wrong with the token.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Uuid, SignInProblem> {
-        let data =
-            jsonwebtoken::decode::<Claims>(token, &self.0.decoding, &self.0.validation).map_err(|error| {
+        let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, &self.0.validation).map_err(
+            |error| {
                 match error.kind() {
                     ErrorKind::InvalidSignature => SignInProblem::Signature,
                     ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => SignInProblem::Foreign,
@@ -164,8 +171,9 @@ impl TokenKeys {
                     }
                     _ => SignInProblem::Garbled,
                 }
-            })?;
-        let now = now.timestamp();
+            },
+        )?;
+        let now = now.timestamp() as f64;
         if data.claims.exp <= now {
             return Err(SignInProblem::Expired);
         }

@@ -240,3 +240,31 @@ fn for_each_source(folder: &Path, visit: &mut dyn FnMut(&Path, &str)) {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_field_is_null_beside_those_that_are_answered() {
+    let office = Office::open().await;
+    let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
+    let user = api::graphql::Kind::User.id(office.author().id).0;
+    let query = "query ($memo: ID!, $user: ID!) {
+        memo(id: $memo) { name note } nodes(ids: [$user]) { ... on User { username email } }
+        memos(box: SUBSCRIBED) { nodes { note recipient { username email } } } }";
+    let answer = office.subscriber().send(query, json!({ "memo": memo.id, "user": user })).await;
+    let expected = json!({
+        "memo": { "name": "Order new chairs", "note": null },
+        "nodes": [{ "username": "author", "email": null }],
+        "memos": { "nodes": [{ "note": null, "recipient": { "username": "recipient", "email": null } }] },
+    });
+    assert_eq!(answer["data"], expected);
+    let mut paths: Vec<String> =
+        answer["errors"].as_array().unwrap().iter().map(|error| error["path"].to_string()).collect();
+    paths.sort();
+    let expected = [
+        r#"["memo","note"]"#,
+        r#"["memos","nodes",0,"note"]"#,
+        r#"["memos","nodes",0,"recipient","email"]"#,
+        r#"["nodes",0,"email"]"#,
+    ];
+    assert_eq!(paths, expected);
+    office.close().await;
+}

@@ -61,6 +61,8 @@ async fn only_json_is_taken_by_post() {
         );
         assert!(message.contains("Content-Type: application/json"));
     }
+    let untyped = send(&office, Method::POST, "/graphql", &[], query("{ viewer { id } }")).await;
+    assert_eq!(error_of(untyped).await.0, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let utf8 = ("content-type", "application/json; charset=utf-8");
     assert_eq!(
         send(&office, Method::POST, "/graphql", &[utf8], query("{ viewer { id } }")).await.status(),
@@ -133,9 +135,15 @@ async fn queries_go_by_get_and_mutations_do_not() {
         get(&[("query", delete), ("operationName", "Read"), ("variables", &variables)]).await.status(),
         200
     );
-    for parameters in
-        [vec![], vec![("query", "{ viewer {")], vec![("query", "{ viewer { id } }"), ("variables", "{")]]
-    {
+    let viewer = ("query", "{ viewer { id } }");
+    for parameters in [
+        vec![],
+        vec![("query", "{ viewer {")],
+        vec![viewer, ("variables", "{")],
+        vec![viewer, ("variables", "7")],
+        vec![viewer, ("extensions", "[]")],
+        vec![viewer, viewer],
+    ] {
         let (status, code, _) = error_of(get(&parameters).await).await;
         assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{parameters:?}");
     }
@@ -201,6 +209,31 @@ async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
     assert!(message.starts_with("Something went wrong on the server."), "{message}");
     for leak in ["notifications", "relation", "table", "SQL"] {
         assert!(!message.contains(leak), "{message}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_while_signing_in_and_a_panic_are_answered_as_faults_with_the_request_id() {
+    let office = Office::open().await;
+    let token =
+        office.keys.issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1)).unwrap();
+    let bearer = format!("Bearer {token}");
+    let ask = async || {
+        let headers = [JSON, ("authorization", bearer.as_str())];
+        error_of(send(&office, Method::POST, "/graphql", &headers, query("{ viewer { id } }")).await).await
+    };
+    office.observe(Some(Box::new(|_| panic!("a secret of the database"))));
+    let after_panic = ask().await;
+    office.observe(None);
+    let headers = [JSON, ("authorization", bearer.as_str())];
+    let again = send(&office, Method::POST, "/graphql", &headers, query("{ viewer { username } }")).await;
+    assert_eq!(again.json::<Value>().await.unwrap()["data"]["viewer"]["username"], "author", "it serves on");
+    office.sql("ALTER TABLE users RENAME COLUMN active TO was_active").await;
+    for (status, code, message) in [after_panic, ask().await] {
+        assert_eq!((status, code.as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"));
+        assert!(message.starts_with("Something went wrong on the server."), "{message}");
+        assert!(!message.contains("secret") && !message.contains("active"), "{message}");
     }
     office.close().await;
 }

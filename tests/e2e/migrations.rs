@@ -4,6 +4,7 @@ use entity::memo;
 use memoranda_tests::{Office, TestDatabase, TestMemo, count_rows, is_postgres};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use service::memo_deletion::{place_hold, release_hold};
 use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,6 +30,29 @@ async fn up_down_and_up_again() {
     }
     database.close().await.unwrap();
     test.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
+    let office = Office::open().await;
+    let (memo, _) = office.full_memo().await;
+    office.recipient().delete_confirmed(&memo.id).await;
+    office.memo().on_hold().create().await;
+    let database = &office.services.database;
+    let all = Migrator::migrations().len();
+    for left in (0..all).rev() {
+        Migrator::down(database.connection(), Some(1)).await.unwrap();
+        assert_eq!(database.pending_migrations().await.unwrap().len(), all - left);
+    }
+    Migrator::up(database.connection(), None).await.unwrap();
+    let rows: i64 = count_rows(database)
+        .await
+        .into_iter()
+        .filter(|(table, _)| table != "seaql_migrations")
+        .map(|(_, n)| n)
+        .sum();
+    assert_eq!(rows, 0);
+    office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,6 +167,30 @@ async fn the_revision_rises_with_every_change_to_a_memo_or_what_is_tied_to_it() 
         office.sql(statement).await;
         rises(statement).await;
     }
+    office.remind(&memo, office.author().id, 1).await;
+    rises("a reminder").await;
+    office.tag(&memo, "new").await;
+    rises("a tag").await;
+    let subscriber = entity::memo_subscriber::Model {
+        memo_id: memo.uuid,
+        user_id: office.stranger().id,
+        created_at: office.services.now(),
+    };
+    office.insert(subscriber).await;
+    rises("a subscriber").await;
+    office.attach(&memo, "later.txt", "later").await;
+    rises("an attachment").await;
+    office
+        .sql("DELETE FROM memo_files WHERE file_id IN (SELECT id FROM files WHERE name = 'later.txt')")
+        .await;
+    rises("the end of that").await;
+    let admin = office.viewer("admin");
+    let hold = place_hold(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    rises("a hold").await;
+    assert!(row(&office, &memo).await.on_hold);
+    release_hold(&office.services, admin, hold.id).await.unwrap();
+    rises("its release").await;
+    assert!(!row(&office, &memo).await.on_hold);
     office.transfer_to_task(late.id, full.task).await;
     rises("a transfer to a task").await;
     office.sql("DELETE FROM task_files").await;

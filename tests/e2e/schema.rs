@@ -1,6 +1,7 @@
 //! The schema as clients read it.
 
-use memoranda_tests::Office;
+use api::http::Limits;
+use memoranda_tests::{Office, Options, difference};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -17,7 +18,8 @@ async fn the_committed_schema_is_the_servers_own() {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_in_it_is_described() {
     let office = Office::open().await;
-    let query = "{ __schema { types { name description
+    let query =
+        "{ __schema { directives { name description args { name description } } types { name description
         fields { name description args { name description } }
         inputFields { name description } enumValues { name description } } } }";
     let schema = office.author().data(query, json!({})).await;
@@ -44,6 +46,10 @@ async fn everything_in_it_is_described() {
             }
         }
     }
+    let own = |directive: &&Value| directive["name"] == "auth";
+    let auth = schema["__schema"]["directives"].as_array().unwrap().iter().find(own).unwrap();
+    look("@auth".to_owned(), auth);
+    look("@auth(requires)".to_owned(), &auth["args"][0]);
     assert_eq!(bare, [""; 0], "without a description");
     office.close().await;
 }
@@ -75,6 +81,109 @@ async fn nodes_are_refetched_by_their_ids_and_what_is_invisible_is_null() {
     let answer = office.author().data(interfaces, json!({})).await;
     for interface in ["Deletable", "Node"] {
         assert!(answer["__type"]["interfaces"].to_string().contains(interface), "{answer:#}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_forbids_is_refused_before_anything_runs() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let before = office.row_counts().await;
+    let delete = format!("gone: deleteMemo(input: {{ memoId: \"{}\" }}) {{ replayed }}", memo.id);
+    let list = "query ($n: Int!) { memos(first: $n) { nodes { id } } }";
+    for (document, variables, expected) in [
+        ("{ memos(box: OUTBOX) { nodes { id } } }", json!({}), "OUTBOX"),
+        ("{ memos(filter: { stages: [DONE] }) { nodes { id } } }", json!({}), "DONE"),
+        (
+            "query ($s: [MemoStage!]) { memos(filter: { stages: $s }) { nodes { id } } }",
+            json!({ "s": ["DONE"] }),
+            "DONE",
+        ),
+        ("{ memos { nodes { nonsense } } }", json!({}), "Unknown field \"nonsense\" on type \"Memo\""),
+        ("{ memos(nonsense: 1) { nodes { id } } }", json!({}), "nonsense"),
+        ("{ memos { nodes } }", json!({}), "nodes"),
+        ("{ memos { nodes { id } }", json!({}), "expected"),
+        ("", json!({}), "expected"),
+        ("query A { viewer { id } } query B { viewer { id } }", json!({}), "Operation name required"),
+        ("subscription { memos }", json!({}), "not configured for subscriptions"),
+        (list, json!({ "n": "ten" }), "Int"),
+        (list, json!({ "n": 1.5 }), "Int"),
+        (list, json!({ "n": 3_000_000_000_i64 }), "Int"),
+        (list, json!({}), "Variable n is not defined"),
+        (&format!("mutation {{ {delete} nonsense }}"), json!({}), "Unknown field"),
+        (&format!("mutation {{ {delete} deleteMemo(input: {{}}) {{ replayed }} }}"), json!({}), "memoId"),
+        (
+            &format!("mutation ($i: DeleteMemoInput!) {{ {delete} deleteMemo(input: $i) {{ replayed }} }}"),
+            json!({ "i": { "memoId": "memo_x", "nonsense": 1 } }),
+            "nonsense",
+        ),
+    ] {
+        let answer = office.author().send(document, variables).await;
+        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{document} got {answer:#}"));
+        for error in errors {
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{document}");
+            assert!(error["extensions"]["requestId"].is_string(), "{answer:#}");
+        }
+        assert!(
+            errors.iter().any(|error| error["message"].as_str().unwrap().contains(expected)),
+            "{answer:#}"
+        );
+        assert!(answer["data"].is_null(), "{answer:#}");
+    }
+    assert_eq!(difference(&before, &office.row_counts().await), [].into());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_too_deep_or_too_complex_is_told_the_limit() {
+    let limits = Limits { max_depth: 6, max_complexity: 500, ..Limits::default() };
+    let office = Office::open_with(Options { limits }).await;
+    let author = office.author();
+    office.memo().create().await;
+    let deep = |levels: usize| {
+        format!(
+            "{{ __schema {{ types {{ {} name {} }} }}",
+            "interfaces { ".repeat(levels - 3),
+            "}".repeat(levels - 2)
+        )
+    };
+    author.data(&deep(6), json!({})).await;
+    let (code, message) = author.error(&deep(7), json!({})).await;
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        ("BAD_USER_INPUT", "The query is nested too deep: at most 6 levels are allowed.")
+    );
+
+    let wide = |length: usize| {
+        format!("{{ memos(box: SENT, first: {length}) {{ nodes {{ id name stage draft }} }} }}")
+    };
+    author.data(&wide(90), json!({})).await;
+    let statements = office.statements();
+    let (code, message) = author.error(&wide(100), json!({})).await;
+    assert_eq!(code, "BAD_USER_INPUT");
+    assert!(message.contains("at most 500 fields are allowed"), "{message}");
+    assert_eq!(office.statements() - statements, 1, "but for signing in, nothing ran");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_that_are_made_to_harm_are_refused_and_not_repeated() {
+    let office = Office::open().await;
+    let long = "x".repeat(200_000);
+    for document in [
+        "{ memos { nodes { ...A } } } fragment A on Memo { ...B } fragment B on Memo { ...A }".to_owned(),
+        "{ a ".repeat(5_000),
+        format!("query ($x: [Int] = {}{}) {{ viewer {{ id }} }}", "[".repeat(50_000), "]".repeat(50_000)),
+        format!("{{ viewer {{ id {} }} }}", "@include(if: true) ".repeat(17)),
+        format!("{{ viewer {{ {long} }} }}"),
+        format!("{{ memos(box: {long}) {{ nodes {{ id }} }} }}"),
+        format!("{{ viewer {{ id }} {long}"),
+    ] {
+        let answer = office.author().send(&document, json!({})).await;
+        let shown: String = document.chars().take(60).collect();
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{shown}");
+        assert!(answer.to_string().len() < 2_000, "the answer to {shown} repeats it");
     }
     office.close().await;
 }

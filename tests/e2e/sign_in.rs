@@ -1,6 +1,7 @@
 //! Signing in by bearer JWT: every way to fail has its own clear message.
 
 use api::auth::TokenKeys;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use memoranda_tests::{Office, SECRET};
@@ -55,18 +56,21 @@ async fn every_bad_token_is_refused_with_its_own_message() {
     assert_eq!(sign_in(&office, &hs256(good.clone())).await, (200, String::new(), "author".to_owned()));
 
     let signed = hs256(good.clone());
-    let unsigned = {
+    let with_header = |header: &str, signature: &str| {
         let payload = signed.split('.').nth(1).unwrap();
-        // {"alg":"none","typ":"JWT"}
-        format!("Bearer eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{payload}.")
+        format!("Bearer {}.{payload}.{signature}", URL_SAFE_NO_PAD.encode(header))
     };
+    let signature = signed.rsplit('.').next().unwrap();
     let tampered = format!("{}AAAA", &signed[..signed.len() - 4]);
     let cases = [
         ("Basic YTpi".to_owned(), "must read `Bearer <token>`"),
         ("Bearer".to_owned(), "must read `Bearer <token>`"),
+        ("Bearer ".to_owned(), "must read `Bearer <token>`"),
         ("Bearer garbage".to_owned(), "garbled"),
         ("Bearer a.b.c".to_owned(), "garbled"),
-        (unsigned, "not signed with HS256"),
+        (with_header(r#"{"alg":"none","typ":"JWT"}"#, ""), "not signed with HS256"),
+        (with_header(r#"{"alg":"RS256","typ":"JWT"}"#, signature), "not signed with HS256"),
+        (with_header(r#"{"alg":"ES256","typ":"JWT"}"#, signature), "not signed with HS256"),
         (token(Algorithm::HS512, SECRET, &good), "not signed with HS256"),
         (
             token(Algorithm::HS256, "another secret that is long enough, too", &good),
@@ -78,9 +82,12 @@ async fn every_bad_token_is_refused_with_its_own_message() {
         (hs256(without("sub")), "lacks"),
         (hs256(without("exp")), "lacks"),
         (hs256(without("aud")), "lacks"),
+        (hs256(without("iss")), "lacks"),
+        (hs256(with("aud", json!(["elsewhere", "nowhere"]))), "not issued by and for this server"),
         (hs256(with("exp", json!(now))), "has expired"),
         (hs256(with("exp", json!(now - 1_000_000))), "has expired"),
         (hs256(with("nbf", json!(now + 60))), "not valid yet"),
+        (hs256(with("nbf", json!(now as f64 + 0.5))), "not valid yet"),
         (hs256(with("sub", json!("author"))), "unknown or inactive"),
         (hs256(with("sub", json!(uuid::Uuid::max()))), "unknown or inactive"),
     ];
@@ -88,6 +95,22 @@ async fn every_bad_token_is_refused_with_its_own_message() {
         let (status, code, message) = sign_in(&office, &authorization).await;
         assert_eq!((status, code.as_str()), (401, "UNAUTHENTICATED"), "{expected}");
         assert!(message.contains(expected), "{message:?} instead of {expected:?}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_of_other_issuers_of_the_same_secret_are_taken_as_the_standard_has_it() {
+    let office = Office::open().await;
+    let now = office.services.now().timestamp();
+    let sub = office.author().id.to_string();
+    for claims in [
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1 }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": ["elsewhere", "memoranda"], "exp": now + 1, "nbf": now }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now as f64 + 0.5, "iat": "ignored" }),
+    ] {
+        let answer = sign_in(&office, &token(Algorithm::HS256, SECRET, &claims)).await;
+        assert_eq!(answer, (200, String::new(), "author".to_owned()), "{claims}");
     }
     office.close().await;
 }
@@ -114,6 +137,15 @@ async fn without_a_token_nothing_is_visible() {
     let query = "query ($id: ID!) { viewer { id } memo(id: $id) { id } node(id: $id) { id } nodes(ids: [$id]) { id } }";
     let answer = office.anonymous().data(query, json!({ "id": memo.id })).await;
     assert_eq!(answer, json!({ "viewer": null, "memo": null, "node": null, "nodes": [null] }));
+    let preview = "query ($id: ID!) { viewer { id } memoDeletionPreview(memoId: $id) { verdict } }";
+    let request = reqwest::Client::new()
+        .post(format!("{}/graphql", office.address))
+        .json(&json!({ "query": preview, "variables": { "id": memo.id } }));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200, "whoever sends no token is refused field by field");
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(answer["data"], json!({ "viewer": null, "memoDeletionPreview": null }));
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     office.close().await;
 }
 

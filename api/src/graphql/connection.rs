@@ -41,20 +41,20 @@ impl Scope {
     }
 
     fn decode<K: DeserializeOwned>(&self, argument: &str, cursor: &str) -> ApiResult<K> {
-        let garbled = || {
-            ApiError::BadUserInput(format!(
-                "{argument} is no cursor of this API: give one that it has answered."
-            ))
-        };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| garbled())?;
-        let (scope, key): (u64, serde_json::Value) = serde_json::from_slice(&bytes).map_err(|_| garbled())?;
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| garbled(argument))?;
+        let (scope, key): (u64, serde_json::Value) =
+            serde_json::from_slice(&bytes).map_err(|_| garbled(argument))?;
         if scope != self.0 {
             return Err(ApiError::BadUserInput(format!(
                 "{argument} is a cursor of another list, or of the same list with another order or filter: give one of this list."
             )));
         }
-        serde_json::from_value(key).map_err(|_| garbled())
+        serde_json::from_value(key).map_err(|_| garbled(argument))
     }
+}
+
+fn garbled(argument: &str) -> ApiError {
+    ApiError::BadUserInput(format!("{argument} is no cursor of this API: give one that it has answered."))
 }
 
 impl PageArguments {
@@ -63,6 +63,18 @@ impl PageArguments {
     /// # Errors
     /// [`ApiError::BadUserInput`] for a length outside 1–100, for both directions at once, and for a cursor of another list.
     pub fn request<K: DeserializeOwned>(&self, scope: &Scope) -> ApiResult<PageRequest<K>> {
+        self.request_by(scope, |_| true)
+    }
+
+    /// The page that is asked for, of a list whose keys must be of a kind that `fits`: a client may have made up its cursor.
+    ///
+    /// # Errors
+    /// As [`Self::request`].
+    pub fn request_by<K: DeserializeOwned>(
+        &self,
+        scope: &Scope,
+        fits: impl Fn(&K) -> bool,
+    ) -> ApiResult<PageRequest<K>> {
         let (name, limit, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
                 return Err(ApiError::BadUserInput("Give either first or last, not both.".to_owned()));
@@ -79,7 +91,8 @@ impl PageArguments {
                 .ok_or_else(|| ApiError::BadUserInput(format!("{name} is {limit}: give 1 to {MAX_PAGE}.")))?,
         };
         let key = |argument: &str, cursor: &Option<String>| {
-            cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()
+            let key = cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()?;
+            if key.as_ref().is_none_or(&fits) { Ok(key) } else { Err(garbled(argument)) }
         };
         Ok(PageRequest {
             limit,

@@ -23,7 +23,7 @@ pub enum Requirement {
 
 /// The field answers only to whom it requires; to others it is null, with an error that says why.
 #[TypeDirective(location = "FieldDefinition")]
-pub fn auth(requires: Requirement) {}
+pub fn auth(#[graphql(desc = "What it asks of the viewer.")] requires: Requirement) {}
 
 /// Who sent the request, if anybody signed in.
 #[derive(Debug, Clone)]

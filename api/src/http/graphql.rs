@@ -1,13 +1,15 @@
 //! The GraphQL endpoint: `POST` with JSON; `GET` for queries, and for people with a browser, GraphiQL.
 
-use super::{App, assets, request_id::RequestId};
+use super::{
+    App, Limits, assets,
+    errors::{in_words, set, with_codes},
+    request_id::RequestId,
+};
 use crate::{
     auth::SignInProblem,
     graphql::{self as schema, CurrentPerson, Loaders},
 };
-use async_graphql::{
-    ErrorExtensionValues, Request, Response as Answer, ServerError, parser::types::OperationType,
-};
+use async_graphql::{Request, Response as Answer, ServerError, parser::types::OperationType};
 use axum::{
     Extension, Json,
     body::Body,
@@ -86,7 +88,7 @@ pub(super) async fn get(
     if parameters.query.is_none() && accepts_html(&headers) {
         return assets::graphiql();
     }
-    match query_of(parameters) {
+    match query_of(parameters, &app.limits) {
         Ok(request) => execute(&app, &headers, &request_id, request).await,
         Err(refusal) => refusal.into_response(&request_id),
     }
@@ -100,7 +102,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .any(|value| value.contains("text/html"))
 }
 
-fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
+fn query_of(parameters: GetParameters, limits: &Limits) -> Result<Request, Refusal> {
     let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
     let query = parameters.query.ok_or_else(|| {
         bad("Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.".to_owned())
@@ -110,17 +112,18 @@ fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
         request = request.operation_name(name);
     }
     if let Some(variables) = parameters.variables {
-        let variables: serde_json::Value = serde_json::from_str(&variables)
-            .map_err(|error| bad(format!("`variables` is not JSON: {error}.")))?;
-        request = request.variables(async_graphql::Variables::from_json(variables));
+        let variables: async_graphql::Variables = serde_json::from_str(&variables)
+            .map_err(|error| bad(format!("`variables` is not a JSON object: {error}.")))?;
+        request = request.variables(variables);
     }
     if let Some(extensions) = parameters.extensions {
         request.extensions = serde_json::from_str(&extensions)
             .map_err(|error| bad(format!("`extensions` is not a JSON object: {error}.")))?;
     }
     let name = request.operation_name.clone();
-    let document =
-        request.parsed_query().map_err(|error| bad(format!("The query cannot be parsed: {error}")))?;
+    let document = request
+        .parsed_query()
+        .map_err(|error| bad(in_words(&format!("The query cannot be parsed: {error}"), limits)))?;
     let mutates = document
         .operations
         .iter()
@@ -207,22 +210,5 @@ async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request
             Answer::from_errors(vec![error])
         }
     };
-    Json(with_codes(answer, request_id)).into_response()
-}
-
-/// Every error carries a code and the request id; what the library itself refuses is the client's input.
-fn with_codes(mut answer: Answer, request_id: &RequestId) -> Answer {
-    for error in &mut answer.errors {
-        let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
-        if !has_code {
-            tracing::info!(message = error.message, "request refused");
-            set(error, "code", "BAD_USER_INPUT");
-        }
-        set(error, "requestId", request_id.0.as_str());
-    }
-    answer
-}
-
-fn set(error: &mut ServerError, name: &str, value: &str) {
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(name, value);
+    Json(with_codes(answer, &app.limits, request_id)).into_response()
 }

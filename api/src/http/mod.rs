@@ -1,6 +1,7 @@
 //! HTTP: routes, limits, request ids.
 
 mod assets;
+mod errors;
 mod graphql;
 mod health;
 mod request_id;
@@ -9,7 +10,6 @@ use crate::{auth::TokenKeys, graphql as schema};
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use service::Services;
 use std::{sync::Arc, time::Duration};
-use tower_http::catch_panic::CatchPanicLayer;
 
 /// What a request may cost.
 #[derive(Debug, Clone)]
@@ -59,7 +59,6 @@ pub fn router(services: Services, keys: TokenKeys, limits: Limits) -> Router {
         .route("/schema.graphql", get(assets::schema))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .layer(CatchPanicLayer::custom(request_id::answer_to_panic))
         .layer(from_fn_with_state(app.clone(), request_id::trace))
         .with_state(app)
 }

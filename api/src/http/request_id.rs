@@ -3,13 +3,13 @@
 use super::App;
 use axum::{
     Json,
-    body::Body,
     extract::{Request, State},
     http::{HeaderValue, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::{any::Any, sync::Arc};
+use futures_util::FutureExt;
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 use tracing::Instrument;
 
 /// The header that carries it, both ways.
@@ -22,14 +22,16 @@ const MAX_LENGTH: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span, and logs its end.
+/// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span, answers if it panics, and logs its end.
 pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let given =
         request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_harmless(id));
     let id = given.map_or_else(|| app.services.new_id().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let mut response =
+        answered.unwrap_or_else(|panic| span.in_scope(|| answer_to_panic(panic.as_ref(), &id)));
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
@@ -44,8 +46,7 @@ fn is_harmless(id: &str) -> bool {
 }
 
 /// A panic is a defect: the log says what, the client that it happened.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-pub(super) fn answer_to_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
+fn answer_to_panic(panic: &(dyn Any + Send), request_id: &str) -> Response {
     let what = panic
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -53,7 +54,7 @@ pub(super) fn answer_to_panic(panic: Box<dyn Any + Send + 'static>) -> Response<
         .unwrap_or("unknown");
     tracing::error!(what, "a request panicked");
     let body = serde_json::json!({
-        "errors": [{ "message": crate::graphql::INTERNAL_MESSAGE, "extensions": { "code": "INTERNAL" } }]
+        "errors": [{ "message": crate::graphql::INTERNAL_MESSAGE, "extensions": { "code": "INTERNAL", "requestId": request_id } }]
     });
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }

@@ -5,7 +5,7 @@ use crate::{
     Result, Services, Viewer,
     page::{Page, PageRequest},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use entity::{MemoStage, memo, memo_tag};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -96,6 +96,16 @@ impl MemoOrderField {
         }
     }
 
+    /// Whether a list that is sorted by this has such places, and the database can look for this one.
+    pub fn fits(self, key: &MemoKey) -> bool {
+        match (self, key) {
+            (Self::CreatedAt, MemoKey::Id(_)) => true,
+            (Self::UpdatedAt, MemoKey::Time(moment, _)) => is_searchable(*moment),
+            (Self::Name, MemoKey::Text(text, _)) => !text.contains('\0'),
+            _ => false,
+        }
+    }
+
     fn column(self) -> memo::Column {
         match self {
             Self::CreatedAt => memo::Column::Id,
@@ -103,6 +113,11 @@ impl MemoOrderField {
             Self::Name => memo::Column::Name,
         }
     }
+}
+
+/// Whether a moment is in the years 1–9999: PostgreSQL ends some millennia before, and SQLite compares texts, whose year has four digits.
+pub fn is_searchable(moment: DateTime<Utc>) -> bool {
+    (1..=9999).contains(&moment.year())
 }
 
 /// A page of a box.

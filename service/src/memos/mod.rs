@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, list};
+pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, is_searchable, list};
 
 use crate::{
     Result, Services, Viewer,

@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     connection::{PageArguments, Scope, connection_with, weight},
-    error::ApiResult,
+    error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{
@@ -92,7 +92,8 @@ impl MemosQuery {
         });
         let memo_box = memo_box.into();
         let scope = Scope::new("memos", (memo_box, &filter, order));
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let request = PageArguments { first, after, last, before }
+            .request_by(&scope, |key: &memos::MemoKey| order.field.fits(key))?;
         let page = memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
         prefetch(ctx, &page.rows).await?;
         let fields = MemoConnectionFields { memo_box, filter };
@@ -103,14 +104,20 @@ impl MemosQuery {
 impl MemoFilter {
     fn into_service(self) -> ApiResult<memos::MemoFilter> {
         let id = |kind: Kind, name: &str, id: Option<ID>| id.map(|id| kind.parse(name, &id)).transpose();
+        let moment = |name: &str, moment: Option<DateTime<Utc>>| match moment {
+            Some(moment) if !memos::is_searchable(moment) => Err(ApiError::BadUserInput(format!(
+                "{name} is {moment:?}: give a moment of the years 1 to 9999."
+            ))),
+            _ => Ok(moment),
+        };
         Ok(memos::MemoFilter {
             stages: self.stages.map(|stages| stages.into_iter().map(Into::into).collect()),
             author_id: id(Kind::User, "authorId", self.author_id)?,
             recipient_id: id(Kind::User, "recipientId", self.recipient_id)?,
             tag_id: id(Kind::Tag, "tagId", self.tag_id)?,
             deal_id: id(Kind::Deal, "dealId", self.deal_id)?,
-            created_from: self.created_from,
-            created_before: self.created_before,
+            created_from: moment("createdFrom", self.created_from)?,
+            created_before: moment("createdBefore", self.created_before)?,
         })
     }
 }
