@@ -1,18 +1,15 @@
 //! Brings a deleted memo back, under its own id, with every link whose other end still exists.
 
 use super::inventory::ItemKind;
-use crate::{
-    Result, Services, Viewer,
-    database::{in_transaction, sql::lock_rows},
-};
+use crate::{Result, Services, Viewer, database::in_transaction};
 use chrono::{DateTime, Utc};
 use entity::{
     Disposition, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file, memo_subscriber,
     memo_tag, project, reminder, resolution, tag, task, user,
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -77,10 +74,8 @@ async fn restore_in(
     record_id: Uuid,
 ) -> Result<RestoreOutcome> {
     let now = services.now();
-    let mut query = memo_deletion::Entity::find_by_id(record_id);
-    if !lock_rows(transaction.get_database_backend(), "").is_empty() {
-        query = query.lock_exclusive();
-    }
+    // On SQLite this adds nothing: the transaction has locked everything already.
+    let query = memo_deletion::Entity::find_by_id(record_id).lock_exclusive();
     let Some(record) = query.one(transaction).await? else { return Ok(RestoreOutcome::NotFound) };
     if !may_see(&record, viewer) {
         return Ok(RestoreOutcome::NotFound);
