@@ -4,5 +4,6 @@ pub mod auth;
 pub mod cli;
 pub mod graphql;
 pub mod http;
+mod jobs;
 pub mod server;
 pub mod settings;

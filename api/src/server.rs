@@ -3,11 +3,12 @@
 use crate::{
     auth::TokenKeys,
     http::{self, Limits},
+    jobs::Jobs,
 };
 use axum::Router;
 use service::{Services, memo_deletion};
 use std::{future::Future, net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch};
 
 /// Longest wait for the database after the last request has ended.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -60,10 +61,7 @@ impl Server {
     /// What the operating system answers.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let (stop, stopped) = watch::channel(());
-        let schedule = self
-            .config
-            .purge_every
-            .map(|every| tokio::spawn(purge(self.config.services.clone(), every, stopped.clone())));
+        let jobs = jobs(&self.config, stopped.clone());
         let mut stopping = stopped.clone();
         let serving = axum::serve(self.listener, self.router)
             .with_graceful_shutdown(async move {
@@ -87,7 +85,7 @@ impl Server {
                 );
             }
         }
-        if tokio::time::timeout(CLOSING, close(schedule, self.config.services)).await.is_err() {
+        if tokio::time::timeout(CLOSING, close(jobs, self.config.services)).await.is_err() {
             tracing::warn!(
                 "stopped although the database was still busy; what was not committed did not happen"
             );
@@ -97,29 +95,23 @@ impl Server {
     }
 }
 
-/// Ends the schedule and closes the database.
-async fn close(schedule: Option<JoinHandle<()>>, services: Services) {
-    if let Some(schedule) = schedule
-        && let Err(error) = schedule.await
-    {
-        tracing::error!(%error, "the schedule of purges broke");
+/// Everything that the server does beside answering.
+fn jobs(config: &ServerConfig, stopped: watch::Receiver<()>) -> Jobs {
+    let mut jobs = Jobs::new(stopped);
+    if let Some(every) = config.purge_every {
+        let services = config.services.clone();
+        jobs.repeat("purge", every, move || {
+            let services = services.clone();
+            async move { memo_deletion::purge(&services).await }
+        });
     }
-    if let Err(error) = services.database.close().await {
-        tracing::error!(%error, "the database was not closed cleanly");
-    }
+    jobs
 }
 
-/// Purges on a schedule, the first time at once.
-async fn purge(services: Services, every: Duration, mut stopped: watch::Receiver<()>) {
-    let mut ticks = tokio::time::interval(every);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = stopped.changed() => return,
-        }
-        if let Err(error) = memo_deletion::purge(&services).await {
-            tracing::error!(%error, "purge failed; it will be tried again at the next time");
-        }
+/// Ends the jobs and closes the database.
+async fn close(jobs: Jobs, services: Services) {
+    jobs.end().await;
+    if let Err(error) = services.database.close().await {
+        tracing::error!(%error, "the database was not closed cleanly");
     }
 }

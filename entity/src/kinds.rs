@@ -108,7 +108,37 @@ words! {
 words! {
     /// What a notification tells.
     NotificationKind {
+        /// Somebody sent the person a memo.
+        MemoSent = "MEMO_SENT",
+        /// Somebody made the person a subscriber of a memo.
+        MemoShared = "MEMO_SHARED",
+        /// The recipient reviewed a memo that the person had written or reads along.
+        MemoReviewed = "MEMO_REVIEWED",
         /// The recipient deleted a memo that the person had written.
         MemoDeletedByRecipient = "MEMO_DELETED_BY_RECIPIENT",
+        /// Somebody made the person responsible for a task.
+        TaskAssigned = "TASK_ASSIGNED",
+        /// Somebody made the person responsible for a project.
+        ProjectAssigned = "PROJECT_ASSIGNED",
+        /// The time that the person had set for a reminder has come.
+        ReminderDue = "REMINDER_DUE",
+    }
+}
+
+words! {
+    /// What happened to a memo.
+    MemoEventKind {
+        /// It was sent.
+        Sent = "SENT",
+        /// Its fields, people, tags or files changed.
+        Updated = "UPDATED",
+        /// The recipient moved it to another stage.
+        StageChanged = "STAGE_CHANGED",
+        /// Its discussion changed.
+        Commented = "COMMENTED",
+        /// It was deleted.
+        Deleted = "DELETED",
+        /// It was restored.
+        Restored = "RESTORED",
     }
 }

@@ -19,7 +19,11 @@ pub struct Model {
     /// Who did it.
     pub actor_id: Uuid,
     /// To which memo; it may be gone by now.
-    pub memo_id: Uuid,
+    pub memo_id: Option<Uuid>,
+    /// Of which task; it may be gone by now.
+    pub task_id: Option<Uuid>,
+    /// Of which project; it may be gone by now.
+    pub project_id: Option<Uuid>,
     /// The deletion record that tells more.
     pub deletion_id: Option<Uuid>,
     /// When.

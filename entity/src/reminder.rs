@@ -18,6 +18,8 @@ pub struct Model {
     pub due_at: DateTimeUtc,
     /// When the person put it aside.
     pub dismissed_at: Option<DateTimeUtc>,
+    /// When the person was reminded: once.
+    pub fired_at: Option<DateTimeUtc>,
     /// When it was set.
     pub created_at: DateTimeUtc,
 }

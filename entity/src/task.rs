@@ -24,6 +24,8 @@ pub struct Model {
     pub created_by: Uuid,
     /// When.
     pub created_at: DateTimeUtc,
+    /// The memo from which it was created; it may be gone by now.
+    pub source_memo_id: Option<Uuid>,
 }
 
 /// None: statements name their joins.

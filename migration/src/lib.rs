@@ -8,6 +8,9 @@ mod m20261123_000004_create_files;
 mod m20261123_000005_create_memos;
 mod m20261123_000006_track_memo_revisions;
 mod m20261123_000007_create_deletion_records;
+mod m20261123_000008_extend_memos;
+mod m20261123_000009_extend_notifications;
+mod m20261123_000010_create_memo_events;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -27,6 +30,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_create_memos::Migration),
             Box::new(m20261123_000006_track_memo_revisions::Migration),
             Box::new(m20261123_000007_create_deletion_records::Migration),
+            Box::new(m20261123_000008_extend_memos::Migration),
+            Box::new(m20261123_000009_extend_notifications::Migration),
+            Box::new(m20261123_000010_create_memo_events::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod database;
 pub mod demo_office;
 mod error;
+pub mod events;
 pub mod files;
 pub mod memo_deletion;
 pub mod memos;

@@ -23,6 +23,8 @@ pub struct Services {
     pub randomness: Arc<dyn Randomness>,
     /// How deletions are confirmed and how long they can be undone.
     pub deletion: DeletionSettings,
+    /// Whether notifications are mailed as well; otherwise people find them in the API alone.
+    pub sends_mail: bool,
 }
 
 impl Services {

@@ -53,6 +53,7 @@ pub(crate) async fn serve() -> Result<()> {
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         deletion,
+        sends_mail: false,
     };
     let listen = ([127, 0, 0, 1], 0).into();
     let server =

@@ -93,7 +93,7 @@ async fn a_preview_and_a_deletion_cost_the_same_number_of_statements_whatever_th
     }
     assert_eq!(costs[0], costs[1]);
     assert_eq!(costs[0].0, 2, "the person, and everything else");
-    let deleting = if memoranda_tests::is_postgres() { 3 } else { 7 };
+    let deleting = if memoranda_tests::is_postgres() { 3 } else { 8 };
     assert_eq!(costs[0].1, deleting, "the person, the reading under the lock, the writing");
     office.close().await;
 }

@@ -179,6 +179,7 @@ async fn rule_8_what_has_no_life_without_the_memo_goes() {
             ("RESOLUTION_LINK", 1),
             ("COMMENT", 3),
             ("REMINDER", 3),
+            ("UNREAD_MARK", 2),
             ("ATTACHMENT", 5),
             ("FILE", 2),
         ]

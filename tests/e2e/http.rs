@@ -203,6 +203,7 @@ async fn health_readiness_page_and_files_are_served() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
     let office = Office::open().await;
+    office.sql("DROP TABLE mails").await;
     office.sql("DROP TABLE notifications").await;
     let (code, message) = office.author().error("{ notifications { nodes { id } } }", json!({})).await;
     assert_eq!(code, "INTERNAL");

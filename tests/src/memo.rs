@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use entity::{
     MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold, memo_subscriber,
     memo_tag, project, project_file, project_member, reminder, resolution, tag, task, task_file, task_member,
+    unread_mark,
 };
 use service::files::{self, NewFile};
 use uuid::Uuid;
@@ -49,6 +50,7 @@ impl<'o> MemoDraft<'o> {
             acted_stage: None,
             created_at: now,
             updated_at: now,
+            version: 1,
             revision: 1,
             on_hold: false,
             comment_count: 0,
@@ -155,6 +157,12 @@ impl Office {
         id
     }
 
+    /// Marks it as unread by that person.
+    pub async fn mark_unread(&self, memo: &TestMemo, user_id: Uuid) {
+        self.insert(unread_mark::Model { memo_id: memo.uuid, user_id, created_at: self.services.now() })
+            .await;
+    }
+
     /// Sets a reminder, that many days from now.
     pub async fn remind(&self, memo: &TestMemo, person: Uuid, days: i64) -> Uuid {
         let (id, now) = (self.services.new_id(), self.services.now());
@@ -163,6 +171,7 @@ impl Office {
             memo_id: memo.uuid,
             user_id: person,
             due_at: now + TimeDelta::days(days),
+            fired_at: None,
             dismissed_at: None,
             created_at: now,
         })
@@ -206,6 +215,7 @@ impl Office {
             description: String::new(),
             stage: WorkStage::Open,
             due_date: None,
+            source_memo_id: None,
             created_by,
             created_at: self.services.now(),
         })
@@ -228,6 +238,7 @@ impl Office {
             description: String::new(),
             stage: WorkStage::Open,
             due_date: None,
+            source_memo_id: None,
             created_by,
             created_at: self.services.now(),
         })
@@ -312,6 +323,8 @@ impl Office {
         self.remind(&memo, self.author().id, 3).await;
         self.remind(&memo, self.recipient().id, 4).await;
         self.remind(&memo, self.subscriber().id, -4).await;
+        self.mark_unread(&memo, self.subscriber().id).await;
+        self.mark_unread(&memo, self.chief().id).await;
         self.attach(&memo, "sketch.txt", "walls, floor, light").await;
         self.attach(&memo, "notes.txt", "call the painter").await;
         let plan = self.attach(&memo, "plan.txt", "the plan").await;

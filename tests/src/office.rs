@@ -290,6 +290,7 @@ pub fn services(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (
             restorable_for: TimeDelta::days(30),
             confirmation_key: keys.confirmation_key(),
         },
+        sends_mail: false,
     };
     (services, keys)
 }

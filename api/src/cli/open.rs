@@ -100,6 +100,7 @@ pub(super) fn services(database: Database, file_store: FileStore, deletion: Dele
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         deletion,
+        sends_mail: false,
     }
 }
 

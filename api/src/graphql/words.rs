@@ -140,6 +140,8 @@ twin! {
         Comment,
         /// A reminder. Other people's are counted and never named.
         Reminder,
+        /// That somebody has not read the memo.
+        UnreadMark,
         /// The attachment of a file to the memo; the file itself goes or stays as its own item.
         Attachment,
         /// A file.
@@ -208,8 +210,20 @@ twin! {
 twin! {
     /// What a notification tells.
     NotificationKind = "entity::NotificationKind" {
+        /// Somebody sent the viewer a memo.
+        MemoSent,
+        /// Somebody made the viewer a subscriber of a memo.
+        MemoShared,
+        /// The recipient reviewed a memo that the viewer had written or reads along.
+        MemoReviewed,
         /// The recipient deleted a memo that the viewer had written.
         MemoDeletedByRecipient,
+        /// Somebody made the viewer responsible for a task.
+        TaskAssigned,
+        /// Somebody made the viewer responsible for a project.
+        ProjectAssigned,
+        /// The time that the viewer had set for a reminder has come.
+        ReminderDue,
     }
 }
 

@@ -12,7 +12,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 /// How often a transaction is tried before a serialization failure or a deadlock is given up as an error.
 const MAX_ATTEMPTS: u32 = 5;
@@ -27,6 +27,8 @@ pub struct Database {
     /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which lets an unlucky writer time out. Writers of
     /// other processes still wait by the busy timeout.
     sqlite_writers: Option<Arc<Mutex<()>>>,
+    /// Changes after every commit of this process.
+    committed: Arc<watch::Sender<()>>,
 }
 
 impl Database {
@@ -34,7 +36,7 @@ impl Database {
     pub fn new(connection: DatabaseConnection) -> Self {
         let sqlite_writers =
             (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
-        Self { connection, sqlite_writers }
+        Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
     }
 
     /// Calls `observer` after every statement, from within the task that ran it: for metrics.
@@ -42,6 +44,12 @@ impl Database {
     pub fn observed(mut self, observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) -> Self {
         self.connection.set_metric_callback(observer);
         self
+    }
+
+    /// Wakes after every commit of this process: for those who wait for what a transaction leaves them to do. Other processes' commits are
+    /// not heard.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.committed.subscribe()
     }
 
     /// The pool, for reading.
@@ -68,7 +76,8 @@ impl Database {
             sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(WriteTransaction { transaction: self.connection.begin_with_options(options).await?, _turn: turn })
+        let transaction = self.connection.begin_with_options(options).await?;
+        Ok(WriteTransaction { transaction, committed: self.committed.clone(), _turn: turn })
     }
 
     /// Applies the migrations that are missing. Of several processes that start at the same time, one does it and the others wait.
@@ -116,6 +125,7 @@ impl Database {
 #[derive(Debug)]
 pub struct WriteTransaction {
     transaction: DatabaseTransaction,
+    committed: Arc<watch::Sender<()>>,
     /// Released after the transaction has ended.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -130,7 +140,13 @@ impl WriteTransaction {
     /// to [`MAX_ATTEMPTS`] times in all.
     pub async fn end<T>(self, attempt: u32, work: Result<T>) -> Option<Result<T>> {
         let result = match work {
-            Ok(value) => self.transaction.commit().await.map(|()| value).map_err(Error::from),
+            Ok(value) => match self.transaction.commit().await {
+                Ok(()) => {
+                    self.committed.send_replace(());
+                    Ok(value)
+                }
+                Err(error) => Err(error.into()),
+            },
             Err(error) => match self.transaction.rollback().await {
                 Ok(()) => Err(error),
                 Err(broken) => {

@@ -157,8 +157,8 @@ impl Desk<'_> {
             draft: memo.draft,
             review_date: memo.review.map(|days| self.day(days)),
             deal_id: memo.deal.map(|name| find(&self.deals, name)).transpose()?,
-            task_id: memo.task.map(|work| self.add_task(written, memo, &work)).transpose()?,
-            project_id: memo.project.map(|work| self.add_project(written, memo, &work)).transpose()?,
+            task_id: memo.task.map(|work| self.add_task(id, written, memo, &work)).transpose()?,
+            project_id: memo.project.map(|work| self.add_project(id, written, memo, &work)).transpose()?,
             resolution_id: memo.resolution.map(|name| find(&self.resolutions, name)).transpose()?,
             sent_at: (!memo.draft).then_some(written),
             acted_at,
@@ -166,6 +166,7 @@ impl Desk<'_> {
             created_at: written,
             updated_at: written + TimeDelta::hours(memo.last_act),
             // The rest is kept by the database's triggers.
+            version: 1,
             revision: 1,
             on_hold: false,
             comment_count: 0,
@@ -233,6 +234,7 @@ impl Desk<'_> {
                 memo_id,
                 user_id: self.person(username)?,
                 due_at,
+                fired_at: None,
                 dismissed_at: (*days < -2).then_some(due_at + TimeDelta::minutes(40)),
                 created_at,
             });
@@ -240,7 +242,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn add_task(&mut self, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
+    fn add_task(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
         let created_at = written + TimeDelta::hours(memo.last_act);
         let task_id = self.id(created_at);
         self.rows.tasks.push(task::Model {
@@ -249,6 +251,7 @@ impl Desk<'_> {
             description: work.description.to_owned(),
             stage: work.stage,
             due_date: Some(self.day(work.due)),
+            source_memo_id: Some(memo_id),
             created_by: self.person(memo.recipient)?,
             created_at,
         });
@@ -263,7 +266,13 @@ impl Desk<'_> {
         Ok(task_id)
     }
 
-    fn add_project(&mut self, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
+    fn add_project(
+        &mut self,
+        memo_id: Uuid,
+        written: DateTime<Utc>,
+        memo: &Memo,
+        work: &Work,
+    ) -> Result<Uuid> {
         let created_at = written + TimeDelta::hours(memo.last_act);
         let project_id = self.id(created_at);
         self.rows.projects.push(project::Model {
@@ -272,6 +281,7 @@ impl Desk<'_> {
             description: work.description.to_owned(),
             stage: work.stage,
             due_date: Some(self.day(work.due)),
+            source_memo_id: Some(memo_id),
             created_by: self.person(memo.recipient)?,
             created_at,
         });

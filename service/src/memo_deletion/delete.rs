@@ -81,6 +81,7 @@ async fn delete_in(
             let circumstances = Circumstances {
                 record_id: services.new_id(),
                 notification_id: services.new_id(),
+                mail_id: services.sends_mail.then(|| services.new_id()),
                 now,
                 restorable_until: now + services.deletion.restorable_for,
                 reason: deletion.reason.clone(),

@@ -1,9 +1,9 @@
 //! Holds: an administrator's order that a memo be kept. They are placed by id: an administrator need not be able to read the memo.
 
-use super::stage::lock_memo;
 use crate::{
     Result, Services, Viewer,
     database::in_transaction,
+    memos::write::lock_row,
     page::{Page, PageRequest},
 };
 use entity::memo_hold;
@@ -39,7 +39,7 @@ pub async fn place(
     reason: &str,
 ) -> Result<Result<memo_hold::Model, HoldRefusal>> {
     let outcome = in_transaction!(services.database, |transaction| {
-        let Some((memo, _)) = lock_memo(transaction, viewer, memo_id).await? else {
+        let Some((memo, _)) = lock_row(transaction, viewer, memo_id).await? else {
             return Ok(Err(HoldRefusal::NotFound));
         };
         if memo.draft && memo.author_id != viewer.id {
@@ -83,7 +83,7 @@ pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Resu
             return Ok(Release::Released(Box::new(hold)));
         }
         // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
-        lock_memo(transaction, viewer, hold.memo_id).await?;
+        lock_row(transaction, viewer, hold.memo_id).await?;
         let memo_id = hold.memo_id;
         let mut hold = hold.into_active_model();
         hold.held_memo_id = Set(None);

@@ -1,11 +1,11 @@
 //! Brings a deleted memo back, under its own id, with every link whose other end still exists.
 
 use super::inventory::ItemKind;
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, events};
 use chrono::{DateTime, Utc};
 use entity::{
-    Disposition, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file, memo_subscriber,
-    memo_tag, project, reminder, resolution, tag, task, user,
+    Disposition, MemoEventKind, comment, deal, file, memo, memo_deletion, memo_deletion_item, memo_file,
+    memo_subscriber, memo_tag, project, reminder, resolution, tag, task, unread_mark, user,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
@@ -96,6 +96,7 @@ async fn restore_in(
     }
 
     let missing = rebuild(transaction, record_id).await?;
+    events::record(services, transaction, viewer.id, record.memo_id, MemoEventKind::Restored).await?;
     let mut record = record.into_active_model();
     record.restored_at = Set(Some(now));
     record.restored_by = Set(Some(viewer.id));
@@ -142,6 +143,7 @@ async fn rebuild(transaction: &DatabaseTransaction, record_id: Uuid) -> Result<V
         .await?;
     // Above what any earlier confirmation was bound to. The counts come back with the comments, by the triggers.
     memo.revision += 1;
+    memo.version += 1;
     (memo.comment_count, memo.author_comment_count, memo.recipient_comment_count) = (0, 0, 0);
     memo.into_active_model().insert(transaction).await?;
 
@@ -149,6 +151,7 @@ async fn rebuild(transaction: &DatabaseTransaction, record_id: Uuid) -> Result<V
     let tags: Vec<memo_tag::Model> = snapshot.rows(ItemKind::TagLink)?;
     let comments: Vec<comment::Model> = snapshot.rows(ItemKind::Comment)?;
     let reminders: Vec<reminder::Model> = snapshot.rows(ItemKind::Reminder)?;
+    let unread: Vec<unread_mark::Model> = snapshot.rows(ItemKind::UnreadMark)?;
     let files: Vec<file::Model> = snapshot.rows(ItemKind::File)?;
     let attachments: Vec<memo_file::Model> = snapshot.rows(ItemKind::Attachment)?;
 
@@ -159,6 +162,7 @@ async fn rebuild(transaction: &DatabaseTransaction, record_id: Uuid) -> Result<V
             .map(|x| x.user_id)
             .chain(comments.iter().map(|x| x.author_id))
             .chain(reminders.iter().map(|x| x.user_id))
+            .chain(unread.iter().map(|x| x.user_id))
             .chain(files.iter().map(|x| x.uploaded_by)),
     )
     .await?;
@@ -171,6 +175,8 @@ async fn rebuild(transaction: &DatabaseTransaction, record_id: Uuid) -> Result<V
     insert_all(transaction, comments).await?;
     let reminders = snapshot.keep(ItemKind::Reminder, reminders, |x| people.contains(&x.user_id));
     insert_all(transaction, reminders).await?;
+    let unread = snapshot.keep(ItemKind::UnreadMark, unread, |x| people.contains(&x.user_id));
+    insert_all(transaction, unread).await?;
     let files = snapshot.keep(ItemKind::File, files, |x| people.contains(&x.uploaded_by));
     insert_all(transaction, files).await?;
     let known_files = existing::<file::Entity>(transaction, attachments.iter().map(|x| x.file_id)).await?;

@@ -1,18 +1,20 @@
 //! The recipient acts on a memo: reviews or postpones it. Each locks the memo's row as a deletion does, so that the two happen one after
 //! the other.
 
-use super::{facts::standing, policy};
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{lock_rows, statement},
+    database::in_transaction,
+    events,
+    memos::{
+        policy::{Objection, Verb},
+        write::{lock, save},
     },
+    notifications::{About, News, tell},
 };
 use chrono::NaiveDate;
-use entity::{MemoRole, MemoStage, memo};
+use entity::{MemoEventKind, MemoStage, NotificationKind, memo, memo_subscriber};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel, Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -71,19 +73,19 @@ async fn change_in(
     memo_id: Uuid,
     change: &StageChange,
 ) -> Result<Result<memo::Model, StageRefusal>> {
-    let Some((memo, is_subscriber)) = lock_memo(transaction, viewer, memo_id).await? else {
+    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
         return Ok(Err(StageRefusal::NotFound));
     };
-    let roles = policy::roles(&standing(&memo, viewer, is_subscriber));
-    if roles.is_empty() {
-        return Ok(Err(StageRefusal::NotFound));
+    let verb = match change {
+        StageChange::Review { .. } => Verb::Review,
+        StageChange::Postpone { .. } => Verb::Postpone,
+    };
+    match locked.objection(verb) {
+        None => {}
+        Some(Objection::Draft) => return Ok(Err(StageRefusal::Draft)),
+        Some(_) => return Ok(Err(StageRefusal::NotTheRecipient)),
     }
-    if !roles.contains(&MemoRole::Recipient) {
-        return Ok(Err(StageRefusal::NotTheRecipient));
-    }
-    if memo.draft {
-        return Ok(Err(StageRefusal::Draft));
-    }
+    let memo = locked.memo;
     let now = services.now();
     let (stage, review_date, note) = match change {
         StageChange::Review { note } => {
@@ -97,36 +99,58 @@ async fn change_in(
     if (memo.stage, memo.review_date, &memo.note) == (stage, review_date, &note) {
         return Ok(Ok(memo));
     }
-    let first_act = memo.acted_at.is_none();
-    let mut memo = memo.into_active_model();
-    memo.stage = Set(stage);
-    memo.review_date = Set(review_date);
-    memo.note = Set(note);
-    memo.updated_at = Set(now);
-    if first_act {
-        memo.acted_at = Set(Some(now));
-        memo.acted_stage = Set(Some(stage));
+    let settled = memo.stage != MemoStage::Reviewed && stage == MemoStage::Reviewed;
+    let memo = move_to(services, transaction, memo, stage, |memo| {
+        memo.review_date = Set(review_date);
+        memo.note = Set(note);
+    })
+    .await?;
+    events::record(services, transaction, viewer.id, memo_id, MemoEventKind::StageChanged).await?;
+    if settled {
+        tell_of_review(services, transaction, viewer, &memo).await?;
     }
-    let memo = memo.update(transaction).await?;
     tracing::info!(%memo_id, person = %viewer.id, stage = stage.word(), "memo's stage changed");
     Ok(Ok(memo))
 }
 
-/// Locks the memo's row; answers it and whether the viewer reads it along.
-pub(super) async fn lock_memo(
+/// Moves a locked memo to a stage, together with other changes. The first act is remembered: it takes the author's right to delete.
+pub(crate) async fn move_to(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    memo: memo::Model,
+    stage: MemoStage,
+    also: impl FnOnce(&mut memo::ActiveModel),
+) -> Result<memo::Model> {
+    let first_act = memo.acted_at.is_none() && stage != MemoStage::Pending;
+    let mut memo = memo.into_active_model();
+    memo.stage = Set(stage);
+    if first_act {
+        memo.acted_at = Set(Some(services.now()));
+        memo.acted_stage = Set(Some(stage));
+    }
+    also(&mut memo);
+    save(services, transaction, memo).await
+}
+
+/// Tells author and subscribers that the memo is settled.
+pub(crate) async fn tell_of_review(
+    services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
-    memo_id: Uuid,
-) -> Result<Option<(memo::Model, bool)>> {
-    let backend = transaction.get_database_backend();
-    let sql = format!(
-        "SELECT m.*, EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $2) AS is_subscriber \
-         FROM memos m WHERE m.id = $1{}",
-        lock_rows(backend, "m")
-    );
-    let row = transaction.query_one_raw(statement(backend, sql, [memo_id.into(), viewer.id.into()])).await?;
-    Ok(match row {
-        Some(row) => Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?)),
-        None => None,
-    })
+    memo: &memo::Model,
+) -> Result<()> {
+    let subscribers: Vec<Uuid> = memo_subscriber::Entity::find()
+        .select_only()
+        .column(memo_subscriber::Column::UserId)
+        .filter(memo_subscriber::Column::MemoId.eq(memo.id))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let news = News {
+        kind: NotificationKind::MemoReviewed,
+        actor: viewer.id,
+        about: About::Memo(memo.id),
+        name: &memo.name,
+    };
+    tell(services, transaction, subscribers.into_iter().chain([memo.author_id]), &news).await
 }

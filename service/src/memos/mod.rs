@@ -1,6 +1,8 @@
 //! Finding memos: which of them exist for a viewer, one by one and in lists.
 
 mod list;
+pub mod policy;
+pub(crate) mod write;
 
 pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, is_searchable, list};
 

@@ -1,5 +1,9 @@
 //! What people are told.
 
+mod tell;
+
+pub(crate) use tell::{About, News, tell};
+
 use crate::{
     Result, Services, Viewer,
     database::sql::is_one_of,

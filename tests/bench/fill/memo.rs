@@ -44,6 +44,7 @@ pub(super) fn write(office: &Office, index: usize, rows: &mut Rows) -> FilledMem
             memo_id: id,
             user_id: recipient,
             due_at,
+            fired_at: None,
             dismissed_at: None,
             created_at: at,
         });
@@ -88,6 +89,7 @@ pub(super) fn bare(office: &Office, index: usize) -> memo::Model {
         acted_stage: acted,
         created_at: at,
         updated_at: at,
+        version: 1,
         revision: 1,
         on_hold: false,
         comment_count: 0,
@@ -121,6 +123,7 @@ fn add_task(rows: &mut Rows, id: Uuid, memo: &memo::Model, reader: Uuid) {
         description: memo.description.clone(),
         stage: WorkStage::InProgress,
         due_date: None,
+        source_memo_id: None,
         created_by: memo.recipient_id,
         created_at: memo.created_at,
     });

@@ -39,7 +39,7 @@ impl DeletionItem {
         let Some(id) = self.0.node else { return Ok(None) };
         let kind = match self.0.kind {
             ItemKind::Memo => Kind::Memo,
-            ItemKind::SubscriberLink | ItemKind::User => Kind::User,
+            ItemKind::SubscriberLink | ItemKind::UnreadMark | ItemKind::User => Kind::User,
             ItemKind::TagLink | ItemKind::Tag => Kind::Tag,
             ItemKind::TaskLink | ItemKind::Task => Kind::Task,
             ItemKind::ProjectLink | ItemKind::Project => Kind::Project,

@@ -3,11 +3,12 @@
 use super::{
     memo_deletion::MemoDeletion,
     user::{User, user_by_id},
+    work::{Project, Task},
 };
 use crate::graphql::{
     error::ApiResult,
     id::Kind,
-    loaders::{RecordById, loaders},
+    loaders::{ProjectById, RecordById, TaskById, loaders},
     words::NotificationKind,
 };
 use async_graphql::{Context, ID, Object};
@@ -34,9 +35,21 @@ impl Notification {
         user_by_id(ctx, self.0.actor_id).await
     }
 
-    /// The id of the memo that it is about, which may be gone: `node` answers what remains of it.
-    async fn memo_id(&self) -> ID {
-        Kind::Memo.id(self.0.memo_id)
+    /// The id of the memo that it is about, which may be gone: `node` answers what remains of it. Null if it is about work without one.
+    async fn memo_id(&self) -> Option<ID> {
+        self.0.memo_id.map(|id| Kind::Memo.id(id))
+    }
+
+    /// The task that it is about, if it still exists and the viewer may see it.
+    async fn task(&self, ctx: &Context<'_>) -> ApiResult<Option<Task>> {
+        let Some(id) = self.0.task_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
+    }
+
+    /// The project that it is about, if it still exists and the viewer may see it.
+    async fn project(&self, ctx: &Context<'_>) -> ApiResult<Option<Project>> {
+        let Some(id) = self.0.project_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
     }
 
     /// The deletion that it tells of.

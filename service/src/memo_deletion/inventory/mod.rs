@@ -38,6 +38,8 @@ pub enum ItemKind {
     Comment,
     /// A reminder.
     Reminder,
+    /// That somebody has not read it.
+    UnreadMark,
     /// The attachment of a file to the memo.
     Attachment,
     /// A file.
@@ -141,7 +143,7 @@ const DEAL: &str = "CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END";
 const RESOLUTION: &str = "CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END";
 
 /// Every source, in the order of the lists.
-const SOURCES: [Source; 18] = [
+const SOURCES: [Source; 19] = [
     Source {
         node: "s.id",
         content: Content::Row(|backend| row_as_json::<entity::memo::Entity>(backend, "s")),
@@ -171,6 +173,11 @@ const SOURCES: [Source; 18] = [
         sees: Sees::Person("s.user_id"),
         content: Content::Row(|backend| row_as_json::<entity::reminder::Entity>(backend, "s")),
         ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
+    },
+    Source {
+        sees: Sees::Person("s.node"),
+        content: Content::Column("s.link"),
+        ..removed(ItemKind::UnreadMark, "FROM unread s WHERE TRUE", "(SELECT count(*) FROM unread)")
     },
     Source {
         content: Content::Column("s.link"),

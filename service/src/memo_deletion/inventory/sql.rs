@@ -24,6 +24,7 @@ pub(in crate::memo_deletion) fn belongings(backend: DbBackend, purpose: Purpose)
         if purpose == Purpose::Record { format!(", {row} AS {name}") } else { String::new() }
     };
     let subscription = json("link", row_as_json::<entity::memo_subscriber::Entity>(backend, "x"));
+    let unread = json("link", row_as_json::<entity::unread_mark::Entity>(backend, "x"));
     let tagging = json("link", row_as_json::<entity::memo_tag::Entity>(backend, "x"));
     let attachment = json("link", row_as_json::<entity::memo_file::Entity>(backend, "x"));
     let file = json("file", row_as_json::<entity::file::Entity>(backend, "f"));
@@ -42,6 +43,8 @@ pub(in crate::memo_deletion) fn belongings(backend: DbBackend, purpose: Purpose)
             WHERE id IN ((SELECT author_id FROM m), (SELECT recipient_id FROM m)) UNION SELECT node, name FROM subscriber), \
          tag AS MATERIALIZED (SELECT t.id AS node, t.name{tagging} \
             FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1), \
+         unread AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name{unread} \
+            FROM unread_marks x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
          task AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_task} FROM tasks t WHERE t.id = (SELECT task_id FROM m)), \
          project AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_project} FROM projects t \
             WHERE t.id = (SELECT project_id FROM m)), \

@@ -1,113 +1,11 @@
 //! Every guarded field, from both sides; and that guard and directive agree.
 
+mod table;
+
 use memoranda_tests::{Actor, Office};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path};
-
-/// A guarded field: where it is, a document that reaches it, who may read it and who may not.
-struct Guarded {
-    field: &'static str,
-    document: &'static str,
-    allowed: &'static [&'static str],
-    refused: &'static [&'static str],
-}
-
-const EVERYBODY: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief", "admin"];
-const ALL_BUT_ADMIN: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief"];
-
-/// `$memo` is a memo from the author to the recipient, `$user` the author, `$record` and `$hold` ids that nothing has.
-const GUARDED: [Guarded; 15] = [
-    Guarded {
-        field: "Query.memos",
-        document: "{ memos { nodes { id } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Query.memoDeletionPreview",
-        document: "query ($memo: ID!) { memoDeletionPreview(memoId: $memo) { verdict } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Query.memoDeletions",
-        document: "{ memoDeletions { nodes { id } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Query.notifications",
-        document: "{ notifications { nodes { id } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Query.refusedMemoDeletions",
-        document: "{ refusedMemoDeletions { nodes { id } } }",
-        allowed: &["admin"],
-        refused: ALL_BUT_ADMIN,
-    },
-    Guarded {
-        field: "Query.memoHolds",
-        document: "{ memoHolds { nodes { id } } }",
-        allowed: &["admin"],
-        refused: ALL_BUT_ADMIN,
-    },
-    Guarded {
-        field: "User.email",
-        document: "query ($user: ID!) { node(id: $user) { ... on User { email } } }",
-        allowed: &["author"],
-        refused: &["recipient", "subscriber", "stranger", "chief", "admin"],
-    },
-    Guarded {
-        field: "Memo.note",
-        document: "query ($memo: ID!) { memo(id: $memo) { note } }",
-        allowed: &["author", "recipient"],
-        refused: &["subscriber", "chief"],
-    },
-    Guarded {
-        field: "Mutation.deleteMemo",
-        document: "mutation ($record: ID!) { deleteMemo(input: { memoId: \"memo_x\", clientMutationId: $record }) { userErrors { code } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Mutation.deleteMemos",
-        document: "mutation { deleteMemos(input: { memos: [] }) { userErrors { code } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Mutation.restoreMemo",
-        document: "mutation ($record: ID!) { restoreMemo(input: { deletionId: $record }) { userErrors { code } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Mutation.reviewMemo",
-        document: "mutation { reviewMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Mutation.postponeMemo",
-        document: "mutation { postponeMemo(input: { memoId: \"memo_x\", until: \"2030-01-01\" }) { userErrors { code } } }",
-        allowed: EVERYBODY,
-        refused: &[],
-    },
-    Guarded {
-        field: "Mutation.placeMemoHold",
-        document: "mutation { placeMemoHold(input: { memoId: \"memo_x\", reason: \"Audit\" }) { userErrors { code } } }",
-        allowed: &["admin"],
-        refused: ALL_BUT_ADMIN,
-    },
-    Guarded {
-        field: "Mutation.releaseMemoHold",
-        document: "mutation ($hold: ID!) { releaseMemoHold(input: { holdId: $hold }) { userErrors { code } } }",
-        allowed: &["admin"],
-        refused: ALL_BUT_ADMIN,
-    },
-];
+use table::Guarded;
 
 /// Fields with a line `… @auth(requires: …)` in the schema, as `Type.field`.
 fn fields_with_directive() -> BTreeSet<String> {
@@ -144,12 +42,12 @@ fn variables(office: &Office, memo: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
-    let table: BTreeSet<String> = GUARDED.iter().map(|guarded| guarded.field.to_owned()).collect();
+    let table: BTreeSet<String> = table::guarded().map(|guarded| guarded.field.to_owned()).collect();
     assert_eq!(fields_with_directive(), table, "the fields with @auth, and the rows of this test's table");
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let variables = variables(&office, &memo.id);
-    for guarded in &GUARDED {
+    for guarded in table::guarded() {
         for person in guarded.allowed {
             office.person(person).data(guarded.document, variables.clone()).await;
         }
@@ -227,7 +125,7 @@ fn every_guard_has_its_directive_and_every_directive_its_guard() {
             }
         },
     );
-    assert_eq!(attributes, GUARDED.len());
+    assert_eq!(attributes, table::guarded().count());
 }
 
 fn for_each_source(folder: &Path, visit: &mut dyn FnMut(&Path, &str)) {

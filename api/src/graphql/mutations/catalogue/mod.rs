@@ -1,0 +1,1 @@
+//! Managing tags, resolutions and deals.

@@ -1,0 +1,1 @@
+//! What people are told, and what of it they get by mail.

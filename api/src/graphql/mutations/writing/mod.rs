@@ -1,0 +1,1 @@
+//! Writing, sending and changing memos, and who reads them.

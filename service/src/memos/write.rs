@@ -1,0 +1,82 @@
+//! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved with a new version.
+
+use super::policy::{Objection, Verb, objection};
+use crate::{
+    Result, Services, Viewer,
+    database::sql::{lock_rows, statement},
+    memo_deletion::{
+        policy::{Standing, roles},
+        standing,
+    },
+};
+use entity::memo;
+use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult, Set};
+use uuid::Uuid;
+
+/// A memo that the viewer sees, its row locked until the transaction ends.
+#[derive(Debug, Clone)]
+pub(crate) struct LockedMemo {
+    /// Its row.
+    pub(crate) memo: memo::Model,
+    /// What the viewer is to it.
+    pub(crate) standing: Standing,
+}
+
+impl LockedMemo {
+    /// What the rules have against the viewer doing that; `None` if they may.
+    pub(crate) fn objection(&self, verb: Verb) -> Option<Objection> {
+        objection(verb, &self.standing)
+    }
+}
+
+/// Locks the memo's row; `None` if the memo does not exist for the viewer.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn lock(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Option<LockedMemo>> {
+    let Some((memo, is_subscriber)) = lock_row(transaction, viewer, memo_id).await? else { return Ok(None) };
+    let standing = standing(&memo, viewer, is_subscriber);
+    Ok((!roles(&standing).is_empty()).then_some(LockedMemo { memo, standing }))
+}
+
+/// Locks the memo's row, whoever may see it; answers it and whether the viewer reads it along.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn lock_row(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Option<(memo::Model, bool)>> {
+    let backend = transaction.get_database_backend();
+    let sql = format!(
+        "SELECT m.*, EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $2) AS is_subscriber \
+         FROM memos m WHERE m.id = $1{}",
+        lock_rows(backend, "m")
+    );
+    let row = transaction.query_one_raw(statement(backend, sql, [memo_id.into(), viewer.id.into()])).await?;
+    Ok(match row {
+        Some(row) => Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?)),
+        None => None,
+    })
+}
+
+/// Saves the changed fields of a locked memo, as its next version.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn save(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    mut memo: memo::ActiveModel,
+) -> Result<memo::Model> {
+    if let ActiveValue::Unchanged(version) = memo.version {
+        memo.version = Set(version + 1);
+    }
+    memo.updated_at = Set(services.now());
+    Ok(memo.update(transaction).await?)
+}

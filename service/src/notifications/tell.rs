@@ -1,0 +1,125 @@
+//! Telling people: a notification each, and a mail for those who want one, in the transaction of what they are told.
+
+use crate::{Result, Services, database::sql::is_one_of};
+use entity::{NotificationKind, mail, mail_opt_out, notification, user};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// What people are told.
+#[derive(Debug, Clone)]
+pub(crate) struct News<'a> {
+    /// What happened.
+    pub(crate) kind: NotificationKind,
+    /// Who did it.
+    pub(crate) actor: Uuid,
+    /// To what.
+    pub(crate) about: About,
+    /// The name of that, for the mail.
+    pub(crate) name: &'a str,
+}
+
+/// What a notification is about.
+#[derive(Debug, Clone, Copy)]
+#[expect(dead_code, reason = "told by the verbs of work")]
+pub(crate) enum About {
+    /// A memo.
+    Memo(Uuid),
+    /// A task, and the memo that it was created from.
+    Task(Uuid, Option<Uuid>),
+    /// A project, and the memo that it was created from.
+    Project(Uuid, Option<Uuid>),
+}
+
+/// Tells each of the people once. Nobody is told what they did themselves, but for reminders.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn tell(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    people: impl IntoIterator<Item = Uuid>,
+    news: &News<'_>,
+) -> Result<()> {
+    let mut seen = HashSet::new();
+    let now = services.now();
+    let (memo_id, task_id, project_id) = match news.about {
+        About::Memo(memo) => (Some(memo), None, None),
+        About::Task(task, memo) => (memo, Some(task), None),
+        About::Project(project, memo) => (memo, None, Some(project)),
+    };
+    let notifications: Vec<notification::Model> = people
+        .into_iter()
+        .filter(|person| *person != news.actor || news.kind == NotificationKind::ReminderDue)
+        .filter(|person| seen.insert(*person))
+        .map(|user_id| notification::Model {
+            id: services.new_id(),
+            user_id,
+            kind: news.kind,
+            actor_id: news.actor,
+            memo_id,
+            task_id,
+            project_id,
+            deletion_id: None,
+            created_at: now,
+            read_at: None,
+        })
+        .collect();
+    if notifications.is_empty() {
+        return Ok(());
+    }
+    notification::Entity::insert_many(notifications.iter().cloned().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(transaction)
+        .await?;
+    if services.sends_mail {
+        write_mails(services, transaction, &notifications, news).await?;
+    }
+    Ok(())
+}
+
+/// Puts a mail into the outbox for each of the notifications whose person is active and wants mails of that kind.
+async fn write_mails(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    notifications: &[notification::Model],
+    news: &News<'_>,
+) -> Result<()> {
+    let ids: Vec<Uuid> = notifications.iter().map(|notification| notification.user_id).collect();
+    let unwilling = mail_opt_out::Entity::find()
+        .select_only()
+        .column(mail_opt_out::Column::UserId)
+        .filter(mail_opt_out::Column::Kind.eq(news.kind));
+    let willing: Vec<Uuid> = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(is_one_of(services.database.backend(), user::Column::Id, &ids))
+        .filter(user::Column::Active.eq(true))
+        .filter(user::Column::Id.not_in_subquery(sea_orm::QueryTrait::into_query(unwilling)))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let now = services.now();
+    let mails: Vec<mail::ActiveModel> = notifications
+        .iter()
+        .filter(|notification| willing.contains(&notification.user_id))
+        .map(|notification| {
+            mail::Model {
+                id: services.new_id(),
+                notification_id: notification.id,
+                user_id: notification.user_id,
+                subject_name: Some(news.name.to_owned()),
+                attempts: 0,
+                next_attempt_at: now,
+                last_error: None,
+                sent_at: None,
+                given_up_at: None,
+                created_at: now,
+            }
+            .into_active_model()
+        })
+        .collect();
+    if !mails.is_empty() {
+        mail::Entity::insert_many(mails).exec_without_returning(transaction).await?;
+    }
+    Ok(())
+}

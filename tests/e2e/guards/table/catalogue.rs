@@ -1,0 +1,3 @@
+use super::Guarded;
+
+pub const GUARDED: &[Guarded] = &[];

@@ -1,0 +1,8 @@
+use super::{EVERYBODY, Guarded};
+
+pub const GUARDED: &[Guarded] = &[Guarded {
+    field: "Query.notifications",
+    document: "{ notifications { nodes { id } } }",
+    allowed: EVERYBODY,
+    refused: &[],
+}];

@@ -1,0 +1,22 @@
+use super::{EVERYBODY, Guarded};
+
+pub const GUARDED: &[Guarded] = &[
+    Guarded {
+        field: "Query.memos",
+        document: "{ memos { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "User.email",
+        document: "query ($user: ID!) { node(id: $user) { ... on User { email } } }",
+        allowed: &["author"],
+        refused: &["recipient", "subscriber", "stranger", "chief", "admin"],
+    },
+    Guarded {
+        field: "Memo.note",
+        document: "query ($memo: ID!) { memo(id: $memo) { note } }",
+        allowed: &["author", "recipient"],
+        refused: &["subscriber", "chief"],
+    },
+];
