@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod cli;
+pub mod front_door;
 pub mod graphql;
 pub mod http;
 mod jobs;

@@ -14,6 +14,7 @@ mod confirmation;
 mod costs;
 mod crash;
 mod deletion_rules;
+mod front_door;
 mod guards;
 mod holds;
 mod http;

@@ -112,6 +112,16 @@ impl Actor {
         self.data(query, json!({ "input": { "memoId": memo } })).await["reviewMemo"].take()
     }
 
+    /// Their global id.
+    pub fn user_id(&self) -> String {
+        api::graphql::Kind::User.id(self.id).0
+    }
+
+    /// The token that they send.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// What `node` answers: its type, or null.
     pub async fn type_of(&self, id: &str) -> Value {
         self.data("query ($id: ID!) { node(id: $id) { __typename } }", json!({ "id": id })).await["node"]["__typename"].take()

@@ -18,7 +18,9 @@ pub use id::Kind;
 pub use loaders::Loaders;
 
 use crate::http::Limits;
-use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, connection::Connection};
+use async_graphql::{
+    EmptySubscription, SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection,
+};
 use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
@@ -29,9 +31,6 @@ use queries::{MemoConnectionFields, Query};
 
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
-
-/// Most directives on one element of a document.
-const MAX_DIRECTIVES: usize = 16;
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
@@ -52,9 +51,10 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 /// The schema with the limits of a server.
 pub fn build(limits: &Limits) -> Schema {
     builder()
+        // The front door has validated the request to the letter.
+        .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.max_depth)
         .limit_complexity(limits.max_complexity)
-        .limit_directives(MAX_DIRECTIVES)
         .finish()
 }
 

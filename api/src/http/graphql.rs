@@ -1,15 +1,16 @@
 //! The GraphQL endpoint: `POST` with JSON; `GET` for queries, and for people with a browser, GraphiQL.
 
 use super::{
-    App, Limits, assets,
-    errors::{in_words, set, with_codes},
+    App, assets,
+    errors::{set, with_codes},
     request_id::RequestId,
 };
 use crate::{
     auth::SignInProblem,
     graphql::{self as schema, CurrentPerson, Loaders},
 };
-use async_graphql::{Request, Response as Answer, ServerError, parser::types::OperationType};
+use apollo_compiler::executable::OperationType;
+use async_graphql::{Request, Response as Answer, ServerError};
 use axum::{
     Extension, Json,
     body::Body,
@@ -61,7 +62,7 @@ pub(super) async fn post(
         Ok(request) => request,
         Err(refusal) => return refusal.into_response(&request_id),
     };
-    execute(&app, &headers, &request_id, request).await
+    execute(&app, &headers, &request_id, request, Method::Post).await
 }
 
 /// The parameters of a query by `GET`.
@@ -88,8 +89,8 @@ pub(super) async fn get(
     if parameters.query.is_none() && accepts_html(&headers) {
         return assets::graphiql();
     }
-    match query_of(parameters, &app.limits) {
-        Ok(request) => execute(&app, &headers, &request_id, request).await,
+    match query_of(parameters) {
+        Ok(request) => execute(&app, &headers, &request_id, request, Method::Get).await,
         Err(refusal) => refusal.into_response(&request_id),
     }
 }
@@ -102,7 +103,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .any(|value| value.contains("text/html"))
 }
 
-fn query_of(parameters: GetParameters, limits: &Limits) -> Result<Request, Refusal> {
+fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
     let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
     let query = parameters.query.ok_or_else(|| {
         bad("Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.".to_owned())
@@ -119,23 +120,6 @@ fn query_of(parameters: GetParameters, limits: &Limits) -> Result<Request, Refus
     if let Some(extensions) = parameters.extensions {
         request.extensions = serde_json::from_str(&extensions)
             .map_err(|error| bad(format!("`extensions` is not a JSON object: {error}.")))?;
-    }
-    let name = request.operation_name.clone();
-    let document = request
-        .parsed_query()
-        .map_err(|error| bad(in_words(&format!("The query cannot be parsed: {error}"), limits)))?;
-    let mutates = document
-        .operations
-        .iter()
-        .filter(|(operation, _)| {
-            name.is_none() || operation.map(async_graphql::Name::as_str) == name.as_deref()
-        })
-        .any(|(_, operation)| operation.node.ty != OperationType::Query);
-    if mutates {
-        return Err(Refusal::bad_input(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "GET is for queries only: send this by POST.",
-        ));
     }
     Ok(request)
 }
@@ -168,7 +152,20 @@ async fn read_request(app: &App, headers: &HeaderMap, body: Body) -> Result<Requ
     serde_json::from_slice(&bytes).map_err(|error| refused(&error))
 }
 
-async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request: Request) -> Response {
+/// How a request came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+async fn execute(
+    app: &App,
+    headers: &HeaderMap,
+    request_id: &RequestId,
+    request: Request,
+    method: Method,
+) -> Response {
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
     let person = match app.keys.sign_in(&app.services, header).await {
         Ok(person) => person,
@@ -190,13 +187,33 @@ async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request
             .into_response(request_id);
         }
     };
+    let variables = serde_json::to_value(&request.variables).unwrap_or_default();
+    let admitted = match app.front_door.admit(&request.query, request.operation_name.as_deref(), variables) {
+        Ok(admitted) => admitted,
+        Err(refusals) => {
+            let errors = refusals.into_iter().map(|refusal| {
+                let location = refusal.location.map(|(line, column)| async_graphql::Pos { line, column });
+                ServerError::new(refusal.message, location)
+            });
+            return Json(with_codes(Answer::from_errors(errors.collect()), &app.limits, request_id))
+                .into_response();
+        }
+    };
+    if method == Method::Get && !matches!(admitted.operation_type(), OperationType::Query) {
+        return Refusal::bad_input(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "GET is for queries only: send this by POST.",
+        )
+        .into_response(request_id);
+    }
     let viewer = person.as_ref().map(service::Viewer::from);
-    let request = request
+    let request = admitted
+        .request()
         .data(app.services.clone())
         .data(Loaders::new(app.services.clone(), viewer))
         .data(CurrentPerson(person));
     let answer = match tokio::time::timeout(app.limits.request_timeout, app.schema.execute(request)).await {
-        Ok(answer) => answer,
+        Ok(answer) => admitted.shape(answer),
         Err(_) => {
             tracing::error!(
                 seconds = app.limits.request_timeout.as_secs(),

@@ -6,7 +6,11 @@ mod graphql;
 mod health;
 mod request_id;
 
-use crate::{auth::TokenKeys, graphql as schema};
+use crate::{
+    auth::TokenKeys,
+    front_door::{DocumentLimits, FrontDoor},
+    graphql as schema,
+};
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use service::Services;
 use std::{sync::Arc, time::Duration};
@@ -14,6 +18,8 @@ use std::{sync::Arc, time::Duration};
 /// What a request may cost.
 #[derive(Debug, Clone)]
 pub struct Limits {
+    /// What a document may be.
+    pub document: DocumentLimits,
     /// Deepest nesting of fields.
     pub max_depth: usize,
     /// Highest sum of fields, those of a list counted as often as the list may be long.
@@ -29,6 +35,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            document: DocumentLimits::default(),
             max_depth: 16,
             max_complexity: 20_000,
             max_body_bytes: 1_048_576,
@@ -44,6 +51,7 @@ pub(crate) struct App {
     pub(crate) keys: TokenKeys,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
+    pub(crate) front_door: FrontDoor,
     pub(crate) sdl: String,
 }
 
@@ -51,7 +59,12 @@ pub(crate) struct App {
 pub fn router(services: Services, keys: TokenKeys, limits: Limits) -> Router {
     let schema = schema::build(&limits);
     let sdl = schema::sdl_of(&schema);
-    let app = Arc::new(App { services, keys, limits, schema, sdl });
+    let front_door = match FrontDoor::new(&sdl, limits.document) {
+        Ok(front_door) => front_door,
+        // The schema is part of the program, and a test reads it in the same way.
+        Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
+    };
+    let app = Arc::new(App { services, keys, limits, schema, front_door, sdl });
     Router::new()
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))

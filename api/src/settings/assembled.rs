@@ -8,7 +8,7 @@ use super::{
     },
     values::Values,
 };
-use crate::{auth::TokenKeys, http::Limits};
+use crate::{auth::TokenKeys, front_door::DocumentLimits, http::Limits};
 use service::database::DatabaseSettings;
 
 impl Values {
@@ -41,6 +41,7 @@ impl Values {
     /// A setting that cannot be used.
     pub fn limits(&self) -> Result<Limits, SettingError> {
         Ok(Limits {
+            document: DocumentLimits::default(),
             max_depth: self.get(&MAX_DEPTH)?,
             max_complexity: self.get(&MAX_COMPLEXITY)?,
             max_body_bytes: self.get(&MAX_BODY_BYTES)?,

@@ -27,7 +27,7 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.deleteMemo",
-        document: "mutation ($record: ID!) { deleteMemo(input: { memoId: \"memo_x\", clientMutationId: $record }) { userErrors { code } } }",
+        document: "mutation { deleteMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

@@ -1,0 +1,89 @@
+//! From a plan to a request of the GraphQL library: one operation without variables, fragments or directives.
+
+use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
+use apollo_compiler::executable::OperationType;
+use async_graphql::{
+    Name, Pos, Positioned, Request,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition,
+        OperationType as GqlOperationType, Selection, SelectionSet, TypeCondition,
+    },
+};
+
+/// The request.
+pub(super) fn request(plan: &Plan) -> Request {
+    let ty = match plan.operation_type {
+        OperationType::Query => GqlOperationType::Query,
+        OperationType::Mutation => GqlOperationType::Mutation,
+        OperationType::Subscription => GqlOperationType::Subscription,
+    };
+    let operation = OperationDefinition {
+        ty,
+        variable_definitions: Vec::new(),
+        directives: Vec::new(),
+        selection_set: at(Pos::default(), SelectionSet { items: fields(&plan.fields) }),
+    };
+    // The library wants a text as well; what it would find in it stands in the document below.
+    let mut request = Request::new(plan.name.clone().unwrap_or_default());
+    request.set_parsed_query(ExecutableDocument {
+        operations: DocumentOperations::Single(at(Pos::default(), operation)),
+        fragments: Default::default(),
+    });
+    request
+}
+
+fn at<T>(position: Pos, node: T) -> Positioned<T> {
+    Positioned::new(node, position)
+}
+
+fn fields(planned: &[PlannedField]) -> Vec<Positioned<Selection>> {
+    planned.iter().map(field).collect()
+}
+
+fn field(planned: &PlannedField) -> Positioned<Selection> {
+    let position = planned.position;
+    let items = match &planned.below {
+        Below::Leaf => Vec::new(),
+        // The library takes an object of which nothing is asked for null.
+        Below::Object(below) if below.is_empty() => vec![type_name(position)],
+        Below::Object(below) => fields(below),
+        Below::OneOf(types) => {
+            let mut items = vec![type_name(position)];
+            items.extend(types.iter().filter(|(_, below)| !below.is_empty()).map(|(object, below)| {
+                let fragment = InlineFragment {
+                    type_condition: Some(at(
+                        position,
+                        TypeCondition { on: at(position, Name::new(object.as_str())) },
+                    )),
+                    directives: Vec::new(),
+                    selection_set: at(position, SelectionSet { items: fields(below) }),
+                };
+                at(position, Selection::InlineFragment(at(position, fragment)))
+            }));
+            items
+        }
+    };
+    let field = Field {
+        alias: (planned.key != planned.name).then(|| at(position, Name::new(planned.key.as_str()))),
+        name: at(position, Name::new(planned.name.as_str())),
+        arguments: planned
+            .arguments
+            .iter()
+            .map(|(name, value)| (at(position, name.clone()), at(position, value.clone().into_value())))
+            .collect(),
+        directives: Vec::new(),
+        selection_set: at(position, SelectionSet { items }),
+    };
+    at(position, Selection::Field(at(position, field)))
+}
+
+fn type_name(position: Pos) -> Positioned<Selection> {
+    let field = Field {
+        alias: Some(at(position, Name::new(TYPE_KEY))),
+        name: at(position, Name::new("__typename")),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: at(position, SelectionSet::default()),
+    };
+    at(position, Selection::Field(at(position, field)))
+}

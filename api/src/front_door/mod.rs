@@ -1,0 +1,122 @@
+//! The front door: every GraphQL request is parsed, checked and flattened here, before the GraphQL library sees it, and every answer is brought into the shape that
+//! its request asks for.
+//!
+//! ```text
+//! text ──document.rs──▶ checked document ──plan.rs──▶ plan ──handover.rs──▶ the library
+//!          (cached)                         │
+//!                                           └──shape.rs── answer: order of keys, nulls
+//! ```
+//!
+//! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and put null where the schema forbids it.
+
+mod document;
+mod handover;
+mod plan;
+mod shape;
+
+pub use document::DocumentLimits;
+
+use apollo_compiler::{
+    ExecutableDocument, Schema, executable::OperationType, request::coerce_variable_values,
+    response::JsonValue, validation::Valid,
+};
+use async_graphql::{Request, Response};
+use document::check;
+use plan::Plan;
+use quick_cache::sync::Cache;
+use std::sync::Arc;
+
+/// Most documents that are remembered as checked.
+const REMEMBERED: usize = 1_000;
+
+/// Checks requests against one schema. Shared by all of them.
+pub struct FrontDoor {
+    schema: Valid<Schema>,
+    limits: DocumentLimits,
+    checked: Cache<String, Arc<Valid<ExecutableDocument>>>,
+}
+
+/// Why a request is not run. The text is for the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong, and what is allowed.
+    pub message: String,
+    /// Line and column in the document, from 1, where it is about a place.
+    pub location: Option<(usize, usize)>,
+}
+
+impl Refusal {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), location: None }
+    }
+}
+
+/// An operation that may run.
+pub struct Admitted {
+    plan: Plan,
+}
+
+impl FrontDoor {
+    /// A door for that schema.
+    ///
+    /// # Errors
+    /// What is wrong with the schema.
+    pub fn new(sdl: &str, limits: DocumentLimits) -> Result<Self, String> {
+        let schema =
+            Schema::parse_and_validate(sdl, "schema.graphql").map_err(|problems| problems.to_string())?;
+        Ok(Self { schema, limits, checked: Cache::new(REMEMBERED) })
+    }
+
+    /// Checks a request.
+    ///
+    /// # Errors
+    /// What is wrong with it, at most a few of all its mistakes.
+    pub fn admit(
+        &self,
+        text: &str,
+        operation_name: Option<&str>,
+        variables: serde_json::Value,
+    ) -> Result<Admitted, Vec<Refusal>> {
+        let document = match self.checked.get(text) {
+            Some(document) => document,
+            None => {
+                let document = Arc::new(check(&self.schema, text, &self.limits)?);
+                self.checked.insert(text.to_owned(), document.clone());
+                document
+            }
+        };
+        let one = |message: String| vec![Refusal::new(message)];
+        let operation = document.operations.get(operation_name).map_err(|_| match operation_name {
+            Some(name) => one(format!("The document has no operation named {name:?}.")),
+            None => {
+                one("The document has several operations: name one of them in `operationName`.".to_owned())
+            }
+        })?;
+        let JsonValue::Object(variables) = JsonValue::from(variables) else {
+            return Err(one("`variables` must be an object.".to_owned()));
+        };
+        let variables = coerce_variable_values(&self.schema, operation, &variables)
+            .map_err(|error| one(format!("The variables do not fit: {}.", error.message())))?;
+        let plan = plan::make(&self.schema, &document, operation, &variables, &self.limits)
+            .map_err(|refusal| vec![refusal])?;
+        Ok(Admitted { plan })
+    }
+}
+
+impl Admitted {
+    /// Whether it reads, writes or listens.
+    pub fn operation_type(&self) -> OperationType {
+        self.plan.operation_type
+    }
+
+    /// The request for the GraphQL library.
+    pub fn request(&self) -> Request {
+        handover::request(&self.plan)
+    }
+
+    /// The library's answer in the shape that the request asks for: keys in the order of the selection, and null only where the schema allows it.
+    #[must_use]
+    pub fn shape(&self, answer: Response) -> Response {
+        shape::shape(&self.plan, answer)
+    }
+}

@@ -1,0 +1,70 @@
+//! From the library's answer to the one that the schema promises: keys in the order of the selection, and a null that a type forbids passed on to the nearest place
+//! that allows it ([Handling Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
+
+use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
+use apollo_compiler::ast::Type;
+use async_graphql::{Name, Response, Value, indexmap::IndexMap};
+
+/// There is a null where the type forbids it.
+struct Forbidden;
+
+/// Brings the answer into shape. One without data keeps none.
+pub(super) fn shape(plan: &Plan, mut answer: Response) -> Response {
+    if let Value::Object(data) = answer.data {
+        answer.data = object(data, &plan.fields).unwrap_or(Value::Null);
+    }
+    answer
+}
+
+fn object(mut data: IndexMap<Name, Value>, fields: &[PlannedField]) -> Result<Value, Forbidden> {
+    let mut shaped = IndexMap::with_capacity(fields.len());
+    for field in fields {
+        let value = data.swap_remove(field.key.as_str()).unwrap_or(Value::Null);
+        shaped.insert(Name::new(field.key.as_str()), complete(value, &field.ty, &field.below)?);
+    }
+    Ok(Value::Object(shaped))
+}
+
+/// A value of that type; null instead where something in it is forbidden and the type allows null.
+fn complete(value: Value, ty: &Type, below: &Below) -> Result<Value, Forbidden> {
+    match ty {
+        Type::NonNullNamed(_) => match named(value, below)? {
+            Value::Null => Err(Forbidden),
+            value => Ok(value),
+        },
+        Type::NonNullList(item) => match list(value, item, below)? {
+            Value::Null => Err(Forbidden),
+            value => Ok(value),
+        },
+        Type::Named(_) => Ok(named(value, below).unwrap_or(Value::Null)),
+        Type::List(item) => Ok(list(value, item, below).unwrap_or(Value::Null)),
+    }
+}
+
+fn list(value: Value, item: &Type, below: &Below) -> Result<Value, Forbidden> {
+    match value {
+        Value::List(items) => items
+            .into_iter()
+            .map(|value| complete(value, item, below))
+            .collect::<Result<_, _>>()
+            .map(Value::List),
+        _ => Ok(Value::Null),
+    }
+}
+
+fn named(value: Value, below: &Below) -> Result<Value, Forbidden> {
+    match (value, below) {
+        (Value::Null, _) => Ok(Value::Null),
+        (value, Below::Leaf) => Ok(value),
+        (Value::Object(data), Below::Object(fields)) => object(data, fields),
+        (Value::Object(data), Below::OneOf(types)) => {
+            let name = data.get(TYPE_KEY);
+            let of_type = |(object, _): &&(apollo_compiler::Name, _)| matches!(name, Some(Value::String(name)) if name == object.as_str());
+            match types.iter().find(of_type) {
+                Some((_, fields)) => object(data, fields),
+                None => Err(Forbidden),
+            }
+        }
+        _ => Ok(Value::Null),
+    }
+}
