@@ -6,7 +6,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, erro
 use serde::{Deserialize, Serialize};
 use service::{Services, people};
 use sha2::Sha256;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// Fewest bytes of a secret: the length of an HS256 hash, as [RFC 7518, 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
@@ -29,6 +29,32 @@ struct ReadClaims {
     sub: String,
     exp: f64,
     nbf: Option<f64>,
+}
+
+/// What a good token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// Whose it is.
+    pub person: Uuid,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub person: entity::user::Model,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl SignedIn {
+    /// How long it still lasts, at most a month: no connection lasts longer.
+    pub fn expires_in(&self, now: DateTime<Utc>) -> Duration {
+        const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+        (self.expires_at - now).to_std().unwrap_or_default().min(LONGEST)
+    }
 }
 
 /// Makes and checks tokens. Cheap to clone.
@@ -146,11 +172,11 @@ impl TokenKeys {
         self.0.confirmation_key
     }
 
-    /// The person of a token.
+    /// Whose token it is, and until when.
     ///
     /// # Errors
     /// What is wrong with the token.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Uuid, SignInProblem> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<VerifiedToken, SignInProblem> {
         let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, &self.0.validation).map_err(
             |error| {
                 match error.kind() {
@@ -173,14 +199,21 @@ impl TokenKeys {
                 }
             },
         )?;
-        let now = now.timestamp() as f64;
-        if data.claims.exp <= now {
+        let seconds = now.timestamp() as f64;
+        if data.claims.exp <= seconds {
             return Err(SignInProblem::Expired);
         }
-        if data.claims.nbf.is_some_and(|nbf| nbf > now) {
+        if data.claims.nbf.is_some_and(|nbf| nbf > seconds) {
             return Err(SignInProblem::NotYetValid);
         }
-        data.claims.sub.parse().map_err(|_| SignInProblem::Person)
+        let person = data.claims.sub.parse().map_err(|_| SignInProblem::Person)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "what is beyond the years of the calendar is cut off there"
+        )]
+        let expires_at =
+            DateTime::from_timestamp(data.claims.exp as i64, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Ok(VerifiedToken { person, expires_at })
     }
 
     /// The person who signs in with an `Authorization` header; `None` without one.
@@ -191,7 +224,7 @@ impl TokenKeys {
         &self,
         services: &Services,
         header: Option<&[u8]>,
-    ) -> Result<Option<entity::user::Model>, SignInProblem> {
+    ) -> Result<Option<SignedIn>, SignInProblem> {
         let Some(header) = header else { return Ok(None) };
         let token = std::str::from_utf8(header)
             .ok()
@@ -199,7 +232,8 @@ impl TokenKeys {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim())
             .ok_or(SignInProblem::NotBearer)?;
-        let id = self.verify(token, services.now())?;
-        people::sign_in(services, id).await?.map(Some).ok_or(SignInProblem::Person)
+        let VerifiedToken { person, expires_at } = self.verify(token, services.now())?;
+        let person = people::sign_in(services, person).await?.ok_or(SignInProblem::Person)?;
+        Ok(Some(SignedIn { person, expires_at }))
     }
 }

@@ -1,8 +1,12 @@
 //! What a server does beside answering: work that is repeated, and work that runs as long as the server does.
 
+use futures_util::FutureExt;
 use service::Result;
-use std::{future::Future, time::Duration};
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
+
+/// How long a job waits before it begins again, so that one that always panics does not fill the log.
+const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 
 /// The running jobs of a server. All of them end when `stopped` changes or its sender is gone.
 #[derive(Debug)]
@@ -36,20 +40,34 @@ impl Jobs {
                     _ = ticks.tick() => {}
                     _ = stopped.changed() => return,
                 }
-                if let Err(error) = work().await {
-                    tracing::error!(job = name, %error, "failed; it will be tried again at the next time");
+                match AssertUnwindSafe(work()).catch_unwind().await {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(job = name, %error, "failed; it will be tried again at the next time")
+                    }
+                    Err(_) => {
+                        tracing::error!(job = name, "panicked; it will be tried again at the next time")
+                    }
                 }
             }
         });
     }
 
-    #[expect(dead_code, reason = "the outbox and the events run so")]
-    /// Runs the work until the server stops. The work gets the signal, and ends itself.
-    pub(crate) fn run<F>(&mut self, work: impl FnOnce(watch::Receiver<()>) -> F)
-    where
-        F: Future<Output = ()> + Send + 'static,
+    /// Runs the work until the server stops. The work gets the signal, and ends itself; should it panic, it begins again.
+    pub(crate) fn run<F>(
+        &mut self,
+        name: &'static str,
+        work: impl Fn(watch::Receiver<()>) -> F + Send + 'static,
+    ) where
+        F: Future<Output = ()> + Send,
     {
-        self.running.spawn(work(self.stopped.clone()));
+        let stopped = self.stopped.clone();
+        self.running.spawn(async move {
+            while AssertUnwindSafe(work(stopped.clone())).catch_unwind().await.is_err() {
+                tracing::error!(job = name, "panicked; it begins again");
+                tokio::time::sleep(AFTER_A_PANIC).await;
+            }
+        });
     }
 
     /// Waits until all have ended.

@@ -6,7 +6,12 @@ use crate::{
     jobs::Jobs,
 };
 use axum::Router;
-use service::{Services, memo_deletion};
+use chrono::TimeDelta;
+use service::{
+    Services,
+    events::{self, Feed},
+    memo_deletion,
+};
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
@@ -26,6 +31,8 @@ pub struct ServerConfig {
     pub limits: Limits,
     /// How often what can no longer be restored is purged; `None` for never.
     pub purge_every: Option<Duration>,
+    /// For how long events are kept, for those who were away.
+    pub events_kept_for: TimeDelta,
 }
 
 /// A server that listens and has not begun to answer.
@@ -35,6 +42,9 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     config: ServerConfig,
+    feed: Feed,
+    /// Gone when the server stops.
+    stop: watch::Sender<()>,
 }
 
 impl Server {
@@ -45,8 +55,16 @@ impl Server {
     pub async fn bind(config: ServerConfig) -> std::io::Result<Self> {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let router = http::router(config.services.clone(), config.keys.clone(), config.limits.clone());
-        Ok(Self { listener, address, router, config })
+        let feed = Feed::default();
+        let (stop, stopped) = watch::channel(());
+        let router = http::router(
+            config.services.clone(),
+            config.keys.clone(),
+            config.limits.clone(),
+            feed.clone(),
+            stopped,
+        );
+        Ok(Self { listener, address, router, config, feed, stop })
     }
 
     /// Where it listens.
@@ -60,9 +78,9 @@ impl Server {
     /// # Errors
     /// What the operating system answers.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let (stop, stopped) = watch::channel(());
-        let jobs = jobs(&self.config, stopped.clone());
-        let mut stopping = stopped.clone();
+        let stop = self.stop;
+        let mut stopping = stop.subscribe();
+        let jobs = jobs(&self.config, self.feed, stopping.clone());
         let serving = axum::serve(self.listener, self.router)
             .with_graceful_shutdown(async move {
                 // The sender's end is the signal as well.
@@ -96,13 +114,18 @@ impl Server {
 }
 
 /// Everything that the server does beside answering.
-fn jobs(config: &ServerConfig, stopped: watch::Receiver<()>) -> Jobs {
+fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs {
     let mut jobs = Jobs::new(stopped);
+    let services = config.services.clone();
+    jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
     if let Some(every) = config.purge_every {
-        let services = config.services.clone();
+        let (services, events_kept_for) = (config.services.clone(), config.events_kept_for);
         jobs.repeat("purge", every, move || {
             let services = services.clone();
-            async move { memo_deletion::purge(&services).await }
+            async move {
+                memo_deletion::purge(&services).await?;
+                events::purge(&services, events_kept_for).await
+            }
         });
     }
     jobs

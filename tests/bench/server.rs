@@ -56,9 +56,15 @@ pub(crate) async fn serve() -> Result<()> {
         sends_mail: false,
     };
     let listen = ([127, 0, 0, 1], 0).into();
-    let server =
-        Server::bind(ServerConfig { listen, services, keys, limits: Limits::default(), purge_every: None })
-            .await?;
+    let server = Server::bind(ServerConfig {
+        listen,
+        services,
+        keys,
+        limits: Limits::default(),
+        purge_every: None,
+        events_kept_for: TimeDelta::days(7),
+    })
+    .await?;
     println!("http://{}", server.address());
     let (stop, stopped) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

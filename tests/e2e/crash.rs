@@ -1,56 +1,10 @@
 //! The server is killed in the midst of deletions: each is done or not begun, and what was answered is done.
 
-use api::{
-    http::Limits,
-    server::{Server, ServerConfig},
-};
+use crate::process::start_server;
 use entity::{blob, file};
-use memoranda_tests::{OPENING, Office, TestMemo, at, open, services};
+use memoranda_tests::{Office, TestMemo};
 use sea_orm::EntityTrait;
 use serde_json::json;
-use service::clock::ManualClock;
-use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc};
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
-
-const URL: &str = "MEMORANDA_CRASH_URL";
-const FOLDER: &str = "MEMORANDA_CRASH_FOLDER";
-
-/// A server on the database that the environment names: the process that the test below kills.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "run by the next test, as a process of its own"]
-async fn server_process() {
-    let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
-    let clock = Arc::new(ManualClock::new(at(OPENING)));
-    let (services, keys) = services(open(&std::env::var(URL).unwrap()).await, &folder, clock);
-    let listen = ([127, 0, 0, 1], 0).into();
-    let config = ServerConfig { listen, services, keys, limits: Limits::default(), purge_every: None };
-    let server = Server::bind(config).await.unwrap();
-    writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
-    server.run(std::future::pending()).await.unwrap();
-}
-
-/// Starts the process and answers where it listens.
-async fn start_server(office: &Office) -> (Child, String) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["crash::server_process", "--exact", "--ignored", "--nocapture"])
-        .env(URL, &office.database().url)
-        .env(FOLDER, &office.database().folder)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some(address) = line.strip_prefix("listening on ") {
-            return (child, format!("http://{address}"));
-        }
-    }
-    panic!("the process ended before it listened");
-}
 
 /// A memo with a comment and a file of its own, so that a deletion touches many tables.
 async fn memo_with_belongings(office: &Office, n: usize) -> TestMemo {

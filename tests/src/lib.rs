@@ -6,12 +6,14 @@
 
 mod actor;
 mod database;
+mod live;
 mod memo;
 mod office;
 mod rows;
 
 pub use actor::{Actor, codes};
 pub use database::{TestDatabase, is_postgres, open};
+pub use live::{Events, Heard, Socket};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
 pub use rows::{RowCounts, count_rows, difference};

@@ -104,9 +104,14 @@ impl FrontDoor {
 }
 
 impl Admitted {
-    /// Whether it reads, writes or listens.
-    pub fn operation_type(&self) -> OperationType {
-        self.plan.operation_type
+    /// Whether it writes.
+    pub fn is_mutation(&self) -> bool {
+        self.plan.operation_type == OperationType::Mutation
+    }
+
+    /// Whether it listens, and so has any number of answers.
+    pub fn is_subscription(&self) -> bool {
+        self.plan.operation_type == OperationType::Subscription
     }
 
     /// The request for the GraphQL library.

@@ -30,6 +30,11 @@ impl Loaders {
         Self(DataLoader::with_cache(Batch { services, viewer }, tokio::spawn, HashMapCache::default()))
     }
 
+    /// Keeps nothing of what is fetched from now on: for requests that last.
+    pub fn forget_at_once(&self) {
+        self.0.enable_all_cache(false);
+    }
+
     /// The value of a key, fetched together with those that are asked for at the same time.
     ///
     /// # Errors

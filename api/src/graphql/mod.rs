@@ -10,6 +10,7 @@ mod mutations;
 mod objects;
 mod payload;
 mod queries;
+mod subscriptions;
 mod words;
 
 pub use error::INTERNAL_MESSAGE;
@@ -18,9 +19,7 @@ pub use id::Kind;
 pub use loaders::Loaders;
 
 use crate::http::Limits;
-use async_graphql::{
-    EmptySubscription, SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection,
-};
+use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection};
 use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
@@ -28,12 +27,13 @@ use objects::{
     RefusedMemoDeletion,
 };
 use queries::{MemoConnectionFields, Query};
+use subscriptions::Subscription;
 
 /// The whole schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription)
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
         .override_output_type_description::<DateTime<Utc>>("A moment in UTC, as `2026-03-02T09:00:00.5+00:00` (RFC 3339).")

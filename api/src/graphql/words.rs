@@ -227,6 +227,24 @@ twin! {
     }
 }
 
+twin! {
+    /// What happened to a memo.
+    MemoEventKind = "entity::MemoEventKind" {
+        /// It was sent.
+        Sent,
+        /// Its fields, its people, its tags or its files changed.
+        Updated,
+        /// The recipient moved it to another stage.
+        StageChanged,
+        /// Its discussion changed.
+        Commented,
+        /// It was deleted.
+        Deleted,
+        /// It was restored.
+        Restored,
+    }
+}
+
 /// The direction in which a list is sorted.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderDirection {

@@ -1,54 +1,31 @@
-//! The GraphQL endpoint: `POST` with JSON; `GET` for queries, and for people with a browser, GraphiQL.
+//! The GraphQL endpoint: `POST` with JSON; `GET` for queries, for subscriptions by server-sent events, over a WebSocket, and for people with a browser, GraphiQL.
 
 use super::{
     App, assets,
-    errors::{set, with_codes},
+    negotiation::{MediaType, negotiate},
+    parameters::{Parameters, UrlParameters, read_body},
+    refusal::Refusal,
     request_id::RequestId,
+    run::{Operation, is_request_error},
+    sse, websocket,
 };
-use crate::{
-    auth::SignInProblem,
-    graphql::{self as schema, CurrentPerson, Loaders},
-};
-use apollo_compiler::executable::OperationType;
-use async_graphql::{Request, Response as Answer, ServerError};
+use async_graphql::Response as Answer;
 use axum::{
-    Extension, Json,
+    Extension,
     body::Body,
-    extract::{Query, State},
+    extract::{
+        Query, State, WebSocketUpgrade, rejection::QueryRejection, ws::rejection::WebSocketUpgradeRejection,
+    },
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 use std::sync::Arc;
 
-/// A request that failed before anything of it ran.
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
-}
-
-impl Refusal {
-    fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: "BAD_USER_INPUT", message: message.into() }
-    }
-
-    fn into_response(self, request_id: &RequestId) -> Response {
-        tracing::info!(code = self.code, message = self.message, "request refused");
-        let body = serde_json::json!({
-            "errors": [{ "message": self.message, "extensions": { "code": self.code, "requestId": request_id.0 } }]
-        });
-        let mut response = (self.status, Json(body)).into_response();
-        let challenge = match self.status {
-            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
-            StatusCode::METHOD_NOT_ALLOWED => Some((header::ALLOW, "POST")),
-            _ => None,
-        };
-        if let Some((name, value)) = challenge {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
-        response
-    }
+/// How a request came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
 }
 
 /// `POST /graphql`.
@@ -58,174 +35,100 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let request = match read_request(&app, &headers, body).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal.into_response(&request_id),
+    let answered = async {
+        let wanted = wanted(&headers)?;
+        let parameters = read_body(&app, &headers, body).await?;
+        execute(&app, &headers, &request_id, parameters, Method::Post, wanted).await
     };
-    execute(&app, &headers, &request_id, request, Method::Post).await
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
 
-/// The parameters of a query by `GET`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct GetParameters {
-    query: Option<String>,
-    operation_name: Option<String>,
-    variables: Option<String>,
-    extensions: Option<String>,
-}
-
-/// `GET /graphql`: a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
+/// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
-    parameters: Result<Query<GetParameters>, axum::extract::rejection::QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    parameters: Result<Query<UrlParameters>, QueryRejection>,
 ) -> Response {
-    let Ok(Query(parameters)) = parameters else {
-        return Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
-            .into_response(&request_id);
+    if let Ok(upgrade) = upgrade {
+        return websocket::open(app, upgrade, &headers, request_id);
+    }
+    let answered = async {
+        let Query(parameters) = parameters.map_err(|_| {
+            Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
+        })?;
+        if parameters.query.is_none() && accepts_html(&headers) {
+            return Ok(assets::graphiql());
+        }
+        let wanted = wanted(&headers)?;
+        execute(&app, &headers, &request_id, parameters.read()?, Method::Get, wanted).await
     };
-    if parameters.query.is_none() && accepts_html(&headers) {
-        return assets::graphiql();
-    }
-    match query_of(parameters) {
-        Ok(request) => execute(&app, &headers, &request_id, request, Method::Get).await,
-        Err(refusal) => refusal.into_response(&request_id),
-    }
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains("text/html"))
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.into_iter().any(|value| value.contains("text/html"))
 }
 
-fn query_of(parameters: GetParameters) -> Result<Request, Refusal> {
-    let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
-    let query = parameters.query.ok_or_else(|| {
-        bad("Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.".to_owned())
-    })?;
-    let mut request = Request::new(query);
-    if let Some(name) = parameters.operation_name {
-        request = request.operation_name(name);
-    }
-    if let Some(variables) = parameters.variables {
-        let variables: async_graphql::Variables = serde_json::from_str(&variables)
-            .map_err(|error| bad(format!("`variables` is not a JSON object: {error}.")))?;
-        request = request.variables(variables);
-    }
-    if let Some(extensions) = parameters.extensions {
-        request.extensions = serde_json::from_str(&extensions)
-            .map_err(|error| bad(format!("`extensions` is not a JSON object: {error}.")))?;
-    }
-    Ok(request)
-}
-
-async fn read_request(app: &App, headers: &HeaderMap, body: Body) -> Result<Request, Refusal> {
-    let media_type =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::bad_input(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send the request as JSON, with the header `Content-Type: application/json`.",
-        ));
-    }
-    let max = app.limits.max_body_bytes;
-    let bytes = axum::body::to_bytes(body, max).await.map_err(|_| {
+fn wanted(headers: &HeaderMap) -> Result<MediaType, Refusal> {
+    negotiate(headers).ok_or_else(|| {
         Refusal::bad_input(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The body is too long: at most {max} bytes are allowed."),
+            StatusCode::NOT_ACCEPTABLE,
+            "Accept one of application/graphql-response+json, application/json and text/event-stream.",
         )
-    })?;
-    let refused = |problem: &dyn std::fmt::Display| {
-        let message =
-            "The body must be a JSON object with `query`, and if needed `variables` and `operationName`";
-        Refusal::bad_input(StatusCode::BAD_REQUEST, format!("{message}: {problem}."))
-    };
-    // The parser would also take an array of the fields' values.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte != b'{') {
-        return Err(refused(&"it does not begin with {"));
-    }
-    serde_json::from_slice(&bytes).map_err(|error| refused(&error))
-}
-
-/// How a request came.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Method {
-    Get,
-    Post,
+    })
 }
 
 async fn execute(
-    app: &App,
+    app: &Arc<App>,
     headers: &HeaderMap,
     request_id: &RequestId,
-    request: Request,
+    parameters: Parameters,
     method: Method,
-) -> Response {
+    wanted: MediaType,
+) -> Result<Response, Refusal> {
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-    let person = match app.keys.sign_in(&app.services, header).await {
-        Ok(person) => person,
-        Err(SignInProblem::Internal(error)) => {
-            tracing::error!(%error, "sign-in failed");
-            return Refusal {
-                status: StatusCode::INTERNAL_SERVER_ERROR,
-                code: "INTERNAL",
-                message: schema::INTERNAL_MESSAGE.to_owned(),
-            }
-            .into_response(request_id);
-        }
-        Err(problem) => {
-            return Refusal {
-                status: StatusCode::UNAUTHORIZED,
-                code: "UNAUTHENTICATED",
-                message: problem.to_string(),
-            }
-            .into_response(request_id);
-        }
+    let signed_in = app.keys.sign_in(&app.services, header).await?;
+    let operation = match Operation::admit(app, signed_in.as_ref(), parameters, request_id) {
+        Ok(operation) => operation,
+        Err(refused) if wanted == MediaType::EventStream => return Ok(sse::one(*refused)),
+        Err(refused) => return Ok(answer(&refused, wanted)),
     };
-    let variables = serde_json::to_value(&request.variables).unwrap_or_default();
-    let admitted = match app.front_door.admit(&request.query, request.operation_name.as_deref(), variables) {
-        Ok(admitted) => admitted,
-        Err(refusals) => {
-            let errors = refusals.into_iter().map(|refusal| {
-                let location = refusal.location.map(|(line, column)| async_graphql::Pos { line, column });
-                ServerError::new(refusal.message, location)
-            });
-            return Json(with_codes(Answer::from_errors(errors.collect()), &app.limits, request_id))
-                .into_response();
-        }
-    };
-    if method == Method::Get && !matches!(admitted.operation_type(), OperationType::Query) {
-        return Refusal::bad_input(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "GET is for queries only: send this by POST.",
-        )
-        .into_response(request_id);
+    if method == Method::Get && operation.admitted.is_mutation() {
+        return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
     }
-    let viewer = person.as_ref().map(service::Viewer::from);
-    let request = admitted
-        .request()
-        .data(app.services.clone())
-        .data(Loaders::new(app.services.clone(), viewer))
-        .data(CurrentPerson(person));
-    let answer = match tokio::time::timeout(app.limits.request_timeout, app.schema.execute(request)).await {
-        Ok(answer) => admitted.shape(answer),
-        Err(_) => {
-            tracing::error!(
-                seconds = app.limits.request_timeout.as_secs(),
-                "request took too long and was ended"
-            );
-            let mut error = ServerError::new(
-                "The request took too long and was ended. What it had not finished did not happen.",
-                None,
-            );
-            set(&mut error, "code", "INTERNAL");
-            Answer::from_errors(vec![error])
-        }
+    if wanted == MediaType::EventStream {
+        let expires = signed_in.map(|signed_in| signed_in.expires_in(app.services.now()));
+        return Ok(sse::stream(operation.stream(app.clone(), request_id.clone(), expires)));
+    }
+    if operation.admitted.is_subscription() {
+        return Err(Refusal::bad_input(
+            StatusCode::BAD_REQUEST,
+            "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
+        ));
+    }
+    Ok(answer(&operation.execute(app, request_id).await, wanted))
+}
+
+/// An answer in the form that the client wants. Where nothing ran, there is no `data`, and whoever knows the newer form is told by the status.
+fn answer(answer: &Answer, wanted: MediaType) -> Response {
+    let refused = is_request_error(answer);
+    let status = match wanted {
+        MediaType::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
     };
-    Json(with_codes(answer, &app.limits, request_id)).into_response()
+    let body = if refused {
+        serde_json::to_vec(&serde_json::json!({ "errors": answer.errors }))
+    } else {
+        serde_json::to_vec(answer)
+    };
+    match body {
+        Ok(body) => (status, [(header::CONTENT_TYPE, wanted.content_type())], body).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer has no JSON form");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }

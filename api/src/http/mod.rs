@@ -4,7 +4,13 @@ mod assets;
 mod errors;
 mod graphql;
 mod health;
+mod negotiation;
+mod parameters;
+mod refusal;
 mod request_id;
+mod run;
+mod sse;
+mod websocket;
 
 use crate::{
     auth::TokenKeys,
@@ -12,8 +18,9 @@ use crate::{
     graphql as schema,
 };
 use axum::{Router, middleware::from_fn_with_state, routing::get};
-use service::Services;
+use service::{Services, events::Feed};
 use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
 
 /// What a request may cost.
 #[derive(Debug, Clone)]
@@ -30,6 +37,12 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// Longest time that running requests are given when the server stops.
     pub shutdown_timeout: Duration,
+    /// How long a WebSocket may stay without saying who it is.
+    pub websocket_init_timeout: Duration,
+    /// Most operations of a WebSocket at a time.
+    pub max_subscriptions: usize,
+    /// Origins of pages that may open a WebSocket, beside the server's own: `https://app.example.org`.
+    pub allowed_origins: Vec<String>,
 }
 
 impl Default for Limits {
@@ -41,6 +54,9 @@ impl Default for Limits {
             max_body_bytes: 1_048_576,
             request_timeout: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(30),
+            websocket_init_timeout: Duration::from_secs(10),
+            max_subscriptions: 100,
+            allowed_origins: Vec::new(),
         }
     }
 }
@@ -53,10 +69,19 @@ pub(crate) struct App {
     pub(crate) schema: schema::Schema,
     pub(crate) front_door: FrontDoor,
     pub(crate) sdl: String,
+    pub(crate) feed: Feed,
+    /// Changes when the server stops.
+    pub(crate) stopping: watch::Receiver<()>,
 }
 
 /// All routes.
-pub fn router(services: Services, keys: TokenKeys, limits: Limits) -> Router {
+pub fn router(
+    services: Services,
+    keys: TokenKeys,
+    limits: Limits,
+    feed: Feed,
+    stopping: watch::Receiver<()>,
+) -> Router {
     let schema = schema::build(&limits);
     let sdl = schema::sdl_of(&schema);
     let front_door = match FrontDoor::new(&sdl, limits.document) {
@@ -64,7 +89,7 @@ pub fn router(services: Services, keys: TokenKeys, limits: Limits) -> Router {
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
     };
-    let app = Arc::new(App { services, keys, limits, schema, front_door, sdl });
+    let app = Arc::new(App { services, keys, limits, schema, front_door, sdl, feed, stopping });
     Router::new()
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))

@@ -3,8 +3,9 @@
 use super::{
     error::SettingError,
     table::{
-        ACQUIRE_TIMEOUT, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT, MAX_BODY_BYTES,
-        MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT,
+        MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS,
+        MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
     },
     values::Values,
 };
@@ -41,12 +42,21 @@ impl Values {
     /// A setting that cannot be used.
     pub fn limits(&self) -> Result<Limits, SettingError> {
         Ok(Limits {
-            document: DocumentLimits::default(),
+            document: DocumentLimits {
+                max_tokens: self.get(&MAX_TOKENS)?,
+                max_nesting: self.get(&MAX_NESTING)?,
+                max_aliases: self.get(&MAX_ALIASES)?,
+                max_directives: self.get(&MAX_DIRECTIVES)?,
+                max_root_fields: self.get(&MAX_ROOT_FIELDS)?,
+                max_fields: self.get(&MAX_FIELDS)?,
+            },
             max_depth: self.get(&MAX_DEPTH)?,
             max_complexity: self.get(&MAX_COMPLEXITY)?,
             max_body_bytes: self.get(&MAX_BODY_BYTES)?,
             request_timeout: self.get(&REQUEST_TIMEOUT)?,
             shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
+            allowed_origins: self.get(&ALLOWED_ORIGINS)?,
+            ..Limits::default()
         })
     }
 }

@@ -3,9 +3,10 @@
 use super::{
     setting::{About, Group},
     table::{
-        ACQUIRE_TIMEOUT, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE, DEMO_JWT_SECRET,
-        FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT, LOG, LOG_FORMAT,
-        MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, PURGE_EVERY, REQUEST_TIMEOUT,
+        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
+        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT,
+        LOG, LOG_FORMAT, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
+        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, PURGE_EVERY, REQUEST_TIMEOUT,
         RESTORABLE_DAYS, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
     },
 };
@@ -48,13 +49,27 @@ pub const FILES: Group = Group { heading: "Files", settings: &[&FILE_STORE.about
 pub const DEMO_FILES: Group = Group { heading: "Files", settings: &[&DEMO_FILE_STORE.about] };
 
 /// The server.
-pub const SERVER: Group =
-    Group { heading: "Server", settings: &[&LISTEN.about, &RESTORABLE_DAYS.about, &PURGE_EVERY.about] };
+pub const SERVER: Group = Group {
+    heading: "Server",
+    settings: &[
+        &LISTEN.about,
+        &ALLOWED_ORIGINS.about,
+        &RESTORABLE_DAYS.about,
+        &EVENT_DAYS.about,
+        &PURGE_EVERY.about,
+    ],
+};
 
 /// What a request may cost.
 pub const LIMITS: Group = Group {
     heading: "Limits of a request",
     settings: &[
+        &MAX_TOKENS.about,
+        &MAX_NESTING.about,
+        &MAX_ALIASES.about,
+        &MAX_DIRECTIVES.about,
+        &MAX_ROOT_FIELDS.about,
+        &MAX_FIELDS.about,
         &MAX_DEPTH.about,
         &MAX_COMPLEXITY.about,
         &MAX_BODY_BYTES.about,

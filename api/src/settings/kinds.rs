@@ -38,6 +38,20 @@ pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
+/// Origins, with commas between them; none is fine.
+pub(super) fn origins(text: &str) -> Option<Vec<String>> {
+    let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    origins
+        .map(|origin| {
+            let (scheme, host) = origin.split_once("://")?;
+            let good = matches!(scheme, "http" | "https")
+                && !host.is_empty()
+                && !host.contains(['/', '?', '#', '*']);
+            good.then(|| origin.to_owned())
+        })
+        .collect()
+}
+
 /// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and turn the log off but for that.
 pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     let is_level = |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();

@@ -1,7 +1,7 @@
 //! Every setting, once.
 
 use super::{
-    kinds::{LogFormat, database_url, directives, masked_url, number, seconds, some_text},
+    kinds::{LogFormat, database_url, directives, masked_url, number, origins, seconds, some_text},
     setting::Setting,
 };
 use crate::http::Limits;
@@ -139,6 +139,62 @@ pub const PURGE_EVERY: Setting<Duration> =
     .help("MINUTES", "How often what can no longer be restored is erased; 0 for never")
     .expects("a whole number of minutes from 0 (never) to 525600")
     .default(|| 60.to_string());
+
+/// For how long events are kept.
+pub const EVENT_DAYS: Setting<TimeDelta> =
+    Setting::new("event-days", "MEMORANDA_EVENT_DAYS", |text| number(text, 1, 3650).map(TimeDelta::days))
+        .help("DAYS", "For how long a client that was away can catch up with what happened to memos")
+        .expects("a whole number of days from 1 to 3650")
+        .default(|| 7.to_string());
+
+/// Whose pages may open a WebSocket.
+pub const ALLOWED_ORIGINS: Setting<Vec<String>> =
+    Setting::new("allowed-origins", "MEMORANDA_ALLOWED_ORIGINS", origins)
+        .help("ORIGINS", "Origins of pages that may open a WebSocket, beside the server's own")
+        .expects("origins with commas between them, such as https://crm.example.org,http://localhost:5173")
+        .default(String::new);
+
+/// Most tokens of a document.
+pub const MAX_TOKENS: Setting<usize> =
+    Setting::new("max-tokens", "MEMORANDA_MAX_TOKENS", |text| number(text, 100, 1_000_000))
+        .help("NUMBER", "Most tokens of a document, white space and comments included")
+        .expects("a whole number from 100 to 1000000")
+        .default(|| Limits::default().document.max_tokens.to_string());
+
+/// Deepest nesting of a document's text.
+pub const MAX_NESTING: Setting<usize> =
+    Setting::new("max-nesting", "MEMORANDA_MAX_NESTING", |text| number(text, 8, 200))
+        .help("NUMBER", "Deepest nesting of a document's text: selections, lists, objects")
+        .expects("a whole number from 8 to 200")
+        .default(|| Limits::default().document.max_nesting.to_string());
+
+/// Most aliases of a document.
+pub const MAX_ALIASES: Setting<usize> =
+    Setting::new("max-aliases", "MEMORANDA_MAX_ALIASES", |text| number(text, 0, 100_000))
+        .help("NUMBER", "Most fields with an alias in a document")
+        .expects("a whole number from 0 to 100000")
+        .default(|| Limits::default().document.max_aliases.to_string());
+
+/// Most directives of a document.
+pub const MAX_DIRECTIVES: Setting<usize> =
+    Setting::new("max-directives", "MEMORANDA_MAX_DIRECTIVES", |text| number(text, 0, 100_000))
+        .help("NUMBER", "Most directives in a document")
+        .expects("a whole number from 0 to 100000")
+        .default(|| Limits::default().document.max_directives.to_string());
+
+/// Most fields at the root.
+pub const MAX_ROOT_FIELDS: Setting<usize> =
+    Setting::new("max-root-fields", "MEMORANDA_MAX_ROOT_FIELDS", |text| number(text, 1, 10_000))
+        .help("NUMBER", "Most fields at the root of an operation")
+        .expects("a whole number from 1 to 10000")
+        .default(|| Limits::default().document.max_root_fields.to_string());
+
+/// Most fields of an operation.
+pub const MAX_FIELDS: Setting<usize> =
+    Setting::new("max-fields", "MEMORANDA_MAX_FIELDS", |text| number(text, 10, 1_000_000))
+        .help("NUMBER", "Most fields of an operation, after its fragments are spread")
+        .expects("a whole number from 10 to 1000000")
+        .default(|| Limits::default().document.max_fields.to_string());
 
 /// Deepest nesting of fields.
 pub const MAX_DEPTH: Setting<usize> =

@@ -1,4 +1,13 @@
-//! What happens to memos, for those who listen: a table that the change itself writes to.
+//! What happens to memos, for those who listen: a table that the change itself writes to, put in order after the commit (`sequence`), read once a
+//! process (`feed`).
+
+mod feed;
+mod read;
+mod sequence;
+
+pub use feed::{Feed, ListenRefusal};
+pub use read::{hears, purge};
+pub use sequence::place;
 
 use crate::{Result, Services, database::sql::statement};
 use entity::MemoEventKind;

@@ -48,6 +48,10 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let variables = variables(&office, &memo.id);
     for guarded in table::guarded() {
+        if guarded.field.starts_with("Subscription") {
+            assert_subscription_is_guarded(&office, guarded).await;
+            continue;
+        }
         for person in guarded.allowed {
             office.person(person).data(guarded.document, variables.clone()).await;
         }
@@ -66,6 +70,16 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
     }
     assert_eq!(office.author().type_of(&memo.id).await, "Memo", "nothing was deleted by the way");
     office.close().await;
+}
+
+/// Whoever is allowed gets as far as the document's mistake.
+async fn assert_subscription_is_guarded(office: &Office, guarded: &Guarded) {
+    for person in guarded.allowed {
+        let answer = office.person(person).listen(guarded.document, json!({})).await.answer().await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{answer:#}");
+    }
+    let answer = office.anonymous().listen(guarded.document, json!({})).await.answer().await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{answer:#}");
 }
 
 async fn assert_unauthenticated(nobody: &Actor, guarded: &Guarded, variables: &Value) {

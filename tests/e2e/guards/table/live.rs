@@ -1,3 +1,8 @@
-use super::Guarded;
+use super::{EVERYBODY, Guarded};
 
-pub const GUARDED: &[Guarded] = &[];
+pub const GUARDED: &[Guarded] = &[Guarded {
+    field: "Subscription.memoEvents",
+    document: "subscription { memoEvents(after: \"nonsense\") { id } }",
+    allowed: EVERYBODY,
+    refused: &[],
+}];

@@ -1,0 +1,5 @@
+//! Subscriptions, one file each.
+
+mod memo_events;
+
+pub use memo_events::Subscription;

@@ -1,0 +1,35 @@
+//! Server-sent events, by the protocol of [graphql-sse](https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), in its distinct connections mode: a
+//! connection for each operation.
+
+use async_graphql::Response as Answer;
+use axum::{
+    http::{HeaderName, HeaderValue, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{Stream, StreamExt, stream};
+use std::{convert::Infallible, time::Duration};
+
+/// How often a comment is sent where nothing happens, so that no proxy takes the connection for dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The answers as events, and after the last one the end.
+pub(super) fn stream(answers: impl Stream<Item = Answer> + Send + 'static) -> Response {
+    let events = answers
+        .map(|answer| Event::default().event("next").data(serde_json::to_string(&answer).unwrap_or_default()))
+        .chain(stream::once(async { Event::default().event("complete").data("") }))
+        .map(Ok::<_, Infallible>);
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Some proxies gather an answer before they pass it on, unless told not to.
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    response
+}
+
+/// One answer and the end.
+pub(super) fn one(answer: Answer) -> Response {
+    stream(stream::once(async { answer }))
+}

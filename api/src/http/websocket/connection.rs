@@ -1,0 +1,280 @@
+//! One connection: who it is, its operations, its end.
+
+use super::{
+    PROTOCOL,
+    message::{self, Closing, Incoming},
+};
+use crate::{
+    auth::{SignInProblem, SignedIn},
+    http::{
+        App,
+        parameters::Parameters,
+        request_id::RequestId,
+        run::{Operation, is_request_error},
+    },
+};
+use async_graphql::{Response as Answer, ServerError};
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use serde_json::{Map, Value};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{
+    sync::mpsc,
+    task::AbortHandle,
+    time::{Instant, sleep_until},
+};
+
+/// How often the server asks whether the client is there, and whether its person still may be.
+const PING_EVERY: Duration = Duration::from_secs(30);
+/// After how long without a sign of life the connection is closed.
+const LONGEST_SILENCE: Duration = Duration::from_secs(75);
+/// How many answers wait for a slow client before its operations wait.
+const WAITING_ANSWERS: usize = 16;
+
+/// The state of a connection.
+pub(super) struct Connection {
+    app: Arc<App>,
+    authorization: Option<Vec<u8>>,
+    request_id: RequestId,
+    /// Whether it has said who it is.
+    acknowledged: bool,
+    signed_in: Option<SignedIn>,
+    operations: HashMap<String, Running>,
+    /// Number of the next operation: an id may be used again after the operation has ended.
+    next_number: u64,
+    answers: mpsc::Sender<(String, u64, Event)>,
+    answered: Option<mpsc::Receiver<(String, u64, Event)>>,
+}
+
+struct Running {
+    number: u64,
+    task: AbortHandle,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What an operation says.
+enum Event {
+    Next(Box<Answer>),
+    Error(Box<Answer>),
+    Complete,
+}
+
+type Sink = SplitSink<WebSocket, Message>;
+
+impl Connection {
+    pub(super) fn new(app: Arc<App>, authorization: Option<Vec<u8>>, request_id: RequestId) -> Self {
+        let (answers, answered) = mpsc::channel(WAITING_ANSWERS);
+        Self {
+            app,
+            authorization,
+            request_id,
+            acknowledged: false,
+            signed_in: None,
+            operations: HashMap::new(),
+            next_number: 0,
+            answers,
+            answered: Some(answered),
+        }
+    }
+
+    /// Serves until either side ends it.
+    pub(super) async fn serve(mut self, socket: WebSocket) {
+        let spoken = socket.protocol().is_some_and(|protocol| protocol == PROTOCOL);
+        let (mut sink, mut incoming) = socket.split();
+        let Some(mut answered) = self.answered.take() else { return };
+        let mut stopping = self.app.stopping.clone();
+        let initialised_by = Instant::now() + self.app.limits.websocket_init_timeout;
+        let mut last_sign = Instant::now();
+        let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        let mut expires = initialised_by;
+        let closing = loop {
+            if !spoken {
+                break Some(Closing { code: 4406, reason: "Subprotocol not acceptable".to_owned() });
+            }
+            let outcome = tokio::select! {
+                message = incoming.next() => {
+                    last_sign = Instant::now();
+                    match message {
+                        Some(Ok(message)) => self.hear(message, &mut sink).await,
+                        // The client is gone.
+                        Some(Err(_)) | None => break None,
+                    }
+                }
+                answer = answered.recv() => match answer {
+                    Some((id, number, event)) => self.tell(&id, number, event, &mut sink).await,
+                    None => Ok(()),
+                },
+                () = sleep_until(expires) => Err(if self.acknowledged {
+                    Closing::forbidden("Token expired")
+                } else {
+                    Closing::initialisation_timeout()
+                }),
+                _ = pings.tick(), if self.acknowledged => if last_sign.elapsed() > LONGEST_SILENCE {
+                    Err(Closing::silence())
+                } else {
+                    self.ping(&mut sink).await
+                },
+                _ = stopping.changed() => Err(Closing::going_away()),
+            };
+            if let Err(closing) = outcome {
+                break (closing.code != 0).then_some(closing);
+            }
+            // Who has said who they are has until the token expires; who has no token, as long as they like.
+            if self.acknowledged {
+                let left =
+                    self.signed_in.as_ref().map(|signed_in| signed_in.expires_in(self.app.services.now()));
+                expires = Instant::now() + left.unwrap_or(Duration::from_secs(30 * 24 * 60 * 60));
+            }
+        };
+        self.operations.clear();
+        if let Some(Closing { code, reason }) = closing {
+            tracing::info!(code, reason, "WebSocket closed");
+            let frame = CloseFrame { code, reason: reason.into() };
+            // The client may be gone already.
+            let _ = sink.send(Message::Close(Some(frame))).await;
+            let _ = sink.close().await;
+        }
+    }
+
+    /// Takes what the client says.
+    async fn hear(&mut self, message: Message, sink: &mut Sink) -> Result<(), Closing> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(Closing::invalid("it is binary")),
+            // The library answers pings and closings of the WebSocket itself.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+        };
+        let incoming = serde_json::from_str(&text).map_err(|error| Closing::invalid(&error.to_string()))?;
+        match incoming {
+            Incoming::ConnectionInit { payload } => {
+                if self.acknowledged {
+                    return Err(Closing::too_many_initialisations());
+                }
+                self.sign_in(payload.unwrap_or_default()).await?;
+                self.acknowledged = true;
+                send(sink, message::acknowledgement()).await
+            }
+            Incoming::Ping { .. } => send(sink, message::pong()).await,
+            Incoming::Pong { .. } => Ok(()),
+            Incoming::Subscribe { id, payload } => self.subscribe(id, payload, sink).await,
+            Incoming::Complete { id } => {
+                self.operations.remove(&id);
+                Ok(())
+            }
+        }
+    }
+
+    /// Signs in with the token of the first message, else with that of the request that opened the connection.
+    async fn sign_in(&mut self, payload: Map<String, Value>) -> Result<(), Closing> {
+        let given = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let Some((_, value)) = given {
+            let Some(value) = value.as_str() else {
+                return Err(Closing::forbidden("authorization must read `Bearer <token>`"));
+            };
+            self.authorization = Some(value.as_bytes().to_vec());
+        }
+        self.check_person().await
+    }
+
+    async fn check_person(&mut self) -> Result<(), Closing> {
+        let signed_in = self.app.keys.sign_in(&self.app.services, self.authorization.as_deref()).await;
+        self.signed_in = signed_in.map_err(|problem| match problem {
+            SignInProblem::Internal(error) => {
+                tracing::error!(%error, "sign-in failed");
+                Closing::internal()
+            }
+            SignInProblem::Expired => Closing::forbidden("Token expired"),
+            problem => Closing::forbidden(&problem.to_string()),
+        })?;
+        Ok(())
+    }
+
+    async fn subscribe(
+        &mut self,
+        id: String,
+        parameters: Parameters,
+        sink: &mut Sink,
+    ) -> Result<(), Closing> {
+        if !self.acknowledged {
+            return Err(Closing::unauthorized());
+        }
+        if self.operations.contains_key(&id) {
+            return Err(Closing::subscriber_exists(&id));
+        }
+        let most = self.app.limits.max_subscriptions;
+        if self.operations.len() >= most {
+            let message =
+                format!("This connection has too many operations: at most {most} are allowed at a time.");
+            let refused = self.refused(message);
+            return send(sink, message::error(&id, &refused)).await;
+        }
+        // Somebody may have been deactivated since.
+        self.check_person().await?;
+        let admitted = Operation::admit(&self.app, self.signed_in.as_ref(), parameters, &self.request_id);
+        let operation = match admitted {
+            Ok(operation) => operation,
+            Err(refused) => return send(sink, message::error(&id, &refused)).await,
+        };
+        self.next_number += 1;
+        let number = self.next_number;
+        let (answers, name) = (self.answers.clone(), id.clone());
+        let subscribes = operation.admitted.is_subscription();
+        let stream = operation.stream(self.app.clone(), self.request_id.clone(), None);
+        let task = tokio::spawn(async move {
+            let mut stream = std::pin::pin!(stream);
+            let mut first = true;
+            while let Some(answer) = stream.next().await {
+                // What did not run at all is an error of the operation; a subscription's first answer tells whether it runs.
+                let refused = first && is_request_error(&answer)
+                    || first
+                        && subscribes
+                        && answer.data == async_graphql::Value::Null
+                        && !answer.errors.is_empty();
+                first = false;
+                let event =
+                    if refused { Event::Error(Box::new(answer)) } else { Event::Next(Box::new(answer)) };
+                if answers.send((name.clone(), number, event)).await.is_err() || refused {
+                    return;
+                }
+            }
+            // Whoever would hear it is gone, if it cannot be sent.
+            let _ = answers.send((name, number, Event::Complete)).await;
+        });
+        self.operations.insert(id, Running { number, task: task.abort_handle() });
+        Ok(())
+    }
+
+    fn refused(&self, message: String) -> Answer {
+        let answer = Answer::from_errors(vec![ServerError::new(message, None)]);
+        crate::http::errors::with_codes(answer, &self.app.limits, &self.request_id)
+    }
+
+    /// Passes on what an operation says, unless the client has had enough of it.
+    async fn tell(&mut self, id: &str, number: u64, event: Event, sink: &mut Sink) -> Result<(), Closing> {
+        if self.operations.get(id).is_none_or(|running| running.number != number) {
+            return Ok(());
+        }
+        let text = match event {
+            Event::Next(answer) => return send(sink, message::next(id, &answer)).await,
+            Event::Error(answer) => message::error(id, &answer),
+            Event::Complete => message::complete(id),
+        };
+        self.operations.remove(id);
+        send(sink, text).await
+    }
+
+    async fn ping(&mut self, sink: &mut Sink) -> Result<(), Closing> {
+        self.check_person().await?;
+        send(sink, message::ping()).await
+    }
+}
+
+/// Sends a message. Where the client is gone, the connection ends without a word.
+async fn send(sink: &mut Sink, text: String) -> Result<(), Closing> {
+    sink.send(Message::Text(text.into())).await.map_err(|_| Closing { code: 0, reason: String::new() })
+}

@@ -1,0 +1,115 @@
+//! The messages of [graphql-transport-ws](https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
+
+use crate::http::parameters::Parameters;
+use async_graphql::Response as Answer;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// What a client says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Incoming {
+    /// The first: who it is.
+    ConnectionInit {
+        #[serde(default)]
+        payload: Option<Map<String, Value>>,
+    },
+    /// Are you there?
+    Ping {
+        #[serde(default, rename = "payload")]
+        _payload: Option<Map<String, Value>>,
+    },
+    /// I am.
+    Pong {
+        #[serde(default, rename = "payload")]
+        _payload: Option<Map<String, Value>>,
+    },
+    /// Run this operation.
+    Subscribe { id: String, payload: Parameters },
+    /// No more of that one.
+    Complete { id: String },
+}
+
+/// Why the connection is closed: the code and the words of the protocol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Closing {
+    pub(super) code: u16,
+    pub(super) reason: String,
+}
+
+impl Closing {
+    fn new(code: u16, reason: impl Into<String>) -> Self {
+        Self { code, reason: reason.into() }
+    }
+
+    /// The server stops.
+    pub(super) fn going_away() -> Self {
+        Self::new(1001, "Going away")
+    }
+
+    /// What came is no message of the protocol.
+    pub(super) fn invalid(problem: &str) -> Self {
+        // A close frame holds 123 bytes of text.
+        Self::new(4400, format!("Invalid message: {}", problem.chars().take(60).collect::<String>()))
+    }
+
+    /// An operation before the acknowledgement.
+    pub(super) fn unauthorized() -> Self {
+        Self::new(4401, "Unauthorized")
+    }
+
+    /// A token that is no good, or no longer.
+    pub(super) fn forbidden(reason: &str) -> Self {
+        Self::new(4403, reason.chars().take(100).collect::<String>())
+    }
+
+    /// The client did not say who it is.
+    pub(super) fn initialisation_timeout() -> Self {
+        Self::new(4408, "Connection initialisation timeout")
+    }
+
+    /// An operation under the id of another that still runs.
+    pub(super) fn subscriber_exists(id: &str) -> Self {
+        Self::new(4409, format!("Subscriber for {} already exists", id.chars().take(40).collect::<String>()))
+    }
+
+    /// It said twice who it is.
+    pub(super) fn too_many_initialisations() -> Self {
+        Self::new(4429, "Too many initialisation requests")
+    }
+
+    /// Nothing came for too long.
+    pub(super) fn silence() -> Self {
+        Self::new(1001, "No sign of life")
+    }
+
+    /// Something went wrong inside.
+    pub(super) fn internal() -> Self {
+        Self::new(4500, "Internal server error")
+    }
+}
+
+pub(super) fn acknowledgement() -> String {
+    json!({ "type": "connection_ack" }).to_string()
+}
+
+pub(super) fn ping() -> String {
+    json!({ "type": "ping" }).to_string()
+}
+
+pub(super) fn pong() -> String {
+    json!({ "type": "pong" }).to_string()
+}
+
+pub(super) fn next(id: &str, answer: &Answer) -> String {
+    json!({ "type": "next", "id": id, "payload": answer }).to_string()
+}
+
+/// The operation did not run: the client's mistake.
+pub(super) fn error(id: &str, answer: &Answer) -> String {
+    json!({ "type": "error", "id": id, "payload": answer.errors }).to_string()
+}
+
+pub(super) fn complete(id: &str) -> String {
+    json!({ "type": "complete", "id": id }).to_string()
+}

@@ -1,0 +1,44 @@
+//! GraphQL over WebSocket: the subprotocol graphql-transport-ws, to the letter.
+
+mod connection;
+mod message;
+
+use super::{App, refusal::Refusal, request_id::RequestId};
+use axum::{
+    extract::WebSocketUpgrade,
+    http::{HeaderMap, StatusCode, header},
+    response::Response,
+};
+use connection::Connection;
+use std::sync::Arc;
+
+/// The subprotocol.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// Opens the connection. Another page's script may not: browsers send the page's origin along.
+pub(super) fn open(
+    app: Arc<App>,
+    upgrade: WebSocketUpgrade,
+    headers: &HeaderMap,
+    request_id: RequestId,
+) -> Response {
+    if !is_same_origin(headers, &app.limits.allowed_origins) {
+        let message = "This page's origin is not allowed to open a WebSocket here. The operator can allow it (allowed-origins).";
+        return Refusal::bad_input(StatusCode::FORBIDDEN, message).into_response(&request_id);
+    }
+    let authorization = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+    let max = app.limits.max_body_bytes;
+    upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(max)
+        .max_frame_size(max)
+        .on_upgrade(move |socket| Connection::new(app, authorization, request_id).serve(socket))
+}
+
+fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let own = origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));
+    own || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
+}

@@ -1,0 +1,81 @@
+//! Reading events in their order, and who hears of which.
+
+use crate::{Error, Result, Services, Viewer, database::sql::statement};
+use chrono::TimeDelta;
+use entity::memo_event;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Most events that are read at once.
+pub(super) const BATCH: u64 = 200;
+
+/// The last place that was given.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn last_position(services: &Services) -> Result<i64> {
+    let sql = "SELECT last_position FROM memo_event_counter WHERE id = 1";
+    let statement = statement(services.database.backend(), sql, []);
+    match services.database.connection().query_one_raw(statement).await? {
+        Some(row) => Ok(row.try_get("", "last_position")?),
+        None => Err(Error::Inconsistent("there is no counter of events".to_owned())),
+    }
+}
+
+/// The next events after a place, in their order.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo_event::Model>> {
+    Ok(memo_event::Entity::find()
+        .filter(memo_event::Column::Position.gt(position))
+        .order_by_asc(memo_event::Column::Position)
+        .limit(BATCH)
+        .all(services.database.connection())
+        .await?)
+}
+
+/// Whether every event after that place is still kept.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
+    let first = memo_event::Entity::find()
+        .filter(memo_event::Column::Position.is_not_null())
+        .order_by_asc(memo_event::Column::Position)
+        .one(services.database.connection())
+        .await?;
+    let before_first = match first.and_then(|event| event.position) {
+        Some(first) => first - 1,
+        None => last_position(services).await?,
+    };
+    Ok(position >= before_first)
+}
+
+/// Whether the viewer may hear of it: who saw the memo then.
+pub fn hears(event: &memo_event::Model, viewer: Viewer) -> bool {
+    if event.author_id == viewer.id {
+        return true;
+    }
+    let subscribed = || {
+        let ids = event.subscriber_ids.as_array().into_iter().flatten().filter_map(|id| id.as_str());
+        ids.filter_map(|id| id.parse::<uuid::Uuid>().ok()).any(|id| id == viewer.id)
+    };
+    !event.draft && (event.recipient_id == viewer.id || viewer.is_chief() || subscribed())
+}
+
+/// Removes the events that are older than that; answers how many there were.
+///
+/// # Errors
+/// What the database answers.
+pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<u64> {
+    let removed = memo_event::Entity::delete_many()
+        .filter(memo_event::Column::OccurredAt.lt(services.now() - kept_for))
+        .filter(memo_event::Column::Position.is_not_null())
+        .exec(services.database.connection())
+        .await?
+        .rows_affected;
+    if removed > 0 {
+        tracing::info!(events = removed, "old events removed");
+    }
+    Ok(removed)
+}

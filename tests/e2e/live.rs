@@ -1,0 +1,247 @@
+//! What happens to memos, heard as it happens.
+
+use crate::process::start_server;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use memoranda_tests::{Actor, Heard, Office, Socket, is_postgres};
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde_json::{Value, json};
+
+const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
+    id kind memoId memo { name stage } actor { username } deletion { memoName } occurredAt } }";
+
+/// The id of the event at that place; before the first is 0.
+fn event_id(position: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("memo event {position}"))
+}
+
+/// Listens from the very first event on.
+async fn listen(person: &Actor) -> Socket {
+    listen_after(person, &event_id(0)).await
+}
+
+async fn listen_after(person: &Actor, after: &str) -> Socket {
+    let mut socket = person.connect().await;
+    socket.subscribe("events", LISTEN, json!({ "after": after })).await;
+    socket
+}
+
+async fn next(socket: &mut Socket) -> Value {
+    let mut answer = socket.answer("events").await;
+    assert!(answer["errors"].is_null(), "{answer:#}");
+    answer["data"]["memoEvents"].take()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_to_a_memo_is_heard_in_its_order() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let mut socket = listen(office.author()).await;
+    office.recipient().review(&memo.id).await;
+    let event = next(&mut socket).await;
+    let expected = json!({
+        "id": event_id(1), "kind": "STAGE_CHANGED", "memoId": memo.id, "memo": { "name": "Order new chairs", "stage": "REVIEWED" },
+        "actor": { "username": "recipient" }, "deletion": null, "occurredAt": event["occurredAt"],
+    });
+    assert_eq!(event, expected);
+
+    let deleted = office.recipient().delete_confirmed(&memo.id).await;
+    let event = next(&mut socket).await;
+    assert_eq!((&event["kind"], &event["memo"]), (&json!("DELETED"), &json!(null)));
+    assert_eq!(event["deletion"]["memoName"], "Order new chairs");
+
+    office.author().restore(deleted["receipt"]["id"].as_str().unwrap()).await;
+    let event = next(&mut socket).await;
+    assert_eq!(
+        (&event["kind"], &event["memo"]["stage"]),
+        (&json!("RESTORED"), &json!("REVIEWED")),
+        "read anew"
+    );
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_those_hear_of_a_memo_who_see_it() {
+    let office = Office::open().await;
+    let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
+    let draft = office.memo().named("draft").draft().create().await;
+    let own = office.memo().named("own").from(office.stranger().id).to(office.stranger().id).create().await;
+    office.recipient().review(&memo.id).await;
+    office.author().delete(&draft.id).await;
+    office.stranger().delete(&own.id).await;
+    for (name, expected) in [
+        ("author", vec![("STAGE_CHANGED", &memo.id), ("DELETED", &draft.id)]),
+        ("recipient", vec![("STAGE_CHANGED", &memo.id)]),
+        ("subscriber", vec![("STAGE_CHANGED", &memo.id)]),
+        ("stranger", vec![("DELETED", &own.id)]),
+        ("chief", vec![("STAGE_CHANGED", &memo.id), ("DELETED", &own.id)]),
+        ("admin", vec![]),
+    ] {
+        let mut socket = listen(office.person(name)).await;
+        // A last event that the person may hear of proves that nothing else is still to come.
+        let person = office.person(name);
+        let last = office.memo().named("last").from(person.id).to(person.id).create().await;
+        person.delete(&last.id).await;
+        let mut heard = Vec::new();
+        loop {
+            let event = next(&mut socket).await;
+            if event["memoId"] == json!(last.id) {
+                break;
+            }
+            if [&memo.id, &draft.id, &own.id].iter().any(|id| event["memoId"] == json!(id)) {
+                heard.push((event["kind"].clone(), event["memoId"].clone()));
+            }
+        }
+        let expected: Vec<(Value, Value)> =
+            expected.into_iter().map(|(kind, id)| (json!(kind), json!(id))).collect();
+        assert_eq!(heard, expected, "{name}");
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_memos_events_can_be_chosen() {
+    let office = Office::open().await;
+    let (one, other) = (office.memo().create().await, office.memo().create().await);
+    let mut socket = office.author().connect().await;
+    socket.subscribe("events", LISTEN, json!({ "after": event_id(0), "memo": other.id })).await;
+    office.recipient().review(&one.id).await;
+    office.recipient().review(&other.id).await;
+    assert_eq!(next(&mut socket).await["memoId"], json!(other.id));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_commits_late_is_not_lost() {
+    if !is_postgres() {
+        // SQLite has one writer at a time: commits come in the order of writing.
+        return;
+    }
+    let office = Office::open().await;
+    let (late, early) =
+        (office.memo().named("late").create().await, office.memo().named("early").create().await);
+    let mut socket = listen(office.author()).await;
+    let transaction = office.services.database.connection().begin().await.unwrap();
+    let insert = "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, occurred_at)
+        SELECT id, 'UPDATED', author_id, author_id, recipient_id, false, '[]', created_at FROM memos WHERE name = 'late'";
+    transaction.execute_unprepared(insert).await.unwrap();
+    office.recipient().review(&early.id).await;
+    assert_eq!(next(&mut socket).await["memoId"], json!(early.id), "it is written later, and not held up");
+    transaction.commit().await.unwrap();
+    assert_eq!(next(&mut socket).await["memoId"], json!(late.id));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_was_away_catches_up_without_gap_or_double() {
+    let office = Office::open().await;
+    let mut heard = Vec::new();
+    let mut socket = listen(office.author()).await;
+    let mut memos = Vec::new();
+    for n in 0..30 {
+        memos.push(office.memo().named(&format!("Memo {n}")).create().await);
+    }
+    let mut last = event_id(0);
+    for (n, memo) in memos.iter().enumerate() {
+        office.recipient().review(&memo.id).await;
+        if n % 3 == 0 {
+            let event = next(&mut socket).await;
+            last = event["id"].as_str().unwrap().to_owned();
+            heard.push(event["memoId"].clone());
+            drop(socket);
+            socket = listen_after(office.author(), &last).await;
+        }
+    }
+    while heard.len() < memos.len() {
+        heard.push(next(&mut socket).await["memoId"].clone());
+    }
+    let expected: Vec<Value> = memos.iter().map(|memo| json!(memo.id)).collect();
+    assert_eq!(heard, expected, "from {last}");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_on_one_database_hear_each_other_and_a_killed_one_costs_nothing() {
+    let office = Office::open().await;
+    let ((mut one, first), (mut two, second)) = (start_server(&office).await, start_server(&office).await);
+    let at = |person: &Actor, address: &str| {
+        let mut person = person.clone();
+        address.clone_into(&mut person.address);
+        person
+    };
+    let memos = [office.memo().create().await, office.memo().create().await, office.memo().create().await];
+    let mut socket = listen(&at(office.author(), &second)).await;
+    at(office.recipient(), &first).review(&memos[0].id).await;
+    let event = next(&mut socket).await;
+    assert_eq!(event["memoId"], json!(memos[0].id));
+
+    // The process that serves the listener is killed; meanwhile the other one goes on.
+    two.kill().await.unwrap();
+    assert_eq!(socket.next().await, Heard::Closed(1006));
+    for memo in &memos[1..] {
+        at(office.recipient(), &first).review(&memo.id).await;
+    }
+    let (mut three, third) = start_server(&office).await;
+    let mut socket = listen_after(&at(office.author(), &third), event["id"].as_str().unwrap()).await;
+    for memo in &memos[1..] {
+        assert_eq!(next(&mut socket).await["memoId"], json!(memo.id));
+    }
+    one.kill().await.unwrap();
+    three.kill().await.unwrap();
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
+    let office = Office::open().await;
+    let memos = [office.memo().create().await, office.memo().create().await];
+    let mut socket = listen(office.author()).await;
+    office.recipient().review(&memos[0].id).await;
+    let old = next(&mut socket).await["id"].as_str().unwrap().to_owned();
+    office.clock.advance(TimeDelta::days(8));
+    office.recipient().review(&memos[1].id).await;
+    let new = next(&mut socket).await["id"].as_str().unwrap().to_owned();
+    assert_eq!(service::events::purge(&office.services, TimeDelta::days(7)).await.unwrap(), 1);
+    for (after, expected) in [
+        (event_id(0), "no longer kept"),
+        (event_id(99), "there is no event"),
+        ("nonsense".to_owned(), "is no id of an event"),
+    ] {
+        let mut socket = listen_after(office.author(), &after).await;
+        let Heard::Message(message) = socket.next().await else { panic!("closed") };
+        assert_eq!(
+            (&message["type"], &message["payload"][0]["extensions"]["code"]),
+            (&json!("error"), &json!("BAD_USER_INPUT"))
+        );
+        assert!(message["payload"][0]["message"].as_str().unwrap().contains(expected), "{message:#}");
+    }
+    let mut socket = listen_after(office.author(), &old).await;
+    assert_eq!(next(&mut socket).await["id"], json!(new), "everything after it is still there");
+    // When all are gone, their numbers are not given again.
+    service::events::purge(&office.services, TimeDelta::zero() - TimeDelta::days(1)).await.unwrap();
+    let mut socket = listen_after(office.author(), &new).await;
+    office.recipient().delete_confirmed(&memos[0].id).await;
+    assert_eq!(next(&mut socket).await["id"], json!(event_id(3)));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopping_server_ends_what_listens_and_does_not_wait_for_it() {
+    let mut office = Office::open().await;
+    let mut socket = listen(office.author()).await;
+    let mut events = office.author().listen("subscription { memoEvents { id } }", json!({})).await;
+    let memo = office.memo().create().await;
+    office.recipient().review(&memo.id).await;
+    next(&mut socket).await;
+    office.stop();
+    assert_eq!(socket.next().await, Heard::Closed(1001));
+    loop {
+        // The events that came before the end, if any, then the end.
+        match events.next().await {
+            Some((event, _)) if event == "complete" => break,
+            Some(_) => {}
+            None => panic!("cut off without its end"),
+        }
+    }
+    office.close().await;
+}

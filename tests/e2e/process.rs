@@ -1,0 +1,58 @@
+//! A server as a process of its own, for tests that kill one or need several.
+
+use api::{
+    http::Limits,
+    server::{Server, ServerConfig},
+};
+use chrono::TimeDelta;
+use memoranda_tests::{OPENING, Office, at, open, services};
+use service::clock::ManualClock;
+use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+const URL: &str = "MEMORANDA_PROCESS_URL";
+const FOLDER: &str = "MEMORANDA_PROCESS_FOLDER";
+
+/// A server on the database that the environment names.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "run by other tests, as a process of its own"]
+async fn server_process() {
+    let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
+    let clock = Arc::new(ManualClock::new(at(OPENING)));
+    let (services, keys) = services(open(&std::env::var(URL).unwrap()).await, &folder, clock);
+    let listen = ([127, 0, 0, 1], 0).into();
+    let config = ServerConfig {
+        listen,
+        services,
+        keys,
+        limits: Limits::default(),
+        purge_every: None,
+        events_kept_for: TimeDelta::days(7),
+    };
+    let server = Server::bind(config).await.unwrap();
+    writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
+    server.run(std::future::pending()).await.unwrap();
+}
+
+/// Starts the process and answers where it listens.
+pub async fn start_server(office: &Office) -> (Child, String) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["process::server_process", "--exact", "--ignored", "--nocapture"])
+        .env(URL, &office.database().url)
+        .env(FOLDER, &office.database().folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(address) = line.strip_prefix("listening on ") {
+            return (child, format!("http://{address}"));
+        }
+    }
+    panic!("the process ended before it listened");
+}
