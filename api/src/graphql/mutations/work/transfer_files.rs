@@ -1,0 +1,96 @@
+//! `transferFiles`
+
+use super::{
+    answer::{Refused, Stop, Word, answer, refused},
+    parts,
+};
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::{ProjectById, TaskById, loaders, services},
+    objects::{Memo, Project, Task},
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::work::{self, Target, Transfer};
+
+#[derive(Default)]
+pub struct TransferFiles;
+
+/// Which files of a memo are transferred, and where.
+#[derive(InputObject)]
+pub struct TransferFilesInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// Global ids of the memo's files, at most 100.
+    file_ids: Vec<ID>,
+    /// The task that gets them: the memo's own, or one for which the viewer is responsible. Give this or `projectId`.
+    task_id: Option<ID>,
+    /// The project that gets them: the memo's own, or one for which the viewer is responsible. Give this or `taskId`.
+    project_id: Option<ID>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+answer! {
+    /// Why no file was transferred.
+    TransferFilesUserError,
+    /// The codes with which `transferFiles` refuses.
+    TransferFilesErrorCode {
+        /// The memo, the task or the project does not exist for the viewer, or a file is not attached to the memo.
+        NotFound = NotFound,
+        /// Only the memo's author and recipient transfer its files.
+        NotAParticipant = NotAParticipant,
+        /// The task or project is not the memo's own, and the viewer is not responsible for it.
+        NotResponsible = NotResponsible,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
+    }
+    TransferFilesPayload {
+        /// The memo; null if it was refused.
+        memo: Option<Memo>,
+        /// The task that has the files now.
+        task: Option<Task>,
+        /// The project that has the files now.
+        project: Option<Project>,
+    }
+}
+
+impl TransferFilesInput {
+    async fn run(self, ctx: &Context<'_>) -> Result<TransferFilesPayload, Stop> {
+        let files = parts::ids(Kind::File, "fileIds", &self.file_ids)?;
+        let memo_id = Kind::Memo.parse("memoId", &self.memo_id)?;
+        let (word, target) = match (&self.task_id, &self.project_id) {
+            (Some(id), None) => ("task", Target::Task(Kind::Task.parse("taskId", id)?)),
+            (None, Some(id)) => ("project", Target::Project(Kind::Project.parse("projectId", id)?)),
+            _ => {
+                let message = "Give either taskId or projectId: the files go to one of them.".to_owned();
+                return Err(Refused { word: Word::InvalidInput, field: None, message }.into());
+            }
+        };
+        let transfer = Transfer { memo_id, files, target };
+        let memo = work::transfer_files(services(ctx)?, viewer(ctx)?, &transfer).await?;
+        let memo = memo.map_err(|refusal| refused(word, refusal))?;
+        let mut payload = TransferFilesPayload { memo: Some(Memo(memo)), ..TransferFilesPayload::default() };
+        match target {
+            Target::Task(id) => payload.task = loaders(ctx)?.load(TaskById(id)).await?.map(Task),
+            Target::Project(id) => payload.project = loaders(ctx)?.load(ProjectById(id)).await?.map(Project),
+        }
+        Ok(payload)
+    }
+}
+
+#[Object]
+impl TransferFiles {
+    /// Ties files of a memo to a task or a project as well, for the memo's author and recipient: they stay when the memo is deleted. Doing it again changes
+    /// nothing.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn transfer_files(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which files, and where.")] input: TransferFilesInput,
+    ) -> ApiResult<TransferFilesPayload> {
+        let client_mutation_id = input.client_mutation_id.clone();
+        TransferFilesPayload::of(input.run(ctx).await, client_mutation_id)
+    }
+}
