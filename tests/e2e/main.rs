@@ -27,3 +27,6 @@ mod schema;
 mod shutdown;
 mod sign_in;
 mod stage;
+mod work;
+mod work_from_memo;
+mod work_lists;

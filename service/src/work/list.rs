@@ -8,9 +8,9 @@ use crate::{
 };
 use entity::{WorkPart, WorkStage, project, task};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, SelectStatement},
+    sea_query::{Expr, Func, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -133,12 +133,10 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
             DbBackend::Postgres => "strpos",
             _ => "instr",
         };
-        let table_and_column = name.as_column_ref();
-        let place = Expr::cust_with_exprs(
-            format!("{find}(lower($1), lower($2))"),
-            [Expr::col(table_and_column), Expr::value(text.as_str())],
-        );
-        all = all.add(sea_orm::ExprTrait::gt(place, 0));
+        let place = Func::cust(find)
+            .arg(Func::lower(Expr::col(name.as_column_ref())))
+            .arg(Func::lower(Expr::value(text.as_str())));
+        all = all.add(Expr::expr(place).gt(0));
     }
     if let Some(from_memo) = filter.has_source_memo {
         all = all.add(if from_memo { source_memo_id.is_not_null() } else { source_memo_id.is_null() });

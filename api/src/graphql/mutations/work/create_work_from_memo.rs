@@ -141,8 +141,7 @@ fn then(review: bool, note: Option<&str>, until: Option<Date>) -> Result<Then, S
 
 #[Object]
 impl CreateWorkFromMemo {
-    /// Creates a task from a memo, for its recipient; a memo has at most one. It ends the author's right to delete the memo, which the author can follow as
-    /// a subscriber of the task.
+    /// Creates a task from a memo, for its recipient; a memo has at most one. The author subscribes to the task, and may not delete the memo any more.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_task_from_memo(
         &self,
@@ -153,8 +152,7 @@ impl CreateWorkFromMemo {
         CreateTaskFromMemoPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Creates a project from a memo, for its recipient; a memo has at most one. It ends the author's right to delete the memo, which the author can follow
-    /// as a subscriber of the project.
+    /// Creates a project from a memo, for its recipient; a memo has at most one. The author subscribes to the project, and may not delete the memo any more.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_project_from_memo(
         &self,

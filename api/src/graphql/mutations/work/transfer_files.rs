@@ -82,8 +82,7 @@ impl TransferFilesInput {
 
 #[Object]
 impl TransferFiles {
-    /// Ties files of a memo to a task or a project as well, for the memo's author and recipient: they stay when the memo is deleted. Doing it again changes
-    /// nothing.
+    /// Ties files of a memo to a task or a project as well, for its author and recipient: they outlive the memo. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn transfer_files(
         &self,
