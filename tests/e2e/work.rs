@@ -303,6 +303,26 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_mutation_of_one_request_shows_what_it_left() {
+    let office = Office::open().await;
+    for twin in TWINS {
+        let id = twin.create(office.author(), json!({ "name": "x" })).await["work"]["id"].clone();
+        let Twin { word, name, .. } = twin;
+        let query = format!(
+            "mutation ($one: Update{name}Input!, $two: Update{name}Input!) {{
+                one: update{name}(input: $one) {{ {word} {{ name subscribers {{ username }} }} }}
+                two: update{name}(input: $two) {{ {word} {{ name subscribers {{ username }} }} }} }}"
+        );
+        let input = |name: &str, person: &Actor| json!({ format!("{word}Id"): id, "name": name, "subscriberIds": [user(person)] });
+        let variables = json!({ "one": input("a", office.stranger()), "two": input("b", office.chief()) });
+        let answer = office.author().data(&query, variables).await;
+        assert_eq!(answer["one"][word], json!({ "name": "a", "subscribers": names(&["stranger"]) }));
+        assert_eq!(answer["two"][word], json!({ "name": "b", "subscribers": names(&["chief"]) }));
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_left_keeps_their_part_and_gets_no_new_one() {
     let office = Office::open().await;
     for twin in TWINS {

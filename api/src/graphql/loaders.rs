@@ -5,6 +5,7 @@ use super::error::{ApiError, ApiResult};
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
+    parser::types::OperationType,
 };
 use entity::{
     comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
@@ -73,7 +74,13 @@ impl Loaders {
 /// # Errors
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
-    ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    let loaders =
+        ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
+    if ctx.query_env.operation.node.ty == OperationType::Mutation {
+        // The mutations of one request come one after the other: what the first one's payload shows is outdated when the second one is done.
+        loaders.0.enable_all_cache(false);
+    }
+    Ok(loaders)
 }
 
 /// The services of this request.

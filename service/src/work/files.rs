@@ -1,6 +1,6 @@
 //! The files of tasks and projects, and the transfer of a memo's files to them.
 
-use super::{kinds::WorkKind, locked::lock, policy::Objection, refusal::Refusal};
+use super::{from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::Objection, refusal::Refusal};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -9,11 +9,12 @@ use crate::{
     },
     events,
     memos::{
+        self,
         policy::Verb,
         write::{self, LockedMemo},
     },
 };
-use entity::{MemoEventKind, file, memo, memo_file, project, task};
+use entity::{MemoEventKind, file, memo_file};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::OnConflict,
@@ -30,24 +31,15 @@ pub async fn files<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec
     linked_by(&services.database, &format!("{}_id", W::WORD), ids, &rows, "t.id").await
 }
 
-/// Which files of a memo are to be tied to which work as well.
+/// Which files of a memo are to be tied to which task or project as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// The memo.
     pub memo_id: Uuid,
     /// Its files.
     pub files: Vec<Uuid>,
-    /// The work.
-    pub target: Target,
-}
-
-/// Where files are transferred.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// To a task.
-    Task(Uuid),
-    /// To a project.
-    Project(Uuid),
+    /// The task or project.
+    pub work_id: Uuid,
 }
 
 /// Ties files of a memo to a task or a project as well: to the memo's own, or to one for which the viewer is responsible. They outlive the
@@ -55,62 +47,52 @@ pub enum Target {
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
-pub async fn transfer_files(
+pub async fn transfer_files<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     transfer: &Transfer,
-) -> Result<Result<memo::Model, Refusal>> {
-    in_transaction!(services.database, |transaction| transfer_in(services, transaction, viewer, transfer)
-        .await)
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+    in_transaction!(services.database, |transaction| transfer_in::<W>(
+        services,
+        transaction,
+        viewer,
+        transfer
+    )
+    .await)
 }
 
-async fn transfer_in(
+async fn transfer_in<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     transfer: &Transfer,
-) -> Result<Result<memo::Model, Refusal>> {
-    let memo_id = transfer.memo_id;
-    let Some(locked) = write::lock(transaction, viewer, memo_id).await? else {
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+    let Transfer { memo_id, work_id, files } = transfer;
+    let Some(LockedMemo { memo, standing }) = write::lock(transaction, viewer, *memo_id).await? else {
         return Ok(Err(Refusal::NoSuchMemo));
     };
-    if let Some(objection) = locked.objection(Verb::TransferFiles) {
+    if let Some(objection) = memos::policy::objection(Verb::TransferFiles, &standing) {
         return Ok(Err(Refusal::Memo(objection)));
     }
-    let refusal = match transfer.target {
-        Target::Task(id) => target_objection::<task::Entity>(transaction, viewer, &locked, id).await?,
-        Target::Project(id) => target_objection::<project::Entity>(transaction, viewer, &locked, id).await?,
+    let Some(work) = lock::<W>(transaction, viewer, *work_id).await? else {
+        return Ok(Err(Refusal::NoSuchWork));
     };
-    if let Some(refusal) = refusal {
-        return Ok(Err(refusal));
+    // The memo's own work takes its files from whoever sees both.
+    let own = W::of_memo(&memo) == Some(*work_id);
+    match work.objection() {
+        None => {}
+        Some(Objection::NotResponsible) if own => {}
+        Some(objection) => return Ok(Err(objection.into())),
     }
-    if !attached(transaction, memo_id, &transfer.files).await? {
+    if !attached(transaction, *memo_id, files).await? {
         return Ok(Err(Refusal::NoSuchFile));
     }
-    let tied = match transfer.target {
-        Target::Task(id) => tie::<task::Entity>(services, transaction, id, &transfer.files).await?,
-        Target::Project(id) => tie::<project::Entity>(services, transaction, id, &transfer.files).await?,
-    };
+    let tied = tie::<W>(services, transaction, *work_id, files).await?;
     if tied > 0 {
-        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(%memo_id, person = %viewer.id, files = tied, "files transferred");
+        events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
+        tracing::info!(%memo_id, kind = W::WORD, %work_id, person = %viewer.id, files = tied, "files transferred");
     }
-    Ok(Ok(locked.memo))
-}
-
-/// Why files of the memo may not go there. The memo's own work takes them from whoever sees both.
-async fn target_objection<W: WorkKind>(
-    transaction: &DatabaseTransaction,
-    viewer: Viewer,
-    memo: &LockedMemo,
-    work_id: Uuid,
-) -> Result<Option<Refusal>> {
-    let Some(work) = lock::<W>(transaction, viewer, work_id).await? else {
-        return Ok(Some(Refusal::NoSuchWork));
-    };
-    let own = W::of_memo(&memo.memo) == Some(work_id);
-    let objection = work.objection().filter(|objection| !(own && *objection == Objection::NotResponsible));
-    Ok(objection.map(Into::into))
+    Ok(Ok(WithMemo { work: work.row.into(), memo }))
 }
 
 /// Whether all of the files are attached to the memo.

@@ -50,10 +50,10 @@ pub enum Then {
     },
 }
 
-/// What was created.
+/// A task or a project, and a memo that has to do with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Created<M> {
-    /// The task or the project.
+pub struct WithMemo<M> {
+    /// The task or the project, as it is now.
     pub work: M,
     /// The memo as it is now.
     pub memo: memo::Model,
@@ -67,7 +67,7 @@ pub async fn create_from_memo<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     wanted: &FromMemo,
-) -> Result<Result<Created<W::Model>, Refusal>> {
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
     let created = in_transaction!(services.database, |transaction| create_in::<W>(
         services,
         transaction,
@@ -78,7 +78,7 @@ pub async fn create_from_memo<W: WorkKind>(
     if let Ok((work, memo)) = &created {
         tracing::info!(kind = W::WORD, work_id = %work.id, memo_id = %memo.id, person = %viewer.id, "work created from a memo");
     }
-    Ok(created.map(|(work, memo)| Created { work: work.into(), memo }))
+    Ok(created.map(|(work, memo)| WithMemo { work: work.into(), memo }))
 }
 
 async fn create_in<W: WorkKind>(

@@ -16,8 +16,8 @@ mod update;
 
 pub use create::{Plan, create};
 pub use delete::delete;
-pub use files::{Target, Transfer, files, transfer_files};
-pub use from_memo::{Created, FromMemo, Then, create_from_memo};
+pub use files::{Transfer, files, transfer_files};
+pub use from_memo::{FromMemo, Then, WithMemo, create_from_memo};
 pub use kinds::{WorkKind, WorkRow};
 pub use list::{WorkFilter, by_ids, count, list, visible_project_ids, visible_task_ids};
 pub use people::{Person, people};

@@ -81,6 +81,9 @@ pub(super) async fn objection(
         return Ok(Some(Refusal::NobodyResponsible));
     }
     let new = additions(before, after);
+    if new.is_empty() {
+        return Ok(None);
+    }
     let ids: Vec<Uuid> = new.keys().copied().collect();
     let known: BTreeMap<Uuid, user::Model> = user::Entity::find()
         .filter(is_one_of(transaction.get_database_backend(), user::Column::Id, &ids))

@@ -33,7 +33,15 @@ impl ProjectsQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Project, WorkConnectionFields>> {
         let arguments = PageArguments { first, after, last, before };
-        let keys = (PeopleOfProject as fn(_) -> _, FilesOfProject as fn(_) -> _);
-        page::<project::Entity, _, _, _>(ctx, Kind::Project, filter, arguments, keys, Project).await
+        page::<project::Entity, _, _, _>(
+            ctx,
+            Kind::Project,
+            filter,
+            arguments,
+            PeopleOfProject,
+            FilesOfProject,
+            Project,
+        )
+        .await
     }
 }

@@ -33,7 +33,7 @@ impl TasksQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Task, WorkConnectionFields>> {
         let arguments = PageArguments { first, after, last, before };
-        let keys = (PeopleOfTask as fn(_) -> _, FilesOfTask as fn(_) -> _);
-        page::<task::Entity, _, _, _>(ctx, Kind::Task, filter, arguments, keys, Task).await
+        page::<task::Entity, _, _, _>(ctx, Kind::Task, filter, arguments, PeopleOfTask, FilesOfTask, Task)
+            .await
     }
 }

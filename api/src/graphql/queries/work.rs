@@ -78,7 +78,8 @@ pub async fn page<W, N, P, F>(
     kind: Kind,
     filter: Option<WorkFilter>,
     arguments: PageArguments,
-    (people, files): (fn(Uuid) -> P, fn(Uuid) -> F),
+    people: impl Fn(Uuid) -> P,
+    files: impl Fn(Uuid) -> F,
     node: impl Fn(W::Model) -> N,
 ) -> ApiResult<Connection<String, N, WorkConnectionFields>>
 where

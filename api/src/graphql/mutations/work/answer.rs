@@ -99,7 +99,9 @@ pub fn refused(work: &str, refusal: Refusal) -> Stop {
         Refusal::AlreadyHas(None) => Refused::at(
             "memoId",
             Word::AlreadyHas,
-            format!("This memo has a {work} already, which you cannot see. Ask the memo's author for it."),
+            format!(
+                "This memo has a {work} already, which you cannot see. Ask company management who has it."
+            ),
         ),
         Refusal::NoSuchPerson(part) => {
             Refused::at(field_of(part), Word::NotFound, "There is nobody with one of these ids. Check them.")

@@ -8,11 +8,12 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::{ProjectById, TaskById, loaders, services},
+    loaders::services,
     objects::{Memo, Project, Task},
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use service::work::{self, Target, Transfer};
+use entity::{project, task};
+use service::work::{self, Transfer, WithMemo, WorkKind};
 
 #[derive(Default)]
 pub struct TransferFiles;
@@ -60,24 +61,32 @@ impl TransferFilesInput {
     async fn run(self, ctx: &Context<'_>) -> Result<TransferFilesPayload, Stop> {
         let files = parts::ids(Kind::File, "fileIds", &self.file_ids)?;
         let memo_id = Kind::Memo.parse("memoId", &self.memo_id)?;
-        let (word, target) = match (&self.task_id, &self.project_id) {
-            (Some(id), None) => ("task", Target::Task(Kind::Task.parse("taskId", id)?)),
-            (None, Some(id)) => ("project", Target::Project(Kind::Project.parse("projectId", id)?)),
+        let mut payload = TransferFilesPayload::default();
+        let memo = match (&self.task_id, &self.project_id) {
+            (Some(id), None) => {
+                let work_id = Kind::Task.parse("taskId", id)?;
+                let done = transfer::<task::Entity>(ctx, &Transfer { memo_id, files, work_id }).await?;
+                payload.task = Some(Task(done.work));
+                done.memo
+            }
+            (None, Some(id)) => {
+                let work_id = Kind::Project.parse("projectId", id)?;
+                let done = transfer::<project::Entity>(ctx, &Transfer { memo_id, files, work_id }).await?;
+                payload.project = Some(Project(done.work));
+                done.memo
+            }
             _ => {
                 let message = "Give either taskId or projectId: the files go to one of them.".to_owned();
                 return Err(Refused { word: Word::InvalidInput, field: None, message }.into());
             }
         };
-        let transfer = Transfer { memo_id, files, target };
-        let memo = work::transfer_files(services(ctx)?, viewer(ctx)?, &transfer).await?;
-        let memo = memo.map_err(|refusal| refused(word, refusal))?;
-        let mut payload = TransferFilesPayload { memo: Some(Memo(memo)), ..TransferFilesPayload::default() };
-        match target {
-            Target::Task(id) => payload.task = loaders(ctx)?.load(TaskById(id)).await?.map(Task),
-            Target::Project(id) => payload.project = loaders(ctx)?.load(ProjectById(id)).await?.map(Project),
-        }
-        Ok(payload)
+        Ok(TransferFilesPayload { memo: Some(Memo(memo)), ..payload })
     }
+}
+
+async fn transfer<W: WorkKind>(ctx: &Context<'_>, transfer: &Transfer) -> Result<WithMemo<W::Model>, Stop> {
+    let done = work::transfer_files::<W>(services(ctx)?, viewer(ctx)?, transfer).await?;
+    done.map_err(|refusal| refused(W::WORD, refusal))
 }
 
 #[Object]
