@@ -28,5 +28,8 @@ mod shutdown;
 mod sign_in;
 mod stage;
 mod work;
+mod work_files;
 mod work_from_memo;
 mod work_lists;
+mod work_races;
+mod work_updates;
