@@ -5,6 +5,7 @@ use super::error::{ApiError, ApiResult};
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
+    parser::types::OperationType,
 };
 use entity::{
     comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
@@ -78,7 +79,13 @@ impl Loaders {
 /// # Errors
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
-    ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    let loaders =
+        ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
+    if ctx.query_env.operation.node.ty == OperationType::Mutation {
+        // The mutations of one request come one after the other: what the first one's payload shows is outdated when the second one is done.
+        loaders.0.enable_all_cache(false);
+    }
+    Ok(loaders)
 }
 
 /// The services of this request.
@@ -118,9 +125,9 @@ by_id! {
     /// A memo that the viewer sees.
     MemoById => memo::Model: memos::by_ids;
     /// A task that the viewer sees.
-    TaskById => task::Model: work::tasks_by_ids;
+    TaskById => task::Model: work::by_ids::<task::Entity>;
     /// A project that the viewer sees.
-    ProjectById => project::Model: work::projects_by_ids;
+    ProjectById => project::Model: work::by_ids::<project::Entity>;
     /// A deal.
     DealById => deal::Model: async |services, _, ids| catalogue::deals_by_ids(services, ids).await;
     /// A tag.
@@ -158,7 +165,42 @@ impl Loader<RecordOfMemo> for Batch {
     }
 }
 
-/// A key type that stands for a memo, and the service's function that fetches what belongs to many memos.
+/// The memo of that id, or what remains of it, whichever the viewer may see: from where work came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourceOf(pub Uuid);
+
+/// A memo, or what remains of it.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The memo.
+    Memo(Box<memo::Model>),
+    /// Its deletion record.
+    Deleted(Box<memo_deletion::Model>),
+}
+
+impl Loader<SourceOf> for Batch {
+    type Value = Option<Source>;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[SourceOf]) -> Result<HashMap<SourceOf, Option<Source>>, Self::Error> {
+        let mut found: HashMap<SourceOf, Option<Source>> = keys.iter().map(|key| (*key, None)).collect();
+        let Some(viewer) = self.viewer else { return Ok(found) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        for memo in memos::by_ids(&self.services, viewer, &ids).await? {
+            found.insert(SourceOf(memo.id), Some(Source::Memo(Box::new(memo))));
+        }
+        let gone: Vec<Uuid> =
+            ids.into_iter().filter(|id| matches!(found.get(&SourceOf(*id)), Some(None))).collect();
+        if !gone.is_empty() {
+            for record in deletion::find_current(&self.services, viewer, &gone).await? {
+                found.insert(SourceOf(record.memo_id), Some(Source::Deleted(Box::new(record))));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A key type that stands for a memo, a task or a project, and the service's function that fetches what belongs to many of them.
 macro_rules! of_memo {
     ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
         $(
@@ -190,6 +232,14 @@ of_memo! {
     TagsOf => tag::Model: memos::tags;
     /// The files of a memo that the viewer sees.
     FilesOf => file::Model: files::of_memos;
+    /// The people of a task that the viewer sees.
+    PeopleOfTask => work::Person: work::people::<task::Entity>;
+    /// The people of a project that the viewer sees.
+    PeopleOfProject => work::Person: work::people::<project::Entity>;
+    /// The files of a task that the viewer sees.
+    FilesOfTask => file::Model: work::files::<task::Entity>;
+    /// The files of a project that the viewer sees.
+    FilesOfProject => file::Model: work::files::<project::Entity>;
 }
 
 /// Whether the viewer reads a memo along.

@@ -23,10 +23,10 @@ use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode, connection:
 use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
-    Comment, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
-    RefusedMemoDeletion,
+    Comment, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification, Project,
+    RefusedMemoDeletion, Task,
 };
-use queries::{MemoConnectionFields, Query};
+use queries::{MemoConnectionFields, Query, WorkConnectionFields};
 use subscriptions::Subscription;
 
 /// The whole schema.
@@ -45,6 +45,8 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, RefusedMemoDeletion>>("A page of the log of refused attempts.")
         .override_output_type_description::<Connection<String, MemoHold>>("A page of a list of holds.")
         .override_output_type_description::<Connection<String, Notification>>("A page of the viewer's notifications.")
+        .override_output_type_description::<Connection<String, Task, WorkConnectionFields>>("A page of a list of tasks.")
+        .override_output_type_description::<Connection<String, Project, WorkConnectionFields>>("A page of a list of projects.")
         .override_output_type_description::<DeletionItemConnection>("A page of what a deletion removes or keeps, with the counts of all of it.")
 }
 

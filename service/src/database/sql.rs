@@ -52,12 +52,25 @@ pub async fn linked<M: FromQueryResult>(
     rows: &str,
     order: &str,
 ) -> Result<Vec<(Uuid, M)>> {
+    linked_by(database, "memo_id", memo_ids, rows, order).await
+}
+
+/// The same for rows that belong to anything else, by the link's column `owner`.
+///
+/// # Errors
+/// What the database answers.
+pub async fn linked_by<M: FromQueryResult>(
+    database: &Database,
+    owner: &str,
+    owner_ids: &[Uuid],
+    rows: &str,
+    order: &str,
+) -> Result<Vec<(Uuid, M)>> {
     let backend = database.backend();
-    let (one_of, list) = is_one_of_first(backend, memo_ids);
-    let sql =
-        format!("SELECT l.memo_id AS linked_memo_id, t.* {rows} WHERE l.memo_id {one_of} ORDER BY {order}");
+    let (one_of, list) = is_one_of_first(backend, owner_ids);
+    let sql = format!("SELECT l.{owner} AS linked_to, t.* {rows} WHERE l.{owner} {one_of} ORDER BY {order}");
     let rows = database.connection().query_all_raw(statement(backend, sql, [list])).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "linked_memo_id")?, M::from_query_result(row, "")?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("", "linked_to")?, M::from_query_result(row, "")?))).collect()
 }
 
 /// An id as text that `uuid` parses, for use inside JSON.

@@ -31,6 +31,7 @@ pub use records::{
 pub use refusals::list as list_refusals;
 pub use restore::{Missing, RestoreOutcome, can_restore, restore};
 pub use stage::{StageChange, StageRefusal, change_stage};
+pub(crate) use stage::{move_to, tell_of_review};
 
 /// Most memos that one request deletes.
 pub const MAX_DELETIONS: usize = 100;

@@ -21,7 +21,6 @@ pub(crate) struct News<'a> {
 
 /// What a notification is about.
 #[derive(Debug, Clone, Copy)]
-#[expect(dead_code, reason = "told by the verbs of work")]
 pub(crate) enum About {
     /// A memo.
     Memo(Uuid),

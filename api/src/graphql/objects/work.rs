@@ -1,89 +1,140 @@
 //! Tasks and projects.
 
-use super::user::{User, user_by_id};
-use crate::graphql::{date::Date, error::ApiResult, id::Kind, words::WorkStage};
-use async_graphql::{Context, ID, Object};
+use super::{
+    deleted_memo::DeletedMemo,
+    file::File,
+    memo::Memo,
+    user::{User, user_by_id},
+};
+use crate::graphql::{
+    date::Date,
+    error::ApiResult,
+    guard::viewer,
+    id::Kind,
+    loaders::{FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders},
+    words::WorkStage,
+};
+use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
-use entity::{project, task};
+use entity::{WorkPart, project, task};
+use uuid::Uuid;
 
-pub struct Task(pub task::Model);
-
-/// A piece of work, often created from a memo. Its people, its creator and chiefs see it.
-#[Object]
-impl Task {
-    /// The global id.
-    pub async fn id(&self) -> ID {
-        Kind::Task.id(self.0.id)
-    }
-
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// What is to be done or reached.
-    async fn description(&self) -> &str {
-        &self.0.description
-    }
-
-    /// How far it is.
-    async fn stage(&self) -> WorkStage {
-        self.0.stage.into()
-    }
-
-    /// When it should be done.
-    async fn due_date(&self) -> Option<Date> {
-        self.0.due_date.map(Date)
-    }
-
-    /// Who created it.
-    async fn created_by(&self, ctx: &Context<'_>) -> ApiResult<User> {
-        user_by_id(ctx, self.0.created_by).await
-    }
-
-    /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
+/// The memo from which a task or a project was created, or what remains of it.
+#[derive(Union)]
+pub enum SourceMemo {
+    /// The memo.
+    Memo(Memo),
+    /// What remains of it after its deletion.
+    DeletedMemo(DeletedMemo),
 }
 
-pub struct Project(pub project::Model);
+/// The object of one kind of work; its fields are those of the other kind.
+macro_rules! work_object {
+    ($(#[$doc:meta])* $object:ident($row:ident::Model), $word:literal, $people:ident, $files:ident) => {
+        pub struct $object(pub $row::Model);
 
-/// A larger piece of work, often created from a memo. Its people, its creator and chiefs see it.
-#[Object]
-impl Project {
-    /// The global id.
-    pub async fn id(&self) -> ID {
-        Kind::Project.id(self.0.id)
-    }
+        $(#[$doc])*
+        #[Object]
+        impl $object {
+            /// The global id.
+            pub async fn id(&self) -> ID {
+                Kind::$object.id(self.0.id)
+            }
 
-    /// The name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
+            /// The name, 1–250 characters.
+            async fn name(&self) -> &str {
+                &self.0.name
+            }
 
-    /// What is to be done or reached.
-    async fn description(&self) -> &str {
-        &self.0.description
-    }
+            /// What is to be done or reached.
+            async fn description(&self) -> &str {
+                &self.0.description
+            }
 
-    /// How far it is.
-    async fn stage(&self) -> WorkStage {
-        self.0.stage.into()
-    }
+            /// How far it is.
+            async fn stage(&self) -> WorkStage {
+                self.0.stage.into()
+            }
 
-    /// When it should be done.
-    async fn due_date(&self) -> Option<Date> {
-        self.0.due_date.map(Date)
-    }
+            /// When it should be done.
+            async fn due_date(&self) -> Option<Date> {
+                self.0.due_date.map(Date)
+            }
 
-    /// Who created it.
-    async fn created_by(&self, ctx: &Context<'_>) -> ApiResult<User> {
-        user_by_id(ctx, self.0.created_by).await
-    }
+            /// The people who do it, by name. They alone change and delete it.
+            #[graphql(complexity = "5 + 5 * child_complexity")]
+            async fn responsible(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
+                self.people(ctx, WorkPart::Responsible).await
+            }
 
-    /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
+            /// The people who read it along, by name.
+            #[graphql(complexity = "5 + 5 * child_complexity")]
+            async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
+                self.people(ctx, WorkPart::Subscriber).await
+            }
+
+            #[doc = concat!("The files that are attached to the ", $word, ", or were transferred to it.")]
+            #[graphql(complexity = "5 + 5 * child_complexity")]
+            async fn files(&self, ctx: &Context<'_>) -> ApiResult<Vec<File>> {
+                let files = loaders(ctx)?.load($files(self.0.id)).await?.unwrap_or_default();
+                Ok(files.into_iter().map(File).collect())
+            }
+
+            /// The memo from which it was created, if the viewer may see it, or what remains of it. Null as well if it was created without one.
+            async fn source_memo(&self, ctx: &Context<'_>) -> ApiResult<Option<SourceMemo>> {
+                source_memo(ctx, self.0.source_memo_id).await
+            }
+
+            /// Who created it.
+            async fn created_by(&self, ctx: &Context<'_>) -> ApiResult<User> {
+                user_by_id(ctx, self.0.created_by).await
+            }
+
+            /// When it was created.
+            async fn created_at(&self) -> DateTime<Utc> {
+                self.0.created_at
+            }
+
+            /// Whether the viewer is one of the people who do it.
+            async fn viewer_is_responsible(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+                self.is_for(ctx).await
+            }
+
+            /// Whether the viewer may change, complete and delete it now. A hint for a button: the mutations decide again.
+            async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+                self.is_for(ctx).await
+            }
+        }
+
+        impl $object {
+            async fn people(&self, ctx: &Context<'_>, part: WorkPart) -> ApiResult<Vec<User>> {
+                let people = loaders(ctx)?.load($people(self.0.id)).await?.unwrap_or_default();
+                Ok(people.into_iter().filter(|person| person.part == part).map(|person| User(person.user)).collect())
+            }
+
+            async fn is_for(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+                let viewer = viewer(ctx)?;
+                let responsible = self.people(ctx, WorkPart::Responsible).await?;
+                Ok(responsible.iter().any(|person| person.0.id == viewer.id))
+            }
+        }
+    };
+}
+
+work_object! {
+    /// A piece of work, often created from a memo. Its people, its creator and chiefs see it.
+    Task(task::Model), "task", PeopleOfTask, FilesOfTask
+}
+
+work_object! {
+    /// A larger piece of work, often created from a memo. Its people, its creator and chiefs see it.
+    Project(project::Model), "project", PeopleOfProject, FilesOfProject
+}
+
+async fn source_memo(ctx: &Context<'_>, memo_id: Option<Uuid>) -> ApiResult<Option<SourceMemo>> {
+    let Some(memo_id) = memo_id else { return Ok(None) };
+    Ok(loaders(ctx)?.load(SourceOf(memo_id)).await?.flatten().map(|source| match source {
+        Source::Memo(memo) => SourceMemo::Memo(Memo(*memo)),
+        Source::Deleted(record) => SourceMemo::DeletedMemo(DeletedMemo(*record)),
+    }))
 }

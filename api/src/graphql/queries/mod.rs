@@ -7,10 +7,14 @@ mod memo_holds;
 mod memos;
 mod node;
 mod notifications;
+mod projects;
 mod refused_memo_deletions;
+mod tasks;
 mod viewer;
+mod work;
 
 pub use memos::MemoConnectionFields;
+pub use work::WorkConnectionFields;
 
 use async_graphql::MergedObject;
 
@@ -26,4 +30,6 @@ pub struct Query(
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
     notifications::NotificationsQuery,
+    tasks::TasksQuery,
+    projects::ProjectsQuery,
 );

@@ -1,0 +1,39 @@
+//! `tasks`
+
+use super::work::{WorkConnectionFields, WorkFilter, page};
+use crate::graphql::{
+    connection::{PageArguments, weight},
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in},
+    id::Kind,
+    loaders::{FilesOfTask, PeopleOfTask},
+    objects::Task,
+};
+use async_graphql::{Context, Object, connection::Connection};
+use entity::task;
+
+#[derive(Default)]
+pub struct TasksQuery;
+
+#[Object]
+impl TasksQuery {
+    /// The tasks that the viewer sees, the newest first.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + weight(first, last) * child_complexity"
+    )]
+    async fn tasks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<WorkFilter>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, Task, WorkConnectionFields>> {
+        let arguments = PageArguments { first, after, last, before };
+        page::<task::Entity, _, _, _>(ctx, Kind::Task, filter, arguments, PeopleOfTask, FilesOfTask, Task)
+            .await
+    }
+}

@@ -1,0 +1,79 @@
+//! Creating a task or a project.
+
+use super::{
+    kinds::{WorkKind, WorkRow},
+    people::{self, Parts, parts},
+    refusal::Refusal,
+};
+use crate::{Result, Services, Viewer, database::in_transaction};
+use chrono::NaiveDate;
+use entity::WorkStage;
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+/// What a new task or project is to be, beside its name. Its texts are already checked by [`crate::text`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What is to be done or reached.
+    pub description: String,
+    /// When it should be done.
+    pub due_date: Option<NaiveDate>,
+    /// Who does it; `None` for the viewer.
+    pub responsible: Option<Vec<Uuid>>,
+    /// Who reads along.
+    pub subscribers: Vec<Uuid>,
+}
+
+impl Plan {
+    /// Who has which part in it, if that person creates it.
+    pub(super) fn parts(&self, viewer: Viewer) -> Parts {
+        parts(self.responsible.as_deref().unwrap_or(&[viewer.id]), &self.subscribers)
+    }
+}
+
+/// Creates a task or a project without a memo.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn create<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    name: &str,
+    plan: &Plan,
+) -> Result<Result<W::Model, Refusal>> {
+    let created = in_transaction!(services.database, |transaction| {
+        let parts = plan.parts(viewer);
+        if let Some(refusal) = people::objection(transaction, &Parts::new(), &parts).await? {
+            return Ok(Err(refusal));
+        }
+        Ok(Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?))
+    })?;
+    if let Ok(row) = &created {
+        tracing::info!(kind = W::WORD, work_id = %row.id, person = %viewer.id, "work created");
+    }
+    Ok(created.map(Into::into))
+}
+
+/// Inserts it with its people, and tells those who are responsible.
+pub(super) async fn insert<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    (name, plan): (&str, &Plan),
+    parts: &Parts,
+    source_memo_id: Option<Uuid>,
+) -> Result<WorkRow> {
+    let row = WorkRow {
+        id: services.new_id(),
+        name: name.to_owned(),
+        description: plan.description.clone(),
+        stage: WorkStage::Open,
+        due_date: plan.due_date,
+        created_by: viewer.id,
+        created_at: services.now(),
+        source_memo_id,
+    };
+    W::insert(W::new_row(row.clone())).exec_without_returning(transaction).await?;
+    people::replace::<W>(services, transaction, viewer, &row, (&Parts::new(), parts)).await?;
+    Ok(row)
+}

@@ -1,0 +1,73 @@
+//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay.
+
+use super::{kinds::WorkKind, locked::lock, refusal::Refusal};
+use crate::{
+    Result, Services, Viewer,
+    database::{
+        in_transaction,
+        sql::{lock_rows, statement},
+    },
+    events,
+    memos::write::save,
+};
+use entity::{MemoEventKind, memo};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel};
+use uuid::Uuid;
+
+/// Deletes a task or a project, for those responsible for it.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn delete<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<Result<(), Refusal>> {
+    let deleted =
+        in_transaction!(services.database, |transaction| delete_in::<W>(services, transaction, viewer, id)
+            .await)?;
+    if deleted.is_ok() {
+        tracing::info!(kind = W::WORD, work_id = %id, person = %viewer.id, "work deleted");
+    }
+    Ok(deleted)
+}
+
+async fn delete_in<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<Result<(), Refusal>> {
+    let memos = lock_memos::<W>(transaction, id).await?;
+    let Some(work) = lock::<W>(transaction, viewer, id).await? else {
+        return Ok(Err(Refusal::NoSuchWork));
+    };
+    if let Some(objection) = work.objection() {
+        return Ok(Err(objection.into()));
+    }
+    for memo in memos.into_iter().filter(|memo| W::of_memo(memo) == Some(id)) {
+        let memo_id = memo.id;
+        let mut memo = memo.into_active_model();
+        W::link(&mut memo, None);
+        save(services, transaction, memo).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
+    }
+    // A memo that has come to point to it since is met by the key, and the transaction begins anew.
+    W::delete_by_id(id).exec(transaction).await?;
+    Ok(Ok(()))
+}
+
+/// Locks the memos that this changes, in the order of their ids and before the work, as every verb does: those that point to the work, and
+/// those with whose files it shares any, since where a file is tied decides what a memo's deletion removes.
+async fn lock_memos<W: WorkKind>(transaction: &DatabaseTransaction, id: Uuid) -> Result<Vec<memo::Model>> {
+    let backend = transaction.get_database_backend();
+    let word = W::WORD;
+    let sql = format!(
+        "SELECT m.* FROM memos m WHERE m.{word}_id = $1 OR m.id IN \
+         (SELECT a.memo_id FROM memo_files a JOIN {word}_files w ON w.file_id = a.file_id WHERE w.{word}_id = $1) \
+         ORDER BY m.id{}",
+        lock_rows(backend, "m")
+    );
+    let rows = transaction.query_all_raw(statement(backend, sql, [id.into()])).await?;
+    Ok(rows.iter().map(|row| memo::Model::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,134 @@
+//! The files of tasks and projects, and the transfer of a memo's files to them.
+
+use super::{from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::Objection, refusal::Refusal};
+use crate::{
+    Result, Services, Viewer,
+    database::{
+        in_transaction,
+        sql::{is_one_of, linked_by},
+    },
+    events,
+    memos::{
+        self,
+        policy::Verb,
+        write::{self, LockedMemo},
+    },
+};
+use entity::{MemoEventKind, file, memo_file};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    sea_query::OnConflict,
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The files of each of the tasks or projects, which the viewer sees.
+///
+/// # Errors
+/// What the database answers.
+pub async fn files<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
+    let rows = format!("FROM {}_files l JOIN files t ON t.id = l.file_id", W::WORD);
+    linked_by(&services.database, &format!("{}_id", W::WORD), ids, &rows, "t.id").await
+}
+
+/// Which files of a memo are to be tied to which task or project as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    /// The memo.
+    pub memo_id: Uuid,
+    /// Its files.
+    pub files: Vec<Uuid>,
+    /// The task or project.
+    pub work_id: Uuid,
+}
+
+/// Ties files of a memo to a task or a project as well: to the memo's own, or to one for which the viewer is responsible. They outlive the
+/// memo then. Doing it again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn transfer_files<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    transfer: &Transfer,
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+    in_transaction!(services.database, |transaction| transfer_in::<W>(
+        services,
+        transaction,
+        viewer,
+        transfer
+    )
+    .await)
+}
+
+async fn transfer_in<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    transfer: &Transfer,
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+    let Transfer { memo_id, work_id, files } = transfer;
+    let Some(LockedMemo { memo, standing }) = write::lock(transaction, viewer, *memo_id).await? else {
+        return Ok(Err(Refusal::NoSuchMemo));
+    };
+    if let Some(objection) = memos::policy::objection(Verb::TransferFiles, &standing) {
+        return Ok(Err(Refusal::Memo(objection)));
+    }
+    let Some(work) = lock::<W>(transaction, viewer, *work_id).await? else {
+        return Ok(Err(Refusal::NoSuchWork));
+    };
+    // The memo's own work takes its files from whoever sees both.
+    let own = W::of_memo(&memo) == Some(*work_id);
+    match work.objection() {
+        None => {}
+        Some(Objection::NotResponsible) if own => {}
+        Some(objection) => return Ok(Err(objection.into())),
+    }
+    if !attached(transaction, *memo_id, files).await? {
+        return Ok(Err(Refusal::NoSuchFile));
+    }
+    let tied = tie::<W>(services, transaction, *work_id, files).await?;
+    if tied > 0 {
+        events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
+        tracing::info!(%memo_id, kind = W::WORD, %work_id, person = %viewer.id, files = tied, "files transferred");
+    }
+    Ok(Ok(WithMemo { work: work.row.into(), memo }))
+}
+
+/// Whether all of the files are attached to the memo.
+pub(super) async fn attached(
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+    files: &[Uuid],
+) -> Result<bool> {
+    let wanted: BTreeSet<Uuid> = files.iter().copied().collect();
+    let files: Vec<Uuid> = wanted.into_iter().collect();
+    if files.is_empty() {
+        return Ok(true);
+    }
+    let found = memo_file::Entity::find()
+        .filter(memo_file::Column::MemoId.eq(memo_id))
+        .filter(is_one_of(transaction.get_database_backend(), memo_file::Column::FileId, &files))
+        .count(transaction)
+        .await?;
+    Ok(found == files.len() as u64)
+}
+
+/// Ties files to a task or a project, those that are not tied to it yet; answers how many that were.
+pub(super) async fn tie<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    work_id: Uuid,
+    files: &[Uuid],
+) -> Result<u64> {
+    let files: BTreeSet<Uuid> = files.iter().copied().collect();
+    if files.is_empty() {
+        return Ok(0);
+    }
+    let now = services.now();
+    let links = files.into_iter().map(|file| W::file(work_id, file, now));
+    Ok(W::File::insert_many(links)
+        .on_conflict(OnConflict::columns(W::FILE).do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?)
+}

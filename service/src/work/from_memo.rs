@@ -1,0 +1,167 @@
+//! Creating a task or a project from a memo: the memo points to it, may give it files, and leaves its recipient's desk.
+
+use super::{
+    create::{Plan, insert},
+    files::{attached, tie},
+    kinds::{WorkKind, WorkRow},
+    list::by_ids_in,
+    people::{self, Parts},
+    refusal::Refusal,
+};
+use crate::{
+    Result, Services, Viewer,
+    database::in_transaction,
+    events,
+    memo_deletion::{move_to, tell_of_review},
+    memos::write::{LockedMemo, lock},
+};
+use chrono::NaiveDate;
+use entity::{MemoEventKind, MemoStage, WorkPart, memo};
+use sea_orm::{DatabaseTransaction, Set};
+use uuid::Uuid;
+
+/// A task or a project to be created from a memo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromMemo {
+    /// The memo.
+    pub memo_id: Uuid,
+    /// The name; `None` for the memo's.
+    pub name: Option<String>,
+    /// What it is to be.
+    pub plan: Plan,
+    /// Which of the memo's files it gets as well.
+    pub files: Vec<Uuid>,
+    /// What becomes of the memo.
+    pub then: Then,
+}
+
+/// What becomes of a memo from which work was created.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// It is settled, with a conclusion; `None` leaves the conclusion as it is.
+    Review {
+        /// The conclusion, already checked by [`crate::text`].
+        note: Option<String>,
+    },
+    /// It is put off, unless it is settled already.
+    Postpone {
+        /// The day on which to look at it again; `None` for the day on which the work is due, or the day that it has.
+        until: Option<NaiveDate>,
+    },
+}
+
+/// A task or a project, and a memo that has to do with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithMemo<M> {
+    /// The task or the project, as it is now.
+    pub work: M,
+    /// The memo as it is now.
+    pub memo: memo::Model,
+}
+
+/// Creates a task or a project from a memo. A memo has at most one of each.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn create_from_memo<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    wanted: &FromMemo,
+) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+    let created = in_transaction!(services.database, |transaction| create_in::<W>(
+        services,
+        transaction,
+        viewer,
+        wanted
+    )
+    .await)?;
+    if let Ok((work, memo)) = &created {
+        tracing::info!(kind = W::WORD, work_id = %work.id, memo_id = %memo.id, person = %viewer.id, "work created from a memo");
+    }
+    Ok(created.map(|(work, memo)| WithMemo { work: work.into(), memo }))
+}
+
+async fn create_in<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    wanted: &FromMemo,
+) -> Result<Result<(WorkRow, memo::Model), Refusal>> {
+    let Some(locked) = lock(transaction, viewer, wanted.memo_id).await? else {
+        return Ok(Err(Refusal::NoSuchMemo));
+    };
+    if let Some(refusal) = objection::<W>(services, transaction, viewer, &locked, wanted).await? {
+        return Ok(Err(refusal));
+    }
+    let memo = locked.memo;
+    let mut parts = wanted.plan.parts(viewer);
+    if let Some(refusal) = people::objection(transaction, &Parts::new(), &parts).await? {
+        return Ok(Err(refusal));
+    }
+    parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
+    let name = wanted.name.as_deref().unwrap_or(&memo.name);
+    let new = (name, &wanted.plan);
+    let work = insert::<W>(services, transaction, viewer, new, &parts, Some(memo.id)).await?;
+    tie::<W>(services, transaction, work.id, &wanted.files).await?;
+    let memo = put_aside::<W>(services, transaction, viewer, memo, &work, &wanted.then).await?;
+    Ok(Ok((work, memo)))
+}
+
+/// What speaks against it, beside the people who were named.
+async fn objection<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    locked: &LockedMemo,
+    wanted: &FromMemo,
+) -> Result<Option<Refusal>> {
+    if let Some(objection) = locked.objection(W::CREATE) {
+        return Ok(Some(Refusal::Memo(objection)));
+    }
+    if let Some(existing) = W::of_memo(&locked.memo) {
+        let seen = by_ids_in::<W, _>(transaction, viewer, &[existing]).await?.pop();
+        return Ok(Some(Refusal::AlreadyHas(seen.map(|row| Into::<WorkRow>::into(row).name))));
+    }
+    if let Then::Postpone { until: Some(day) } = wanted.then
+        && day < services.now().date_naive()
+    {
+        return Ok(Some(Refusal::PastDate));
+    }
+    Ok((!attached(transaction, wanted.memo_id, &wanted.files).await?).then_some(Refusal::NoSuchFile))
+}
+
+/// Makes the memo point to the work, and moves it off the desk.
+async fn put_aside<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo: memo::Model,
+    work: &WorkRow,
+    then: &Then,
+) -> Result<memo::Model> {
+    let before = memo.stage;
+    let (stage, review_date, note) = match then {
+        Then::Review { note } => (MemoStage::Reviewed, None, note.clone()),
+        Then::Postpone { until } if before == MemoStage::Reviewed => (MemoStage::Reviewed, *until, None),
+        Then::Postpone { until } => {
+            let today = services.now().date_naive();
+            (MemoStage::Postponed, until.or(work.due_date.filter(|day| *day >= today)), None)
+        }
+    };
+    let memo = move_to(services, transaction, memo, stage, |memo| {
+        W::link(memo, Some(work.id));
+        if let Some(day) = review_date {
+            memo.review_date = Set(Some(day));
+        }
+        if let Some(note) = note {
+            memo.note = Set(Some(note));
+        }
+    })
+    .await?;
+    let kind = if stage == before { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
+    events::record(services, transaction, viewer.id, memo.id, kind).await?;
+    if before != MemoStage::Reviewed && stage == MemoStage::Reviewed {
+        tell_of_review(services, transaction, viewer, &memo).await?;
+    }
+    Ok(memo)
+}

@@ -1,0 +1,182 @@
+//! What tasks and projects have in common, and in what they differ, so that every verb is written once.
+
+use crate::memos::policy::Verb;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
+    task_member,
+};
+use sea_orm::{EntityTrait, PrimaryKeyTrait, Set};
+use uuid::Uuid;
+
+/// The columns that `tasks` and `projects` have alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkRow {
+    /// The id.
+    pub id: Uuid,
+    /// The name.
+    pub name: String,
+    /// What is to be done or reached.
+    pub description: String,
+    /// How far it is.
+    pub stage: WorkStage,
+    /// When it should be done.
+    pub due_date: Option<NaiveDate>,
+    /// Who created it.
+    pub created_by: Uuid,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// The memo from which it was created.
+    pub source_memo_id: Option<Uuid>,
+}
+
+/// A kind of work: tasks, or projects.
+pub trait WorkKind:
+    EntityTrait<Model: From<WorkRow> + Into<WorkRow>, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>
+{
+    /// The links to its people.
+    type Member: EntityTrait;
+    /// The links to its files.
+    type File: EntityTrait;
+
+    /// What it is called: in tables' names, in the log.
+    const WORD: &'static str;
+    /// What is done with a memo from which it is created.
+    const CREATE: Verb;
+    /// What those responsible are told.
+    const ASSIGNED: NotificationKind;
+    /// Its columns.
+    const COLUMNS: Columns<Self::Column>;
+    /// The columns of the links to its people: work, person, part.
+    const MEMBER: [<Self::Member as EntityTrait>::Column; 3];
+    /// The columns of the links to its files: work, file.
+    const FILE: [<Self::File as EntityTrait>::Column; 2];
+
+    /// Where the memo points.
+    fn of_memo(memo: &memo::Model) -> Option<Uuid>;
+    /// Makes the memo point there.
+    fn link(memo: &mut memo::ActiveModel, work: Option<Uuid>);
+    /// All its columns, for an insert.
+    fn new_row(row: WorkRow) -> Self::ActiveModel;
+    /// Those of its columns that people change, for an update.
+    fn changed_row(row: WorkRow) -> Self::ActiveModel;
+    /// The link to a person.
+    fn member(work: Uuid, person: Uuid, part: WorkPart) -> <Self::Member as EntityTrait>::ActiveModel;
+    /// The link to a file.
+    fn file(work: Uuid, file: Uuid, created_at: DateTime<Utc>) -> <Self::File as EntityTrait>::ActiveModel;
+}
+
+/// The columns of a kind of work by which rows are found.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<C> {
+    /// The id.
+    pub id: C,
+    /// The name.
+    pub name: C,
+    /// How far it is.
+    pub stage: C,
+    /// When it should be done.
+    pub due_date: C,
+    /// Who created it.
+    pub created_by: C,
+    /// The memo from which it was created.
+    pub source_memo_id: C,
+}
+
+macro_rules! work_kind {
+    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident) => {
+        impl From<WorkRow> for $row::Model {
+            fn from(row: WorkRow) -> Self {
+                let WorkRow {
+                    id,
+                    name,
+                    description,
+                    stage,
+                    due_date,
+                    created_by,
+                    created_at,
+                    source_memo_id,
+                } = row;
+                Self { id, name, description, stage, due_date, created_by, created_at, source_memo_id }
+            }
+        }
+
+        impl From<$row::Model> for WorkRow {
+            fn from(row: $row::Model) -> Self {
+                let $row::Model {
+                    id,
+                    name,
+                    description,
+                    stage,
+                    due_date,
+                    created_by,
+                    created_at,
+                    source_memo_id,
+                } = row;
+                Self { id, name, description, stage, due_date, created_by, created_at, source_memo_id }
+            }
+        }
+
+        impl WorkKind for $row::Entity {
+            type Member = $member::Entity;
+            type File = $file::Entity;
+
+            const WORD: &'static str = $word;
+            const CREATE: Verb = Verb::$create;
+            const ASSIGNED: NotificationKind = NotificationKind::$assigned;
+            const COLUMNS: Columns<$row::Column> = Columns {
+                id: $row::Column::Id,
+                name: $row::Column::Name,
+                stage: $row::Column::Stage,
+                due_date: $row::Column::DueDate,
+                created_by: $row::Column::CreatedBy,
+                source_memo_id: $row::Column::SourceMemoId,
+            };
+            const MEMBER: [$member::Column; 3] =
+                [$member::Column::$Owner, $member::Column::UserId, $member::Column::Part];
+            const FILE: [$file::Column; 2] = [$file::Column::$Owner, $file::Column::FileId];
+
+            fn of_memo(memo: &memo::Model) -> Option<Uuid> {
+                memo.$owner
+            }
+
+            fn link(memo: &mut memo::ActiveModel, work: Option<Uuid>) {
+                memo.$owner = Set(work);
+            }
+
+            fn new_row(row: WorkRow) -> $row::ActiveModel {
+                $row::Model::from(row).into()
+            }
+
+            fn changed_row(row: WorkRow) -> $row::ActiveModel {
+                $row::ActiveModel {
+                    name: Set(row.name),
+                    description: Set(row.description),
+                    stage: Set(row.stage),
+                    due_date: Set(row.due_date),
+                    ..Default::default()
+                }
+            }
+
+            fn member(work: Uuid, user_id: Uuid, part: WorkPart) -> $member::ActiveModel {
+                $member::Model { $owner: work, user_id, part }.into()
+            }
+
+            fn file(work: Uuid, file_id: Uuid, created_at: DateTime<Utc>) -> $file::ActiveModel {
+                $file::Model { $owner: work, file_id, created_at }.into()
+            }
+        }
+    };
+}
+
+work_kind!(task, task_member, task_file, task_id, TaskId, "task", CreateTask, TaskAssigned);
+work_kind!(
+    project,
+    project_member,
+    project_file,
+    project_id,
+    ProjectId,
+    "project",
+    CreateProject,
+    ProjectAssigned
+);

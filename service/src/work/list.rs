@@ -1,0 +1,145 @@
+//! Finding tasks and projects: those that exist for a viewer, by id and in lists.
+
+use super::kinds::{Columns, WorkKind};
+use crate::{
+    Result, Services, Viewer,
+    database::sql::is_one_of,
+    page::{Page, PageRequest},
+};
+use entity::{WorkPart, WorkStage, project, task};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Func, SelectStatement},
+};
+use uuid::Uuid;
+
+/// Which of the tasks or projects that a person sees. Conditions add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkFilter {
+    /// In one of these stages.
+    pub stages: Option<Vec<WorkStage>>,
+    /// For which that person is responsible.
+    pub responsible_id: Option<Uuid>,
+    /// Whether the due date has passed and it is neither done nor cancelled.
+    pub overdue: Option<bool>,
+    /// What the name contains, in capitals or not.
+    pub text: Option<String>,
+    /// Whether it was created from a memo.
+    pub has_source_memo: Option<bool>,
+}
+
+/// The rule of visibility as a condition: its people see it, who created it, and chiefs. The rule itself is [`super::policy::objection`].
+fn visible<W: WorkKind>(viewer: Viewer) -> Condition {
+    if viewer.is_chief() {
+        return Condition::all();
+    }
+    let Columns { id, created_by, .. } = W::COLUMNS;
+    Condition::any().add(created_by.eq(viewer.id)).add(id.in_subquery(with_member::<W>(viewer.id, None)))
+}
+
+/// Ids of the work in which the person has a part, as a subquery.
+fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkPart>) -> SelectStatement {
+    let [work, member, of_part] = W::MEMBER;
+    let mut links = W::Member::find().select_only().column(work).filter(member.eq(person));
+    if let Some(part) = part {
+        links = links.filter(of_part.eq(part));
+    }
+    links.into_query()
+}
+
+fn visible_ids<W: WorkKind>(viewer: Viewer) -> SelectStatement {
+    W::find().select_only().column(W::COLUMNS.id).filter(visible::<W>(viewer)).into_query()
+}
+
+/// Ids of the tasks that the viewer sees, as a subquery.
+pub fn visible_task_ids(viewer: Viewer) -> SelectStatement {
+    visible_ids::<task::Entity>(viewer)
+}
+
+/// Ids of the projects that the viewer sees, as a subquery.
+pub fn visible_project_ids(viewer: Viewer) -> SelectStatement {
+    visible_ids::<project::Entity>(viewer)
+}
+
+/// Tasks or projects by their ids, those that the viewer sees.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_ids<W: WorkKind>(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<W::Model>> {
+    by_ids_in::<W, _>(services.database.connection(), viewer, ids).await
+}
+
+/// The same within a transaction.
+pub(super) async fn by_ids_in<W: WorkKind, C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<W::Model>> {
+    Ok(W::find()
+        .filter(is_one_of(connection.get_database_backend(), W::COLUMNS.id, ids))
+        .filter(visible::<W>(viewer))
+        .all(connection)
+        .await?)
+}
+
+/// A page of the tasks or projects that the viewer sees, the newest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    filter: &WorkFilter,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<W::Model>> {
+    let query = page.newest_first(select::<W>(services, viewer, filter), W::COLUMNS.id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+/// How many tasks or projects that is in all.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count<W: WorkKind<Model: Sync>>(
+    services: &Services,
+    viewer: Viewer,
+    filter: &WorkFilter,
+) -> Result<u64> {
+    Ok(select::<W>(services, viewer, filter).count(services.database.connection()).await?)
+}
+
+fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter) -> Select<W> {
+    let Columns { id, name, stage, due_date, source_memo_id, .. } = W::COLUMNS;
+    let mut all = Condition::all();
+    if let Some(stages) = &filter.stages {
+        all = all.add(stage.is_in(stages.iter().copied()));
+    }
+    if let Some(person) = filter.responsible_id {
+        all = all.add(id.in_subquery(with_member::<W>(person, Some(WorkPart::Responsible))));
+    }
+    if let Some(overdue) = filter.overdue {
+        let today = services.now().date_naive();
+        let ended = [WorkStage::Done, WorkStage::Cancelled];
+        all = all.add(if overdue {
+            Condition::all().add(due_date.lt(today)).add(stage.is_not_in(ended))
+        } else {
+            Condition::any().add(due_date.is_null()).add(due_date.gte(today)).add(stage.is_in(ended))
+        });
+    }
+    if let Some(text) = &filter.text {
+        // Where a text stands in another one: unlike LIKE, that knows no wildcards.
+        let find = match services.database.backend() {
+            DbBackend::Postgres => "strpos",
+            _ => "instr",
+        };
+        let place = Func::cust(find)
+            .arg(Func::lower(Expr::col(name.as_column_ref())))
+            .arg(Func::lower(Expr::value(text.as_str())));
+        all = all.add(Expr::expr(place).gt(0));
+    }
+    if let Some(from_memo) = filter.has_source_memo {
+        all = all.add(if from_memo { source_memo_id.is_not_null() } else { source_memo_id.is_null() });
+    }
+    W::find().filter(visible::<W>(viewer)).filter(all)
+}

@@ -1,0 +1,48 @@
+//! A task or a project under lock: what the rules are asked about it is true until the transaction ends.
+
+use super::{
+    kinds::{WorkKind, WorkRow},
+    people::{Parts, parts_of},
+    policy::{Objection, Standing, objection},
+};
+use crate::{Result, Viewer};
+use sea_orm::{DatabaseTransaction, QuerySelect};
+use uuid::Uuid;
+
+/// A task or a project whose row is locked until the transaction ends.
+pub(super) struct LockedWork {
+    /// Its row.
+    pub(super) row: WorkRow,
+    /// Its people. They change under this lock alone.
+    pub(super) parts: Parts,
+    standing: Standing,
+}
+
+impl LockedWork {
+    /// What the rules have against the viewer changing it; `None` if they may.
+    pub(super) fn objection(&self) -> Option<Objection> {
+        objection(self.standing)
+    }
+}
+
+/// Locks the row; `None` if there is none. Whoever locks memos as well locks them first.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn lock<W: WorkKind>(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<Option<LockedWork>> {
+    // On SQLite this adds nothing: the transaction has locked everything already.
+    let Some(row) = W::find_by_id(id).lock_exclusive().one(transaction).await? else { return Ok(None) };
+    let row: WorkRow = row.into();
+    // Read after the lock was got, and not in one statement with it: that would show the people as they were before.
+    let parts = parts_of::<W>(transaction, id).await?;
+    let standing = Standing {
+        is_chief: viewer.is_chief(),
+        is_creator: row.created_by == viewer.id,
+        part: parts.get(&viewer.id).copied(),
+    };
+    Ok(Some(LockedWork { row, parts, standing }))
+}

@@ -1,0 +1,141 @@
+//! The people of tasks and projects.
+
+use super::{
+    kinds::{WorkKind, WorkRow},
+    refusal::Refusal,
+};
+use crate::{
+    Result, Services, Viewer,
+    database::sql::{is_one_of, is_one_of_first, statement},
+    notifications::{About, News, tell},
+};
+use entity::{NotificationKind, WorkPart, user};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The people of one piece of work, each with their part.
+pub(super) type Parts = BTreeMap<Uuid, WorkPart>;
+
+/// A person of a task or a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub user: user::Model,
+    /// Their part.
+    pub part: WorkPart,
+}
+
+/// The people of each of the tasks or projects, which the viewer sees, by name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn people<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, Person)>> {
+    let backend = services.database.backend();
+    let (one_of, list) = is_one_of_first(backend, ids);
+    let word = W::WORD;
+    let sql = format!(
+        "SELECT l.{word}_id AS work_id, l.part, t.* FROM {word}_members l JOIN users t ON t.id = l.user_id \
+         WHERE l.{word}_id {one_of} ORDER BY t.full_name, t.id"
+    );
+    let rows = services.database.connection().query_all_raw(statement(backend, sql, [list])).await?;
+    rows.iter()
+        .map(|row| {
+            let person =
+                Person { user: user::Model::from_query_result(row, "")?, part: row.try_get("", "part")? };
+            Ok((row.try_get("", "work_id")?, person))
+        })
+        .collect()
+}
+
+/// The people of one piece of work.
+pub(super) async fn parts_of<W: WorkKind>(transaction: &DatabaseTransaction, id: Uuid) -> Result<Parts> {
+    let [work, person, part] = W::MEMBER;
+    let rows: Vec<(Uuid, WorkPart)> = W::Member::find()
+        .select_only()
+        .column(person)
+        .column(part)
+        .filter(work.eq(id))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Who has which part: whoever is named twice is responsible.
+pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
+    let subscribers = subscribers.iter().map(|person| (*person, WorkPart::Subscriber));
+    subscribers.chain(responsible.iter().map(|person| (*person, WorkPart::Responsible))).collect()
+}
+
+/// What speaks against these people having these parts: that nobody is responsible, or that somebody is new in their part who does not
+/// exist, or does not work here any more. Who had the part before keeps it.
+pub(super) async fn objection(
+    transaction: &DatabaseTransaction,
+    before: &Parts,
+    after: &Parts,
+) -> Result<Option<Refusal>> {
+    if !after.values().any(|part| *part == WorkPart::Responsible) {
+        return Ok(Some(Refusal::NobodyResponsible));
+    }
+    let new = additions(before, after);
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<Uuid> = new.keys().copied().collect();
+    let known: BTreeMap<Uuid, user::Model> = user::Entity::find()
+        .filter(is_one_of(transaction.get_database_backend(), user::Column::Id, &ids))
+        .all(transaction)
+        .await?
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect();
+    Ok(new.into_iter().find_map(|(id, part)| match known.get(&id) {
+        None => Some(Refusal::NoSuchPerson(part)),
+        Some(person) if !person.active => Some(Refusal::Inactive(part, person.full_name.clone())),
+        Some(_) => None,
+    }))
+}
+
+/// Replaces the people of a locked piece of work, and tells those who are newly responsible.
+pub(super) async fn replace<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    row: &WorkRow,
+    (before, after): (&Parts, &Parts),
+) -> Result<()> {
+    let outdated = additions(after, before);
+    if !outdated.is_empty() {
+        let [work, person, _] = W::MEMBER;
+        W::Member::delete_many()
+            .filter(work.eq(row.id))
+            .filter(person.is_in(outdated.keys().copied()))
+            .exec(transaction)
+            .await?;
+    }
+    let new = additions(before, after);
+    if new.is_empty() {
+        return Ok(());
+    }
+    let links = new.iter().map(|(person, part)| W::member(row.id, *person, *part));
+    W::Member::insert_many(links).exec_without_returning(transaction).await?;
+    let responsible = new.into_iter().filter(|(_, part)| *part == WorkPart::Responsible);
+    let about = match W::ASSIGNED {
+        NotificationKind::TaskAssigned => About::Task(row.id, row.source_memo_id),
+        _ => About::Project(row.id, row.source_memo_id),
+    };
+    let news = News { kind: W::ASSIGNED, actor: viewer.id, about, name: &row.name };
+    tell(services, transaction, responsible.map(|(person, _)| person), &news).await
+}
+
+/// Who has a part in `after` that they did not have `before`.
+fn additions(before: &Parts, after: &Parts) -> Parts {
+    after
+        .iter()
+        .filter(|(person, part)| before.get(person) != Some(part))
+        .map(|(person, part)| (*person, *part))
+        .collect()
+}

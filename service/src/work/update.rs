@@ -1,0 +1,92 @@
+//! Changing a task or a project.
+
+use super::{
+    kinds::WorkKind,
+    locked::lock,
+    people::{self, parts},
+    refusal::Refusal,
+};
+use crate::{Result, Services, Viewer, database::in_transaction};
+use chrono::NaiveDate;
+use entity::{WorkPart, WorkStage};
+use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
+use uuid::Uuid;
+
+/// What changes of a task or a project; `None` stays as it is. Its texts are already checked by [`crate::text`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The name.
+    pub name: Option<String>,
+    /// What is to be done or reached.
+    pub description: Option<String>,
+    /// How far it is.
+    pub stage: Option<WorkStage>,
+    /// When it should be done.
+    pub due_date: Option<Option<NaiveDate>>,
+    /// Everybody who does it.
+    pub responsible: Option<Vec<Uuid>>,
+    /// Everybody who reads along. Whoever is responsible is not among them.
+    pub subscribers: Option<Vec<Uuid>>,
+}
+
+/// Changes a task or a project, for those responsible for it.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn update<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+    changes: &Changes,
+) -> Result<Result<W::Model, Refusal>> {
+    in_transaction!(services.database, |transaction| update_in::<W>(
+        services,
+        transaction,
+        viewer,
+        id,
+        changes
+    )
+    .await)
+}
+
+async fn update_in<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    id: Uuid,
+    changes: &Changes,
+) -> Result<Result<W::Model, Refusal>> {
+    let Some(work) = lock::<W>(transaction, viewer, id).await? else {
+        return Ok(Err(Refusal::NoSuchWork));
+    };
+    if let Some(objection) = work.objection() {
+        return Ok(Err(objection.into()));
+    }
+    let with = |part: WorkPart| -> Vec<Uuid> {
+        work.parts.iter().filter(|(_, of)| **of == part).map(|(person, _)| *person).collect()
+    };
+    let after = parts(
+        &changes.responsible.clone().unwrap_or_else(|| with(WorkPart::Responsible)),
+        &changes.subscribers.clone().unwrap_or_else(|| with(WorkPart::Subscriber)),
+    );
+    if let Some(refusal) = people::objection(transaction, &work.parts, &after).await? {
+        return Ok(Err(refusal));
+    }
+    let mut row = work.row.clone();
+    row.name = changes.name.clone().unwrap_or(row.name);
+    row.description = changes.description.clone().unwrap_or(row.description);
+    row.stage = changes.stage.unwrap_or(row.stage);
+    row.due_date = changes.due_date.unwrap_or(row.due_date);
+    if row != work.row {
+        W::update_many()
+            .set(W::changed_row(row.clone()))
+            .filter(W::COLUMNS.id.eq(id))
+            .exec(transaction)
+            .await?;
+    }
+    people::replace::<W>(services, transaction, viewer, &row, (&work.parts, &after)).await?;
+    if row != work.row || after != work.parts {
+        tracing::info!(kind = W::WORD, work_id = %id, person = %viewer.id, stage = row.stage.word(), "work changed");
+    }
+    Ok(Ok(row.into()))
+}
