@@ -10,12 +10,14 @@ mod mutations;
 mod objects;
 mod payload;
 mod queries;
+mod variables;
 mod words;
 
 pub use error::INTERNAL_MESSAGE;
 pub use guard::CurrentPerson;
 pub use id::Kind;
 pub use loaders::Loaders;
+pub use variables::leave_out_absent;
 
 use crate::http::Limits;
 use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, connection::Connection};

@@ -14,4 +14,4 @@ use async_graphql::MergedObject;
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(deletion::DeletionMutation, acts::ActsMutation);
+pub struct Mutation(deletion::DeletionMutation, acts::ActsMutation, writing::WritingMutation);

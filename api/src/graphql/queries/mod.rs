@@ -8,6 +8,7 @@ mod memos;
 mod node;
 mod notifications;
 mod refused_memo_deletions;
+mod unread_memo_count;
 mod viewer;
 
 pub use memos::MemoConnectionFields;
@@ -26,4 +27,5 @@ pub struct Query(
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
     notifications::NotificationsQuery,
+    unread_memo_count::UnreadMemoCountQuery,
 );
