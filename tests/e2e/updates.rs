@@ -270,3 +270,23 @@ async fn of_two_updates_of_the_same_version_exactly_one_wins() {
     }
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_that_are_no_good_are_named_and_everything_else_stays_too() {
+    let office = Office::open().await;
+    let memo = office.memo().to(office.author().id).create().await;
+    let input = json!({
+        "memoId": memo.id, "name": "x".repeat(251), "description": "x".repeat(20_001), "note": "a\0b",
+        "reviewDate": "2030-01-01", "clientMutationId": "c-1",
+    });
+    let payload = act(office.author(), "updateMemo", input).await;
+    assert_eq!(refusals(&payload), ["INVALID_INPUT name", "INVALID_INPUT description", "INVALID_INPUT note"]);
+    assert_eq!(payload["clientMutationId"], "c-1");
+    assert_eq!(payload["userErrors"][0]["message"], "The name must have at most 250 characters.");
+    let now = act(office.author(), "updateMemo", json!({ "memoId": memo.id })).await["memo"].take();
+    assert_eq!((&now["version"], &now["reviewDate"]), (&json!(1), &json!(null)), "all or none");
+    let blank = json!({ "memoId": memo.id, "description": "  ", "note": " \n ", "name": "ж".repeat(250) });
+    let memo = act(office.author(), "updateMemo", blank).await["memo"].take();
+    assert_eq!((&memo["description"], &memo["note"]), (&json!(""), &json!(null)), "white space says nothing");
+    office.close().await;
+}

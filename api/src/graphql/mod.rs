@@ -17,7 +17,7 @@ pub use error::INTERNAL_MESSAGE;
 pub use guard::CurrentPerson;
 pub use id::Kind;
 pub use loaders::Loaders;
-pub use variables::leave_out_absent;
+pub use variables::settle_variables;
 
 use crate::http::Limits;
 use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, connection::Connection};

@@ -4,7 +4,10 @@
 //! that was not given and has no default is not in the object. The library takes it as null: `updateMemo(input: { memoId: $memo, note: $note })`
 //! without `$note` would clear the conclusion. So such fields are taken out of the document before the library sees it.
 //!
+//! Nor does it use a variable's default in `@skip` and `@include`: the defaults are set here as if they had been given.
+//!
 //! Fields of objects alone: for an argument of this schema null and nothing are the same, and in a list a variable that was not given is null.
+//! What the library has against such a field, an unknown name or another type, it says when the variable is given.
 
 use async_graphql::{
     Name, Positioned, Request, Variables,
@@ -18,31 +21,22 @@ use std::collections::{HashMap, HashSet};
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// Takes the fields of input objects whose variables were not given out of the request's document. A document that cannot be parsed, or of which it
-/// is not said which operation is to run, stays as it is: the library says what is wrong with it.
-pub fn leave_out_absent(mut request: Request) -> Request {
+/// Gives the variables that were left out their defaults, and takes the fields of input objects whose variables have none out of the request's document. A
+/// document that cannot be parsed, or of which it is not said which operation is to run, stays as it is: the library says what is wrong with it.
+pub fn settle_variables(mut request: Request) -> Request {
     if !request.query.contains('$') {
         return request;
     }
-    let Ok(mut document) = request.parsed_query().cloned() else { return request };
-    let Some(selected) = selected(&mut document.operations, request.operation_name.as_deref()) else {
-        return request;
-    };
-    let absent = absent_variables(&selected.node, &request.variables);
-    if absent.is_empty() {
-        return request;
-    }
-    let mut taken = HashSet::new();
-    let fragments = document.fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
-    for selections in fragments.chain([&mut selected.node.selection_set.node]) {
-        for_each_field(selections, &mut |field| {
-            for (_, value) in &mut field.arguments {
-                take_out(&mut value.node, &absent, &mut taken);
-            }
-        });
-    }
-    if !taken.is_empty() {
-        forget(&mut document, &taken);
+    let name = request.operation_name.clone();
+    let mut variables = std::mem::take(&mut request.variables);
+    let settled = request.parsed_query().ok().and_then(|document| {
+        let operation = selected(&document.operations, name.as_deref())?;
+        let absent = set_defaults(&operation.node, &mut variables);
+        // Most requests give all their variables: no copy for them.
+        if absent.is_empty() { None } else { without(document.clone(), name.as_deref(), &absent) }
+    });
+    request.variables = variables;
+    if let Some(document) = settled {
         request.set_parsed_query(document);
     }
     request
@@ -50,30 +44,66 @@ pub fn leave_out_absent(mut request: Request) -> Request {
 
 /// The operation that will run.
 fn selected<'a>(
-    operations: &'a mut DocumentOperations,
+    operations: &'a DocumentOperations,
     name: Option<&str>,
-) -> Option<&'a mut Positioned<OperationDefinition>> {
+) -> Option<&'a Positioned<OperationDefinition>> {
     match (operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
         (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get_mut(name),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
-            operations.values_mut().next()
+            operations.values().next()
         }
         (DocumentOperations::Multiple(_), None) => None,
     }
 }
 
-/// The variables that are not given, have no default and may be null: without the others the operation does not run.
-fn absent_variables(operation: &OperationDefinition, given: &Variables) -> HashSet<Name> {
-    operation
-        .variable_definitions
-        .iter()
-        .map(|definition| &definition.node)
-        .filter(|definition| definition.default_value.is_none() && definition.var_type.node.nullable)
-        .map(|definition| definition.name.node.clone())
-        .filter(|name| !given.contains_key(name))
-        .collect()
+/// Gives the variables that were left out their defaults. Answers those that have none and may be null: without the others the operation does not run.
+fn set_defaults(operation: &OperationDefinition, variables: &mut Variables) -> HashSet<Name> {
+    let mut absent = HashSet::new();
+    for definition in operation.variable_definitions.iter().map(|definition| &definition.node) {
+        let name = &definition.name.node;
+        if variables.contains_key(name) {
+            continue;
+        }
+        if let Some(default) = &definition.default_value {
+            variables.insert(name.clone(), default.node.clone());
+        } else if definition.var_type.node.nullable {
+            absent.insert(name.clone());
+        }
+    }
+    absent
+}
+
+/// The document without the fields of objects whose value is an absent variable; `None` if there are none.
+fn without(
+    mut document: ExecutableDocument,
+    operation: Option<&str>,
+    absent: &HashSet<Name>,
+) -> Option<ExecutableDocument> {
+    let mut taken = HashSet::new();
+    let operations: Vec<&mut Positioned<OperationDefinition>> = match &mut document.operations {
+        DocumentOperations::Single(operation) => vec![operation],
+        DocumentOperations::Multiple(operations) => operations
+            .iter_mut()
+            .filter(|(name, _)| operation.is_none_or(|operation| name.as_str() == operation))
+            .map(|(_, operation)| operation)
+            .collect(),
+    };
+    let operations = operations.into_iter().map(|operation| &mut operation.node.selection_set.node);
+    let fragments = document.fragments.values_mut().map(|fragment| &mut fragment.node.selection_set.node);
+    for selections in operations.chain(fragments) {
+        for_each_field(selections, &mut |field| {
+            for (_, value) in &mut field.arguments {
+                take_out(&mut value.node, absent, &mut taken);
+            }
+        });
+    }
+    if taken.is_empty() {
+        return None;
+    }
+    forget(&mut document, &taken);
+    Some(document)
 }
 
 fn for_each_field(selections: &mut SelectionSet, visit: &mut impl FnMut(&mut Field)) {

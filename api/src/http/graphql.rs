@@ -191,7 +191,7 @@ async fn execute(app: &App, headers: &HeaderMap, request_id: &RequestId, request
         }
     };
     let viewer = person.as_ref().map(service::Viewer::from);
-    let request = schema::leave_out_absent(request)
+    let request = schema::settle_variables(request)
         .data(app.services.clone())
         .data(Loaders::new(app.services.clone(), viewer))
         .data(CurrentPerson(person));

@@ -44,7 +44,10 @@ user_error! {
         InvalidInput,
     }
 }
-carries_refusals!(AddMemoSubscribersUserError, AddMemoSubscribersErrorCode { NotFound, NotAParticipant, InactivePerson; InvalidInput });
+carries_refusals!(
+    AddMemoSubscribersUserError,
+    AddMemoSubscribersErrorCode { NotFound, NotAParticipant, InactivePerson; InvalidInput }
+);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]

@@ -42,7 +42,10 @@ user_error! {
         InvalidInput,
     }
 }
-carries_refusals!(RemoveMemoSubscribersUserError, RemoveMemoSubscribersErrorCode { NotFound, NotAParticipant; InvalidInput });
+carries_refusals!(
+    RemoveMemoSubscribersUserError,
+    RemoveMemoSubscribersErrorCode { NotFound, NotAParticipant; InvalidInput }
+);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]

@@ -71,7 +71,13 @@ user_error! {
         InvalidInput,
     }
 }
-carries_refusals!(UpdateMemoUserError, UpdateMemoErrorCode { NotFound, VersionConflict, NotTheAuthor, NotTheRecipient, NotAParticipant, RecipientHasActed, OnHold, AlreadySent, InactivePerson; InvalidInput });
+carries_refusals!(
+    UpdateMemoUserError,
+    UpdateMemoErrorCode {
+        NotFound, VersionConflict, NotTheAuthor, NotTheRecipient, NotAParticipant, RecipientHasActed, OnHold, AlreadySent, InactivePerson;
+        InvalidInput
+    }
+);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
