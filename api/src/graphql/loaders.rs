@@ -72,6 +72,16 @@ impl Loaders {
         self.0.feed_many(found.clone()).await;
         Ok(found)
     }
+
+    /// Forgets what was fetched of memos: a mutation has changed them, and what the request asks for next is read anew.
+    pub fn forget_memos(&self) {
+        self.0.clear::<MemoById>();
+        self.0.clear::<SubscribersOf>();
+        self.0.clear::<TagsOf>();
+        self.0.clear::<FilesOf>();
+        self.0.clear::<SubscribedTo>();
+        self.0.clear::<Unread>();
+    }
 }
 
 /// The loaders of this request.
@@ -256,6 +266,25 @@ impl Loader<SubscribedTo> for Batch {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         for id in memos::subscribed(&self.services, viewer, &ids).await? {
             found.insert(SubscribedTo(id), true);
+        }
+        Ok(found)
+    }
+}
+
+/// Whether the viewer has not read a memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Unread(pub Uuid);
+
+impl Loader<Unread> for Batch {
+    type Value = bool;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[Unread]) -> Result<HashMap<Unread, bool>, Self::Error> {
+        let mut found: HashMap<Unread, bool> = keys.iter().map(|key| (*key, false)).collect();
+        let Some(viewer) = self.viewer else { return Ok(found) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        for id in memos::unread(&self.services, viewer, &ids).await? {
+            found.insert(Unread(id), true);
         }
         Ok(found)
     }

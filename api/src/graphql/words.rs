@@ -245,6 +245,53 @@ twin! {
     }
 }
 
+twin! {
+    /// A field of a memo that `updateMemo` changes.
+    MemoField = "memos::MemoField" {
+        /// `name`.
+        Name,
+        /// `description`.
+        Description,
+        /// `recipientId`.
+        Recipient,
+        /// `note`.
+        Note,
+        /// `reviewDate`.
+        ReviewDate,
+        /// `dealId`.
+        Deal,
+        /// `resolutionId`.
+        Resolution,
+    }
+}
+
+/// Why a viewer may change no field of a memo.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MemoUpdateBlockerCode {
+    /// The viewer is neither the memo's author nor its recipient.
+    NotAParticipant,
+    /// The recipient has postponed or reviewed the memo, which ended the author's right to change it.
+    RecipientHasActed,
+    /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
+    OnHold,
+}
+
+impl From<memos::policy::Objection> for MemoUpdateBlockerCode {
+    fn from(objection: memos::policy::Objection) -> Self {
+        use memos::policy::Objection;
+        match objection {
+            Objection::RecipientHasActed(_) => Self::RecipientHasActed,
+            Objection::OnHold => Self::OnHold,
+            Objection::NotTheAuthor
+            | Objection::NotTheRecipient
+            | Objection::NotAParticipant
+            | Objection::NotInTheDiscussion
+            | Objection::Draft
+            | Objection::AlreadySent => Self::NotAParticipant,
+        }
+    }
+}
+
 /// The direction in which a list is sorted.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderDirection {

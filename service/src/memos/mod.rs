@@ -1,10 +1,30 @@
 //! Finding memos: which of them exist for a viewer, one by one and in lists.
 
+mod copy;
+mod create;
+mod fields;
+mod flaws;
+pub(crate) mod links;
 mod list;
 pub mod policy;
+pub(crate) mod read_marks;
+mod references;
+mod send;
+mod subscribers;
+mod tags;
+mod update;
 pub(crate) mod write;
 
+pub use copy::copy;
+pub use create::{NewMemo, create};
+pub use fields::{MemoField, objection_to_updating, updatable};
+pub use flaws::{Flaw, Place, Problem, WriteRefusal};
 pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, is_searchable, list};
+pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
+pub use send::{SentMemo, send};
+pub use subscribers::{add_subscribers, remove_subscribers};
+pub use tags::{add_tags, remove_tags};
+pub use update::{Change, MemoChanges, update};
 
 use crate::{
     Result, Services, Viewer,

@@ -14,4 +14,9 @@ use async_graphql::MergedObject;
 
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
-pub struct Mutation(deletion::DeletionMutation, acts::ActsMutation, work::WorkMutation);
+pub struct Mutation(
+    deletion::DeletionMutation,
+    acts::ActsMutation,
+    work::WorkMutation,
+    writing::WritingMutation,
+);

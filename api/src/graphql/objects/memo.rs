@@ -15,9 +15,9 @@ use crate::graphql::{
     id::Kind,
     loaders::{
         DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
-        loaders, services,
+        Unread, loaders, services,
     },
-    words::{MemoDeletionBlockerCode, MemoRole, MemoStage},
+    words::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
 use chrono::{DateTime, Utc};
@@ -159,6 +159,16 @@ impl Memo {
         self.0.updated_at
     }
 
+    /// Rises with every change to its own fields: what `updateMemo` and `sendMemo` take as `expectedVersion`.
+    async fn version(&self) -> i64 {
+        self.0.version
+    }
+
+    /// Whether the viewer has not read it, or something new in it.
+    async fn unread(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+        Ok(loaders(ctx)?.load(Unread(self.0.id)).await?.unwrap_or_default())
+    }
+
     /// What the viewer is to the memo.
     async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
         let viewer = viewer(ctx)?;
@@ -177,6 +187,23 @@ impl Memo {
         ctx: &Context<'_>,
     ) -> Result<Vec<MemoDeletionBlockerCode>, ApiError> {
         Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
+    }
+
+    /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo` decides again.
+    async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+        Ok(memos::objection_to_updating(&standing(&self.0, viewer(ctx)?, false)).is_none())
+    }
+
+    /// Why the viewer may change no field of it; empty if they may change some.
+    async fn viewer_cannot_update_reasons(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
+        let objection = memos::objection_to_updating(&standing(&self.0, viewer(ctx)?, false));
+        Ok(objection.into_iter().map(Into::into).collect())
+    }
+
+    /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides again.
+    async fn viewer_updatable_fields(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoField>> {
+        let fields = memos::updatable(&standing(&self.0, viewer(ctx)?, false));
+        Ok(fields.into_iter().map(Into::into).collect())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     loaders::services,
+    payload::what_the_recipient_did,
     words::{
         DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode,
         MemoRole, MemoStage,
@@ -184,14 +185,9 @@ pub fn blocker_message(blocker: &policy::Blocker) -> String {
         (BlockerCode::NotAParticipant, _) => {
             "Only the memo's author or recipient may delete it. Ask one of them.".to_owned()
         }
-        (BlockerCode::RecipientHasActed, Some((stage, at))) => format!(
-            "The recipient {} this memo on {}, so its author can no longer delete it. Ask the recipient.",
-            if stage == entity::MemoStage::Reviewed { "reviewed" } else { "postponed" },
-            at.format("%-d %B %Y at %H:%M UTC")
-        ),
-        (BlockerCode::RecipientHasActed, None) => {
-            "The recipient has acted on this memo, so its author can no longer delete it. Ask the recipient."
-                .to_owned()
+        (BlockerCode::RecipientHasActed, act) => {
+            let acted = what_the_recipient_did(act);
+            format!("{acted}, so its author can no longer delete it. Ask the recipient.")
         }
         (BlockerCode::OnHold, _) => {
             "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned()

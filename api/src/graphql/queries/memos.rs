@@ -7,7 +7,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{
         DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
-        UserById, loaders, services,
+        Unread, UserById, loaders, services,
     },
     objects::Memo,
     words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
@@ -149,6 +149,9 @@ async fn prefetch(ctx: &Context<'_>, memos: &[memo::Model]) -> ApiResult<()> {
     }
     if asked("viewerRoles") {
         loaders.prefetch(memos.iter().map(|memo| SubscribedTo(memo.id))).await?;
+    }
+    if asked("unread") {
+        loaders.prefetch(memos.iter().map(|memo| Unread(memo.id))).await?;
     }
     if asked("task") {
         loaders.prefetch(ids(|memo| memo.task_id).map(TaskById)).await?;

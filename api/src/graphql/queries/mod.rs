@@ -10,6 +10,7 @@ mod notifications;
 mod projects;
 mod refused_memo_deletions;
 mod tasks;
+mod unread_memo_count;
 mod viewer;
 mod work;
 
@@ -32,4 +33,5 @@ pub struct Query(
     notifications::NotificationsQuery,
     tasks::TasksQuery,
     projects::ProjectsQuery,
+    unread_memo_count::UnreadMemoCountQuery,
 );

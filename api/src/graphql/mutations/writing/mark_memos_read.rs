@@ -1,0 +1,92 @@
+//! `markMemosRead`
+
+use super::{
+    input::{ids, too_long},
+    refusals::{Refused, Word, carries_refusals},
+};
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::{loaders, services},
+    objects::Memo,
+    payload::{NO_SUCH_MEMO, user_error},
+};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use service::memos::mark;
+
+#[derive(Default)]
+pub struct MarkMemosRead;
+
+/// Which memos the viewer has read.
+#[derive(InputObject)]
+pub struct MarkMemosReadInput {
+    /// The memos' global ids, at most 100.
+    memo_ids: Vec<ID>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+user_error! {
+    /// Why a memo was not marked.
+    MarkMemosReadUserError,
+    /// The codes with which `markMemosRead` refuses.
+    MarkMemosReadErrorCode {
+        /// The memo does not exist for the viewer. The others were marked.
+        NotFound,
+        /// The input is not acceptable: the message says what to give instead. Nothing was marked.
+        InvalidInput,
+    }
+}
+carries_refusals!(MarkMemosReadUserError, MarkMemosReadErrorCode { NotFound; InvalidInput });
+
+/// What came of it.
+#[derive(SimpleObject, Default)]
+pub struct MarkMemosReadPayload {
+    /// The memos that are marked now, each once, in the order of the input.
+    memos: Vec<Memo>,
+    /// An error for each memo that was not marked; empty if all are.
+    user_errors: Vec<MarkMemosReadUserError>,
+    /// What the client sent.
+    client_mutation_id: Option<String>,
+}
+
+#[Object]
+impl MarkMemosRead {
+    /// Marks memos that the viewer sees as read by them; for others nothing changes. One that is not found does not hinder the others.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + input.memo_ids.len() * child_complexity"
+    )]
+    async fn mark_memos_read(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memos.")] input: MarkMemosReadInput,
+    ) -> ApiResult<MarkMemosReadPayload> {
+        let client_mutation_id = input.client_mutation_id;
+        let refused = too_long(&[("memoIds", &input.memo_ids)]);
+        if !refused.is_empty() {
+            let user_errors = refused.into_iter().map(Into::into).collect();
+            return Ok(MarkMemosReadPayload {
+                user_errors,
+                client_mutation_id,
+                ..MarkMemosReadPayload::default()
+            });
+        }
+        let memo_ids = ids(Kind::Memo, "memoIds", &input.memo_ids)?;
+        let memos = mark(services(ctx)?, viewer(ctx)?, &memo_ids, false).await?;
+        loaders(ctx)?.forget_memos();
+        let user_errors = memo_ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| memos.iter().all(|memo| memo.id != **id))
+            .map(|(n, _)| Refused::at_element("memoIds", n, Word::NotFound, NO_SUCH_MEMO).into())
+            .collect();
+        Ok(MarkMemosReadPayload {
+            memos: memos.into_iter().map(Memo).collect(),
+            user_errors,
+            client_mutation_id,
+        })
+    }
+}

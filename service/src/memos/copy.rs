@@ -1,0 +1,61 @@
+//! Making a new draft of a memo.
+
+use super::{
+    create::blank,
+    flaws::WriteRefusal,
+    links::{distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids},
+    policy::Verb,
+    write::lock,
+};
+use crate::{Result, Services, Viewer, database::in_transaction, events};
+use entity::{MemoEventKind, memo};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use uuid::Uuid;
+
+/// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and files. Who copies what they have written
+/// themselves also gets its recipient and those who read along; who copies somebody else's gets a draft to themselves. What happened to the memo
+/// stays with it: conclusion, review date, stage, task, project, resolution, comments and reminders.
+///
+/// # Errors
+/// What the database answers; nothing is written then.
+pub async fn copy(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Result<memo::Model, WriteRefusal>> {
+    in_transaction!(services.database, |transaction| copy_in(services, transaction, viewer, memo_id).await)
+}
+
+async fn copy_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Result<memo::Model, WriteRefusal>> {
+    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
+        return Ok(Err(WriteRefusal::NotFound));
+    };
+    if let Some(objection) = locked.objection(Verb::Copy) {
+        return Ok(Err(objection.into()));
+    }
+    let source = locked.memo;
+    let own = source.author_id == viewer.id;
+    let copy = memo::Model {
+        name: source.name,
+        description: source.description,
+        recipient_id: if own { source.recipient_id } else { viewer.id },
+        deal_id: source.deal_id,
+        ..blank(services, viewer)
+    };
+    let copy = copy.into_active_model().insert(transaction).await?;
+    if own {
+        let subscribers = subscriber_ids(transaction, memo_id).await?;
+        let subscribers = distinct(&subscribers, &[copy.author_id, copy.recipient_id]);
+        insert_subscribers(services, transaction, copy.id, &subscribers).await?;
+    }
+    insert_tags(transaction, copy.id, &tag_ids(transaction, memo_id).await?).await?;
+    insert_files(services, transaction, copy.id, &file_ids(transaction, memo_id).await?).await?;
+    events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
+    tracing::info!(%memo_id, copy = %copy.id, person = %viewer.id, "memo copied");
+    Ok(Ok(copy))
+}

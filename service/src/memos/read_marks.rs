@@ -1,0 +1,129 @@
+//! Who has not read a memo, or something new in it. A mark says so; its absence is having read.
+
+use super::{links::distinct, visible, visible_ids};
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::is_one_of},
+};
+use entity::{memo, unread_mark};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, sea_query::OnConflict,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Most memos that are marked at once.
+pub const MAX_MARKED: usize = 100;
+
+/// Which of the memos the viewer has not read.
+///
+/// # Errors
+/// What the database answers.
+pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(unread_mark::Entity::find()
+        .select_only()
+        .column(unread_mark::Column::MemoId)
+        .filter(is_one_of(services.database.backend(), unread_mark::Column::MemoId, memo_ids))
+        .filter(unread_mark::Column::UserId.eq(viewer.id))
+        .into_tuple()
+        .all(services.database.connection())
+        .await?)
+}
+
+/// How many of the memos that the viewer sees they have not read.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
+    Ok(unread_mark::Entity::find()
+        .filter(unread_mark::Column::UserId.eq(viewer.id))
+        .filter(unread_mark::Column::MemoId.in_subquery(visible_ids(viewer)))
+        .count(services.database.connection())
+        .await?)
+}
+
+/// Marks the memos as read or unread by the viewer. Answers those that they see, each once, in their order; marking again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn mark(
+    services: &Services,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+    unread: bool,
+) -> Result<Vec<memo::Model>> {
+    let memo_ids = distinct(memo_ids, &[]);
+    let memos = in_transaction!(services.database, |transaction| {
+        // Locked in the order of their ids, so that two who mark the same memos do not wait for each other.
+        let memos = memo::Entity::find()
+            .filter(is_one_of(services.database.backend(), memo::Column::Id, &memo_ids))
+            .filter(visible(viewer))
+            .order_by_asc(memo::Column::Id)
+            .lock_exclusive()
+            .all(transaction)
+            .await?;
+        let seen: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
+        if unread {
+            insert_marks(services, transaction, seen.iter().map(|memo| (*memo, viewer.id))).await?;
+        } else {
+            unread_mark::Entity::delete_many()
+                .filter(is_one_of(services.database.backend(), unread_mark::Column::MemoId, &seen))
+                .filter(unread_mark::Column::UserId.eq(viewer.id))
+                .exec(transaction)
+                .await?;
+        }
+        Ok(memos)
+    })?;
+    let mut memos: HashMap<Uuid, memo::Model> = memos.into_iter().map(|memo| (memo.id, memo)).collect();
+    Ok(memo_ids.iter().filter_map(|id| memos.remove(id)).collect())
+}
+
+/// Marks the memo as unread by these people; those who have not read it anyway are left as they are.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn mark_unread(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<()> {
+    let people: Vec<Uuid> = people.into_iter().collect();
+    insert_marks(services, transaction, distinct(&people, &[]).into_iter().map(|person| (memo_id, person)))
+        .await
+}
+
+async fn insert_marks(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    marks: impl Iterator<Item = (Uuid, Uuid)>,
+) -> Result<()> {
+    use unread_mark::Column;
+    let created_at = services.now();
+    let rows: Vec<unread_mark::ActiveModel> = marks
+        .map(|(memo_id, user_id)| unread_mark::Model { memo_id, user_id, created_at }.into_active_model())
+        .collect();
+    if !rows.is_empty() {
+        unread_mark::Entity::insert_many(rows)
+            .on_conflict(OnConflict::columns([Column::MemoId, Column::UserId]).do_nothing().to_owned())
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes the people's marks from the memo.
+pub(super) async fn remove_marks(
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+    people: &[Uuid],
+) -> Result<()> {
+    use sea_orm::ConnectionTrait;
+    unread_mark::Entity::delete_many()
+        .filter(unread_mark::Column::MemoId.eq(memo_id))
+        .filter(is_one_of(transaction.get_database_backend(), unread_mark::Column::UserId, people))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}

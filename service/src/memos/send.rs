@@ -1,0 +1,125 @@
+//! Sending a draft.
+
+use super::{
+    flaws::{Place, WriteRefusal},
+    links::{distinct, subscriber_ids},
+    policy::{Objection, Verb},
+    read_marks::mark_unread,
+    references::{self, References},
+    write::{lock, save},
+};
+use crate::{
+    Result, Services, Viewer,
+    database::in_transaction,
+    events,
+    notifications::{About, News, tell},
+};
+use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
+use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
+use uuid::Uuid;
+
+/// A memo that is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMemo {
+    /// Its row.
+    pub memo: memo::Model,
+    /// Whether it had been sent before, and nothing was done now.
+    pub replayed: bool,
+}
+
+/// Sends a draft to its recipient and to those who read along. Sending again changes nothing and tells nobody: whoever got no answer may well
+/// ask again, with the version of the draft that they had seen.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn send(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    expected_version: Option<i64>,
+) -> Result<Result<SentMemo, WriteRefusal>> {
+    in_transaction!(services.database, |transaction| send_in(
+        services,
+        transaction,
+        viewer,
+        memo_id,
+        expected_version
+    )
+    .await)
+}
+
+async fn send_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    expected_version: Option<i64>,
+) -> Result<Result<SentMemo, WriteRefusal>> {
+    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
+        return Ok(Err(WriteRefusal::NotFound));
+    };
+    match locked.objection(Verb::Send) {
+        None => {}
+        Some(Objection::AlreadySent) => return Ok(Ok(SentMemo { memo: locked.memo, replayed: true })),
+        Some(objection) => return Ok(Err(objection.into())),
+    }
+    let memo = locked.memo;
+    if expected_version.is_some_and(|expected| expected != memo.version) {
+        return Ok(Err(WriteRefusal::VersionConflict(Box::new(memo))));
+    }
+    let recipient = References { recipient: Some(memo.recipient_id), ..References::default() };
+    let flaws = references::flaws(transaction, recipient).await?;
+    if !flaws.is_empty() {
+        let of_memo = flaws.into_iter().map(|flaw| Place::Memo.has(flaw.problem)).collect();
+        return Ok(Err(WriteRefusal::Flawed(of_memo)));
+    }
+    let mut row = memo.into_active_model();
+    row.draft = Set(false);
+    row.stage = Set(MemoStage::Pending);
+    row.sent_at = Set(Some(services.now()));
+    let memo = save(services, transaction, row).await?;
+    let subscribers = subscriber_ids(transaction, memo_id).await?;
+    deliver(services, transaction, viewer, &memo, &subscribers).await?;
+    tracing::info!(%memo_id, person = %viewer.id, "memo sent");
+    Ok(Ok(SentMemo { memo, replayed: false }))
+}
+
+/// What sending means for others: they have not read it, and are told.
+pub(super) async fn deliver(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo: &memo::Model,
+    subscribers: &[Uuid],
+) -> Result<()> {
+    let recipient = distinct(&[memo.recipient_id], &[memo.author_id]);
+    let subscribers = distinct(subscribers, &[memo.author_id, memo.recipient_id]);
+    let readers = recipient.iter().chain(&subscribers).copied();
+    mark_unread(services, transaction, memo.id, readers).await?;
+    events::record(services, transaction, viewer.id, memo.id, MemoEventKind::Sent).await?;
+    let news = News {
+        kind: NotificationKind::MemoSent,
+        actor: viewer.id,
+        about: About::Memo(memo.id),
+        name: &memo.name,
+    };
+    tell(services, transaction, recipient, &news).await?;
+    share(services, transaction, viewer, memo, subscribers).await
+}
+
+/// Tells the people that they now read the memo along.
+pub(super) async fn share(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo: &memo::Model,
+    subscribers: Vec<Uuid>,
+) -> Result<()> {
+    let news = News {
+        kind: NotificationKind::MemoShared,
+        actor: viewer.id,
+        about: About::Memo(memo.id),
+        name: &memo.name,
+    };
+    tell(services, transaction, subscribers, &news).await
+}

@@ -1,0 +1,230 @@
+//! Changing fields of a memo: those that are named, each by its own rule.
+
+use super::{
+    fields::MemoField,
+    flaws::{Flaw, Place, Problem, WriteRefusal},
+    references::{self, References},
+    write::{LockedMemo, lock, save},
+};
+use crate::{
+    Result, Services, Viewer,
+    database::in_transaction,
+    events,
+    text::{self, TextProblem},
+};
+use chrono::NaiveDate;
+use entity::{MemoEventKind, memo, memo_subscriber};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use uuid::Uuid;
+
+/// What is to become of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Change<T> {
+    /// It stays as it is.
+    #[default]
+    Unchanged,
+    /// It is cleared.
+    Cleared,
+    /// It becomes that.
+    To(T),
+}
+
+impl<T> Change<T> {
+    fn is_wanted(&self) -> bool {
+        !matches!(self, Self::Unchanged)
+    }
+
+    fn value(&self) -> Option<&T> {
+        match self {
+            Self::To(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+/// What is to become of a memo's fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemoChanges {
+    /// The version that the person has seen; if the memo has another by now, nothing is changed.
+    pub expected_version: Option<i64>,
+    /// The title; it cannot be cleared.
+    pub name: Change<String>,
+    /// What the author writes.
+    pub description: Change<String>,
+    /// To whom a draft will be sent; it cannot be cleared.
+    pub recipient_id: Change<Uuid>,
+    /// The conclusion.
+    pub note: Change<String>,
+    /// The day on which the recipient wants to look at it.
+    pub review_date: Change<NaiveDate>,
+    /// The deal that it is about.
+    pub deal_id: Change<Uuid>,
+    /// The resolution that it is given.
+    pub resolution_id: Change<Uuid>,
+}
+
+impl MemoChanges {
+    fn wants(&self, field: MemoField) -> bool {
+        match field {
+            MemoField::Name => self.name.is_wanted(),
+            MemoField::Description => self.description.is_wanted(),
+            MemoField::Recipient => self.recipient_id.is_wanted(),
+            MemoField::Note => self.note.is_wanted(),
+            MemoField::ReviewDate => self.review_date.is_wanted(),
+            MemoField::Deal => self.deal_id.is_wanted(),
+            MemoField::Resolution => self.resolution_id.is_wanted(),
+        }
+    }
+}
+
+/// Changes the fields, all or none. What is as wanted already is no change.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn update(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    changes: &MemoChanges,
+) -> Result<Result<memo::Model, WriteRefusal>> {
+    in_transaction!(services.database, |transaction| update_in(
+        services,
+        transaction,
+        viewer,
+        memo_id,
+        changes
+    )
+    .await)
+}
+
+async fn update_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    changes: &MemoChanges,
+) -> Result<Result<memo::Model, WriteRefusal>> {
+    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
+        return Ok(Err(WriteRefusal::NotFound));
+    };
+    if changes.expected_version.is_some_and(|expected| expected != locked.memo.version) {
+        return Ok(Err(WriteRefusal::VersionConflict(Box::new(locked.memo))));
+    }
+    let (row, flaws) = changed(transaction, &locked, changes).await?;
+    if !flaws.is_empty() {
+        return Ok(Err(WriteRefusal::Flawed(flaws)));
+    }
+    if !row.is_changed() {
+        return Ok(Ok(locked.memo));
+    }
+    let memo = save(services, transaction, row).await?;
+    if memo.recipient_id != locked.memo.recipient_id {
+        // The recipient reads it anyway.
+        memo_subscriber::Entity::delete_many()
+            .filter(memo_subscriber::Column::MemoId.eq(memo_id))
+            .filter(memo_subscriber::Column::UserId.eq(memo.recipient_id))
+            .exec(transaction)
+            .await?;
+    }
+    events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
+    tracing::info!(%memo_id, person = %viewer.id, version = memo.version, "memo changed");
+    Ok(Ok(memo))
+}
+
+/// The memo's row with the changes, and what is wrong with them: at most one flaw a field, in the order of the fields.
+async fn changed(
+    transaction: &DatabaseTransaction,
+    locked: &LockedMemo,
+    changes: &MemoChanges,
+) -> Result<(memo::ActiveModel, Vec<Flaw>)> {
+    let mut row = locked.memo.clone().into_active_model();
+    let mut flaws = Flaws::default();
+    for field in MemoField::ALL.into_iter().filter(|field| changes.wants(*field)) {
+        if let Some(objection) = field.objection(&locked.standing) {
+            flaws.add(field, Problem::Objection(objection));
+        }
+    }
+    let wanted = References {
+        recipient: changes.recipient_id.value().copied().filter(|_| flaws.allow(MemoField::Recipient)),
+        deal: changes.deal_id.value().copied().filter(|_| flaws.allow(MemoField::Deal)),
+        resolution: changes.resolution_id.value().copied().filter(|_| flaws.allow(MemoField::Resolution)),
+        ..References::default()
+    };
+    flaws.0.extend(references::flaws(transaction, wanted).await?);
+
+    let name = flaws.required(MemoField::Name, &changes.name, |name| text::required(name, text::MAX_NAME));
+    let recipient_id = flaws.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
+    let description = flaws.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
+    let note = flaws.optional(MemoField::Note, &changes.note, text::MAX_NOTE);
+    set(&mut row.name, name);
+    set(&mut row.recipient_id, recipient_id);
+    set(&mut row.description, description.map(Option::unwrap_or_default));
+    set(&mut row.note, note);
+    set(&mut row.review_date, nullable(&changes.review_date));
+    set(&mut row.deal_id, nullable(&changes.deal_id));
+    set(&mut row.resolution_id, nullable(&changes.resolution_id));
+    flaws.0.sort_by_key(|flaw| MemoField::ALL.iter().position(|field| flaw.place == Place::Field(*field)));
+    Ok((row, flaws.0))
+}
+
+/// The new value of a field that can be cleared; `None` if it stays.
+fn nullable<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
+    change.is_wanted().then(|| change.value().copied())
+}
+
+fn set<T: Into<sea_orm::Value> + PartialEq>(column: &mut sea_orm::ActiveValue<T>, value: Option<T>) {
+    if let Some(value) = value {
+        column.set_if_not_equals(value);
+    }
+}
+
+/// What is wrong so far, at most one flaw a field.
+#[derive(Default)]
+struct Flaws(Vec<Flaw>);
+
+impl Flaws {
+    fn allow(&self, field: MemoField) -> bool {
+        self.0.iter().all(|flaw| flaw.place != Place::Field(field))
+    }
+
+    fn add(&mut self, field: MemoField, problem: Problem) {
+        if self.allow(field) {
+            self.0.push(Place::Field(field).has(problem));
+        }
+    }
+
+    /// The new value of a field that cannot be cleared; `None` if it stays or is flawed.
+    fn required<T>(
+        &mut self,
+        field: MemoField,
+        change: &Change<T>,
+        check: impl FnOnce(&T) -> Result<T, TextProblem>,
+    ) -> Option<T> {
+        let problem = match change {
+            Change::Unchanged => return None,
+            Change::Cleared => Problem::Required,
+            Change::To(value) => match check(value) {
+                Ok(value) => return Some(value),
+                Err(problem) => Problem::Text(problem),
+            },
+        };
+        self.add(field, problem);
+        None
+    }
+
+    /// The new text of a field that can be cleared; `None` if it stays or is flawed.
+    fn optional(&mut self, field: MemoField, change: &Change<String>, max: usize) -> Option<Option<String>> {
+        if !change.is_wanted() {
+            return None;
+        }
+        match text::optional(change.value().map(String::as_str), max) {
+            Ok(text) => Some(text),
+            Err(problem) => {
+                self.add(field, Problem::Text(problem));
+                None
+            }
+        }
+    }
+}
