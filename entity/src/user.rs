@@ -16,7 +16,7 @@ pub struct Model {
     pub username: String,
     /// The name that others see, 1–250 characters.
     pub full_name: String,
-    /// Unique address; visible to the person alone.
+    /// Unique address; visible to the person and to administrators.
     pub email: String,
     /// What the person may do beside their own memos.
     pub role: UserRole,
@@ -24,6 +24,8 @@ pub struct Model {
     pub active: bool,
     /// When the person was added.
     pub created_at: DateTimeUtc,
+    /// Full name and username in small letters, each word at the beginning of a line: by it people are found.
+    pub search_name: String,
 }
 
 /// None: statements name their joins.

@@ -11,6 +11,7 @@ mod m20261123_000007_create_deletion_records;
 mod m20261123_000008_extend_memos;
 mod m20261123_000009_extend_notifications;
 mod m20261123_000010_create_memo_events;
+mod m20261123_000014_find_people;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_extend_memos::Migration),
             Box::new(m20261123_000009_extend_notifications::Migration),
             Box::new(m20261123_000010_create_memo_events::Migration),
+            Box::new(m20261123_000014_find_people::Migration),
         ]
     }
 }

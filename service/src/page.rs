@@ -109,3 +109,32 @@ impl PageRequest<uuid::Uuid> {
         query.order_by(id, order).limit(self.limit + 1)
     }
 }
+
+/// The place of a row in a list that is sorted by name: its name, and its id among those of the same name.
+pub type NameKey = (String, uuid::Uuid);
+
+/// Whether a database can look for this place: a client may have made it up.
+pub fn is_searchable(key: &NameKey) -> bool {
+    !key.0.contains('\0')
+}
+
+impl PageRequest<NameKey> {
+    /// The statement for this page of a list that is sorted by name, with one row more than the page holds.
+    pub fn by_name<E, C>(&self, mut query: sea_orm::Select<E>, name: C, id: C) -> sea_orm::Select<E>
+    where
+        E: sea_orm::EntityTrait,
+        C: sea_orm::ColumnTrait,
+    {
+        use sea_orm::{ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+        let place = || Expr::tuple([Expr::col(name.as_column_ref()), Expr::col(id.as_column_ref())]);
+        let value = |(name, id): &NameKey| Expr::tuple([Expr::value(name.as_str()), Expr::value(*id)]);
+        if let Some(after) = &self.after {
+            query = query.filter(place().gt(value(after)));
+        }
+        if let Some(before) = &self.before {
+            query = query.filter(place().lt(value(before)));
+        }
+        let order = if self.from_end { Order::Desc } else { Order::Asc };
+        query.order_by(name, order.clone()).order_by(id, order).limit(self.limit + 1)
+    }
+}

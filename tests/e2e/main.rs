@@ -10,6 +10,9 @@
 
 mod accounting;
 mod bad_input;
+mod catalogue;
+mod catalogue_lists;
+mod catalogue_races;
 mod confirmation;
 mod costs;
 mod crash;
@@ -22,7 +25,10 @@ mod live;
 mod migrations;
 mod paging;
 mod partial_updates;
+mod people;
 mod people_and_tags;
+mod people_lists;
+mod people_races;
 mod permission_table;
 mod process;
 mod purge;

@@ -14,9 +14,10 @@ pub enum Requirement {
     SignedIn,
     /// An administrator; others get the error FORBIDDEN.
     Admin,
-    /// The person whom the object is about; others get the error FORBIDDEN.
-    #[graphql(name = "SELF")]
-    Oneself,
+    /// Company management, or an administrator; others get the error FORBIDDEN.
+    ChiefOrAdmin,
+    /// The person whom the object is about, or an administrator; others get the error FORBIDDEN.
+    SelfOrAdmin,
     /// The author or the recipient of the memo; others get the error FORBIDDEN.
     Participant,
 }
@@ -56,11 +57,20 @@ pub fn admin() -> Require {
     }
 }
 
-/// That person alone.
-pub fn oneself(person: Uuid) -> Require {
+/// Company management and administrators.
+pub fn chief_or_admin() -> Require {
     Require {
-        refusal: "Only the person may read this about themselves.",
-        allows: |viewer, people| people.contains(&viewer.id),
+        refusal: "This is for company management and administrators. Ask one.",
+        allows: |viewer, _| matches!(viewer.role, UserRole::Chief | UserRole::Admin),
+        people: [Uuid::nil(); 2],
+    }
+}
+
+/// That person, and administrators.
+pub fn oneself_or_admin(person: Uuid) -> Require {
+    Require {
+        refusal: "Only the person and administrators may read this.",
+        allows: |viewer, people| people.contains(&viewer.id) || viewer.role == UserRole::Admin,
         people: [person; 2],
     }
 }

@@ -23,10 +23,12 @@ use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode, connection:
 use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
-    Comment, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification, Project,
-    RefusedMemoDeletion, Task,
+    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
+    Project, RefusedMemoDeletion, Resolution, Tag, Task, User,
 };
-use queries::{MemoConnectionFields, Query, WorkConnectionFields};
+use queries::{
+    CatalogueConnectionFields, MemoConnectionFields, Query, UserConnectionFields, WorkConnectionFields,
+};
 use subscriptions::Subscription;
 
 /// The whole schema.
@@ -47,6 +49,10 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, Notification>>("A page of the viewer's notifications.")
         .override_output_type_description::<Connection<String, Task, WorkConnectionFields>>("A page of a list of tasks.")
         .override_output_type_description::<Connection<String, Project, WorkConnectionFields>>("A page of a list of projects.")
+        .override_output_type_description::<Connection<String, Tag, CatalogueConnectionFields>>("A page of a list of tags.")
+        .override_output_type_description::<Connection<String, Resolution, CatalogueConnectionFields>>("A page of a list of resolutions.")
+        .override_output_type_description::<Connection<String, Deal, CatalogueConnectionFields>>("A page of a list of deals.")
+        .override_output_type_description::<Connection<String, User, UserConnectionFields>>("A page of a list of people.")
         .override_output_type_description::<DeletionItemConnection>("A page of what a deletion removes or keeps, with the counts of all of it.")
 }
 

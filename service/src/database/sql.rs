@@ -3,9 +3,9 @@
 use super::Database;
 use crate::Result;
 use sea_orm::{
-    ColumnTrait, ColumnType, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic,
-    Iterable, Statement, Value,
-    sea_query::{BinOper, Expr, extension::postgres::PgFunc},
+    ColumnTrait, ColumnType, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    FromQueryResult, IdenStatic, Iterable, Statement, Value,
+    sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
 
@@ -73,6 +73,25 @@ pub async fn linked_by<M: FromQueryResult>(
     rows.iter().map(|row| Ok((row.try_get("", "linked_to")?, M::from_query_result(row, "")?))).collect()
 }
 
+/// That a column contains the text, in capitals or not. Unlike LIKE, that knows no wildcards. SQLite knows the capitals of a–z alone.
+pub fn contains_text(backend: DbBackend, column: impl ColumnTrait, text: &str) -> Expr {
+    place_of(backend, Func::lower(Expr::col(column.as_column_ref())), Func::lower(Expr::value(text))).gt(0)
+}
+
+/// Where a text stands in another one, from 1; 0 if it does not.
+pub fn place_of(backend: DbBackend, whole: impl Into<Expr>, part: impl Into<Expr>) -> Expr {
+    let find = match backend {
+        DbBackend::Postgres => "strpos",
+        _ => "instr",
+    };
+    Func::cust(find).arg(whole).arg(part).into()
+}
+
+/// That a column equals the text, in capitals or not. SQLite knows the capitals of a–z alone.
+pub fn equals_text(column: impl ColumnTrait, text: &str) -> Expr {
+    Expr::from(Func::lower(Expr::col(column.as_column_ref()))).eq(Func::lower(Expr::value(text)))
+}
+
 /// An id as text that `uuid` parses, for use inside JSON.
 pub fn id_text(backend: DbBackend, id: &str) -> String {
     match backend {
@@ -124,4 +143,18 @@ pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
         DbBackend::Postgres => format!(" FOR UPDATE OF {alias}"),
         _ => String::new(),
     }
+}
+
+/// Lets nobody else change the table until the transaction ends: for what is decided by looking at other rows than the one that changes, such as that
+/// a name is free. Reading goes on meanwhile, and so do rows of other tables that come to refer to these. SQLite's immediate transaction has locked
+/// everything already.
+///
+/// # Errors
+/// What the database answers.
+pub async fn lock_table<E: EntityTrait>(transaction: &DatabaseTransaction) -> Result<()> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let sql = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", E::default().table_name());
+        transaction.execute_unprepared(&sql).await?;
+    }
+    Ok(())
 }

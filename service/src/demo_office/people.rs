@@ -1,7 +1,7 @@
 //! Who works in the office.
 
 use super::{Ids, morning};
-use crate::{Result, Services, clock::new_id, database::in_transaction};
+use crate::{Result, Services, clock::new_id, database::in_transaction, people::search_name};
 use entity::{
     UserRole::{self, Admin, Chief, Member},
     user,
@@ -78,6 +78,7 @@ fn row(services: &Services, person: &Person) -> user::Model {
         role: person.role,
         active: false,
         created_at,
+        search_name: search_name(person.full_name, person.username),
     }
 }
 

@@ -112,6 +112,10 @@ async fn found(database: &Database, memos: usize) -> Result<Office> {
         role: UserRole::Member,
         active: true,
         created_at: begun,
+        search_name: service::people::search_name(
+            &format!("Person Number {index}"),
+            &format!("person.{index}"),
+        ),
     });
     let tags = office
         .tags

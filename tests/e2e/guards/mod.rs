@@ -111,10 +111,11 @@ fn every_mutation_says_whom_it_requires() {
 /// In the sources, guard and directive stand in one attribute and say the same.
 #[test]
 fn every_guard_has_its_directive_and_every_directive_its_guard() {
-    const PAIRS: [(&str, &str); 4] = [
+    const PAIRS: [(&str, &str); 5] = [
         ("signed_in(", "SignedIn"),
         ("admin(", "Admin"),
-        ("oneself(", "Oneself"),
+        ("chief_or_admin(", "ChiefOrAdmin"),
+        ("oneself_or_admin(", "SelfOrAdmin"),
         ("participant(", "Participant"),
     ];
     let mut attributes = 0;

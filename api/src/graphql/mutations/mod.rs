@@ -1,6 +1,7 @@
 //! Mutations, one folder a capability, one file a verb: input, payload and resolver together.
 
 mod acts;
+mod answer;
 mod catalogue;
 mod deletion;
 mod discussion;
@@ -19,4 +20,6 @@ pub struct Mutation(
     acts::ActsMutation,
     work::WorkMutation,
     writing::WritingMutation,
+    catalogue::CatalogueMutation,
+    people::PeopleMutation,
 );

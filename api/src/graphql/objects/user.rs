@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     error::{ApiError, ApiResult},
-    guard::{Requirement, auth, oneself},
+    guard::{Requirement, auth, oneself_or_admin},
     id::Kind,
     loaders::{UserById, loaders},
     words::UserRole,
@@ -32,8 +32,8 @@ impl User {
         &self.0.full_name
     }
 
-    /// The address. Only the person may read it.
-    #[graphql(guard = "oneself(self.0.id)", directive = auth::apply(Requirement::Oneself))]
+    /// The address. Only the person and administrators may read it.
+    #[graphql(guard = "oneself_or_admin(self.0.id)", directive = auth::apply(Requirement::SelfOrAdmin))]
     async fn email(&self) -> Option<&str> {
         Some(&self.0.email)
     }

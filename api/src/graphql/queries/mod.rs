@@ -1,5 +1,7 @@
 //! Queries, one file each.
 
+mod catalogue;
+mod deals;
 mod memo;
 mod memo_deletion_preview;
 mod memo_deletions;
@@ -9,12 +11,17 @@ mod node;
 mod notifications;
 mod projects;
 mod refused_memo_deletions;
+mod resolutions;
+mod tags;
 mod tasks;
 mod unread_memo_count;
+mod users;
 mod viewer;
 mod work;
 
+pub use catalogue::CatalogueConnectionFields;
 pub use memos::MemoConnectionFields;
+pub use users::UserConnectionFields;
 pub use work::WorkConnectionFields;
 
 use async_graphql::MergedObject;
@@ -34,4 +41,8 @@ pub struct Query(
     tasks::TasksQuery,
     projects::ProjectsQuery,
     unread_memo_count::UnreadMemoCountQuery,
+    tags::TagsQuery,
+    resolutions::ResolutionsQuery,
+    deals::DealsQuery,
+    users::UsersQuery,
 );

@@ -1,3 +1,40 @@
-use super::Guarded;
+use super::{ALL_BUT_ADMIN, EVERYBODY, Guarded};
 
-pub const GUARDED: &[Guarded] = &[];
+pub const GUARDED: &[Guarded] = &[
+    Guarded {
+        field: "Query.users",
+        document: "{ users { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.createUser",
+        document: "mutation { createUser(input: { username: \"\", fullName: \"\", email: \"\", role: MEMBER }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.updateUser",
+        document: "mutation { updateUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.deactivateUser",
+        document: "mutation { deactivateUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.reactivateUser",
+        document: "mutation { reactivateUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.deleteUser",
+        document: "mutation { deleteUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+];

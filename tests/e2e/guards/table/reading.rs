@@ -10,8 +10,8 @@ pub const GUARDED: &[Guarded] = &[
     Guarded {
         field: "User.email",
         document: "query ($user: ID!) { node(id: $user) { ... on User { email } } }",
-        allowed: &["author"],
-        refused: &["recipient", "subscriber", "stranger", "chief", "admin"],
+        allowed: &["author", "admin"],
+        refused: &["recipient", "subscriber", "stranger", "chief"],
     },
     Guarded {
         field: "Memo.note",

@@ -1,0 +1,63 @@
+//! What `tags`, `resolutions` and `deals` share: their search, their counts, their pages by name.
+
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection_with},
+    error::{ApiError, ApiResult},
+    loaders::services,
+};
+use async_graphql::{Context, Object, ObjectType, OutputType, connection::Connection};
+use entity::{resolution, tag};
+use service::{
+    catalogue::{self, DealFilter, NamedKind},
+    page::{NameKey, is_searchable},
+    text,
+};
+
+/// Which list it is, with what was asked of it.
+pub enum CatalogueConnectionFields {
+    Tags(Option<String>),
+    Resolutions(Option<String>),
+    Deals(DealFilter),
+}
+
+/// What a list of tags, resolutions or deals says beside its page.
+#[Object]
+impl CatalogueConnectionFields {
+    /// How many the list has in all.
+    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
+        let services = services(ctx)?;
+        Ok(match self {
+            Self::Tags(search) => catalogue::count_named::<tag::Entity>(services, search.as_deref()).await?,
+            Self::Resolutions(search) => {
+                catalogue::count_named::<resolution::Entity>(services, search.as_deref()).await?
+            }
+            Self::Deals(filter) => catalogue::count_deals(services, filter).await?,
+        })
+    }
+}
+
+/// The text of a search; nothing but white space is none.
+pub fn search_text(search: Option<&str>) -> ApiResult<Option<String>> {
+    text::optional(search, text::MAX_NAME)
+        .map_err(|problem| ApiError::BadUserInput(format!("search {problem}.")))
+}
+
+/// A page of the tags or resolutions, as objects made by `node`; `name` tells the place of a row.
+pub async fn page_by_name<E, N>(
+    ctx: &Context<'_>,
+    search: Option<&str>,
+    arguments: PageArguments,
+    fields: fn(Option<String>) -> CatalogueConnectionFields,
+    key: fn(&E::Model) -> NameKey,
+    node: fn(E::Model) -> N,
+) -> ApiResult<Connection<String, N, CatalogueConnectionFields>>
+where
+    E: NamedKind,
+    N: OutputType + ObjectType,
+{
+    let search = search_text(search)?;
+    let scope = Scope::new(E::WORD, &search);
+    let request = arguments.request_by(&scope, is_searchable)?;
+    let page = catalogue::list_named::<E>(services(ctx)?, search.as_deref(), &request).await?;
+    Ok(connection_with(page, &scope, fields(search), key, node))
+}

@@ -1,0 +1,64 @@
+//! `users`
+
+use super::catalogue::search_text;
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection_with, weight},
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in},
+    loaders::services,
+    objects::User,
+    words::UserRole,
+};
+use async_graphql::{Context, Object, connection::Connection};
+use service::{
+    page::is_searchable,
+    people::{self, PeopleFilter},
+};
+
+#[derive(Default)]
+pub struct UsersQuery;
+
+pub struct UserConnectionFields(PeopleFilter);
+
+/// What a list of people says beside its page.
+#[Object]
+impl UserConnectionFields {
+    /// How many the list has in all.
+    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
+        Ok(people::count(services(ctx)?, &self.0).await?)
+    }
+}
+
+#[Object]
+impl UsersQuery {
+    /// The people, by full name: for choosing a recipient, for example.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + weight(first, last) * child_complexity"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "With what a word of the full name or of the username begins, and goes on, in capitals or not; at most 250 characters."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "With that role; with any if left out.")] role: Option<UserRole>,
+        #[graphql(desc = "Whether they may sign in; null for both.", default_with = "Some(true)")]
+        active: Option<bool>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, User, UserConnectionFields>> {
+        let search = search_text(search.as_deref())?;
+        let filter = PeopleFilter { search, role: role.map(Into::into), active };
+        let scope = Scope::new("users", &filter);
+        let request = PageArguments { first, after, last, before }.request_by(&scope, is_searchable)?;
+        let page = people::list(services(ctx)?, &filter, &request).await?;
+        let key = |person: &entity::user::Model| (person.full_name.clone(), person.id);
+        Ok(connection_with(page, &scope, UserConnectionFields(filter), key, User))
+    }
+}

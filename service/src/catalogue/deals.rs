@@ -1,0 +1,86 @@
+//! Creating and changing deals. Several may have the same name.
+
+use super::refusal::CatalogueRefusal;
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::lock_table},
+};
+use chrono::NaiveDate;
+use entity::{WorkStage, deal};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use uuid::Uuid;
+
+/// A deal to be created. Its name is already checked by [`crate::text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDeal {
+    /// The name.
+    pub name: String,
+    /// How far it is.
+    pub stage: WorkStage,
+    /// When it should be closed.
+    pub due_date: Option<NaiveDate>,
+}
+
+/// What changes of a deal; `None` stays as it is. Its name is already checked by [`crate::text`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DealChanges {
+    /// The name.
+    pub name: Option<String>,
+    /// How far it is.
+    pub stage: Option<WorkStage>,
+    /// When it should be closed; `Some(None)` for no day.
+    pub due_date: Option<Option<NaiveDate>>,
+}
+
+/// Creates a deal.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn create_deal(services: &Services, viewer: Viewer, new: &NewDeal) -> Result<deal::Model> {
+    let row = in_transaction!(services.database, |transaction| {
+        let row = deal::Model {
+            id: services.new_id(),
+            name: new.name.clone(),
+            stage: new.stage,
+            due_date: new.due_date,
+            created_at: services.now(),
+        };
+        deal::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
+        Ok(row)
+    })?;
+    tracing::info!(kind = "deal", id = %row.id, person = %viewer.id, "created");
+    Ok(row)
+}
+
+/// Changes a deal.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn update_deal(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+    changes: &DealChanges,
+) -> Result<Result<deal::Model, CatalogueRefusal>> {
+    let changed = in_transaction!(services.database, |transaction| {
+        lock_table::<deal::Entity>(transaction).await?;
+        let Some(row) = deal::Entity::find_by_id(id).one(transaction).await? else {
+            return Ok(Err(CatalogueRefusal::NotFound));
+        };
+        let mut row = row.into_active_model();
+        if let Some(name) = &changes.name {
+            row.name = Set(name.clone());
+        }
+        if let Some(stage) = changes.stage {
+            row.stage = Set(stage);
+        }
+        if let Some(due_date) = changes.due_date {
+            row.due_date = Set(due_date);
+        }
+        Ok(Ok(row.update(transaction).await?))
+    })?;
+    if changed.is_ok() {
+        tracing::info!(kind = "deal", %id, person = %viewer.id, "changed");
+    }
+    Ok(changed)
+}

@@ -1,0 +1,77 @@
+//! Lists of deals, tags and resolutions.
+
+use super::kinds::{CatalogueKind, NamedKind};
+use crate::{
+    Result, Services,
+    database::sql::contains_text,
+    page::{NameKey, Page, PageRequest},
+};
+use entity::{WorkStage, deal};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
+use uuid::Uuid;
+
+/// Which deals. Conditions add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DealFilter {
+    /// What the name contains, in capitals or not.
+    pub search: Option<String>,
+    /// In one of these stages.
+    pub stages: Option<Vec<WorkStage>>,
+}
+
+/// A page of the tags or resolutions whose name contains that text, by name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list_named<E: NamedKind>(
+    services: &Services,
+    search: Option<&str>,
+    page: &PageRequest<NameKey>,
+) -> Result<Page<E::Model>> {
+    let query = page.by_name(select::<E>(services, search), E::NAME, E::ID);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+/// How many tags or resolutions that is in all.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count_named<E: NamedKind>(services: &Services, search: Option<&str>) -> Result<u64> {
+    Ok(select::<E>(services, search).count(services.database.connection()).await?)
+}
+
+/// A page of the deals, the newest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list_deals(
+    services: &Services,
+    filter: &DealFilter,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<deal::Model>> {
+    let query = page.newest_first(select_deals(services, filter), deal::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+/// How many deals that is in all.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count_deals(services: &Services, filter: &DealFilter) -> Result<u64> {
+    Ok(select_deals(services, filter).count(services.database.connection()).await?)
+}
+
+fn select_deals(services: &Services, filter: &DealFilter) -> Select<deal::Entity> {
+    let query = select::<deal::Entity>(services, filter.search.as_deref());
+    match &filter.stages {
+        Some(stages) => query.filter(deal::Column::Stage.is_in(stages.iter().copied())),
+        None => query,
+    }
+}
+
+fn select<E: CatalogueKind>(services: &Services, search: Option<&str>) -> Select<E> {
+    match search {
+        Some(text) => E::find().filter(contains_text(services.database.backend(), E::NAME, text)),
+        None => E::find(),
+    }
+}

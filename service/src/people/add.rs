@@ -1,0 +1,141 @@
+//! Adding people, and what their names and addresses must be like.
+
+use super::search::search_name;
+use crate::{
+    Result, Services,
+    database::{
+        in_transaction,
+        sql::{equals_text, lock_table},
+    },
+    text::{self, TextProblem},
+};
+use entity::{UserRole, user};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use uuid::Uuid;
+
+/// A person to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Unique short name: letters, digits, `.`, `_`, `-`; 1–64 characters.
+    pub username: String,
+    /// 1–250 characters.
+    pub full_name: String,
+    /// Unique address.
+    pub email: String,
+    /// What the person may do beside their own memos.
+    pub role: UserRole,
+}
+
+/// Why a person is not added, or not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PersonRefusal {
+    /// The short name has other characters, or is too long.
+    #[error("username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores")]
+    Username(String),
+    /// The name is empty, too long or contains U+0000.
+    #[error("full name {0}")]
+    FullName(TextProblem),
+    /// That is no address.
+    #[error("email {0:?}: give an address such as name@example.org")]
+    Email(String),
+    /// Somebody has that short name.
+    #[error("username {0:?} is taken: choose another")]
+    UsernameTaken(String),
+    /// Somebody has that address.
+    #[error("email {0:?} belongs to somebody else: choose another")]
+    EmailTaken(String),
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// What the database answers.
+pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Model, PersonRefusal>> {
+    let full_name = match checked(new) {
+        Ok(full_name) => full_name,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let added = in_transaction!(services.database, |transaction| {
+        lock_table::<user::Entity>(transaction).await?;
+        if let Some(refusal) = taken(transaction, Some(&new.username), Some(&new.email), None).await? {
+            return Ok(Err(refusal));
+        }
+        let person = user::Model {
+            id: services.new_id(),
+            username: new.username.clone(),
+            search_name: search_name(&full_name, &new.username),
+            full_name: full_name.clone(),
+            email: new.email.clone(),
+            role: new.role,
+            active: true,
+            created_at: services.now(),
+        };
+        Ok(Ok(person.into_active_model().insert(transaction).await?))
+    })?;
+    if let Ok(person) = &added {
+        tracing::info!(id = %person.id, role = person.role.word(), "person added");
+    }
+    Ok(added)
+}
+
+fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
+    check_username(&new.username)?;
+    check_email(&new.email)?;
+    check_full_name(&new.full_name)
+}
+
+/// What speaks against a short name.
+pub(super) fn check_username(username: &str) -> Result<(), PersonRefusal> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if username.is_empty() || username.len() > 64 || !username.chars().all(allowed) {
+        return Err(PersonRefusal::Username(username.to_owned()));
+    }
+    Ok(())
+}
+
+/// What speaks against an address.
+pub(super) fn check_email(email: &str) -> Result<(), PersonRefusal> {
+    let looks_like_an_address =
+        email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if !looks_like_an_address
+        || email.len() > 254
+        || email.contains(|c: char| c.is_whitespace() || c.is_control())
+    {
+        return Err(PersonRefusal::Email(email.to_owned()));
+    }
+    Ok(())
+}
+
+/// The name as it is stored, or what speaks against it.
+pub(super) fn check_full_name(full_name: &str) -> Result<String, PersonRefusal> {
+    text::required(full_name, text::MAX_NAME).map_err(PersonRefusal::FullName)
+}
+
+/// The refusal if somebody else has the short name or the address, in capitals or not. With the table locked, they stay free until the transaction ends.
+pub(super) async fn taken(
+    transaction: &DatabaseTransaction,
+    username: Option<&str>,
+    email: Option<&str>,
+    except: Option<Uuid>,
+) -> Result<Option<PersonRefusal>> {
+    let has_another = async |column: user::Column, value: &str| -> Result<bool> {
+        let mut others = user::Entity::find().filter(equals_text(column, value));
+        if let Some(id) = except {
+            others = others.filter(user::Column::Id.ne(id));
+        }
+        Ok(others.one(transaction).await?.is_some())
+    };
+    if let Some(username) = username
+        && has_another(user::Column::Username, username).await?
+    {
+        return Ok(Some(PersonRefusal::UsernameTaken(username.to_owned())));
+    }
+    if let Some(email) = email
+        && has_another(user::Column::Email, email).await?
+    {
+        return Ok(Some(PersonRefusal::EmailTaken(email.to_owned())));
+    }
+    Ok(None)
+}

@@ -1,0 +1,29 @@
+//! People under lock: what the rules are asked about them is true until the transaction ends.
+
+use super::policy::{self, Objection, Standing};
+use crate::{Result, Viewer, database::sql::lock_table};
+use entity::{UserRole, user};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+/// The person, while nobody else changes any; `None` if there is none with that id.
+pub(super) async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
+    lock_table::<user::Entity>(transaction).await?;
+    Ok(user::Entity::find_by_id(id).one(transaction).await?)
+}
+
+/// What the rules have against the viewer deactivating, demoting or deleting the locked person.
+pub(super) async fn objection(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    person: &user::Model,
+) -> Result<Option<Objection>> {
+    let other_active_admins = user::Entity::find()
+        .filter(user::Column::Role.eq(UserRole::Admin))
+        .filter(user::Column::Active.eq(true))
+        .filter(user::Column::Id.ne(person.id))
+        .count(transaction)
+        .await?;
+    let standing = Standing { id: person.id, role: person.role, active: person.active, other_active_admins };
+    Ok(policy::objection(viewer.id, standing))
+}

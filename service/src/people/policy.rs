@@ -1,0 +1,35 @@
+//! What administrators may not do with people, as a synchronous function of facts. No database, no clock, no GraphQL.
+
+use entity::UserRole;
+use uuid::Uuid;
+
+/// A person, as the rules see them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Who.
+    pub id: Uuid,
+    /// What the person may do beside their own memos.
+    pub role: UserRole,
+    /// Whether the person works here.
+    pub active: bool,
+    /// How many other people are active administrators.
+    pub other_active_admins: u64,
+}
+
+/// Why an administrator may not take away a person's part in running the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objection {
+    /// It is their own.
+    Oneself,
+    /// Nobody would be left to run the system.
+    LastAdmin,
+}
+
+/// What the rules have against this administrator deactivating, demoting or deleting the person; `None` if they may.
+pub fn objection(administrator: Uuid, person: Standing) -> Option<Objection> {
+    if person.id == administrator {
+        return Some(Objection::Oneself);
+    }
+    let runs_the_system = person.role == UserRole::Admin && person.active;
+    (runs_the_system && person.other_active_admins == 0).then_some(Objection::LastAdmin)
+}

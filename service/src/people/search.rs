@@ -1,0 +1,91 @@
+//! Lists of people, and finding them by the beginning of any word of their names.
+
+use crate::{
+    Result, Services,
+    database::sql::place_of,
+    page::{NameKey, Page, PageRequest},
+};
+use entity::{UserRole, user};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, IntoSimpleExpr, PaginatorTrait, QueryFilter, Select, sea_query::Expr,
+};
+
+/// Which people. Conditions add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PeopleFilter {
+    /// With what a word of the full name or of the username begins, and goes on, in capitals or not.
+    pub search: Option<String>,
+    /// With that role.
+    pub role: Option<UserRole>,
+    /// Whether they work here.
+    pub active: Option<bool>,
+}
+
+/// A page of the people, by full name.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(
+    services: &Services,
+    filter: &PeopleFilter,
+    page: &PageRequest<NameKey>,
+) -> Result<Page<user::Model>> {
+    let query = page.by_name(select(services, filter), user::Column::FullName, user::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+/// How many people that is in all.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count(services: &Services, filter: &PeopleFilter) -> Result<u64> {
+    Ok(select(services, filter).count(services.database.connection()).await?)
+}
+
+fn select(services: &Services, filter: &PeopleFilter) -> Select<user::Entity> {
+    let mut query = user::Entity::find();
+    if let Some(search) = &filter.search {
+        let words = Expr::value(words_on_lines(search));
+        let names = user::Column::SearchName.into_simple_expr();
+        query = query.filter(place_of(services.database.backend(), names, words).gt(0));
+    }
+    if let Some(role) = filter.role {
+        query = query.filter(user::Column::Role.eq(role));
+    }
+    if let Some(active) = filter.active {
+        query = query.filter(user::Column::Active.eq(active));
+    }
+    query
+}
+
+/// What `users.search_name` holds: both names in small letters, each word at the beginning of a line. A text that is written the same way is found in
+/// it where it begins with a word, and nowhere else. An empty line keeps a search from running from one name into the other.
+pub fn search_name(full_name: &str, username: &str) -> String {
+    format!("{}\n{}", words_on_lines(full_name), words_on_lines(username))
+}
+
+/// A word begins after white space, and after what is no letter or digit: `Anna-Maria` has two.
+fn words_on_lines(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let mut lines = String::new();
+    let mut within_a_word = false;
+    for c in words.chars() {
+        if !within_a_word && !c.is_whitespace() {
+            lines.push('\n');
+        }
+        lines.push(c);
+        within_a_word = c.is_alphanumeric();
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::search_name;
+
+    #[test]
+    fn each_word_begins_a_line() {
+        assert_eq!(search_name("Anna-Maria  ÖZ", "a_b"), "\nanna-\nmaria \nöz\n\na_\nb");
+        assert_eq!(search_name("50% %", "x"), "\n50% \n%\n\nx");
+    }
+}
