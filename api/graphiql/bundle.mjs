@@ -27,7 +27,7 @@ const { metafile } = await build({
   target: "es2022",
   charset: "utf8",
   define: { "process.env.NODE_ENV": '"production"' },
-  // No subscriptions here; this optional client of theirs is not installed.
+  // Subscriptions come by server-sent events; this optional client of theirs is not installed.
   external: ["graphql-ws"],
   legalComments: "none",
   plugins: [withoutFonts],

@@ -118,11 +118,11 @@ describe("GraphiQL without the internet", () => {
   test("a reload keeps the tabs and who is signed in", async () => {
     await signIn();
     await page.getByRole("tab", { name: "DeleteMemo" }).click();
-    await page.waitForFunction(() => localStorage.getItem("graphiql:tabState")?.includes('"activeTabIndex":2'));
+    await page.waitForFunction(() => localStorage.getItem("graphiql:tabState")?.includes('"activeTabIndex":11'));
     await page.reload();
     await page.getByText("Signed in as").waitFor();
     await page.getByRole("tab", { name: "DeleteMemo", selected: true }).waitFor();
-    assert.equal(await page.getByRole("tab").count(), 4);
+    assert.equal(await page.getByRole("tab").count(), 14);
     assert.deepEqual(complaints, []);
   });
 

@@ -1,5 +1,8 @@
 // Who is signed in, and the one way in which this page talks to the server.
 
+import { getOperationAST } from "graphql";
+import { createClient } from "graphql-sse";
+
 const ENDPOINT = "/graphql";
 const KEY = "memoranda:token";
 
@@ -9,8 +12,17 @@ export const storeToken = (token) => sessionStorage.setItem(KEY, token);
 export const forgetToken = () => sessionStorage.removeItem(KEY);
 
 /** GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed in. */
-export function fetcher(params, { headers } = {}) {
-  return post(params, headers, storedToken());
+export function fetcher(params, { headers, documentAST } = {}) {
+  const operation = documentAST && getOperationAST(documentAST, params.operationName);
+  return operation?.operation === "subscription"
+    ? listen(params, headers, storedToken())
+    : post(params, headers, storedToken());
+}
+
+/** The answers of a subscription, one after the other, by server-sent events. */
+function listen(params, ownHeaders, token) {
+  const headers = Object.fromEntries(withToken(ownHeaders, token));
+  return createClient({ url: ENDPOINT, headers }).iterate(params);
 }
 
 /** The person whom a token stands for; null when the server does not know it. */
@@ -24,10 +36,9 @@ export async function whoIs(token) {
 }
 
 async function post(params, ownHeaders, token) {
-  const headers = new Headers(ownHeaders);
+  const headers = withToken(ownHeaders, token);
   headers.set("Content-Type", "application/json");
   headers.set("Accept", "application/graphql-response+json, application/json");
-  if (token && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${token}`);
   const response = await fetch(ENDPOINT, { method: "POST", headers, body: JSON.stringify(params) });
   const text = await response.text();
   try {
@@ -35,4 +46,10 @@ async function post(params, ownHeaders, token) {
   } catch {
     throw new Error(`The server answered ${response.status} ${response.statusText}`.trim());
   }
+}
+
+function withToken(ownHeaders, token) {
+  const headers = new Headers(ownHeaders);
+  if (token && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${token}`);
+  return headers;
 }

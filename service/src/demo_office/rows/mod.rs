@@ -1,17 +1,20 @@
 //! Rows of the database, made of the tables.
 
+mod news;
+mod work;
+
 use super::{
     Ids,
     catalogues::{DEALS, RESOLUTIONS, TAGS},
     find,
-    memos::{Memo, Work},
+    memos::Memo,
     morning,
 };
 use crate::{Result, Services, clock::new_id};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
-    WorkPart, comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, project, project_file,
-    project_member, reminder, resolution, tag, task, task_file, task_member,
+    comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, notification, project,
+    project_file, project_member, reminder, resolution, tag, task, task_file, task_member, unread_mark,
 };
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
@@ -35,6 +38,8 @@ pub(super) struct Rows {
     comments: Vec<comment::Model>,
     reminders: Vec<reminder::Model>,
     holds: Vec<memo_hold::Model>,
+    unread: Vec<unread_mark::Model>,
+    notifications: Vec<notification::Model>,
 }
 
 impl Rows {
@@ -58,6 +63,7 @@ impl Rows {
         for (written, memo) in memos {
             desk.add_memo(*written, memo)?;
         }
+        desk.tell_people();
         Ok(desk.rows)
     }
 
@@ -78,7 +84,9 @@ impl Rows {
         insert(transaction, &self.memo_files).await?;
         insert(transaction, &self.comments).await?;
         insert(transaction, &self.reminders).await?;
-        insert(transaction, &self.holds).await
+        insert(transaction, &self.holds).await?;
+        insert(transaction, &self.unread).await?;
+        insert(transaction, &self.notifications).await
     }
 }
 
@@ -223,82 +231,23 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Each was asked for soon after the memo came. Those of long ago have been dismissed.
+    /// Each was asked for soon after the memo came. Those of long ago have been dismissed; those that are due fire when the server starts.
     fn add_reminders(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
         let now = self.services.now();
         for (n, (username, days)) in (0..).zip(memo.reminders) {
             let created_at = written + TimeDelta::minutes(90 + n);
             let due_at = morning(now, -days) + TimeDelta::hours(1);
+            let dismissed_at = (*days < -2).then_some(due_at + TimeDelta::minutes(40));
             self.rows.reminders.push(reminder::Model {
                 id: self.id(created_at),
                 memo_id,
                 user_id: self.person(username)?,
                 due_at,
-                fired_at: None,
-                dismissed_at: (*days < -2).then_some(due_at + TimeDelta::minutes(40)),
+                fired_at: dismissed_at.map(|_| due_at),
+                dismissed_at,
                 created_at,
             });
         }
         Ok(())
     }
-
-    fn add_task(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<Uuid> {
-        let created_at = written + TimeDelta::hours(memo.last_act);
-        let task_id = self.id(created_at);
-        self.rows.tasks.push(task::Model {
-            id: task_id,
-            name: work.name.to_owned(),
-            description: work.description.to_owned(),
-            stage: work.stage,
-            due_date: Some(self.day(work.due)),
-            source_memo_id: Some(memo_id),
-            created_by: self.person(memo.recipient)?,
-            created_at,
-        });
-        for (username, part) in members(memo, work) {
-            let user_id = self.person(username)?;
-            self.rows.task_members.push(task_member::Model { task_id, user_id, part });
-        }
-        for name in work.files {
-            let file_id = find(self.files, name)?;
-            self.rows.task_files.push(task_file::Model { task_id, file_id, created_at });
-        }
-        Ok(task_id)
-    }
-
-    fn add_project(
-        &mut self,
-        memo_id: Uuid,
-        written: DateTime<Utc>,
-        memo: &Memo,
-        work: &Work,
-    ) -> Result<Uuid> {
-        let created_at = written + TimeDelta::hours(memo.last_act);
-        let project_id = self.id(created_at);
-        self.rows.projects.push(project::Model {
-            id: project_id,
-            name: work.name.to_owned(),
-            description: work.description.to_owned(),
-            stage: work.stage,
-            due_date: Some(self.day(work.due)),
-            source_memo_id: Some(memo_id),
-            created_by: self.person(memo.recipient)?,
-            created_at,
-        });
-        for (username, part) in members(memo, work) {
-            let user_id = self.person(username)?;
-            self.rows.project_members.push(project_member::Model { project_id, user_id, part });
-        }
-        for name in work.files {
-            let file_id = find(self.files, name)?;
-            self.rows.project_files.push(project_file::Model { project_id, file_id, created_at });
-        }
-        Ok(project_id)
-    }
-}
-
-/// Who does it; the memo's author reads along.
-fn members(memo: &Memo, work: &Work) -> impl Iterator<Item = (&'static str, WorkPart)> {
-    let author = (!work.responsible.contains(&memo.author)).then_some((memo.author, WorkPart::Subscriber));
-    work.responsible.iter().map(|username| (*username, WorkPart::Responsible)).chain(author)
 }
