@@ -8,7 +8,7 @@ use crate::{
 use axum::Router;
 use chrono::TimeDelta;
 use service::{
-    Services,
+    Services, discussion,
     events::{self, Feed},
     memo_deletion,
 };
@@ -31,6 +31,8 @@ pub struct ServerConfig {
     pub limits: Limits,
     /// How often what can no longer be restored is purged; `None` for never.
     pub purge_every: Option<Duration>,
+    /// How often reminders that are due are told; `None` for never.
+    pub reminders_every: Option<Duration>,
     /// For how long events are kept, for those who were away.
     pub events_kept_for: TimeDelta,
 }
@@ -126,6 +128,13 @@ fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs
                 memo_deletion::purge(&services).await?;
                 events::purge(&services, events_kept_for).await
             }
+        });
+    }
+    if let Some(every) = config.reminders_every {
+        let services = config.services.clone();
+        jobs.repeat("reminders", every, move || {
+            let services = services.clone();
+            async move { discussion::fire_due(&services).await }
         });
     }
     jobs

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod database;
 pub mod demo_office;
+pub mod discussion;
 mod error;
 pub mod events;
 pub mod files;

@@ -30,6 +30,8 @@ pub const MAX_REASON: usize = 2_000;
 pub const MAX_NOTE: usize = 20_000;
 /// Longest description of a memo, in characters.
 pub const MAX_DESCRIPTION: usize = 20_000;
+/// Longest comment, in characters.
+pub const MAX_COMMENT: usize = 10_000;
 /// Longest name, in characters.
 pub const MAX_NAME: usize = 250;
 /// Longest description of a task or a project, in characters.

@@ -62,6 +62,7 @@ pub(crate) async fn serve() -> Result<()> {
         keys,
         limits: Limits::default(),
         purge_every: None,
+        reminders_every: None,
         events_kept_for: TimeDelta::days(7),
     })
     .await?;

@@ -30,6 +30,7 @@ async fn server_process() {
         keys,
         limits: Limits::default(),
         purge_every: None,
+        reminders_every: None,
         events_kept_for: TimeDelta::days(7),
     };
     let server = Server::bind(config).await.unwrap();

@@ -100,6 +100,7 @@ impl Office {
             keys: keys.clone(),
             limits: options.limits,
             purge_every: None,
+            reminders_every: None,
             events_kept_for: TimeDelta::days(7),
         };
         let server = Server::bind(config).await.expect("a free port");

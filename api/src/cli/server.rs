@@ -7,7 +7,7 @@ use crate::{
     server::{Server, ServerConfig},
     settings::{
         Values,
-        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, RESTORABLE_DAYS},
+        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS},
     },
 };
 use chrono::TimeDelta;
@@ -24,6 +24,7 @@ pub(super) struct ServerSettings {
     listen: SocketAddr,
     limits: Limits,
     purge_every: Option<Duration>,
+    reminders_every: Option<Duration>,
     events_kept_for: TimeDelta,
     restorable_for: TimeDelta,
 }
@@ -37,6 +38,7 @@ impl ServerSettings {
             listen: values.get(&LISTEN)?,
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
+            reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
             events_kept_for: values.get(&EVENT_DAYS)?,
             restorable_for: values.get(&RESTORABLE_DAYS)?,
         })
@@ -51,8 +53,9 @@ impl ServerSettings {
 
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
-        let Self { keys, listen, limits, purge_every, events_kept_for, .. } = self;
-        let config = ServerConfig { listen, services, keys, limits, purge_every, events_kept_for };
+        let Self { keys, listen, limits, purge_every, reminders_every, events_kept_for, .. } = self;
+        let config =
+            ServerConfig { listen, services, keys, limits, purge_every, reminders_every, events_kept_for };
         Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
     }
 }

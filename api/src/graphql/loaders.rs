@@ -11,7 +11,8 @@ use entity::{
     comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
 };
 use service::{
-    Services, Viewer, catalogue, files, memo_deletion as deletion, memos, notifications, people, work,
+    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion, memos, notifications, people,
+    work,
 };
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
@@ -81,6 +82,7 @@ impl Loaders {
         self.0.clear::<FilesOf>();
         self.0.clear::<SubscribedTo>();
         self.0.clear::<Unread>();
+        self.0.clear::<RemindersOf>();
     }
 }
 
@@ -147,9 +149,9 @@ by_id! {
     /// A file that the viewer sees.
     FileById => file::Model: files::by_ids;
     /// A comment of a memo that the viewer sees.
-    CommentById => comment::Model: memos::comments_by_ids;
+    CommentById => comment::Model: discussion::comments_by_ids;
     /// A reminder of the viewer.
-    ReminderById => reminder::Model: memos::reminders_by_ids;
+    ReminderById => reminder::Model: discussion::reminders_by_ids;
     /// A notification of the viewer.
     NotificationById => notification::Model: notifications::by_ids;
     /// A deletion record that the viewer may see.
@@ -285,6 +287,26 @@ impl Loader<Unread> for Batch {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         for id in memos::unread(&self.services, viewer, &ids).await? {
             found.insert(Unread(id), true);
+        }
+        Ok(found)
+    }
+}
+
+/// The viewer's reminders of a memo that they see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RemindersOf(pub Uuid);
+
+impl Loader<RemindersOf> for Batch {
+    type Value = Vec<reminder::Model>;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[RemindersOf]) -> Result<HashMap<RemindersOf, Self::Value>, Self::Error> {
+        let mut found: HashMap<RemindersOf, Self::Value> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
+        let Some(viewer) = self.viewer else { return Ok(found) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        for reminder in discussion::reminders_of_memos(&self.services, viewer, &ids).await? {
+            found.entry(RemindersOf(reminder.memo_id)).or_default().push(reminder);
         }
         Ok(found)
     }

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
     Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
-    Project, RefusedMemoDeletion, Resolution, Tag, Task, User,
+    Project, RefusedMemoDeletion, Reminder, Resolution, Tag, Task, User,
 };
 use queries::{
     CatalogueConnectionFields, MemoConnectionFields, Query, UserConnectionFields, WorkConnectionFields,
@@ -47,6 +47,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, RefusedMemoDeletion>>("A page of the log of refused attempts.")
         .override_output_type_description::<Connection<String, MemoHold>>("A page of a list of holds.")
         .override_output_type_description::<Connection<String, Notification>>("A page of the viewer's notifications.")
+        .override_output_type_description::<Connection<String, Reminder>>("A page of the viewer's reminders.")
         .override_output_type_description::<Connection<String, Task, WorkConnectionFields>>("A page of a list of tasks.")
         .override_output_type_description::<Connection<String, Project, WorkConnectionFields>>("A page of a list of projects.")
         .override_output_type_description::<Connection<String, Tag, CatalogueConnectionFields>>("A page of a list of tags.")

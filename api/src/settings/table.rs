@@ -140,6 +140,15 @@ pub const PURGE_EVERY: Setting<Duration> =
     .expects("a whole number of minutes from 0 (never) to 525600")
     .default(|| 60.to_string());
 
+/// How often reminders that are due are looked for.
+pub const REMINDERS_EVERY: Setting<Duration> =
+    Setting::new("reminders-every-seconds", "MEMORANDA_REMINDERS_EVERY_SECONDS", |text| {
+        number(text, 0, 3600_u64).map(Duration::from_secs)
+    })
+    .help("SECONDS", "How often reminders that are due are looked for; 0 for never: another server does it")
+    .expects("a whole number of seconds from 0 (never) to 3600")
+    .default(|| 30.to_string());
+
 /// For how long events are kept.
 pub const EVENT_DAYS: Setting<TimeDelta> =
     Setting::new("event-days", "MEMORANDA_EVENT_DAYS", |text| number(text, 1, 3650).map(TimeDelta::days))

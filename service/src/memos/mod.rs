@@ -30,7 +30,7 @@ use crate::{
     Result, Services, Viewer,
     database::sql::{is_one_of, linked},
 };
-use entity::{comment, memo, memo_subscriber, tag, user};
+use entity::{memo, memo_subscriber, tag, user};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
 };
@@ -105,51 +105,4 @@ pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(
 pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, tag::Model)>> {
     let rows = "FROM memo_tags l JOIN tags t ON t.id = l.tag_id";
     linked(&services.database, memo_ids, rows, "t.name").await
-}
-
-/// Comments of a memo that the viewer sees, the oldest first.
-///
-/// # Errors
-/// What the database answers.
-pub async fn comments(
-    services: &Services,
-    memo_id: Uuid,
-    page: &crate::page::PageRequest<Uuid>,
-) -> Result<crate::page::Page<comment::Model>> {
-    let query = comment::Entity::find().filter(comment::Column::MemoId.eq(memo_id));
-    let rows = page.oldest_first(query, comment::Column::Id).all(services.database.connection()).await?;
-    Ok(crate::page::Page::of(page, rows))
-}
-
-/// Comments by their ids, those of memos that the viewer sees.
-///
-/// # Errors
-/// What the database answers.
-pub async fn comments_by_ids(
-    services: &Services,
-    viewer: Viewer,
-    ids: &[Uuid],
-) -> Result<Vec<comment::Model>> {
-    Ok(comment::Entity::find()
-        .filter(is_one_of(services.database.backend(), comment::Column::Id, ids))
-        .filter(comment::Column::MemoId.in_subquery(visible_ids(viewer)))
-        .all(services.database.connection())
-        .await?)
-}
-
-/// Reminders by their ids, those of the viewer.
-///
-/// # Errors
-/// What the database answers.
-pub async fn reminders_by_ids(
-    services: &Services,
-    viewer: Viewer,
-    ids: &[Uuid],
-) -> Result<Vec<entity::reminder::Model>> {
-    use entity::reminder;
-    Ok(reminder::Entity::find()
-        .filter(is_one_of(services.database.backend(), reminder::Column::Id, ids))
-        .filter(reminder::Column::UserId.eq(viewer.id))
-        .all(services.database.connection())
-        .await?)
 }

@@ -13,8 +13,14 @@ pub enum Word {
     NotTheRecipient,
     /// Only the memo's author and recipient do this.
     NotAParticipant,
+    /// Only author, recipient and subscribers take part in the memo's discussion.
+    NotInTheDiscussion,
+    /// Somebody else has written the comment.
+    NotYours,
     /// The memo has not been sent.
     Draft,
+    /// The memo is on hold.
+    OnHold,
     /// The memo has such work already.
     AlreadyHas,
     /// Only those responsible for the work do this.

@@ -20,6 +20,7 @@ pub struct Mutation(
     acts::ActsMutation,
     work::WorkMutation,
     writing::WritingMutation,
+    discussion::DiscussionMutation,
     catalogue::CatalogueMutation,
     people::PeopleMutation,
 );

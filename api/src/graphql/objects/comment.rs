@@ -1,10 +1,22 @@
 //! A message in a memo's discussion.
 
-use super::user::{User, user_by_id};
-use crate::graphql::{error::ApiResult, id::Kind};
+use super::{
+    memo::Memo,
+    user::{User, user_by_id},
+};
+use crate::graphql::{
+    error::ApiResult,
+    guard::viewer,
+    id::Kind,
+    loaders::{MemoById, SubscribedTo, loaders},
+};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::comment;
+use service::{
+    memo_deletion::standing,
+    memos::policy::{Verb, objection},
+};
 
 pub struct Comment(pub comment::Model);
 
@@ -14,6 +26,11 @@ impl Comment {
     /// The global id.
     pub async fn id(&self) -> ID {
         Kind::Comment.id(self.0.id)
+    }
+
+    /// In whose discussion it stands; null if somebody has deleted that memo meanwhile.
+    async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
     }
 
     /// Who wrote it.
@@ -34,5 +51,17 @@ impl Comment {
     /// When it was last changed; null if never.
     async fn edited_at(&self) -> Option<DateTime<Utc>> {
         self.0.edited_at
+    }
+
+    /// Whether the viewer may change it or take it back now. A hint for a button: `updateComment` and `deleteComment` decide again.
+    async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
+        let viewer = viewer(ctx)?;
+        if self.0.author_id != viewer.id {
+            return Ok(false);
+        }
+        let loaders = loaders(ctx)?;
+        let Some(memo) = loaders.load(MemoById(self.0.memo_id)).await? else { return Ok(false) };
+        let subscribed = loaders.load(SubscribedTo(memo.id)).await?.unwrap_or_default();
+        Ok(objection(Verb::ReviseComment, &standing(&memo, viewer, subscribed)).is_none())
     }
 }

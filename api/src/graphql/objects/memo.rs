@@ -4,6 +4,7 @@ use super::{
     catalogue::{Deal, Resolution, Tag},
     comment::Comment,
     file::File,
+    reminder::Reminder,
     user::{User, user_by_id},
     work::{Project, Task},
 };
@@ -14,8 +15,8 @@ use crate::graphql::{
     guard::{Requirement, auth, participant, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
-        Unread, loaders, services,
+        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf, TagsOf,
+        TaskById, Unread, loaders, services,
     },
     words::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
 };
@@ -23,6 +24,7 @@ use async_graphql::{Context, ID, Object, connection::Connection};
 use chrono::{DateTime, Utc};
 use entity::memo;
 use service::{
+    discussion,
     memo_deletion::{policy, standing},
     memos,
 };
@@ -140,8 +142,15 @@ impl Memo {
     ) -> ApiResult<Connection<String, Comment>> {
         let scope = Scope::new("comments", self.0.id);
         let page = PageArguments { first, after, last, before }.request(&scope)?;
-        let comments = memos::comments(services(ctx)?, self.0.id, &page).await?;
+        let comments = discussion::comments(services(ctx)?, self.0.id, &page).await?;
         Ok(connection(comments, &scope, |comment| comment.id, Comment))
+    }
+
+    /// The viewer's own reminders of it, the soonest first, without those that they put aside.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn viewer_reminders(&self, ctx: &Context<'_>) -> ApiResult<Vec<Reminder>> {
+        let reminders = loaders(ctx)?.load(RemindersOf(self.0.id)).await?.unwrap_or_default();
+        Ok(reminders.into_iter().map(Reminder).collect())
     }
 
     /// When it was sent; null while it is a draft.

@@ -1,7 +1,12 @@
 //! A reminder.
 
-use crate::graphql::id::Kind;
-use async_graphql::{ID, Object};
+use super::memo::Memo;
+use crate::graphql::{
+    error::ApiResult,
+    id::Kind,
+    loaders::{MemoById, loaders},
+};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::reminder;
 
@@ -15,9 +20,19 @@ impl Reminder {
         Kind::Reminder.id(self.0.id)
     }
 
+    /// Of which memo; null if the viewer no longer sees it.
+    async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+    }
+
     /// When to remind.
     async fn due_at(&self) -> DateTime<Utc> {
         self.0.due_at
+    }
+
+    /// When the viewer was reminded; null if that is still to come.
+    async fn fired_at(&self) -> Option<DateTime<Utc>> {
+        self.0.fired_at
     }
 
     /// When the viewer put it aside; null if they did not.

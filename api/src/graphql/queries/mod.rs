@@ -11,6 +11,7 @@ mod node;
 mod notifications;
 mod projects;
 mod refused_memo_deletions;
+mod reminders;
 mod resolutions;
 mod tags;
 mod tasks;
@@ -38,6 +39,7 @@ pub struct Query(
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
     notifications::NotificationsQuery,
+    reminders::RemindersQuery,
     tasks::TasksQuery,
     projects::ProjectsQuery,
     unread_memo_count::UnreadMemoCountQuery,

@@ -1,0 +1,40 @@
+//! `reminders`
+
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection, weight},
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    loaders::services,
+    objects::Reminder,
+};
+use async_graphql::{Context, Object, connection::Connection};
+use service::discussion;
+
+#[derive(Default)]
+pub struct RemindersQuery;
+
+#[Object]
+impl RemindersQuery {
+    /// The viewer's reminders, the soonest first. Nobody else sees them.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + weight(first, last) * child_complexity"
+    )]
+    async fn reminders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether those that were put aside are wanted too.", default = false)]
+        include_dismissed: bool,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, Reminder>> {
+        let scope = Scope::new("reminders", include_dismissed);
+        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let page =
+            discussion::list_reminders(services(ctx)?, viewer(ctx)?, include_dismissed, &request).await?;
+        Ok(connection(page, &scope, |row| (row.due_at, row.id), Reminder))
+    }
+}

@@ -1,0 +1,173 @@
+//! The discussion of a memo.
+
+use super::Refusal;
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::is_one_of},
+    events,
+    memos::{
+        links::subscriber_ids,
+        policy::Verb,
+        read_marks::mark_unread,
+        visible_ids,
+        write::{LockedMemo, lock},
+    },
+    page::{Page, PageRequest},
+};
+use entity::{MemoEventKind, comment, memo};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set,
+};
+use uuid::Uuid;
+
+/// Comments of a memo that the viewer sees, the oldest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn comments(
+    services: &Services,
+    memo_id: Uuid,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<comment::Model>> {
+    let query = comment::Entity::find().filter(comment::Column::MemoId.eq(memo_id));
+    let rows = page.oldest_first(query, comment::Column::Id).all(services.database.connection()).await?;
+    Ok(Page::of(page, rows))
+}
+
+/// Comments by their ids, those of memos that the viewer sees.
+///
+/// # Errors
+/// What the database answers.
+pub async fn comments_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<comment::Model>> {
+    Ok(comment::Entity::find()
+        .filter(is_one_of(services.database.backend(), comment::Column::Id, ids))
+        .filter(comment::Column::MemoId.in_subquery(visible_ids(viewer)))
+        .all(services.database.connection())
+        .await?)
+}
+
+/// Says something in the memo's discussion. The others have not read the memo from then on.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn add_comment(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    body: &str,
+) -> Result<Result<(comment::Model, memo::Model), Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let Some(locked) = lock(transaction, viewer, memo_id).await? else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        if let Some(objection) = locked.objection(Verb::Comment) {
+            return Ok(Err(Refusal::Memo(objection)));
+        }
+        let comment = comment::Model {
+            id: services.new_id(),
+            memo_id,
+            author_id: viewer.id,
+            body: body.to_owned(),
+            created_at: services.now(),
+            edited_at: None,
+        };
+        comment::Entity::insert(comment.clone().into_active_model())
+            .exec_without_returning(transaction)
+            .await?;
+        let others = people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
+        mark_unread(services, transaction, memo_id, others).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
+        tracing::info!(%memo_id, comment_id = %comment.id, person = %viewer.id, "comment added");
+        Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
+    })
+}
+
+/// Changes what the viewer has said. The same text again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn update_comment(
+    services: &Services,
+    viewer: Viewer,
+    comment_id: Uuid,
+    body: &str,
+) -> Result<Result<(comment::Model, memo::Model), Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let (comment, locked) = match lock_own(transaction, viewer, comment_id).await? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if comment.body == body {
+            return Ok(Ok((comment, locked.memo)));
+        }
+        let memo_id = comment.memo_id;
+        let mut row = comment.into_active_model();
+        row.body = Set(body.to_owned());
+        row.edited_at = Set(Some(services.now()));
+        let comment = row.update(transaction).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
+        tracing::info!(%memo_id, %comment_id, person = %viewer.id, "comment changed");
+        Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
+    })
+}
+
+/// Takes back what the viewer has said; answers the memo.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn delete_comment(
+    services: &Services,
+    viewer: Viewer,
+    comment_id: Uuid,
+) -> Result<Result<memo::Model, Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let comment = match lock_own(transaction, viewer, comment_id).await? {
+            Ok((comment, _)) => comment,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let memo_id = comment.memo_id;
+        comment::Entity::delete_by_id(comment_id).exec(transaction).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
+        tracing::info!(%memo_id, %comment_id, person = %viewer.id, "comment taken back");
+        Ok(Ok(as_it_is(transaction, memo_id).await?))
+    })
+}
+
+/// The comment and its memo, which is locked, if the viewer may change or take back that comment.
+async fn lock_own(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    comment_id: Uuid,
+) -> Result<Result<(comment::Model, LockedMemo), Refusal>> {
+    let find = || comment::Entity::find_by_id(comment_id).one(transaction);
+    let Some(comment) = find().await? else { return Ok(Err(Refusal::NotFound)) };
+    let Some(locked) = lock(transaction, viewer, comment.memo_id).await? else {
+        return Ok(Err(Refusal::NotFound));
+    };
+    // Somebody may have changed or taken it back while this waited for the lock.
+    let Some(comment) = find().await? else { return Ok(Err(Refusal::NotFound)) };
+    if let Some(objection) = locked.objection(Verb::ReviseComment) {
+        return Ok(Err(Refusal::Memo(objection)));
+    }
+    if comment.author_id != viewer.id {
+        return Ok(Err(Refusal::NotYours));
+    }
+    Ok(Ok((comment, locked)))
+}
+
+/// Those who take part in the discussion.
+async fn people(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result<Vec<Uuid>> {
+    let mut people = subscriber_ids(transaction, memo.id).await?;
+    people.extend([memo.author_id, memo.recipient_id]);
+    Ok(people)
+}
+
+/// The memo after the writes, which count its comments.
+async fn as_it_is(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<memo::Model> {
+    let gone = || crate::Error::Inconsistent(format!("memo {memo_id} is gone while it is locked"));
+    memo::Entity::find_by_id(memo_id).one(transaction).await?.ok_or_else(gone)
+}

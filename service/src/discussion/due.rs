@@ -1,0 +1,164 @@
+//! Reminders whose time has come. The table is the truth: what became due while no server ran is told when one runs again, and each reminder
+//! is told once, however many servers look.
+
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::is_one_of},
+    memo_deletion::{policy::roles, standing},
+    notifications::{About, News, tell},
+};
+use chrono::{DateTime, Utc};
+use entity::{NotificationKind, memo, memo_subscriber, reminder, user};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockBehavior, LockType},
+};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Most reminders that one transaction tells.
+const BATCH: u64 = 100;
+
+/// Tells people of their reminders that are due: those who are active and see the memo. The others' are over without a word. Answers how many
+/// were told.
+///
+/// # Errors
+/// What the database answers; the reminders that were not told then are told the next time.
+pub async fn fire_due(services: &Services) -> Result<u64> {
+    let mut told = 0;
+    loop {
+        let now = services.now();
+        let memo_ids = memos_with_due(services, now).await?;
+        if memo_ids.is_empty() {
+            break;
+        }
+        let fired =
+            in_transaction!(services.database, |transaction| fire(services, transaction, &memo_ids, now)
+                .await)?;
+        // Another server has these in hand: it is not waited for.
+        let Some(of_these) = fired else { break };
+        told += of_these;
+    }
+    if told > 0 {
+        tracing::info!(reminders = told, "people were reminded");
+    }
+    Ok(told)
+}
+
+/// Memos with reminders that are due, as seen without a lock.
+async fn memos_with_due(services: &Services, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    Ok(reminder::Entity::find()
+        .select_only()
+        .column(reminder::Column::MemoId)
+        .filter(due(now))
+        .order_by_asc(reminder::Column::DueAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(services.database.connection())
+        .await?)
+}
+
+fn due(now: DateTime<Utc>) -> Condition {
+    use reminder::Column;
+    Condition::all()
+        .add(Column::FiredAt.is_null())
+        .add(Column::DismissedAt.is_null())
+        .add(Column::DueAt.lte(now))
+}
+
+/// Tells the due reminders of these memos and marks them; `None` if none of the memos was free.
+async fn fire(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    memo_ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Option<u64>> {
+    let backend = services.database.backend();
+    // As every change does, this locks the memo first, and in the order of ids; one that somebody is changing has time until the next look.
+    let memos: HashMap<Uuid, memo::Model> = memo::Entity::find()
+        .filter(is_one_of(backend, memo::Column::Id, memo_ids))
+        .order_by_asc(memo::Column::Id)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(transaction)
+        .await?
+        .into_iter()
+        .map(|memo| (memo.id, memo))
+        .collect();
+    let ids: Vec<Uuid> = memos.keys().copied().collect();
+    let reminders = reminder::Entity::find()
+        .filter(is_one_of(backend, reminder::Column::MemoId, &ids))
+        .filter(due(now))
+        .order_by_asc(reminder::Column::DueAt)
+        .order_by_asc(reminder::Column::Id)
+        .all(transaction)
+        .await?;
+    if reminders.is_empty() {
+        return Ok(None);
+    }
+    let fired: Vec<Uuid> = reminders.iter().map(|reminder| reminder.id).collect();
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::FiredAt, Expr::value(now))
+        .filter(is_one_of(backend, reminder::Column::Id, &fired))
+        .exec(transaction)
+        .await?;
+    let people = People::load(transaction, &reminders, &ids).await?;
+    let mut told = 0;
+    for reminder in &reminders {
+        let Some(memo) = memos.get(&reminder.memo_id).filter(|memo| people.see(reminder.user_id, memo))
+        else {
+            tracing::info!(reminder_id = %reminder.id, memo_id = %reminder.memo_id, "reminder is over without a word");
+            continue;
+        };
+        let news = News {
+            kind: NotificationKind::ReminderDue,
+            actor: reminder.user_id,
+            about: About::Memo(memo.id),
+            name: &memo.name,
+        };
+        tell(services, transaction, [reminder.user_id], &news).await?;
+        told += 1;
+    }
+    Ok(Some(told))
+}
+
+/// Those whom reminders belong to, and which of the memos they read along.
+struct People {
+    active: HashMap<Uuid, Viewer>,
+    subscribed: HashSet<(Uuid, Uuid)>,
+}
+
+impl People {
+    async fn load(
+        transaction: &DatabaseTransaction,
+        reminders: &[reminder::Model],
+        memo_ids: &[Uuid],
+    ) -> Result<Self> {
+        use sea_orm::ConnectionTrait;
+        let backend = transaction.get_database_backend();
+        let ids: Vec<Uuid> = reminders.iter().map(|reminder| reminder.user_id).collect();
+        let active = user::Entity::find()
+            .filter(is_one_of(backend, user::Column::Id, &ids))
+            .filter(user::Column::Active.eq(true))
+            .all(transaction)
+            .await?
+            .into_iter()
+            .map(|person| (person.id, Viewer { id: person.id, role: person.role }))
+            .collect();
+        let subscribed = memo_subscriber::Entity::find()
+            .filter(is_one_of(backend, memo_subscriber::Column::MemoId, memo_ids))
+            .filter(is_one_of(backend, memo_subscriber::Column::UserId, &ids))
+            .all(transaction)
+            .await?
+            .into_iter()
+            .map(|link| (link.memo_id, link.user_id))
+            .collect();
+        Ok(Self { active, subscribed })
+    }
+
+    /// Whether the person is active and sees the memo.
+    fn see(&self, person: Uuid, memo: &memo::Model) -> bool {
+        self.active.get(&person).is_some_and(|viewer| {
+            !roles(&standing(memo, *viewer, self.subscribed.contains(&(memo.id, person)))).is_empty()
+        })
+    }
+}

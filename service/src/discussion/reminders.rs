@@ -1,0 +1,220 @@
+//! Reminders: each belongs to one person, and nobody else sees it.
+
+use super::Refusal;
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, sql::is_one_of},
+    memos::{policy::Verb, visible_ids, write::lock},
+    page::{Page, PageRequest},
+};
+use chrono::{DateTime, Utc};
+use entity::{memo, reminder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, Order,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// Most reminders that a person has of one memo and has not put aside: more are a mistake of a program.
+pub const MAX_REMINDERS: u64 = 20;
+
+/// The place of a reminder in a list: when it is due, and its id among those due at the same moment.
+pub type ReminderKey = (DateTime<Utc>, Uuid);
+
+/// The viewer's reminders of memos that they see, the soonest first; those that they put aside only if wanted.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list_reminders(
+    services: &Services,
+    viewer: Viewer,
+    dismissed_too: bool,
+    page: &PageRequest<ReminderKey>,
+) -> Result<Page<reminder::Model>> {
+    use reminder::Column;
+    let mut query = of_viewer(viewer);
+    if !dismissed_too {
+        query = query.filter(Column::DismissedAt.is_null());
+    }
+    let place =
+        || Expr::tuple([Expr::col(Column::DueAt.as_column_ref()), Expr::col(Column::Id.as_column_ref())]);
+    let value = |(due_at, id): &ReminderKey| Expr::tuple([Expr::value(*due_at), Expr::value(*id)]);
+    if let Some(after) = &page.after {
+        query = query.filter(place().gt(value(after)));
+    }
+    if let Some(before) = &page.before {
+        query = query.filter(place().lt(value(before)));
+    }
+    let order = if page.from_end { Order::Desc } else { Order::Asc };
+    let rows = query
+        .order_by(Column::DueAt, order.clone())
+        .order_by(Column::Id, order)
+        .limit(page.limit + 1)
+        .all(services.database.connection())
+        .await?;
+    Ok(Page::of(page, rows))
+}
+
+/// Reminders by their ids, those of the viewer and of memos that they see.
+///
+/// # Errors
+/// What the database answers.
+pub async fn reminders_by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<reminder::Model>> {
+    Ok(of_viewer(viewer)
+        .filter(is_one_of(services.database.backend(), reminder::Column::Id, ids))
+        .all(services.database.connection())
+        .await?)
+}
+
+/// The viewer's reminders of the memos, which they see, the soonest first and without those that they put aside.
+///
+/// # Errors
+/// What the database answers.
+pub async fn reminders_of_memos(
+    services: &Services,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+) -> Result<Vec<reminder::Model>> {
+    use reminder::Column;
+    Ok(reminder::Entity::find()
+        .filter(is_one_of(services.database.backend(), Column::MemoId, memo_ids))
+        .filter(Column::UserId.eq(viewer.id))
+        .filter(Column::DismissedAt.is_null())
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .all(services.database.connection())
+        .await?)
+}
+
+/// Sets a reminder of the memo for the viewer.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn set_reminder(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    due_at: DateTime<Utc>,
+) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let Some(locked) = lock(transaction, viewer, memo_id).await? else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        if let Some(objection) = locked.objection(Verb::Remind) {
+            return Ok(Err(Refusal::Memo(objection)));
+        }
+        if due_at <= services.now() {
+            return Ok(Err(Refusal::Past));
+        }
+        if standing_reminders(transaction, viewer, memo_id).await? >= MAX_REMINDERS {
+            return Ok(Err(Refusal::TooMany));
+        }
+        let reminder = reminder::Model {
+            id: services.new_id(),
+            memo_id,
+            user_id: viewer.id,
+            due_at,
+            dismissed_at: None,
+            fired_at: None,
+            created_at: services.now(),
+        };
+        reminder::Entity::insert(reminder.clone().into_active_model())
+            .exec_without_returning(transaction)
+            .await?;
+        tracing::info!(%memo_id, reminder_id = %reminder.id, person = %viewer.id, "reminder set");
+        Ok(Ok((reminder, locked.memo)))
+    })
+}
+
+/// Sets another moment for the viewer's reminder, which reminds then even if it had reminded already or was put aside.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn change_reminder(
+    services: &Services,
+    viewer: Viewer,
+    reminder_id: Uuid,
+    due_at: DateTime<Utc>,
+) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let Some((reminder, memo)) = lock_own(transaction, viewer, reminder_id).await? else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        if due_at <= services.now() {
+            return Ok(Err(Refusal::Past));
+        }
+        if reminder.dismissed_at.is_some()
+            && standing_reminders(transaction, viewer, memo.id).await? >= MAX_REMINDERS
+        {
+            return Ok(Err(Refusal::TooMany));
+        }
+        let mut row = reminder.into_active_model();
+        row.due_at = Set(due_at);
+        row.dismissed_at = Set(None);
+        row.fired_at = Set(None);
+        let reminder = row.update(transaction).await?;
+        tracing::info!(memo_id = %memo.id, %reminder_id, person = %viewer.id, "reminder changed");
+        Ok(Ok((reminder, memo)))
+    })
+}
+
+/// Puts the viewer's reminder aside: it reminds no more. Doing it again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn dismiss_reminder(
+    services: &Services,
+    viewer: Viewer,
+    reminder_id: Uuid,
+) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
+    in_transaction!(services.database, |transaction| {
+        let Some((reminder, memo)) = lock_own(transaction, viewer, reminder_id).await? else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        if reminder.dismissed_at.is_some() {
+            return Ok(Ok((reminder, memo)));
+        }
+        let mut row = reminder.into_active_model();
+        row.dismissed_at = Set(Some(services.now()));
+        let reminder = row.update(transaction).await?;
+        tracing::info!(memo_id = %memo.id, %reminder_id, person = %viewer.id, "reminder put aside");
+        Ok(Ok((reminder, memo)))
+    })
+}
+
+/// The viewer's reminder and its memo, which is locked.
+async fn lock_own(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    reminder_id: Uuid,
+) -> Result<Option<(reminder::Model, memo::Model)>> {
+    let find = || {
+        reminder::Entity::find_by_id(reminder_id)
+            .filter(reminder::Column::UserId.eq(viewer.id))
+            .one(transaction)
+    };
+    let Some(reminder) = find().await? else { return Ok(None) };
+    let Some(locked) = lock(transaction, viewer, reminder.memo_id).await? else { return Ok(None) };
+    // It may have changed while this waited for the lock.
+    Ok(find().await?.map(|reminder| (reminder, locked.memo)))
+}
+
+/// How many reminders of the memo the viewer has not put aside.
+async fn standing_reminders(transaction: &DatabaseTransaction, viewer: Viewer, memo_id: Uuid) -> Result<u64> {
+    Ok(reminder::Entity::find()
+        .filter(reminder::Column::MemoId.eq(memo_id))
+        .filter(reminder::Column::UserId.eq(viewer.id))
+        .filter(reminder::Column::DismissedAt.is_null())
+        .count(transaction)
+        .await?)
+}
+
+fn of_viewer(viewer: Viewer) -> sea_orm::Select<reminder::Entity> {
+    reminder::Entity::find()
+        .filter(reminder::Column::UserId.eq(viewer.id))
+        .filter(reminder::Column::MemoId.in_subquery(visible_ids(viewer)))
+}
