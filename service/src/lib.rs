@@ -11,6 +11,7 @@ pub mod discussion;
 mod error;
 pub mod events;
 pub mod files;
+pub mod health;
 pub mod memo_deletion;
 pub mod memos;
 pub mod notifications;

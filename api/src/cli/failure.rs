@@ -22,10 +22,15 @@ impl Failure {
         Self::Failed(text.to_string())
     }
 
+    /// What to tell the person.
+    pub(super) fn text(&self) -> &str {
+        let (Self::Usage(text) | Self::Failed(text)) = self;
+        text
+    }
+
     /// Tells the person, and gives the exit code.
     pub(super) fn report(&self) -> ExitCode {
-        let (Self::Usage(text) | Self::Failed(text)) = self;
-        output::note(&format!("error: {text}"));
+        output::note(&format!("error: {}", self.text()));
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::FAILURE,

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod demo;
+mod doctor;
 mod failure;
 mod logging;
 mod migrate;
@@ -10,6 +11,7 @@ mod purge;
 mod schema;
 mod serve;
 mod server;
+mod settings;
 mod signals;
 mod token;
 mod user;
@@ -28,6 +30,7 @@ For good:
   memoranda migrate
   memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org --role admin
   memoranda token ada
+  memoranda doctor
   memoranda serve
 
 `memoranda COMMAND --help` tells everything about a command.";
@@ -52,6 +55,8 @@ enum Command {
     User(user::User),
     Token(token::Token),
     Purge(purge::Purge),
+    Doctor(doctor::Doctor),
+    Settings(settings::Settings),
     Schema(schema::Schema),
 }
 
@@ -64,6 +69,8 @@ pub async fn run() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
+        Command::Doctor(command) => command.run().await,
+        Command::Settings(command) => command.run(),
         Command::Schema(command) => command.run(),
     };
     result.map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS)

@@ -1,10 +1,7 @@
 //! `memoranda serve`
 
 use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals};
-use crate::settings::{
-    Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, SERVER, TOKENS},
-};
+use crate::settings::{Given, Group, Scope, Values, groups::SERVING};
 use service::database::Database;
 
 const EXAMPLES: &str = "  memoranda serve --migrate
@@ -23,7 +20,7 @@ pub(super) struct Serve {
 }
 
 impl Scope for Serve {
-    const SETTINGS: &'static [Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+    const SETTINGS: &'static [Group] = SERVING;
 }
 
 impl Serve {

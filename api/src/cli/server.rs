@@ -34,13 +34,13 @@ impl ServerSettings {
         // Read where it is opened, but refused before anything else happens.
         values.database()?;
         Ok(Self {
-            keys: values.keys()?,
             listen: values.get(&LISTEN)?,
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
             reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
             events_kept_for: values.get(&EVENT_DAYS)?,
             restorable_for: values.get(&RESTORABLE_DAYS)?,
+            keys: values.keys()?,
         })
     }
 

@@ -11,6 +11,9 @@ use super::{
     },
 };
 
+/// What a running server takes.
+pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+
 /// What every command takes.
 pub const COMMON: Group =
     Group { heading: "Settings file and log", settings: &[&CONFIG.about, &LOG.about, &LOG_FORMAT.about] };

@@ -137,6 +137,14 @@ impl Values {
         shown.join(", ")
     }
 
+    /// A line for each setting of the group, as in a settings file: its value, without secrets, and where that came from.
+    pub fn lines(&self, group: &Group) -> impl Iterator<Item = String> {
+        group.settings.iter().map(|about| match self.value(about) {
+            Some(value) => format!("{} = {:?}  # {}", about.key, about.shown(&value.text), value.origin),
+            None => format!("# {} is not set", about.key),
+        })
+    }
+
     fn value(&self, about: &About) -> Option<Value> {
         let default = || about.default.map(|default| Value { text: default(), origin: Origin::Default });
         self.0.get(about.key).cloned().or_else(default)

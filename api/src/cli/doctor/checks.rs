@@ -1,0 +1,181 @@
+//! The checks, each by itself: what one finds hides nothing from the next.
+
+use super::finding::Finding;
+use crate::{
+    cli::{Failure, open, server::ServerSettings},
+    settings::{
+        Values,
+        table::{DATABASE_URL, FILE_STORE, LISTEN},
+    },
+};
+use chrono::TimeDelta;
+use service::{
+    clock::{Clock, SystemClock},
+    database::Database,
+    files::FileStore,
+    health,
+};
+use std::{net::TcpListener, path::Path};
+
+/// How far clocks may differ before tokens and reminders go wrong: tokens are given no leeway.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
+
+/// Runs all of them.
+pub(super) async fn all(values: &Values) -> Vec<Finding> {
+    let mut findings = vec![settings(values), keys(values)];
+    match database(values).await {
+        (found, None) => findings.push(found),
+        (found, Some(database)) => {
+            findings.push(found);
+            findings.extend(within(&database).await);
+            // Nothing is left to lose: a reader closes.
+            let _ = database.close().await;
+        }
+    }
+    findings.push(files(values).await);
+    findings.push(port(values));
+    findings
+}
+
+fn settings(values: &Values) -> Finding {
+    let problem = ServerSettings::read(values).err();
+    let of_keys = values.keys().err().map(|error| error.to_string());
+    match problem {
+        // The secret is read last, and has a check of its own.
+        Some(failure) if of_keys.as_deref() != Some(failure.text()) => {
+            Finding::broken("settings", failure.text())
+        }
+        _ => Finding::well("settings", "each has a value that can be used; `memoranda settings` prints them"),
+    }
+}
+
+fn keys(values: &Values) -> Finding {
+    match values.keys() {
+        Ok(_) => Finding::well("keys", "the secret is long enough"),
+        Err(error) => Finding::broken("keys", error),
+    }
+}
+
+/// Opens the database, and asks for what it lacks. It is answered only if it can be used.
+async fn database(values: &Values) -> (Finding, Option<Database>) {
+    let broken = |failure: Failure| (Finding::broken("database", failure.text()), None);
+    let database = match open::connect_if_there(values).await {
+        Ok(Some(database)) => database,
+        Ok(None) => {
+            let text =
+                format!("{} is not there: make it with `memoranda migrate`", values.shown(&DATABASE_URL));
+            return (Finding::broken("database", text), None);
+        }
+        Err(failure) => return broken(failure),
+    };
+    match open::pending(Some(&database)).await {
+        Ok(pending) if pending.is_empty() => {
+            let text = format!("{} answers, and its schema is current", values.shown(&DATABASE_URL));
+            (Finding::well("database", text), Some(database))
+        }
+        Ok(pending) => {
+            let lacking = open::migrations(pending.len());
+            let text =
+                format!("{} lacks {lacking}: apply with `memoranda migrate`", values.shown(&DATABASE_URL));
+            (Finding::broken("database", text), None)
+        }
+        Err(failure) => broken(failure),
+    }
+}
+
+/// What only a current database can tell.
+async fn within(database: &Database) -> Vec<Finding> {
+    let clock = match health::times(database).await {
+        Ok(times) => clock(&times),
+        Err(error) => {
+            Finding::broken("clock", format!("the database does not tell the time ({error}): try again"))
+        }
+    };
+    let people = match health::active_admins(database).await {
+        Ok(0) => Finding::warning(
+            "people",
+            "nobody runs the system yet: add somebody with `memoranda user add NAME --full-name … --email … --role admin`",
+        ),
+        Ok(admins) => Finding::well("people", format!("{admins} active with the role ADMIN")),
+        Err(error) => Finding::broken("people", format!("they cannot be counted ({error}): try again")),
+    };
+    vec![clock, people]
+}
+
+fn clock(times: &health::Times) -> Finding {
+    let now = SystemClock.now();
+    let remedy = "set the clocks by NTP (`timedatectl set-ntp true`)";
+    if let Some(database) = times.clock
+        && (database - now).abs() > CLOCKS_DIFFER
+    {
+        let seconds = (database - now).num_seconds();
+        return Finding::broken(
+            "clock",
+            format!("the database's clock is {seconds} s ahead of this machine's: {remedy}"),
+        );
+    }
+    match times.latest_write {
+        Some(latest) if latest - now > CLOCKS_DIFFER => Finding::broken(
+            "clock",
+            format!(
+                "this machine's clock says {}, but a memo was written at {}: {remedy}",
+                now.format("%F %T UTC"),
+                latest.format("%F %T UTC")
+            ),
+        ),
+        _ => Finding::well("clock", now.format("%F %T UTC")),
+    }
+}
+
+/// Writes, reads and removes a few bytes. A folder that is not there is made for that, as a server would, and removed again.
+async fn files(values: &Values) -> Finding {
+    let folder = values.get(&FILE_STORE).ok().filter(|place| !place.contains("://"));
+    let is_new = folder.as_ref().is_some_and(|folder| !Path::new(folder).exists());
+    let found = match open::file_store(values) {
+        Ok(store) => try_store(values, &store).await,
+        Err(failure) => Finding::broken("files", failure.text()),
+    };
+    if let Some(folder) = folder.filter(|_| is_new) {
+        // Both are empty: what could not be made needs no removing.
+        let _ = std::fs::remove_dir(Path::new(&folder).join("trial"));
+        let _ = std::fs::remove_dir(&folder);
+    }
+    found
+}
+
+async fn try_store(values: &Values, store: &FileStore) -> Finding {
+    match health::try_store(store).await {
+        Ok(()) => Finding::well("files", format!("{} can be written and read", values.shown(&FILE_STORE))),
+        Err(error) => Finding::broken(
+            "files",
+            format!(
+                "file-store is {}, which cannot be written and read ({error}): give the server's user the right to, or another place",
+                values.shown(&FILE_STORE)
+            ),
+        ),
+    }
+}
+
+fn port(values: &Values) -> Finding {
+    let address = match values.get(&LISTEN) {
+        Ok(address) => address,
+        Err(error) => return Finding::broken("port", error),
+    };
+    match TcpListener::bind(address) {
+        Ok(_) => Finding::well("port", format!("{} is free", values.shown(&LISTEN))),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::warning(
+            "port",
+            format!(
+                "{} is taken: fine if that is this server, already running; else choose another with --listen",
+                values.shown(&LISTEN)
+            ),
+        ),
+        Err(error) => Finding::broken(
+            "port",
+            format!(
+                "{} cannot be taken ({error}): give an address of this machine and a port that this user may take",
+                values.shown(&LISTEN)
+            ),
+        ),
+    }
+}

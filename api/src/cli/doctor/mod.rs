@@ -1,0 +1,43 @@
+//! `memoranda doctor`
+
+mod checks;
+mod finding;
+
+use super::{Failure, help_with, output};
+use crate::settings::{Given, Group, Scope, groups::SERVING};
+use finding::{Finding, Health};
+
+const EXAMPLES: &str = "  memoranda doctor
+  memoranda doctor --config /etc/memoranda.toml";
+
+/// Check a set-up before people use it: settings, keys, database, migrations, clock, files, port
+#[derive(clap::Args)]
+#[command(after_help = help_with(EXAMPLES))]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Doctor {
+    const SETTINGS: &'static [Group] = SERVING;
+}
+
+impl Doctor {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let findings = match self.settings.read() {
+            Ok(values) => checks::all(&values).await,
+            Err(error) => vec![Finding::broken("settings", error)],
+        };
+        for finding in &findings {
+            output::print(&finding.to_string())?;
+        }
+        let count = |health| findings.iter().filter(|finding| finding.health == health).count();
+        match count(Health::Broken) {
+            0 => Ok(()),
+            1 => Err(Failure::failed("1 check failed: its line says what to do")),
+            broken => {
+                Err(Failure::failed(format_args!("{broken} checks failed: their lines say what to do")))
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! `memoranda doctor` on broken set-ups, by the program itself: each is named with its remedy, and hides nothing else.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Command, Output},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+const SECRET: &str = "a secret for tests alone, long enough for HS256";
+
+/// A folder of its own, gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name =
+            format!("memoranda_doctor_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// Runs the program in the folder, with these settings and nothing of the surroundings.
+    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_memoranda"));
+        command.current_dir(&self.0).args(arguments).env_clear();
+        // A free port, unless the test says otherwise.
+        command.env("MEMORANDA_LISTEN", "127.0.0.1:0").env("MEMORANDA_JWT_SECRET", SECRET);
+        command.envs(settings.iter().copied()).output().unwrap()
+    }
+
+    /// A folder in which everything is well.
+    fn healthy() -> Self {
+        let folder = Self::new();
+        assert!(folder.run(&["migrate"], &[]).status.success());
+        let admin =
+            ["user", "add", "ada", "--full-name", "Ada", "--email", "ada@example.org", "--role", "admin"];
+        assert!(folder.run(&admin, &[]).status.success());
+        folder
+    }
+
+    /// What the doctor says of it: whether all is well, and the line about that part.
+    fn examine(&self, part: &str, settings: &[(&str, &str)]) -> (bool, String) {
+        let output = self.run(&["doctor"], settings);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let line = text.lines().find(|line| line.split_whitespace().nth(1) == Some(part));
+        let line = line.unwrap_or_else(|| panic!("nothing about {part}:\n{text}"));
+        (output.status.success(), line.to_owned())
+    }
+
+    /// That this part is broken, and what to do about it.
+    fn is_broken(&self, part: &str, settings: &[(&str, &str)], problem: &str, remedy: &str) {
+        let (well, line) = self.examine(part, settings);
+        assert!(!well && line.starts_with("BROKEN"), "{line}");
+        assert!(line.contains(problem) && line.contains(remedy), "{line}");
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_good_set_up_is_well() {
+    let folder = Folder::healthy();
+    let output = folder.run(&["doctor"], &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("well")), "{text}");
+    assert!(!folder.0.join("memoranda-files").exists(), "what was tried is gone again");
+    assert!(!text.contains(SECRET));
+}
+
+#[test]
+fn a_settings_file_with_an_unknown_key() {
+    let folder = Folder::healthy();
+    fs::write(folder.0.join("memoranda.toml"), "lissten = \"127.0.0.1:80\"\n").unwrap();
+    folder.is_broken("settings", &[], "there is no setting \"lissten\"", "listen");
+}
+
+#[test]
+fn a_settings_file_that_is_not_there() {
+    let folder = Folder::healthy();
+    folder.is_broken(
+        "settings",
+        &[("MEMORANDA_CONFIG", "none.toml")],
+        "cannot be read",
+        "give the path of a TOML file",
+    );
+}
+
+#[test]
+fn a_value_that_is_none() {
+    let folder = Folder::healthy();
+    folder.is_broken(
+        "settings",
+        &[("MEMORANDA_MAX_DEPTH", "deep")],
+        "max-depth is \"deep\"",
+        "give a whole number",
+    );
+}
+
+#[test]
+fn no_secret() {
+    let folder = Folder::healthy();
+    folder.is_broken("keys", &[("MEMORANDA_JWT_SECRET", "")], "jwt-secret is not set", "openssl rand");
+}
+
+#[test]
+fn a_short_secret() {
+    let folder = Folder::healthy();
+    folder.is_broken("keys", &[("MEMORANDA_JWT_SECRET", "short")], "it has 5 bytes", "openssl rand");
+    let output = folder.run(&["doctor"], &[("MEMORANDA_JWT_SECRET", "sesame opens")]);
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("sesame"));
+}
+
+#[test]
+fn no_database() {
+    let folder = Folder::new();
+    folder.is_broken("database", &[], "is not there", "memoranda migrate");
+    assert!(!folder.0.join("memoranda.db").exists(), "asking does not make it");
+}
+
+#[test]
+fn a_database_that_does_not_answer() {
+    let folder = Folder::new();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("postgres://memoranda:sesame@127.0.0.1:{port}/memoranda");
+    let settings = [("MEMORANDA_DATABASE_URL", url.as_str()), ("MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", "1")];
+    folder.is_broken("database", &settings, "cannot be opened", "check that it is there");
+    assert!(!folder.examine("database", &settings).1.contains("sesame"));
+}
+
+#[test]
+fn a_database_that_lacks_migrations() {
+    let folder = Folder::new();
+    fs::write(folder.0.join("memoranda.db"), "").unwrap();
+    folder.is_broken("database", &[], "lacks", "memoranda migrate");
+}
+
+#[test]
+fn a_file_that_is_no_database() {
+    let folder = Folder::new();
+    fs::write(folder.0.join("memoranda.db"), "Dear diary, today I was opened as a database. ".repeat(50))
+        .unwrap();
+    folder.is_broken("database", &[], "not a database", "check that it is there");
+}
+
+#[test]
+fn a_file_store_that_is_a_file() {
+    let folder = Folder::healthy();
+    fs::write(folder.0.join("files"), "").unwrap();
+    folder.is_broken(
+        "files",
+        &[("MEMORANDA_FILE_STORE", "./files")],
+        "cannot be opened",
+        "the path of a folder",
+    );
+}
+
+#[test]
+fn a_port_of_another_machine() {
+    let folder = Folder::healthy();
+    folder.is_broken(
+        "port",
+        &[("MEMORANDA_LISTEN", "192.0.2.1:80")],
+        "cannot be taken",
+        "an address of this machine",
+    );
+}
+
+#[test]
+fn a_port_that_is_taken() {
+    let folder = Folder::healthy();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (well, line) = folder.examine("port", &[("MEMORANDA_LISTEN", &address)]);
+    assert!(well && line.starts_with("warning") && line.contains("--listen"), "{line}");
+}
+
+#[test]
+fn nobody_who_runs_the_system() {
+    let folder = Folder::new();
+    assert!(folder.run(&["migrate"], &[]).status.success());
+    let (well, line) = folder.examine("people", &[]);
+    assert!(well && line.starts_with("warning") && line.contains("memoranda user add"), "{line}");
+}
+
+#[test]
+fn settings_are_printed_with_their_origin_and_without_secrets() {
+    let folder = Folder::new();
+    fs::write(folder.0.join("memoranda.toml"), "max-depth = 9\n").unwrap();
+    let url = "postgres://memoranda:sesame@localhost/memoranda";
+    let output = folder.run(&["settings", "--restorable-days", "7"], &[("MEMORANDA_DATABASE_URL", url)]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "max-depth = \"9\"  # file memoranda.toml, line 1",
+        "restorable-days = \"7\"  # flag --restorable-days",
+        "jwt-secret = \"***\"  # environment variable MEMORANDA_JWT_SECRET",
+        "event-days = \"7\"  # default",
+    ] {
+        assert!(text.lines().any(|printed| printed == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("sesame") && !text.contains(SECRET), "{text}");
+}

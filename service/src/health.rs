@@ -1,0 +1,76 @@
+//! What an operator wants to know of a set-up before people use it.
+
+use crate::{
+    Error, Result,
+    clock::{Clock, SystemClock, SystemRandomness, new_id},
+    database::{Database, sql::statement},
+    files::FileStore,
+};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use entity::{UserRole, memo, user};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
+
+/// What the database knows of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Its own clock, if it has one: PostgreSQL.
+    pub clock: Option<DateTime<Utc>>,
+    /// When a memo was last written.
+    pub latest_write: Option<DateTime<Utc>>,
+}
+
+/// What the database knows of the time.
+///
+/// # Errors
+/// What the database answers.
+pub async fn times(database: &Database) -> Result<Times> {
+    let connection = database.connection();
+    let clock = match database.backend() {
+        DbBackend::Postgres => {
+            let row = connection
+                .query_one_raw(statement(DbBackend::Postgres, "SELECT clock_timestamp() AS now", []))
+                .await?;
+            row.map(|row| row.try_get("", "now")).transpose()?
+        }
+        _ => None,
+    };
+    let latest_write = memo::Entity::find()
+        .select_only()
+        .column_as(memo::Column::UpdatedAt.max(), "latest")
+        .into_tuple::<Option<DateTime<Utc>>>()
+        .one(connection)
+        .await?;
+    Ok(Times { clock, latest_write: latest_write.flatten() })
+}
+
+/// How many people can run the system.
+///
+/// # Errors
+/// What the database answers.
+pub async fn active_admins(database: &Database) -> Result<u64> {
+    Ok(user::Entity::find()
+        .filter(user::Column::Role.eq(UserRole::Admin))
+        .filter(user::Column::Active.eq(true))
+        .count(database.connection())
+        .await?)
+}
+
+/// Writes a few bytes to the store, reads them and removes them again.
+///
+/// # Errors
+/// What the store answers, or that it gave back other bytes.
+pub async fn try_store(store: &FileStore) -> Result<()> {
+    let location = format!("trial/{}", new_id(SystemClock.now(), &SystemRandomness));
+    let bytes = Bytes::from_static(b"memoranda");
+    store.put(&location, bytes.clone()).await?;
+    let read = store.get(&location).await;
+    store.delete(&location).await?;
+    if read? == bytes {
+        Ok(())
+    } else {
+        Err(Error::Inconsistent("the store gave back other bytes than it was given".to_owned()))
+    }
+}
