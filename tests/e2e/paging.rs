@@ -51,12 +51,17 @@ async fn every_order_is_walked_completely_from_both_ends() {
     for n in 0..23 {
         // Names and times repeat: the id decides among equals.
         office.memo().named(&format!("Name {}", n % 5)).create().await;
+        if n % 4 > 0 {
+            let day =
+                format!("UPDATE memos SET review_date = '2026-03-0{}' WHERE name = 'Name {}'", n % 4, n % 5);
+            office.sql(&day).await;
+        }
         if n % 3 == 0 {
             office.clock.advance(TimeDelta::seconds(1));
         }
     }
     let recipient = office.recipient();
-    for field in ["CREATED_AT", "UPDATED_AT", "NAME"] {
+    for field in ["CREATED_AT", "UPDATED_AT", "NAME", "REVIEW_DATE"] {
         let mut walks = Vec::new();
         for direction in ["ASC", "DESC"] {
             let list = format!("box: INBOX, orderBy: {{ field: {field}, direction: {direction} }}");

@@ -82,8 +82,8 @@ async fn a_crash_between_the_bytes_and_the_commit_is_mended_by_the_next_purge() 
     let (_, file, _) = delete_with_file(&office).await;
     office.clock.advance(TimeDelta::days(31));
     // The crash comes after the row's deletion was sent and before it is committed.
-    office.observe(Some(Box::new(|sql| {
-        assert!(!sql.starts_with("DELETE FROM blobs"), "the crash that this test plays")
+    office.observe(Some(Box::new(|statement| {
+        assert!(!statement.sql.starts_with("DELETE FROM blobs"), "the crash that this test plays")
     })));
     let services = office.services.clone();
     let crashed = tokio::spawn(async move { purge(&services).await }).await;

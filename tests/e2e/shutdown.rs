@@ -17,8 +17,8 @@ async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
     }
     let signed_in = Arc::new(Notify::new());
     let notify = signed_in.clone();
-    office.observe(Some(Box::new(move |sql| {
-        if sql.contains("users") {
+    office.observe(Some(Box::new(move |statement| {
+        if statement.sql.contains("users") {
             notify.notify_one();
         }
     })));

@@ -14,7 +14,7 @@ use api::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::UserRole;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Statement};
 use service::{
     DeletionSettings, Services, Viewer,
     clock::{ManualClock, SystemRandomness},
@@ -39,7 +39,7 @@ pub const SECRET: &str = "a secret for tests alone, long enough for HS256";
 /// When every test's office opens.
 pub const OPENING: &str = "2026-03-02T09:00:00Z";
 
-type Observer = Box<dyn Fn(&str) + Send>;
+type Observer = Box<dyn Fn(&Statement) + Send>;
 
 /// How an office differs from the usual one.
 #[derive(Debug, Clone, Default)]
@@ -85,9 +85,8 @@ impl Office {
                     return;
                 }
                 statements.fetch_add(1, Ordering::SeqCst);
-                let observer = observer
-                    .lock()
-                    .map(|observer| observer.as_ref().map(|observe| observe(&info.statement.sql)));
+                let observer =
+                    observer.lock().map(|observer| observer.as_ref().map(|observe| observe(info.statement)));
                 drop(observer);
             })
         };
@@ -257,7 +256,7 @@ impl Office {
         self.statements.load(Ordering::SeqCst)
     }
 
-    /// Calls `observe` with the text of every statement, after it ran, in the task that ran it; `None` ends that.
+    /// Calls `observe` with every statement, after it ran, in the task that ran it; `None` ends that.
     pub fn observe(&self, observe: Option<Observer>) {
         // A panicking observer, which plays a crash, poisons the lock.
         *self.observer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = observe;

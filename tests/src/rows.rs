@@ -1,4 +1,7 @@
 //! Row counts of every table.
+//!
+//! But for the index of words (`memo_search`, and on SQLite `memo_words` with the tables that it consists of): triggers make it of the memos, and a test of
+//! its own compares the two.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;
@@ -20,6 +23,9 @@ pub async fn count_rows(database: &Database) -> RowCounts {
     let mut counts = RowCounts::new();
     for table in tables {
         let name: String = table.try_get("", "name").expect("a name");
+        if name == "memo_search" || name.starts_with("memo_words") {
+            continue;
+        }
         let sql = format!("SELECT count(*) AS n FROM {name}");
         let row = connection
             .query_one_raw(Statement::from_string(backend, sql))

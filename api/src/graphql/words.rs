@@ -204,6 +204,10 @@ twin! {
         UpdatedAt,
         /// The memo's name.
         Name,
+        /// The day to look at the memo. Those without one come after all days.
+        ReviewDate,
+        /// How well the memo fits `text`: those whose name has all the words, those whose name and description have them, the others.
+        Relevance,
     }
 }
 

@@ -19,7 +19,10 @@ pub use copy::copy;
 pub use create::{NewMemo, create};
 pub use fields::{MemoField, objection_to_updating, updatable};
 pub use flaws::{Flaw, Place, Problem, WriteRefusal};
-pub use list::{MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, count, is_searchable, list};
+pub use list::{
+    ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count, is_searchable,
+    list,
+};
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
 pub use subscribers::{add_subscribers, remove_subscribers};

@@ -2,6 +2,7 @@
 
 use crate::graphql::{
     connection::{PageArguments, Scope, connection_with, weight},
+    date::Date,
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -15,7 +16,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, Lookahead, Object, connection::Connection};
 use chrono::{DateTime, Utc};
 use entity::memo;
-use service::memos;
+use service::memos::{self, SearchText};
 use uuid::Uuid;
 
 #[derive(Default)]
@@ -30,6 +31,8 @@ pub struct MemoFilter {
     author_id: Option<ID>,
     /// To that recipient.
     recipient_id: Option<ID>,
+    /// Whose author, recipient or subscriber is that person.
+    person_id: Option<ID>,
     /// With that tag.
     tag_id: Option<ID>,
     /// About that deal.
@@ -38,6 +41,27 @@ pub struct MemoFilter {
     created_from: Option<DateTime<Utc>>,
     /// Written before that moment.
     created_before: Option<DateTime<Utc>>,
+    /// Sent at or after that moment.
+    sent_from: Option<DateTime<Utc>>,
+    /// Sent before that moment.
+    sent_before: Option<DateTime<Utc>>,
+    /// To be looked at on that day or later.
+    review_from: Option<Date>,
+    /// To be looked at on that day or earlier.
+    review_until: Option<Date>,
+    /// Whether the recipient has made a task of it.
+    has_task: Option<bool>,
+    /// Whether the recipient has made a project of it.
+    has_project: Option<bool>,
+    /// Whether files are attached to it.
+    has_files: Option<bool>,
+    /// Whether the day to look at it has passed (in UTC) and it is not reviewed.
+    overdue: Option<bool>,
+    /// Whether the viewer has not read it, or something new in it.
+    unread: Option<bool>,
+    /// Words to search in name, description and, for author and recipient, conclusion: at most 10, in 200 characters. Each is the beginning of a word; in double
+    /// quotes, words stand in this order. Capitals and accents do not matter.
+    text: Option<String>,
 }
 
 /// How a list of memos is sorted. Equal memos are sorted by their age.
@@ -77,28 +101,45 @@ impl MemosQuery {
         ctx: &Context<'_>,
         #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")] memo_box: MemoBox,
         #[graphql(desc = "Which memos of the box; all if left out.")] filter: Option<MemoFilter>,
-        #[graphql(desc = "How they are sorted; by CREATED_AT, DESC, if left out.")] order_by: Option<
-            MemoOrder,
-        >,
+        #[graphql(
+            desc = "How they are sorted; by RELEVANCE where a text is searched, else by CREATED_AT, DESC, if left out."
+        )]
+        order_by: Option<MemoOrder>,
         #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Memo, MemoConnectionFields>> {
         let filter = filter.unwrap_or_default().into_service()?;
-        let order = order_by.map_or_else(memos::MemoOrder::default, |order| memos::MemoOrder {
-            field: order.field.into(),
-            descending: order.direction == OrderDirection::Desc,
-        });
+        let order = order(order_by, filter.text.is_some())?;
         let memo_box = memo_box.into();
         let scope = Scope::new("memos", (memo_box, &filter, order));
         let request = PageArguments { first, after, last, before }
             .request_by(&scope, |key: &memos::MemoKey| order.field.fits(key))?;
         let page = memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
-        prefetch(ctx, &page.rows).await?;
+        let rows: Vec<&memo::Model> = page.rows.iter().map(|row| &row.memo).collect();
+        prefetch(ctx, &rows).await?;
         let fields = MemoConnectionFields { memo_box, filter };
-        Ok(connection_with(page, &scope, fields, |memo| order.field.key(memo), Memo))
+        Ok(connection_with(page, &scope, fields, |row| order.field.key(row), |row| Memo(row.memo)))
     }
+}
+
+/// How the list is sorted.
+fn order(order: Option<MemoOrder>, is_search: bool) -> ApiResult<memos::MemoOrder> {
+    use memos::MemoOrderField::Relevance;
+    Ok(match order {
+        None if is_search => memos::MemoOrder { field: Relevance, descending: true },
+        None => memos::MemoOrder::default(),
+        Some(MemoOrder { field: MemoOrderField::Relevance, .. }) if !is_search => {
+            return Err(ApiError::BadUserInput(
+                "orderBy is RELEVANCE, and no text is searched: give one in the filter, or another order."
+                    .to_owned(),
+            ));
+        }
+        Some(MemoOrder { field, direction }) => {
+            memos::MemoOrder { field: field.into(), descending: direction == OrderDirection::Desc }
+        }
+    })
 }
 
 impl MemoFilter {
@@ -110,25 +151,37 @@ impl MemoFilter {
             ))),
             _ => Ok(moment),
         };
+        let text = self.text.as_deref().map(SearchText::parse);
         Ok(memos::MemoFilter {
             stages: self.stages.map(|stages| stages.into_iter().map(Into::into).collect()),
             author_id: id(Kind::User, "authorId", self.author_id)?,
             recipient_id: id(Kind::User, "recipientId", self.recipient_id)?,
+            person_id: id(Kind::User, "personId", self.person_id)?,
             tag_id: id(Kind::Tag, "tagId", self.tag_id)?,
             deal_id: id(Kind::Deal, "dealId", self.deal_id)?,
             created_from: moment("createdFrom", self.created_from)?,
             created_before: moment("createdBefore", self.created_before)?,
+            sent_from: moment("sentFrom", self.sent_from)?,
+            sent_before: moment("sentBefore", self.sent_before)?,
+            review_from: self.review_from.map(|day| day.0),
+            review_until: self.review_until.map(|day| day.0),
+            has_task: self.has_task,
+            has_project: self.has_project,
+            has_files: self.has_files,
+            overdue: self.overdue,
+            unread: self.unread,
+            text: text.transpose().map_err(|problem| ApiError::BadUserInput(format!("text {problem}.")))?,
         })
     }
 }
 
 /// Fetches what the selection asks of every memo, so that the number of statements depends on the selection alone, and not on how the loaders'
 /// batches happen to fall.
-async fn prefetch(ctx: &Context<'_>, memos: &[memo::Model]) -> ApiResult<()> {
+async fn prefetch(ctx: &Context<'_>, memos: &[&memo::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
     let asked =
         |field: &str| asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field);
-    let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().filter_map(of);
+    let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().copied().filter_map(of);
     let loaders = loaders(ctx)?;
     let mut people: Vec<Uuid> = Vec::new();
     if asked("author") {

@@ -1,0 +1,205 @@
+//! Searching texts, by the text index of each database.
+
+use super::Parameters;
+use sea_orm::DbBackend;
+
+/// Longest text to search, in characters.
+const MAX_SEARCH: usize = 200;
+/// Most words and phrases of a text to search.
+const MAX_TERMS: usize = 10;
+
+/// A text to search: every word has to be the beginning of one in the memo; words in double quotes have to stand there in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchText(Vec<Term>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Term {
+    Prefix(String),
+    Phrase(Vec<String>),
+}
+
+/// Why a text cannot be searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchProblem {
+    /// There is no letter and no digit in it.
+    NoWord,
+    /// It has more than 200 characters.
+    TooLong,
+    /// It has more than 10 words and phrases.
+    TooMany,
+}
+
+impl std::fmt::Display for SearchProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoWord => write!(f, "has no word: give at least one letter or digit"),
+            Self::TooLong => write!(f, "is too long: give at most {MAX_SEARCH} characters"),
+            Self::TooMany => write!(f, "has too many words: give at most {MAX_TERMS}"),
+        }
+    }
+}
+
+impl SearchText {
+    /// Reads what a person has typed. Anything but letters, digits and pairs of double quotes only separates words.
+    ///
+    /// # Errors
+    /// [`SearchProblem`]
+    pub fn parse(text: &str) -> Result<Self, SearchProblem> {
+        if text.chars().count() > MAX_SEARCH {
+            return Err(SearchProblem::TooLong);
+        }
+        let mut terms = Vec::new();
+        let quotes = text.matches('"').count();
+        for (n, piece) in text.split('"').enumerate() {
+            let is_quoted = n % 2 == 1 && n < quotes;
+            let words = words(piece);
+            if is_quoted && !words.is_empty() {
+                terms.push(Term::Phrase(words));
+            } else {
+                terms.extend(words.into_iter().map(Term::Prefix));
+            }
+        }
+        match terms.len() {
+            0 => Err(SearchProblem::NoWord),
+            n if n > MAX_TERMS => Err(SearchProblem::TooMany),
+            _ => Ok(Self(terms)),
+        }
+    }
+
+    /// A subquery of `memo_id` and `rank` of all that fits, whoever may see it.
+    pub(super) fn found(&self, backend: DbBackend, parameters: &mut Parameters) -> String {
+        match backend {
+            DbBackend::Postgres => self.on_postgres(parameters),
+            _ => self.on_sqlite(parameters),
+        }
+    }
+
+    /// [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words are letters and digits alone: in quotes, nothing in them is an
+    /// operator.
+    fn on_sqlite(&self, parameters: &mut Parameters) -> String {
+        let terms: Vec<String> = self
+            .0
+            .iter()
+            .map(|term| match term {
+                Term::Prefix(word) => format!("\"{word}\"*"),
+                Term::Phrase(words) => format!("\"{}\"", words.join(" ")),
+            })
+            .collect();
+        let all = terms.join(" AND ");
+        let mut rows_with = |columns: &str| {
+            let query = parameters.bind(format!("{{{columns}}} : ({all})"));
+            format!("(SELECT rowid FROM memo_words WHERE memo_words MATCH {query})")
+        };
+        let (by_name, by_open_text, by_any) =
+            (rows_with("name"), rows_with("name description"), rows_with("name description note"));
+        format!(
+            "SELECT e.memo_id, CASE WHEN e.entry IN {by_name} THEN 2 WHEN e.entry IN {by_open_text} THEN 1 ELSE 0 END AS rank \
+             FROM memo_search e WHERE e.entry IN {by_any}"
+        )
+    }
+
+    /// [PostgreSQL's text search](https://www.postgresql.org/docs/current/textsearch-controls.html), where the name has the weight A, the description B
+    /// and the conclusion C.
+    fn on_postgres(&self, parameters: &mut Parameters) -> String {
+        let terms: Vec<Vec<String>> = self
+            .0
+            .iter()
+            .map(|term| match term {
+                Term::Prefix(word) => vec![parameters.bind(word.as_str())],
+                Term::Phrase(words) => words.iter().map(|word| parameters.bind(word.as_str())).collect(),
+            })
+            .collect();
+        let lexeme = |word: &str, suffix: &str| {
+            format!("to_tsquery('simple', '''' || memoranda_fold({word}) || ''':{suffix}')")
+        };
+        let query = |weights: &str| {
+            let all: Vec<String> = self
+                .0
+                .iter()
+                .zip(&terms)
+                .map(|(term, words)| match term {
+                    Term::Prefix(_) => {
+                        words.iter().map(|word| lexeme(word, &format!("*{weights}"))).collect::<String>()
+                    }
+                    // All words of a phrase stand in the same field.
+                    Term::Phrase(_) => {
+                        let in_each: Vec<String> = weights
+                            .chars()
+                            .map(|weight| {
+                                let words: Vec<String> =
+                                    words.iter().map(|word| lexeme(word, &weight.to_string())).collect();
+                                format!("({})", words.join(" <-> "))
+                            })
+                            .collect();
+                        format!("({})", in_each.join(" || "))
+                    }
+                })
+                .collect();
+            format!("({})", all.join(" && "))
+        };
+        // Materialized, the queries are made once; otherwise once a row.
+        format!(
+            "WITH q AS MATERIALIZED (SELECT {} AS by_name, {} AS by_open_text, {} AS by_any) SELECT e.memo_id, CASE WHEN e.words @@ q.by_name THEN 2 WHEN e.words @@ q.by_open_text THEN 1 ELSE 0 END AS rank \
+             FROM q JOIN memo_search e ON e.words @@ q.by_any",
+            query("A"),
+            query("AB"),
+            query("ABC")
+        )
+    }
+}
+
+/// The words of a text: runs of letters and digits. An accent that is a character of its own belongs to its letter and is left out, as the indexes do.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && !is_accent(c))
+        .map(|word| word.chars().filter(|c| !is_accent(*c)).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// Whether the character is a combining accent: [Unicode's block U+0300–U+036F](https://www.unicode.org/charts/PDF/U0300.pdf).
+fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SearchProblem, SearchText, Term};
+
+    fn parse(text: &str) -> Vec<Term> {
+        SearchText::parse(text).map(|text| text.0).unwrap_or_default()
+    }
+
+    fn prefixes(words: &[&str]) -> Vec<Term> {
+        words.iter().map(|word| Term::Prefix((*word).to_owned())).collect()
+    }
+
+    #[test]
+    fn words_are_letters_and_digits() {
+        assert_eq!(parse("wri des"), prefixes(&["wri", "des"]));
+        assert_eq!(
+            parse("  Anna-Maria's 2nd* OR (NEAR:x) "),
+            prefixes(&["Anna", "Maria", "s", "2nd", "OR", "NEAR", "x"])
+        );
+        assert_eq!(parse("cafe\u{301} Größe Привет 椅子"), prefixes(&["cafe", "Größe", "Привет", "椅子"]));
+    }
+
+    #[test]
+    fn quotes_make_phrases_and_a_lone_one_does_not() {
+        let phrase = Term::Phrase(vec!["writing".to_owned(), "desks".to_owned()]);
+        assert_eq!(parse("\"writing desks\""), std::slice::from_ref(&phrase));
+        assert_eq!(
+            parse("oak \"writing, desks\" now"),
+            [prefixes(&["oak"]), vec![phrase], prefixes(&["now"])].concat()
+        );
+        assert_eq!(parse("oak \"writing desks"), prefixes(&["oak", "writing", "desks"]));
+        assert_eq!(parse("\"\" oak"), prefixes(&["oak"]));
+    }
+
+    #[test]
+    fn what_cannot_be_searched_is_refused() {
+        assert_eq!(SearchText::parse(" *\"-!🚗 "), Err(SearchProblem::NoWord));
+        assert_eq!(SearchText::parse(&"a".repeat(201)), Err(SearchProblem::TooLong));
+        assert_eq!(SearchText::parse(&"a ".repeat(11)), Err(SearchProblem::TooMany));
+        assert!(SearchText::parse(&"a ".repeat(10)).is_ok());
+    }
+}
