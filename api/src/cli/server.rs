@@ -7,7 +7,7 @@ use crate::{
     server::{Server, ServerConfig},
     settings::{
         Values,
-        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, RESTORABLE_DAYS},
+        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS},
     },
 };
 use chrono::TimeDelta;
@@ -25,6 +25,7 @@ pub(super) struct ServerSettings {
     limits: Limits,
     purge_every: Option<Duration>,
     events_kept_for: TimeDelta,
+    uploads_kept_for: TimeDelta,
     restorable_for: TimeDelta,
 }
 
@@ -38,6 +39,7 @@ impl ServerSettings {
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
             events_kept_for: values.get(&EVENT_DAYS)?,
+            uploads_kept_for: values.get(&UPLOAD_HOURS)?,
             restorable_for: values.get(&RESTORABLE_DAYS)?,
         })
     }
@@ -51,8 +53,9 @@ impl ServerSettings {
 
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
-        let Self { keys, listen, limits, purge_every, events_kept_for, .. } = self;
-        let config = ServerConfig { listen, services, keys, limits, purge_every, events_kept_for };
+        let Self { keys, listen, limits, purge_every, events_kept_for, uploads_kept_for, .. } = self;
+        let config =
+            ServerConfig { listen, services, keys, limits, purge_every, events_kept_for, uploads_kept_for };
         Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
     }
 }

@@ -9,12 +9,18 @@ use service::text::{self, MAX_NAME, TextProblem};
 pub enum Word {
     /// What it is about does not exist for the viewer.
     NotFound,
+    /// Only the memo's author does this.
+    NotTheAuthor,
     /// Only the memo's recipient does this.
     NotTheRecipient,
     /// Only the memo's author and recipient do this.
     NotAParticipant,
     /// The memo has not been sent.
     Draft,
+    /// The memo's recipient has acted on it.
+    RecipientHasActed,
+    /// The memo is on hold.
+    OnHold,
     /// The memo has such work already.
     AlreadyHas,
     /// Only those responsible for the work do this.

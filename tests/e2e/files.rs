@@ -1,0 +1,401 @@
+//! Uploads: what is stored, what is refused, and that nothing is left of what came to no end.
+
+use api::http::Limits;
+use bytes::Bytes;
+use futures_util::stream;
+use memoranda_tests::{Actor, Office, Options, difference};
+use reqwest::{Body, Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use std::{convert::Infallible, path::Path, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+const TEXT: Option<&str> = Some("text/plain");
+
+/// Sends a file with that token; `name` as the address has it.
+pub async fn put(
+    person: &Actor,
+    token: Option<&str>,
+    name: &str,
+    media_type: Option<&str>,
+    content: impl Into<Body>,
+) -> Response {
+    let address = format!("{}/files?name={name}", person.address);
+    let mut request = Client::new().request(Method::PUT, address).body(content);
+    if let Some(media_type) = media_type {
+        request = request.header("content-type", media_type);
+    }
+    if let Some(token) = token {
+        request = request.bearer_auth(token);
+    }
+    request.send().await.unwrap()
+}
+
+/// Uploads a text that is taken; what the server says of it.
+pub async fn uploaded(person: &Actor, name: &str, content: &str) -> Value {
+    let response = put(person, Some(person.token()), name, TEXT, content.to_owned()).await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    response.json().await.unwrap()
+}
+
+/// Status, code and message of a refusal.
+pub async fn refusal(response: Response) -> (u16, String, String) {
+    let status = response.status().as_u16();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let body: Value = response.json().await.unwrap();
+    let error = &body["errors"][0];
+    assert_eq!(error["extensions"]["requestId"], json!(id), "{body:#}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (status, text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+/// Everything that lies in the file store, also what is hidden from its users.
+pub fn objects(office: &Office) -> Vec<String> {
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else {
+                found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&office.database().folder.join("files"), &mut found);
+    found.sort();
+    found
+}
+
+/// A body of unknown length, in pieces.
+fn pieces(pieces: &[usize]) -> Body {
+    let pieces: Vec<_> = pieces.iter().map(|n| Ok::<_, Infallible>(Bytes::from(vec![b'x'; *n]))).collect();
+    Body::wrap_stream(stream::iter(pieces))
+}
+
+async fn office_with(limits: Limits) -> Office {
+    Office::open_with(Options { limits }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_is_stored_as_it_came_and_says_where_it_is() {
+    let office = Office::open().await;
+    let author = office.author();
+    let response =
+        put(author, Some(author.token()), "plan.txt", Some("Text/Plain; charset=utf-8"), "the plan").await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    let location = response.headers()["location"].to_str().unwrap().to_owned();
+    let file: Value = response.json().await.unwrap();
+    assert_eq!(file["name"], "plan.txt");
+    assert_eq!(file["size"], 8);
+    assert_eq!(file["mediaType"], "text/plain");
+    assert_eq!(file["url"], json!(location));
+    assert_eq!(file["url"], json!(format!("/files/{}", file["id"].as_str().unwrap())));
+    assert_eq!(objects(&office), [file["sha256"].as_str().unwrap()]);
+    let query = "query ($id: ID!) { node(id: $id) { ... on File { id name size mediaType sha256 url uploadedBy { username } } } }";
+    let mut shown = author.data(query, json!({ "id": file["id"] })).await["node"].take();
+    assert_eq!(shown["uploadedBy"].take()["username"], "author");
+    assert_eq!(shown["size"].take().as_f64(), Some(8.0));
+    let mut expected = file.clone();
+    (expected["size"], expected["uploadedBy"]) = (Value::Null, Value::Null);
+    assert_eq!(shown, expected);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_without_bytes_or_type_is_a_file() {
+    let office = Office::open().await;
+    let author = office.author();
+    let response = put(author, Some(author.token()), "empty", None, "").await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    let file: Value = response.json().await.unwrap();
+    assert_eq!((&file["size"], &file["mediaType"]), (&json!(0), &json!("application/octet-stream")));
+    assert_eq!(file["sha256"], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_file_is_taken_and_one_byte_more_is_not_however_it_is_sent() {
+    let office =
+        office_with(Limits { max_upload_bytes: 1000, max_body_bytes: 1024, ..Limits::default() }).await;
+    let author = office.author();
+    let send = async |body: Body| put(author, Some(author.token()), "x", TEXT, body).await;
+    assert_eq!(send(vec![b'a'; 1000].into()).await.status(), StatusCode::CREATED);
+    assert_eq!(send(pieces(&[400, 600])).await.status(), StatusCode::CREATED);
+    let before = (office.row_counts().await, objects(&office));
+    for body in [Body::from(vec![b'a'; 1001]), pieces(&[400, 600, 1]), pieces(&[1; 1001])] {
+        let (status, code, message) = refusal(send(body).await).await;
+        assert_eq!((status, code.as_str()), (413, "BAD_USER_INPUT"));
+        assert_eq!(message, "The file is too long: at most 1000 bytes are allowed.");
+    }
+    assert_eq!((office.row_counts().await, objects(&office)), before);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_and_requests_have_limits_of_their_own() {
+    let office =
+        office_with(Limits { max_upload_bytes: 5000, max_body_bytes: 2000, ..Limits::default() }).await;
+    let author = office.author();
+    assert_eq!(
+        put(author, Some(author.token()), "x", TEXT, vec![0; 5000]).await.status(),
+        StatusCode::CREATED
+    );
+    let long = format!("{{ viewer {{ id }} }} #{}", "x".repeat(3000));
+    let answer = Client::new()
+        .post(format!("{}/graphql", office.address))
+        .json(&json!({ "query": long }))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_several_parts_arrives_whole() {
+    let office = Office::open().await;
+    let author = office.author();
+    let content: Vec<u8> = (0..11_000_000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
+    let response = put(author, Some(author.token()), "large.bin", None, content.clone()).await;
+    let file: Value = response.json().await.unwrap();
+    assert_eq!(objects(&office), [file["sha256"].as_str().unwrap()]);
+    let read = Client::new()
+        .get(format!("{}{}", office.address, file["url"].as_str().unwrap()))
+        .bearer_auth(author.token())
+        .send()
+        .await
+        .unwrap();
+    assert!(read.bytes().await.unwrap() == content, "it comes back as it went");
+    office.close().await;
+}
+
+/// Begins an upload by hand.
+async fn begin(office: &Office, headers: &str, beginning: &str) -> TcpStream {
+    let address = office.address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "PUT /files?name=x HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n{headers}\r\n\r\n{beginning}",
+        office.author().token()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_leaves_nothing() {
+    let office = Office::open().await;
+    let before = office.row_counts().await;
+    for (headers, beginning) in [
+        ("content-length: 1000", "the beginning"),
+        ("content-length: 1000", ""),
+        ("transfer-encoding: chunked", "d\r\nthe beginning\r\n"),
+        ("transfer-encoding: chunked", "d\r\nthe begin"),
+    ] {
+        let mut stream = begin(&office, headers, beginning).await;
+        stream.shutdown().await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{headers}: {answer}");
+    }
+    wait_until(|| objects(&office).is_empty()).await;
+    // Long enough for a part of it to be written before the connection breaks.
+    let stream = begin(&office, "content-length: 7000000", &"x".repeat(6_000_000)).await;
+    wait_until(|| !objects(&office).is_empty()).await;
+    drop(stream);
+    wait_until(|| objects(&office).is_empty()).await;
+    assert_eq!(office.row_counts().await, before);
+    office.close().await;
+}
+
+/// Waits for what the server is about to do.
+async fn wait_until(done: impl Fn() -> bool) {
+    while !done() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_stops_sending_is_told_so_and_the_connection_ends() {
+    let limits = Limits { upload_idle_timeout: Duration::from_millis(50), ..Limits::default() };
+    let office = office_with(limits).await;
+    let mut stream = begin(&office, "content-length: 1000", "the beginning").await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("connection: close") && answer.contains("BAD_USER_INPUT"), "{answer}");
+    assert_eq!(objects(&office), [""; 0]);
+    assert_eq!(office.row_counts().await["blobs"], 0);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bytes_are_stored_once_and_have_two_names() {
+    let office = Office::open().await;
+    let before = office.row_counts().await;
+    let one = uploaded(office.author(), "one.txt", "the same").await;
+    let two = uploaded(office.recipient(), "two.txt", "the same").await;
+    assert_eq!(one["sha256"], two["sha256"]);
+    assert_ne!(one["id"], two["id"]);
+    assert_eq!(objects(&office), [one["sha256"].as_str().unwrap()]);
+    let changed = difference(&before, &office.row_counts().await);
+    assert_eq!(changed, [("blobs".to_owned(), 1), ("files".to_owned(), 2)].into());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bytes_at_the_same_time_are_stored_once() {
+    let office = Office::open().await;
+    let mut sha256s = Vec::new();
+    for round in 0..10 {
+        let content = format!("the same in round {round}");
+        let (one, two) = tokio::join!(
+            uploaded(office.author(), "one.txt", &content),
+            uploaded(office.recipient(), "two.txt", &content)
+        );
+        assert_eq!(one["sha256"], two["sha256"]);
+        sha256s.push(one["sha256"].as_str().unwrap().to_owned());
+    }
+    sha256s.sort();
+    assert_eq!(objects(&office), sha256s);
+    let counts = office.row_counts().await;
+    assert_eq!((counts["blobs"], counts["files"]), (10, 20));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_are_kept_but_for_folders_and_what_nobody_sees() {
+    let office = Office::open().await;
+    let author = office.author();
+    let longest = format!("{}.txt", "é".repeat(246));
+    let encoded_longest = format!("{}.txt", "%C3%A9".repeat(246));
+    for (given, kept) in [
+        ("..%2F..%2Fetc%2Fpasswd", "passwd"),
+        ("C:%5CUsers%5Cann%5Cplan.txt", "plan.txt"),
+        ("%22quoted%22%20and%20%27so%27.txt", "\"quoted\" and 'so'.txt"),
+        ("plan+of+a%2Bb.txt", "plan of a+b.txt"),
+        ("%F0%9F%93%8E%20M%C3%A4rz.pdf", "📎 März.pdf"),
+        ("a%0d%0ab%00c%7f%e2%80%aefdp.exe", "abcfdp.exe"),
+        ("%20.hidden%20", ".hidden"),
+        (&encoded_longest, &longest),
+    ] {
+        assert_eq!(uploaded(author, given, "x").await["name"], kept, "{given}");
+    }
+    let before = office.row_counts().await;
+    let long = "x".repeat(500);
+    for (query, message) in [
+        ("name=", "The file's name must not be empty."),
+        ("name=..%2F..", "The file's name must not be empty."),
+        ("name=folder%2F", "The file's name must not be empty."),
+        ("name=%0a", "The file's name must not be empty."),
+        (&format!("name={long}"), "The file's name must have at most 250 characters."),
+        ("name=%ff%fe", "The name must be UTF-8, percent-encoded."),
+        ("name=a&name=b", "Name the file once, in the address: PUT /files?name=plan.pdf"),
+        ("title=a", "Name the file once, in the address: PUT /files?name=plan.pdf"),
+        ("", "Name the file once, in the address: PUT /files?name=plan.pdf"),
+    ] {
+        let request =
+            Client::new().put(format!("{}/files?{query}", office.address)).bearer_auth(author.token());
+        let refused = refusal(request.body("x").send().await.unwrap()).await;
+        assert_eq!(refused, (400, "BAD_USER_INPUT".to_owned(), message.to_owned()), "{query}");
+    }
+    assert_eq!(office.row_counts().await, before);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_media_types_that_the_operator_wants_are_taken() {
+    let upload_media_types = vec!["application/pdf".to_owned(), "image/*".to_owned()];
+    let office = office_with(Limits { upload_media_types, ..Limits::default() }).await;
+    let author = office.author();
+    let send = async |media_type| put(author, Some(author.token()), "x", media_type, "x").await;
+    for media_type in ["application/pdf", "IMAGE/PNG", "image/svg+xml; charset=utf-8"] {
+        assert_eq!(send(Some(media_type)).await.status(), StatusCode::CREATED, "{media_type}");
+    }
+    let before = office.row_counts().await;
+    for media_type in [TEXT, None, Some("application/pdfx"), Some("images/png")] {
+        let (status, code, message) = refusal(send(media_type).await).await;
+        assert_eq!((status, code.as_str()), (415, "BAD_USER_INPUT"), "{media_type:?}");
+        assert!(message.ends_with("are not taken here; these are: application/pdf, image/*."), "{message}");
+    }
+    assert_eq!(office.row_counts().await, before);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_media_type_and_what_is_a_form_is_refused() {
+    let office = Office::open().await;
+    let author = office.author();
+    for media_type in
+        ["text", "text/", "/plain", "text/pla in", "*/*", "text/<b>", "", "multipart/form-data; boundary=x"]
+    {
+        let refused = put(author, Some(author.token()), "x", Some(media_type), "x").await;
+        assert_eq!(refusal(refused).await.0, 415, "{media_type}");
+    }
+    let packed = Client::new()
+        .put(format!("{}/files?name=x", office.address))
+        .bearer_auth(author.token())
+        .header("content-encoding", "gzip");
+    assert_eq!(refusal(packed.body("x").send().await.unwrap()).await.0, 415);
+    assert_eq!(office.row_counts().await["files"], 0);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_files_together_have_a_limit_that_counts_each_content_once() {
+    let office = office_with(Limits { max_storage_bytes: Some(100), ..Limits::default() }).await;
+    let (author, recipient) = (office.author(), office.recipient());
+    uploaded(author, "most.txt", &"a".repeat(90)).await;
+    let before = (office.row_counts().await, objects(&office));
+    let full = put(recipient, Some(recipient.token()), "more.txt", TEXT, "b".repeat(11)).await;
+    let (status, code, message) = refusal(full).await;
+    assert_eq!((status, code.as_str()), (507, "STORAGE_FULL"));
+    assert!(message.starts_with("There is no room left for this file."), "{message}");
+    assert_eq!((office.row_counts().await, objects(&office)), before);
+    uploaded(recipient, "again.txt", &"a".repeat(90)).await;
+    let (one, two) = tokio::join!(
+        put(author, Some(author.token()), "one.txt", TEXT, "1".repeat(10)),
+        put(recipient, Some(recipient.token()), "two.txt", TEXT, "2".repeat(10))
+    );
+    let mut statuses = [one.status().as_u16(), two.status().as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 507], "of two that do not both fit, one is taken");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_is_signed_in_sends_files() {
+    let office = Office::open().await;
+    let author = office.author();
+    let foreign = author.token().replace('.', "x.");
+    for token in [None, Some(""), Some("garbled"), Some(foreign.as_str())] {
+        let response = put(author, token, "x", TEXT, "x").await;
+        assert!(response.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
+        let (status, code, _) = refusal(response).await;
+        assert_eq!((status, code.as_str()), (401, "UNAUTHENTICATED"), "{token:?}");
+    }
+    assert_eq!(office.row_counts().await["blobs"], 0);
+    assert_eq!(objects(&office), [""; 0]);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_methods_are_told_which_there_are() {
+    let office = Office::open().await;
+    let file = uploaded(office.author(), "plan.txt", "the plan").await;
+    for (path, allow, methods) in [
+        ("/files", "PUT", vec![Method::GET, Method::POST, Method::DELETE]),
+        (file["url"].as_str().unwrap(), "GET, HEAD", vec![Method::PUT, Method::POST, Method::DELETE]),
+    ] {
+        for method in methods {
+            let address = format!("{}{path}", office.address);
+            let response = Client::new().request(method.clone(), address).send().await.unwrap();
+            assert_eq!(response.headers()["allow"], allow, "{method} {path}");
+            assert_eq!(refusal(response).await.0, 405);
+        }
+    }
+    assert_eq!(office.row_counts().await["files"], 1);
+    office.close().await;
+}
