@@ -1,7 +1,7 @@
 //! Uploads that nobody uses: they go after a while, with their bytes, and nothing else does.
 
 use crate::{
-    files::{objects, uploaded},
+    files::{objects, put, refusal, uploaded},
     files_attached::attach,
     work::{TWINS, file_id},
 };
@@ -140,6 +140,28 @@ async fn the_same_bytes_that_arrive_while_they_are_purged_are_there_in_the_end()
     office.clock.advance(DAY);
     purged(&office).await;
     assert_eq!(objects(&office), [""; 0]);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_breaks_at_its_end_leaves_nothing_that_the_purge_does_not_find() {
+    let office = Office::open().await;
+    let author = office.author();
+    let before = office.row_counts().await;
+    for statement in ["INSERT INTO \"blobs\"", "UPDATE blobs", "INSERT INTO \"files\""] {
+        office.observe(Some(Box::new(move |sql| {
+            assert!(!sql.starts_with(statement), "the crash that this test plays")
+        })));
+        let broken = put(author, Some(author.token()), "plan.txt", None, "the plan").await;
+        office.observe(None);
+        let (status, code, _) = refusal(broken).await;
+        assert_eq!((status, code.as_str()), (500, "INTERNAL"), "{statement}");
+        assert_eq!(office.row_counts().await["files"], 0, "{statement}");
+    }
+    office.clock.advance(DAY + TimeDelta::seconds(1));
+    assert_eq!(purged(&office).await.files, 0);
+    assert_eq!(objects(&office), [""; 0]);
+    assert_eq!(office.row_counts().await, before);
     office.close().await;
 }
 

@@ -21,6 +21,7 @@ mod files;
 mod files_attached;
 mod files_purge;
 mod files_read;
+mod files_refused;
 mod front_door;
 mod guards;
 mod holds;

@@ -58,8 +58,9 @@ pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
     let types = text.split(',').map(str::trim).filter(|media_type| !media_type.is_empty());
     types
         .map(|media_type| {
-            let good = MediaType::parse(&media_type.replace("/*", "/any")).is_some();
-            good.then(|| media_type.to_ascii_lowercase())
+            let of_a_kind = media_type.strip_suffix("/*").map(|kind| format!("{kind}/any"));
+            let is_one = MediaType::parse(of_a_kind.as_deref().unwrap_or(media_type)).is_some();
+            (is_one && !media_type.contains(';')).then(|| media_type.to_ascii_lowercase())
         })
         .collect()
 }

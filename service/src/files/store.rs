@@ -1,6 +1,6 @@
 //! Where the bytes lie: a local folder or an S3-compatible bucket.
 
-use super::writer::Writer;
+use super::writer::{PART, PART_OF_BUCKET, Writer};
 use crate::{Error, Result};
 use bytes::Bytes;
 use futures_util::{
@@ -109,7 +109,8 @@ impl FileStore {
 
     /// Begins to write bytes, which are there when all of them are.
     pub(super) fn writer(&self, location: &str) -> Writer {
-        Writer::new(self.store.clone(), Path::from(location))
+        let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
+        Writer::new(self.store.clone(), Path::from(location), part)
     }
 
     /// Moves bytes to their place.

@@ -5,14 +5,19 @@ use bytes::BytesMut;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, path::Path};
 use std::sync::Arc;
 
-/// Bytes of a part, and most that are held in memory: the fewest that S3 takes.
-const PART: usize = 5 * 1024 * 1024;
+/// Bytes of a part, and most that are held in memory, where the store does not ask for more.
+pub(super) const PART: usize = 256 * 1024;
+
+/// The fewest bytes of a part that S3 takes.
+pub(super) const PART_OF_BUCKET: usize = 5 * 1024 * 1024;
 
 /// An object that is being written. Nothing is there until [`finish`](Self::finish).
 #[derive(Debug)]
 pub(super) struct Writer {
     store: Arc<dyn ObjectStore>,
     location: Path,
+    /// How many bytes make a part.
+    part: usize,
     /// What waits for its part to be full.
     waiting: BytesMut,
     /// The parts so far; none as long as one is enough.
@@ -20,8 +25,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(store: Arc<dyn ObjectStore>, location: Path) -> Self {
-        Self { store, location, waiting: BytesMut::new(), parts: None }
+    pub(super) fn new(store: Arc<dyn ObjectStore>, location: Path, part: usize) -> Self {
+        Self { store, location, part, waiting: BytesMut::new(), parts: None }
     }
 
     /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they came in.
@@ -30,11 +35,11 @@ impl Writer {
     /// What the store answers.
     pub(super) async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
-            let room = PART.saturating_sub(self.waiting.len()).min(bytes.len());
+            let room = self.part.saturating_sub(self.waiting.len()).min(bytes.len());
             let (fitting, rest) = bytes.split_at(room);
             self.waiting.extend_from_slice(fitting);
             bytes = rest;
-            if self.waiting.len() >= PART {
+            if self.waiting.len() >= self.part {
                 self.put_part().await?;
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{MediaType, sign_in};
 use crate::{
-    graphql::{INTERNAL_MESSAGE, Kind, file_url},
+    graphql::{Kind, file_url},
     http::{App, Limits, refusal::Refusal, request_id::RequestId},
 };
 use axum::{
@@ -14,7 +14,10 @@ use axum::{
 };
 use futures_util::{StreamExt, TryStreamExt};
 use percent_encoding::percent_decode_str;
-use service::files::{self, FileOfUpload, StorageFull, Upload};
+use service::{
+    Error,
+    files::{self, FileOfUpload, StorageFull, Upload},
+};
 use std::{sync::Arc, time::Duration};
 use tracing::Instrument;
 
@@ -39,7 +42,11 @@ pub(super) async fn put(
     let mut body = body.into_data_stream();
     let announced = match announced(&app, &headers, &query.unwrap_or_default()).await {
         Ok(announced) => announced,
-        Err(refusal) => return refuse(refusal, body, &request_id),
+        Err(refusal) => {
+            // Who asks before sending has nothing on the way, and reading would tell them to go on.
+            let rest = (!headers.contains_key(header::EXPECT)).then_some(body);
+            return refuse(refusal, rest, &request_id);
+        }
     };
     // A task of its own: whatever becomes of the connection, it ends by storing the file or by removing what there is of it.
     let receiving = async move {
@@ -48,13 +55,10 @@ pub(super) async fn put(
     };
     match tokio::spawn(receiving.in_current_span()).await {
         Ok((Ok(response), _)) => response,
-        Ok((Err(refusal), body)) => refuse(refusal, body, &request_id),
+        Ok((Err(refusal), body)) => refuse(refusal, Some(body), &request_id),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                tracing::error!(%error, "an upload was ended");
-                (StatusCode::INTERNAL_SERVER_ERROR, INTERNAL_MESSAGE).into_response()
-            }
+            Err(error) => Refusal::from(Error::Inconsistent(error.to_string())).into_response(&request_id),
         },
     }
 }
@@ -64,11 +68,8 @@ async fn announced(app: &App, headers: &HeaderMap, query: &str) -> Result<Announ
     let uploaded_by = sign_in(app, headers).await?.person.id;
     let name = name(query)?;
     let media_type = media_type(headers, &app.limits)?.0;
-    let length = match headers.get(header::CONTENT_LENGTH) {
-        Some(length) => length.to_str().ok().and_then(|length| length.parse().ok()),
-        None => None,
-    };
-    if length.is_some_and(|length| length > app.limits.max_upload_bytes) {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > app.limits.max_upload_bytes) {
         return Err(too_long(&app.limits));
     }
     Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length })
@@ -168,13 +169,12 @@ fn broken() -> Refusal {
     Refusal::bad_input(StatusCode::BAD_REQUEST, "The file broke off before its end. Send it again.")
 }
 
-/// Refuses the file, whose rest is not wanted.
-fn refuse(refusal: Refusal, body: BodyDataStream, request_id: &RequestId) -> Response {
+/// Refuses the file, of which the rest, if any is on its way, is not wanted.
+fn refuse(refusal: Refusal, rest: Option<BodyDataStream>, request_id: &RequestId) -> Response {
     let mut response = refusal.into_response(request_id);
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    if response.status() != StatusCode::REQUEST_TIMEOUT {
-        let rest = body.map_ok(drop).try_for_each(async |()| Ok(()));
-        tokio::spawn(tokio::time::timeout(LINGER, rest));
+    if let Some(rest) = rest.filter(|_| response.status() != StatusCode::REQUEST_TIMEOUT) {
+        tokio::spawn(tokio::time::timeout(LINGER, rest.map_ok(drop).try_for_each(async |()| Ok(()))));
     }
     response
 }
