@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use service::{
     Services, discussion,
     events::{self, Feed},
-    memo_deletion,
+    files, memo_deletion,
 };
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
@@ -35,6 +35,8 @@ pub struct ServerConfig {
     pub reminders_every: Option<Duration>,
     /// For how long events are kept, for those who were away.
     pub events_kept_for: TimeDelta,
+    /// For how long a file is kept that is attached to nothing.
+    pub uploads_kept_for: TimeDelta,
 }
 
 /// A server that listens and has not begun to answer.
@@ -128,6 +130,11 @@ fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs
                 memo_deletion::purge(&services).await?;
                 events::purge(&services, events_kept_for).await
             }
+        });
+        let (services, uploads_kept_for) = (config.services.clone(), config.uploads_kept_for);
+        jobs.repeat("uploads", every, move || {
+            let services = services.clone();
+            async move { files::purge(&services, uploads_kept_for).await }
         });
     }
     if let Some(every) = config.reminders_every {

@@ -22,6 +22,9 @@ pub struct Model {
     pub uploaded_by: Uuid,
     /// When.
     pub created_at: DateTimeUtc,
+    /// When it was last taken off a memo, a task or a project; `None` if it never was.
+    #[serde(default)]
+    pub detached_at: Option<DateTimeUtc>,
 }
 
 /// None: statements name their joins.

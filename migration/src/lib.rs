@@ -12,6 +12,7 @@ mod m20261123_000008_extend_memos;
 mod m20261123_000009_extend_notifications;
 mod m20261123_000010_create_memo_events;
 mod m20261123_000014_find_people;
+mod m20261123_000015_note_detached_files;
 mod m20261123_000016_find_memos;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_extend_notifications::Migration),
             Box::new(m20261123_000010_create_memo_events::Migration),
             Box::new(m20261123_000014_find_people::Migration),
+            Box::new(m20261123_000015_note_detached_files::Migration),
             Box::new(m20261123_000016_find_memos::Migration),
         ]
     }

@@ -1,12 +1,9 @@
 //! What an operator wants to know of a set-up before people use it.
 
 use crate::{
-    Error, Result,
-    clock::{Clock, SystemClock, SystemRandomness, new_id},
+    Result,
     database::{Database, sql::statement},
-    files::FileStore,
 };
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use entity::{UserRole, memo, user};
 use sea_orm::{
@@ -56,21 +53,4 @@ pub async fn active_admins(database: &Database) -> Result<u64> {
         .filter(user::Column::Active.eq(true))
         .count(database.connection())
         .await?)
-}
-
-/// Writes a few bytes to the store, reads them and removes them again.
-///
-/// # Errors
-/// What the store answers, or that it gave back other bytes.
-pub async fn try_store(store: &FileStore) -> Result<()> {
-    let location = format!("trial/{}", new_id(SystemClock.now(), &SystemRandomness));
-    let bytes = Bytes::from_static(b"memoranda");
-    store.put(&location, bytes.clone()).await?;
-    let read = store.get(&location).await;
-    store.delete(&location).await?;
-    if read? == bytes {
-        Ok(())
-    } else {
-        Err(Error::Inconsistent("the store gave back other bytes than it was given".to_owned()))
-    }
 }

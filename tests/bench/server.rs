@@ -64,6 +64,7 @@ pub(crate) async fn serve() -> Result<()> {
         purge_every: None,
         reminders_every: None,
         events_kept_for: TimeDelta::days(7),
+        uploads_kept_for: TimeDelta::hours(24),
     })
     .await?;
     println!("http://{}", server.address());

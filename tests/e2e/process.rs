@@ -32,6 +32,7 @@ async fn server_process() {
         purge_every: None,
         reminders_every: None,
         events_kept_for: TimeDelta::days(7),
+        uploads_kept_for: TimeDelta::hours(24),
     };
     let server = Server::bind(config).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();

@@ -101,6 +101,7 @@ impl Office {
             purge_every: None,
             reminders_every: None,
             events_kept_for: TimeDelta::days(7),
+            uploads_kept_for: TimeDelta::hours(24),
         };
         let server = Server::bind(config).await.expect("a free port");
         let address = format!("http://{}", server.address());

@@ -4,12 +4,13 @@ use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
     Given, Group, Scope,
     groups::{COMMON, CONNECTIONS, DATABASE, FILES},
+    table::UPLOAD_HOURS,
 };
-use service::memo_deletion::purge;
+use service::{files, memo_deletion::purge};
 
 const EXAMPLES: &str = "  memoranda purge";
 
-/// Erase now what can no longer be restored, and the bytes of files that nothing uses; the server does so on a schedule
+/// Erase now what can no longer be restored, and files and bytes that nothing uses; the server does so on a schedule
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {
@@ -25,13 +26,18 @@ impl Purge {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         logging::start(&values)?;
+        let uploads_kept_for = values.get(&UPLOAD_HOURS)?;
         let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         let services = open::services_without_deletion(database, open::file_store(&values)?);
+        // First, so that their bytes go in the same run.
+        let uploads = files::purge(&services, uploads_kept_for).await?;
         let purged = purge(&services).await?;
         services.database.close().await?;
         output::print(&format!(
-            "erased: deletion records {}, stored contents {}",
-            purged.records, purged.blobs
+            "erased: deletion records {}, unused uploads {}, stored contents {}",
+            purged.records,
+            uploads.files + uploads.interrupted,
+            purged.blobs
         ))
     }
 }

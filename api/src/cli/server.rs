@@ -7,7 +7,7 @@ use crate::{
     server::{Server, ServerConfig},
     settings::{
         Values,
-        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS},
+        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS},
     },
 };
 use chrono::TimeDelta;
@@ -26,6 +26,7 @@ pub(super) struct ServerSettings {
     purge_every: Option<Duration>,
     reminders_every: Option<Duration>,
     events_kept_for: TimeDelta,
+    uploads_kept_for: TimeDelta,
     restorable_for: TimeDelta,
 }
 
@@ -39,6 +40,7 @@ impl ServerSettings {
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
             reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
             events_kept_for: values.get(&EVENT_DAYS)?,
+            uploads_kept_for: values.get(&UPLOAD_HOURS)?,
             restorable_for: values.get(&RESTORABLE_DAYS)?,
             keys: values.keys()?,
         })
@@ -53,9 +55,26 @@ impl ServerSettings {
 
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
-        let Self { keys, listen, limits, purge_every, reminders_every, events_kept_for, .. } = self;
-        let config =
-            ServerConfig { listen, services, keys, limits, purge_every, reminders_every, events_kept_for };
+        let Self {
+            keys,
+            listen,
+            limits,
+            purge_every,
+            reminders_every,
+            events_kept_for,
+            uploads_kept_for,
+            ..
+        } = self;
+        let config = ServerConfig {
+            listen,
+            services,
+            keys,
+            limits,
+            purge_every,
+            reminders_every,
+            events_kept_for,
+            uploads_kept_for,
+        };
         Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
     }
 }

@@ -17,6 +17,7 @@ pub use error::INTERNAL_MESSAGE;
 pub use guard::CurrentPerson;
 pub use id::Kind;
 pub use loaders::Loaders;
+pub use objects::file_url;
 
 use crate::http::Limits;
 use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection};

@@ -2,6 +2,7 @@
 
 mod assets;
 mod errors;
+mod files;
 mod graphql;
 mod health;
 mod negotiation;
@@ -11,6 +12,8 @@ mod request_id;
 mod run;
 mod sse;
 mod websocket;
+
+pub(crate) use files::MediaType;
 
 use crate::{
     auth::TokenKeys,
@@ -43,6 +46,14 @@ pub struct Limits {
     pub max_subscriptions: usize,
     /// Origins of pages that may open a WebSocket, beside the server's own: `https://app.example.org`.
     pub allowed_origins: Vec<String>,
+    /// Longest file in bytes.
+    pub max_upload_bytes: u64,
+    /// Most bytes of all files together; `None` for no limit.
+    pub max_storage_bytes: Option<u64>,
+    /// Media types of the files that are taken: `application/pdf`, `image/*`; all if empty.
+    pub upload_media_types: Vec<String>,
+    /// Longest wait for a further byte of a file.
+    pub upload_idle_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -57,6 +68,10 @@ impl Default for Limits {
             websocket_init_timeout: Duration::from_secs(10),
             max_subscriptions: 100,
             allowed_origins: Vec::new(),
+            max_upload_bytes: 50 * 1_048_576,
+            max_storage_bytes: None,
+            upload_media_types: Vec::new(),
+            upload_idle_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -94,6 +109,8 @@ pub fn router(
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/graphiql/{file}", get(assets::file))
+        .route("/files", files::upload())
+        .route("/files/{id}", files::download())
         .route("/schema.graphql", get(assets::schema))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

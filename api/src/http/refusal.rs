@@ -28,6 +28,23 @@ impl Refusal {
         Self { allow: Some(allow), ..Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, message) }
     }
 
+    /// Nobody is signed in.
+    pub(super) fn unauthenticated() -> Self {
+        let message = "Sign in first: send the header `Authorization: Bearer <token>`.".to_owned();
+        Self { status: StatusCode::UNAUTHORIZED, code: "UNAUTHENTICATED", message, allow: None }
+    }
+
+    /// There is no such thing, or not for this person.
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, code: "NOT_FOUND", message: message.into(), allow: None }
+    }
+
+    /// There is no room for it.
+    pub(super) fn storage_full(message: impl Into<String>) -> Self {
+        let status = StatusCode::INSUFFICIENT_STORAGE;
+        Self { status, code: "STORAGE_FULL", message: message.into(), allow: None }
+    }
+
     /// As an answer.
     pub(super) fn into_response(self, request_id: &RequestId) -> Response {
         tracing::info!(code = self.code, message = self.message, "request refused");
@@ -61,5 +78,13 @@ impl From<SignInProblem> for Refusal {
                 allow: None,
             },
         }
+    }
+}
+
+impl From<service::Error> for Refusal {
+    fn from(error: service::Error) -> Self {
+        tracing::error!(%error, "request failed");
+        let message = INTERNAL_MESSAGE.to_owned();
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL", message, allow: None }
     }
 }

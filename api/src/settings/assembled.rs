@@ -5,7 +5,8 @@ use super::{
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT,
         MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS,
-        MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+        MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES, REQUEST_TIMEOUT,
+        SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
@@ -56,6 +57,9 @@ impl Values {
             request_timeout: self.get(&REQUEST_TIMEOUT)?,
             shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
             allowed_origins: self.get(&ALLOWED_ORIGINS)?,
+            max_upload_bytes: self.get(&MAX_UPLOAD_BYTES)?,
+            max_storage_bytes: Some(self.get(&MAX_STORAGE_BYTES)?).filter(|bytes| *bytes > 0),
+            upload_media_types: self.get(&UPLOAD_MEDIA_TYPES)?,
             ..Limits::default()
         })
     }

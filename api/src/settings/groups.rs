@@ -6,13 +6,14 @@ use super::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
         DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT,
         LOG, LOG_FORMAT, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
-        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, PURGE_EVERY, REMINDERS_EVERY,
-        REQUEST_TIMEOUT, RESTORABLE_DAYS, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS,
+        MAX_UPLOAD_BYTES, PURGE_EVERY, REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS, SHUTDOWN_TIMEOUT,
+        STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_MEDIA_TYPES,
     },
 };
 
 /// What a running server takes.
-pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, LIMITS, COMMON];
 
 /// What every command takes.
 pub const COMMON: Group =
@@ -46,10 +47,17 @@ pub const DEMO_TOKENS: Group = Group {
 };
 
 /// The bytes of files.
-pub const FILES: Group = Group { heading: "Files", settings: &[&FILE_STORE.about] };
+pub const FILES: Group = Group { heading: "Files", settings: &[&FILE_STORE.about, &UPLOAD_HOURS.about] };
 
 /// The bytes of the demo's files.
-pub const DEMO_FILES: Group = Group { heading: "Files", settings: &[&DEMO_FILE_STORE.about] };
+pub const DEMO_FILES: Group =
+    Group { heading: "Files", settings: &[&DEMO_FILE_STORE.about, &UPLOAD_HOURS.about] };
+
+/// What files are taken.
+pub const UPLOADS: Group = Group {
+    heading: "Uploads",
+    settings: &[&MAX_UPLOAD_BYTES.about, &MAX_STORAGE_BYTES.about, &UPLOAD_MEDIA_TYPES.about],
+};
 
 /// The server.
 pub const SERVER: Group = Group {
@@ -89,7 +97,7 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, SERVER, LIMITS]
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, LIMITS]
         .into_iter()
         .flat_map(|group| group.settings.iter().copied())
         .filter(|about| about.key != CONFIG.about.key)

@@ -1,5 +1,6 @@
 //! Kinds of values: how they are read and shown.
 
+use crate::http::MediaType;
 use service::database::DatabaseSettings;
 use std::{path::PathBuf, str::FromStr, time::Duration};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
@@ -48,6 +49,18 @@ pub(super) fn origins(text: &str) -> Option<Vec<String>> {
                 && !host.is_empty()
                 && !host.contains(['/', '?', '#', '*']);
             good.then(|| origin.to_owned())
+        })
+        .collect()
+}
+
+/// Media types, with commas between them, each exact or all of a kind (`image/*`); none is fine.
+pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
+    let types = text.split(',').map(str::trim).filter(|media_type| !media_type.is_empty());
+    types
+        .map(|media_type| {
+            let of_a_kind = media_type.strip_suffix("/*").map(|kind| format!("{kind}/any"));
+            let is_one = MediaType::parse(of_a_kind.as_deref().unwrap_or(media_type)).is_some();
+            (is_one && !media_type.contains(';')).then(|| media_type.to_ascii_lowercase())
         })
         .collect()
 }

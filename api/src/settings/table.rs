@@ -1,7 +1,9 @@
 //! Every setting, once.
 
 use super::{
-    kinds::{LogFormat, database_url, directives, masked_url, number, origins, seconds, some_text},
+    kinds::{
+        LogFormat, database_url, directives, masked_url, media_types, number, origins, seconds, some_text,
+    },
     setting::Setting,
 };
 use crate::http::Limits;
@@ -115,6 +117,37 @@ pub const DEMO_FILE_STORE: Setting<String> = FILE_STORE
         "A place for the bytes of files instead of the demo's own; without it, demo-files in the folder",
     )
     .without_default();
+
+/// For how long an upload that nothing uses is kept.
+pub const UPLOAD_HOURS: Setting<TimeDelta> = Setting::new("upload-hours", "MEMORANDA_UPLOAD_HOURS", |text| {
+    number(text, 1, 8760).map(TimeDelta::hours)
+})
+.help("HOURS", "For how long a file is kept that is attached to nothing")
+.expects("a whole number of hours from 1 to 8760")
+.default(|| 24.to_string());
+
+/// Longest file.
+pub const MAX_UPLOAD_BYTES: Setting<u64> =
+    Setting::new("max-upload-bytes", "MEMORANDA_MAX_UPLOAD_BYTES", |text| number(text, 1, 5_368_709_120))
+        .help("BYTES", "Longest file that is taken")
+        .expects("a whole number of bytes from 1 to 5368709120")
+        .default(|| Limits::default().max_upload_bytes.to_string());
+
+/// Most bytes of all stored contents.
+pub const MAX_STORAGE_BYTES: Setting<u64> =
+    Setting::new("max-storage-bytes", "MEMORANDA_MAX_STORAGE_BYTES", |text| {
+        number(text, 0, 9_007_199_254_740_992)
+    })
+    .help("BYTES", "Most bytes of all files together, each content counted once; 0 for no limit")
+    .expects("a whole number of bytes from 0 (no limit) to 9007199254740992")
+    .default(|| 0.to_string());
+
+/// Which files are taken.
+pub const UPLOAD_MEDIA_TYPES: Setting<Vec<String>> =
+    Setting::new("upload-media-types", "MEMORANDA_UPLOAD_MEDIA_TYPES", media_types)
+        .help("TYPES", "Media types of files that are taken, such as application/pdf,image/*; all if empty")
+        .expects("media types with commas between them, such as application/pdf,image/*")
+        .default(String::new);
 
 /// Where to listen.
 pub const LISTEN: Setting<SocketAddr> = Setting::new("listen", "MEMORANDA_LISTEN", |text| text.parse().ok())

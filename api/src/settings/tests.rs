@@ -4,7 +4,7 @@ use super::{
     file,
     flags::{Given, Scope},
     groups::{self, in_file},
-    kinds::{directives, masked_url, sqlite_file, sqlite_url},
+    kinds::{directives, masked_url, media_types, sqlite_file, sqlite_url},
     setting::{Group, Setting},
     table::{
         CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOG, LOG_FORMAT,
@@ -217,4 +217,15 @@ fn files_of_sqlite_are_found_in_addresses() {
     assert_eq!(sqlite_file("postgres://localhost/a"), None);
     let odd = PathBuf::from("50% off?/é.db");
     assert_eq!(sqlite_file(&sqlite_url(&odd)), Some(odd));
+}
+
+#[test]
+fn media_types_are_exact_or_all_of_a_kind() {
+    assert_eq!(media_types("").unwrap(), [""; 0]);
+    assert_eq!(media_types("application/PDF, image/*,").unwrap(), ["application/pdf", "image/*"]);
+    for bad in
+        ["pdf", "*/*", "image/*png", "image/", "application/pdf image/png", "text/plain; charset=utf-8"]
+    {
+        assert!(media_types(bad).is_none(), "{bad}");
+    }
 }

@@ -1,24 +1,32 @@
-//! Files: their bytes, addressed by content, and the rows that name them.
+//! Files: their bytes, addressed by content, the rows that name them, and what they are attached to.
 
+mod attach;
+mod content;
+mod name;
+mod purge;
 mod store;
+mod upload;
+mod writer;
 
+pub(crate) use attach::note_detached;
+pub use attach::{Attached, MAX_FILES, Refusal, Target, TargetRow, attach, detach};
+pub use content::{check, read};
+pub use name::name;
+pub use purge::{PurgedUploads, purge};
 pub use store::FileStore;
+pub use upload::{FileOfUpload, StorageFull, Upload, store};
 
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{is_one_of, linked},
-    },
-    memos,
+    database::sql::{is_one_of, linked},
+    memos, work,
 };
 use bytes::Bytes;
-use entity::{blob, file, memo_file};
+use entity::{file, memo_file, project_file, task_file};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    QueryTrait, sea_query::OnConflict,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    Select, sea_query::Expr,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// A file to be stored.
@@ -32,70 +40,56 @@ pub struct NewFile {
     pub bytes: Bytes,
 }
 
-/// Stores a file's bytes, once for each content, and the row that names them.
-///
-/// # Errors
-/// What the database or the file store answers; there is no row then.
-pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Result<file::Model> {
-    let sha256 = hex::encode(Sha256::digest(&new.bytes));
-    let location = store::location(&sha256);
-    let size = i64::try_from(new.bytes.len()).unwrap_or(i64::MAX);
-    in_transaction!(services.database, |transaction| {
-        let now = services.now();
-        let blob = blob::Model { sha256: sha256.clone(), size, location: location.clone(), created_at: now };
-        // The update that changes nothing locks the row against a purge of the same content, until the bytes are there and used.
-        blob::Entity::insert(blob.into_active_model())
-            .on_conflict(
-                OnConflict::column(blob::Column::Sha256).update_column(blob::Column::Size).to_owned(),
-            )
-            .exec_without_returning(transaction)
-            .await?;
-        services.file_store.put(&location, new.bytes.clone()).await?;
-        let file = file::Model {
-            id: services.new_id(),
-            name: new.name.clone(),
-            media_type: new.media_type.clone(),
-            size,
-            blob_sha256: sha256.clone(),
-            uploaded_by,
-            created_at: now,
-        };
-        Ok(file.into_active_model().insert(transaction).await?)
-    })
+/// The rule of visibility as a condition on `files`: whoever sees a memo, a task or a project that has it; who uploaded it, as long as
+/// nothing has it. Each is looked for from the file, of which there are few, and not from everything that the viewer sees.
+fn visible(viewer: Viewer) -> Condition {
+    let of_memos = attachments::<memo_file::Entity>(memo_file::Column::FileId)
+        .filter(memo_file::Column::MemoId.in_subquery(memos::visible_ids(viewer)));
+    let of_tasks = attachments::<task_file::Entity>(task_file::Column::FileId)
+        .filter(task_file::Column::TaskId.in_subquery(work::visible_task_ids(viewer)));
+    let of_projects = attachments::<project_file::Entity>(project_file::Column::FileId)
+        .filter(project_file::Column::ProjectId.in_subquery(work::visible_project_ids(viewer)));
+    let own = Condition::all()
+        .add(file::Column::UploadedBy.eq(viewer.id))
+        .add(Expr::exists(attachments::<memo_file::Entity>(memo_file::Column::FileId).into_query()).not())
+        .add(Expr::exists(attachments::<task_file::Entity>(task_file::Column::FileId).into_query()).not())
+        .add(
+            Expr::exists(attachments::<project_file::Entity>(project_file::Column::FileId).into_query())
+                .not(),
+        );
+    Condition::any()
+        .add(own)
+        .add(Expr::exists(of_memos.into_query()))
+        .add(Expr::exists(of_tasks.into_query()))
+        .add(Expr::exists(of_projects.into_query()))
 }
 
-/// Files by their ids, those that the viewer may see: own uploads, and files of memos, tasks and projects that they see.
+/// The links of a file, by their column that names it.
+fn attachments<E: EntityTrait>(file: E::Column) -> Select<E> {
+    E::find()
+        .select_only()
+        .column(file)
+        .filter(Expr::col(file.as_column_ref()).equals(file::Column::Id.as_column_ref()))
+}
+
+/// Files by their ids, those that the viewer may see.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<file::Model>> {
-    use crate::work;
-    use entity::{project_file, task_file};
-    let of_memos = memo_file::Entity::find()
-        .select_only()
-        .column(memo_file::Column::FileId)
-        .filter(memo_file::Column::MemoId.in_subquery(memos::visible_ids(viewer)))
-        .into_query();
-    let of_tasks = task_file::Entity::find()
-        .select_only()
-        .column(task_file::Column::FileId)
-        .filter(task_file::Column::TaskId.in_subquery(work::visible_task_ids(viewer)))
-        .into_query();
-    let of_projects = project_file::Entity::find()
-        .select_only()
-        .column(project_file::Column::FileId)
-        .filter(project_file::Column::ProjectId.in_subquery(work::visible_project_ids(viewer)))
-        .into_query();
+    by_ids_in(services.database.connection(), viewer, ids).await
+}
+
+/// The same within a transaction.
+async fn by_ids_in<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<file::Model>> {
     Ok(file::Entity::find()
-        .filter(is_one_of(services.database.backend(), file::Column::Id, ids))
-        .filter(
-            Condition::any()
-                .add(file::Column::UploadedBy.eq(viewer.id))
-                .add(file::Column::Id.in_subquery(of_memos))
-                .add(file::Column::Id.in_subquery(of_tasks))
-                .add(file::Column::Id.in_subquery(of_projects)),
-        )
-        .all(services.database.connection())
+        .filter(is_one_of(connection.get_database_backend(), file::Column::Id, ids))
+        .filter(visible(viewer))
+        .all(connection)
         .await?)
 }
 

@@ -1,16 +1,32 @@
 //! Where the bytes lie: a local folder or an S3-compatible bucket.
 
-use crate::{Error, Result};
-use bytes::Bytes;
-use object_store::{
-    ObjectStore, ObjectStoreExt, PutPayload, aws::AmazonS3Builder, local::LocalFileSystem, path::Path,
-    prefix::PrefixStore,
+use super::writer::{PART, PART_OF_BUCKET, Writer};
+use crate::{
+    Error, Result,
+    clock::{Clock, SystemClock, SystemRandomness, new_id},
 };
-use std::sync::Arc;
+use bytes::Bytes;
+use futures_util::{
+    StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path, prefix::PrefixStore,
+};
+use std::{ops::Range, path::PathBuf, sync::Arc};
+use uuid::Uuid;
+
+/// Where bytes lie while they arrive.
+const TEMPORARY: &str = "uploads";
 
 /// The bytes of files. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct FileStore(Arc<dyn ObjectStore>);
+pub struct FileStore {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, if it is one.
+    folder: Option<PathBuf>,
+}
 
 impl FileStore {
     /// Opens a store: `s3://bucket/prefix`, or the path of a folder, which is created if missing. Keys, region and endpoint of a bucket come
@@ -30,22 +46,13 @@ impl FileStore {
                 .with_bucket_name(bucket)
                 .build()
                 .map_err(|error| refused(&error))?;
-            return Ok(Self(Arc::new(PrefixStore::new(store, prefix))));
+            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
         }
         let folder = address.strip_prefix("file://").unwrap_or(address);
         std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
         let store =
             LocalFileSystem::new_with_prefix(folder).map_err(|error| refused(&error))?.with_fsync(true);
-        Ok(Self(Arc::new(store)))
-    }
-
-    /// Writes bytes, whole or not at all.
-    ///
-    /// # Errors
-    /// What the store answers.
-    pub async fn put(&self, location: &str, bytes: Bytes) -> Result<()> {
-        self.0.put(&Path::from(location), PutPayload::from_bytes(bytes)).await?;
-        Ok(())
+        Ok(Self { store: Arc::new(store), folder: Some(PathBuf::from(folder)) })
     }
 
     /// Reads bytes.
@@ -53,7 +60,68 @@ impl FileStore {
     /// # Errors
     /// What the store answers, also if there are none.
     pub async fn get(&self, location: &str) -> Result<Bytes> {
-        Ok(self.0.get(&Path::from(location)).await?.bytes().await?)
+        Ok(self.store.get(&Path::from(location)).await?.bytes().await?)
+    }
+
+    /// Reads a part of the bytes as they are asked for.
+    ///
+    /// # Errors
+    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not `size` of them.
+    pub async fn read(
+        &self,
+        location: &str,
+        size: u64,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes>>> {
+        if range.is_empty() {
+            self.check(location, size).await?;
+            return Ok(stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let found = self.store.get_opts(&Path::from(location), options).await?;
+        expect_size(location, size, found.meta.size)?;
+        let stream = found.into_stream().err_into().and_then(|bytes: Bytes| async move {
+            // A file that is cut short while it is read would have no end.
+            if bytes.is_empty() {
+                return Err(Error::Inconsistent("the stored bytes end too early".to_owned()));
+            }
+            Ok(bytes)
+        });
+        Ok(stream.boxed())
+    }
+
+    /// Looks whether the bytes are there.
+    ///
+    /// # Errors
+    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not `size` of them.
+    pub async fn check(&self, location: &str, size: u64) -> Result<()> {
+        expect_size(location, size, self.store.head(&Path::from(location)).await?.size)
+    }
+
+    /// How many bytes there are; `None` if nothing is there.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub(super) async fn size(&self, location: &str) -> Result<Option<u64>> {
+        match self.store.head(&Path::from(location)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Begins to write bytes, which are there when all of them are.
+    pub(super) fn writer(&self, location: &str) -> Writer {
+        let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
+        Writer::new(self.store.clone(), Path::from(location), part)
+    }
+
+    /// Moves bytes to their place.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub(super) async fn rename(&self, from: &str, to: &str) -> Result<()> {
+        Ok(self.store.rename(&Path::from(from), &Path::from(to)).await?)
     }
 
     /// Removes bytes; it is no error if there are none.
@@ -61,11 +129,71 @@ impl FileStore {
     /// # Errors
     /// What the store answers.
     pub async fn delete(&self, location: &str) -> Result<()> {
-        match self.0.delete(&Path::from(location)).await {
+        match self.store.delete(&Path::from(location)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Writes a few bytes, reads them and removes them again: whether the store can be used.
+    ///
+    /// # Errors
+    /// What the store answers, or that it gave back other bytes.
+    pub async fn try_out(&self) -> Result<()> {
+        let id = new_id(SystemClock.now(), &SystemRandomness);
+        let place = Path::from(format!("{TEMPORARY}/{id}"));
+        let bytes = Bytes::from_static(b"memoranda");
+        self.store.put(&place, bytes.clone().into()).await?;
+        let read = self.get(place.as_ref()).await;
+        self.delete(place.as_ref()).await?;
+        if read? == bytes {
+            return Ok(());
+        }
+        Err(Error::Inconsistent("the store gave back other bytes than it was given".to_owned()))
+    }
+
+    /// Removes the temporary bytes of those uploads that `dead` chooses by their ids; answers how many.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub(super) async fn discard_uploads(&self, dead: impl Fn(Uuid) -> bool) -> Result<u64> {
+        let mut discarded = 0;
+        let Some(folder) = &self.folder else {
+            let mut found = self.store.list(Some(&Path::from(TEMPORARY)));
+            while let Some(object) = found.try_next().await? {
+                if object.location.filename().and_then(|name| name.parse().ok()).is_some_and(&dead) {
+                    self.delete(object.location.as_ref()).await?;
+                    discarded += 1;
+                }
+            }
+            return Ok(discarded);
+        };
+        // The library hides what it has begun to write, which is what a process that was killed leaves.
+        let mut found = match tokio::fs::read_dir(folder.join(TEMPORARY)).await {
+            Ok(found) => found,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        while let Some(entry) = found.next_entry().await? {
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.split('#').next()?.parse().ok());
+            if id.is_some_and(&dead) {
+                match tokio::fs::remove_file(entry.path()).await {
+                    Ok(()) => discarded += 1,
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(discarded)
+    }
+}
+
+fn expect_size(location: &str, expected: u64, found: u64) -> Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(Error::Inconsistent(format!("{location} has {found} bytes instead of {expected}")))
 }
 
 /// The place of a content, by its SHA-256. Two levels of folders keep each of them small.
@@ -73,4 +201,9 @@ pub(super) fn location(sha256: &str) -> String {
     let (first, rest) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
     let (second, _) = rest.split_at_checked(2).unwrap_or((rest, ""));
     format!("sha256/{first}/{second}/{sha256}")
+}
+
+/// The place of an upload's bytes while they arrive.
+pub(super) fn temporary_location(upload: Uuid) -> String {
+    format!("{TEMPORARY}/{upload}")
 }

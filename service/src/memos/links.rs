@@ -27,7 +27,7 @@ pub(super) async fn tag_ids(transaction: &DatabaseTransaction, memo_id: Uuid) ->
 }
 
 /// The memo's files.
-pub(super) async fn file_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
+pub(crate) async fn file_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
     use memo_file::{Column, Entity};
     let query = Entity::find().select_only().column(Column::FileId).filter(Column::MemoId.eq(memo_id));
     Ok(query.into_tuple().all(transaction).await?)
@@ -56,7 +56,7 @@ pub(super) async fn insert_tags(
 }
 
 /// Attaches the files, which it does not have yet, to the memo.
-pub(super) async fn insert_files(
+pub(crate) async fn insert_files(
     services: &Services,
     transaction: &DatabaseTransaction,
     memo_id: Uuid,

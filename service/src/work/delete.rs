@@ -1,6 +1,7 @@
-//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay.
+//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay with whatever else has them, and
+//! otherwise for as long as an upload that nobody used.
 
-use super::{kinds::WorkKind, locked::lock, refusal::Refusal};
+use super::{files::file_ids, kinds::WorkKind, locked::lock, refusal::Refusal};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -8,6 +9,7 @@ use crate::{
         sql::{lock_rows, statement},
     },
     events,
+    files::note_detached,
     memos::write::save,
 };
 use entity::{MemoEventKind, memo};
@@ -52,6 +54,7 @@ async fn delete_in<W: WorkKind>(
         save(services, transaction, memo).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
     }
+    note_detached(services, transaction, &file_ids::<W>(transaction, id).await?).await?;
     // A memo that has come to point to it since is met by the key, and the transaction begins anew.
     W::delete_by_id(id).exec(transaction).await?;
     Ok(Ok(()))

@@ -16,7 +16,7 @@ use crate::{
 };
 use entity::{MemoEventKind, file, memo_file};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::OnConflict,
 };
 use std::collections::BTreeSet;
@@ -115,7 +115,7 @@ pub(super) async fn attached(
 }
 
 /// Ties files to a task or a project, those that are not tied to it yet; answers how many that were.
-pub(super) async fn tie<W: WorkKind>(
+pub(crate) async fn tie<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     work_id: Uuid,
@@ -131,4 +131,29 @@ pub(super) async fn tie<W: WorkKind>(
         .on_conflict(OnConflict::columns(W::FILE).do_nothing().to_owned())
         .exec_without_returning(transaction)
         .await?)
+}
+
+/// Unties files from a task or a project.
+pub(crate) async fn untie<W: WorkKind>(
+    transaction: &DatabaseTransaction,
+    work_id: Uuid,
+    files: &[Uuid],
+) -> Result<()> {
+    let [work, file] = W::FILE;
+    W::File::delete_many()
+        .filter(work.eq(work_id))
+        .filter(is_one_of(transaction.get_database_backend(), file, files))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The files of a task or a project.
+pub(crate) async fn file_ids<W: WorkKind>(
+    transaction: &DatabaseTransaction,
+    work_id: Uuid,
+) -> Result<Vec<Uuid>> {
+    let [work, file] = W::FILE;
+    let query = W::File::find().select_only().column(file).filter(work.eq(work_id));
+    Ok(query.into_tuple().all(transaction).await?)
 }

@@ -10,9 +10,9 @@ use sea_orm::{DatabaseTransaction, QuerySelect};
 use uuid::Uuid;
 
 /// A task or a project whose row is locked until the transaction ends.
-pub(super) struct LockedWork {
+pub(crate) struct LockedWork {
     /// Its row.
-    pub(super) row: WorkRow,
+    pub(crate) row: WorkRow,
     /// Its people. They change under this lock alone.
     pub(super) parts: Parts,
     standing: Standing,
@@ -20,7 +20,7 @@ pub(super) struct LockedWork {
 
 impl LockedWork {
     /// What the rules have against the viewer changing it; `None` if they may.
-    pub(super) fn objection(&self) -> Option<Objection> {
+    pub(crate) fn objection(&self) -> Option<Objection> {
         objection(self.standing)
     }
 }
@@ -29,7 +29,7 @@ impl LockedWork {
 ///
 /// # Errors
 /// What the database answers.
-pub(super) async fn lock<W: WorkKind>(
+pub(crate) async fn lock<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     id: Uuid,

@@ -147,6 +147,7 @@ fn add_file(rows: &mut Rows, memo: &memo::Model, transferred_to: Option<Uuid>) {
         blob_sha256: sha256,
         uploaded_by: memo.author_id,
         created_at,
+        detached_at: None,
     });
     rows.attachments.push(memo_file::Model { memo_id: memo.id, file_id, created_at });
     if let Some(task_id) = transferred_to {

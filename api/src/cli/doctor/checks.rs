@@ -137,14 +137,14 @@ async fn files(values: &Values) -> Finding {
     };
     if let Some(folder) = folder.filter(|_| is_new) {
         // Both are empty: what could not be made needs no removing.
-        let _ = std::fs::remove_dir(Path::new(&folder).join("trial"));
+        let _ = std::fs::remove_dir(Path::new(&folder).join("uploads"));
         let _ = std::fs::remove_dir(&folder);
     }
     found
 }
 
 async fn try_store(values: &Values, store: &FileStore) -> Finding {
-    match health::try_store(store).await {
+    match store.try_out().await {
         Ok(()) => Finding::well("files", format!("{} can be written and read", values.shown(&FILE_STORE))),
         Err(error) => Finding::broken(
             "files",

@@ -9,6 +9,8 @@ use service::text::{self, MAX_NAME, TextProblem};
 pub enum Word {
     /// What it is about does not exist for the viewer.
     NotFound,
+    /// Only the memo's author does this.
+    NotTheAuthor,
     /// Only the memo's recipient does this.
     NotTheRecipient,
     /// Only the memo's author and recipient do this.
@@ -19,6 +21,8 @@ pub enum Word {
     NotYours,
     /// The memo has not been sent.
     Draft,
+    /// The memo's recipient has acted on it.
+    RecipientHasActed,
     /// The memo is on hold.
     OnHold,
     /// The memo has such work already.

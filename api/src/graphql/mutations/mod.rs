@@ -23,4 +23,5 @@ pub struct Mutation(
     discussion::DiscussionMutation,
     catalogue::CatalogueMutation,
     people::PeopleMutation,
+    files::FilesMutation,
 );

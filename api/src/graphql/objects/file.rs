@@ -1,14 +1,47 @@
 //! A file.
 
-use super::user::{User, user_by_id};
+use super::{
+    memo::Memo,
+    user::{User, user_by_id},
+    work::{Project, Task},
+};
 use crate::graphql::{error::ApiResult, id::Kind};
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
 use entity::file;
+use service::files::TargetRow;
+use uuid::Uuid;
 
 pub struct File(pub file::Model);
 
-/// A file: stored bytes with a name. Whoever sees a memo, a task or a project to which it is attached sees it.
+/// Where a file's bytes are read, relative to the server's address.
+pub fn url(file: Uuid) -> String {
+    format!("/files/{}", *Kind::File.id(file))
+}
+
+/// What files are attached to.
+#[derive(Union)]
+pub enum FileTarget {
+    /// A memo.
+    Memo(Memo),
+    /// A task.
+    Task(Task),
+    /// A project.
+    Project(Project),
+}
+
+impl From<TargetRow> for FileTarget {
+    fn from(row: TargetRow) -> Self {
+        match row {
+            TargetRow::Memo(memo) => Self::Memo(Memo(*memo)),
+            TargetRow::Task(task) => Self::Task(Task(task)),
+            TargetRow::Project(project) => Self::Project(Project(project)),
+        }
+    }
+}
+
+/// A file: stored bytes with a name, uploaded by `PUT /files?name=…`. Whoever sees a memo, a task or a project to which it is attached sees it, and
+/// who uploaded it as long as it is attached to nothing.
 #[Object]
 impl File {
     /// The global id.
@@ -35,6 +68,11 @@ impl File {
     /// SHA-256 of the content, in hexadecimal digits.
     async fn sha256(&self) -> &str {
         &self.0.blob_sha256
+    }
+
+    /// Where its bytes are read, relative to the server's address: `GET` with the same bearer token as here.
+    async fn url(&self) -> String {
+        url(self.0.id)
     }
 
     /// Who uploaded it.

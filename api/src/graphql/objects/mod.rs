@@ -22,7 +22,7 @@ pub use comment::Comment;
 pub use deleted_memo::DeletedMemo;
 pub use deletion_item::DeletionItemConnection;
 
-pub use file::File;
+pub use file::{File, FileTarget, url as file_url};
 pub use memo::Memo;
 pub use memo_deletion::MemoDeletion;
 pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lists};

@@ -71,7 +71,7 @@ delete!(
 
 #[Object]
 impl DeleteWork {
-    /// Deletes a task, for those responsible for it. The memo from which it was created stays, and so do the files, as files that nothing has.
+    /// Deletes a task, for those responsible for it. The memo from which it was created stays, and so do the files; those that nothing else has go after a day, unless somebody attaches them again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_task(
         &self,
@@ -82,7 +82,7 @@ impl DeleteWork {
         DeleteTaskPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Deletes a project, for those responsible for it. The memo from which it was created stays, and so do the files, as files that nothing has.
+    /// Deletes a project, for those responsible for it. The memo from which it was created stays, and so do the files; those that nothing else has go after a day, unless somebody attaches them again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_project(
         &self,

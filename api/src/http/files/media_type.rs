@@ -1,0 +1,42 @@
+//! What kind of file it is, by its sender's word.
+
+use axum::http::{HeaderMap, header};
+
+/// Longest name of a type or of a subtype ([RFC 6838, 4.2](https://www.rfc-editor.org/rfc/rfc6838#section-4.2)).
+const MAX_LENGTH: usize = 127;
+
+/// A media type without parameters, in small letters: `application/pdf`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MediaType(pub(crate) String);
+
+impl MediaType {
+    /// The media type that a text spells; its parameters are left out.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let name = text.split(';').next().unwrap_or_default().trim();
+        let (kind, subtype) = name.split_once('/')?;
+        (is_name(kind) && is_name(subtype)).then(|| Self(name.to_ascii_lowercase()))
+    }
+
+    /// The one that the headers name; bytes of any kind if they name none, `None` if it is malformed.
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+        if !headers.contains_key(header::CONTENT_TYPE) {
+            return Some(Self("application/octet-stream".to_owned()));
+        }
+        Self::parse(super::only_one(headers, header::CONTENT_TYPE)?)
+    }
+
+    /// Whether it is one of these, each exact or all of a kind (`image/*`); every one is if there are none.
+    pub(super) fn is_among(&self, allowed: &[String]) -> bool {
+        let is = |allowed: &String| match allowed.strip_suffix('*') {
+            Some(kind) => self.0.starts_with(kind),
+            None => self.0 == *allowed,
+        };
+        allowed.is_empty() || allowed.iter().any(is)
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= MAX_LENGTH
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+}

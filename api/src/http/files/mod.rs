@@ -1,0 +1,53 @@
+//! Files beside GraphQL, since JSON is no way for bytes: `PUT /files?name=…` stores one, `GET /files/{id}` reads it.
+
+mod download;
+mod media_type;
+mod preconditions;
+mod range;
+mod upload;
+
+pub(crate) use media_type::MediaType;
+
+use super::{App, refusal::Refusal, request_id::RequestId};
+use crate::auth::SignedIn;
+use axum::{
+    Extension,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+    routing::{self, MethodRouter},
+};
+use std::sync::Arc;
+
+/// `/files`
+pub(super) fn upload() -> MethodRouter<Arc<App>> {
+    routing::put(upload::put).fallback(async |Extension(request_id): Extension<RequestId>| {
+        refuse_method("PUT", "Send a file to this address by PUT.", &request_id)
+    })
+}
+
+/// `/files/{id}`
+pub(super) fn download() -> MethodRouter<Arc<App>> {
+    routing::get(download::get).fallback(async |Extension(request_id): Extension<RequestId>| {
+        refuse_method("GET, HEAD", "Read a file by GET or HEAD. It cannot be changed.", &request_id)
+    })
+}
+
+fn refuse_method(allow: &'static str, message: &str, request_id: &RequestId) -> Response {
+    Refusal::method(allow, message).into_response(request_id)
+}
+
+/// Who asks.
+///
+/// # Errors
+/// What is wrong with the token, also that there is none.
+async fn sign_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+    let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+    app.keys.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)
+}
+
+/// A header's text; `None` if there is none, several, or one that is no text.
+fn only_one(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    let mut values = headers.get_all(name).iter();
+    let only = values.next().filter(|_| values.next().is_none())?;
+    only.to_str().ok()
+}

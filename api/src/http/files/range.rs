@@ -1,0 +1,79 @@
+//! Which part of a file is asked for ([RFC 9110, 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
+
+use std::ops::Range;
+
+/// What a `Range` header asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Everything: without the header, and where it is of another unit, of several ranges or malformed, as the standard has it.
+    Whole,
+    /// These bytes.
+    Part(Range<u64>),
+    /// Bytes that the file does not have.
+    NotThere,
+}
+
+/// What the header asks for, of a file of that size.
+pub(super) fn wanted(header: Option<&str>, size: u64) -> Wanted {
+    header.and_then(|header| read(header, size)).unwrap_or(Wanted::Whole)
+}
+
+fn read(header: &str, size: u64) -> Option<Wanted> {
+    let (unit, range) = header.split_once('=')?;
+    let (first, last) = range.trim().split_once('-')?;
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let range = match (first.is_empty(), last.is_empty()) {
+        (true, true) => return None,
+        (true, false) => size.saturating_sub(digits(last)?)..size,
+        (false, true) => digits(first)?..size,
+        (false, false) => {
+            let (first, last) = (digits(first)?, digits(last)?);
+            if last < first {
+                return None;
+            }
+            first..last.saturating_add(1).min(size)
+        }
+    };
+    Some(if range.is_empty() { Wanted::NotThere } else { Wanted::Part(range) })
+}
+
+/// A number, however long.
+fn digits(text: &str) -> Option<u64> {
+    let good = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    good.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wanted, wanted};
+
+    #[test]
+    fn ranges_are_read_to_the_letter() {
+        for (header, size, expected) in [
+            ("bytes=0-3", 10, Wanted::Part(0..4)),
+            ("bytes=4-", 10, Wanted::Part(4..10)),
+            ("bytes=-3", 10, Wanted::Part(7..10)),
+            ("bytes=-30", 10, Wanted::Part(0..10)),
+            ("bytes=9-99999999999999999999999999", 10, Wanted::Part(9..10)),
+            ("Bytes= 0-0", 10, Wanted::Part(0..1)),
+            ("bytes=10-", 10, Wanted::NotThere),
+            ("bytes=10-12", 10, Wanted::NotThere),
+            ("bytes=99999999999999999999999999-", 10, Wanted::NotThere),
+            ("bytes=-0", 10, Wanted::NotThere),
+            ("bytes=0-", 0, Wanted::NotThere),
+            ("bytes=-5", 0, Wanted::NotThere),
+            ("bytes=3-2", 10, Wanted::Whole),
+            ("bytes=-", 10, Wanted::Whole),
+            ("bytes=", 10, Wanted::Whole),
+            ("bytes=+1-2", 10, Wanted::Whole),
+            ("bytes=0-1,4-5", 10, Wanted::Whole),
+            ("lines=0-3", 10, Wanted::Whole),
+            ("bytes 0-3", 10, Wanted::Whole),
+        ] {
+            assert_eq!(wanted(Some(header), size), expected, "{header} of {size}");
+        }
+        assert_eq!(wanted(None, 10), Wanted::Whole);
+    }
+}
