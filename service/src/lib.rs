@@ -10,6 +10,7 @@ pub mod demo_office;
 mod error;
 pub mod events;
 pub mod files;
+pub mod mail;
 pub mod memo_deletion;
 pub mod memos;
 pub mod notifications;

@@ -63,6 +63,7 @@ pub(crate) async fn serve() -> Result<()> {
         limits: Limits::default(),
         purge_every: None,
         events_kept_for: TimeDelta::days(7),
+        mailer: None,
     })
     .await?;
     println!("http://{}", server.address());

@@ -31,6 +31,7 @@ async fn server_process() {
         limits: Limits::default(),
         purge_every: None,
         events_kept_for: TimeDelta::days(7),
+        mailer: None,
     };
     let server = Server::bind(config).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();

@@ -3,7 +3,7 @@
 use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals};
 use crate::settings::{
     Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, SERVER, TOKENS},
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, MAIL, SERVER, TOKENS},
 };
 use service::database::Database;
 
@@ -23,14 +23,14 @@ pub(super) struct Serve {
 }
 
 impl Scope for Serve {
-    const SETTINGS: &'static [Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+    const SETTINGS: &'static [Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, MAIL, LIMITS, COMMON];
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         logging::start(&values)?;
-        let settings = ServerSettings::read(&values)?;
+        let settings = ServerSettings::read(&values)?.mailing(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             settings = values.summary(Self::SETTINGS),

@@ -22,4 +22,5 @@ pub struct Mutation(
     writing::WritingMutation,
     catalogue::CatalogueMutation,
     people::PeopleMutation,
+    notifications::NotificationsMutation,
 );
