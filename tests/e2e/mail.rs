@@ -208,7 +208,7 @@ async fn who_has_been_deactivated_meanwhile_gets_no_mail() {
     office.deliver_mail().await;
     let taken = office.mail_server().taken();
     assert!(taken.len() == 1 && taken[0].is_to("subscriber"), "{taken:#?}");
-    run_for(office.admin(), "activateUser", office.recipient()).await;
+    run_for(office.admin(), "reactivateUser", office.recipient()).await;
     office.clock.advance(chrono::TimeDelta::hours(12));
     office.deliver_mail().await;
     assert_eq!(office.mails().len(), 1, "what was dropped stays dropped");

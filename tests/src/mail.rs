@@ -116,6 +116,7 @@ struct Taking {
     state: Arc<Mutex<State>>,
     turn: Arc<Mutex<()>>,
     breaks: Arc<AtomicBool>,
+    refused: Arc<AtomicBool>,
     raw: Vec<u8>,
 }
 
@@ -137,7 +138,10 @@ impl Handler for Taking {
         drop(self.turn.lock().unwrap_or_else(PoisonError::into_inner));
         self.breaks.store(matches!(what, OnMessage::Break | OnMessage::TakeAndBreak), Ordering::SeqCst);
         match what {
-            OnMessage::Refuse(code) => Response::custom(code, "Not this one".to_owned()),
+            OnMessage::Refuse(code) => {
+                self.refused.store(true, Ordering::SeqCst);
+                Response::custom(code, "Not this one".to_owned())
+            }
             _ => response::OK,
         }
     }
@@ -145,9 +149,14 @@ impl Handler for Taking {
 
 fn serve(stream: TcpStream, state: Arc<Mutex<State>>, turn: Arc<Mutex<()>>) {
     let breaks = Arc::new(AtomicBool::new(false));
+    let refused = Arc::new(AtomicBool::new(false));
     let peer = stream.peer_addr().expect("a peer").ip();
-    let taking = Taking { state, turn, breaks: breaks.clone(), raw: Vec::new() };
-    let mut session = SessionBuilder::new("mail.example.org").build(peer, taking);
+    let begin = || {
+        let (state, turn, breaks, refused) = (state.clone(), turn.clone(), breaks.clone(), refused.clone());
+        SessionBuilder::new("mail.example.org")
+            .build(peer, Taking { state, turn, breaks, refused, raw: Vec::new() })
+    };
+    let mut session = begin();
     let mut writer = stream.try_clone().expect("the same connection");
     let mut lines = BufReader::new(stream);
     let mut answer = session.greeting();
@@ -165,6 +174,11 @@ fn serve(stream: TcpStream, state: Arc<Mutex<State>>, turn: Arc<Mutex<()>>) {
             return;
         }
         answer = session.process(&line);
+        if refused.swap(false, Ordering::SeqCst) {
+            // The library takes what follows a refused message for more of it; a mail server takes it for the next command.
+            session = begin();
+            session.process(b"EHLO again.example.org\r\n");
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use lettre::{
 use std::{fmt, time::Duration};
 use uuid::Uuid;
 
-/// Longest wait for one answer of the mail server.
-const ANSWER: Duration = Duration::from_secs(30);
+/// Longest wait for a connection to the mail server.
+const CONNECTING: Duration = Duration::from_secs(30);
 /// Longest time that handing over one message may take. Shorter than the lease, or two processes could send the same one.
 pub(super) const SENDING: Duration = Duration::from_secs(120);
 /// Most connections to the mail server; as many messages are handed over at the same time.
@@ -141,7 +141,7 @@ impl Mailer {
     /// Connects at the first mail. Needs to be called within the runtime.
     pub fn new(settings: MailSettings) -> Self {
         let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
-        let transport = settings.server.0.timeout(Some(ANSWER)).pool_config(pool).build();
+        let transport = settings.server.0.timeout(Some(CONNECTING)).pool_config(pool).build();
         Self { transport, from: settings.from, links: settings.links }
     }
 
