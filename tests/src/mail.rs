@@ -12,6 +12,7 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver},
     },
     thread::JoinHandle,
 };
@@ -32,6 +33,8 @@ pub enum OnMessage {
 #[derive(Debug, Default)]
 struct State {
     planned: VecDeque<OnMessage>,
+    /// Ends when the next message may be answered.
+    held: Option<Receiver<()>>,
     taken: Vec<Vec<u8>>,
     /// How many messages were handed over, whatever became of them.
     offered: usize,
@@ -42,7 +45,6 @@ struct State {
 pub struct MailServer {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
-    turn: Arc<Mutex<()>>,
     ended: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
 }
@@ -53,21 +55,20 @@ impl MailServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("its address");
         let (state, ended) = (Arc::<Mutex<State>>::default(), Arc::new(AtomicBool::new(false)));
-        let turn = Arc::<Mutex<()>>::default();
         let accepting = {
-            let (state, turn, ended) = (state.clone(), turn.clone(), ended.clone());
+            let (state, ended) = (state.clone(), ended.clone());
             std::thread::spawn(move || {
                 for stream in listener.incoming() {
                     if ended.load(Ordering::SeqCst) {
                         return;
                     }
-                    let (state, turn) = (state.clone(), turn.clone());
+                    let state = state.clone();
                     // It ends with the connection, which whoever sends closes.
-                    std::thread::spawn(move || serve(stream.expect("a connection"), state, turn));
+                    std::thread::spawn(move || serve(stream.expect("a connection"), &state));
                 }
             })
         };
-        Self { address, state, turn, ended, accepting: Some(accepting) }
+        Self { address, state, ended, accepting: Some(accepting) }
     }
 
     /// Its address, as a setting.
@@ -80,9 +81,11 @@ impl MailServer {
         lock(&self.state).planned.extend(plan);
     }
 
-    /// Lets it answer no message until what this answers is dropped. What it does with it, it does before.
-    pub fn hold(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lets it answer the next message only after what this answers is dropped. What it does with the message, it does before.
+    pub fn hold(&self) -> mpsc::Sender<()> {
+        let (held, dropped) = mpsc::channel();
+        lock(&self.state).held = Some(dropped);
+        held
     }
 
     /// How many messages were handed over, whatever became of them.
@@ -114,7 +117,6 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 /// One connection.
 struct Taking {
     state: Arc<Mutex<State>>,
-    turn: Arc<Mutex<()>>,
     breaks: Arc<AtomicBool>,
     refused: Arc<AtomicBool>,
     raw: Vec<u8>,
@@ -134,8 +136,10 @@ impl Handler for Taking {
         if matches!(what, OnMessage::Take | OnMessage::TakeAndBreak) {
             state.taken.push(raw);
         }
+        let held = state.held.take();
         drop(state);
-        drop(self.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        // Nothing is sent: it ends with the other end.
+        let _ = held.map(|held| held.recv());
         self.breaks.store(matches!(what, OnMessage::Break | OnMessage::TakeAndBreak), Ordering::SeqCst);
         match what {
             OnMessage::Refuse(code) => {
@@ -147,14 +151,15 @@ impl Handler for Taking {
     }
 }
 
-fn serve(stream: TcpStream, state: Arc<Mutex<State>>, turn: Arc<Mutex<()>>) {
+fn serve(stream: TcpStream, state: &Arc<Mutex<State>>) {
     let breaks = Arc::new(AtomicBool::new(false));
     let refused = Arc::new(AtomicBool::new(false));
     let peer = stream.peer_addr().expect("a peer").ip();
     let begin = || {
-        let (state, turn, breaks, refused) = (state.clone(), turn.clone(), breaks.clone(), refused.clone());
+        let state = Arc::clone(state);
+        let (breaks, refused) = (breaks.clone(), refused.clone());
         SessionBuilder::new("mail.example.org")
-            .build(peer, Taking { state, turn, breaks, refused, raw: Vec::new() })
+            .build(peer, Taking { state, breaks, refused, raw: Vec::new() })
     };
     let mut session = begin();
     let mut writer = stream.try_clone().expect("the same connection");

@@ -32,7 +32,6 @@ impl NotificationsQuery {
         directive = auth::apply(Requirement::SignedIn),
         complexity = "5 + weight(first, last) * child_complexity"
     )]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn notifications(
         &self,
         ctx: &Context<'_>,
