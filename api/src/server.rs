@@ -10,12 +10,14 @@ use chrono::TimeDelta;
 use service::{
     Services, discussion,
     events::{self, Feed},
-    files, memo_deletion,
+    files,
+    mail::{self, Mailer},
+    memo_deletion,
 };
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
-/// Longest wait for the database after the last request has ended.
+/// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// What a server needs.
@@ -37,6 +39,8 @@ pub struct ServerConfig {
     pub events_kept_for: TimeDelta,
     /// For how long a file is kept that is attached to nothing.
     pub uploads_kept_for: TimeDelta,
+    /// How mail is delivered; `None` where none is.
+    pub mailer: Option<Mailer>,
 }
 
 /// A server that listens and has not begun to answer.
@@ -98,16 +102,22 @@ impl Server {
         }
         drop(stop);
         let grace = self.config.limits.shutdown_timeout;
-        match tokio::time::timeout(grace, serving).await {
+        let finished = async {
+            let result = serving.await;
+            // What a job has in hand is finished as a request is: a mail server may take its time.
+            jobs.end().await;
+            result
+        };
+        match tokio::time::timeout(grace, finished).await {
             Ok(result) => result?,
             Err(_) => {
                 tracing::warn!(
                     seconds = grace.as_secs(),
-                    "stopped although some requests were still running"
+                    "stopped although some requests or jobs were still running"
                 );
             }
         }
-        if tokio::time::timeout(CLOSING, close(jobs, self.config.services)).await.is_err() {
+        if tokio::time::timeout(CLOSING, close(self.config.services)).await.is_err() {
             tracing::warn!(
                 "stopped although the database was still busy; what was not committed did not happen"
             );
@@ -128,7 +138,8 @@ fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs
             let services = services.clone();
             async move {
                 memo_deletion::purge(&services).await?;
-                events::purge(&services, events_kept_for).await
+                events::purge(&services, events_kept_for).await?;
+                mail::purge(&services).await
             }
         });
         let (services, uploads_kept_for) = (config.services.clone(), config.uploads_kept_for);
@@ -144,12 +155,15 @@ fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs
             async move { discussion::fire_due(&services).await }
         });
     }
+    if let Some(mailer) = config.mailer.clone() {
+        let services = config.services.clone();
+        jobs.run("mail", move |stopped| mail::run(services.clone(), mailer.clone(), stopped));
+    }
     jobs
 }
 
-/// Ends the jobs and closes the database.
-async fn close(jobs: Jobs, services: Services) {
-    jobs.end().await;
+/// Closes the database.
+async fn close(services: Services) {
     if let Err(error) = services.database.close().await {
         tracing::error!(%error, "the database was not closed cleanly");
     }

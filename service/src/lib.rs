@@ -12,6 +12,7 @@ mod error;
 pub mod events;
 pub mod files;
 pub mod health;
+pub mod mail;
 pub mod memo_deletion;
 pub mod memos;
 pub mod notifications;

@@ -65,6 +65,7 @@ pub(crate) async fn serve() -> Result<()> {
         reminders_every: None,
         events_kept_for: TimeDelta::days(7),
         uploads_kept_for: TimeDelta::hours(24),
+        mailer: None,
     })
     .await?;
     println!("http://{}", server.address());

@@ -69,7 +69,7 @@ pub fn objects(office: &Office) -> Vec<String> {
 
 /// An office whose server has these limits.
 pub async fn office_with(limits: Limits) -> Office {
-    Office::open_with(Options { limits }).await
+    Office::open_with(Options { limits, ..Options::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -149,8 +149,8 @@ async fn an_upload_that_breaks_at_its_end_leaves_nothing_that_the_purge_does_not
     let author = office.author();
     let before = office.row_counts().await;
     for statement in ["INSERT INTO \"blobs\"", "UPDATE blobs", "INSERT INTO \"files\""] {
-        office.observe(Some(Box::new(move |sql| {
-            assert!(!sql.starts_with(statement), "the crash that this test plays")
+        office.observe(Some(Box::new(move |seen| {
+            assert!(!seen.sql.starts_with(statement), "the crash that this test plays")
         })));
         let broken = put(author, Some(author.token()), "plan.txt", None, "the plan").await;
         office.observe(None);

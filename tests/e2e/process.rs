@@ -33,6 +33,7 @@ async fn server_process() {
         reminders_every: None,
         events_kept_for: TimeDelta::days(7),
         uploads_kept_for: TimeDelta::hours(24),
+        mailer: None,
     };
     let server = Server::bind(config).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();

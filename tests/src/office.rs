@@ -3,6 +3,7 @@
 use crate::{
     actor::Actor,
     database::TestDatabase,
+    mail::Post,
     memo::MemoDraft,
     rows::{RowCounts, count_rows},
 };
@@ -46,6 +47,8 @@ type Observer = Box<dyn Fn(&Statement) + Send>;
 pub struct Options {
     /// What a request may cost.
     pub limits: Limits,
+    /// Whether the office has a mail server. What is due is delivered by [`Office::deliver_mail`] alone.
+    pub sends_mail: bool,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -64,6 +67,7 @@ pub struct Office {
     observer: Arc<Mutex<Option<Observer>>>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
+    pub(crate) post: Option<Post>,
     database: Option<TestDatabase>,
 }
 
@@ -93,6 +97,7 @@ impl Office {
         pool.migrate().await.expect("migrated");
         let clock = Arc::new(ManualClock::new(at(OPENING)));
         let (services, keys) = services(pool, &database.folder, clock.clone());
+        let services = Services { sends_mail: options.sends_mail, ..services };
         let config = ServerConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             services: services.clone(),
@@ -102,6 +107,7 @@ impl Office {
             reminders_every: None,
             events_kept_for: TimeDelta::days(7),
             uploads_kept_for: TimeDelta::hours(24),
+            mailer: None,
         };
         let server = Server::bind(config).await.expect("a free port");
         let address = format!("http://{}", server.address());
@@ -124,6 +130,7 @@ impl Office {
             observer,
             stop: Some(stop),
             running: Some(running),
+            post: options.sends_mail.then(Post::open),
             database: Some(database),
         };
         for (username, role) in [

@@ -27,7 +27,7 @@ impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         logging::start(&values)?;
-        let settings = ServerSettings::read(&values)?;
+        let settings = ServerSettings::read(&values)?.mailing(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             settings = values.summary(Self::SETTINGS),

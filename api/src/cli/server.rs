@@ -11,7 +11,11 @@ use crate::{
     },
 };
 use chrono::TimeDelta;
-use service::{DeletionSettings, Services, database::Database};
+use service::{
+    DeletionSettings, Services,
+    database::Database,
+    mail::{MailSettings, Mailer},
+};
 use std::{
     io::{Error, ErrorKind},
     net::SocketAddr,
@@ -28,6 +32,7 @@ pub(super) struct ServerSettings {
     events_kept_for: TimeDelta,
     uploads_kept_for: TimeDelta,
     restorable_for: TimeDelta,
+    mail: Option<MailSettings>,
 }
 
 impl ServerSettings {
@@ -42,15 +47,22 @@ impl ServerSettings {
             events_kept_for: values.get(&EVENT_DAYS)?,
             uploads_kept_for: values.get(&UPLOAD_HOURS)?,
             restorable_for: values.get(&RESTORABLE_DAYS)?,
+            mail: None,
             keys: values.keys()?,
         })
+    }
+
+    /// The same for a server that sends mail, if its settings name a mail server.
+    pub(super) fn mailing(self, values: &Values) -> Result<Self, Failure> {
+        Ok(Self { mail: values.mail()?, ..self })
     }
 
     /// Puts the parts together.
     pub(super) fn services(&self, values: &Values, database: Database) -> Result<Services, Failure> {
         let confirmation_key = self.keys.confirmation_key();
         let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
-        Ok(open::services(database, open::file_store(values)?, deletion))
+        let services = open::services(database, open::file_store(values)?, deletion);
+        Ok(Services { sends_mail: self.mail.is_some(), ..services })
     }
 
     /// Takes the port.
@@ -63,8 +75,10 @@ impl ServerSettings {
             reminders_every,
             events_kept_for,
             uploads_kept_for,
+            mail,
             ..
         } = self;
+        let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
             services,
@@ -74,6 +88,7 @@ impl ServerSettings {
             reminders_every,
             events_kept_for,
             uploads_kept_for,
+            mailer,
         };
         Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
     }

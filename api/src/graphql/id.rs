@@ -2,6 +2,7 @@
 
 use super::error::{ApiError, ApiResult};
 use async_graphql::ID;
+use service::mail::Thing;
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -102,4 +103,14 @@ pub fn parse(argument: &str, id: &ID) -> ApiResult<(Kind, Uuid)> {
     };
     let uuid = id.parse::<TypeSafeId<DynamicType>>().map_or(Uuid::max(), |id| id.uuid());
     Ok((*kind, uuid))
+}
+
+/// The global id of what a mail leads to.
+pub fn link_id(thing: Thing) -> String {
+    let (kind, uuid) = match thing {
+        Thing::Memo(uuid) => (Kind::Memo, uuid),
+        Thing::Task(uuid) => (Kind::Task, uuid),
+        Thing::Project(uuid) => (Kind::Project, uuid),
+    };
+    kind.id(uuid).0
 }

@@ -15,7 +15,7 @@ mod words;
 
 pub use error::INTERNAL_MESSAGE;
 pub use guard::CurrentPerson;
-pub use id::Kind;
+pub use id::{Kind, link_id};
 pub use loaders::Loaders;
 pub use objects::file_url;
 

@@ -4,14 +4,17 @@ use super::{
     error::SettingError,
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT,
-        MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS,
-        MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES, REQUEST_TIMEOUT,
-        SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES,
+        MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES,
+        PUBLIC_URL, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
-use crate::{auth::TokenKeys, front_door::DocumentLimits, http::Limits};
-use service::database::DatabaseSettings;
+use crate::{auth::TokenKeys, front_door::DocumentLimits, graphql::link_id, http::Limits};
+use service::{
+    database::DatabaseSettings,
+    mail::{Links, MailSettings},
+};
 
 impl Values {
     /// How to reach the database.
@@ -62,5 +65,18 @@ impl Values {
             upload_media_types: self.get(&UPLOAD_MEDIA_TYPES)?,
             ..Limits::default()
         })
+    }
+
+    /// How mail is sent; `None` where it is not.
+    ///
+    /// # Errors
+    /// A setting that cannot be used, or no sender although there is a mail server.
+    pub fn mail(&self) -> Result<Option<MailSettings>, SettingError> {
+        // Refused even where it is not used yet.
+        let from = self.given(&MAIL_FROM)?;
+        let links = self.given(&PUBLIC_URL)?.map(|public_url| Links { public_url, id: link_id });
+        let Some(server) = self.given(&SMTP_URL)? else { return Ok(None) };
+        let from = from.map_or_else(|| self.get(&MAIL_FROM), Ok)?;
+        Ok(Some(MailSettings { server, from, links }))
     }
 }

@@ -5,15 +5,15 @@ use super::{
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
         DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT,
-        LOG, LOG_FORMAT, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
+        LOG, LOG_FORMAT, MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
         MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS,
-        MAX_UPLOAD_BYTES, PURGE_EVERY, REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS, SHUTDOWN_TIMEOUT,
-        STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_MEDIA_TYPES,
+        MAX_UPLOAD_BYTES, PUBLIC_URL, PURGE_EVERY, REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS,
+        SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_MEDIA_TYPES,
     },
 };
 
 /// What a running server takes.
-pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, LIMITS, COMMON];
+pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, MAIL, LIMITS, COMMON];
 
 /// What every command takes.
 pub const COMMON: Group =
@@ -72,6 +72,10 @@ pub const SERVER: Group = Group {
     ],
 };
 
+/// Mail.
+pub const MAIL: Group =
+    Group { heading: "Mail", settings: &[&SMTP_URL.about, &MAIL_FROM.about, &PUBLIC_URL.about] };
+
 /// What a request may cost.
 pub const LIMITS: Group = Group {
     heading: "Limits of a request",
@@ -97,7 +101,7 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, LIMITS]
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, MAIL, LIMITS]
         .into_iter()
         .flat_map(|group| group.settings.iter().copied())
         .filter(|about| about.key != CONFIG.about.key)

@@ -96,6 +96,20 @@ pub(super) fn masked_url(text: &str) -> String {
     shown.split_once('?').map_or_else(|| shown.clone(), |(address, _)| format!("{address}?***"))
 }
 
+/// The address of a mail server as messages may show it: without user and password.
+pub(super) fn masked_smtp_url(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let shown = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("***@{host}"));
+    if scheme.is_empty() { shown } else { format!("{scheme}://{shown}") }
+}
+
+/// The address of a page.
+pub(super) fn public_url(text: &str) -> Option<String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let good = !host.is_empty() && !host.starts_with('/') && !text.contains(char::is_whitespace);
+    good.then(|| text.to_owned())
+}
+
 /// The file of an SQLite database; `None` for other addresses, and for a database in memory.
 pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     let address = url.strip_prefix("sqlite:")?;

@@ -2,13 +2,17 @@
 
 use super::{
     kinds::{
-        LogFormat, database_url, directives, masked_url, media_types, number, origins, seconds, some_text,
+        LogFormat, database_url, directives, masked_smtp_url, masked_url, media_types, number, origins,
+        public_url, seconds, some_text,
     },
     setting::Setting,
 };
 use crate::http::Limits;
 use chrono::TimeDelta;
-use service::database::DatabaseSettings;
+use service::{
+    database::DatabaseSettings,
+    mail::{Sender, SmtpServer},
+};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tracing_subscriber::EnvFilter;
 
@@ -195,6 +199,31 @@ pub const ALLOWED_ORIGINS: Setting<Vec<String>> =
         .help("ORIGINS", "Origins of pages that may open a WebSocket, beside the server's own")
         .expects("origins with commas between them, such as https://crm.example.org,http://localhost:5173")
         .default(String::new);
+
+/// The mail server.
+pub const SMTP_URL: Setting<SmtpServer> = Setting::new("smtp-url", "MEMORANDA_SMTP_URL", SmtpServer::parse)
+    .help(
+        "URL",
+        "The mail server: smtps://user:password@host, smtp://host?tls=required, smtp://host; without it, no mail is sent",
+    )
+    .expects(
+        "smtps://user:password@host:465, smtp://user:password@host:587?tls=required (or opportunistic), or smtp://host:25 (in the clear); \
+         in user and password, write @ as %40, / as %2F, : as %3A",
+    )
+    .masked(masked_smtp_url);
+
+/// From whom mails are.
+pub const MAIL_FROM: Setting<Sender> = Setting::new("mail-from", "MEMORANDA_MAIL_FROM", Sender::parse)
+    .help("ADDRESS", "From whom mails are; needed with smtp-url")
+    .expects("an address such as memos@example.org, or Memoranda <memos@example.org>");
+
+/// Where people find memos.
+pub const PUBLIC_URL: Setting<String> = Setting::new("public-url", "MEMORANDA_PUBLIC_URL", public_url)
+    .help(
+        "URL",
+        "Where the links in mails lead: /memos/ID (/tasks/ID, /projects/ID) below this address, or this address with the id in place of {id}; without it, mails have no links",
+    )
+    .expects("the address of your client, such as https://crm.example.org or https://crm.example.org/#/open/{id}");
 
 /// Most tokens of a document.
 pub const MAX_TOKENS: Setting<usize> =

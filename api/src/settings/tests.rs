@@ -8,7 +8,7 @@ use super::{
     setting::{Group, Setting},
     table::{
         CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOG, LOG_FORMAT,
-        MAX_DEPTH, PURGE_EVERY, RESTORABLE_DAYS,
+        MAIL_FROM, MAX_DEPTH, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
     },
     values::{DEFAULT_FILE, Origin, Value, Values},
 };
@@ -129,6 +129,63 @@ fn secrets_are_masked() {
     assert!(!summary.contains("too short") && !summary.contains("lovelace"), "{summary}");
     assert_eq!(masked_url("postgres:ada:lovelace@localhost"), "***@localhost");
     assert_eq!(masked_url("postgres://localhost/db?password=lovelace"), "postgres://localhost/db?***");
+}
+
+/// The same settings of mail with one given differently.
+fn mail_with(given: impl IntoIterator<Item = Given1>) -> Values {
+    let usual = [flag(&SMTP_URL, "smtp://localhost:25"), flag(&MAIL_FROM, "memos@example.org")];
+    let given = usual.into_iter().chain(given).collect();
+    Values::with_file(given, Path::new("/nonexistent")).unwrap()
+}
+
+#[test]
+fn mail_needs_a_server_and_a_sender_that_can_be_used() {
+    assert!(Values::default().mail().unwrap().is_none(), "no mail server, no mail");
+    assert!(mail_with([]).mail().unwrap().is_some());
+    let no_sender = BTreeMap::from([flag(&SMTP_URL, "smtp://localhost")]);
+    let no_sender = Values::with_file(no_sender, Path::new("/nonexistent")).unwrap();
+    let error = no_sender.mail().unwrap_err().to_string();
+    assert!(error.starts_with("mail-from is not set: give an address such as memos@example.org"), "{error}");
+
+    for good in [
+        "smtp://localhost",
+        "smtp://u:p%40q@mail.example.org:587?tls=required",
+        "smtp://mail.example.org?tls=opportunistic",
+        "smtps://u:p@mail.example.org",
+    ] {
+        assert!(mail_with([flag(&SMTP_URL, good)]).mail().unwrap().is_some(), "{good}");
+    }
+    for wrong in [
+        "mail.example.org",
+        "http://u:secret@mail.example.org",
+        "smtp://u:secret@mail.example.org?tls=yes",
+        "smtp://u:secret@mail.example.org?tsl=required",
+        "smtp://secret@mail.example.org",
+        "smtp://u:secret@",
+    ] {
+        let error = mail_with([flag(&SMTP_URL, wrong)]).mail().unwrap_err().to_string();
+        assert!(error.starts_with("smtp-url is ") && error.contains(": give smtps://"), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+    for (setting, wrong) in [
+        (flag(&MAIL_FROM, "nobody"), "mail-from is \"nobody\""),
+        (flag(&MAIL_FROM, "Memos <a@b"), "mail-from is"),
+        (flag(&PUBLIC_URL, "crm.example.org"), "public-url is \"crm.example.org\""),
+        (flag(&PUBLIC_URL, "javascript://x"), "public-url is"),
+    ] {
+        let error = mail_with([setting]).mail().unwrap_err().to_string();
+        assert!(error.starts_with(wrong), "{error}");
+    }
+}
+
+#[test]
+fn the_mail_servers_password_is_shown_nowhere() {
+    let values = mail_with([flag(&SMTP_URL, "smtps://ada:love@lace@mail.example.org?tls=required")]);
+    let summary = values.summary(&[groups::MAIL]);
+    assert!(summary.contains("smtp-url=smtps://***@mail.example.org?tls=required"), "{summary}");
+    let values = mail_with([flag(&SMTP_URL, "smtps://ada:lovelace@mail.example.org")]);
+    let settings = format!("{:?}", values.mail().unwrap());
+    assert!(!settings.contains("lovelace") && !settings.contains("ada"), "{settings}");
 }
 
 #[test]

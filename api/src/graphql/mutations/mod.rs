@@ -24,4 +24,5 @@ pub struct Mutation(
     catalogue::CatalogueMutation,
     people::PeopleMutation,
     files::FilesMutation,
+    notifications::NotificationsMutation,
 );

@@ -5,6 +5,7 @@ mod comment;
 mod deleted_memo;
 mod deletion_item;
 mod file;
+mod mail_preferences;
 mod memo;
 mod memo_deletion;
 mod memo_deletion_preview;
@@ -23,6 +24,7 @@ pub use deleted_memo::DeletedMemo;
 pub use deletion_item::DeletionItemConnection;
 
 pub use file::{File, FileTarget, url as file_url};
+pub use mail_preferences::MailPreferences;
 pub use memo::Memo;
 pub use memo_deletion::MemoDeletion;
 pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lists};

@@ -1,6 +1,7 @@
 //! A notification.
 
 use super::{
+    memo::Memo,
     memo_deletion::MemoDeletion,
     user::{User, user_by_id},
     work::{Project, Task},
@@ -8,12 +9,13 @@ use super::{
 use crate::graphql::{
     error::ApiResult,
     id::Kind,
-    loaders::{ProjectById, RecordById, TaskById, loaders},
+    loaders::{ProjectById, RecordById, Source, SourceOf, TaskById, loaders},
     words::NotificationKind,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::notification;
+use service::notifications::sentence;
 
 pub struct Notification(pub notification::Model);
 
@@ -30,12 +32,26 @@ impl Notification {
         self.0.kind.into()
     }
 
-    /// Who did it.
+    /// What happened, in one sentence with the names of who did it and of what it is about, as they are now.
+    async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
+        let actor = user_by_id(ctx, self.0.actor_id).await?.0.full_name;
+        Ok(sentence(self.0.kind, &actor, self.name(ctx).await?.as_deref()))
+    }
+
+    /// Who did it; of a reminder, the viewer.
     async fn actor(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.actor_id).await
     }
 
-    /// The id of the memo that it is about, which may be gone: `node` answers what remains of it. Null if it is about work without one.
+    /// The memo that it is about, or that the work came from, if it still exists and the viewer may see it.
+    async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
+        Ok(match self.source(ctx).await? {
+            Some(Source::Memo(memo)) => Some(Memo(*memo)),
+            Some(Source::Deleted(_)) | None => None,
+        })
+    }
+
+    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is about work without one.
     async fn memo_id(&self) -> Option<ID> {
         self.0.memo_id.map(|id| Kind::Memo.id(id))
     }
@@ -63,5 +79,34 @@ impl Notification {
     /// When it happened.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+
+    /// When the viewer read it; null if they have not.
+    async fn read_at(&self) -> Option<DateTime<Utc>> {
+        self.0.read_at
+    }
+}
+
+impl Notification {
+    /// The name of what it is about, if the viewer may see that.
+    async fn name(&self, ctx: &Context<'_>) -> ApiResult<Option<String>> {
+        let loaders = loaders(ctx)?;
+        if let Some(id) = self.0.task_id {
+            return Ok(loaders.load(TaskById(id)).await?.map(|task| task.name));
+        }
+        if let Some(id) = self.0.project_id {
+            return Ok(loaders.load(ProjectById(id)).await?.map(|project| project.name));
+        }
+        Ok(match self.source(ctx).await? {
+            Some(Source::Memo(memo)) => Some(memo.name),
+            Some(Source::Deleted(record)) => record.memo_name,
+            None => None,
+        })
+    }
+
+    /// The memo, or what remains of it.
+    async fn source(&self, ctx: &Context<'_>) -> ApiResult<Option<Source>> {
+        let Some(id) = self.0.memo_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(SourceOf(id)).await?.flatten())
     }
 }

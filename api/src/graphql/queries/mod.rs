@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod deals;
+mod mail_preferences;
 mod memo;
 mod memo_deletion_preview;
 mod memo_deletions;
@@ -47,4 +48,5 @@ pub struct Query(
     resolutions::ResolutionsQuery,
     deals::DealsQuery,
     users::UsersQuery,
+    mail_preferences::MailPreferencesQuery,
 );

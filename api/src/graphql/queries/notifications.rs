@@ -1,17 +1,28 @@
-//! `notifications`
+//! `notifications` and `unreadNotificationCount`
 
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
-    loaders::services,
+    loaders::{ProjectById, RecordById, SourceOf, TaskById, UserById, loaders, services},
     objects::Notification,
+    words::NotificationKind,
 };
-use async_graphql::{Context, Object, connection::Connection};
+use async_graphql::{Context, InputObject, Object, connection::Connection};
+use entity::notification;
 use service::notifications;
 
 #[derive(Default)]
 pub struct NotificationsQuery;
+
+/// Which notifications. Conditions add up; one that is left out or null does not count.
+#[derive(InputObject, Debug, Default)]
+pub struct NotificationFilter {
+    /// Those that the viewer has not read (true), or has read (false).
+    unread: Option<bool>,
+    /// Of one of these kinds.
+    kinds: Option<Vec<NotificationKind>>,
+}
 
 #[Object]
 impl NotificationsQuery {
@@ -24,14 +35,55 @@ impl NotificationsQuery {
     async fn notifications(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "Which of them; all if left out.")] filter: Option<NotificationFilter>,
         #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Notification>> {
-        let scope = Scope::new("notifications", ());
+        let filter = filter.unwrap_or_default();
+        let filter = notifications::NotificationFilter {
+            unread: filter.unread,
+            kinds: filter.kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
+        };
+        let scope = Scope::new("notifications", &filter);
         let request = PageArguments { first, after, last, before }.request(&scope)?;
-        let page = notifications::list(services(ctx)?, viewer(ctx)?, &request).await?;
+        let page = notifications::list(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
+        prefetch(ctx, &page.rows).await?;
         Ok(connection(page, &scope, |row| row.id, Notification))
     }
+
+    /// How many notifications the viewer has not read.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn unread_notification_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
+        Ok(notifications::count_unread(services(ctx)?, viewer(ctx)?).await?)
+    }
+}
+
+/// Fetches what the selection asks of every notification, so that the number of statements depends on the selection alone.
+async fn prefetch(ctx: &Context<'_>, rows: &[notification::Model]) -> ApiResult<()> {
+    let list = ctx.look_ahead();
+    let (nodes, edges) = (list.field("nodes"), list.field("edges").field("node"));
+    let asked = |field: &str| nodes.field(field).exists() || edges.field(field).exists();
+    let message = asked("message");
+    let loaders = loaders(ctx)?;
+    if message || asked("actor") {
+        loaders.prefetch(rows.iter().map(|row| UserById(row.actor_id))).await?;
+    }
+    if asked("memo") {
+        loaders.prefetch(rows.iter().filter_map(|row| row.memo_id).map(SourceOf)).await?;
+    } else if message {
+        let about_memos = rows.iter().filter(|row| row.task_id.is_none() && row.project_id.is_none());
+        loaders.prefetch(about_memos.filter_map(|row| row.memo_id).map(SourceOf)).await?;
+    }
+    if message || asked("task") {
+        loaders.prefetch(rows.iter().filter_map(|row| row.task_id).map(TaskById)).await?;
+    }
+    if message || asked("project") {
+        loaders.prefetch(rows.iter().filter_map(|row| row.project_id).map(ProjectById)).await?;
+    }
+    if asked("deletion") {
+        loaders.prefetch(rows.iter().filter_map(|row| row.deletion_id).map(RecordById)).await?;
+    }
+    Ok(())
 }

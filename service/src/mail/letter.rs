@@ -1,0 +1,120 @@
+//! What a mail says: one sentence, a link, and how to get no more of them. Never what stands in a memo.
+
+use super::mailer::{Mailer, Thing};
+use crate::notifications::sentence;
+use chrono::{DateTime, Utc};
+use entity::NotificationKind;
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use sea_orm::FromQueryResult;
+use std::time::SystemTime;
+use uuid::Uuid;
+
+/// A mail that is to be sent, with all that it says.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Letter {
+    pub(super) id: Uuid,
+    pub(super) attempts: i64,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) kind: NotificationKind,
+    pub(super) user_id: Uuid,
+    /// Whether the person still works here.
+    pub(super) active: bool,
+    /// Whether the person has said meanwhile that they want none.
+    pub(super) unwanted: bool,
+    subject_name: Option<String>,
+    memo_id: Option<Uuid>,
+    task_id: Option<Uuid>,
+    project_id: Option<Uuid>,
+    email: String,
+    full_name: String,
+    actor_name: String,
+}
+
+/// The header that tells other programs not to answer ([RFC 3834](https://www.rfc-editor.org/rfc/rfc3834#section-5)).
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
+
+impl Letter {
+    /// The message; the problem, if the person has no address that mail can be sent to.
+    pub(super) fn message(&self, mailer: &Mailer) -> Result<Message, String> {
+        let address: Address =
+            self.email.parse().map_err(|error| format!("the person's address cannot be used: {error}"))?;
+        let sentence = sentence(
+            self.kind,
+            &one_line(&self.actor_name),
+            self.subject_name.as_deref().map(one_line).as_deref(),
+        );
+        let link = mailer.links.as_ref().zip(self.thing()).map(|(links, thing)| links.to(thing));
+        let footer = format!(
+            "You get mails of this kind ({}) because your mail preferences say so. Change them in the program in which you read your memos: it calls updateMailPreferences.",
+            self.kind.word()
+        );
+        Message::builder()
+            .from(mailer.from.mailbox())
+            .to(Mailbox::new(Some(one_line(&self.full_name)), address))
+            .date(SystemTime::from(self.created_at))
+            .message_id(Some(format!("<{}@{}>", self.id, mailer.from.domain())))
+            .subject(sentence.trim_end_matches('.'))
+            .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
+            .multipart(MultiPart::alternative_plain_html(
+                plain(&sentence, link.as_deref(), &footer),
+                html(&sentence, link.as_deref(), &footer),
+            ))
+            .map_err(|error| format!("the mail cannot be put together: {error}"))
+    }
+
+    /// What the link leads to. A deleted memo leads nowhere.
+    fn thing(&self) -> Option<Thing> {
+        match self.kind {
+            NotificationKind::TaskAssigned => self.task_id.map(Thing::Task),
+            NotificationKind::ProjectAssigned => self.project_id.map(Thing::Project),
+            NotificationKind::MemoDeletedByRecipient => None,
+            _ => self.memo_id.map(Thing::Memo),
+        }
+    }
+}
+
+fn plain(sentence: &str, link: Option<&str>, footer: &str) -> String {
+    let link = link.map(|link| format!("{link}\n\n")).unwrap_or_default();
+    format!("{sentence}\n\n{link}-- \n{footer}\n")
+}
+
+fn html(sentence: &str, link: Option<&str>, footer: &str) -> String {
+    let link = link
+        .map(|link| {
+            let link = escaped(link);
+            format!("<p><a href=\"{link}\">{link}</a></p>\n")
+        })
+        .unwrap_or_default();
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Memoranda</title></head>\n<body>\n<p>{}</p>\n{link}<hr>\n<p><small>{}</small></p>\n</body>\n</html>\n",
+        escaped(sentence),
+        escaped(footer)
+    )
+}
+
+/// The text in one line: a name with line breaks in it makes no further headers and no further paragraphs.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

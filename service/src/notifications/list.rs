@@ -1,0 +1,65 @@
+//! The viewer's notifications.
+
+use crate::{
+    Result, Services, Viewer,
+    database::sql::is_one_of,
+    page::{Page, PageRequest},
+};
+use entity::{NotificationKind, notification};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+/// Which of the viewer's notifications.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotificationFilter {
+    /// Only those that the viewer has (`false`) or has not (`true`) read.
+    pub unread: Option<bool>,
+    /// Only those of one of these kinds.
+    pub kinds: Option<Vec<NotificationKind>>,
+}
+
+/// The viewer's notifications, the latest first.
+///
+/// # Errors
+/// What the database answers.
+pub async fn list(
+    services: &Services,
+    viewer: Viewer,
+    filter: &NotificationFilter,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<notification::Model>> {
+    let mut query = notification::Entity::find().filter(notification::Column::UserId.eq(viewer.id));
+    if let Some(unread) = filter.unread {
+        let read_at = notification::Column::ReadAt;
+        query = query.filter(if unread { read_at.is_null() } else { read_at.is_not_null() });
+    }
+    if let Some(kinds) = &filter.kinds {
+        query = query.filter(notification::Column::Kind.is_in(kinds.iter().copied()));
+    }
+    let rows = page.newest_first(query, notification::Column::Id).all(services.database.connection()).await?;
+    Ok(Page::of(page, rows))
+}
+
+/// How many notifications the viewer has not read.
+///
+/// # Errors
+/// What the database answers.
+pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
+    Ok(notification::Entity::find()
+        .filter(notification::Column::UserId.eq(viewer.id))
+        .filter(notification::Column::ReadAt.is_null())
+        .count(services.database.connection())
+        .await?)
+}
+
+/// Notifications by their ids, those of the viewer.
+///
+/// # Errors
+/// What the database answers.
+pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<notification::Model>> {
+    Ok(notification::Entity::find()
+        .filter(is_one_of(services.database.backend(), notification::Column::Id, ids))
+        .filter(notification::Column::UserId.eq(viewer.id))
+        .all(services.database.connection())
+        .await?)
+}

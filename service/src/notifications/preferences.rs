@@ -1,0 +1,57 @@
+//! What people get by mail: everything, but for the kinds that they do not want.
+
+use crate::{Result, Services, Viewer, database::in_transaction};
+use entity::{NotificationKind, mail_opt_out, user};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+};
+
+/// The kinds that the viewer gets by mail.
+///
+/// # Errors
+/// What the database answers.
+pub async fn mail_kinds(services: &Services, viewer: Viewer) -> Result<Vec<NotificationKind>> {
+    let unwanted = unwanted(services.database.connection(), viewer).await?;
+    Ok(NotificationKind::iter().filter(|kind| !unwanted.contains(kind)).collect())
+}
+
+/// Lets the viewer get these kinds by mail and no others. A mail that waits to be sent is not sent if its kind is none of them.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn choose_mail_kinds(
+    services: &Services,
+    viewer: Viewer,
+    wanted: &[NotificationKind],
+) -> Result<Vec<NotificationKind>> {
+    in_transaction!(services.database, |transaction| {
+        // Locked, so that of two choices one stands, and not both halves.
+        user::Entity::find_by_id(viewer.id).lock_exclusive().one(transaction).await?;
+        let before = unwanted(transaction, viewer).await?;
+        mail_opt_out::Entity::delete_many()
+            .filter(mail_opt_out::Column::UserId.eq(viewer.id))
+            .filter(mail_opt_out::Column::Kind.is_in(wanted.iter().copied()))
+            .exec(transaction)
+            .await?;
+        let new: Vec<mail_opt_out::ActiveModel> = NotificationKind::iter()
+            .filter(|kind| !wanted.contains(kind) && !before.contains(kind))
+            .map(|kind| mail_opt_out::Model { user_id: viewer.id, kind }.into_active_model())
+            .collect();
+        if !new.is_empty() {
+            mail_opt_out::Entity::insert_many(new).exec_without_returning(transaction).await?;
+        }
+        Ok(())
+    })?;
+    tracing::info!(person = %viewer.id, "mail preferences changed");
+    Ok(NotificationKind::iter().filter(|kind| wanted.contains(kind)).collect())
+}
+
+async fn unwanted<C: ConnectionTrait>(connection: &C, viewer: Viewer) -> Result<Vec<NotificationKind>> {
+    Ok(mail_opt_out::Entity::find()
+        .select_only()
+        .column(mail_opt_out::Column::Kind)
+        .filter(mail_opt_out::Column::UserId.eq(viewer.id))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}

@@ -1,0 +1,29 @@
+//! What a notification says, in one sentence.
+
+use entity::NotificationKind;
+
+/// The sentence for that kind of news: who did it, and the name of what it is about, `None` if the person cannot see that any more.
+pub fn sentence(kind: NotificationKind, actor: &str, name: Option<&str>) -> String {
+    let memo = |article: &str| named(article, "memo", name);
+    match kind {
+        NotificationKind::MemoSent => format!("{actor} sent you {}.", memo("the")),
+        NotificationKind::MemoShared => format!("{actor} made you a subscriber of {}.", memo("the")),
+        NotificationKind::MemoReviewed => format!("{actor} reviewed {}.", memo("the")),
+        NotificationKind::MemoDeletedByRecipient => format!("{actor} deleted {}.", memo("your")),
+        NotificationKind::TaskAssigned => {
+            format!("{actor} made you responsible for {}.", named("the", "task", name))
+        }
+        NotificationKind::ProjectAssigned => {
+            format!("{actor} made you responsible for {}.", named("the", "project", name))
+        }
+        NotificationKind::ReminderDue => format!("You wanted to be reminded of {}.", memo("the")),
+    }
+}
+
+fn named(article: &str, noun: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("{article} {noun} \"{name}\""),
+        None if article == "the" => format!("a {noun} that you cannot see any more"),
+        None => format!("a {noun} of yours"),
+    }
+}
