@@ -81,29 +81,19 @@ impl Server {
     /// What the operating system answers.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let stop = self.stop;
-        let mut stopping = stop.subscribe();
+        let stopping = stop.subscribe();
         let jobs = jobs(&self.config, self.feed, stopping.clone());
-        let serving = axum::serve(self.listener, self.router)
-            .with_graceful_shutdown(async move {
-                // The sender's end is the signal as well.
-                let _ = stopping.changed().await;
-            })
-            .into_future();
+        let clients = self.config.limits.clients.clone();
+        let serving = http::serve(self.listener, self.router, clients, stopping);
         let mut serving = std::pin::pin!(serving);
         tokio::select! {
-            result = &mut serving => return result,
+            () = &mut serving => return Ok(()),
             () = shutdown => tracing::info!("stopping: no new connections; what is running will be finished"),
         }
         drop(stop);
         let grace = self.config.limits.shutdown_timeout;
-        match tokio::time::timeout(grace, serving).await {
-            Ok(result) => result?,
-            Err(_) => {
-                tracing::warn!(
-                    seconds = grace.as_secs(),
-                    "stopped although some requests were still running"
-                );
-            }
+        if tokio::time::timeout(grace, serving).await.is_err() {
+            tracing::warn!(seconds = grace.as_secs(), "stopped although some requests were still running");
         }
         if tokio::time::timeout(CLOSING, close(jobs, self.config.services)).await.is_err() {
             tracing::warn!(

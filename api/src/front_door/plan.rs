@@ -16,6 +16,14 @@ use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 /// The key under which the type of an object behind an interface or a union is asked for, where its shape depends on it. No client sees it.
 pub(super) const TYPE_KEY: &str = "__frontDoorType";
 
+/// How much the arguments of an operation may hold together, in bytes. A variable counts wherever it stands: a long one in a hundred places would be copied a hundred times.
+const MAX_ARGUMENT_BYTES: usize = 4 * 1_048_576;
+/// What a value takes beside its text, in bytes.
+const VALUE_BYTES: usize = 32;
+
+/// Most lists of the schema within each other, beside that of all types. Fields of types of fields of types multiply; the tools ask for one such list.
+const MAX_SCHEMA_LISTS: usize = 2;
+
 /// An operation as it runs.
 pub(super) struct Plan {
     pub(super) operation_type: OperationType,
@@ -48,6 +56,9 @@ struct Planner<'a> {
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
     fields_left: usize,
+    argument_bytes_left: usize,
+    /// Within how many lists of the schema the planning is.
+    schema_lists: usize,
     limits: &'a DocumentLimits,
 }
 
@@ -62,7 +73,15 @@ pub(super) fn make(
     variables: &Valid<JsonMap>,
     limits: &DocumentLimits,
 ) -> Result<Plan, Refusal> {
-    let mut planner = Planner { schema, document, variables, fields_left: limits.max_fields, limits };
+    let mut planner = Planner {
+        schema,
+        document,
+        variables,
+        fields_left: limits.max_fields,
+        argument_bytes_left: MAX_ARGUMENT_BYTES,
+        schema_lists: 0,
+        limits,
+    };
     let root = operation.object_type().clone();
     let fields = planner.fields(&root, &[&operation.selection_set])?;
     if fields.len() > limits.max_root_fields {
@@ -71,6 +90,10 @@ pub(super) fn make(
             fields.len(),
             limits.max_root_fields
         )));
+    }
+    let asks_for_schema = |field: &PlannedField| matches!(field.name.as_str(), "__schema" | "__type");
+    if !limits.introspection && fields.iter().any(asks_for_schema) {
+        return Err(Refusal::new("This server does not tell its schema: introspection is turned off."));
     }
     Ok(Plan {
         operation_type: operation.operation_type,
@@ -146,8 +169,19 @@ impl<'a> Planner<'a> {
         field: &'a Field,
         below: &[&'a SelectionSet],
     ) -> Result<PlannedField, Refusal> {
+        for argument in &field.arguments {
+            self.weigh(&argument.value)?;
+        }
         let ty = field.ty().clone();
         let inner = ty.inner_named_type().clone();
+        let lists_schema = inner.starts_with("__")
+            && matches!(field.name.as_str(), "fields" | "inputFields" | "interfaces" | "possibleTypes");
+        self.schema_lists += usize::from(lists_schema);
+        if self.schema_lists > MAX_SCHEMA_LISTS {
+            return Err(Refusal::new(format!(
+                "The schema is asked for too deeply: at most {MAX_SCHEMA_LISTS} lists of fields, interfaces and possible types within each other are allowed."
+            )));
+        }
         let below = match self.schema.types.get(&inner) {
             Some(ExtendedType::Object(_)) => Below::Object(self.fields(&inner, below)?),
             Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
@@ -160,6 +194,7 @@ impl<'a> Planner<'a> {
             }
             _ => Below::Leaf,
         };
+        self.schema_lists -= usize::from(lists_schema);
         let place = field.name.location().and_then(|span| span.line_column(&self.document.sources));
         Ok(PlannedField {
             key: key.clone(),
@@ -198,6 +233,61 @@ impl<'a> Planner<'a> {
             )
         };
         holds("skip") != Some(true) && holds("include") != Some(false)
+    }
+
+    /// Counts what a value holds, before it is copied.
+    fn weigh(&mut self, value: &Value) -> Result<(), Refusal> {
+        match value {
+            Value::Variable(name) => {
+                let variables = self.variables;
+                variables.get(name.as_str()).map_or(Ok(()), |value| self.weigh_json(value))
+            }
+            Value::String(text) => self.weigh_one(text.len()),
+            Value::List(items) => {
+                self.weigh_list(items.len())?;
+                items.iter().try_for_each(|item| self.weigh(item))
+            }
+            Value::Object(fields) => {
+                self.weigh_one(0)?;
+                fields.iter().try_for_each(|(_, value)| self.weigh(value))
+            }
+            _ => self.weigh_one(0),
+        }
+    }
+
+    fn weigh_json(&mut self, value: &JsonValue) -> Result<(), Refusal> {
+        match value {
+            JsonValue::String(text) => self.weigh_one(text.as_str().len()),
+            JsonValue::Array(items) => {
+                self.weigh_list(items.len())?;
+                items.iter().try_for_each(|item| self.weigh_json(item))
+            }
+            JsonValue::Object(fields) => {
+                self.weigh_one(0)?;
+                fields.iter().try_for_each(|(_, value)| self.weigh_json(value))
+            }
+            _ => self.weigh_one(0),
+        }
+    }
+
+    fn weigh_list(&mut self, items: usize) -> Result<(), Refusal> {
+        if items > self.limits.max_list {
+            return Err(Refusal::new(format!(
+                "A list has {items} items: at most {} are allowed.",
+                self.limits.max_list
+            )));
+        }
+        self.weigh_one(0)
+    }
+
+    fn weigh_one(&mut self, text: usize) -> Result<(), Refusal> {
+        let left = self.argument_bytes_left.checked_sub(text + VALUE_BYTES);
+        self.argument_bytes_left = left.ok_or_else(|| {
+            Refusal::new(format!(
+                "The arguments of the operation are too large: at most {MAX_ARGUMENT_BYTES} bytes are allowed, those of a variable counted wherever it stands."
+            ))
+        })?;
+        Ok(())
     }
 
     /// Arguments with their variables' values; one whose variable was not given is left out, as if it did not stand there.

@@ -28,8 +28,6 @@ pub(super) fn graphiql() -> Response {
         [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (header::REFERRER_POLICY, "no-referrer"),
             (header::CACHE_CONTROL, "no-cache"),
             (header::VARY, "accept"),
         ],
@@ -41,15 +39,10 @@ pub(super) fn graphiql() -> Response {
 /// A file of the page.
 pub(super) async fn file(Path(name): Path<String>) -> Response {
     match FILES.iter().find(|(file, ..)| *file == name) {
-        Some((_, media_type, content)) => (
-            [
-                (header::CONTENT_TYPE, *media_type),
-                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-                (header::CACHE_CONTROL, "no-cache"),
-            ],
-            *content,
-        )
-            .into_response(),
+        Some((_, media_type, content)) => {
+            ([(header::CONTENT_TYPE, *media_type), (header::CACHE_CONTROL, "no-cache")], *content)
+                .into_response()
+        }
         None => (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
     }
 }
@@ -59,14 +52,10 @@ pub(super) async fn to_graphiql() -> Redirect {
     Redirect::temporary("/graphql")
 }
 
-/// The schema.
+/// The schema, unless it is not told.
 pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
-    (
-        [
-            (header::CONTENT_TYPE, "application/graphql; charset=utf-8"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ],
-        app.sdl.clone(),
-    )
-        .into_response()
+    if !app.limits.document.introspection {
+        return (StatusCode::NOT_FOUND, "This server does not tell its schema.\n").into_response();
+    }
+    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], app.sdl.clone()).into_response()
 }

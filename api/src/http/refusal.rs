@@ -1,6 +1,6 @@
 //! A request that is refused before anything of it runs.
 
-use super::request_id::RequestId;
+use super::{rates::Exceeded, request_id::RequestId};
 use crate::{auth::SignInProblem, graphql::INTERNAL_MESSAGE};
 use axum::{
     Json,
@@ -15,12 +15,14 @@ pub(super) struct Refusal {
     message: String,
     /// The methods that are allowed, where another was used.
     allow: Option<&'static str>,
+    /// After how many seconds to try again, where that helps.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
     /// The client's mistake.
     pub(super) fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: "BAD_USER_INPUT", message: message.into(), allow: None }
+        Self { status, code: "BAD_USER_INPUT", message: message.into(), allow: None, retry_after: None }
     }
 
     /// A method that the resource does not have, or not for this.
@@ -31,18 +33,38 @@ impl Refusal {
     /// As an answer.
     pub(super) fn into_response(self, request_id: &RequestId) -> Response {
         tracing::info!(code = self.code, message = self.message, "request refused");
-        let body = serde_json::json!({
+        let mut body = serde_json::json!({
             "errors": [{ "message": self.message, "extensions": { "code": self.code, "requestId": request_id.0 } }]
         });
+        if let (Some(seconds), Some(extensions)) =
+            (self.retry_after, body.pointer_mut("/errors/0/extensions"))
+        {
+            extensions["retryAfterSeconds"] = seconds.into();
+        }
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if let Some(allow) = self.allow {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         response
+    }
+}
+
+impl From<Exceeded> for Refusal {
+    fn from(Exceeded { message, retry_after }: Exceeded) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            code: "RATE_LIMITED",
+            message,
+            allow: None,
+            retry_after: Some(retry_after),
+        }
     }
 }
 
@@ -52,13 +74,20 @@ impl From<SignInProblem> for Refusal {
             SignInProblem::Internal(error) => {
                 tracing::error!(%error, "sign-in failed");
                 let message = INTERNAL_MESSAGE.to_owned();
-                Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL", message, allow: None }
+                Self {
+                    status: StatusCode::INTERNAL_SERVER_ERROR,
+                    code: "INTERNAL",
+                    message,
+                    allow: None,
+                    retry_after: None,
+                }
             }
             problem => Self {
                 status: StatusCode::UNAUTHORIZED,
                 code: "UNAUTHENTICATED",
                 message: problem.to_string(),
                 allow: None,
+                retry_after: None,
             },
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     auth::{SignInProblem, SignedIn},
     http::{
         App,
+        clients::ClientAddress,
         parameters::Parameters,
         request_id::RequestId,
         run::{Operation, is_request_error},
@@ -34,6 +35,7 @@ const WAITING_ANSWERS: usize = 16;
 /// The state of a connection.
 pub(super) struct Connection {
     app: Arc<App>,
+    client: ClientAddress,
     authorization: Option<Vec<u8>>,
     request_id: RequestId,
     /// Whether it has said who it is.
@@ -67,10 +69,16 @@ enum Event {
 type Sink = SplitSink<WebSocket, Message>;
 
 impl Connection {
-    pub(super) fn new(app: Arc<App>, authorization: Option<Vec<u8>>, request_id: RequestId) -> Self {
+    pub(super) fn new(
+        app: Arc<App>,
+        client: ClientAddress,
+        authorization: Option<Vec<u8>>,
+        request_id: RequestId,
+    ) -> Self {
         let (answers, answered) = mpsc::channel(WAITING_ANSWERS);
         Self {
             app,
+            client,
             authorization,
             request_id,
             acknowledged: false,
@@ -206,6 +214,9 @@ impl Connection {
         if self.operations.contains_key(&id) {
             return Err(Closing::subscriber_exists(&id));
         }
+        if !parameters.has_document() {
+            return Err(Closing::invalid("missing field `query`"));
+        }
         let most = self.app.limits.max_subscriptions;
         if self.operations.len() >= most {
             let message =
@@ -215,7 +226,8 @@ impl Connection {
         }
         // Somebody may have been deactivated since.
         self.check_person().await?;
-        let admitted = Operation::admit(&self.app, self.signed_in.as_ref(), parameters, &self.request_id);
+        let signed_in = self.signed_in.as_ref();
+        let admitted = Operation::admit(&self.app, self.client, signed_in, parameters, &self.request_id);
         let operation = match admitted {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
