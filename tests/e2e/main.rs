@@ -9,6 +9,7 @@
 )]
 
 mod accounting;
+mod attacks;
 mod bad_input;
 mod catalogue;
 mod catalogue_lists;
@@ -20,6 +21,7 @@ mod deletion_rules;
 mod discussion;
 mod front_door;
 mod guards;
+mod headers;
 mod holds;
 mod http;
 mod live;
@@ -31,15 +33,18 @@ mod people_and_tags;
 mod people_lists;
 mod people_races;
 mod permission_table;
+mod persisted;
 mod process;
 mod purge;
 mod races;
+mod rates;
 mod read_marks;
 mod reminders;
 mod restore;
 mod schema;
 mod shutdown;
 mod sign_in;
+mod slow_clients;
 mod sse;
 mod stage;
 mod updates;

@@ -126,9 +126,7 @@ fn one(parameters: Parameters) -> Result<Parameters, Refusal> {
 fn batch(bytes: &[u8], max: usize) -> Result<Vec<Parameters>, Refusal> {
     let refused = |message: String| Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
     if max == 0 {
-        return refused(
-            "Batches are not allowed: the body must be a JSON object, with one operation.".to_owned(),
-        );
+        return Err(unreadable(&"batches of operations are not allowed"));
     }
     let requests: Vec<Map<String, Value>> =
         serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
