@@ -19,7 +19,7 @@ const FILES: [(&str, &str, &[u8]); 3] = [
 ];
 
 /// Nothing but this server's own files and endpoint: the page works without the internet and cannot be made to reach it.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The page.
