@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// How much larger the process may be after the attacks than before: caches and what the allocator keeps.
-const KEPT_BYTES: u64 = 96 * 1_048_576;
+const KEPT_BYTES: u64 = 64 * 1_048_576;
 
 /// What is sent, and a part of what must be said of it.
 struct Attack {

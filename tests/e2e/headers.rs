@@ -38,10 +38,7 @@ async fn every_answer_protects_itself() {
             policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
             "{path}: {policy}"
         );
-        assert!(
-            !policy.contains("script-src 'unsafe") && !policy.contains("unsafe-eval"),
-            "{path}: {policy}"
-        );
+        assert!(!policy.contains("unsafe-"), "{path}: {policy}");
         assert!(!header(&response, "x-request-id").is_empty(), "{path}");
         assert_eq!(header(&response, "strict-transport-security"), "", "{path}");
         assert_eq!(header(&response, "access-control-allow-origin"), "", "{path}");

@@ -70,7 +70,13 @@ async fn an_address_has_one_and_only_a_trusted_proxy_names_addresses() {
     // Whoever names an address each time is believed none.
     assert_eq!(post(&office1.anonymous(), "{ __typename }", "192.0.2.1").await.status(), 200);
     assert_eq!(post(office1.author(), ASK, "192.0.2.2").await.status(), 200);
-    let message = refusal(post(&office1.anonymous(), "{ __typename }", "192.0.2.3").await, 30).await;
+    let mut socket = office1.author().connect().await;
+    let statements = office1.statements();
+    let message = refusal(post(office1.author(), ASK, "192.0.2.3").await, 30).await;
+    socket.subscribe("1", ASK, json!({})).await;
+    let Heard::Message(refused) = socket.next().await else { panic!("closed") };
+    assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{refused:#}");
+    assert_eq!(office1.statements(), statements, "nobody was even signed in");
     assert!(message.contains("at most 2 operations a minute are allowed from an address"), "{message}");
     office1.close().await;
 

@@ -9,6 +9,7 @@
 //!
 //! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and put null where the schema forbids it.
 
+mod allowance;
 mod document;
 mod handover;
 mod plan;

@@ -1,7 +1,7 @@
 //! From a checked document to what runs: fragments spread, `@skip` and `@include` decided, variables put in their places, and fields with the same key made one
 //! ([Collecting Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
-use super::{Refusal, document::DocumentLimits};
+use super::{Refusal, allowance::Allowance, document::DocumentLimits};
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
     ast::{Argument, Type, Value},
@@ -15,11 +15,6 @@ use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 
 /// The key under which the type of an object behind an interface or a union is asked for, where its shape depends on it. No client sees it.
 pub(super) const TYPE_KEY: &str = "__frontDoorType";
-
-/// How much the arguments of an operation may hold together, in bytes. A variable counts wherever it stands: a long one in a hundred places would be copied a hundred times.
-const MAX_ARGUMENT_BYTES: usize = 4 * 1_048_576;
-/// What a value takes beside its text, in bytes.
-const VALUE_BYTES: usize = 32;
 
 /// Most lists of the schema within each other, beside that of all types. Fields of types of fields of types multiply; the tools ask for one such list.
 const MAX_SCHEMA_LISTS: usize = 2;
@@ -56,7 +51,7 @@ struct Planner<'a> {
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
     fields_left: usize,
-    argument_bytes_left: usize,
+    allowance: Allowance,
     /// Within how many lists of the schema the planning is.
     schema_lists: usize,
     limits: &'a DocumentLimits,
@@ -78,7 +73,7 @@ pub(super) fn make(
         document,
         variables,
         fields_left: limits.max_fields,
-        argument_bytes_left: MAX_ARGUMENT_BYTES,
+        allowance: Allowance::new(limits.max_list),
         schema_lists: 0,
         limits,
     };
@@ -170,7 +165,7 @@ impl<'a> Planner<'a> {
         below: &[&'a SelectionSet],
     ) -> Result<PlannedField, Refusal> {
         for argument in &field.arguments {
-            self.weigh(&argument.value)?;
+            self.allowance.take(&argument.value, self.variables)?;
         }
         let ty = field.ty().clone();
         let inner = ty.inner_named_type().clone();
@@ -233,61 +228,6 @@ impl<'a> Planner<'a> {
             )
         };
         holds("skip") != Some(true) && holds("include") != Some(false)
-    }
-
-    /// Counts what a value holds, before it is copied.
-    fn weigh(&mut self, value: &Value) -> Result<(), Refusal> {
-        match value {
-            Value::Variable(name) => {
-                let variables = self.variables;
-                variables.get(name.as_str()).map_or(Ok(()), |value| self.weigh_json(value))
-            }
-            Value::String(text) => self.weigh_one(text.len()),
-            Value::List(items) => {
-                self.weigh_list(items.len())?;
-                items.iter().try_for_each(|item| self.weigh(item))
-            }
-            Value::Object(fields) => {
-                self.weigh_one(0)?;
-                fields.iter().try_for_each(|(_, value)| self.weigh(value))
-            }
-            _ => self.weigh_one(0),
-        }
-    }
-
-    fn weigh_json(&mut self, value: &JsonValue) -> Result<(), Refusal> {
-        match value {
-            JsonValue::String(text) => self.weigh_one(text.as_str().len()),
-            JsonValue::Array(items) => {
-                self.weigh_list(items.len())?;
-                items.iter().try_for_each(|item| self.weigh_json(item))
-            }
-            JsonValue::Object(fields) => {
-                self.weigh_one(0)?;
-                fields.iter().try_for_each(|(_, value)| self.weigh_json(value))
-            }
-            _ => self.weigh_one(0),
-        }
-    }
-
-    fn weigh_list(&mut self, items: usize) -> Result<(), Refusal> {
-        if items > self.limits.max_list {
-            return Err(Refusal::new(format!(
-                "A list has {items} items: at most {} are allowed.",
-                self.limits.max_list
-            )));
-        }
-        self.weigh_one(0)
-    }
-
-    fn weigh_one(&mut self, text: usize) -> Result<(), Refusal> {
-        let left = self.argument_bytes_left.checked_sub(text + VALUE_BYTES);
-        self.argument_bytes_left = left.ok_or_else(|| {
-            Refusal::new(format!(
-                "The arguments of the operation are too large: at most {MAX_ARGUMENT_BYTES} bytes are allowed, those of a variable counted wherever it stands."
-            ))
-        })?;
-        Ok(())
     }
 
     /// Arguments with their variables' values; one whose variable was not given is left out, as if it did not stand there.

@@ -2,7 +2,6 @@
 
 use super::{
     App, answer_size,
-    clients::ClientAddress,
     errors::{coded, passing, with_codes},
     parameters::Parameters,
     rates::Exceeded,
@@ -25,13 +24,12 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Checks the parameters, and whether there were not too many of them.
+    /// Checks the parameters, and whether the person has not sent too many of them. What comes from an address is counted before anybody is signed in.
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
     pub(super) fn admit(
         app: &App,
-        client: ClientAddress,
         signed_in: Option<&SignedIn>,
         mut parameters: Parameters,
         request_id: &RequestId,
@@ -40,7 +38,6 @@ impl Operation {
         let now = app.services.now();
         let exceeded =
             |Exceeded { message, retry_after }| refused(vec![passing(message, "RATE_LIMITED", retry_after)]);
-        app.rates.operation_from(client.0, now).map_err(exceeded)?;
         if let Some(signed_in) = signed_in {
             app.rates.operation_of(signed_in.person.id, now).map_err(exceeded)?;
         }

@@ -9,7 +9,9 @@ use crate::{
     http::{
         App,
         clients::ClientAddress,
+        errors::passing,
         parameters::Parameters,
+        rates::Exceeded,
         request_id::RequestId,
         run::{Operation, is_request_error},
     },
@@ -221,13 +223,19 @@ impl Connection {
         if self.operations.len() >= most {
             let message =
                 format!("This connection has too many operations: at most {most} are allowed at a time.");
-            let refused = self.refused(message);
+            let refused = self.refused(ServerError::new(message, None));
+            return send(sink, message::error(&id, &refused)).await;
+        }
+        if let Err(Exceeded { message, retry_after }) =
+            self.app.rates.operation_from(self.client.0, self.app.services.now())
+        {
+            let refused = self.refused(passing(message, "RATE_LIMITED", retry_after));
             return send(sink, message::error(&id, &refused)).await;
         }
         // Somebody may have been deactivated since.
         self.check_person().await?;
         let signed_in = self.signed_in.as_ref();
-        let admitted = Operation::admit(&self.app, self.client, signed_in, parameters, &self.request_id);
+        let admitted = Operation::admit(&self.app, signed_in, parameters, &self.request_id);
         let operation = match admitted {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
@@ -261,8 +269,8 @@ impl Connection {
         Ok(())
     }
 
-    fn refused(&self, message: String) -> Answer {
-        let answer = Answer::from_errors(vec![ServerError::new(message, None)]);
+    fn refused(&self, error: ServerError) -> Answer {
+        let answer = Answer::from_errors(vec![error]);
         crate::http::errors::with_codes(answer, &self.app.limits, &self.request_id)
     }
 
