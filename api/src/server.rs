@@ -87,35 +87,27 @@ impl Server {
     /// What the operating system answers.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let stop = self.stop;
-        let mut stopping = stop.subscribe();
+        let stopping = stop.subscribe();
         let jobs = jobs(&self.config, self.feed, stopping.clone());
-        let serving = axum::serve(self.listener, self.router)
-            .with_graceful_shutdown(async move {
-                // The sender's end is the signal as well.
-                let _ = stopping.changed().await;
-            })
-            .into_future();
+        let clients = self.config.limits.clients.clone();
+        let serving = http::serve(self.listener, self.router, clients, stopping);
         let mut serving = std::pin::pin!(serving);
         tokio::select! {
-            result = &mut serving => return result,
+            () = &mut serving => return Ok(()),
             () = shutdown => tracing::info!("stopping: no new connections; what is running will be finished"),
         }
         drop(stop);
         let grace = self.config.limits.shutdown_timeout;
         let finished = async {
-            let result = serving.await;
+            serving.await;
             // What a job has in hand is finished as a request is: a mail server may take its time.
             jobs.end().await;
-            result
         };
-        match tokio::time::timeout(grace, finished).await {
-            Ok(result) => result?,
-            Err(_) => {
-                tracing::warn!(
-                    seconds = grace.as_secs(),
-                    "stopped although some requests or jobs were still running"
-                );
-            }
+        if tokio::time::timeout(grace, finished).await.is_err() {
+            tracing::warn!(
+                seconds = grace.as_secs(),
+                "stopped although some requests or jobs were still running"
+            );
         }
         if tokio::time::timeout(CLOSING, close(self.config.services)).await.is_err() {
             tracing::warn!(

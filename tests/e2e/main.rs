@@ -9,6 +9,7 @@
 )]
 
 mod accounting;
+mod attacks;
 mod bad_input;
 mod catalogue;
 mod catalogue_lists;
@@ -25,6 +26,7 @@ mod files_read;
 mod files_refused;
 mod front_door;
 mod guards;
+mod headers;
 mod holds;
 mod http;
 mod live;
@@ -39,10 +41,12 @@ mod people_and_tags;
 mod people_lists;
 mod people_races;
 mod permission_table;
+mod persisted;
 mod plans;
 mod process;
 mod purge;
 mod races;
+mod rates;
 mod read_marks;
 mod reminders;
 mod restore;
@@ -50,6 +54,7 @@ mod schema;
 mod search;
 mod shutdown;
 mod sign_in;
+mod slow_clients;
 mod sse;
 mod stage;
 mod updates;

@@ -1,13 +1,13 @@
 //! A server as a process of its own, for tests that kill one or need several.
 
 use api::{
-    http::Limits,
+    http::{ClientLimits, Limits},
     server::{Server, ServerConfig},
 };
 use chrono::TimeDelta;
 use memoranda_tests::{OPENING, Office, at, open, services};
 use service::clock::ManualClock;
-use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc};
+use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -28,7 +28,15 @@ async fn server_process() {
         listen,
         services,
         keys,
-        limits: Limits::default(),
+        limits: Limits {
+            // All of a test's connections come from one address.
+            clients: ClientLimits {
+                max_connections_per_address: 2_000,
+                header_timeout: Duration::from_secs(2),
+                ..ClientLimits::default()
+            },
+            ..Limits::default()
+        },
         purge_every: None,
         reminders_every: None,
         events_kept_for: TimeDelta::days(7),

@@ -148,7 +148,7 @@ async fn a_query_that_is_too_deep_or_too_complex_is_told_the_limit() {
     let deep = |levels: usize| {
         format!(
             "{{ __schema {{ types {{ {} name {} }} }}",
-            "interfaces { ".repeat(levels - 3),
+            "ofType { ".repeat(levels - 3),
             "}".repeat(levels - 2)
         )
     };

@@ -24,6 +24,10 @@ pub struct DocumentLimits {
     pub max_root_fields: usize,
     /// Most fields of an operation after its fragments are spread.
     pub max_fields: usize,
+    /// Most items of a list in an argument or a variable.
+    pub max_list: usize,
+    /// Whether the schema may be asked for.
+    pub introspection: bool,
 }
 
 impl Default for DocumentLimits {
@@ -35,6 +39,8 @@ impl Default for DocumentLimits {
             max_directives: 50,
             max_root_fields: 30,
             max_fields: 5_000,
+            max_list: 1_000,
+            introspection: true,
         }
     }
 }

@@ -9,6 +9,7 @@
 //!
 //! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and put null where the schema forbids it.
 
+mod allowance;
 mod document;
 mod handover;
 mod plan;
@@ -23,17 +24,29 @@ use apollo_compiler::{
 use async_graphql::{Request, Response};
 use document::check;
 use plan::Plan;
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 use std::sync::Arc;
 
-/// Most documents that are remembered as checked.
+/// About how many documents are remembered as checked.
 const REMEMBERED: usize = 1_000;
+/// How long they may be together, in bytes; checked, each takes several times as much.
+const REMEMBERED_BYTES: u64 = 4 * 1_048_576;
 
 /// Checks requests against one schema. Shared by all of them.
 pub struct FrontDoor {
     schema: Valid<Schema>,
     limits: DocumentLimits,
-    checked: Cache<String, Arc<Valid<ExecutableDocument>>>,
+    checked: Cache<String, Arc<Valid<ExecutableDocument>>, ByLength>,
+}
+
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<String, Arc<Valid<ExecutableDocument>>> for ByLength {
+    fn weight(&self, text: &String, _: &Arc<Valid<ExecutableDocument>>) -> u64 {
+        // A document of three letters takes its place as well.
+        text.len() as u64 + 100
+    }
 }
 
 /// Why a request is not run. The text is for the client.
@@ -64,7 +77,17 @@ impl FrontDoor {
     pub fn new(sdl: &str, limits: DocumentLimits) -> Result<Self, String> {
         let schema =
             Schema::parse_and_validate(sdl, "schema.graphql").map_err(|problems| problems.to_string())?;
-        Ok(Self { schema, limits, checked: Cache::new(REMEMBERED) })
+        Ok(Self { schema, limits, checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength) })
+    }
+
+    /// Checks a document that may be asked for later.
+    ///
+    /// # Errors
+    /// The first of its mistakes.
+    pub fn check(&self, text: &str) -> Result<(), String> {
+        let first =
+            |refusals: Vec<Refusal>| refusals.into_iter().next().map_or_else(String::new, |one| one.message);
+        check(&self.schema, text, &self.limits).map(drop).map_err(first)
     }
 
     /// Checks a request.

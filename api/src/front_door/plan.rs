@@ -1,7 +1,7 @@
 //! From a checked document to what runs: fragments spread, `@skip` and `@include` decided, variables put in their places, and fields with the same key made one
 //! ([Collecting Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
-use super::{Refusal, document::DocumentLimits};
+use super::{Refusal, allowance::Allowance, document::DocumentLimits};
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
     ast::{Argument, Type, Value},
@@ -15,6 +15,9 @@ use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 
 /// The key under which the type of an object behind an interface or a union is asked for, where its shape depends on it. No client sees it.
 pub(super) const TYPE_KEY: &str = "__frontDoorType";
+
+/// Most lists of the schema within each other, beside that of all types. Fields of types of fields of types multiply; the tools ask for one such list.
+const MAX_SCHEMA_LISTS: usize = 2;
 
 /// An operation as it runs.
 pub(super) struct Plan {
@@ -48,6 +51,9 @@ struct Planner<'a> {
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
     fields_left: usize,
+    allowance: Allowance,
+    /// Within how many lists of the schema the planning is.
+    schema_lists: usize,
     limits: &'a DocumentLimits,
 }
 
@@ -62,7 +68,15 @@ pub(super) fn make(
     variables: &Valid<JsonMap>,
     limits: &DocumentLimits,
 ) -> Result<Plan, Refusal> {
-    let mut planner = Planner { schema, document, variables, fields_left: limits.max_fields, limits };
+    let mut planner = Planner {
+        schema,
+        document,
+        variables,
+        fields_left: limits.max_fields,
+        allowance: Allowance::new(limits.max_list),
+        schema_lists: 0,
+        limits,
+    };
     let root = operation.object_type().clone();
     let fields = planner.fields(&root, &[&operation.selection_set])?;
     if fields.len() > limits.max_root_fields {
@@ -71,6 +85,10 @@ pub(super) fn make(
             fields.len(),
             limits.max_root_fields
         )));
+    }
+    let asks_for_schema = |field: &PlannedField| matches!(field.name.as_str(), "__schema" | "__type");
+    if !limits.introspection && fields.iter().any(asks_for_schema) {
+        return Err(Refusal::new("This server does not tell its schema: introspection is turned off."));
     }
     Ok(Plan {
         operation_type: operation.operation_type,
@@ -146,8 +164,19 @@ impl<'a> Planner<'a> {
         field: &'a Field,
         below: &[&'a SelectionSet],
     ) -> Result<PlannedField, Refusal> {
+        for argument in &field.arguments {
+            self.allowance.take(&argument.value, self.variables)?;
+        }
         let ty = field.ty().clone();
         let inner = ty.inner_named_type().clone();
+        let lists_schema = inner.starts_with("__")
+            && matches!(field.name.as_str(), "fields" | "inputFields" | "interfaces" | "possibleTypes");
+        self.schema_lists += usize::from(lists_schema);
+        if self.schema_lists > MAX_SCHEMA_LISTS {
+            return Err(Refusal::new(format!(
+                "The schema is asked for too deeply: at most {MAX_SCHEMA_LISTS} lists of fields, interfaces and possible types within each other are allowed."
+            )));
+        }
         let below = match self.schema.types.get(&inner) {
             Some(ExtendedType::Object(_)) => Below::Object(self.fields(&inner, below)?),
             Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => {
@@ -160,6 +189,7 @@ impl<'a> Planner<'a> {
             }
             _ => Below::Leaf,
         };
+        self.schema_lists -= usize::from(lists_schema);
         let place = field.name.location().and_then(|span| span.line_column(&self.document.sources));
         Ok(PlannedField {
             key: key.clone(),

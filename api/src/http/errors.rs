@@ -3,11 +3,20 @@
 use super::{Limits, request_id::RequestId};
 use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError};
 
+/// Most errors of an answer that are told.
+const MAX_ERRORS: usize = 100;
+
 /// Longest message of the library that is passed on, in characters.
 const MAX_MESSAGE: usize = 500;
 
 /// Every error carries a code and the request id; what the library itself refuses is the client's input.
 pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &RequestId) -> Answer {
+    let untold = answer.errors.len().saturating_sub(MAX_ERRORS);
+    if untold > 0 {
+        answer.errors.truncate(MAX_ERRORS);
+        let message = format!("There are {untold} more errors: at most {MAX_ERRORS} are told.");
+        answer.errors.push(coded(message, "INTERNAL"));
+    }
     for error in &mut answer.errors {
         let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
         if !has_code {
@@ -41,4 +50,37 @@ fn in_words(message: &str, limits: &Limits) -> String {
 /// Sets an extension of an error.
 pub(super) fn set(error: &mut ServerError, name: &str, value: &str) {
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(name, value);
+}
+
+/// An error with that code.
+pub(super) fn coded(message: impl Into<String>, code: &str) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    set(&mut error, "code", code);
+    error
+}
+
+/// The key under which an error tells after how many seconds to try again.
+const RETRY_AFTER: &str = "retryAfterSeconds";
+
+/// An error that passes: with that code, and the seconds after which to try again.
+pub(super) fn passing(message: impl Into<String>, code: &str, retry_after: u64) -> ServerError {
+    let mut error = coded(message, code);
+    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(RETRY_AFTER, retry_after);
+    error
+}
+
+/// The code of an error.
+pub(super) fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        async_graphql::Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+/// After how many seconds to try again, where an error says so.
+pub(super) fn retry_after_of(error: &ServerError) -> Option<u64> {
+    match error.extensions.as_ref()?.get(RETRY_AFTER)? {
+        async_graphql::Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    }
 }

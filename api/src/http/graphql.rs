@@ -2,16 +2,19 @@
 
 use super::{
     App, assets,
+    clients::ClientAddress,
+    errors::{code_of, retry_after_of},
     negotiation::{MediaType, negotiate},
-    parameters::{Parameters, UrlParameters, read_body},
+    parameters::{Asked, Parameters, UrlParameters, read_body},
     refusal::Refusal,
     request_id::RequestId,
     run::{Operation, is_request_error},
     sse, websocket,
 };
+use crate::auth::SignedIn;
 use async_graphql::Response as Answer;
 use axum::{
-    Extension,
+    Extension, Json,
     body::Body,
     extract::{
         Query, State, WebSocketUpgrade, rejection::QueryRejection, ws::rejection::WebSocketUpgradeRejection,
@@ -28,17 +31,31 @@ enum Method {
     Post,
 }
 
+/// Who asks, and how.
+struct Asker<'r> {
+    client: ClientAddress,
+    headers: &'r HeaderMap,
+    request_id: &'r RequestId,
+    method: Method,
+    wanted: MediaType,
+}
+
 /// `POST /graphql`.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
+    Extension(client): Extension<ClientAddress>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let answered = async {
         let wanted = wanted(&headers)?;
-        let parameters = read_body(&app, &headers, body).await?;
-        execute(&app, &headers, &request_id, parameters, Method::Post, wanted).await
+        let asker =
+            Asker { client, headers: &headers, request_id: &request_id, method: Method::Post, wanted };
+        match read_body(&app, &headers, body).await? {
+            Asked::One(parameters) => asker.execute(&app, parameters).await,
+            Asked::Batch(batch) => asker.execute_all(&app, batch).await,
+        }
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
@@ -46,23 +63,25 @@ pub(super) async fn post(
 /// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
+    Extension(client): Extension<ClientAddress>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<UrlParameters>, QueryRejection>,
 ) -> Response {
     if let Ok(upgrade) = upgrade {
-        return websocket::open(app, upgrade, &headers, request_id);
+        return websocket::open(app, upgrade, &headers, client, request_id);
     }
     let answered = async {
         let Query(parameters) = parameters.map_err(|_| {
             Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
         })?;
-        if parameters.query.is_none() && accepts_html(&headers) {
+        if !parameters.asks() && accepts_html(&headers) {
             return Ok(assets::graphiql());
         }
         let wanted = wanted(&headers)?;
-        execute(&app, &headers, &request_id, parameters.read()?, Method::Get, wanted).await
+        let asker = Asker { client, headers: &headers, request_id: &request_id, method: Method::Get, wanted };
+        asker.execute(&app, parameters.read()?).await
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
@@ -81,54 +100,111 @@ fn wanted(headers: &HeaderMap) -> Result<MediaType, Refusal> {
     })
 }
 
-async fn execute(
-    app: &Arc<App>,
-    headers: &HeaderMap,
-    request_id: &RequestId,
-    parameters: Parameters,
-    method: Method,
-    wanted: MediaType,
-) -> Result<Response, Refusal> {
-    let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-    let signed_in = app.keys.sign_in(&app.services, header).await?;
-    let operation = match Operation::admit(app, signed_in.as_ref(), parameters, request_id) {
-        Ok(operation) => operation,
-        Err(refused) if wanted == MediaType::EventStream => return Ok(sse::one(*refused)),
-        Err(refused) => return Ok(answer(&refused, wanted)),
-    };
-    if method == Method::Get && operation.admitted.is_mutation() {
-        return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
+impl Asker<'_> {
+    /// Runs one operation.
+    async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
+        let signed_in = self.sign_in(app, 1).await?;
+        let admitted = Operation::admit(app, signed_in.as_ref(), parameters, self.request_id);
+        let operation = match admitted {
+            Ok(operation) => operation,
+            Err(refused) if self.wanted == MediaType::EventStream && status_of(&refused).is_none() => {
+                return Ok(sse::one(*refused));
+            }
+            Err(refused) => return Ok(answer(&refused, self.wanted)),
+        };
+        if self.method == Method::Get && operation.admitted.is_mutation() {
+            return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
+        }
+        if self.wanted == MediaType::EventStream {
+            let expires = signed_in.map(|signed_in| signed_in.expires_in(app.services.now()));
+            return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), expires)));
+        }
+        if operation.admitted.is_subscription() {
+            return Err(Refusal::bad_input(
+                StatusCode::BAD_REQUEST,
+                "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
+            ));
+        }
+        Ok(answer(&operation.execute(app, self.request_id).await, self.wanted))
     }
-    if wanted == MediaType::EventStream {
-        let expires = signed_in.map(|signed_in| signed_in.expires_in(app.services.now()));
-        return Ok(sse::stream(operation.stream(app.clone(), request_id.clone(), expires)));
+
+    /// Runs the operations of a batch, one after the other.
+    async fn execute_all(&self, app: &Arc<App>, batch: Vec<Parameters>) -> Result<Response, Refusal> {
+        if self.wanted == MediaType::EventStream {
+            let message = "A batch has one answer: accept application/json.";
+            return Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
+        }
+        let signed_in = self.sign_in(app, batch.len()).await?;
+        let mut answers = Vec::with_capacity(batch.len());
+        for parameters in batch {
+            let admitted = Operation::admit(app, signed_in.as_ref(), parameters, self.request_id);
+            let answer = match admitted {
+                Ok(operation) if operation.admitted.is_subscription() => {
+                    return Err(Refusal::bad_input(
+                        StatusCode::BAD_REQUEST,
+                        "A subscription cannot be part of a batch.",
+                    ));
+                }
+                Ok(operation) => operation.execute(app, self.request_id).await,
+                Err(refused) => *refused,
+            };
+            answers.push(json(&answer));
+        }
+        Ok((StatusCode::OK, [(header::CONTENT_TYPE, self.wanted.content_type())], Json(answers))
+            .into_response())
     }
-    if operation.admitted.is_subscription() {
-        return Err(Refusal::bad_input(
-            StatusCode::BAD_REQUEST,
-            "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
-        ));
+
+    /// Finds out who asks for so many operations, unless too many came from there, which is found out without looking into the database.
+    async fn sign_in(&self, app: &App, operations: usize) -> Result<Option<SignedIn>, Refusal> {
+        let now = app.services.now();
+        for _ in 0..operations {
+            app.rates.operation_from(self.client.0, now)?;
+        }
+        let header = self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+        Ok(app.keys.sign_in(&app.services, header).await?)
     }
-    Ok(answer(&operation.execute(app, request_id).await, wanted))
 }
 
-/// An answer in the form that the client wants. Where nothing ran, there is no `data`, and whoever knows the newer form is told by the status.
+/// The status of an answer that every client shall notice, whatever form of answer it knows.
+fn status_of(answer: &Answer) -> Option<StatusCode> {
+    let error = answer.errors.first().filter(|_| is_request_error(answer))?;
+    Some(match code_of(error)? {
+        "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
+        "OVERLOADED" => StatusCode::SERVICE_UNAVAILABLE,
+        "TIMEOUT" => StatusCode::GATEWAY_TIMEOUT,
+        // Nothing is wrong: the client sends the document next.
+        "PERSISTED_QUERY_NOT_FOUND" => StatusCode::OK,
+        _ => return None,
+    })
+}
+
+/// An answer in the form that the client wants. Whoever knows the newer form is told by the status where nothing ran.
 fn answer(answer: &Answer, wanted: MediaType) -> Response {
-    let refused = is_request_error(answer);
-    let status = match wanted {
-        MediaType::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
+    let status = status_of(answer).unwrap_or(match wanted {
+        MediaType::GraphqlResponse if is_request_error(answer) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
-    };
-    let body = if refused {
-        serde_json::to_vec(&serde_json::json!({ "errors": answer.errors }))
-    } else {
-        serde_json::to_vec(answer)
-    };
-    match body {
-        Ok(body) => (status, [(header::CONTENT_TYPE, wanted.content_type())], body).into_response(),
+    });
+    let content_type = if wanted == MediaType::EventStream { MediaType::Json } else { wanted }.content_type();
+    let body =
+        if is_request_error(answer) { serde_json::to_vec(&json(answer)) } else { serde_json::to_vec(answer) };
+    let mut response = match body {
+        Ok(body) => (status, [(header::CONTENT_TYPE, content_type)], body).into_response(),
         Err(error) => {
             tracing::error!(%error, "an answer has no JSON form");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
+    };
+    if let Some(seconds) = answer.errors.first().and_then(retry_after_of) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// An answer as JSON. Where nothing ran, there is no `data`.
+fn json(answer: &Answer) -> serde_json::Value {
+    if is_request_error(answer) {
+        serde_json::json!({ "errors": answer.errors })
+    } else {
+        serde_json::json!(answer)
     }
 }

@@ -1,29 +1,43 @@
 //! HTTP: routes, limits, request ids.
 
+mod answer_size;
 mod assets;
+mod body;
+mod clients;
+mod documents;
 mod errors;
 mod files;
 mod graphql;
+mod headers;
 mod health;
 mod negotiation;
 mod parameters;
+mod rates;
 mod refusal;
 mod request_id;
 mod run;
 mod sse;
 mod websocket;
 
+pub use clients::{ClientLimits, serve};
+pub use documents::TrustedDocuments;
 pub(crate) use files::MediaType;
+pub use rates::{Exceeded, RateLimits, Rates};
 
 use crate::{
     auth::TokenKeys,
     front_door::{DocumentLimits, FrontDoor},
     graphql as schema,
 };
-use axum::{Router, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use documents::Documents;
 use service::{Services, events::Feed};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// What a request may cost.
 #[derive(Debug, Clone)]
@@ -44,7 +58,7 @@ pub struct Limits {
     pub websocket_init_timeout: Duration,
     /// Most operations of a WebSocket at a time.
     pub max_subscriptions: usize,
-    /// Origins of pages that may open a WebSocket, beside the server's own: `https://app.example.org`.
+    /// Origins of pages that may ask and open a WebSocket, beside the server's own: `https://app.example.org`.
     pub allowed_origins: Vec<String>,
     /// Longest file in bytes.
     pub max_upload_bytes: u64,
@@ -54,6 +68,18 @@ pub struct Limits {
     pub upload_media_types: Vec<String>,
     /// Longest wait for a further byte of a file.
     pub upload_idle_timeout: Duration,
+    /// Most queries and mutations that run at a time.
+    pub max_running: usize,
+    /// Longest answer in bytes.
+    pub max_answer_bytes: usize,
+    /// Most operations of a request; 0 where a request is one operation.
+    pub max_batch: usize,
+    /// The only documents that run, where there are some.
+    pub trusted_documents: Option<Arc<TrustedDocuments>>,
+    /// How often one may ask. Without settings, as in tests, as often as one likes.
+    pub rates: RateLimits,
+    /// What connections may cost.
+    pub clients: ClientLimits,
 }
 
 impl Default for Limits {
@@ -72,6 +98,12 @@ impl Default for Limits {
             max_storage_bytes: None,
             upload_media_types: Vec::new(),
             upload_idle_timeout: Duration::from_secs(30),
+            max_running: 500,
+            max_answer_bytes: 16_777_216,
+            max_batch: 0,
+            trusted_documents: None,
+            rates: RateLimits::default(),
+            clients: ClientLimits::default(),
         }
     }
 }
@@ -85,6 +117,10 @@ pub(crate) struct App {
     pub(crate) front_door: FrontDoor,
     pub(crate) sdl: String,
     pub(crate) feed: Feed,
+    pub(crate) documents: Documents,
+    pub(crate) rates: Rates,
+    /// A permit for each query and mutation that runs.
+    pub(crate) running: Semaphore,
     /// Changes when the server stops.
     pub(crate) stopping: watch::Receiver<()>,
 }
@@ -104,8 +140,29 @@ pub fn router(
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
     };
-    let app = Arc::new(App { services, keys, limits, schema, front_door, sdl, feed, stopping });
-    Router::new()
+    let documents = Documents::new(limits.trusted_documents.clone());
+    for (id, text) in limits.trusted_documents.iter().flat_map(|trusted| trusted.iter()) {
+        if let Err(problem) = front_door.check(text) {
+            tracing::warn!(id, problem, "a trusted document will be refused");
+        }
+    }
+    let rates = Rates::new(limits.rates);
+    let running = Semaphore::new(limits.max_running);
+    let allowed_origins = limits.allowed_origins.clone();
+    let app = Arc::new(App {
+        services,
+        keys,
+        limits,
+        schema,
+        front_door,
+        sdl,
+        feed,
+        documents,
+        rates,
+        running,
+        stopping,
+    });
+    let routes = Router::new()
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/graphiql/{file}", get(assets::file))
@@ -113,7 +170,13 @@ pub fn router(
         .route("/files/{id}", files::download())
         .route("/schema.graphql", get(assets::schema))
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+        .route("/readyz", get(health::readyz));
+    // Without a list, browsers hear nothing that would let other pages ask.
+    let routes =
+        if allowed_origins.is_empty() { routes } else { routes.layer(headers::cors(&allowed_origins)) };
+    routes
+        .layer(from_fn(headers::protect))
         .layer(from_fn_with_state(app.clone(), request_id::trace))
+        .layer(from_fn_with_state(app.clone(), clients::identify))
         .with_state(app)
 }

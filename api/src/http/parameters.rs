@@ -1,6 +1,6 @@
 //! What a client asks for: a document, which operation of it, with which variables.
 
-use super::{App, refusal::Refusal};
+use super::{App, body, refusal::Refusal};
 use axum::{
     body::Body,
     http::{HeaderMap, StatusCode, header},
@@ -12,55 +12,87 @@ use serde_json::{Map, Value};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {
-    pub(super) query: String,
+    #[serde(default)]
+    pub(super) query: Option<String>,
+    /// A document that the server knows ([persisted documents](https://github.com/graphql/graphql-over-http/pull/264)); Relay calls it `id`.
+    #[serde(default, alias = "id")]
+    pub(super) document_id: Option<String>,
     #[serde(default)]
     pub(super) operation_name: Option<String>,
     #[serde(default)]
     pub(super) variables: Option<Map<String, Value>>,
-    /// Read and not used: what is no object is refused.
-    #[serde(default, rename = "extensions")]
-    pub(super) _extensions: Option<Map<String, Value>>,
+    /// Of these, `persistedQuery` is used.
+    #[serde(default)]
+    pub(super) extensions: Option<Map<String, Value>>,
+}
+
+impl Parameters {
+    /// Whether a document is sent or named.
+    pub(super) fn has_document(&self) -> bool {
+        let is_persisted = |extensions: &Map<String, Value>| extensions.contains_key("persistedQuery");
+        self.query.is_some()
+            || self.document_id.is_some()
+            || self.extensions.as_ref().is_some_and(is_persisted)
+    }
 }
 
 /// The parameters in a URL, where those that are structured are JSON.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UrlParameters {
-    pub(super) query: Option<String>,
+    query: Option<String>,
+    #[serde(alias = "id")]
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
 }
 
 impl UrlParameters {
+    /// Whether anything is asked.
+    pub(super) fn asks(&self) -> bool {
+        self.query.is_some() || self.document_id.is_some() || self.extensions.is_some()
+    }
+
     /// The parameters that they spell.
     ///
     /// # Errors
     /// What cannot be read.
     pub(super) fn read(self) -> Result<Parameters, Refusal> {
         let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
-        let query = self.query.ok_or_else(|| {
-            bad("Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.".to_owned())
-        })?;
         let object = |name: &str, text: Option<String>| match text {
             None => Ok(None),
             Some(text) => serde_json::from_str::<Option<Map<String, Value>>>(&text)
                 .map_err(|error| bad(format!("`{name}` is not a JSON object: {error}."))),
         };
-        Ok(Parameters {
-            query,
+        let parameters = Parameters {
+            query: self.query,
+            document_id: self.document_id,
             operation_name: self.operation_name,
             variables: object("variables", self.variables)?,
-            _extensions: object("extensions", self.extensions)?,
-        })
+            extensions: object("extensions", self.extensions)?,
+        };
+        if !parameters.has_document() {
+            let message = "Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.";
+            return Err(bad(message.to_owned()));
+        }
+        Ok(parameters)
     }
+}
+
+/// What a body asks.
+pub(super) enum Asked {
+    /// One operation.
+    One(Parameters),
+    /// Several, to be answered in their order.
+    Batch(Vec<Parameters>),
 }
 
 /// The parameters in a body.
 ///
 /// # Errors
 /// What is wrong with the body or with its type.
-pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Parameters, Refusal> {
+pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
@@ -69,21 +101,39 @@ pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Res
             "Send the request as JSON, with the header `Content-Type: application/json`.",
         ));
     }
-    let max = app.limits.max_body_bytes;
-    let bytes = axum::body::to_bytes(body, max).await.map_err(|_| {
-        Refusal::bad_input(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The body is too long: at most {max} bytes are allowed."),
-        )
-    })?;
-    let refused = |problem: &dyn std::fmt::Display| {
-        let message =
-            "The body must be a JSON object with `query`, and if needed `variables` and `operationName`";
-        Refusal::bad_input(StatusCode::BAD_REQUEST, format!("{message}: {problem}."))
-    };
-    // The parser would also take an array of the fields' values.
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte != b'{') {
-        return Err(refused(&"it does not begin with {"));
+    let bytes = body::read(body, &app.limits).await?;
+    // The parser would take an array of a request's values for a request.
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {
+            let parameters = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
+            one(parameters).map(Asked::One)
+        }
+        Some(b'[') => batch(&bytes, app.limits.max_batch).map(Asked::Batch),
+        _ => Err(unreadable(&"it does not begin with {")),
     }
-    serde_json::from_slice(&bytes).map_err(|error| refused(&error))
+}
+
+fn unreadable(problem: &dyn std::fmt::Display) -> Refusal {
+    let message =
+        "The body must be a JSON object with `query`, and if needed `variables` and `operationName`";
+    Refusal::bad_input(StatusCode::BAD_REQUEST, format!("{message}: {problem}."))
+}
+
+fn one(parameters: Parameters) -> Result<Parameters, Refusal> {
+    if parameters.has_document() { Ok(parameters) } else { Err(unreadable(&"`query` is missing")) }
+}
+
+fn batch(bytes: &[u8], max: usize) -> Result<Vec<Parameters>, Refusal> {
+    let refused = |message: String| Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
+    if max == 0 {
+        return Err(unreadable(&"batches of operations are not allowed"));
+    }
+    let requests: Vec<Map<String, Value>> =
+        serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    if requests.is_empty() || requests.len() > max {
+        let count = requests.len();
+        return refused(format!("The batch has {count} operations: from 1 to {max} are allowed."));
+    }
+    let read = |request| serde_json::from_value(Value::Object(request)).map_err(|error| unreadable(&error));
+    requests.into_iter().map(|request| read(request).and_then(one)).collect()
 }

@@ -1,6 +1,6 @@
 //! A request that is refused before anything of it runs.
 
-use super::request_id::RequestId;
+use super::{rates::Exceeded, request_id::RequestId};
 use crate::{auth::SignInProblem, graphql::INTERNAL_MESSAGE};
 use axum::{
     Json,
@@ -15,12 +15,18 @@ pub(super) struct Refusal {
     message: String,
     /// The methods that are allowed, where another was used.
     allow: Option<&'static str>,
+    /// After how many seconds to try again, where that helps.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), allow: None, retry_after: None }
+    }
+
     /// The client's mistake.
     pub(super) fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, code: "BAD_USER_INPUT", message: message.into(), allow: None }
+        Self::new(status, "BAD_USER_INPUT", message)
     }
 
     /// A method that the resource does not have, or not for this.
@@ -30,31 +36,38 @@ impl Refusal {
 
     /// Nobody is signed in.
     pub(super) fn unauthenticated() -> Self {
-        let message = "Sign in first: send the header `Authorization: Bearer <token>`.".to_owned();
-        Self { status: StatusCode::UNAUTHORIZED, code: "UNAUTHENTICATED", message, allow: None }
+        let message = "Sign in first: send the header `Authorization: Bearer <token>`.";
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
     }
 
     /// There is no such thing, or not for this person.
     pub(super) fn not_found(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::NOT_FOUND, code: "NOT_FOUND", message: message.into(), allow: None }
+        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     }
 
     /// There is no room for it.
     pub(super) fn storage_full(message: impl Into<String>) -> Self {
-        let status = StatusCode::INSUFFICIENT_STORAGE;
-        Self { status, code: "STORAGE_FULL", message: message.into(), allow: None }
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "STORAGE_FULL", message)
     }
 
     /// As an answer.
     pub(super) fn into_response(self, request_id: &RequestId) -> Response {
         tracing::info!(code = self.code, message = self.message, "request refused");
-        let body = serde_json::json!({
+        let mut body = serde_json::json!({
             "errors": [{ "message": self.message, "extensions": { "code": self.code, "requestId": request_id.0 } }]
         });
+        if let (Some(seconds), Some(extensions)) =
+            (self.retry_after, body.pointer_mut("/errors/0/extensions"))
+        {
+            extensions["retryAfterSeconds"] = seconds.into();
+        }
         let mut response = (self.status, Json(body)).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(allow) = self.allow {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
@@ -63,20 +76,18 @@ impl Refusal {
     }
 }
 
+impl From<Exceeded> for Refusal {
+    fn from(Exceeded { message, retry_after }: Exceeded) -> Self {
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        Self { retry_after: Some(retry_after), ..refusal }
+    }
+}
+
 impl From<SignInProblem> for Refusal {
     fn from(problem: SignInProblem) -> Self {
         match problem {
-            SignInProblem::Internal(error) => {
-                tracing::error!(%error, "sign-in failed");
-                let message = INTERNAL_MESSAGE.to_owned();
-                Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL", message, allow: None }
-            }
-            problem => Self {
-                status: StatusCode::UNAUTHORIZED,
-                code: "UNAUTHENTICATED",
-                message: problem.to_string(),
-                allow: None,
-            },
+            SignInProblem::Internal(error) => error.into(),
+            problem => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", problem.to_string()),
         }
     }
 }
@@ -84,7 +95,6 @@ impl From<SignInProblem> for Refusal {
 impl From<service::Error> for Refusal {
     fn from(error: service::Error) -> Self {
         tracing::error!(%error, "request failed");
-        let message = INTERNAL_MESSAGE.to_owned();
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL", message, allow: None }
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", INTERNAL_MESSAGE)
     }
 }

@@ -1,9 +1,10 @@
 //! Running an operation on behalf of somebody: the same for HTTP, server-sent events and WebSocket.
 
 use super::{
-    App,
-    errors::{set, with_codes},
+    App, answer_size,
+    errors::{coded, passing, with_codes},
     parameters::Parameters,
+    rates::Exceeded,
     request_id::RequestId,
 };
 use crate::{
@@ -23,25 +24,37 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Checks the parameters.
+    /// Checks the parameters, and whether the person has not sent too many of them. What comes from an address is counted before anybody is signed in.
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
     pub(super) fn admit(
         app: &App,
         signed_in: Option<&SignedIn>,
-        parameters: Parameters,
+        mut parameters: Parameters,
         request_id: &RequestId,
     ) -> Result<Self, Box<Answer>> {
-        let Parameters { query, operation_name, variables, .. } = parameters;
+        let refused = |errors| Box::new(with_codes(Answer::from_errors(errors), &app.limits, request_id));
+        let now = app.services.now();
+        let exceeded =
+            |Exceeded { message, retry_after }| refused(vec![passing(message, "RATE_LIMITED", retry_after)]);
+        if let Some(signed_in) = signed_in {
+            app.rates.operation_of(signed_in.person.id, now).map_err(exceeded)?;
+        }
+        let found = app.documents.find(&mut parameters).map_err(|error| refused(vec![error]))?;
+        let Parameters { operation_name, variables, .. } = parameters;
         let variables = variables.unwrap_or_default().into();
-        let admitted =
-            app.front_door.admit(&query, operation_name.as_deref(), variables).map_err(|refusals| {
-                let errors = refusals.into_iter().map(|Refusal { message, location }| {
-                    ServerError::new(message, location.map(|(line, column)| Pos { line, column }))
-                });
-                with_codes(Answer::from_errors(errors.collect()), &app.limits, request_id)
-            })?;
+        let admitted = app.front_door.admit(&found.text, operation_name.as_deref(), variables);
+        let admitted = admitted.map_err(|refusals| {
+            let errors = refusals.into_iter().map(|Refusal { message, location }| {
+                ServerError::new(message, location.map(|(line, column)| Pos { line, column }))
+            });
+            refused(errors.collect())
+        })?;
+        app.documents.remember(found);
+        if let Some(signed_in) = signed_in.filter(|_| admitted.is_mutation()) {
+            app.rates.mutation_of(signed_in.person.id, now).map_err(exceeded)?;
+        }
         let person = signed_in.map(|signed_in| signed_in.person.clone());
         let request = admitted
             .request()
@@ -55,20 +68,28 @@ impl Operation {
     /// The one answer of a query or a mutation.
     pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answer {
         let Self { admitted, request } = self;
-        let answer = match tokio::time::timeout(app.limits.request_timeout, app.schema.execute(request)).await
-        {
-            Ok(answer) => admitted.shape(answer),
+        let Ok(_permit) = app.running.try_acquire() else {
+            let message = format!(
+                "The server is busy: at most {} operations run at a time. Try again in a second.",
+                app.limits.max_running
+            );
+            tracing::warn!(
+                running = app.limits.max_running,
+                "an operation was refused: too many are running"
+            );
+            let busy = Answer::from_errors(vec![passing(message, "OVERLOADED", 1)]);
+            return with_codes(busy, &app.limits, request_id);
+        };
+        let limit = app.limits.request_timeout;
+        let answer = match tokio::time::timeout(limit, app.schema.execute(request)).await {
+            Ok(answer) => of_fitting_size(admitted.shape(answer), app),
             Err(_) => {
-                tracing::error!(
-                    seconds = app.limits.request_timeout.as_secs(),
-                    "request took too long and was ended"
+                let seconds = limit.as_secs();
+                tracing::error!(seconds, "request took too long and was ended");
+                let message = format!(
+                    "The request took too long and was ended: at most {seconds} s are allowed. What it had not finished did not happen."
                 );
-                let mut error = ServerError::new(
-                    "The request took too long and was ended. What it had not finished did not happen.",
-                    None,
-                );
-                set(&mut error, "code", "INTERNAL");
-                Answer::from_errors(vec![error])
+                Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }
         };
         with_codes(answer, &app.limits, request_id)
@@ -93,10 +114,24 @@ impl Operation {
         let Self { admitted, request } = self;
         let answers = app.schema.execute_stream(request);
         answers
-            .map(move |answer| with_codes(admitted.shape(answer), &app.limits, &request_id))
+            .map(move |answer| {
+                with_codes(of_fitting_size(admitted.shape(answer), &app), &app.limits, &request_id)
+            })
             .take_until(end)
             .boxed()
     }
+}
+
+/// The answer, or an error if it is too long. What a mutation did is done all the same.
+fn of_fitting_size(answer: Answer, app: &App) -> Answer {
+    let max = app.limits.max_answer_bytes;
+    if answer_size::fits(&answer.data, max) {
+        return answer;
+    }
+    let message = format!(
+        "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or fewer fields."
+    );
+    Answer::from_errors(vec![coded(message, "BAD_USER_INPUT")])
 }
 
 /// Whether nothing of the request ran, because something is wrong with it.

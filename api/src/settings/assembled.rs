@@ -1,6 +1,12 @@
 //! What several settings make together.
 
 use super::{
+    defences::{
+        ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
+        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_HEADER_BYTES, MAX_LIST,
+        MAX_RUNNING, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES,
+        WRITE_TIMEOUT,
+    },
     error::SettingError,
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT,
@@ -10,11 +16,17 @@ use super::{
     },
     values::Values,
 };
-use crate::{auth::TokenKeys, front_door::DocumentLimits, graphql::link_id, http::Limits};
+use crate::{
+    auth::TokenKeys,
+    front_door::DocumentLimits,
+    graphql::link_id,
+    http::{ClientLimits, Limits, RateLimits, TrustedDocuments},
+};
 use service::{
     database::DatabaseSettings,
     mail::{Links, MailSettings},
 };
+use std::sync::Arc;
 
 impl Values {
     /// How to reach the database.
@@ -53,6 +65,8 @@ impl Values {
                 max_directives: self.get(&MAX_DIRECTIVES)?,
                 max_root_fields: self.get(&MAX_ROOT_FIELDS)?,
                 max_fields: self.get(&MAX_FIELDS)?,
+                max_list: self.get(&MAX_LIST)?,
+                introspection: self.get(&INTROSPECTION)?,
             },
             max_depth: self.get(&MAX_DEPTH)?,
             max_complexity: self.get(&MAX_COMPLEXITY)?,
@@ -63,6 +77,17 @@ impl Values {
             max_upload_bytes: self.get(&MAX_UPLOAD_BYTES)?,
             max_storage_bytes: Some(self.get(&MAX_STORAGE_BYTES)?).filter(|bytes| *bytes > 0),
             upload_media_types: self.get(&UPLOAD_MEDIA_TYPES)?,
+            max_running: self.get(&MAX_RUNNING)?,
+            max_answer_bytes: self.get(&MAX_ANSWER_BYTES)?,
+            max_batch: self.get(&MAX_BATCH)?,
+            trusted_documents: self.trusted_documents()?.map(Arc::new),
+            rates: RateLimits {
+                operations_per_person: self.get(&PERSON_RATE)?,
+                mutations_per_person: self.get(&MUTATION_RATE)?,
+                operations_per_address: self.get(&ADDRESS_RATE)?,
+                sign_ins_per_address: self.get(&SIGN_IN_RATE)?,
+            },
+            clients: self.clients()?,
             ..Limits::default()
         })
     }
@@ -78,5 +103,24 @@ impl Values {
         let Some(server) = self.given(&SMTP_URL)? else { return Ok(None) };
         let from = from.map_or_else(|| self.get(&MAIL_FROM), Ok)?;
         Ok(Some(MailSettings { server, from, links }))
+    }
+
+    fn clients(&self) -> Result<ClientLimits, SettingError> {
+        Ok(ClientLimits {
+            max_connections: self.get(&MAX_CLIENTS)?,
+            max_connections_per_address: self.get(&MAX_CLIENTS_PER_ADDRESS)?,
+            max_header_bytes: self.get(&MAX_HEADER_BYTES)?,
+            header_timeout: self.get(&HEADER_TIMEOUT)?,
+            body_timeout: self.get(&BODY_TIMEOUT)?,
+            body_idle_timeout: self.get(&BODY_IDLE_TIMEOUT)?,
+            idle_timeout: self.get(&IDLE_TIMEOUT)?,
+            write_timeout: self.get(&WRITE_TIMEOUT)?,
+            trusted_proxies: self.get(&TRUSTED_PROXIES)?,
+        })
+    }
+
+    fn trusted_documents(&self) -> Result<Option<TrustedDocuments>, SettingError> {
+        let Some(path) = self.given(&TRUSTED_DOCUMENTS)? else { return Ok(None) };
+        TrustedDocuments::read(&path).map(Some).map_err(|problem| self.refuse(&TRUSTED_DOCUMENTS, problem))
     }
 }

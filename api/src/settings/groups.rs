@@ -1,6 +1,12 @@
 //! Settings that belong together, for the commands to choose from.
 
 use super::{
+    defences::{
+        ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
+        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_HEADER_BYTES, MAX_LIST,
+        MAX_RUNNING, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES,
+        WRITE_TIMEOUT,
+    },
     setting::{About, Group},
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
@@ -13,7 +19,8 @@ use super::{
 };
 
 /// What a running server takes.
-pub const SERVING: &[Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, MAIL, LIMITS, COMMON];
+pub const SERVING: &[Group] =
+    &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, MAIL, LIMITS, CLIENTS, RATES, COMMON];
 
 /// What every command takes.
 pub const COMMON: Group =
@@ -88,9 +95,42 @@ pub const LIMITS: Group = Group {
         &MAX_FIELDS.about,
         &MAX_DEPTH.about,
         &MAX_COMPLEXITY.about,
+        &MAX_LIST.about,
+        &MAX_BATCH.about,
+        &MAX_ANSWER_BYTES.about,
+        &INTROSPECTION.about,
+        &TRUSTED_DOCUMENTS.about,
         &MAX_BODY_BYTES.about,
         &REQUEST_TIMEOUT.about,
         &SHUTDOWN_TIMEOUT.about,
+    ],
+};
+
+/// What connections may cost.
+pub const CLIENTS: Group = Group {
+    heading: "Connections of clients",
+    settings: &[
+        &MAX_CLIENTS.about,
+        &MAX_CLIENTS_PER_ADDRESS.about,
+        &MAX_HEADER_BYTES.about,
+        &HEADER_TIMEOUT.about,
+        &BODY_TIMEOUT.about,
+        &BODY_IDLE_TIMEOUT.about,
+        &IDLE_TIMEOUT.about,
+        &WRITE_TIMEOUT.about,
+        &TRUSTED_PROXIES.about,
+    ],
+};
+
+/// How often one may ask.
+pub const RATES: Group = Group {
+    heading: "Limits of persons and addresses",
+    settings: &[
+        &MAX_RUNNING.about,
+        &PERSON_RATE.about,
+        &MUTATION_RATE.about,
+        &ADDRESS_RATE.about,
+        &SIGN_IN_RATE.about,
     ],
 };
 
@@ -101,7 +141,7 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, MAIL, LIMITS]
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, MAIL, LIMITS, CLIENTS, RATES]
         .into_iter()
         .flat_map(|group| group.settings.iter().copied())
         .filter(|about| about.key != CONFIG.about.key)

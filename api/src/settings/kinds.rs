@@ -1,8 +1,9 @@
 //! Kinds of values: how they are read and shown.
 
 use crate::http::MediaType;
+use ipnet::IpNet;
 use service::database::DatabaseSettings;
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 /// How the log looks.
@@ -63,6 +64,23 @@ pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
             (is_one && !media_type.contains(';')).then(|| media_type.to_ascii_lowercase())
         })
         .collect()
+}
+
+/// Addresses and networks, with commas between them; none is fine.
+pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let networks = text.split(',').map(str::trim).filter(|network| !network.is_empty());
+    networks
+        .map(|network| network.parse().ok().or_else(|| network.parse::<IpAddr>().ok().map(IpNet::from)))
+        .collect()
+}
+
+/// A switch.
+pub(super) fn on_or_off(text: &str) -> Option<bool> {
+    match text {
+        "on" | "true" => Some(true),
+        "off" | "false" => Some(false),
+        _ => None,
+    }
 }
 
 /// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and turn the log off but for that.

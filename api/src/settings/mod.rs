@@ -4,6 +4,7 @@
 //! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting, its value, where that came from, and the remedy.
 
 mod assembled;
+pub mod defences;
 mod error;
 mod file;
 mod flags;

@@ -193,10 +193,10 @@ pub const EVENT_DAYS: Setting<TimeDelta> =
         .expects("a whole number of days from 1 to 3650")
         .default(|| 7.to_string());
 
-/// Whose pages may open a WebSocket.
+/// Whose pages may ask and open a WebSocket.
 pub const ALLOWED_ORIGINS: Setting<Vec<String>> =
     Setting::new("allowed-origins", "MEMORANDA_ALLOWED_ORIGINS", origins)
-        .help("ORIGINS", "Origins of pages that may open a WebSocket, beside the server's own")
+        .help("ORIGINS", "Origins of pages that may ask and open a WebSocket, beside the server's own")
         .expects("origins with commas between them, such as https://crm.example.org,http://localhost:5173")
         .default(String::new);
 

@@ -9,7 +9,9 @@ pub(super) use beside::BesideDemo;
 use super::{Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, SERVER, UPLOADS},
+    groups::{
+        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES, SERVER, UPLOADS,
+    },
 };
 use folder::DemoFolder;
 use service::demo_office;
@@ -35,8 +37,18 @@ pub(super) struct Demo {
 }
 
 impl Scope for Demo {
-    const SETTINGS: &'static [Group] =
-        &[SERVER, DEMO_DATABASE, CONNECTIONS, DEMO_TOKENS, DEMO_FILES, UPLOADS, LIMITS, COMMON];
+    const SETTINGS: &'static [Group] = &[
+        SERVER,
+        DEMO_DATABASE,
+        CONNECTIONS,
+        DEMO_TOKENS,
+        DEMO_FILES,
+        UPLOADS,
+        LIMITS,
+        CLIENTS,
+        RATES,
+        COMMON,
+    ];
 }
 
 impl Demo {

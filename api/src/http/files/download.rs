@@ -6,8 +6,9 @@ use super::{
     sign_in,
 };
 use crate::{
+    auth::SignedIn,
     graphql::Kind,
-    http::{App, refusal::Refusal, request_id::RequestId},
+    http::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId},
 };
 use axum::{
     Extension,
@@ -31,23 +32,27 @@ const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
+    Extension(client): Extension<ClientAddress>,
     id: Result<Path<String>, PathRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let id = id.map(|Path(id)| id).unwrap_or_default();
-    let answered = answer(&app, &request_id, id, &method, &headers).await;
-    answered.unwrap_or_else(|refusal| refusal.into_response(&request_id))
+    let answered = async {
+        let signed_in = sign_in(&app, client, &headers).await?;
+        answer(&app, &request_id, &signed_in, id, &method, &headers).await
+    };
+    answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
 
 async fn answer(
     app: &App,
     request_id: &RequestId,
+    signed_in: &SignedIn,
     id: String,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let signed_in = sign_in(app, headers).await?;
     let file = find(app, Viewer::from(&signed_in.person), id).await?;
     let version = Version { etag: format!("\"{}\"", file.blob_sha256), modified: file.created_at };
     if version.is_known(headers) {

@@ -8,7 +8,7 @@ mod upload;
 
 pub(crate) use media_type::MediaType;
 
-use super::{App, refusal::Refusal, request_id::RequestId};
+use super::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId};
 use crate::auth::SignedIn;
 use axum::{
     Extension,
@@ -36,13 +36,17 @@ fn refuse_method(allow: &'static str, message: &str, request_id: &RequestId) -> 
     Refusal::method(allow, message).into_response(request_id)
 }
 
-/// Who asks.
+/// Who asks, as an operation of that person and from that address.
 ///
 /// # Errors
-/// What is wrong with the token, also that there is none.
-async fn sign_in(app: &App, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+/// What is wrong with the token, also that there is none; that there were too many requests.
+async fn sign_in(app: &App, client: ClientAddress, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+    let now = app.services.now();
+    app.rates.operation_from(client.0, now)?;
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-    app.keys.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)
+    let signed_in = app.keys.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
+    app.rates.operation_of(signed_in.person.id, now)?;
+    Ok(signed_in)
 }
 
 /// A header's text; `None` if there is none, several, or one that is no text.

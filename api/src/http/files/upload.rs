@@ -3,7 +3,7 @@
 use super::{MediaType, sign_in};
 use crate::{
     graphql::{Kind, file_url},
-    http::{App, Limits, refusal::Refusal, request_id::RequestId},
+    http::{App, Limits, clients::ClientAddress, refusal::Refusal, request_id::RequestId},
 };
 use axum::{
     Extension, Json,
@@ -35,12 +35,13 @@ struct Announced {
 pub(super) async fn put(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
+    Extension(client): Extension<ClientAddress>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let mut body = body.into_data_stream();
-    let announced = match announced(&app, &headers, &query.unwrap_or_default()).await {
+    let announced = match announced(&app, client, &headers, &query.unwrap_or_default()).await {
         Ok(announced) => announced,
         Err(refusal) => {
             // Who asks before sending has nothing on the way, and reading would tell them to go on.
@@ -64,8 +65,14 @@ pub(super) async fn put(
 }
 
 /// What the request says of the file that comes with it.
-async fn announced(app: &App, headers: &HeaderMap, query: &str) -> Result<Announced, Refusal> {
-    let uploaded_by = sign_in(app, headers).await?.person.id;
+async fn announced(
+    app: &App,
+    client: ClientAddress,
+    headers: &HeaderMap,
+    query: &str,
+) -> Result<Announced, Refusal> {
+    let uploaded_by = sign_in(app, client, headers).await?.person.id;
+    app.rates.mutation_of(uploaded_by, app.services.now())?;
     let name = name(query)?;
     let media_type = media_type(headers, &app.limits)?.0;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());

@@ -8,7 +8,10 @@ use crate::{
     auth::{SignInProblem, SignedIn},
     http::{
         App,
+        clients::ClientAddress,
+        errors::passing,
         parameters::Parameters,
+        rates::Exceeded,
         request_id::RequestId,
         run::{Operation, is_request_error},
     },
@@ -34,6 +37,7 @@ const WAITING_ANSWERS: usize = 16;
 /// The state of a connection.
 pub(super) struct Connection {
     app: Arc<App>,
+    client: ClientAddress,
     authorization: Option<Vec<u8>>,
     request_id: RequestId,
     /// Whether it has said who it is.
@@ -67,10 +71,16 @@ enum Event {
 type Sink = SplitSink<WebSocket, Message>;
 
 impl Connection {
-    pub(super) fn new(app: Arc<App>, authorization: Option<Vec<u8>>, request_id: RequestId) -> Self {
+    pub(super) fn new(
+        app: Arc<App>,
+        client: ClientAddress,
+        authorization: Option<Vec<u8>>,
+        request_id: RequestId,
+    ) -> Self {
         let (answers, answered) = mpsc::channel(WAITING_ANSWERS);
         Self {
             app,
+            client,
             authorization,
             request_id,
             acknowledged: false,
@@ -206,16 +216,26 @@ impl Connection {
         if self.operations.contains_key(&id) {
             return Err(Closing::subscriber_exists(&id));
         }
+        if !parameters.has_document() {
+            return Err(Closing::invalid("missing field `query`"));
+        }
         let most = self.app.limits.max_subscriptions;
         if self.operations.len() >= most {
             let message =
                 format!("This connection has too many operations: at most {most} are allowed at a time.");
-            let refused = self.refused(message);
+            let refused = self.refused(ServerError::new(message, None));
+            return send(sink, message::error(&id, &refused)).await;
+        }
+        if let Err(Exceeded { message, retry_after }) =
+            self.app.rates.operation_from(self.client.0, self.app.services.now())
+        {
+            let refused = self.refused(passing(message, "RATE_LIMITED", retry_after));
             return send(sink, message::error(&id, &refused)).await;
         }
         // Somebody may have been deactivated since.
         self.check_person().await?;
-        let admitted = Operation::admit(&self.app, self.signed_in.as_ref(), parameters, &self.request_id);
+        let signed_in = self.signed_in.as_ref();
+        let admitted = Operation::admit(&self.app, signed_in, parameters, &self.request_id);
         let operation = match admitted {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
@@ -249,8 +269,8 @@ impl Connection {
         Ok(())
     }
 
-    fn refused(&self, message: String) -> Answer {
-        let answer = Answer::from_errors(vec![ServerError::new(message, None)]);
+    fn refused(&self, error: ServerError) -> Answer {
+        let answer = Answer::from_errors(vec![error]);
         crate::http::errors::with_codes(answer, &self.app.limits, &self.request_id)
     }
 

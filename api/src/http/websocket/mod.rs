@@ -3,7 +3,7 @@
 mod connection;
 mod message;
 
-use super::{App, refusal::Refusal, request_id::RequestId};
+use super::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId};
 use axum::{
     extract::WebSocketUpgrade,
     http::{HeaderMap, StatusCode, header},
@@ -20,6 +20,7 @@ pub(super) fn open(
     app: Arc<App>,
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
+    client: ClientAddress,
     request_id: RequestId,
 ) -> Response {
     if !is_same_origin(headers, &app.limits.allowed_origins) {
@@ -32,7 +33,7 @@ pub(super) fn open(
         .protocols([PROTOCOL])
         .max_message_size(max)
         .max_frame_size(max)
-        .on_upgrade(move |socket| Connection::new(app, authorization, request_id).serve(socket))
+        .on_upgrade(move |socket| Connection::new(app, client, authorization, request_id).serve(socket))
 }
 
 fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {

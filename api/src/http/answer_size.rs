@@ -1,0 +1,24 @@
+//! How long an answer is.
+
+use async_graphql::Value;
+
+/// Whether the value's JSON is at most that long, not counting what has to be escaped.
+pub(super) fn fits(value: &Value, bytes: usize) -> bool {
+    left_after(value, bytes).is_some()
+}
+
+/// What is left of so many bytes after the value; `None` if they do not suffice, which is found out without looking at the rest.
+fn left_after(value: &Value, bytes: usize) -> Option<usize> {
+    match value {
+        Value::String(text) => bytes.checked_sub(text.len() + 3),
+        Value::Enum(name) => bytes.checked_sub(name.len() + 3),
+        Value::Binary(content) => bytes.checked_sub(4 * content.len()),
+        Value::Null | Value::Number(_) | Value::Boolean(_) => bytes.checked_sub(5),
+        Value::List(items) => {
+            items.iter().try_fold(bytes.checked_sub(3)?, |bytes, item| left_after(item, bytes))
+        }
+        Value::Object(fields) => fields.iter().try_fold(bytes.checked_sub(3)?, |bytes, (name, value)| {
+            left_after(value, bytes.checked_sub(name.len() + 3)?)
+        }),
+    }
+}

@@ -1,0 +1,210 @@
+//! Connections of clients, slow and greedy ones included: how many there may be, and how long each may keep the server waiting.
+//!
+//! ```text
+//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines for reading and writing ──▶ HTTP ──address.rs──▶ routes
+//! ```
+
+mod activity;
+mod address;
+mod places;
+mod timed;
+
+pub(super) use address::{ClientAddress, identify};
+
+use activity::{Activity, Tracked};
+use address::Peer;
+use axum::{
+    Router,
+    http::{Method, Request, StatusCode, Version},
+};
+use hyper::service::{Service, service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use ipnet::IpNet;
+use places::{Place, Places};
+use std::{convert::Infallible, io::ErrorKind, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use timed::Timed;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{mpsc, watch},
+};
+
+/// How many connections there may be, and how long each may keep the server waiting.
+#[derive(Debug, Clone)]
+pub struct ClientLimits {
+    /// Most connections at a time.
+    pub max_connections: usize,
+    /// Most of them from one address, or of one /64 network of IPv6. Those of trusted proxies are not counted by address.
+    pub max_connections_per_address: usize,
+    /// Longest head of a request in bytes: its line and its headers.
+    pub max_header_bytes: usize,
+    /// Longest time for a head, and for a new connection to say anything.
+    pub header_timeout: Duration,
+    /// Longest time for a body.
+    pub body_timeout: Duration,
+    /// Longest pause within a body.
+    pub body_idle_timeout: Duration,
+    /// How long a connection may stay without a request.
+    pub idle_timeout: Duration,
+    /// How long a client may take nothing of what it is sent.
+    pub write_timeout: Duration,
+    /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Default for ClientLimits {
+    fn default() -> Self {
+        Self {
+            max_connections: 10_000,
+            max_connections_per_address: 1_000,
+            max_header_bytes: 65_536,
+            header_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(30),
+            body_idle_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            write_timeout: Duration::from_secs(30),
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// How often a client that speaks HTTP/2 is asked whether it is there, and how long it has to answer.
+const HTTP2_PING: Duration = Duration::from_secs(20);
+/// Most requests of a connection of HTTP/2 at a time.
+const HTTP2_STREAMS: u32 = 100;
+/// The pause after the system refused a connection for want of files or memory.
+const REFUSED_PAUSE: Duration = Duration::from_millis(200);
+
+/// What a client gets for which there is no place. It may be gone before it reads it.
+const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n\
+    content-length: 49\r\n\r\nThere are too many connections. Try again later.\n";
+
+/// Accepts connections and serves them until `stopping` changes; then accepts no more and waits until all have ended.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ClientLimits,
+    mut stopping: watch::Receiver<()>,
+) {
+    raise_file_limit();
+    let limits = Arc::new(limits);
+    let places = Places::new(&limits);
+    let http = http(&limits);
+    // Each connection keeps a sender; the last one's end is heard.
+    let (running, mut ended) = mpsc::channel::<Infallible>(1);
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener) => accepted,
+            _ = stopping.changed() => break,
+        };
+        let Some(place) = places.take(peer.ip()) else {
+            tracing::warn!(%peer, "turned away: too many connections");
+            // It is a courtesy: whoever cannot take it at once is not waited for.
+            let _ = stream.try_write(TURNED_AWAY);
+            continue;
+        };
+        let (http, router, limits) = (http.clone(), router.clone(), limits.clone());
+        let (stopping, running) = (stopping.clone(), running.clone());
+        tokio::spawn(async move {
+            connection(&http, stream, peer, place, router, &limits, stopping).await;
+            drop(running);
+        });
+    }
+    drop(listener);
+    drop(running);
+    let _ = ended.recv().await;
+}
+
+fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
+    let mut http = Builder::new(TokioExecutor::new());
+    http.http1()
+        .timer(TokioTimer::new())
+        // Reading has its own deadlines; with this one, an idle connection is read from, so that they count.
+        .header_read_timeout(limits.idle_timeout + limits.header_timeout)
+        .max_buf_size(limits.max_header_bytes);
+    http.http2()
+        .timer(TokioTimer::new())
+        .enable_connect_protocol()
+        .keep_alive_interval(HTTP2_PING)
+        .keep_alive_timeout(HTTP2_PING)
+        .max_concurrent_streams(HTTP2_STREAMS)
+        .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX));
+    http
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Answers are written at once as a whole; waiting to fill a packet only delays them.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
+            // The client gave up.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+                ) => {}
+            Err(error) => {
+                tracing::error!(%error, "the system refuses a connection");
+                tokio::time::sleep(REFUSED_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn connection(
+    http: &Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    router: Router,
+    limits: &ClientLimits,
+    mut stopping: watch::Receiver<()>,
+) {
+    let activity = Arc::new(Activity::new());
+    let io = TokioIo::new(Timed::new(stream, place, activity.clone(), limits));
+    let routes = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        let busy = activity.begin(request.version() == Version::HTTP_2);
+        let connects = request.method() == Method::CONNECT;
+        request.extensions_mut().insert(Peer(peer.ip()));
+        let answered = routes.call(request);
+        async move {
+            let response = answered.await?;
+            if connects || response.status() == StatusCode::SWITCHING_PROTOCOLS {
+                busy.for_good();
+            }
+            Ok::<_, Infallible>(response.map(|body| Tracked::new(body, busy)))
+        }
+    });
+    let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
+    let result = tokio::select! {
+        result = serving.as_mut() => result,
+        // The sender's end is the signal as well.
+        _ = stopping.changed() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%peer, %error, "a connection broke off");
+    }
+}
+
+/// Lets the process hold as many connections as the system allows it: the usual limit is made for programs that count files in dozens.
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current == limit.maximum {
+        return;
+    }
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
+}

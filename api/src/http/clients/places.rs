@@ -1,0 +1,120 @@
+//! How many connections there are, in all and from each address.
+
+use super::{ClientLimits, address::counted_as};
+use ipnet::IpNet;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// The places for connections.
+pub(super) struct Places(Arc<Shared>);
+
+struct Shared {
+    max: usize,
+    max_per_address: usize,
+    trusted_proxies: Vec<IpNet>,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    /// Addresses with at least one, so that it holds no more of them than there are connections.
+    by_address: HashMap<IpAddr, usize>,
+}
+
+/// A connection's place, given back when it is dropped.
+pub(super) struct Place {
+    shared: Arc<Shared>,
+    /// `None` for a proxy, behind which there are many.
+    address: Option<IpAddr>,
+}
+
+impl Places {
+    pub(super) fn new(limits: &ClientLimits) -> Self {
+        Self(Arc::new(Shared {
+            max: limits.max_connections,
+            max_per_address: limits.max_connections_per_address,
+            trusted_proxies: limits.trusted_proxies.clone(),
+            taken: Mutex::default(),
+        }))
+    }
+
+    /// A place for a connection from there, if there is one.
+    pub(super) fn take(&self, peer: IpAddr) -> Option<Place> {
+        let shared = &self.0;
+        let peer = peer.to_canonical();
+        let is_proxy = shared.trusted_proxies.iter().any(|network| network.contains(&peer));
+        let address = (!is_proxy).then(|| counted_as(peer));
+        let mut taken = shared.taken();
+        if taken.all >= shared.max {
+            return None;
+        }
+        if let Some(address) = address {
+            let of_address = taken.by_address.entry(address).or_default();
+            if *of_address >= shared.max_per_address {
+                return None;
+            }
+            *of_address += 1;
+        }
+        taken.all += 1;
+        drop(taken);
+        Some(Place { shared: shared.clone(), address })
+    }
+}
+
+impl Shared {
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.shared.taken();
+        taken.all = taken.all.saturating_sub(1);
+        let Some(address) = self.address else { return };
+        if let Some(of_address) = taken.by_address.get_mut(&address) {
+            *of_address = of_address.saturating_sub(1);
+            if *of_address == 0 {
+                taken.by_address.remove(&address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientLimits, Places};
+
+    #[test]
+    fn an_address_has_its_share_and_gives_it_back_and_a_proxy_has_no_share() {
+        let limits = ClientLimits {
+            max_connections: 4,
+            max_connections_per_address: 2,
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            ..ClientLimits::default()
+        };
+        let places = Places::new(&limits);
+        let take = |address: &str| places.take(address.parse().unwrap());
+        let first = take("192.0.2.1").unwrap();
+        let _second = take("::ffff:192.0.2.1").unwrap();
+        assert!(take("192.0.2.1").is_none());
+        drop(first);
+        let _again = take("192.0.2.1").unwrap();
+        let _proxies = [take("10.1.2.3").unwrap(), take("10.1.2.3").unwrap()];
+        assert!(take("192.0.2.9").is_none(), "four are all");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_counts_as_one() {
+        let limits = ClientLimits { max_connections_per_address: 1, ..ClientLimits::default() };
+        let places = Places::new(&limits);
+        let _one = places.take("2001:db8::1".parse().unwrap()).unwrap();
+        assert!(places.take("2001:db8::2".parse().unwrap()).is_none());
+        assert!(places.take("2001:db8:0:1::1".parse().unwrap()).is_some());
+        assert_eq!(places.0.taken().by_address.len(), 1, "what was given back is forgotten");
+    }
+}

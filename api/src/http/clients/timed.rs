@@ -1,0 +1,173 @@
+//! A connection that breaks off when its client keeps the server waiting.
+
+use super::{ClientLimits, activity::Activity, places::Place};
+use std::{
+    io::{Error, ErrorKind, IoSlice, Result},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Instant, Sleep, sleep_until},
+};
+
+/// A stream with deadlines: for the head of a request, for being idle, for taking what it is sent. Bodies have their own, where they are read.
+pub(super) struct Timed<S> {
+    stream: S,
+    /// Given back with the stream, whatever protocol it spoke in the end.
+    _place: Place,
+    activity: Arc<Activity>,
+    header_timeout: Duration,
+    idle_timeout: Duration,
+    write_timeout: Duration,
+    /// Since when a head is arriving.
+    head_since: Option<Instant>,
+    /// How many requests there were when that was noted.
+    requests: u64,
+    reading: Alarm,
+    writing: Alarm,
+}
+
+impl<S> Timed<S> {
+    pub(super) fn new(stream: S, place: Place, activity: Arc<Activity>, limits: &ClientLimits) -> Self {
+        Self {
+            stream,
+            _place: place,
+            activity,
+            header_timeout: limits.header_timeout,
+            idle_timeout: limits.idle_timeout,
+            write_timeout: limits.write_timeout,
+            head_since: None,
+            requests: 0,
+            reading: Alarm::default(),
+            writing: Alarm::default(),
+        }
+    }
+
+    /// Until when the client has to say something; `None` while it is served. `heard` is whether something has just come.
+    fn read_deadline(&mut self, heard: bool) -> Option<Instant> {
+        let Some(quiet) = self.activity.quiet() else {
+            self.head_since = None;
+            return None;
+        };
+        if self.requests != quiet.requests {
+            self.requests = quiet.requests;
+            self.head_since = None;
+        }
+        // What comes over HTTP/2 between requests need not be a head.
+        if heard && !quiet.is_http2 && self.head_since.is_none() {
+            self.head_since = Some(Instant::now());
+        }
+        Some(match self.head_since {
+            Some(began) => began + self.header_timeout,
+            None if quiet.requests == 0 => quiet.since + self.header_timeout,
+            None => quiet.since + self.idle_timeout,
+        })
+    }
+
+    /// What the stream did, unless it took nothing for too long.
+    fn written(&mut self, context: &mut Context<'_>, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
+        if written.is_ready() {
+            self.writing.disarm();
+            return written;
+        }
+        if !self.writing.is_armed() {
+            self.writing.arm(Instant::now() + self.write_timeout);
+        }
+        ready!(self.writing.poll(context));
+        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client took nothing for too long")))
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let heard = buffer.filled().len() > before;
+        let over = match self.read_deadline(heard) {
+            None => {
+                self.reading.disarm();
+                false
+            }
+            Some(deadline) if read.is_ready() => deadline <= Instant::now(),
+            Some(deadline) => {
+                self.reading.arm(deadline);
+                self.reading.poll(context).is_ready()
+            }
+        };
+        if over {
+            return Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client said nothing for too long")));
+        }
+        read
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.written(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// A deadline, moved as often as needed.
+#[derive(Default)]
+struct Alarm {
+    /// Made once.
+    sleep: Option<Pin<Box<Sleep>>>,
+    deadline: Option<Instant>,
+}
+
+impl Alarm {
+    fn is_armed(&self) -> bool {
+        self.deadline.is_some()
+    }
+
+    fn arm(&mut self, deadline: Instant) {
+        if self.deadline == Some(deadline) {
+            return;
+        }
+        self.deadline = Some(deadline);
+        match &mut self.sleep {
+            Some(sleep) => sleep.as_mut().reset(deadline),
+            None => self.sleep = Some(Box::pin(sleep_until(deadline))),
+        }
+    }
+
+    fn disarm(&mut self) {
+        self.deadline = None;
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match (&mut self.sleep, self.deadline) {
+            (Some(sleep), Some(_)) => sleep.as_mut().poll(context),
+            _ => Poll::Pending,
+        }
+    }
+}

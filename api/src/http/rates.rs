@@ -1,0 +1,196 @@
+//! How often one person and one address may ask.
+//!
+//! Each has so many requests a minute, to be used at once or one after the other; what was used comes back evenly (the generic cell rate algorithm: one moment a key is all
+//! that is remembered). The memory is bounded: who has not asked for long is forgotten first.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use quick_cache::sync::Cache;
+use std::{
+    convert::Infallible,
+    hash::Hash,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+use uuid::Uuid;
+
+/// Most people, and most addresses, that are remembered.
+const REMEMBERED: usize = 50_000;
+
+/// How much is allowed in a minute; 0 for any number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RateLimits {
+    /// Operations of a person.
+    pub operations_per_person: u32,
+    /// Mutations of a person, which count as operations as well.
+    pub mutations_per_person: u32,
+    /// Operations from an address, whoever sends them.
+    pub operations_per_address: u32,
+    /// Attempts to sign in from an address.
+    pub sign_ins_per_address: u32,
+}
+
+impl RateLimits {
+    /// What a server allows unless it is told otherwise: more than people and their programs need, less than does harm. An office behind one address is one address.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            operations_per_person: 1_200,
+            mutations_per_person: 300,
+            operations_per_address: 6_000,
+            sign_ins_per_address: 30,
+        }
+    }
+}
+
+/// What has been used of the limits.
+pub struct Rates {
+    people: Allowance<Uuid>,
+    writers: Allowance<Uuid>,
+    addresses: Allowance<IpAddr>,
+    sign_ins: Allowance<IpAddr>,
+}
+
+/// A limit was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exceeded {
+    /// What is limited, and how much of it is allowed.
+    pub message: String,
+    /// After how many seconds it is worth to try again.
+    pub retry_after: u64,
+}
+
+impl Rates {
+    /// Nothing is used yet.
+    pub fn new(limits: RateLimits) -> Self {
+        Self {
+            people: Allowance::new(
+                limits.operations_per_person,
+                "operations a minute are allowed for a person",
+            ),
+            writers: Allowance::new(
+                limits.mutations_per_person,
+                "mutations a minute are allowed for a person",
+            ),
+            addresses: Allowance::new(
+                limits.operations_per_address,
+                "operations a minute are allowed from an address",
+            ),
+            sign_ins: Allowance::new(
+                limits.sign_ins_per_address,
+                "attempts to sign in a minute are allowed from an address",
+            ),
+        }
+    }
+
+    /// An operation comes from an address.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn operation_from(&self, address: IpAddr, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.addresses.take(&address, now)
+    }
+
+    /// An operation is a person's.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn operation_of(&self, person: Uuid, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.people.take(&person, now)
+    }
+
+    /// A mutation is a person's.
+    ///
+    /// # Errors
+    /// There were too many.
+    pub fn mutation_of(&self, person: Uuid, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.writers.take(&person, now)
+    }
+
+    /// Somebody tries to sign in from an address.
+    ///
+    /// # Errors
+    /// There were too many attempts.
+    pub fn sign_in_from(&self, address: IpAddr, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.sign_ins.take(&address, now)
+    }
+}
+
+/// A limit, and what each key has used of it.
+struct Allowance<K> {
+    a_minute: u32,
+    words: &'static str,
+    /// When each would have its whole allowance back.
+    full_at: Cache<K, Arc<Mutex<DateTime<Utc>>>>,
+}
+
+impl<K: Copy + Eq + Hash> Allowance<K> {
+    fn new(a_minute: u32, words: &'static str) -> Self {
+        Self { a_minute, words, full_at: Cache::new(if a_minute == 0 { 0 } else { REMEMBERED }) }
+    }
+
+    fn take(&self, key: &K, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        if self.a_minute == 0 {
+            return Ok(());
+        }
+        let minute = TimeDelta::minutes(1);
+        let one = minute / i32::try_from(self.a_minute).unwrap_or(i32::MAX);
+        let Ok(full_at) =
+            self.full_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::new(Mutex::new(now))));
+        let mut full_at = full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back takes nobody's allowance away for longer than a minute.
+        let after = (*full_at).clamp(now, now + minute) + one;
+        if after <= now + minute {
+            *full_at = after;
+            return Ok(());
+        }
+        let wait = after - minute - now;
+        let seconds = u64::try_from((wait.num_milliseconds() + 999) / 1_000).unwrap_or_default().max(1);
+        Err(Exceeded {
+            message: format!(
+                "Too many requests: at most {} {}. Try again in {seconds} s.",
+                self.a_minute, self.words
+            ),
+            retry_after: seconds,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allowance, DateTime, TimeDelta, Utc};
+
+    #[test]
+    fn an_allowance_is_used_at_once_and_comes_back_evenly() {
+        let allowance = Allowance::new(6, "things");
+        let mut now: DateTime<Utc> = DateTime::UNIX_EPOCH;
+        for _ in 0..6 {
+            allowance.take(&1, now).unwrap();
+        }
+        let exceeded = allowance.take(&1, now).unwrap_err();
+        assert_eq!(exceeded.retry_after, 10);
+        assert_eq!(exceeded.message, "Too many requests: at most 6 things. Try again in 10 s.");
+        allowance.take(&2, now).unwrap();
+        now += TimeDelta::seconds(10);
+        allowance.take(&1, now).unwrap();
+        assert!(allowance.take(&1, now).is_err());
+        // Back in time, and a long time later.
+        assert!(allowance.take(&1, now - TimeDelta::days(1)).is_err());
+        now += TimeDelta::days(1);
+        for _ in 0..6 {
+            allowance.take(&1, now).unwrap();
+        }
+        assert!(allowance.take(&1, now).is_err());
+    }
+
+    #[test]
+    fn no_limit_is_no_limit_and_the_memory_is_bounded() {
+        let none = Allowance::new(0, "things");
+        let some = Allowance::new(1, "things");
+        for key in 0..200_000 {
+            none.take(&1, DateTime::UNIX_EPOCH).unwrap();
+            some.take(&key, DateTime::UNIX_EPOCH).unwrap();
+        }
+        assert_eq!(none.full_at.len(), 0);
+        assert!(some.full_at.len() <= 50_000);
+    }
+}
