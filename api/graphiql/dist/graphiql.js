@@ -625,7 +625,7 @@ mutation RestoreMemo($input: RestoreMemoInput!) {
 # window. After a break, give the last id as "after":
 # nothing is missed.
 
-subscription Listen($after: String) {
+subscription Listen($after: ID) {
   memoEvents(after: $after) {
     id
     kind

@@ -1,0 +1,311 @@
+//! The table of every verb beside deletion: verb × memo state × actor, by the rule itself and through HTTP.
+
+use entity::MemoStage;
+use memoranda_tests::{Actor, Office, TestMemo};
+use serde_json::{Value, json};
+use service::{
+    memo_deletion::policy::{Standing, roles},
+    memos::policy::{Objection, Verb, objection},
+};
+use std::{collections::BTreeSet, fmt::Write};
+use uuid::Uuid;
+
+const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
+
+/// What a memo can be. If it is to its author, the recipient of the other states is a stranger to it.
+#[derive(Clone, Copy)]
+struct State {
+    name: &'static str,
+    stage: MemoStage,
+    draft: bool,
+    hold: bool,
+    to_self: bool,
+}
+
+/// Every state that matters to a rule. A draft that was acted on cannot exist.
+const STATES: [State; 9] = [
+    State { name: "draft", stage: MemoStage::Pending, draft: true, hold: false, to_self: false },
+    State { name: "pending", stage: MemoStage::Pending, draft: false, hold: false, to_self: false },
+    State { name: "postponed", stage: MemoStage::Postponed, draft: false, hold: false, to_self: false },
+    State { name: "reviewed", stage: MemoStage::Reviewed, draft: false, hold: false, to_self: false },
+    State { name: "pending, on hold", stage: MemoStage::Pending, draft: false, hold: true, to_self: false },
+    State { name: "reviewed, on hold", stage: MemoStage::Reviewed, draft: false, hold: true, to_self: false },
+    State { name: "draft to oneself", stage: MemoStage::Pending, draft: true, hold: false, to_self: true },
+    State {
+        name: "reviewed to oneself",
+        stage: MemoStage::Reviewed,
+        draft: false,
+        hold: false,
+        to_self: true,
+    },
+    State { name: "to oneself, on hold", stage: MemoStage::Pending, draft: false, hold: true, to_self: true },
+];
+
+/// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file` a file, `$task` a task, `$comment` a comment of the actor and
+/// `$person` somebody, where the verb needs one.
+struct Trial {
+    verb: Verb,
+    rules: &'static [&'static str],
+    document: &'static str,
+}
+
+const TRIALS: [Trial; 17] = [
+    Trial {
+        verb: Verb::Edit,
+        rules: &["updateMemo"],
+        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, name: \"Changed\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Conclude,
+        rules: &[],
+        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, note: \"Settled.\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Send,
+        rules: &["sendMemo"],
+        document: "mutation ($memo: ID!) { answer: sendMemo(input: { memoId: $memo }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Copy,
+        rules: &["copyMemo"],
+        document: "mutation ($memo: ID!) { answer: copyMemo(input: { memoId: $memo }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Review,
+        rules: &["reviewMemo"],
+        document: "mutation ($memo: ID!) { answer: reviewMemo(input: { memoId: $memo }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Postpone,
+        rules: &["postponeMemo"],
+        document: "mutation ($memo: ID!) { answer: postponeMemo(input: { memoId: $memo, until: \"2026-04-01\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::CreateTask,
+        rules: &["createTaskFromMemo"],
+        document: "mutation ($memo: ID!) { answer: createTaskFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::CreateProject,
+        rules: &["createProjectFromMemo"],
+        document: "mutation ($memo: ID!) { answer: createProjectFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::TransferFiles,
+        rules: &["transferFiles"],
+        document: "mutation ($memo: ID!, $file: ID!, $task: ID!) { answer: transferFiles(input: { memoId: $memo, fileIds: [$file], taskId: $task }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::AttachFiles,
+        rules: &["attachFiles"],
+        document: "mutation ($memo: ID!, $own: ID!) { answer: attachFiles(input: { targetId: $memo, fileIds: [$own] }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::DetachFiles,
+        rules: &["detachFiles"],
+        document: "mutation ($memo: ID!, $file: ID!) { answer: detachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::ManageSubscribers,
+        rules: &["addMemoSubscribers", "removeMemoSubscribers"],
+        document: "mutation ($memo: ID!, $person: ID!) { answer: addMemoSubscribers(input: { memoId: $memo, userIds: [$person] }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Tag,
+        rules: &["addMemoTags", "removeMemoTags"],
+        document: "mutation ($memo: ID!, $tag: ID!) { answer: addMemoTags(input: { memoId: $memo, tagIds: [$tag] }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Comment,
+        rules: &["addComment"],
+        document: "mutation ($memo: ID!) { answer: addComment(input: { memoId: $memo, body: \"Hm.\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::ReviseComment,
+        rules: &["updateComment", "deleteComment"],
+        document: "mutation ($comment: ID!) { answer: updateComment(input: { commentId: $comment, body: \"Hm!\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::Remind,
+        rules: &["setReminder", "changeReminder", "dismissReminder"],
+        document: "mutation ($memo: ID!) { answer: setReminder(input: { memoId: $memo, dueAt: \"2026-04-01T08:00:00Z\" }) { userErrors { code } } }",
+    },
+    Trial {
+        verb: Verb::MarkRead,
+        rules: &["markMemosRead", "markMemosUnread"],
+        document: "mutation ($memo: ID!) { answer: markMemosRead(input: { memoIds: [$memo] }) { userErrors { code } } }",
+    },
+];
+
+/// Mutations that these rules do not judge: those of deletion have a table of their own, the others are about no memo.
+const OTHERS: [&str; 31] = [
+    // Deletion: permission_table.rs, restore.rs, holds.rs.
+    "deleteMemo",
+    "deleteMemos",
+    "restoreMemo",
+    "placeMemoHold",
+    "releaseMemoHold",
+    // A new memo has no rules yet: writing.rs.
+    "createMemo",
+    // Work belongs to who is responsible for it: work.rs.
+    "createTask",
+    "updateTask",
+    "completeTask",
+    "deleteTask",
+    "createProject",
+    "updateProject",
+    "completeProject",
+    "deleteProject",
+    // For company management and administrators: catalogue.rs, people.rs.
+    "createTag",
+    "updateTag",
+    "deleteTag",
+    "createResolution",
+    "updateResolution",
+    "deleteResolution",
+    "createDeal",
+    "updateDeal",
+    "deleteDeal",
+    "createUser",
+    "updateUser",
+    "deactivateUser",
+    "reactivateUser",
+    "deleteUser",
+    // One's own: notifications.rs.
+    "markNotificationsRead",
+    "markAllNotificationsRead",
+    "updateMailPreferences",
+];
+
+/// A row for every verb and state, a column for every actor.
+fn table(mut answer: impl FnMut(Verb, State, &str) -> String) -> String {
+    let mut text = format!("{:<18} | {:<19}", "verb", "memo");
+    for actor in ACTORS {
+        write!(text, " | {actor:<21}").unwrap();
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    for verb in Verb::ALL {
+        for state in STATES {
+            write!(text, "{:<18} | {:<19}", format!("{verb:?}"), state.name).unwrap();
+            for actor in ACTORS {
+                write!(text, " | {:<21}", answer(verb, state, actor)).unwrap();
+            }
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn snapshot(table: &str) {
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("verb_table", table);
+    });
+}
+
+#[test]
+fn by_the_rule_itself() {
+    let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
+    snapshot(&table(|verb, state, actor| {
+        let n = ACTORS.iter().position(|name| *name == actor).unwrap();
+        let standing = Standing {
+            viewer: id(n),
+            viewer_is_chief: actor == "chief",
+            viewer_is_subscriber: actor == "subscriber",
+            author: id(0),
+            recipient: id(usize::from(!state.to_self)),
+            draft: state.draft,
+            stage: state.stage,
+            first_act: (state.stage != MemoStage::Pending)
+                .then(|| (state.stage, memoranda_tests::at("2026-03-02T09:00:00Z"))),
+            on_hold: state.hold,
+        };
+        if roles(&standing).is_empty() {
+            return "NOT_FOUND".to_owned();
+        }
+        match objection(verb, &standing) {
+            // Sending what is sent is answered like any other repetition: nothing happens twice.
+            None | Some(Objection::AlreadySent) => "yes".to_owned(),
+            Some(objection) => objection.word().to_owned(),
+        }
+    }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_http() {
+    let office = Office::open().await;
+    let mut answers = std::collections::HashMap::new();
+    for trial in &TRIALS {
+        for state in STATES {
+            for actor in ACTORS {
+                let memo = create(&office, state).await;
+                let variables = variables(&office, trial.verb, &memo, office.person(actor)).await;
+                let answer = office.person(actor).data(trial.document, variables).await;
+                let codes = answer["answer"]["userErrors"].as_array().unwrap();
+                let word = codes.first().map_or("yes", |error| error["code"].as_str().unwrap());
+                answers.insert((trial.verb, state.name, actor), word.to_owned());
+            }
+        }
+    }
+    snapshot(&table(|verb, state, actor| {
+        let actor = ACTORS.iter().find(|name| **name == actor).unwrap();
+        answers.remove(&(verb, state.name, *actor)).unwrap_or_else(|| panic!("{verb:?} has no trial"))
+    }));
+    office.close().await;
+}
+
+async fn create(office: &Office, state: State) -> TestMemo {
+    let mut memo = office.memo().in_stage(state.stage).with_subscriber(office.subscriber().id);
+    if state.draft {
+        memo = memo.draft();
+    }
+    if state.hold {
+        memo = memo.on_hold();
+    }
+    if state.to_self {
+        memo = memo.to(office.author().id);
+    }
+    memo.create().await
+}
+
+/// What the verb's document needs beside the memo.
+async fn variables(office: &Office, verb: Verb, memo: &TestMemo, actor: &Actor) -> Value {
+    use api::graphql::Kind;
+    let mut variables = json!({ "memo": memo.id });
+    match verb {
+        Verb::TransferFiles | Verb::DetachFiles => {
+            let file = office.attach(memo, "plan.txt", "the plan").await;
+            let task = office.task("Paint the walls").await;
+            office.link(memo, entity::memo::Column::TaskId, task).await;
+            variables["file"] = json!(Kind::File.id(file.id));
+            variables["task"] = json!(Kind::Task.id(task));
+        }
+        Verb::AttachFiles => {
+            variables["own"] = json!(Kind::File.id(office.upload(actor, "own.txt", "mine").await.id))
+        }
+        Verb::ManageSubscribers => variables["person"] = json!(Kind::User.id(office.chief().id)),
+        Verb::Tag => variables["tag"] = json!(Kind::Tag.id(office.some_tag().await)),
+        Verb::ReviseComment => {
+            variables["comment"] = json!(Kind::Comment.id(office.comment(memo, actor.id, "Hm").await));
+        }
+        _ => {}
+    }
+    variables
+}
+
+#[test]
+fn every_mutation_has_its_rules() {
+    let sdl = api::graphql::sdl();
+    let mutations = sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let mutations: BTreeSet<&str> = mutations
+        .lines()
+        .filter_map(|line| line.strip_prefix('\t').and_then(|rest| rest.strip_suffix('(')))
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()))
+        .collect();
+    let ruled: BTreeSet<&str> =
+        TRIALS.iter().flat_map(|trial| trial.rules.iter().copied()).chain(OTHERS).collect();
+    assert_eq!(mutations, ruled, "the mutations of the schema, and those that this file knows");
+    let tried: Vec<Verb> = TRIALS.iter().map(|trial| trial.verb).collect();
+    assert_eq!(tried, Verb::ALL);
+}
