@@ -3,10 +3,13 @@
 //! It makes a database of its own, fills it, runs the server on it as a separate process, loads it through HTTP, prints one table and removes what
 //! it made. `memoranda-bench --help` says how to run it.
 
+// The schema's futures nest deeply, and the front door's measurement runs them in its own.
+#![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
 
 mod cpu;
 mod fill;
+mod front_door;
 mod load;
 mod options;
 mod scenarios;
@@ -51,6 +54,13 @@ async fn main() -> ExitCode {
 
 /// Measures on a database that is removed whatever comes of it, an interruption included.
 async fn run(options: &Options) -> Result<()> {
+    if options.wants("front-door") {
+        eprintln!("front door …");
+        println!("{}", front_door::measure().await?);
+        if options.wants_front_door_alone() {
+            return Ok(());
+        }
+    }
     let scratch = Scratch::create(&options.database_url).await?;
     let result = tokio::select! {
         result = measure(options, &scratch) => result,

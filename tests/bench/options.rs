@@ -12,7 +12,8 @@ Options:
   --memos <N>            Memos to fill the database with, 1000 or more [default: 100000]
   --connections <N>      Concurrent keep-alive connections, each with one request at a time [default: 16]
   --requests <N>         Requests of each scenario, after its warm-up [default: 4000]
-  --only <NAMES>         Of these scenarios alone, with commas between them: inbox, preview, deletion, discussion
+  --only <NAMES>         Of these scenarios alone, with commas between them: inbox, preview, deletion, discussion,
+                         front-door
   -h, --help             Print this help
 
 The database gets a unique name and is removed at the end, also after an error or Ctrl-C.
@@ -22,7 +23,7 @@ database server, if it runs on this machine. Let nothing else use that database 
 ";
 
 /// The names of the scenarios, for `--only`.
-const SCENARIOS: [&str; 4] = ["inbox", "preview", "deletion", "discussion"];
+const SCENARIOS: [&str; 5] = ["inbox", "preview", "deletion", "discussion", "front-door"];
 
 /// What to measure.
 #[derive(Debug)]
@@ -75,6 +76,11 @@ impl Options {
             }
         }
         Ok(Some(options))
+    }
+
+    /// Whether nothing but the front door is asked for, which needs no database.
+    pub(crate) fn wants_front_door_alone(&self) -> bool {
+        self.only.as_ref().is_some_and(|only| only.iter().all(|name| name == "front-door"))
     }
 
     /// Whether a scenario is asked for.

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
-const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { id name stage createdAt author { id fullName } \
+pub(crate) const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { id name stage createdAt author { id fullName } \
     recipient { id fullName } tags { id name } task { id name } viewerCanDelete } pageInfo { hasNextPage endCursor } } }";
 
-const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken bytesFreed \
+pub(crate) const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken bytesFreed \
     blockers { code } warnings { code count } removed(first: 20) { totalCount nodes { kind label } } \
     kept(first: 20) { totalCount nodes { kind label reason } } } }";
 
-const DELETION: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId replayed \
+pub(crate) const DELETION: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId replayed \
     userErrors { code message } receipt { id restorableUntil } } }";
 
 /// One request.

@@ -1,0 +1,110 @@
+//! What the front door costs: the same request through it and without it, in one thread and without a database. The person is nobody, so that no
+//! resolver runs: what is left is reading, checking, merging, handing over and shaping.
+
+use crate::{
+    Result,
+    scenarios::{DELETION, INBOX, PREVIEW},
+};
+use api::{
+    front_door::{DocumentLimits, FrontDoor},
+    graphql::{CurrentPerson, build, sdl},
+    http::Limits,
+};
+use async_graphql::{Request, Response, ValidationMode, Value};
+use serde_json::json;
+use std::{fmt::Write, hint::black_box, time::Instant};
+
+/// Requests of a batch, and batches of which the fastest counts: the others were interrupted.
+const REQUESTS: usize = 2_000;
+const BATCHES: usize = 5;
+
+/// A table of microseconds a request.
+///
+/// # Errors
+/// That the schema or a document is refused.
+pub(crate) async fn measure() -> Result<String> {
+    let door = FrontDoor::new(&sdl(), DocumentLimits::default())?;
+    let behind = build(&Limits::default());
+    // As the library comes: it parses and validates each request itself.
+    let alone = api::graphql::builder().validation_mode(ValidationMode::Strict).finish();
+    let id = "memo_01h455vb4pex5vsknk084sn02q";
+    let documents = [
+        ("inbox", INBOX, json!({})),
+        ("preview", PREVIEW, json!({ "id": id })),
+        ("deletion", DELETION, json!({ "input": { "memoId": id, "confirmationToken": null } })),
+    ];
+    let mut table = String::from(
+        "front door, microseconds a request in one thread; nobody is signed in, so that no resolver runs\n\n\
+         request      library alone   door, repeated   door, new document   shaping an answer of 20 memos\n",
+    );
+    for (name, text, variables) in documents {
+        let request = |text: &str| {
+            Request::new(text)
+                .variables(async_graphql::Variables::from_json(variables.clone()))
+                .data(CurrentPerson(None))
+        };
+        let mut without = f64::MAX;
+        for _ in 0..BATCHES {
+            let start = Instant::now();
+            for _ in 0..REQUESTS {
+                black_box(alone.execute(request(text)).await);
+            }
+            without = without.min(micros(start));
+        }
+        let (mut repeated, mut new) = (f64::MAX, f64::MAX);
+        for batch in 0..BATCHES {
+            let start = Instant::now();
+            for _ in 0..REQUESTS {
+                let admitted = admit(&door, text, &variables)?;
+                let answer = behind.execute(admitted.request().data(CurrentPerson(None))).await;
+                black_box(admitted.shape(answer));
+            }
+            repeated = repeated.min(micros(start));
+            let texts: Vec<String> = (0..REQUESTS).map(|n| format!("{text} # {batch} {n}")).collect();
+            let start = Instant::now();
+            for text in &texts {
+                let admitted = admit(&door, text, &variables)?;
+                let answer = behind.execute(admitted.request().data(CurrentPerson(None))).await;
+                black_box(admitted.shape(answer));
+            }
+            new = new.min(micros(start));
+        }
+        let shaping = if name == "inbox" { format!("{:.0}", shaping(&door)?) } else { String::new() };
+        let line = format!("{name:<12} {without:>13.0} {repeated:>16.0} {new:>20.0}   {shaping:>29}");
+        writeln!(table, "{}", line.trim_end())?;
+    }
+    Ok(table)
+}
+
+fn micros(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e6 / REQUESTS as f64
+}
+
+fn admit(door: &FrontDoor, text: &str, variables: &serde_json::Value) -> Result<api::front_door::Admitted> {
+    door.admit(text, None, variables.clone()).map_err(|refusals| {
+        refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.message).into()
+    })
+}
+
+/// What bringing an inbox of 20 memos into the order of its selection costs.
+fn shaping(door: &FrontDoor) -> Result<f64> {
+    let admitted = admit(door, INBOX, &json!({}))?;
+    let person = json!({ "id": "user_01h455vb4pex5vsknk084sn02q", "fullName": "Amelia Hartley" });
+    let memo = json!({
+        "viewerCanDelete": true, "task": null, "tags": [{ "name": "Office", "id": "tag_01h455vb4pex5vsknk084sn02q" }],
+        "recipient": person, "author": person, "createdAt": "2026-03-02T09:00:00+00:00", "stage": "PENDING",
+        "name": "Order new chairs for the meeting room", "id": "memo_01h455vb4pex5vsknk084sn02q",
+    });
+    let page = json!({ "pageInfo": { "hasNextPage": true, "endCursor": "abc" }, "nodes": vec![memo; 20] });
+    let data = Value::from_json(json!({ "memos": page }))?;
+    let mut fastest = f64::MAX;
+    for _ in 0..BATCHES {
+        let answers: Vec<Response> = (0..REQUESTS).map(|_| Response::new(data.clone())).collect();
+        let start = Instant::now();
+        for answer in answers {
+            black_box(admitted.shape(answer));
+        }
+        fastest = fastest.min(micros(start));
+    }
+    Ok(fastest)
+}
