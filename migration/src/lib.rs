@@ -12,6 +12,7 @@ mod m20261123_000008_extend_memos;
 mod m20261123_000009_extend_notifications;
 mod m20261123_000010_create_memo_events;
 mod m20261123_000014_find_people;
+mod m20261123_000018_create_accounts;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_extend_notifications::Migration),
             Box::new(m20261123_000010_create_memo_events::Migration),
             Box::new(m20261123_000014_find_people::Migration),
+            Box::new(m20261123_000018_create_accounts::Migration),
         ]
     }
 }

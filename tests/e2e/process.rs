@@ -1,6 +1,7 @@
 //! A server as a process of its own, for tests that kill one or need several.
 
 use api::{
+    auth::SignInSettings,
     http::Limits,
     server::{Server, ServerConfig},
 };
@@ -28,6 +29,7 @@ async fn server_process() {
         listen,
         services,
         keys,
+        sign_in: SignInSettings::default(),
         limits: Limits::default(),
         purge_every: None,
         reminders_every: None,

@@ -3,7 +3,7 @@
 use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals};
 use crate::settings::{
     Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, SERVER, TOKENS},
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, LIMITS, SERVER, SIGN_IN, TOKENS},
 };
 use service::database::Database;
 
@@ -23,7 +23,8 @@ pub(super) struct Serve {
 }
 
 impl Scope for Serve {
-    const SETTINGS: &'static [Group] = &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, LIMITS, COMMON];
+    const SETTINGS: &'static [Group] =
+        &[SERVER, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, LIMITS, COMMON];
 }
 
 impl Serve {

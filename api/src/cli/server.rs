@@ -2,7 +2,7 @@
 
 use super::{Failure, open};
 use crate::{
-    auth::TokenKeys,
+    auth::{SignInSettings, TokenKeys},
     http::Limits,
     server::{Server, ServerConfig},
     settings::{
@@ -21,6 +21,7 @@ use std::{
 /// The settings of a server, all of them read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
+    sign_in: SignInSettings,
     listen: SocketAddr,
     limits: Limits,
     purge_every: Option<Duration>,
@@ -35,6 +36,7 @@ impl ServerSettings {
         values.database()?;
         Ok(Self {
             keys: values.keys()?,
+            sign_in: values.sign_in()?,
             listen: values.get(&LISTEN)?,
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
@@ -53,9 +55,17 @@ impl ServerSettings {
 
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
-        let Self { keys, listen, limits, purge_every, reminders_every, events_kept_for, .. } = self;
-        let config =
-            ServerConfig { listen, services, keys, limits, purge_every, reminders_every, events_kept_for };
+        let Self { keys, sign_in, listen, limits, purge_every, reminders_every, events_kept_for, .. } = self;
+        let config = ServerConfig {
+            listen,
+            services,
+            keys,
+            sign_in,
+            limits,
+            purge_every,
+            reminders_every,
+            events_kept_for,
+        };
         Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
     }
 }
@@ -76,6 +86,8 @@ pub(super) async fn run(
 
 fn cannot_listen(values: &Values, error: &Error) -> Failure {
     let problem = match error.kind() {
+        // What the system refuses has a kind.
+        ErrorKind::Other => return Failure::failed(error),
         ErrorKind::AddrInUse => "the port is taken: stop the program that uses it, or choose another, \
              such as --listen 127.0.0.1:8081; --listen 127.0.0.1:0 takes a free one"
             .to_owned(),

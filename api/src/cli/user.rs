@@ -7,7 +7,10 @@ use crate::settings::{
 };
 use clap::{Subcommand, ValueEnum};
 use entity::UserRole;
-use service::people::{self, NewPerson};
+use service::{
+    accounts::{self, SetRefusal},
+    people::{self, NewPerson},
+};
 
 const EXAMPLES: &str = "  memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org
   memoranda user add root --full-name 'Grace Hopper' --email grace@example.org --role admin";
@@ -22,6 +25,29 @@ pub(super) struct User {
 #[derive(Subcommand)]
 enum Command {
     Add(Add),
+    Password(Password),
+}
+
+const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
+  printf '%s' \"$PASSWORD\" | memoranda user password ada --stdin";
+
+/// Give a person a password for signing in, and end their sessions. Prints a new password, unless one is given
+#[derive(clap::Args)]
+#[command(after_help = help_with(PASSWORD_EXAMPLES))]
+struct Password {
+    /// Whose
+    username: String,
+    /// Take the password from the first line of standard input: 12 to 256 characters
+    #[arg(long)]
+    stdin: bool,
+    #[command(flatten)]
+    demo: BesideDemo,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Password {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
 }
 
 /// Add a person, and print the username
@@ -60,6 +86,7 @@ impl User {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Add(command) => command.run().await,
+            Command::Password(command) => command.run().await,
         }
     }
 }
@@ -85,4 +112,44 @@ impl Add {
             Err(refusal) => Err(Failure::failed(refusal)),
         }
     }
+}
+
+impl Password {
+    async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        let no_database = open::is_missing(&values)?;
+        self.demo.fill_in(&mut values, no_database)?;
+        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let services = open::services_without_files(database)?;
+        let given = if self.stdin { Some(first_line()?) } else { None };
+        let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
+        let Some(person) = people::by_username(&services, &self.username).await? else {
+            let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
+            return Err(Failure::failed(format_args!(
+                "nobody has the username {:?}: {remedy}",
+                self.username
+            )));
+        };
+        let set = accounts::set_password_of(&services, person.id, &password).await?;
+        services.database.close().await?;
+        match set {
+            Ok(_) if given.is_some() => Ok(()),
+            Ok(_) => output::print(&password),
+            Err(SetRefusal::Password(problem)) => {
+                Err(Failure::failed(format_args!("the password {problem}")))
+            }
+            Err(SetRefusal::NotFound | SetRefusal::Busy) => {
+                Err(Failure::failed("the person is gone: somebody has just deleted them"))
+            }
+        }
+    }
+}
+
+/// The first line of standard input, without its end.
+fn first_line() -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line);
+    read.map_err(|error| Failure::failed(format_args!("standard input cannot be read: {error}")))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -14,7 +14,7 @@ mod subscriptions;
 mod words;
 
 pub use error::INTERNAL_MESSAGE;
-pub use guard::CurrentPerson;
+pub use guard::{CurrentPerson, CurrentSession};
 pub use id::Kind;
 pub use loaders::Loaders;
 

@@ -6,6 +6,7 @@ mod graphql;
 mod health;
 mod negotiation;
 mod parameters;
+mod presence;
 mod refusal;
 mod request_id;
 mod run;
@@ -13,12 +14,12 @@ mod sse;
 mod websocket;
 
 use crate::{
-    auth::TokenKeys,
+    auth::SignIn,
     front_door::{DocumentLimits, FrontDoor},
     graphql as schema,
 };
 use axum::{Router, middleware::from_fn_with_state, routing::get};
-use service::{Services, events::Feed};
+use service::{Services, accounts::LivePeople, events::Feed};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -64,12 +65,13 @@ impl Default for Limits {
 /// What the handlers share.
 pub(crate) struct App {
     pub(crate) services: Services,
-    pub(crate) keys: TokenKeys,
+    pub(crate) sign_in: SignIn,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
     pub(crate) front_door: FrontDoor,
     pub(crate) sdl: String,
     pub(crate) feed: Feed,
+    pub(crate) live: LivePeople,
     /// Changes when the server stops.
     pub(crate) stopping: watch::Receiver<()>,
 }
@@ -77,9 +79,10 @@ pub(crate) struct App {
 /// All routes.
 pub fn router(
     services: Services,
-    keys: TokenKeys,
+    sign_in: SignIn,
     limits: Limits,
     feed: Feed,
+    live: LivePeople,
     stopping: watch::Receiver<()>,
 ) -> Router {
     let schema = schema::build(&limits);
@@ -89,7 +92,7 @@ pub fn router(
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
     };
-    let app = Arc::new(App { services, keys, limits, schema, front_door, sdl, feed, stopping });
+    let app = Arc::new(App { services, sign_in, limits, schema, front_door, sdl, feed, live, stopping });
     Router::new()
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))

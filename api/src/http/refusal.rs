@@ -54,6 +54,12 @@ impl From<SignInProblem> for Refusal {
                 let message = INTERNAL_MESSAGE.to_owned();
                 Self { status: StatusCode::INTERNAL_SERVER_ERROR, code: "INTERNAL", message, allow: None }
             }
+            SignInProblem::ProviderDown => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                code: "INTERNAL",
+                message: problem.to_string(),
+                allow: None,
+            },
             problem => Self {
                 status: StatusCode::UNAUTHORIZED,
                 code: "UNAUTHENTICATED",

@@ -4,10 +4,12 @@ use super::{
     setting::{About, Group},
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
-        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT,
-        LOG, LOG_FORMAT, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
-        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, PURGE_EVERY, REMINDERS_EVERY,
-        REQUEST_TIMEOUT, RESTORABLE_DAYS, SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
+        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN,
+        LOCAL_ACCOUNTS, LOCK_TIMEOUT, LOG, LOG_FORMAT, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY,
+        MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS,
+        OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION,
+        OIDC_ROLE_CLAIM, PURGE_EVERY, REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS, SESSION_DAYS,
+        SHUTDOWN_TIMEOUT, STATEMENT_TIMEOUT,
     },
 };
 
@@ -40,6 +42,22 @@ pub const TOKENS: Group =
 pub const DEMO_TOKENS: Group = Group {
     heading: "Tokens (JWT)",
     settings: &[&DEMO_JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about],
+};
+
+/// How people sign in, beside tokens that are signed with the secret.
+pub const SIGN_IN: Group = Group {
+    heading: "Signing in",
+    settings: &[
+        &LOCAL_ACCOUNTS.about,
+        &SESSION_DAYS.about,
+        &OIDC_ISSUER.about,
+        &OIDC_AUDIENCE.about,
+        &OIDC_LINK_BY_EMAIL.about,
+        &OIDC_PROVISION.about,
+        &OIDC_ROLE_CLAIM.about,
+        &OIDC_CHIEF_VALUE.about,
+        &OIDC_ADMIN_VALUE.about,
+    ],
 };
 
 /// The bytes of files.
@@ -86,7 +104,7 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, SERVER, LIMITS]
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, SERVER, LIMITS]
         .into_iter()
         .flat_map(|group| group.settings.iter().copied())
         .filter(|about| about.key != CONFIG.about.key)

@@ -9,7 +9,7 @@ pub(super) use beside::BesideDemo;
 use super::{Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, SERVER},
+    groups::{COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, SERVER, SIGN_IN},
 };
 use folder::DemoFolder;
 use service::demo_office;
@@ -36,7 +36,7 @@ pub(super) struct Demo {
 
 impl Scope for Demo {
     const SETTINGS: &'static [Group] =
-        &[SERVER, DEMO_DATABASE, CONNECTIONS, DEMO_TOKENS, DEMO_FILES, LIMITS, COMMON];
+        &[SERVER, DEMO_DATABASE, CONNECTIONS, DEMO_TOKENS, SIGN_IN, DEMO_FILES, LIMITS, COMMON];
 }
 
 impl Demo {

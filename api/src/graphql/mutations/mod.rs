@@ -1,5 +1,6 @@
 //! Mutations, one folder a capability, one file a verb: input, payload and resolver together.
 
+mod accounts;
 mod acts;
 mod answer;
 mod catalogue;
@@ -23,4 +24,5 @@ pub struct Mutation(
     discussion::DiscussionMutation,
     catalogue::CatalogueMutation,
     people::PeopleMutation,
+    accounts::AccountsMutation,
 );
