@@ -96,7 +96,7 @@ async fn bodies_that_are_no_request_are_refused_without_internals() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_over_the_limit_is_refused_and_the_limit_named() {
     let limits = Limits { max_body_bytes: 2_000, ..Limits::default() };
-    let office = Office::open_with(Options { limits }).await;
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let padded = |length: usize| {
         let bare = query("{ viewer { id } }");
         format!("{bare}{}", " ".repeat(length - bare.len()))

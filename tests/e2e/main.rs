@@ -9,6 +9,9 @@
 )]
 
 mod accounting;
+mod accounts;
+mod accounts_attacks;
+mod accounts_live;
 mod bad_input;
 mod catalogue;
 mod catalogue_lists;
@@ -24,6 +27,10 @@ mod holds;
 mod http;
 mod live;
 mod migrations;
+mod oidc;
+mod oidc_keys;
+mod oidc_people;
+mod oidc_provider;
 mod paging;
 mod partial_updates;
 mod people;

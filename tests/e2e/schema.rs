@@ -142,7 +142,7 @@ async fn what_it_forbids_is_refused_before_anything_runs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_is_too_deep_or_too_complex_is_told_the_limit() {
     let limits = Limits { max_depth: 6, max_complexity: 500, ..Limits::default() };
-    let office = Office::open_with(Options { limits }).await;
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let author = office.author();
     office.memo().create().await;
     let deep = |levels: usize| {

@@ -95,7 +95,7 @@ async fn a_completed_operation_says_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_breach_of_the_protocol_has_its_code() {
     let limits = Limits { websocket_init_timeout: Duration::from_millis(300), ..Limits::default() };
-    let office = Office::open_with(Options { limits }).await;
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let open = || Socket::open(&office.address);
 
     for text in [
@@ -144,8 +144,11 @@ async fn each_breach_of_the_protocol_has_its_code() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_holds_so_many_operations_and_no_more() {
-    let office =
-        Office::open_with(Options { limits: Limits { max_subscriptions: 2, ..Limits::default() } }).await;
+    let office = Office::open_with(Options {
+        limits: Limits { max_subscriptions: 2, ..Limits::default() },
+        ..Options::default()
+    })
+    .await;
     let mut socket = office.author().connect().await;
     for id in ["1", "2", "3"] {
         socket.subscribe(id, "subscription { memoEvents { id } }", json!({})).await;
@@ -178,7 +181,7 @@ async fn a_connection_ends_with_its_token_and_with_its_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_pages_script_cannot_connect_unless_allowed() {
     let limits = Limits { allowed_origins: vec!["https://crm.example.org".to_owned()], ..Limits::default() };
-    let office = Office::open_with(Options { limits }).await;
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
     for (origin, expected) in [
         ("https://evil.example", Some(403)),

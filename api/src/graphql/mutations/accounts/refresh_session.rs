@@ -80,8 +80,8 @@ impl RefreshSessionInput {
 
 #[Object]
 impl RefreshSession {
-    /// Goes on with a session: answers the next access token, and uses up the refresh token. One that was used before ends the session, since somebody has copied
-    /// it; only a repetition within ten seconds gets the same answer again. Do not send an `Authorization` header with it.
+    /// Goes on with a session: answers the next access token, and uses up the refresh token. One that was used before ends the session, as it has been copied.
+    /// Only a repetition within ten seconds gets the same answer again. Do not send an `Authorization` header with it.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn refresh_session(
         &self,
