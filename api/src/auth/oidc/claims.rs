@@ -94,7 +94,7 @@ mod tests {
     use entity::UserRole;
     use serde_json::{Value, json};
 
-    fn role(claim: &str, claims: Value) -> UserRole {
+    fn role(claim: &str, claims: &Value) -> UserRole {
         let roles = RoleClaim {
             claim: claim.to_owned(),
             chief: Some("management".to_owned()),
@@ -105,21 +105,21 @@ mod tests {
 
     #[test]
     fn roles_are_found_wherever_providers_put_them() {
-        assert_eq!(role("role", json!({ "role": "it" })), UserRole::Admin);
-        assert_eq!(role("groups", json!({ "groups": ["staff", "management"] })), UserRole::Chief);
-        assert_eq!(role("groups", json!({ "groups": ["management", "it"] })), UserRole::Admin);
+        assert_eq!(role("role", &json!({ "role": "it" })), UserRole::Admin);
+        assert_eq!(role("groups", &json!({ "groups": ["staff", "management"] })), UserRole::Chief);
+        assert_eq!(role("groups", &json!({ "groups": ["management", "it"] })), UserRole::Admin);
         assert_eq!(
-            role("realm_access.roles", json!({ "realm_access": { "roles": ["it"] } })),
+            role("realm_access.roles", &json!({ "realm_access": { "roles": ["it"] } })),
             UserRole::Admin
         );
         assert_eq!(
-            role("https://example.org/roles", json!({ "https://example.org/roles": ["it"] })),
+            role("https://example.org/roles", &json!({ "https://example.org/roles": ["it"] })),
             UserRole::Admin
         );
         for other in
             [json!({}), json!({ "groups": null }), json!({ "groups": "IT" }), json!({ "groups": [["it"]] })]
         {
-            assert_eq!(role("groups", other), UserRole::Member);
+            assert_eq!(role("groups", &other), UserRole::Member);
         }
     }
 

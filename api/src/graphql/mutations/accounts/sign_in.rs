@@ -66,7 +66,10 @@ impl SignInInput {
         let user_agent = client.user_agent.as_deref();
         let signed_in =
             accounts::with_password(services, &self.username, &self.password, user_agent, sessions).await?;
-        let started = signed_in.map_err(refused)?;
+        let started = signed_in.map_err(|refusal| {
+            tracing::info!(address = ?client.address, ?refusal, "sign-in with a password refused");
+            refused(refusal)
+        })?;
         tried.succeeded();
         let Handed { access, refresh_token } = hand(ctx, &started, self.refresh_token_in_body)?;
         Ok(SignInPayload {
