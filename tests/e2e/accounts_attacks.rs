@@ -4,6 +4,7 @@ use crate::accounts::{PASSWORD, give_password, is_signed_in, refresh, sign_in, w
 use chrono::TimeDelta;
 use memoranda_tests::{Heard, Office, codes};
 use reqwest::header::{HeaderMap, HeaderValue};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 const SIGN_IN: &str =
@@ -215,5 +216,15 @@ async fn a_made_up_refresh_token_ends_nobodys_session() {
     }
     assert!(is_signed_in(&author).await);
     assert!(refresh(&office, &json!(token)).await["accessToken"].is_string());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_may_call_itself_whatever_it_likes() {
+    let office = Office::open().await;
+    give_password(&office, office.author()).await;
+    send(&office, &[("user-agent", &"x".repeat(5_000))], SIGN_IN).await;
+    let session = entity::session::Entity::find().one(office.services.database.connection()).await;
+    assert_eq!(session.unwrap().unwrap().user_agent.unwrap(), "x".repeat(200));
     office.close().await;
 }

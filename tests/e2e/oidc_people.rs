@@ -5,6 +5,10 @@ use api::auth::RoleClaim;
 use chrono::TimeDelta;
 use memoranda_tests::Office;
 use serde_json::{Value, json};
+use service::{
+    accounts::{self, AlreadyLinked},
+    people,
+};
 
 fn claims(provider: &Provider, office: &Office, subject: &str, more: &Value) -> Value {
     let mut claims = provider.claims(office, subject);
@@ -118,5 +122,26 @@ async fn somebody_who_was_here_before_costs_one_statement() {
     let before = office.statements();
     sign_in(&office, &token).await;
     assert_eq!(office.statements() - before, 1);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_links_somebody_by_hand() {
+    let signer = Signer::ec();
+    let provider = Provider::start(std::slice::from_ref(&signer)).await;
+    let office = provider.office_with(|_| {}).await;
+    let person = async |name: &str| people::by_username(&office.services, name).await.unwrap().unwrap();
+    let (author, recipient) = (person("author").await, person("recipient").await);
+    let link = async |person: &entity::user::Model, subject: &str| {
+        accounts::link(&office.services, person, &provider.issuer, subject).await.unwrap()
+    };
+    for _ in 0..2 {
+        assert_eq!(link(&author, "1").await, Ok(()));
+    }
+    assert_eq!(link(&author, "2").await, Err(AlreadyLinked));
+    assert_eq!(link(&recipient, "1").await, Err(AlreadyLinked));
+    let token = |subject: &str| signer.sign(&claims(&provider, &office, subject, &json!({})));
+    assert_eq!(sign_in(&office, &token("1")).await, (200, "author".to_owned()));
+    assert_refused(&office, &token("2"), "unknown or inactive").await;
     office.close().await;
 }

@@ -68,7 +68,7 @@ pub enum SignInProblem {
     NoEmail,
     /// Somebody new came, with an address that somebody has.
     #[error(
-        "There is no account for this token, but one with its address. Tell the operator, who can have them linked (oidc-link-by-email)."
+        "There is no account for this token, but one with its address. Tell the operator, who can link them (memoranda user link)."
     )]
     EmailTaken,
     /// Something went wrong inside.

@@ -3,11 +3,13 @@
 use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE},
+    groups::{COMMON, CONNECTIONS, DATABASE, PROVIDER},
+    table::OIDC_ISSUER,
 };
 use clap::{Subcommand, ValueEnum};
-use entity::UserRole;
+use entity::{UserRole, user};
 use service::{
+    Services,
     accounts::{self, SetRefusal},
     people::{self, NewPerson},
 };
@@ -26,6 +28,27 @@ pub(super) struct User {
 enum Command {
     Add(Add),
     Password(Password),
+    Link(Link),
+}
+
+const LINK_EXAMPLES: &str = "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
+
+/// Say who a person is at the OpenID Connect provider: from then on they sign in there
+#[derive(clap::Args)]
+#[command(after_help = help_with(LINK_EXAMPLES))]
+struct Link {
+    /// Who
+    username: String,
+    /// The `sub` of the person's tokens
+    subject: String,
+    #[command(flatten)]
+    demo: BesideDemo,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Link {
+    const SETTINGS: &'static [Group] = &[PROVIDER, DATABASE, CONNECTIONS, COMMON];
 }
 
 const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
@@ -87,6 +110,7 @@ impl User {
         match self.command {
             Command::Add(command) => command.run().await,
             Command::Password(command) => command.run().await,
+            Command::Link(command) => command.run().await,
         }
     }
 }
@@ -124,13 +148,7 @@ impl Password {
         let services = open::services_without_files(database)?;
         let given = if self.stdin { Some(first_line()?) } else { None };
         let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
-        let Some(person) = people::by_username(&services, &self.username).await? else {
-            let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
-            return Err(Failure::failed(format_args!(
-                "nobody has the username {:?}: {remedy}",
-                self.username
-            )));
-        };
+        let person = existing(&services, &self.username).await?;
         let set = accounts::set_password_of(&services, person.id, &password).await?;
         services.database.close().await?;
         match set {
@@ -144,6 +162,32 @@ impl Password {
             }
         }
     }
+}
+
+impl Link {
+    async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        let issuer = values.get(&OIDC_ISSUER)?;
+        let no_database = open::is_missing(&values)?;
+        self.demo.fill_in(&mut values, no_database)?;
+        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let services = open::services_without_files(database)?;
+        let person = existing(&services, &self.username).await?;
+        let linked = accounts::link(&services, &person, &issuer, &self.subject).await?;
+        services.database.close().await?;
+        linked.map_err(|_| {
+            Failure::failed(
+                "the person is linked to another subject already, or the subject to another person",
+            )
+        })
+    }
+}
+
+async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {
+    let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
+    let unknown = || Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"));
+    people::by_username(services, username).await?.ok_or_else(unknown)
 }
 
 /// The first line of standard input, without its end.

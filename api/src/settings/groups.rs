@@ -44,6 +44,9 @@ pub const DEMO_TOKENS: Group = Group {
     settings: &[&DEMO_JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about],
 };
 
+/// The provider, for a command that needs its name alone.
+pub const PROVIDER: Group = Group { heading: "Signing in", settings: &[&OIDC_ISSUER.about] };
+
 /// How people sign in, beside tokens that are signed with the secret.
 pub const SIGN_IN: Group = Group {
     heading: "Signing in",

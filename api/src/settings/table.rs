@@ -124,7 +124,7 @@ pub const OIDC_LINK_BY_EMAIL: Setting<bool> =
     Setting::new("oidc-link-by-email", "MEMORANDA_OIDC_LINK_BY_EMAIL", decision)
         .help(
             "true|false",
-            "Whether somebody who comes from the provider for the first time is the person with that address here, if the token says email_verified.              For providers that verify addresses themselves",
+            "Whether somebody who comes from the provider for the first time is the person with that address here, if the token says email_verified. For providers that verify addresses themselves",
         )
         .expects("true or false")
         .default(|| false.to_string());

@@ -13,8 +13,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{UserRole, identity, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, Set,
 };
 
 /// How many names are tried for somebody whose name is taken.
@@ -59,6 +59,43 @@ pub enum Unrecognised {
     NoEmail,
     /// Somebody here has the address already.
     EmailTaken,
+}
+
+/// Either of the two is somebody else already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlreadyLinked;
+
+/// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn link(
+    services: &Services,
+    person: &user::Model,
+    issuer: &str,
+    subject: &str,
+) -> Result<Result<(), AlreadyLinked>> {
+    let identity = identity::Model {
+        issuer: issuer.to_owned(),
+        subject: subject.to_owned(),
+        user_id: person.id,
+        created_at: services.now(),
+        role_as_of: None,
+    };
+    in_transaction!(services.database, |transaction| {
+        lock_table::<user::Entity>(transaction).await?;
+        let of_subject = identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
+        let known = identity::Entity::find().filter(identity::Column::Issuer.eq(issuer)).filter(of_subject);
+        match known.one(transaction).await? {
+            Some(known) if known.subject == subject && known.user_id == person.id => Ok(Ok(())),
+            Some(_) => Ok(Err(AlreadyLinked)),
+            None => {
+                identity.clone().into_active_model().insert(transaction).await?;
+                tracing::info!(id = %person.id, "person linked to the OpenID Connect provider");
+                Ok(Ok(()))
+            }
+        }
+    })
 }
 
 /// The person of that token. Somebody who was here before costs one statement.

@@ -11,7 +11,7 @@ mod sessions;
 mod sign_in;
 
 pub use credentials::{ChangeRefusal, SetRefusal, change_password, set_password, set_password_of};
-pub use identities::{Claimed, Recognition, Unrecognised, recognise};
+pub use identities::{AlreadyLinked, Claimed, Recognition, Unrecognised, link, recognise};
 pub use live::{CHANNEL, LivePeople, Mark, Presence};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem};
 pub use refresh_token::RefreshToken;
