@@ -1,14 +1,16 @@
 //! The running server: its listener, its schedule, its end.
 
 use crate::{
-    auth::TokenKeys,
+    auth::{SignIn, SignInSettings, TokenKeys},
     http::{self, Limits},
     jobs::Jobs,
 };
 use axum::Router;
 use chrono::TimeDelta;
 use service::{
-    Services, discussion,
+    Services,
+    accounts::{self, LivePeople},
+    discussion,
     events::{self, Feed},
     files,
     mail::{self, Mailer},
@@ -29,6 +31,8 @@ pub struct ServerConfig {
     pub services: Services,
     /// How people sign in.
     pub keys: TokenKeys,
+    /// How else.
+    pub sign_in: SignInSettings,
     /// What a request may cost.
     pub limits: Limits,
     /// How often what can no longer be restored is purged; `None` for never.
@@ -51,6 +55,7 @@ pub struct Server {
     router: Router,
     config: ServerConfig,
     feed: Feed,
+    live: LivePeople,
     /// Gone when the server stops.
     stop: watch::Sender<()>,
 }
@@ -59,20 +64,22 @@ impl Server {
     /// Takes the port.
     ///
     /// # Errors
-    /// What the operating system answers, for example that the port is taken.
+    /// What the operating system answers, for example that the port is taken; or that a provider's keys could never be fetched.
     pub async fn bind(config: ServerConfig) -> std::io::Result<Self> {
+        let sign_in = SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let feed = Feed::default();
+        let (feed, live) = (Feed::default(), LivePeople::default());
         let (stop, stopped) = watch::channel(());
         let router = http::router(
             config.services.clone(),
-            config.keys.clone(),
+            sign_in,
             config.limits.clone(),
             feed.clone(),
+            live.clone(),
             stopped,
         );
-        Ok(Self { listener, address, router, config, feed, stop })
+        Ok(Self { listener, address, router, config, feed, live, stop })
     }
 
     /// Where it listens.
@@ -88,7 +95,7 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let stop = self.stop;
         let stopping = stop.subscribe();
-        let jobs = jobs(&self.config, self.feed, stopping.clone());
+        let jobs = jobs(&self.config, self.feed, self.live, stopping.clone());
         let clients = self.config.limits.clients.clone();
         let serving = http::serve(self.listener, self.router, clients, stopping);
         let mut serving = std::pin::pin!(serving);
@@ -120,8 +127,11 @@ impl Server {
 }
 
 /// Everything that the server does beside answering.
-fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs {
+fn jobs(config: &ServerConfig, feed: Feed, live: LivePeople, stopped: watch::Receiver<()>) -> Jobs {
     let mut jobs = Jobs::new(stopped);
+    let services = config.services.clone();
+    let told = feed.clone();
+    jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));
     let services = config.services.clone();
     jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
     if let Some(every) = config.purge_every {
@@ -130,6 +140,7 @@ fn jobs(config: &ServerConfig, feed: Feed, stopped: watch::Receiver<()>) -> Jobs
             let services = services.clone();
             async move {
                 memo_deletion::purge(&services).await?;
+                accounts::purge(&services).await?;
                 events::purge(&services, events_kept_for).await?;
                 mail::purge(&services).await
             }

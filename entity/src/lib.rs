@@ -4,8 +4,10 @@
 
 pub mod blob;
 pub mod comment;
+pub mod credential;
 pub mod deal;
 pub mod file;
+pub mod identity;
 pub mod kinds;
 pub mod mail;
 pub mod mail_opt_out;
@@ -24,6 +26,7 @@ pub mod project_member;
 pub mod refused_deletion;
 pub mod reminder;
 pub mod resolution;
+pub mod session;
 pub mod tag;
 pub mod task;
 pub mod task_file;

@@ -14,6 +14,7 @@ mod m20261123_000010_create_memo_events;
 mod m20261123_000014_find_people;
 mod m20261123_000015_note_detached_files;
 mod m20261123_000016_find_memos;
+mod m20261123_000018_create_accounts;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000014_find_people::Migration),
             Box::new(m20261123_000015_note_detached_files::Migration),
             Box::new(m20261123_000016_find_memos::Migration),
+            Box::new(m20261123_000018_create_accounts::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{Result, scratch::Scratch};
 use api::{
-    auth::TokenKeys,
+    auth::{SignInSettings, TokenKeys},
     http::Limits,
     server::{Server, ServerConfig},
 };
@@ -60,6 +60,7 @@ pub(crate) async fn serve() -> Result<()> {
         listen,
         services,
         keys,
+        sign_in: SignInSettings::default(),
         limits: Limits::default(),
         purge_every: None,
         reminders_every: None,

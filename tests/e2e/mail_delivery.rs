@@ -219,6 +219,7 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
         listen: ([127, 0, 0, 1], 0).into(),
         services: Services { database, ..office.services.clone() },
         keys: office.keys.clone(),
+        sign_in: api::auth::SignInSettings::default(),
         limits: Limits::default(),
         purge_every: None,
         reminders_every: None,

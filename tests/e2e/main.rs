@@ -9,6 +9,9 @@
 )]
 
 mod accounting;
+mod accounts;
+mod accounts_attacks;
+mod accounts_live;
 mod attacks;
 mod bad_input;
 mod catalogue;
@@ -35,6 +38,10 @@ mod mail;
 mod mail_delivery;
 mod migrations;
 mod notifications;
+mod oidc;
+mod oidc_keys;
+mod oidc_people;
+mod oidc_provider;
 mod paging;
 mod partial_updates;
 mod people;

@@ -1,6 +1,7 @@
 //! A server as a process of its own, for tests that kill one or need several.
 
 use api::{
+    auth::SignInSettings,
     http::{ClientLimits, Limits},
     server::{Server, ServerConfig},
 };
@@ -28,6 +29,7 @@ async fn server_process() {
         listen,
         services,
         keys,
+        sign_in: SignInSettings::default(),
         limits: Limits {
             // All of a test's connections come from one address.
             clients: ClientLimits {

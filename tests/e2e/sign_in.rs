@@ -68,6 +68,9 @@ async fn every_bad_token_is_refused_with_its_own_message() {
         ("Bearer ".to_owned(), "must read `Bearer <token>`"),
         ("Bearer garbage".to_owned(), "garbled"),
         ("Bearer a.b.c".to_owned(), "garbled"),
+        (format!("Bearer {}", "x".repeat(16_385)), "at most 16384 bytes"),
+        (hs256(with("groups", json!("x".repeat(40_000)))), "at most 16384 bytes"),
+        (hs256(with("sid", json!(uuid::Uuid::max()))), "the session has ended"),
         (with_header(r#"{"alg":"none","typ":"JWT"}"#, ""), "not signed with HS256"),
         (with_header(r#"{"alg":"RS256","typ":"JWT"}"#, signature), "not signed with HS256"),
         (with_header(r#"{"alg":"ES256","typ":"JWT"}"#, signature), "not signed with HS256"),
@@ -106,6 +109,7 @@ async fn tokens_of_other_issuers_of_the_same_secret_are_taken_as_the_standard_ha
     let sub = office.author().id.to_string();
     for claims in [
         json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1 }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1, "sid": "another system's" }),
         json!({ "sub": sub, "iss": "memoranda", "aud": ["elsewhere", "memoranda"], "exp": now + 1, "nbf": now }),
         json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now as f64 + 0.5, "iat": "ignored" }),
     ] {

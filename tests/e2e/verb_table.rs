@@ -138,7 +138,7 @@ const TRIALS: [Trial; 17] = [
 ];
 
 /// Mutations that these rules do not judge: those of deletion have a table of their own, the others are about no memo.
-const OTHERS: [&str; 31] = [
+const OTHERS: [&str; 36] = [
     // Deletion: permission_table.rs, restore.rs, holds.rs.
     "deleteMemo",
     "deleteMemos",
@@ -171,6 +171,12 @@ const OTHERS: [&str; 31] = [
     "deactivateUser",
     "reactivateUser",
     "deleteUser",
+    // Passwords and sessions: accounts.rs.
+    "signIn",
+    "refreshSession",
+    "signOut",
+    "changePassword",
+    "setPassword",
     // One's own: notifications.rs.
     "markNotificationsRead",
     "markAllNotificationsRead",

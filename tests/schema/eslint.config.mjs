@@ -24,10 +24,11 @@ export default [
           exceptions: {
             // What a mutation answers, and the pages of Relay's connections, are of one request: nothing refers to them later.
             suffixes: ["Payload", "UserError", "Connection", "Edge"],
-            // The same holds for the parts of a preview and of a page.
+            // The same holds for the parts of a preview and of a page, and for what the viewer alone has one of.
             types: [
               "DeletionItem",
               "DeletionItemCount",
+              "MailPreferences",
               "MemoDeletionAlternative",
               "MemoDeletionBlocker",
               "MemoDeletionPreview",

@@ -8,7 +8,7 @@ use crate::{
     rows::{RowCounts, count_rows},
 };
 use api::{
-    auth::TokenKeys,
+    auth::{SignInSettings, TokenKeys},
     graphql::Kind,
     http::Limits,
     server::{Server, ServerConfig},
@@ -49,6 +49,8 @@ pub struct Options {
     pub limits: Limits,
     /// Whether the office has a mail server. What is due is delivered by [`Office::deliver_mail`] alone.
     pub sends_mail: bool,
+    /// How people sign in, beside tokens of the office's own keys.
+    pub sign_in: SignInSettings,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -102,6 +104,7 @@ impl Office {
             listen: ([127, 0, 0, 1], 0).into(),
             services: services.clone(),
             keys: keys.clone(),
+            sign_in: options.sign_in,
             limits: options.limits,
             purge_every: None,
             reminders_every: None,
@@ -293,6 +296,7 @@ impl Office {
 /// Whether the statement is one of those that read events beside all requests.
 fn is_of_the_feed(sql: &str) -> bool {
     sql.contains("memo_event_counter")
+        || sql.contains("sign_in_counter")
         || sql.contains("memo_events WHERE position")
         || sql.starts_with("SELECT \"memo_events\"")
 }

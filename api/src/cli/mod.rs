@@ -29,7 +29,7 @@ For good:
   export MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\"
   memoranda migrate
   memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org --role admin
-  memoranda token ada
+  memoranda user password ada         prints a password; or sign in with your organization's provider (oidc-issuer)
   memoranda doctor
   memoranda serve
 

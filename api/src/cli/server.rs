@@ -2,7 +2,7 @@
 
 use super::{Failure, open};
 use crate::{
-    auth::TokenKeys,
+    auth::{SignInSettings, TokenKeys},
     http::Limits,
     server::{Server, ServerConfig},
     settings::{
@@ -25,6 +25,7 @@ use std::{
 /// The settings of a server, all of them read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
+    sign_in: SignInSettings,
     listen: SocketAddr,
     limits: Limits,
     purge_every: Option<Duration>,
@@ -40,6 +41,7 @@ impl ServerSettings {
         // Read where it is opened, but refused before anything else happens.
         values.database()?;
         Ok(Self {
+            sign_in: values.sign_in()?,
             listen: values.get(&LISTEN)?,
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
@@ -69,6 +71,7 @@ impl ServerSettings {
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
         let Self {
             keys,
+            sign_in,
             listen,
             limits,
             purge_every,
@@ -83,6 +86,7 @@ impl ServerSettings {
             listen,
             services,
             keys,
+            sign_in,
             limits,
             purge_every,
             reminders_every,
@@ -110,6 +114,8 @@ pub(super) async fn run(
 
 fn cannot_listen(values: &Values, error: &Error) -> Failure {
     let problem = match error.kind() {
+        // What the system refuses has a kind.
+        ErrorKind::Other => return Failure::failed(error),
         ErrorKind::AddrInUse => "the port is taken: stop the program that uses it, or choose another, \
              such as --listen 127.0.0.1:8081; --listen 127.0.0.1:0 takes a free one"
             .to_owned(),

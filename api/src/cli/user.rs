@@ -3,11 +3,16 @@
 use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE},
+    groups::{COMMON, CONNECTIONS, DATABASE, PROVIDER},
+    table::OIDC_ISSUER,
 };
 use clap::{Subcommand, ValueEnum};
-use entity::UserRole;
-use service::people::{self, NewPerson};
+use entity::{UserRole, user};
+use service::{
+    Services,
+    accounts::{self, SetRefusal},
+    people::{self, NewPerson},
+};
 
 const EXAMPLES: &str = "  memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org
   memoranda user add root --full-name 'Grace Hopper' --email grace@example.org --role admin";
@@ -22,6 +27,50 @@ pub(super) struct User {
 #[derive(Subcommand)]
 enum Command {
     Add(Add),
+    Password(Password),
+    Link(Link),
+}
+
+const LINK_EXAMPLES: &str = "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
+
+/// Say who a person is at the OpenID Connect provider: from then on they sign in there
+#[derive(clap::Args)]
+#[command(after_help = help_with(LINK_EXAMPLES))]
+struct Link {
+    /// Who
+    username: String,
+    /// The `sub` of the person's tokens
+    subject: String,
+    #[command(flatten)]
+    demo: BesideDemo,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Link {
+    const SETTINGS: &'static [Group] = &[PROVIDER, DATABASE, CONNECTIONS, COMMON];
+}
+
+const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
+  printf '%s' \"$PASSWORD\" | memoranda user password ada --stdin";
+
+/// Give a person a password for signing in, and end their sessions. Prints a new password, unless one is given
+#[derive(clap::Args)]
+#[command(after_help = help_with(PASSWORD_EXAMPLES))]
+struct Password {
+    /// Whose
+    username: String,
+    /// Take the password from the first line of standard input: 12 to 256 characters
+    #[arg(long)]
+    stdin: bool,
+    #[command(flatten)]
+    demo: BesideDemo,
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Password {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
 }
 
 /// Add a person, and print the username
@@ -60,6 +109,8 @@ impl User {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Add(command) => command.run().await,
+            Command::Password(command) => command.run().await,
+            Command::Link(command) => command.run().await,
         }
     }
 }
@@ -85,4 +136,64 @@ impl Add {
             Err(refusal) => Err(Failure::failed(refusal)),
         }
     }
+}
+
+impl Password {
+    async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        let no_database = open::is_missing(&values)?;
+        self.demo.fill_in(&mut values, no_database)?;
+        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let services = open::services_without_files(database)?;
+        let given = if self.stdin { Some(first_line()?) } else { None };
+        let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
+        let person = existing(&services, &self.username).await?;
+        let set = accounts::set_password_of(&services, person.id, &password).await?;
+        services.database.close().await?;
+        match set {
+            Ok(_) if given.is_some() => Ok(()),
+            Ok(_) => output::print(&password),
+            Err(SetRefusal::Password(problem)) => {
+                Err(Failure::failed(format_args!("the password {problem}")))
+            }
+            Err(SetRefusal::NotFound | SetRefusal::Busy) => {
+                Err(Failure::failed("the person is gone: somebody has just deleted them"))
+            }
+        }
+    }
+}
+
+impl Link {
+    async fn run(self) -> Result<(), Failure> {
+        let mut values = self.settings.read()?;
+        logging::start(&values)?;
+        let issuer = values.get(&OIDC_ISSUER)?;
+        let no_database = open::is_missing(&values)?;
+        self.demo.fill_in(&mut values, no_database)?;
+        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let services = open::services_without_files(database)?;
+        let person = existing(&services, &self.username).await?;
+        let linked = accounts::link(&services, &person, &issuer, &self.subject).await?;
+        services.database.close().await?;
+        linked.map_err(|_| {
+            Failure::failed(
+                "the person is linked to another subject already, or the subject to another person",
+            )
+        })
+    }
+}
+
+async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {
+    let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
+    let unknown = || Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"));
+    people::by_username(services, username).await?.ok_or_else(unknown)
+}
+
+/// The first line of standard input, without its end.
+fn first_line() -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line);
+    read.map_err(|error| Failure::failed(format_args!("standard input cannot be read: {error}")))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -132,6 +132,13 @@ impl Admitted {
         self.plan.operation_type == OperationType::Mutation
     }
 
+    /// How often it tries a password or a refresh token.
+    pub fn credentials_tried(&self) -> usize {
+        const TRY: [&str; 3] = ["signIn", "refreshSession", "changePassword"];
+        let is_mutation = self.is_mutation();
+        self.plan.fields.iter().filter(|field| is_mutation && TRY.contains(&field.name.as_str())).count()
+    }
+
     /// Whether it listens, and so has any number of answers.
     pub fn is_subscription(&self) -> bool {
         self.plan.operation_type == OperationType::Subscription

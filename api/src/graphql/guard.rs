@@ -10,6 +10,8 @@ use uuid::Uuid;
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(name = "AuthRequirement")]
 pub enum Requirement {
+    /// Nothing: whoever sends the request, signed in or not.
+    Anybody,
     /// Anybody who is signed in; others get the error UNAUTHENTICATED.
     SignedIn,
     /// An administrator; others get the error FORBIDDEN.
@@ -30,6 +32,10 @@ pub fn auth(#[graphql(desc = "What it asks of the viewer.")] requires: Requireme
 #[derive(Debug, Clone)]
 pub struct CurrentPerson(pub Option<user::Model>);
 
+/// The session in which they did, if it is one of this server's own.
+#[derive(Debug, Clone, Copy)]
+pub struct CurrentSession(pub Option<Uuid>);
+
 /// The person who sent the request.
 ///
 /// # Errors
@@ -41,6 +47,11 @@ pub fn viewer(ctx: &Context<'_>) -> ApiResult<Viewer> {
 /// The person who sent the request, if anybody signed in.
 pub fn viewer_if_any(ctx: &Context<'_>) -> Option<Viewer> {
     ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref()).map(Viewer::from)
+}
+
+/// Whoever it is.
+pub fn anybody() -> Open {
+    Open
 }
 
 /// Anybody who is signed in.
@@ -81,6 +92,15 @@ pub fn participant(author: Uuid, recipient: Uuid) -> Require {
         refusal: "Only the memo's author and recipient may read this.",
         allows: |viewer, people| people.contains(&viewer.id),
         people: [author, recipient],
+    }
+}
+
+/// A guard that lets everybody through: it is there to be seen.
+pub struct Open;
+
+impl Guard for Open {
+    async fn check(&self, _: &Context<'_>) -> async_graphql::Result<()> {
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ mod subscriptions;
 mod words;
 
 pub use error::INTERNAL_MESSAGE;
-pub use guard::CurrentPerson;
+pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;
 pub use objects::file_url;

@@ -6,12 +6,13 @@ use super::{
     errors::{code_of, retry_after_of},
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
+    presence::Here,
     refusal::Refusal,
     request_id::RequestId,
     run::{Operation, is_request_error},
     sse, websocket,
 };
-use crate::auth::SignedIn;
+use crate::auth::{SignedIn, client::Client};
 use async_graphql::Response as Answer;
 use axum::{
     Extension, Json,
@@ -22,7 +23,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
+use std::{future::pending, sync::Arc};
 
 /// How a request came.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,8 @@ enum Method {
 
 /// Who asks, and how.
 struct Asker<'r> {
-    client: ClientAddress,
+    address: ClientAddress,
+    client: Arc<Client>,
     headers: &'r HeaderMap,
     request_id: &'r RequestId,
     method: Method,
@@ -43,19 +45,23 @@ struct Asker<'r> {
 /// `POST /graphql`.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
-    Extension(client): Extension<ClientAddress>,
+    Extension(address): Extension<ClientAddress>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let answered = async {
         let wanted = wanted(&headers)?;
-        let asker =
-            Asker { client, headers: &headers, request_id: &request_id, method: Method::Post, wanted };
-        match read_body(&app, &headers, body).await? {
-            Asked::One(parameters) => asker.execute(&app, parameters).await,
-            Asked::Batch(batch) => asker.execute_all(&app, batch).await,
+        let asker = Asker::new(&app, address, &headers, &request_id, Method::Post, wanted);
+        let mut response = match read_body(&app, &headers, body).await? {
+            Asked::One(parameters) => asker.execute(&app, parameters).await?,
+            Asked::Batch(batch) => asker.execute_all(&app, batch).await?,
+        };
+        if let Some(cookie) = asker.client.set_cookie() {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        Ok(response)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
@@ -63,14 +69,15 @@ pub(super) async fn post(
 /// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
-    Extension(client): Extension<ClientAddress>,
+    Extension(address): Extension<ClientAddress>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     parameters: Result<Query<UrlParameters>, QueryRejection>,
 ) -> Response {
     if let Ok(upgrade) = upgrade {
-        return websocket::open(app, upgrade, &headers, client, request_id);
+        let client = client(&app, address, &headers, false);
+        return websocket::open(app, upgrade, &headers, address, client, request_id);
     }
     let answered = async {
         let Query(parameters) = parameters.map_err(|_| {
@@ -80,10 +87,16 @@ pub(super) async fn get(
             return Ok(assets::graphiql());
         }
         let wanted = wanted(&headers)?;
-        let asker = Asker { client, headers: &headers, request_id: &request_id, method: Method::Get, wanted };
+        let asker = Asker::new(&app, address, &headers, &request_id, Method::Get, wanted);
         asker.execute(&app, parameters.read()?).await
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
+}
+
+/// What the mutations of accounts know of the client. Pages of other origins have no part in its cookie.
+fn client(app: &App, address: ClientAddress, headers: &HeaderMap, takes_cookies: bool) -> Client {
+    let is_trusted = websocket::is_same_origin(headers, &app.limits.allowed_origins);
+    Client::new(headers, Some(address.0), is_trusted, takes_cookies)
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -100,12 +113,25 @@ fn wanted(headers: &HeaderMap) -> Result<MediaType, Refusal> {
     })
 }
 
-impl Asker<'_> {
+impl<'r> Asker<'r> {
+    fn new(
+        app: &App,
+        address: ClientAddress,
+        headers: &'r HeaderMap,
+        request_id: &'r RequestId,
+        method: Method,
+        wanted: MediaType,
+    ) -> Self {
+        let takes_cookies = method == Method::Post && wanted != MediaType::EventStream;
+        let client = Arc::new(client(app, address, headers, takes_cookies));
+        Self { address, client, headers, request_id, method, wanted }
+    }
+
     /// Runs one operation.
     async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
+        let mark = app.live.mark();
         let signed_in = self.sign_in(app, 1).await?;
-        let admitted = Operation::admit(app, signed_in.as_ref(), parameters, self.request_id);
-        let operation = match admitted {
+        let operation = match self.admit(app, signed_in.as_ref(), parameters) {
             Ok(operation) => operation,
             Err(refused) if self.wanted == MediaType::EventStream && status_of(&refused).is_none() => {
                 return Ok(sse::one(*refused));
@@ -116,8 +142,19 @@ impl Asker<'_> {
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
         }
         if self.wanted == MediaType::EventStream {
-            let expires = signed_in.map(|signed_in| signed_in.expires_in(app.services.now()));
-            return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), expires)));
+            let here = signed_in.map(|signed_in| Here {
+                presence: app.live.enter(mark, &signed_in.person, signed_in.session),
+                authorization: self.authorization().map(<[u8]>::to_vec),
+                signed_in,
+            });
+            let of_person = app.clone();
+            let end = async move {
+                match here {
+                    Some(here) => here.end(of_person).await,
+                    None => pending().await,
+                }
+            };
+            return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), end)));
         }
         if operation.admitted.is_subscription() {
             return Err(Refusal::bad_input(
@@ -137,8 +174,7 @@ impl Asker<'_> {
         let signed_in = self.sign_in(app, batch.len()).await?;
         let mut answers = Vec::with_capacity(batch.len());
         for parameters in batch {
-            let admitted = Operation::admit(app, signed_in.as_ref(), parameters, self.request_id);
-            let answer = match admitted {
+            let answer = match self.admit(app, signed_in.as_ref(), parameters) {
                 Ok(operation) if operation.admitted.is_subscription() => {
                     return Err(Refusal::bad_input(
                         StatusCode::BAD_REQUEST,
@@ -154,14 +190,26 @@ impl Asker<'_> {
             .into_response())
     }
 
+    fn admit(
+        &self,
+        app: &App,
+        signed_in: Option<&SignedIn>,
+        parameters: Parameters,
+    ) -> Result<Operation, Box<Answer>> {
+        Operation::admit(app, signed_in, &self.client, parameters, self.request_id)
+    }
+
+    fn authorization(&self) -> Option<&[u8]> {
+        self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes)
+    }
+
     /// Finds out who asks for so many operations, unless too many came from there, which is found out without looking into the database.
     async fn sign_in(&self, app: &App, operations: usize) -> Result<Option<SignedIn>, Refusal> {
         let now = app.services.now();
         for _ in 0..operations {
-            app.rates.operation_from(self.client.0, now)?;
+            app.rates.operation_from(self.address.0, now)?;
         }
-        let header = self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-        Ok(app.keys.sign_in(&app.services, header).await?)
+        Ok(app.sign_in.sign_in(&app.services, self.authorization()).await?)
     }
 }
 

@@ -12,6 +12,7 @@ mod headers;
 mod health;
 mod negotiation;
 mod parameters;
+mod presence;
 mod rates;
 mod refusal;
 mod request_id;
@@ -25,7 +26,7 @@ pub(crate) use files::MediaType;
 pub use rates::{Exceeded, RateLimits, Rates};
 
 use crate::{
-    auth::TokenKeys,
+    auth::SignIn,
     front_door::{DocumentLimits, FrontDoor},
     graphql as schema,
 };
@@ -35,7 +36,7 @@ use axum::{
     routing::get,
 };
 use documents::Documents;
-use service::{Services, events::Feed};
+use service::{Services, accounts::LivePeople, events::Feed};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Semaphore, watch};
 
@@ -111,12 +112,13 @@ impl Default for Limits {
 /// What the handlers share.
 pub(crate) struct App {
     pub(crate) services: Services,
-    pub(crate) keys: TokenKeys,
+    pub(crate) sign_in: SignIn,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
     pub(crate) front_door: FrontDoor,
     pub(crate) sdl: String,
     pub(crate) feed: Feed,
+    pub(crate) live: LivePeople,
     pub(crate) documents: Documents,
     pub(crate) rates: Rates,
     /// A permit for each query and mutation that runs.
@@ -128,9 +130,10 @@ pub(crate) struct App {
 /// All routes.
 pub fn router(
     services: Services,
-    keys: TokenKeys,
+    sign_in: SignIn,
     limits: Limits,
     feed: Feed,
+    live: LivePeople,
     stopping: watch::Receiver<()>,
 ) -> Router {
     let schema = schema::build(&limits);
@@ -151,12 +154,13 @@ pub fn router(
     let allowed_origins = limits.allowed_origins.clone();
     let app = Arc::new(App {
         services,
-        keys,
+        sign_in,
         limits,
         schema,
         front_door,
         sdl,
         feed,
+        live,
         documents,
         rates,
         running,

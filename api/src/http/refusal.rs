@@ -87,6 +87,9 @@ impl From<SignInProblem> for Refusal {
     fn from(problem: SignInProblem) -> Self {
         match problem {
             SignInProblem::Internal(error) => error.into(),
+            SignInProblem::ProviderDown => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "INTERNAL", problem.to_string())
+            }
             problem => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", problem.to_string()),
         }
     }

@@ -8,14 +8,14 @@ use super::{
     request_id::RequestId,
 };
 use crate::{
-    auth::SignedIn,
+    auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, Loaders},
+    graphql::{CurrentPerson, CurrentSession, Loaders},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
-use futures_util::{Stream, StreamExt, future, stream};
+use futures_util::{Stream, StreamExt, stream};
 use service::Viewer;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// An operation that may run, and for whom.
 pub(super) struct Operation {
@@ -31,6 +31,7 @@ impl Operation {
     pub(super) fn admit(
         app: &App,
         signed_in: Option<&SignedIn>,
+        client: &Arc<Client>,
         mut parameters: Parameters,
         request_id: &RequestId,
     ) -> Result<Self, Box<Answer>> {
@@ -52,6 +53,11 @@ impl Operation {
             refused(errors.collect())
         })?;
         app.documents.remember(found);
+        if let Some(address) = client.address {
+            for _ in 0..admitted.credentials_tried() {
+                app.rates.sign_in_from(address, now).map_err(exceeded)?;
+            }
+        }
         if let Some(signed_in) = signed_in.filter(|_| admitted.is_mutation()) {
             app.rates.mutation_of(signed_in.person.id, now).map_err(exceeded)?;
         }
@@ -61,7 +67,10 @@ impl Operation {
             .data(app.services.clone())
             .data(app.feed.clone())
             .data(Loaders::new(app.services.clone(), person.as_ref().map(Viewer::from)))
-            .data(CurrentPerson(person));
+            .data(CurrentPerson(person))
+            .data(CurrentSession(signed_in.and_then(|signed_in| signed_in.session)))
+            .data(app.sign_in.clone())
+            .data(client.clone());
         Ok(Self { admitted, request })
     }
 
@@ -95,19 +104,13 @@ impl Operation {
         with_codes(answer, &app.limits, request_id)
     }
 
-    /// All answers: of a subscription as they come, until `expires` or the server stops; of anything else the one.
+    /// All answers: of a subscription as they come, until `end` or the server stops; of anything else the one.
     pub(super) fn stream(
         self,
         app: Arc<App>,
         request_id: RequestId,
-        expires: Option<Duration>,
+        end: impl Future<Output = ()> + Send + 'static,
     ) -> impl Stream<Item = Answer> + Send + 'static {
-        let end = async move {
-            match expires {
-                Some(expires) => tokio::time::sleep(expires).await,
-                None => future::pending().await,
-            }
-        };
         if !self.admitted.is_subscription() {
             return stream::once(async move { self.execute(&app, &request_id).await }).boxed();
         }
@@ -117,7 +120,7 @@ impl Operation {
             .map(move |answer| {
                 with_codes(of_fitting_size(admitted.shape(answer), &app), &app.limits, &request_id)
             })
-            .take_until(end)
+            .take_until(Box::pin(end))
             .boxed()
     }
 }

@@ -9,20 +9,23 @@ use super::{
     },
     error::SettingError,
     table::{
-        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCK_TIMEOUT,
-        MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES,
-        MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES,
-        PUBLIC_URL, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCAL_ACCOUNTS,
+        LOCK_TIMEOUT, MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
+        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS,
+        MAX_UPLOAD_BYTES, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL,
+        OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, REQUEST_TIMEOUT, SESSION_DAYS, SHUTDOWN_TIMEOUT,
+        SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
 use crate::{
-    auth::TokenKeys,
+    auth::{OidcSettings, RoleClaim, SignInSettings, TokenKeys},
     front_door::DocumentLimits,
     graphql::link_id,
     http::{ClientLimits, Limits, RateLimits, TrustedDocuments},
 };
 use service::{
+    accounts::Recognition,
     database::DatabaseSettings,
     mail::{Links, MailSettings},
 };
@@ -50,6 +53,46 @@ impl Values {
     pub fn keys(&self) -> Result<TokenKeys, SettingError> {
         TokenKeys::new(&self.get(&JWT_SECRET)?, &self.get(&JWT_ISSUER)?, &self.get(&JWT_AUDIENCE)?)
             .map_err(|problem| self.refuse(&JWT_SECRET, problem))
+    }
+
+    /// How else people sign in.
+    ///
+    /// # Errors
+    /// A setting that cannot be used, or not with the others.
+    pub fn sign_in(&self) -> Result<SignInSettings, SettingError> {
+        Ok(SignInSettings {
+            oidc: self.oidc()?,
+            local_accounts: self.get(&LOCAL_ACCOUNTS)?,
+            sessions_last: self.get(&SESSION_DAYS)?,
+        })
+    }
+
+    fn oidc(&self) -> Result<Option<OidcSettings>, SettingError> {
+        let Some(issuer) = self.given(&OIDC_ISSUER)? else { return Ok(None) };
+        if issuer == self.get(&JWT_ISSUER)? {
+            let problem =
+                "tokens that are signed with jwt-secret have that issuer: give jwt-issuer another name";
+            return Err(self.refuse(&OIDC_ISSUER, problem));
+        }
+        Ok(Some(OidcSettings {
+            issuer,
+            audiences: self.get(&OIDC_AUDIENCE)?,
+            recognition: Recognition {
+                link_by_email: self.get(&OIDC_LINK_BY_EMAIL)?,
+                provision: self.get(&OIDC_PROVISION)?,
+            },
+            roles: self.roles()?,
+        }))
+    }
+
+    fn roles(&self) -> Result<Option<RoleClaim>, SettingError> {
+        let (chief, admin) = (self.given(&OIDC_CHIEF_VALUE)?, self.given(&OIDC_ADMIN_VALUE)?);
+        match self.given(&OIDC_ROLE_CLAIM)? {
+            Some(claim) => Ok(Some(RoleClaim { claim, chief, admin })),
+            None if chief.is_none() && admin.is_none() => Ok(None),
+            // Without it, the values would say nothing, and nobody would notice.
+            None => self.get(&OIDC_ROLE_CLAIM).map(|_| None),
+        }
     }
 
     /// What a request may cost.

@@ -10,17 +10,19 @@ use super::{
     setting::{About, Group},
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
-        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCK_TIMEOUT,
-        LOG, LOG_FORMAT, MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH,
-        MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS, MAX_STORAGE_BYTES, MAX_TOKENS,
-        MAX_UPLOAD_BYTES, PUBLIC_URL, PURGE_EVERY, REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS,
-        SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_MEDIA_TYPES,
+        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN,
+        LOCAL_ACCOUNTS, LOCK_TIMEOUT, LOG, LOG_FORMAT, MAIL_FROM, MAX_ALIASES, MAX_BODY_BYTES,
+        MAX_COMPLEXITY, MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS,
+        MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE,
+        OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY,
+        REMINDERS_EVERY, REQUEST_TIMEOUT, RESTORABLE_DAYS, SESSION_DAYS, SHUTDOWN_TIMEOUT, SMTP_URL,
+        STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_MEDIA_TYPES,
     },
 };
 
 /// What a running server takes.
 pub const SERVING: &[Group] =
-    &[SERVER, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, MAIL, LIMITS, CLIENTS, RATES, COMMON];
+    &[SERVER, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, UPLOADS, MAIL, LIMITS, CLIENTS, RATES, COMMON];
 
 /// What every command takes.
 pub const COMMON: Group =
@@ -51,6 +53,25 @@ pub const TOKENS: Group =
 pub const DEMO_TOKENS: Group = Group {
     heading: "Tokens (JWT)",
     settings: &[&DEMO_JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about],
+};
+
+/// The provider, for a command that needs its name alone.
+pub const PROVIDER: Group = Group { heading: "Signing in", settings: &[&OIDC_ISSUER.about] };
+
+/// How people sign in, beside tokens that are signed with the secret.
+pub const SIGN_IN: Group = Group {
+    heading: "Signing in",
+    settings: &[
+        &LOCAL_ACCOUNTS.about,
+        &SESSION_DAYS.about,
+        &OIDC_ISSUER.about,
+        &OIDC_AUDIENCE.about,
+        &OIDC_LINK_BY_EMAIL.about,
+        &OIDC_PROVISION.about,
+        &OIDC_ROLE_CLAIM.about,
+        &OIDC_CHIEF_VALUE.about,
+        &OIDC_ADMIN_VALUE.about,
+    ],
 };
 
 /// The bytes of files.
@@ -141,7 +162,7 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, FILES, UPLOADS, SERVER, MAIL, LIMITS, CLIENTS, RATES]
+    [COMMON, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, UPLOADS, SERVER, MAIL, LIMITS, CLIENTS, RATES]
         .into_iter()
         .flat_map(|group| group.settings.iter().copied())
         .filter(|about| about.key != CONFIG.about.key)

@@ -35,6 +35,22 @@ pub(super) fn seconds(text: &str, most: u64) -> Option<Duration> {
     number(text, 1, most).map(Duration::from_secs)
 }
 
+/// A decision.
+pub(super) fn decision(text: &str) -> Option<bool> {
+    match text {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Names with commas between them, at least one.
+pub(super) fn names(text: &str) -> Option<Vec<String>> {
+    let names: Vec<String> =
+        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    (!names.is_empty()).then_some(names)
+}
+
 /// Any text that is not empty.
 pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())

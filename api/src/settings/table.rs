@@ -2,12 +2,12 @@
 
 use super::{
     kinds::{
-        LogFormat, database_url, directives, masked_smtp_url, masked_url, media_types, number, origins,
-        public_url, seconds, some_text,
+        LogFormat, database_url, decision, directives, masked_smtp_url, masked_url, media_types, names,
+        number, origins, public_url, seconds, some_text,
     },
     setting::Setting,
 };
-use crate::http::Limits;
+use crate::{auth::is_issuer, http::Limits};
 use chrono::TimeDelta;
 use service::{
     database::DatabaseSettings,
@@ -107,6 +107,79 @@ pub const JWT_AUDIENCE: Setting<String> = Setting::new("jwt-audience", "MEMORAND
     .help("NAME", "The `aud` of tokens")
     .expects("a name that is not empty")
     .default(|| String::from("memoranda"));
+
+/// The OpenID Connect provider.
+pub const OIDC_ISSUER: Setting<String> =
+    Setting::new("oidc-issuer", "MEMORANDA_OIDC_ISSUER", |text| is_issuer(text).then(|| text.to_owned()))
+        .help(
+            "URL",
+            "The OpenID Connect provider with which people sign in: the `iss` of its tokens, to the letter. Its keys are found by discovery",
+        )
+        .expects("an address such as https://login.example.org/realms/crm; http:// on this machine alone");
+
+/// What a provider's tokens are for.
+pub const OIDC_AUDIENCE: Setting<Vec<String>> =
+    Setting::new("oidc-audience", "MEMORANDA_OIDC_AUDIENCE", names)
+        .help("NAMES", "The `aud` of the provider's tokens: one of these, such as the client's id there")
+        .expects("names with commas between them, such as memoranda,crm-web");
+
+/// Whether people of the provider are found by their address.
+pub const OIDC_LINK_BY_EMAIL: Setting<bool> =
+    Setting::new("oidc-link-by-email", "MEMORANDA_OIDC_LINK_BY_EMAIL", decision)
+        .help(
+            "true|false",
+            "Whether somebody who comes from the provider for the first time is the person with that address here, if the token says email_verified. For providers that verify addresses themselves",
+        )
+        .expects("true or false")
+        .default(|| false.to_string());
+
+/// Whether people of the provider are added.
+pub const OIDC_PROVISION: Setting<bool> =
+    Setting::new("oidc-provision", "MEMORANDA_OIDC_PROVISION", decision)
+        .help(
+            "true|false",
+            "Whether somebody who comes from the provider for the first time is added, as a member",
+        )
+        .expects("true or false")
+        .default(|| false.to_string());
+
+/// Where a provider's tokens say what people may do.
+pub const OIDC_ROLE_CLAIM: Setting<String> =
+    Setting::new("oidc-role-claim", "MEMORANDA_OIDC_ROLE_CLAIM", some_text)
+        .help(
+            "CLAIM",
+            "The claim with people's roles, such as groups or realm_access.roles. Roles are those of the latest token then, whatever they are set to here",
+        )
+        .expects("the name of a claim");
+
+/// Who is company management.
+pub const OIDC_CHIEF_VALUE: Setting<String> =
+    Setting::new("oidc-chief-value", "MEMORANDA_OIDC_CHIEF_VALUE", some_text)
+        .help("VALUE", "The value of that claim which makes somebody a chief")
+        .expects("a value of the claim");
+
+/// Who runs the system.
+pub const OIDC_ADMIN_VALUE: Setting<String> =
+    Setting::new("oidc-admin-value", "MEMORANDA_OIDC_ADMIN_VALUE", some_text)
+        .help("VALUE", "The value of that claim which makes somebody an administrator")
+        .expects("a value of the claim");
+
+/// Whether people sign in with passwords of this server.
+pub const LOCAL_ACCOUNTS: Setting<bool> =
+    Setting::new("local-accounts", "MEMORANDA_LOCAL_ACCOUNTS", decision)
+        .help(
+            "true|false",
+            "Whether people sign in with passwords of this server (signIn). Nobody has one until it is set: `memoranda user password USERNAME`",
+        )
+        .expects("true or false")
+        .default(|| true.to_string());
+
+/// How long people stay signed in.
+pub const SESSION_DAYS: Setting<TimeDelta> =
+    Setting::new("session-days", "MEMORANDA_SESSION_DAYS", |text| number(text, 1, 365).map(TimeDelta::days))
+        .help("DAYS", "For how long somebody who has signed in with a password stays signed in")
+        .expects("a whole number of days from 1 to 365")
+        .default(|| 30.to_string());
 
 /// Where the bytes of files lie.
 pub const FILE_STORE: Setting<String> = Setting::new("file-store", "MEMORANDA_FILE_STORE", some_text)

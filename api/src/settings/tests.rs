@@ -7,8 +7,9 @@ use super::{
     kinds::{directives, masked_url, media_types, sqlite_file, sqlite_url},
     setting::{Group, Setting},
     table::{
-        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOG, LOG_FORMAT,
-        MAIL_FROM, MAX_DEPTH, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
+        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCAL_ACCOUNTS, LOG,
+        LOG_FORMAT, MAIL_FROM, MAX_DEPTH, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION,
+        OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
     },
     values::{DEFAULT_FILE, Origin, Value, Values},
 };
@@ -285,4 +286,38 @@ fn media_types_are_exact_or_all_of_a_kind() {
     {
         assert!(media_types(bad).is_none(), "{bad}");
     }
+}
+
+#[test]
+fn without_a_provider_people_sign_in_with_passwords_and_with_one_its_settings_must_fit() {
+    let folder = Folder::with("sign-in", "");
+    let values = |given: Vec<Given1>| folder.values(given).unwrap().sign_in();
+    let without = values(Vec::new()).unwrap();
+    assert!(without.oidc.is_none() && without.local_accounts);
+    assert!(!values(vec![flag(&LOCAL_ACCOUNTS, "false")]).unwrap().local_accounts);
+
+    let issuer = || flag(&OIDC_ISSUER, "https://login.example.org");
+    let audience = || flag(&OIDC_AUDIENCE, "crm, crm-web");
+    let oidc = values(vec![issuer(), audience()]).unwrap().oidc.unwrap();
+    assert_eq!(oidc.audiences, ["crm", "crm-web"]);
+    assert!(!oidc.recognition.link_by_email && !oidc.recognition.provision && oidc.roles.is_none());
+
+    for (given, problem) in [
+        (vec![issuer()], "oidc-audience"),
+        (vec![issuer(), audience(), flag(&OIDC_ADMIN_VALUE, "it")], "oidc-role-claim"),
+        (
+            vec![issuer(), audience(), flag(&JWT_ISSUER, "https://login.example.org")],
+            "give jwt-issuer another name",
+        ),
+        (vec![issuer(), audience(), flag(&OIDC_PROVISION, "yes")], "true or false"),
+        (
+            vec![flag(&OIDC_ISSUER, "http://login.example.org"), audience()],
+            "https://login.example.org/realms/crm",
+        ),
+    ] {
+        let error = values(given).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error:?} instead of {problem:?}");
+    }
+    let roles = vec![issuer(), audience(), flag(&OIDC_ROLE_CLAIM, "groups"), flag(&OIDC_ADMIN_VALUE, "it")];
+    assert_eq!(values(roles).unwrap().oidc.unwrap().roles.unwrap().admin.unwrap(), "it");
 }

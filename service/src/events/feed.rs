@@ -4,7 +4,7 @@ use super::{
     read::{self, hears},
     sequence::{CHANNEL, place},
 };
-use crate::{Result, Services, Viewer};
+use crate::{Result, Services, Viewer, accounts};
 use entity::memo_event;
 use futures_util::{Stream, stream};
 use sea_orm::{DbBackend, sqlx::postgres::PgListener};
@@ -33,6 +33,8 @@ struct Shared {
     recent: Mutex<VecDeque<Arc<memo_event::Model>>>,
     /// The last place that was read; negative before the first reading.
     head: watch::Sender<i64>,
+    /// Changes when another process tells of sign-ins: the one connection that hears PostgreSQL's notifications is here.
+    sign_ins: watch::Sender<()>,
 }
 
 /// Why nobody can listen from that place on.
@@ -46,7 +48,11 @@ pub enum ListenRefusal {
 
 impl Default for Feed {
     fn default() -> Self {
-        Self(Arc::new(Shared { recent: Mutex::default(), head: watch::Sender::new(-1) }))
+        Self(Arc::new(Shared {
+            recent: Mutex::default(),
+            head: watch::Sender::new(-1),
+            sign_ins: watch::Sender::new(()),
+        }))
     }
 }
 
@@ -65,12 +71,21 @@ impl Feed {
             tokio::select! {
                 _ = stopped.changed() => break,
                 _ = commits.changed() => tokio::time::sleep(GATHERING).await,
-                told = wait(&mut listener) => if told.is_err() { listener = None; },
+                told = wait(&mut listener) => match told {
+                    Ok(true) => { self.0.sign_ins.send_replace(()); }
+                    Ok(false) => {}
+                    Err(()) => listener = None,
+                },
                 () = tokio::time::sleep(FALLBACK) => {}
             }
         }
         // Whoever listens hears no more.
         self.0.head.send_replace(i64::MAX);
+    }
+
+    /// Wakes when PostgreSQL has told that somebody's right to be here may have ended.
+    pub fn sign_ins(&self) -> watch::Receiver<()> {
+        self.0.sign_ins.subscribe()
     }
 
     /// Gives places to new events, and reads all that are not read yet.
@@ -125,11 +140,11 @@ impl Feed {
     }
 }
 
-/// Waits for a notification of another process; for ever, where there is no listener.
-async fn wait(listener: &mut Option<PgListener>) -> Result<(), ()> {
+/// Waits for a notification of another process, and answers whether it is about sign-ins; for ever, where there is no listener.
+async fn wait(listener: &mut Option<PgListener>) -> Result<bool, ()> {
     match listener {
         Some(listener) => match listener.recv().await {
-            Ok(_) => Ok(()),
+            Ok(notification) => Ok(notification.channel() == accounts::CHANNEL),
             Err(error) => {
                 tracing::warn!(%error, "notifications of other processes do not come; the table is read every second");
                 Err(())
@@ -146,7 +161,7 @@ async fn listen(services: &Services) -> Option<PgListener> {
     let listening = async {
         let pool = services.database.connection().get_postgres_connection_pool();
         let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
+        listener.listen_all([CHANNEL, accounts::CHANNEL]).await?;
         Ok::<_, sea_orm::sqlx::Error>(listener)
     };
     listening

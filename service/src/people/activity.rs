@@ -4,7 +4,7 @@ use super::{
     locked::{lock, objection},
     refusal::PeopleRefusal,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, accounts, database::in_transaction};
 use entity::user;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use uuid::Uuid;
@@ -27,6 +27,10 @@ pub async fn set_active(
         }
         if !active && let Some(objection) = objection(transaction, viewer, &person).await? {
             return Ok(Err(objection.into()));
+        }
+        if !active {
+            // Let in again, they sign in again.
+            accounts::revoke(services, transaction, id, None).await?;
         }
         let mut person = person.into_active_model();
         person.active = Set(active);

@@ -87,7 +87,7 @@ fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
 }
 
 /// What speaks against a short name.
-pub(super) fn check_username(username: &str) -> Result<(), PersonRefusal> {
+pub(crate) fn check_username(username: &str) -> Result<(), PersonRefusal> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if username.is_empty() || username.len() > 64 || !username.chars().all(allowed) {
         return Err(PersonRefusal::Username(username.to_owned()));
@@ -96,7 +96,7 @@ pub(super) fn check_username(username: &str) -> Result<(), PersonRefusal> {
 }
 
 /// What speaks against an address.
-pub(super) fn check_email(email: &str) -> Result<(), PersonRefusal> {
+pub(crate) fn check_email(email: &str) -> Result<(), PersonRefusal> {
     let looks_like_an_address =
         email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     if !looks_like_an_address
@@ -109,12 +109,12 @@ pub(super) fn check_email(email: &str) -> Result<(), PersonRefusal> {
 }
 
 /// The name as it is stored, or what speaks against it.
-pub(super) fn check_full_name(full_name: &str) -> Result<String, PersonRefusal> {
+pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonRefusal> {
     text::required(full_name, text::MAX_NAME).map_err(PersonRefusal::FullName)
 }
 
 /// The refusal if somebody else has the short name or the address, in capitals or not. With the table locked, they stay free until the transaction ends.
-pub(super) async fn taken(
+pub(crate) async fn taken(
     transaction: &DatabaseTransaction,
     username: Option<&str>,
     email: Option<&str>,

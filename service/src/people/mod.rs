@@ -11,6 +11,7 @@ mod update;
 
 pub use activity::set_active;
 pub use add::{NewPerson, PersonRefusal, add};
+pub(crate) use add::{check_email, check_full_name, check_username, taken};
 pub use delete::delete;
 pub use refusal::PeopleRefusal;
 pub use search::{PeopleFilter, count, list, search_name};

@@ -10,7 +10,8 @@ use super::{Failure, help_with, logging, open, output, server, server::ServerSet
 use crate::settings::{
     Given, Group, Scope,
     groups::{
-        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES, SERVER, UPLOADS,
+        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES, SERVER, SIGN_IN,
+        UPLOADS,
     },
 };
 use folder::DemoFolder;
@@ -42,6 +43,7 @@ impl Scope for Demo {
         DEMO_DATABASE,
         CONNECTIONS,
         DEMO_TOKENS,
+        SIGN_IN,
         DEMO_FILES,
         UPLOADS,
         LIMITS,

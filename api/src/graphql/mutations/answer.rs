@@ -43,6 +43,16 @@ pub enum Word {
     LastAdmin,
     /// Something else refers to the person.
     HasHistory,
+    /// Nobody has that name and that password.
+    InvalidCredentials,
+    /// The password is another.
+    WrongPassword,
+    /// Too many tries.
+    TryLater,
+    /// The session has ended.
+    SessionEnded,
+    /// Nobody signs in with a password here.
+    LocalAccountsOff,
     /// The input is not acceptable.
     InvalidInput,
 }

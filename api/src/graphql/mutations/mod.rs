@@ -1,5 +1,6 @@
 //! Mutations, one folder a capability, one file a verb: input, payload and resolver together.
 
+mod accounts;
 mod acts;
 mod answer;
 mod catalogue;
@@ -25,4 +26,5 @@ pub struct Mutation(
     people::PeopleMutation,
     files::FilesMutation,
     notifications::NotificationsMutation,
+    accounts::AccountsMutation,
 );

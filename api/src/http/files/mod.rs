@@ -44,7 +44,7 @@ async fn sign_in(app: &App, client: ClientAddress, headers: &HeaderMap) -> Resul
     let now = app.services.now();
     app.rates.operation_from(client.0, now)?;
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-    let signed_in = app.keys.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
+    let signed_in = app.sign_in.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
     app.rates.operation_of(signed_in.person.id, now)?;
     Ok(signed_in)
 }

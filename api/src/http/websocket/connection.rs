@@ -5,7 +5,7 @@ use super::{
     message::{self, Closing, Incoming},
 };
 use crate::{
-    auth::{SignInProblem, SignedIn},
+    auth::{SignInProblem, SignedIn, client::Client},
     http::{
         App,
         clients::ClientAddress,
@@ -18,8 +18,9 @@ use crate::{
 };
 use async_graphql::{Response as Answer, ServerError};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use futures_util::{SinkExt, StreamExt, future::pending, stream::SplitSink};
 use serde_json::{Map, Value};
+use service::accounts::Presence;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -37,12 +38,14 @@ const WAITING_ANSWERS: usize = 16;
 /// The state of a connection.
 pub(super) struct Connection {
     app: Arc<App>,
-    client: ClientAddress,
+    address: ClientAddress,
     authorization: Option<Vec<u8>>,
+    client: Arc<Client>,
     request_id: RequestId,
     /// Whether it has said who it is.
     acknowledged: bool,
     signed_in: Option<SignedIn>,
+    presence: Option<Presence>,
     operations: HashMap<String, Running>,
     /// Number of the next operation: an id may be used again after the operation has ended.
     next_number: u64,
@@ -73,18 +76,21 @@ type Sink = SplitSink<WebSocket, Message>;
 impl Connection {
     pub(super) fn new(
         app: Arc<App>,
-        client: ClientAddress,
+        address: ClientAddress,
         authorization: Option<Vec<u8>>,
+        client: Client,
         request_id: RequestId,
     ) -> Self {
         let (answers, answered) = mpsc::channel(WAITING_ANSWERS);
         Self {
             app,
-            client,
+            address,
             authorization,
+            client: Arc::new(client),
             request_id,
             acknowledged: false,
             signed_in: None,
+            presence: None,
             operations: HashMap::new(),
             next_number: 0,
             answers,
@@ -129,6 +135,7 @@ impl Connection {
                 } else {
                     self.ping(&mut sink).await
                 },
+                () = doubted(self.presence.as_ref()) => self.check_person().await,
                 _ = stopping.changed() => Err(Closing::going_away()),
             };
             if let Err(closing) = outcome {
@@ -188,12 +195,16 @@ impl Connection {
             };
             self.authorization = Some(value.as_bytes().to_vec());
         }
-        self.check_person().await
+        let mark = self.app.live.mark();
+        self.check_person().await?;
+        let enter = |signed_in: &SignedIn| self.app.live.enter(mark, &signed_in.person, signed_in.session);
+        self.presence = self.signed_in.as_ref().map(enter);
+        Ok(())
     }
 
     async fn check_person(&mut self) -> Result<(), Closing> {
-        let signed_in = self.app.keys.sign_in(&self.app.services, self.authorization.as_deref()).await;
-        self.signed_in = signed_in.map_err(|problem| match problem {
+        let signed_in = self.app.sign_in.sign_in(&self.app.services, self.authorization.as_deref()).await;
+        let signed_in = signed_in.map_err(|problem| match problem {
             SignInProblem::Internal(error) => {
                 tracing::error!(%error, "sign-in failed");
                 Closing::internal()
@@ -201,6 +212,12 @@ impl Connection {
             SignInProblem::Expired => Closing::forbidden("Token expired"),
             problem => Closing::forbidden(&problem.to_string()),
         })?;
+        let role = |signed_in: &Option<SignedIn>| signed_in.as_ref().map(|signed_in| signed_in.person.role);
+        if self.acknowledged && role(&self.signed_in) != role(&signed_in) {
+            // What already runs would go on with the old one.
+            return Err(Closing::role_changed());
+        }
+        self.signed_in = signed_in;
         Ok(())
     }
 
@@ -227,7 +244,7 @@ impl Connection {
             return send(sink, message::error(&id, &refused)).await;
         }
         if let Err(Exceeded { message, retry_after }) =
-            self.app.rates.operation_from(self.client.0, self.app.services.now())
+            self.app.rates.operation_from(self.address.0, self.app.services.now())
         {
             let refused = self.refused(passing(message, "RATE_LIMITED", retry_after));
             return send(sink, message::error(&id, &refused)).await;
@@ -235,7 +252,7 @@ impl Connection {
         // Somebody may have been deactivated since.
         self.check_person().await?;
         let signed_in = self.signed_in.as_ref();
-        let admitted = Operation::admit(&self.app, signed_in, parameters, &self.request_id);
+        let admitted = Operation::admit(&self.app, signed_in, &self.client, parameters, &self.request_id);
         let operation = match admitted {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
@@ -244,7 +261,7 @@ impl Connection {
         let number = self.next_number;
         let (answers, name) = (self.answers.clone(), id.clone());
         let subscribes = operation.admitted.is_subscription();
-        let stream = operation.stream(self.app.clone(), self.request_id.clone(), None);
+        let stream = operation.stream(self.app.clone(), self.request_id.clone(), pending());
         let task = tokio::spawn(async move {
             let mut stream = std::pin::pin!(stream);
             let mut first = true;
@@ -291,6 +308,14 @@ impl Connection {
     async fn ping(&mut self, sink: &mut Sink) -> Result<(), Closing> {
         self.check_person().await?;
         send(sink, message::ping()).await
+    }
+}
+
+/// Completes when the person may no longer be here; never where nobody is signed in.
+async fn doubted(presence: Option<&Presence>) {
+    match presence {
+        Some(presence) => presence.doubted().await,
+        None => pending().await,
     }
 }
 

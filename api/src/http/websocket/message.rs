@@ -63,6 +63,11 @@ impl Closing {
         Self::new(4403, reason.chars().take(100).collect::<String>())
     }
 
+    /// The person may do something else now: to be found out by connecting again.
+    pub(super) fn role_changed() -> Self {
+        Self::new(1012, "Your role has changed: connect again")
+    }
+
     /// The client did not say who it is.
     pub(super) fn initialisation_timeout() -> Self {
         Self::new(4408, "Connection initialisation timeout")

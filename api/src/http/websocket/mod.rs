@@ -4,6 +4,7 @@ mod connection;
 mod message;
 
 use super::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId};
+use crate::auth::client::Client;
 use axum::{
     extract::WebSocketUpgrade,
     http::{HeaderMap, StatusCode, header},
@@ -20,7 +21,8 @@ pub(super) fn open(
     app: Arc<App>,
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
-    client: ClientAddress,
+    address: ClientAddress,
+    client: Client,
     request_id: RequestId,
 ) -> Response {
     if !is_same_origin(headers, &app.limits.allowed_origins) {
@@ -29,14 +31,13 @@ pub(super) fn open(
     }
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
     let max = app.limits.max_body_bytes;
-    upgrade
-        .protocols([PROTOCOL])
-        .max_message_size(max)
-        .max_frame_size(max)
-        .on_upgrade(move |socket| Connection::new(app, client, authorization, request_id).serve(socket))
+    upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(move |socket| {
+        Connection::new(app, address, authorization, client, request_id).serve(socket)
+    })
 }
 
-fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
+/// Whether a request comes from no page, from one of the server's own, or from one that the operator allows.
+pub(super) fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -2,6 +2,7 @@
 //!
 //! In the documents `$memo` is a memo from the author to the recipient, `$user` the author, `$record` and `$hold` ids that nothing has.
 
+mod accounts;
 mod catalogue;
 mod deletion;
 mod discussion;
@@ -22,6 +23,9 @@ pub struct Guarded {
 }
 
 pub const EVERYBODY: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief", "admin"];
+/// Whoever is not signed in as well.
+pub const ANYBODY: &[&str] =
+    &["author", "recipient", "subscriber", "stranger", "chief", "admin", "anonymous"];
 pub const ALL_BUT_ADMIN: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief"];
 
 /// All of them.
@@ -37,6 +41,7 @@ pub fn guarded() -> impl Iterator<Item = &'static Guarded> {
         files::GUARDED,
         notifications::GUARDED,
         live::GUARDED,
+        accounts::GUARDED,
     ]
     .into_iter()
     .flatten()

@@ -1,12 +1,12 @@
-//! Signing in by bearer JWT: HS256 with a configured secret.
+//! Tokens that are signed here, or wherever the same secret is known: HS256.
 
+use super::problem::SignInProblem;
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
-use service::{Services, people};
 use sha2::Sha256;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Fewest bytes of a secret: the length of an HS256 hash, as [RFC 7518, 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
@@ -20,6 +20,8 @@ struct Claims<'k> {
     aud: &'k str,
     exp: i64,
     iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Uuid>,
 }
 
 /// What is read of a token beside its issuer and its audience (one or several), which the library compares. Times may have fractions, as
@@ -29,6 +31,9 @@ struct ReadClaims {
     sub: String,
     exp: f64,
     nbf: Option<f64>,
+    /// Whoever else signs with the secret may mean something else by it.
+    #[serde(default)]
+    sid: serde_json::Value,
 }
 
 /// What a good token says.
@@ -36,25 +41,10 @@ struct ReadClaims {
 pub struct VerifiedToken {
     /// Whose it is.
     pub person: Uuid,
+    /// In which session, if it is of one.
+    pub session: Option<Uuid>,
     /// Until when it is good.
     pub expires_at: DateTime<Utc>,
-}
-
-/// Somebody who is signed in.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// Who.
-    pub person: entity::user::Model,
-    /// Until when.
-    pub expires_at: DateTime<Utc>,
-}
-
-impl SignedIn {
-    /// How long it still lasts, at most a month: no connection lasts longer.
-    pub fn expires_in(&self, now: DateTime<Utc>) -> Duration {
-        const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-        (self.expires_at - now).to_std().unwrap_or_default().min(LONGEST)
-    }
 }
 
 /// Makes and checks tokens. Cheap to clone.
@@ -68,6 +58,7 @@ struct Keys {
     issuer: String,
     audience: String,
     confirmation_key: [u8; 32],
+    refresh_key: [u8; 32],
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -77,41 +68,6 @@ impl std::fmt::Debug for TokenKeys {
             .field("audience", &self.0.audience)
             .finish_non_exhaustive()
     }
-}
-
-/// Why a request is not signed in. The text is for the client.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInProblem {
-    /// The header is there, but is not `Bearer <token>`.
-    #[error("The Authorization header must read `Bearer <token>`.")]
-    NotBearer,
-    /// The token is no JWT.
-    #[error("The token is garbled: it is not a JWT. Sign in again.")]
-    Garbled,
-    /// The token says that it is unsigned, or signed in another way.
-    #[error("The token is not signed with HS256. Sign in again.")]
-    Algorithm,
-    /// Somebody else signed it.
-    #[error("The token's signature is not this server's. Sign in again.")]
-    Signature,
-    /// It is for, or from, another system.
-    #[error("The token was not issued by and for this server. Sign in again.")]
-    Foreign,
-    /// It lacks what a token needs.
-    #[error("The token lacks sub, iss, aud or exp. Sign in again.")]
-    Incomplete,
-    /// Its time is over.
-    #[error("The token has expired. Sign in again.")]
-    Expired,
-    /// Its time has not come.
-    #[error("The token is not valid yet. Check the clock of its issuer.")]
-    NotYetValid,
-    /// The person does not exist, or may not sign in any more.
-    #[error("The token's person is unknown or inactive. Ask an administrator.")]
-    Person,
-    /// Something went wrong inside.
-    #[error("internal: {0}")]
-    Internal(#[from] service::Error),
 }
 
 impl TokenKeys {
@@ -133,17 +89,14 @@ impl TokenKeys {
         // The times are checked against the server's own clock, below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-            return Err("it cannot be used as a key".to_owned());
-        };
-        mac.update(b"memoranda: confirmation of deletions");
         Ok(Self(Arc::new(Keys {
             encoding: EncodingKey::from_secret(secret.as_bytes()),
             decoding: DecodingKey::from_secret(secret.as_bytes()),
             validation,
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
-            confirmation_key: mac.finalize().into_bytes().into(),
+            confirmation_key: derived(secret, b"memoranda: confirmation of deletions")?,
+            refresh_key: derived(secret, b"memoranda: refresh tokens")?,
         })))
     }
 
@@ -157,12 +110,37 @@ impl TokenKeys {
         now: DateTime<Utc>,
         lifetime: TimeDelta,
     ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.issue_until(user_id, None, now, now + lifetime)
+    }
+
+    /// A token for that session.
+    ///
+    /// # Errors
+    /// What the library answers.
+    pub fn issue_in(
+        &self,
+        session: Uuid,
+        user_id: Uuid,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.issue_until(user_id, Some(session), now, expires_at)
+    }
+
+    fn issue_until(
+        &self,
+        user_id: Uuid,
+        sid: Option<Uuid>,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             sub: user_id.to_string(),
             iss: &self.0.issuer,
             aud: &self.0.audience,
-            exp: (now + lifetime).timestamp(),
+            exp: expires_at.timestamp(),
             iat: now.timestamp(),
+            sid,
         };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
     }
@@ -170,6 +148,11 @@ impl TokenKeys {
     /// Key of the confirmation tokens, derived from the secret: all processes that accept each other's tokens share it.
     pub fn confirmation_key(&self) -> [u8; 32] {
         self.0.confirmation_key
+    }
+
+    /// Key of the refresh tokens, derived likewise.
+    pub fn refresh_key(&self) -> [u8; 32] {
+        self.0.refresh_key
     }
 
     /// Whose token it is, and until when.
@@ -213,27 +196,16 @@ impl TokenKeys {
         )]
         let expires_at =
             DateTime::from_timestamp(data.claims.exp as i64, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Ok(VerifiedToken { person, expires_at })
+        let session = data.claims.sid.as_str().and_then(|sid| sid.parse().ok());
+        Ok(VerifiedToken { person, session, expires_at })
     }
+}
 
-    /// The person who signs in with an `Authorization` header; `None` without one.
-    ///
-    /// # Errors
-    /// What is wrong with the header, the token or the person.
-    pub async fn sign_in(
-        &self,
-        services: &Services,
-        header: Option<&[u8]>,
-    ) -> Result<Option<SignedIn>, SignInProblem> {
-        let Some(header) = header else { return Ok(None) };
-        let token = std::str::from_utf8(header)
-            .ok()
-            .and_then(|header| header.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or(SignInProblem::NotBearer)?;
-        let VerifiedToken { person, expires_at } = self.verify(token, services.now())?;
-        let person = people::sign_in(services, person).await?.ok_or(SignInProblem::Person)?;
-        Ok(Some(SignedIn { person, expires_at }))
-    }
+/// A key for one purpose, from the secret.
+fn derived(secret: &str, purpose: &[u8]) -> Result<[u8; 32], String> {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return Err("it cannot be used as a key".to_owned());
+    };
+    mac.update(purpose);
+    Ok(mac.finalize().into_bytes().into())
 }

@@ -1,0 +1,18 @@
+//! Signing in: by bearer JWT of an OpenID Connect provider, or signed here with a configured secret, and the local accounts that get such tokens.
+
+pub(crate) mod client;
+mod oidc;
+mod problem;
+mod sign_in;
+mod signed_in;
+mod throttle;
+mod token_keys;
+
+pub use oidc::{OidcSettings, RoleClaim};
+pub use problem::SignInProblem;
+pub use sign_in::{AccessToken, SignIn, SignInSettings};
+pub use signed_in::SignedIn;
+pub use throttle::Throttle;
+pub use token_keys::{MIN_SECRET_BYTES, TokenKeys, VerifiedToken};
+
+pub(crate) use oidc::is_issuer;

@@ -1,0 +1,143 @@
+//! All ways to sign in, together.
+
+use super::{
+    oidc::{OidcSettings, Provider},
+    problem::SignInProblem,
+    signed_in::SignedIn,
+    throttle::Throttle,
+    token_keys::{TokenKeys, VerifiedToken},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use service::{
+    Services,
+    accounts::{self, SessionSettings, Started},
+};
+use std::sync::Arc;
+
+/// Longest token that is looked at.
+pub const MAX_TOKEN_BYTES: usize = 16_384;
+
+/// How long an access token of a local account lasts.
+const ACCESS: TimeDelta = TimeDelta::minutes(10);
+
+/// How people sign in, beside tokens that are signed with the secret.
+#[derive(Debug, Clone)]
+pub struct SignInSettings {
+    /// The provider whose tokens are accepted.
+    pub oidc: Option<OidcSettings>,
+    /// Whether people sign in with passwords of this server.
+    pub local_accounts: bool,
+    /// How long a session of a local account lasts.
+    pub sessions_last: TimeDelta,
+}
+
+impl Default for SignInSettings {
+    fn default() -> Self {
+        Self { oidc: None, local_accounts: true, sessions_last: TimeDelta::days(30) }
+    }
+}
+
+/// All ways to sign in. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct SignIn(Arc<Ways>);
+
+#[derive(Debug)]
+struct Ways {
+    keys: TokenKeys,
+    provider: Option<Provider>,
+    sessions: Option<SessionSettings>,
+    throttle: Throttle,
+}
+
+/// A token for the requests of a session.
+#[derive(Debug, Clone)]
+pub struct AccessToken {
+    /// The token.
+    pub token: String,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What is read of a token before it is verified: it decides who verifies it, and they read it themselves.
+#[derive(Deserialize)]
+struct Unverified {
+    #[serde(default)]
+    iss: String,
+}
+
+impl SignIn {
+    /// From the keys and the settings. Nothing is fetched yet.
+    ///
+    /// # Errors
+    /// A text that says why the provider's keys could never be fetched.
+    pub fn new(keys: TokenKeys, settings: &SignInSettings) -> Result<Self, String> {
+        let provider = settings.oidc.clone().map(Provider::new).transpose()?;
+        let sessions = settings
+            .local_accounts
+            .then(|| SessionSettings { key: keys.refresh_key(), last: settings.sessions_last });
+        Ok(Self(Arc::new(Ways { keys, provider, sessions, throttle: Throttle::default() })))
+    }
+
+    /// The sessions of local accounts, if there are such accounts.
+    pub fn sessions(&self) -> Option<&SessionSettings> {
+        self.0.sessions.as_ref()
+    }
+
+    /// What slows down those who guess passwords.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// A token for the next requests of a session.
+    ///
+    /// # Errors
+    /// What the library answers.
+    pub fn access_token(&self, started: &Started, now: DateTime<Utc>) -> Result<AccessToken, service::Error> {
+        let expires_at = (now + ACCESS).min(started.expires_at);
+        let token = self.0.keys.issue_in(started.session, started.person.id, now, expires_at);
+        let token = token.map_err(|error| {
+            service::Error::Inconsistent(format!("an access token cannot be signed: {error}"))
+        })?;
+        Ok(AccessToken { token, expires_at })
+    }
+
+    /// The person who signs in with an `Authorization` header; `None` without one.
+    ///
+    /// # Errors
+    /// What is wrong with the header, the token or the person.
+    pub async fn sign_in(
+        &self,
+        services: &Services,
+        header: Option<&[u8]>,
+    ) -> Result<Option<SignedIn>, SignInProblem> {
+        let Some(header) = header else { return Ok(None) };
+        let token = std::str::from_utf8(header)
+            .ok()
+            .and_then(|header| header.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or(SignInProblem::NotBearer)?;
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(SignInProblem::TooLong);
+        }
+        if let Some(provider) = &self.0.provider
+            && issuer_of(token).is_some_and(|issuer| issuer == provider.issuer())
+        {
+            return Ok(Some(provider.sign_in(services, token).await?));
+        }
+        let VerifiedToken { person, session, expires_at } = self.0.keys.verify(token, services.now())?;
+        let person = accounts::signed_in(services, person, session).await?;
+        let person = person.ok_or(match session {
+            Some(_) => SignInProblem::PersonOrSession,
+            None => SignInProblem::Person,
+        })?;
+        Ok(Some(SignedIn { person, session, expires_at }))
+    }
+}
+
+fn issuer_of(token: &str) -> Option<String> {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<Unverified>(&payload).ok().map(|unverified| unverified.iss)
+}

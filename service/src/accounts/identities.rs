@@ -1,0 +1,292 @@
+//! Who somebody is here, by what an OpenID Connect provider says of them.
+//!
+//! A person is known by the provider's name for itself and for them, `iss` and `sub`, and by nothing else: addresses and names change hands.
+
+use crate::{
+    Result, Services,
+    database::{
+        in_transaction,
+        sql::{equals_text, lock_table, statement},
+    },
+    people::{check_email, check_full_name, check_username, search_name, taken},
+};
+use chrono::{DateTime, Utc};
+use entity::{UserRole, identity, user};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, Set,
+};
+
+/// How many names are tried for somebody whose name is taken.
+const NAMES_TRIED: u32 = 50;
+
+/// What a verified token says of somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The provider's `iss`.
+    pub issuer: String,
+    /// The person's `sub`.
+    pub subject: String,
+    /// Their address.
+    pub email: Option<String>,
+    /// Whether the provider says that the address is theirs.
+    pub email_verified: bool,
+    /// Their short name.
+    pub username: Option<String>,
+    /// Their name.
+    pub full_name: Option<String>,
+    /// The role that the provider gives them, and when it did; `None` where it does not decide on roles.
+    pub role: Option<(UserRole, DateTime<Utc>)>,
+}
+
+/// What happens with somebody who comes for the first time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Recognition {
+    /// Whether somebody with a verified address is the person who has that address here.
+    pub link_by_email: bool,
+    /// Whether somebody new is added.
+    pub provision: bool,
+}
+
+/// Why somebody is not let in, although their token is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unrecognised {
+    /// Nobody here is that person.
+    Unknown,
+    /// The person is inactive.
+    Inactive,
+    /// Somebody new needs an address.
+    NoEmail,
+    /// Somebody here has the address already.
+    EmailTaken,
+}
+
+/// Either of the two is somebody else already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlreadyLinked;
+
+/// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn link(
+    services: &Services,
+    person: &user::Model,
+    issuer: &str,
+    subject: &str,
+) -> Result<Result<(), AlreadyLinked>> {
+    let identity = identity::Model {
+        issuer: issuer.to_owned(),
+        subject: subject.to_owned(),
+        user_id: person.id,
+        created_at: services.now(),
+        role_as_of: None,
+    };
+    in_transaction!(services.database, |transaction| {
+        lock_table::<user::Entity>(transaction).await?;
+        let of_subject = identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
+        let known = identity::Entity::find().filter(identity::Column::Issuer.eq(issuer)).filter(of_subject);
+        match known.one(transaction).await? {
+            Some(known) if known.subject == subject && known.user_id == person.id => Ok(Ok(())),
+            Some(_) => Ok(Err(AlreadyLinked)),
+            None => {
+                identity.clone().into_active_model().insert(transaction).await?;
+                tracing::info!(id = %person.id, "person linked to the OpenID Connect provider");
+                Ok(Ok(()))
+            }
+        }
+    })
+}
+
+/// The person of that token. Somebody who was here before costs one statement.
+///
+/// # Errors
+/// What the database answers.
+pub async fn recognise(
+    services: &Services,
+    claimed: &Claimed,
+    recognition: Recognition,
+) -> Result<Result<user::Model, Unrecognised>> {
+    let known = find(services.database.connection(), claimed).await?;
+    if let Some((person, role_as_of)) = known
+        && !is_news(claimed, role_as_of)
+    {
+        return Ok(if person.active { Ok(person) } else { Err(Unrecognised::Inactive) });
+    }
+    in_transaction!(services.database, |transaction| {
+        let mut known = find(transaction, claimed).await?;
+        if known.is_none() {
+            // Names and addresses stay free; and of two first requests the second finds what the first has made.
+            lock_table::<user::Entity>(transaction).await?;
+            known = find(transaction, claimed).await?;
+        }
+        let (person, role_as_of) = match known {
+            Some(known) => known,
+            None => match first_seen(services, transaction, claimed, recognition).await? {
+                Ok(person) => (person, None),
+                Err(unrecognised) => return Ok(Err(unrecognised)),
+            },
+        };
+        if !person.active {
+            return Ok(Err(Unrecognised::Inactive));
+        }
+        match claimed.role {
+            Some((role, as_of)) if is_news(claimed, role_as_of) => {
+                Ok(Ok(give_role(transaction, claimed, person, role, as_of).await?))
+            }
+            _ => Ok(Ok(person)),
+        }
+    })
+}
+
+/// Whether the token says something about the role that no later one has said.
+fn is_news(claimed: &Claimed, role_as_of: Option<DateTime<Utc>>) -> bool {
+    claimed.role.is_some_and(|(_, as_of)| role_as_of.is_none_or(|known| as_of > known))
+}
+
+async fn find(
+    connection: &impl ConnectionTrait,
+    claimed: &Claimed,
+) -> Result<Option<(user::Model, Option<DateTime<Utc>>)>> {
+    let sql = "SELECT u.*, i.role_as_of FROM identities i JOIN users u ON u.id = i.user_id \
+        WHERE i.issuer = $1 AND i.subject = $2";
+    let values = [claimed.issuer.clone().into(), claimed.subject.clone().into()];
+    let found = connection.query_one_raw(statement(connection.get_database_backend(), sql, values)).await?;
+    let Some(row) = found else { return Ok(None) };
+    Ok(Some((user::Model::from_query_result(&row, "")?, row.try_get("", "role_as_of")?)))
+}
+
+async fn first_seen(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    claimed: &Claimed,
+    recognition: Recognition,
+) -> Result<Result<user::Model, Unrecognised>> {
+    let with_address = match &claimed.email {
+        Some(email) => {
+            user::Entity::find().filter(equals_text(user::Column::Email, email)).one(transaction).await?
+        }
+        None => None,
+    };
+    let may_link = recognition.link_by_email && claimed.email_verified;
+    let person = match with_address {
+        Some(person) if may_link && !has_identity(transaction, claimed, &person).await? => person,
+        _ if !recognition.provision => return Ok(Err(Unrecognised::Unknown)),
+        Some(_) => return Ok(Err(Unrecognised::EmailTaken)),
+        None => match new_person(services, transaction, claimed).await? {
+            Some(person) => person.into_active_model().insert(transaction).await?,
+            None => return Ok(Err(Unrecognised::NoEmail)),
+        },
+    };
+    let identity = identity::Model {
+        issuer: claimed.issuer.clone(),
+        subject: claimed.subject.clone(),
+        user_id: person.id,
+        created_at: services.now(),
+        role_as_of: None,
+    };
+    identity.into_active_model().insert(transaction).await?;
+    tracing::info!(id = %person.id, "person of the OpenID Connect provider seen for the first time");
+    Ok(Ok(person))
+}
+
+/// Whether the person is somebody else at the provider already.
+async fn has_identity(
+    transaction: &DatabaseTransaction,
+    claimed: &Claimed,
+    person: &user::Model,
+) -> Result<bool> {
+    let identity = identity::Entity::find()
+        .filter(identity::Column::UserId.eq(person.id))
+        .filter(identity::Column::Issuer.eq(claimed.issuer.as_str()));
+    Ok(identity.one(transaction).await?.is_some())
+}
+
+/// Somebody new; `None` without a usable address.
+async fn new_person(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    claimed: &Claimed,
+) -> Result<Option<user::Model>> {
+    let Some(email) = claimed.email.clone().filter(|email| check_email(email).is_ok()) else {
+        return Ok(None);
+    };
+    let wanted = short_name(claimed.username.as_deref().unwrap_or(&email));
+    let username = free_name(services, transaction, &wanted).await?;
+    let full_name = claimed.full_name.as_deref().and_then(|name| check_full_name(name).ok());
+    let full_name = full_name.unwrap_or_else(|| username.clone());
+    Ok(Some(user::Model {
+        id: services.new_id(),
+        search_name: search_name(&full_name, &username),
+        username,
+        full_name,
+        email,
+        role: UserRole::Member,
+        active: true,
+        created_at: services.now(),
+    }))
+}
+
+/// What of a name may stand in a username.
+fn short_name(name: &str) -> String {
+    let local = name.split('@').next().unwrap_or_default();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let short: String = local.chars().map(|c| if allowed(c) { c } else { '.' }).take(56).collect();
+    let short = short.trim_matches('.').to_owned();
+    if check_username(&short).is_ok() { short } else { "person".to_owned() }
+}
+
+/// The name, or, where somebody has it, the name with a number.
+async fn free_name(services: &Services, transaction: &DatabaseTransaction, wanted: &str) -> Result<String> {
+    for n in 1..=NAMES_TRIED {
+        let name = if n == 1 { wanted.to_owned() } else { format!("{wanted}-{n}") };
+        if taken(transaction, Some(&name), None, None).await?.is_none() {
+            return Ok(name);
+        }
+    }
+    Ok(format!("person-{}", services.new_id().simple()))
+}
+
+async fn give_role(
+    transaction: &DatabaseTransaction,
+    claimed: &Claimed,
+    person: user::Model,
+    role: UserRole,
+    as_of: DateTime<Utc>,
+) -> Result<user::Model> {
+    let identity = identity::ActiveModel {
+        issuer: Set(claimed.issuer.clone()),
+        subject: Set(claimed.subject.clone()),
+        role_as_of: Set(Some(as_of)),
+        ..Default::default()
+    };
+    identity.update(transaction).await?;
+    if person.role == role {
+        return Ok(person);
+    }
+    tracing::info!(id = %person.id, role = role.word(), "the OpenID Connect provider gave another role");
+    let mut person = person.into_active_model();
+    person.role = Set(role);
+    Ok(person.update(transaction).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_name;
+
+    #[test]
+    fn any_name_becomes_a_username() {
+        for (name, expected) in [
+            ("ada", "ada"),
+            ("ada.lovelace@example.org", "ada.lovelace"),
+            ("Ada Lovelace", "Ada.Lovelace"),
+            ("Zoë", "Zo"),
+            ("名前", "person"),
+            ("@", "person"),
+            ("..", "person"),
+        ] {
+            assert_eq!(short_name(name), expected);
+        }
+        assert_eq!(short_name(&"x".repeat(300)).len(), 56);
+    }
+}

@@ -1,0 +1,189 @@
+//! Who has an open connection, and when one of them may no longer be here: a person deactivated, deleted or given another role, a session ended, by this
+//! process or another.
+//!
+//! Triggers count such changes in `sign_in_counter`. When the number has risen, two statements find out whom of all those present it concerns, however many they
+//! are and whatever has changed; their connections ask again whether they may go on.
+
+use crate::{
+    Error, Result, Services,
+    database::sql::{is_one_of, statement},
+    events::Feed,
+};
+use entity::{UserRole, session, user};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{Notify, watch};
+use uuid::Uuid;
+
+/// The channel on which PostgreSQL tells every server process of such a change.
+pub const CHANNEL: &str = "memoranda_sign_ins";
+
+/// How long changes are gathered.
+const GATHERING: Duration = Duration::from_millis(20);
+/// How often the counter is read although nobody called.
+const FALLBACK: Duration = Duration::from_secs(1);
+
+/// Those who have an open connection to this process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct LivePeople(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// The counter as it was last read; negative before the first reading.
+    changes: watch::Sender<i64>,
+    present: Mutex<Present>,
+}
+
+#[derive(Debug, Default)]
+struct Present {
+    next: u64,
+    people: HashMap<u64, One>,
+}
+
+#[derive(Debug, Clone)]
+struct One {
+    person: Uuid,
+    role: UserRole,
+    session: Option<Uuid>,
+    doubt: Arc<Notify>,
+}
+
+/// What was known when somebody was found to be signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark(i64);
+
+/// That a person is here. Dropped, it says that they have gone.
+#[derive(Debug)]
+pub struct Presence {
+    live: LivePeople,
+    number: u64,
+    doubt: Arc<Notify>,
+}
+
+impl Presence {
+    /// Completes when the person may no longer be here: find out.
+    pub async fn doubted(&self) {
+        self.doubt.notified().await;
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.live.present().people.remove(&self.number);
+    }
+}
+
+impl Default for LivePeople {
+    fn default() -> Self {
+        Self(Arc::new(Shared { changes: watch::Sender::new(-1), present: Mutex::default() }))
+    }
+}
+
+impl LivePeople {
+    /// To be taken before finding out whether somebody is signed in, and given to [`enter`](Self::enter).
+    pub fn mark(&self) -> Mark {
+        Mark(*self.0.changes.borrow())
+    }
+
+    /// Says that a person is here. If anything has changed since the mark, they are doubted at once.
+    pub fn enter(&self, since: Mark, person: &user::Model, session: Option<Uuid>) -> Presence {
+        let doubt = Arc::new(Notify::new());
+        let one = One { person: person.id, role: person.role, session, doubt: doubt.clone() };
+        let number = {
+            let mut present = self.present();
+            present.next += 1;
+            let number = present.next;
+            present.people.insert(number, one);
+            number
+        };
+        // Only now: whoever reads the counter later than this finds the person among those present.
+        if *self.0.changes.borrow() != since.0 {
+            doubt.notify_one();
+        }
+        Presence { live: self.clone(), number, doubt }
+    }
+
+    /// Watches until `stopped` changes; a failure is logged, and the next round tries again.
+    pub async fn run(self, services: Services, feed: Feed, mut stopped: watch::Receiver<()>) {
+        let mut commits = services.database.commits();
+        let mut told = feed.sign_ins();
+        // PostgreSQL calls by itself, whoever has committed.
+        let hears_commits = services.database.backend() == DbBackend::Sqlite;
+        let mut looked_at = -1;
+        loop {
+            match self.look(&services, looked_at).await {
+                Ok(changes) => looked_at = changes,
+                Err(error) => {
+                    tracing::error!(%error, "who may be here could not be found out; it will be tried again");
+                }
+            }
+            tokio::select! {
+                _ = stopped.changed() => return,
+                _ = commits.changed(), if hears_commits => tokio::time::sleep(GATHERING).await,
+                _ = told.changed() => {}
+                () = tokio::time::sleep(FALLBACK) => {}
+            }
+        }
+    }
+
+    async fn look(&self, services: &Services, looked_at: i64) -> Result<i64> {
+        let sql = "SELECT changes FROM sign_in_counter WHERE id = 1";
+        let counted = statement(services.database.backend(), sql, []);
+        let row = services.database.connection().query_one_raw(counted).await?;
+        let row = row.ok_or_else(|| Error::Inconsistent("there is no counter of sign-ins".to_owned()))?;
+        let changes: i64 = row.try_get("", "changes")?;
+        if changes == looked_at {
+            return Ok(changes);
+        }
+        // Before those present are looked at: whoever enters from now on is doubted or seen.
+        self.0.changes.send_replace(changes);
+        let present: Vec<One> = self.present().people.values().cloned().collect();
+        for one in self.doubtful(services, present).await? {
+            one.doubt.notify_one();
+        }
+        Ok(changes)
+    }
+
+    async fn doubtful(&self, services: &Services, present: Vec<One>) -> Result<Vec<One>> {
+        if present.is_empty() {
+            return Ok(present);
+        }
+        let database = &services.database;
+        let people: HashSet<Uuid> = present.iter().map(|one| one.person).collect();
+        let people: Vec<Uuid> = people.into_iter().collect();
+        let active: HashMap<Uuid, UserRole> = user::Entity::find()
+            .select_only()
+            .columns([user::Column::Id, user::Column::Role])
+            .filter(is_one_of(database.backend(), user::Column::Id, &people))
+            .filter(user::Column::Active.eq(true))
+            .into_tuple::<(Uuid, UserRole)>()
+            .all(database.connection())
+            .await?
+            .into_iter()
+            .collect();
+        let sessions: Vec<Uuid> = present.iter().filter_map(|one| one.session).collect();
+        let lasting: HashSet<Uuid> = session::Entity::find()
+            .select_only()
+            .column(session::Column::Id)
+            .filter(is_one_of(database.backend(), session::Column::Id, &sessions))
+            .filter(session::Column::RevokedAt.is_null())
+            .into_tuple::<Uuid>()
+            .all(database.connection())
+            .await?
+            .into_iter()
+            .collect();
+        let is_good = |one: &One| {
+            active.get(&one.person) == Some(&one.role)
+                && one.session.is_none_or(|session| lasting.contains(&session))
+        };
+        Ok(present.into_iter().filter(|one| !is_good(one)).collect())
+    }
+
+    fn present(&self) -> MutexGuard<'_, Present> {
+        self.0.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,37 @@
+//! How people sign in, and when that ends: passwords and their sessions, identities at an OpenID Connect provider, and the open connections of
+//! those who may no longer be here.
+
+mod credentials;
+mod identities;
+mod live;
+mod password;
+mod randomness;
+mod refresh_token;
+mod sessions;
+mod sign_in;
+
+pub use credentials::{ChangeRefusal, SetRefusal, change_password, set_password, set_password_of};
+pub use identities::{AlreadyLinked, Claimed, Recognition, Unrecognised, link, recognise};
+pub use live::{CHANNEL, LivePeople, Mark, Presence};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem};
+pub use refresh_token::RefreshToken;
+pub use sessions::{SessionEnded, SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
+pub use sign_in::{SignInRefusal, with_password};
+
+pub(crate) use sessions::revoke;
+
+/// A new password that nobody has chosen: 100 random bits, in letters and digits that are not mistaken for each other.
+pub fn new_password(services: &crate::Services) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes: [u8; 20] = randomness::bytes(services.randomness.as_ref());
+    let letters =
+        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
+    let mut password = String::new();
+    for (n, letter) in letters.enumerate() {
+        if n > 0 && n % 5 == 0 {
+            password.push('-');
+        }
+        password.push(letter);
+    }
+    password
+}

@@ -1,0 +1,14 @@
+//! Random bytes in any number.
+
+use crate::clock::Randomness;
+
+/// So many random bytes.
+pub(super) fn bytes<const N: usize>(randomness: &dyn Randomness) -> [u8; N] {
+    let mut bytes = [0; N];
+    for piece in bytes.chunks_mut(10) {
+        for (to, from) in piece.iter_mut().zip(randomness.bytes()) {
+            *to = from;
+        }
+    }
+    bytes
+}

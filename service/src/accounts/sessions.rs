@@ -1,0 +1,250 @@
+//! Sessions: signed in on one device, until signing out, changing the password elsewhere, or a last day.
+//!
+//! A refresh token is good once. Used again after its successor has come into use, or after a while, it has been copied: the whole session ends, for the thief and
+//! for the person, who signs in anew. Within [`REPEATABLE`] the same token gets the same successor again: the answer may have been lost, or two windows of a
+//! browser asked at the same time. A thief gains nothing by that: of two who go on with one successor, the second is found out.
+
+use super::{randomness, refresh_token::RefreshToken};
+use crate::{
+    Result, Services,
+    database::{
+        in_transaction,
+        sql::{lock_rows, statement},
+    },
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{session, user};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, Set, sea_query::Expr,
+};
+use uuid::Uuid;
+
+/// How long after its use a refresh token may be used again, for the same answer.
+const REPEATABLE: TimeDelta = TimeDelta::seconds(10);
+/// For how long an ended session is kept, so that a token of it is still known.
+const KEPT_AFTER_END: TimeDelta = TimeDelta::days(7);
+/// Longest name of a client that is kept, in characters.
+const MAX_USER_AGENT: usize = 200;
+
+/// How sessions are.
+#[derive(Clone)]
+pub struct SessionSettings {
+    /// Key of the refresh tokens; the same for all processes on one database, and not in it.
+    pub key: [u8; 32],
+    /// How long one lasts, however often it is refreshed.
+    pub last: TimeDelta,
+}
+
+impl std::fmt::Debug for SessionSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionSettings").field("last", &self.last).finish_non_exhaustive()
+    }
+}
+
+/// A session that goes on, with the token for its next refresh.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// Who.
+    pub person: user::Model,
+    /// The session's id, for the access token.
+    pub session: Uuid,
+    /// Until when it lasts.
+    pub expires_at: DateTime<Utc>,
+    /// The next refresh token.
+    pub refresh_token: String,
+}
+
+/// The session has ended, or there was none: one has to sign in again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionEnded;
+
+/// The person of a token, if they and the session, if it is of one, are still good. One statement.
+///
+/// # Errors
+/// What the database answers.
+pub async fn signed_in(
+    services: &Services,
+    person: Uuid,
+    session: Option<Uuid>,
+) -> Result<Option<user::Model>> {
+    let Some(session) = session else { return crate::people::sign_in(services, person).await };
+    let backend = services.database.backend();
+    let sql = "SELECT u.* FROM users u JOIN sessions s ON s.user_id = u.id \
+        WHERE u.id = $1 AND u.active AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3";
+    let statement = statement(backend, sql, [person.into(), session.into(), services.now().into()]);
+    Ok(user::Entity::find().from_raw_sql(statement).one(services.database.connection()).await?)
+}
+
+/// Begins a session of that person.
+pub(super) async fn start(
+    services: &Services,
+    person: user::Model,
+    user_agent: Option<&str>,
+    settings: &SessionSettings,
+) -> Result<Started> {
+    let now = services.now();
+    let seed: [u8; 32] = randomness::bytes(services.randomness.as_ref());
+    let row = session::Model {
+        id: services.new_id(),
+        user_id: person.id,
+        seed: hex::encode(seed),
+        generation: 1,
+        refreshed_at: now,
+        created_at: now,
+        expires_at: now + settings.last,
+        revoked_at: None,
+        user_agent: user_agent.map(short_enough),
+    };
+    let row = in_transaction!(services.database, |transaction| {
+        Ok(row.clone().into_active_model().insert(transaction).await?)
+    })?;
+    tracing::info!(person = %person.id, session = %row.id, "session begun");
+    Ok(with_token(person, &row, settings))
+}
+
+fn short_enough(user_agent: &str) -> String {
+    user_agent.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect()
+}
+
+fn with_token(person: user::Model, row: &session::Model, settings: &SessionSettings) -> Started {
+    let generation = row.generation.unsigned_abs();
+    let refresh_token = RefreshToken::make(&settings.key, row.id, &row.seed, generation);
+    Started { person, session: row.id, expires_at: row.expires_at, refresh_token }
+}
+
+/// Goes on with a session, and uses up the token. A token that was used before ends the session.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn refresh(
+    services: &Services,
+    token: RefreshToken,
+    settings: &SessionSettings,
+) -> Result<Result<Started, SessionEnded>> {
+    in_transaction!(services.database, |transaction| refresh_in(services, transaction, token, settings).await)
+}
+
+async fn refresh_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    token: RefreshToken,
+    settings: &SessionSettings,
+) -> Result<Result<Started, SessionEnded>> {
+    let now = services.now();
+    let Some(row) = lock(transaction, token.session).await? else { return Ok(Err(SessionEnded)) };
+    if !token.is_genuine(&settings.key, &row.seed) || row.revoked_at.is_some() || row.expires_at <= now {
+        return Ok(Err(SessionEnded));
+    }
+    let person = user::Entity::find_by_id(row.user_id).one(transaction).await?;
+    let Some(person) = person.filter(|person| person.active) else { return Ok(Err(SessionEnded)) };
+    let current = row.generation.unsigned_abs();
+    let is_repeated = token.generation + 1 == current && now - row.refreshed_at <= REPEATABLE;
+    if is_repeated {
+        return Ok(Ok(with_token(person, &row, settings)));
+    }
+    if token.generation != current {
+        tracing::warn!(person = %person.id, session = %row.id, "a refresh token was used twice: session ended");
+        revoke_one(services, transaction, row).await?;
+        return Ok(Err(SessionEnded));
+    }
+    let generation = row.generation + 1;
+    let mut row = row.into_active_model();
+    row.generation = Set(generation);
+    row.refreshed_at = Set(now);
+    let row = row.update(transaction).await?;
+    Ok(Ok(with_token(person, &row, settings)))
+}
+
+async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<session::Model>> {
+    let backend = sea_orm::ConnectionTrait::get_database_backend(transaction);
+    let sql = format!("SELECT s.* FROM sessions s WHERE s.id = $1{}", lock_rows(backend, "s"));
+    Ok(session::Model::find_by_statement(statement(backend, sql, [id.into()])).one(transaction).await?)
+}
+
+async fn revoke_one(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    row: session::Model,
+) -> Result<()> {
+    let mut row = row.into_active_model();
+    row.revoked_at = Set(Some(services.now()));
+    row.update(transaction).await?;
+    Ok(())
+}
+
+/// Ends a session, by its refresh token or by the id that a verified access token names. Again, or without one, it does nothing.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn end(
+    services: &Services,
+    session: Option<Uuid>,
+    token: Option<RefreshToken>,
+    settings: &SessionSettings,
+) -> Result<Option<Uuid>> {
+    in_transaction!(services.database, |transaction| {
+        let mut of = None;
+        for (id, token) in [(session, None), (token.map(|token| token.session), token)] {
+            let Some(id) = id else { continue };
+            let Some(row) = lock(transaction, id).await? else { continue };
+            if token.is_some_and(|token| !token.is_genuine(&settings.key, &row.seed)) {
+                continue;
+            }
+            of = Some(row.user_id);
+            if row.revoked_at.is_none() {
+                tracing::info!(person = %row.user_id, session = %row.id, "session ended");
+                revoke_one(services, transaction, row).await?;
+            }
+        }
+        Ok(of)
+    })
+}
+
+/// Ends all sessions of a person.
+///
+/// # Errors
+/// What the database answers; nothing is changed then.
+pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
+    in_transaction!(services.database, |transaction| revoke(services, transaction, person, None).await)
+}
+
+/// Ends the sessions of a person, but for one.
+pub(crate) async fn revoke(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    person: Uuid,
+    except: Option<Uuid>,
+) -> Result<()> {
+    let mut sessions = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(services.now()))
+        .filter(session::Column::UserId.eq(person))
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(id) = except {
+        sessions = sessions.filter(session::Column::Id.ne(id));
+    }
+    let ended = sessions.exec(transaction).await?.rows_affected;
+    if ended > 0 {
+        tracing::info!(%person, sessions = ended, "sessions ended");
+    }
+    Ok(())
+}
+
+/// Removes the sessions that have ended a while ago; answers how many there were.
+///
+/// # Errors
+/// What the database answers.
+pub async fn purge(services: &Services) -> Result<u64> {
+    let before = services.now() - KEPT_AFTER_END;
+    let long_ended = session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
+    let ended = session::Entity::delete_many().filter(long_ended);
+    let removed = in_transaction!(services.database, |transaction| Ok(ended
+        .clone()
+        .exec(transaction)
+        .await?
+        .rows_affected))?;
+    if removed > 0 {
+        tracing::info!(sessions = removed, "old sessions removed");
+    }
+    Ok(removed)
+}

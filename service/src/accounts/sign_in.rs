@@ -1,0 +1,50 @@
+//! Signing in with a password.
+
+use super::{
+    password,
+    sessions::{SessionSettings, Started, start},
+};
+use crate::{Result, Services, database::sql::equals_text};
+use entity::{credential, user};
+use sea_orm::{EntityTrait, QueryFilter};
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInRefusal {
+    /// Nobody has that name and that password. Which of the two it is, whether the person is inactive or has no password at all, is not told: the
+    /// answer is the same, and so is the work for it.
+    Wrong,
+    /// Too many sign in at the same time.
+    Busy,
+}
+
+/// Signs somebody in, by the username or the address, in capitals or not.
+///
+/// # Errors
+/// What the database answers.
+pub async fn with_password(
+    services: &Services,
+    name: &str,
+    password: &str,
+    user_agent: Option<&str>,
+    settings: &SessionSettings,
+) -> Result<Result<Started, SignInRefusal>> {
+    let (person, hash) = by_name(services, name).await?;
+    let Ok(is_right) = password::verify(password, hash).await? else { return Ok(Err(SignInRefusal::Busy)) };
+    match person.filter(|person| person.active && is_right) {
+        Some(person) => Ok(Ok(start(services, person, user_agent, settings).await?)),
+        None => Ok(Err(SignInRefusal::Wrong)),
+    }
+}
+
+/// The person with that name and the hash of their password. Two statements, whoever it is.
+async fn by_name(services: &Services, name: &str) -> Result<(Option<user::Model>, Option<String>)> {
+    let connection = services.database.connection();
+    // No username contains the sign, and every address does. PostgreSQL takes no U+0000.
+    let column = if name.contains('@') { user::Column::Email } else { user::Column::Username };
+    let name = name.trim().replace('\0', "\u{fffd}");
+    let person = user::Entity::find().filter(equals_text(column, &name)).one(connection).await?;
+    let id = person.as_ref().map(|person| person.id).unwrap_or_default();
+    let credential = credential::Entity::find_by_id(id).one(connection).await?;
+    Ok((person, credential.map(|credential| credential.password_hash)))
+}
