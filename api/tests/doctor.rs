@@ -165,6 +165,35 @@ fn a_file_store_that_is_a_file() {
     );
 }
 
+/// An address where nobody listens.
+fn nobody() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+#[test]
+fn a_mail_server_that_does_not_answer() {
+    let folder = Folder::healthy();
+    let url = format!("smtp://memos:sesame@{}", nobody());
+    let settings = [("MEMORANDA_SMTP_URL", url.as_str()), ("MEMORANDA_MAIL_FROM", "memos@example.org")];
+    folder.is_broken("mail", &settings, "cannot be used", "check its name, port, account");
+    assert!(!folder.examine("mail", &settings).1.contains("sesame"));
+}
+
+#[test]
+fn a_mail_server_without_a_sender() {
+    let folder = Folder::healthy();
+    let url = format!("smtp://{}", nobody());
+    folder.is_broken("settings", &[("MEMORANDA_SMTP_URL", &url)], "mail-from is not set", "give");
+}
+
+#[test]
+fn a_provider_that_does_not_answer() {
+    let folder = Folder::healthy();
+    let issuer = format!("http://{}/realms/crm", nobody());
+    let settings = [("MEMORANDA_OIDC_ISSUER", issuer.as_str()), ("MEMORANDA_OIDC_AUDIENCE", "crm")];
+    folder.is_broken("provider", &settings, "openid-configuration", "check oidc-issuer");
+}
+
 #[test]
 fn a_port_of_another_machine() {
     let folder = Folder::healthy();

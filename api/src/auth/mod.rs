@@ -8,7 +8,7 @@ mod signed_in;
 mod throttle;
 mod token_keys;
 
-pub use oidc::{OidcSettings, RoleClaim};
+pub use oidc::{OidcSettings, RoleClaim, try_out};
 pub use problem::SignInProblem;
 pub use sign_in::{AccessToken, SignIn, SignInSettings};
 pub use signed_in::SignedIn;

@@ -157,6 +157,19 @@ impl Mailer {
         }
     }
 
+    /// Connects and, where there is an account, signs in; sends nothing.
+    ///
+    /// # Errors
+    /// What the server or the network answers, in words for an operator.
+    pub async fn try_out(&self) -> Result<(), String> {
+        match tokio::time::timeout(SENDING, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("it answers, and refuses to go on".to_owned()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("it does not answer in time".to_owned()),
+        }
+    }
+
     /// Takes leave of the mail server.
     pub(super) async fn close(&self) {
         self.transport.shutdown().await;

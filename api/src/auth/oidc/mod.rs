@@ -27,3 +27,11 @@ pub struct OidcSettings {
     /// Where roles are read; without it, they are given here.
     pub roles: Option<RoleClaim>,
 }
+
+/// Asks the provider for its configuration and its keys; answers how many keys it has.
+///
+/// # Errors
+/// What is wrong with it, in words for an operator.
+pub async fn try_out(issuer: &str) -> Result<usize, String> {
+    Ok(source::Source::new(issuer)?.fetch().await?.len())
+}

@@ -2,10 +2,11 @@
 
 use super::finding::Finding;
 use crate::{
+    auth,
     cli::{Failure, open, server::ServerSettings},
     settings::{
         Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN},
+        table::{DATABASE_URL, FILE_STORE, LISTEN, OIDC_ISSUER, SMTP_URL},
     },
 };
 use chrono::TimeDelta;
@@ -14,6 +15,7 @@ use service::{
     database::Database,
     files::FileStore,
     health,
+    mail::Mailer,
 };
 use std::{net::TcpListener, path::Path};
 
@@ -33,12 +35,14 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
         }
     }
     findings.push(files(values).await);
+    findings.extend(provider(values).await);
+    findings.extend(mail(values).await);
     findings.push(port(values));
     findings
 }
 
 fn settings(values: &Values) -> Finding {
-    let problem = ServerSettings::read(values).err();
+    let problem = ServerSettings::read(values).and_then(|settings| settings.mailing(values)).err();
     let of_keys = values.keys().err().map(|error| error.to_string());
     match problem {
         // The secret is read last, and has a check of its own.
@@ -154,6 +158,36 @@ async fn try_store(values: &Values, store: &FileStore) -> Finding {
             ),
         ),
     }
+}
+
+/// Asks the OpenID Connect provider for its keys, where there is one.
+async fn provider(values: &Values) -> Option<Finding> {
+    let issuer = values.given(&OIDC_ISSUER).ok()??;
+    Some(match auth::try_out(&issuer).await {
+        Ok(0) => Finding::broken(
+            "provider",
+            format!("{issuer} publishes no key that signs tokens: add one there (RS256, ES256 or EdDSA)"),
+        ),
+        Ok(keys) => Finding::well("provider", format!("{issuer} answers, with {keys} keys")),
+        Err(problem) => Finding::broken(
+            "provider",
+            format!("{problem}: check oidc-issuer, and that this machine reaches the provider"),
+        ),
+    })
+}
+
+/// Connects to the mail server, where there is one.
+async fn mail(values: &Values) -> Option<Finding> {
+    // A setting that cannot be used is found by the check of the settings.
+    let settings = values.mail().ok()??;
+    let shown = values.shown(&SMTP_URL);
+    Some(match Mailer::new(settings).try_out().await {
+        Ok(()) => Finding::well("mail", format!("{shown} answers")),
+        Err(problem) => Finding::broken(
+            "mail",
+            format!("{shown} cannot be used ({problem}): check its name, port, account and TLS"),
+        ),
+    })
 }
 
 fn port(values: &Values) -> Finding {

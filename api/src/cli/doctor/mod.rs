@@ -10,7 +10,7 @@ use finding::{Finding, Health};
 const EXAMPLES: &str = "  memoranda doctor
   memoranda doctor --config /etc/memoranda.toml";
 
-/// Check a set-up before people use it: settings, keys, database, migrations, clock, files, port
+/// Check a set-up before people use it: settings, keys, database, migrations, clock, files, provider, mail server, port
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {
