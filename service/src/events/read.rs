@@ -17,8 +17,12 @@ pub(super) async fn last_position(services: &Services) -> Result<i64> {
     let statement = statement(services.database.backend(), sql, []);
     match services.database.connection().query_one_raw(statement).await? {
         Some(row) => Ok(row.try_get("", "last_position")?),
-        None => Err(Error::Inconsistent("there is no counter of events".to_owned())),
+        None => Err(no_counter()),
     }
+}
+
+fn no_counter() -> Error {
+    Error::Inconsistent("there is no counter of events".to_owned())
 }
 
 /// The next events after a place, in their order.
@@ -39,16 +43,14 @@ pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo
 /// # Errors
 /// What the database answers.
 pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
-    let first = memo_event::Entity::find()
-        .filter(memo_event::Column::Position.is_not_null())
-        .order_by_asc(memo_event::Column::Position)
-        .one(services.database.connection())
-        .await?;
-    let before_first = match first.and_then(|event| event.position) {
-        Some(first) => first - 1,
-        None => last_position(services).await?,
-    };
-    Ok(position >= before_first)
+    // In one statement: an event that is placed between two would look like one that was there and is gone.
+    let sql = "SELECT coalesce((SELECT min(e.position) - 1 FROM memo_events e), c.last_position) AS before_first \
+               FROM memo_event_counter c WHERE c.id = 1";
+    let statement = statement(services.database.backend(), sql, []);
+    match services.database.connection().query_one_raw(statement).await? {
+        Some(row) => Ok(position >= row.try_get::<i64>("", "before_first")?),
+        None => Err(no_counter()),
+    }
 }
 
 /// Whether the viewer may hear of it: who saw the memo then.

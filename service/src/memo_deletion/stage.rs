@@ -6,16 +6,15 @@ use crate::{
     database::in_transaction,
     events,
     memos::{
+        links::subscriber_ids,
         policy::{Objection, Verb},
         write::{lock, save},
     },
     notifications::{About, News, tell},
 };
 use chrono::NaiveDate;
-use entity::{MemoEventKind, MemoStage, NotificationKind, memo, memo_subscriber};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
-};
+use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
+use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
 
 /// What the recipient does.
@@ -139,13 +138,7 @@ pub(crate) async fn tell_of_review(
     viewer: Viewer,
     memo: &memo::Model,
 ) -> Result<()> {
-    let subscribers: Vec<Uuid> = memo_subscriber::Entity::find()
-        .select_only()
-        .column(memo_subscriber::Column::UserId)
-        .filter(memo_subscriber::Column::MemoId.eq(memo.id))
-        .into_tuple()
-        .all(transaction)
-        .await?;
+    let subscribers = subscriber_ids(transaction, memo.id).await?;
     let news = News {
         kind: NotificationKind::MemoReviewed,
         actor: viewer.id,

@@ -3,14 +3,13 @@
 use super::kinds::{Columns, WorkKind};
 use crate::{
     Result, Services, Viewer,
-    database::sql::is_one_of,
+    database::sql::{contains_text, is_one_of},
     page::{Page, PageRequest},
 };
 use entity::{WorkPart, WorkStage, project, task};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, Func, SelectStatement},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, Select, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -128,15 +127,7 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
         });
     }
     if let Some(text) = &filter.text {
-        // Where a text stands in another one: unlike LIKE, that knows no wildcards.
-        let find = match services.database.backend() {
-            DbBackend::Postgres => "strpos",
-            _ => "instr",
-        };
-        let place = Func::cust(find)
-            .arg(Func::lower(Expr::col(name.as_column_ref())))
-            .arg(Func::lower(Expr::value(text.as_str())));
-        all = all.add(Expr::expr(place).gt(0));
+        all = all.add(contains_text(services.database.backend(), name, text));
     }
     if let Some(from_memo) = filter.has_source_memo {
         all = all.add(if from_memo { source_memo_id.is_not_null() } else { source_memo_id.is_null() });
