@@ -3,8 +3,6 @@
 //! It makes a database of its own, fills it, runs the server on it as a separate process, loads it through HTTP, prints one table and removes what
 //! it made. `memoranda-bench --help` says how to run it.
 
-// The schema's futures nest deeply, and the front door's measurement runs them in its own.
-#![recursion_limit = "256"]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
 
 mod cpu;

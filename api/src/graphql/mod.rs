@@ -20,7 +20,9 @@ pub use loaders::Loaders;
 pub use objects::file_url;
 
 use crate::http::Limits;
-use async_graphql::{SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection};
+use async_graphql::{
+    Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection,
+};
 use chrono::{DateTime, Utc};
 use mutations::Mutation;
 use objects::{
@@ -35,8 +37,12 @@ use subscriptions::Subscription;
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// The schema, to be finished: for the benchmark, which compares it without our front door.
-pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+/// The schema without our front door, as the library comes: for the benchmark, which compares the two.
+pub fn build_alone() -> Schema {
+    builder().validation_mode(ValidationMode::Strict).finish()
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription)
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
@@ -67,6 +73,11 @@ pub fn build(limits: &Limits) -> Schema {
         .limit_depth(limits.max_depth)
         .limit_complexity(limits.max_complexity)
         .finish()
+}
+
+/// Runs a request. What a resolver becomes is compiled here, once, whoever calls.
+pub async fn execute(schema: &Schema, request: Request) -> Response {
+    schema.execute(request).await
 }
 
 /// The schema as text, as `memoranda schema` prints it.

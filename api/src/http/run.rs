@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, Loaders},
+    graphql::{CurrentPerson, CurrentSession, Loaders, execute},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{Stream, StreamExt, stream};
@@ -90,7 +90,7 @@ impl Operation {
             return with_codes(busy, &app.limits, request_id);
         };
         let limit = app.limits.request_timeout;
-        let answer = match tokio::time::timeout(limit, app.schema.execute(request)).await {
+        let answer = match tokio::time::timeout(limit, execute(&app.schema, request)).await {
             Ok(answer) => of_fitting_size(admitted.shape(answer), app),
             Err(_) => {
                 let seconds = limit.as_secs();
