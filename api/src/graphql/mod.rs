@@ -24,6 +24,7 @@ use async_graphql::{
     Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode, connection::Connection,
 };
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use mutations::Mutation;
 use objects::{
     Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
@@ -75,9 +76,9 @@ pub fn build(limits: &Limits) -> Schema {
         .finish()
 }
 
-/// Runs a request. What a resolver becomes is compiled here, once, whoever calls.
-pub async fn execute(schema: &Schema, request: Request) -> Response {
-    schema.execute(request).await
+/// Runs a request. Boxed, so that whoever calls need not know what all the resolvers become.
+pub fn execute(schema: &Schema, request: Request) -> BoxFuture<'_, Response> {
+    Box::pin(schema.execute(request))
 }
 
 /// The schema as text, as `memoranda schema` prints it.
