@@ -3,12 +3,11 @@
 use crate::{
     Result,
     database::{Database, sql::statement},
+    people,
 };
 use chrono::{DateTime, Utc};
-use entity::{UserRole, memo, user};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-};
+use entity::memo;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QuerySelect};
 
 /// What the database knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +47,5 @@ pub async fn times(database: &Database) -> Result<Times> {
 /// # Errors
 /// What the database answers.
 pub async fn active_admins(database: &Database) -> Result<u64> {
-    Ok(user::Entity::find()
-        .filter(user::Column::Role.eq(UserRole::Admin))
-        .filter(user::Column::Active.eq(true))
-        .count(database.connection())
-        .await?)
+    Ok(people::active_admins().count(database.connection()).await?)
 }

@@ -118,16 +118,18 @@ pub fn is_searchable(key: &NameKey) -> bool {
     !key.0.contains('\0')
 }
 
-impl PageRequest<NameKey> {
-    /// The statement for this page of a list that is sorted by name, with one row more than the page holds.
-    pub fn by_name<E, C>(&self, mut query: sea_orm::Select<E>, name: C, id: C) -> sea_orm::Select<E>
+impl<V: Clone + Into<sea_orm::Value>> PageRequest<(V, uuid::Uuid)> {
+    /// The statement for this page of a list that is sorted by a column, the smallest value first, and by id among equal ones, with one row more than
+    /// the page holds.
+    pub fn by_value<E, C>(&self, mut query: sea_orm::Select<E>, column: C, id: C) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
         C: sea_orm::ColumnTrait,
     {
         use sea_orm::{ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-        let place = || Expr::tuple([Expr::col(name.as_column_ref()), Expr::col(id.as_column_ref())]);
-        let value = |(name, id): &NameKey| Expr::tuple([Expr::value(name.as_str()), Expr::value(*id)]);
+        let place = || Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(id.as_column_ref())]);
+        let value =
+            |(value, id): &(V, uuid::Uuid)| Expr::tuple([Expr::value(value.clone()), Expr::value(*id)]);
         if let Some(after) = &self.after {
             query = query.filter(place().gt(value(after)));
         }
@@ -135,6 +137,6 @@ impl PageRequest<NameKey> {
             query = query.filter(place().lt(value(before)));
         }
         let order = if self.from_end { Order::Desc } else { Order::Asc };
-        query.order_by(name, order.clone()).order_by(id, order).limit(self.limit + 1)
+        query.order_by(column, order.clone()).order_by(id, order).limit(self.limit + 1)
     }
 }

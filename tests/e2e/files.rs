@@ -38,17 +38,6 @@ pub async fn uploaded(person: &Actor, name: &str, content: &str) -> Value {
     response.json().await.unwrap()
 }
 
-/// Status, code and message of a refusal.
-pub async fn refusal(response: Response) -> (u16, String, String) {
-    let status = response.status().as_u16();
-    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let body: Value = response.json().await.unwrap();
-    let error = &body["errors"][0];
-    assert_eq!(error["extensions"]["requestId"], json!(id), "{body:#}");
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    (status, text(&error["extensions"]["code"]), text(&error["message"]))
-}
-
 /// Everything that lies in the file store, also what is hidden from its users.
 pub fn objects(office: &Office) -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<String>) {

@@ -1,12 +1,12 @@
 //! Uploads that nobody uses: they go after a while, with their bytes, and nothing else does.
 
 use crate::{
-    files::{objects, put, refusal, uploaded},
+    files::{objects, put, uploaded},
     files_attached::attach,
     work::{TWINS, file_id},
 };
 use chrono::TimeDelta;
-use memoranda_tests::{Office, codes, difference};
+use memoranda_tests::{Office, codes, difference, refusal};
 use serde_json::{Value, json};
 use service::{
     files::{PurgedUploads, purge},

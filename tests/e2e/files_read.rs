@@ -1,10 +1,10 @@
 //! Downloads: who gets a file, and what HTTP says of it.
 
 use crate::{
-    files::{objects, put, refusal, uploaded},
+    files::{objects, put, uploaded},
     work::{file_id, user},
 };
-use memoranda_tests::{Actor, Office};
+use memoranda_tests::{Actor, Office, refusal};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
 //! What uploads are taken and what is refused: lengths, names, types, people.
 
-use crate::files::{TEXT, objects, office_with, put, refusal, uploaded};
+use crate::files::{TEXT, objects, office_with, put, uploaded};
 use api::http::Limits;
 use bytes::Bytes;
 use futures_util::stream;
-use memoranda_tests::Office;
+use memoranda_tests::{Office, refusal};
 use reqwest::{Body, Client, Method, StatusCode};
 use serde_json::json;
 use std::convert::Infallible;

@@ -1,7 +1,7 @@
 //! HTTP around GraphQL: content types, methods, limits, request ids, health, faults.
 
 use api::http::Limits;
-use memoranda_tests::{Office, Options};
+use memoranda_tests::{Office, Options, refusal};
 use migration::{Migrator, MigratorTrait};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -27,13 +27,8 @@ fn query(text: &str) -> String {
 }
 
 async fn error_of(response: Response) -> (StatusCode, String, String) {
-    let status = response.status();
-    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let body: Value = response.json().await.unwrap();
-    let error = &body["errors"][0];
-    assert_eq!(error["extensions"]["requestId"], json!(id), "{body:#}");
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    (status, text(&error["extensions"]["code"]), text(&error["message"]))
+    let (status, code, message) = refusal(response).await;
+    (StatusCode::from_u16(status).unwrap(), code, message)
 }
 
 #[tokio::test(flavor = "multi_thread")]

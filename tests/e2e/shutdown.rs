@@ -3,8 +3,7 @@
 use memoranda_tests::{Office, is_postgres};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
-use std::sync::Arc;
-use tokio::{net::TcpStream, sync::Notify};
+use tokio::net::TcpStream;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
@@ -15,13 +14,7 @@ async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
     if is_postgres() {
         held.inner().execute_unprepared("SELECT 1 FROM memos FOR UPDATE").await.unwrap();
     }
-    let signed_in = Arc::new(Notify::new());
-    let notify = signed_in.clone();
-    office.observe(Some(Box::new(move |statement| {
-        if statement.sql.contains("users") {
-            notify.notify_one();
-        }
-    })));
+    let signed_in = office.told_of("users");
     let (author, id) = (office.author().clone(), memo.id.clone());
     let deletion = tokio::spawn(async move { author.delete(&id).await });
     signed_in.notified().await;

@@ -4,11 +4,10 @@ use api::http::{ClientLimits, Limits};
 use memoranda_tests::{Office, Options, difference, is_postgres};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::Notify,
 };
 
 const SOON: Duration = Duration::from_millis(150);
@@ -210,13 +209,7 @@ async fn too_many_operations_at_a_time_are_refused_over_http_and_websocket() {
     let memo = office.memo().create().await;
     let mut socket = office.author().connect().await;
     let held = hold(&office).await;
-    let signed_in = Arc::new(Notify::new());
-    let notify = signed_in.clone();
-    office.observe(Some(Box::new(move |statement| {
-        if statement.sql.contains("users") {
-            notify.notify_one();
-        }
-    })));
+    let signed_in = office.told_of("users");
     let (author, id) = (office.author().clone(), memo.id.clone());
     let running = tokio::spawn(async move { author.delete(&id).await });
     signed_in.notified().await;

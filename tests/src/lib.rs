@@ -11,6 +11,7 @@ mod live;
 mod mail;
 mod memo;
 mod office;
+mod refusal;
 mod rows;
 
 pub use actor::{Actor, codes};
@@ -19,4 +20,5 @@ pub use live::{Events, Heard, Socket};
 pub use mail::{MailServer, OnMessage, TakenMail};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
+pub use refusal::refusal;
 pub use rows::{RowCounts, count_rows, difference};

@@ -31,7 +31,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 /// The secret that the tests' server signs with.
@@ -272,6 +272,18 @@ impl Office {
         // A panicking observer, which plays a crash, poisons the lock.
         *self.observer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = observe;
         self.observer.clear_poison();
+    }
+
+    /// Tells when a statement has run that names that; until [`Self::observe`] is called anew.
+    pub fn told_of(&self, name: &'static str) -> Arc<Notify> {
+        let told = Arc::new(Notify::new());
+        let notify = told.clone();
+        self.observe(Some(Box::new(move |statement| {
+            if statement.sql.contains(name) {
+                notify.notify_one();
+            }
+        })));
+        told
     }
 
     /// Tells the server to stop, as SIGTERM does.

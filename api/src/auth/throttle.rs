@@ -3,10 +3,11 @@
 //! Failures are counted by name and address, and by address: whoever knows somebody's name can delay their own address, but not the person, who signs in from
 //! another. What a distributed attack could still try is bounded by the cost of each try. Each process counts for itself.
 
+use crate::http::counted_as;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -55,7 +56,7 @@ impl Throttle {
         now: DateTime<Utc>,
     ) -> Result<Try<'_>, TimeDelta> {
         let name: String = name.trim().to_lowercase().chars().take(254).collect();
-        let address = address.map(network);
+        let address = address.map(counted_as);
         let keys = [((Some(name.clone()), address), FREE_FOR_NAME), ((None, address), FREE_FOR_ADDRESS)];
         let mut counters = self.lock();
         if counters.len() >= MOST {
@@ -100,17 +101,6 @@ impl Try<'_> {
 fn delay(count: u32, free: u32) -> TimeDelta {
     let Some(over) = count.checked_sub(free) else { return TimeDelta::zero() };
     TimeDelta::seconds(1_i64.checked_shl(over.min(20)).unwrap_or(i64::MAX)).min(LONGEST)
-}
-
-/// What one customer of a provider has: with IPv6, 64 bits of addresses.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let bits = u128::from(address) & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from(bits))
-        }
-        address => address,
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
 use crate::settings::{
-    Given, Group, Scope,
+    Given, Group, Scope, Values,
     groups::{COMMON, CONNECTIONS, DATABASE, PROVIDER},
     table::OIDC_ISSUER,
 };
@@ -117,12 +117,7 @@ impl User {
 
 impl Add {
     async fn run(self) -> Result<(), Failure> {
-        let mut values = self.settings.read()?;
-        logging::start(&values)?;
-        let no_database = open::is_missing(&values)?;
-        self.demo.fill_in(&mut values, no_database)?;
-        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-        let services = open::services_without_files(database)?;
+        let services = begin(self.settings.read()?, self.demo).await?;
         let role = match self.role {
             Role::Member => UserRole::Member,
             Role::Chief => UserRole::Chief,
@@ -140,12 +135,7 @@ impl Add {
 
 impl Password {
     async fn run(self) -> Result<(), Failure> {
-        let mut values = self.settings.read()?;
-        logging::start(&values)?;
-        let no_database = open::is_missing(&values)?;
-        self.demo.fill_in(&mut values, no_database)?;
-        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-        let services = open::services_without_files(database)?;
+        let services = begin(self.settings.read()?, self.demo).await?;
         let given = if self.stdin { Some(first_line()?) } else { None };
         let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
         let person = existing(&services, &self.username).await?;
@@ -166,13 +156,9 @@ impl Password {
 
 impl Link {
     async fn run(self) -> Result<(), Failure> {
-        let mut values = self.settings.read()?;
-        logging::start(&values)?;
+        let values = self.settings.read()?;
         let issuer = values.get(&OIDC_ISSUER)?;
-        let no_database = open::is_missing(&values)?;
-        self.demo.fill_in(&mut values, no_database)?;
-        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-        let services = open::services_without_files(database)?;
+        let services = begin(values, self.demo).await?;
         let person = existing(&services, &self.username).await?;
         let linked = accounts::link(&services, &person, &issuer, &self.subject).await?;
         services.database.close().await?;
@@ -182,6 +168,15 @@ impl Link {
             )
         })
     }
+}
+
+/// Starts the log, and opens the database: the one that is set, or that of the demo.
+async fn begin(mut values: Values, demo: BesideDemo) -> Result<Services, Failure> {
+    logging::start(&values)?;
+    let no_database = open::is_missing(&values)?;
+    demo.fill_in(&mut values, no_database)?;
+    let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+    open::services_without_files(database)
 }
 
 async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {

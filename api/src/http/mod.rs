@@ -20,6 +20,7 @@ mod run;
 mod sse;
 mod websocket;
 
+pub(crate) use clients::counted_as;
 pub use clients::{ClientLimits, serve};
 pub use documents::TrustedDocuments;
 pub(crate) use files::MediaType;

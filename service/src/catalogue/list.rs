@@ -28,7 +28,7 @@ pub async fn list_named<E: NamedKind>(
     search: Option<&str>,
     page: &PageRequest<NameKey>,
 ) -> Result<Page<E::Model>> {
-    let query = page.by_name(select::<E>(services, search), E::NAME, E::ID);
+    let query = page.by_value(select::<E>(services, search), E::NAME, E::ID);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 

@@ -145,6 +145,14 @@ pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
     }
 }
 
+/// The same, leaving out the rows that somebody else has locked: for work that several processes share.
+pub fn lock_free_rows(backend: DbBackend, alias: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("{} SKIP LOCKED", lock_rows(backend, alias)),
+        _ => String::new(),
+    }
+}
+
 /// Lets nobody else change the table until the transaction ends: for what is decided by looking at other rows than the one that changes, such as that
 /// a name is free. Reading goes on meanwhile, and so do rows of other tables that come to refer to these. SQLite's immediate transaction has locked
 /// everything already.

@@ -142,7 +142,7 @@ impl People {
             .all(transaction)
             .await?
             .into_iter()
-            .map(|person| (person.id, Viewer { id: person.id, role: person.role }))
+            .map(|person| (person.id, Viewer::from(&person)))
             .collect();
         let subscribed = memo_subscriber::Entity::find()
             .filter(is_one_of(backend, memo_subscriber::Column::MemoId, memo_ids))

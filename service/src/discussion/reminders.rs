@@ -10,8 +10,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{memo, reminder};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, Order,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
 
@@ -36,22 +36,8 @@ pub async fn list_reminders(
     if !dismissed_too {
         query = query.filter(Column::DismissedAt.is_null());
     }
-    let place =
-        || Expr::tuple([Expr::col(Column::DueAt.as_column_ref()), Expr::col(Column::Id.as_column_ref())]);
-    let value = |(due_at, id): &ReminderKey| Expr::tuple([Expr::value(*due_at), Expr::value(*id)]);
-    if let Some(after) = &page.after {
-        query = query.filter(place().gt(value(after)));
-    }
-    if let Some(before) = &page.before {
-        query = query.filter(place().lt(value(before)));
-    }
-    let order = if page.from_end { Order::Desc } else { Order::Asc };
-    let rows = query
-        .order_by(Column::DueAt, order.clone())
-        .order_by(Column::Id, order)
-        .limit(page.limit + 1)
-        .all(services.database.connection())
-        .await?;
+    let query = page.by_value(query, Column::DueAt, Column::Id);
+    let rows = query.all(services.database.connection()).await?;
     Ok(Page::of(page, rows))
 }
 

@@ -4,11 +4,11 @@ use crate::{
     Result, Services,
     database::{
         in_transaction,
-        sql::{is_one_of_first, statement},
+        sql::{is_one_of_first, lock_free_rows, statement},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// Files of one transaction.
@@ -63,10 +63,10 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUpl
 async fn purge_batch(services: &Services, after: Uuid, until: DateTime<Utc>) -> Result<Option<(Uuid, u64)>> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let lock = if backend == DbBackend::Postgres { "FOR UPDATE OF f SKIP LOCKED" } else { "" };
+        let free = lock_free_rows(backend, "f");
         let due = format!(
             "SELECT f.id FROM files f WHERE f.id > $1 AND coalesce(f.detached_at, f.created_at) <= $2 AND {UNATTACHED} \
-             ORDER BY f.id LIMIT {BATCH} {lock}"
+             ORDER BY f.id LIMIT {BATCH}{free}"
         );
         let rows = transaction.query_all_raw(statement(backend, due, [after.into(), until.into()])).await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;

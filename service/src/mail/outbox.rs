@@ -5,11 +5,11 @@ use crate::{
     Result, Services,
     database::{
         in_transaction,
-        sql::{is_one_of_first, statement},
+        sql::{is_one_of_first, lock_free_rows, statement},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
 /// For how long mails that were sent or given up are kept, for an operator who wonders.
@@ -31,9 +31,9 @@ pub(super) async fn take(services: &Services) -> Result<Vec<Letter>> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let free = lock_free_rows(backend, "mails");
         let claim = format!(
-            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, id LIMIT {CONNECTIONS} {skip}) \
+            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, id LIMIT {CONNECTIONS}{free}) \
              UPDATE mails SET attempts = attempts + 1, next_attempt_at = $2 WHERE id IN (SELECT id FROM due) RETURNING id"
         );
         let rows =

@@ -2,9 +2,12 @@
 
 use crate::{
     Result, Services,
-    database::{in_transaction, sql::statement},
+    database::{
+        in_transaction,
+        sql::{lock_free_rows, statement},
+    },
 };
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// Records, or blobs, of one transaction.
@@ -48,10 +51,10 @@ async fn purge_records(services: &Services) -> Result<u64> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let skip = if backend == DbBackend::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let free = lock_free_rows(backend, "memo_deletions");
         let due = format!(
             "SELECT id FROM memo_deletions WHERE purged_at IS NULL AND restorable_until <= $1 \
-                 ORDER BY restorable_until LIMIT {BATCH} {skip}"
+                 ORDER BY restorable_until LIMIT {BATCH}{free}"
         );
         let rows = transaction.query_all_raw(statement(backend, due, [now.into()])).await?;
         let mut purged = 0;

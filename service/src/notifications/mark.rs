@@ -4,7 +4,7 @@ use crate::{
     Result, Services, Viewer,
     database::{
         in_transaction,
-        sql::{is_one_of, statement},
+        sql::{is_one_of, lock_rows, statement},
     },
 };
 use chrono::{DateTime, Utc};
@@ -64,10 +64,10 @@ pub async fn mark_all_read(services: &Services, viewer: Viewer, up_to: Option<Da
     let up_to = up_to.unwrap_or(now);
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let lock = if backend == sea_orm::DbBackend::Postgres { "FOR UPDATE" } else { "" };
+        let lock = lock_rows(backend, "notifications");
         let sql = format!(
             "WITH unread AS MATERIALIZED (SELECT id FROM notifications \
-             WHERE user_id = $1 AND read_at IS NULL AND created_at <= $2 ORDER BY id {lock}) \
+             WHERE user_id = $1 AND read_at IS NULL AND created_at <= $2 ORDER BY id{lock}) \
              UPDATE notifications SET read_at = $3 WHERE id IN (SELECT id FROM unread)"
         );
         let values = [viewer.id.into(), up_to.into(), now.into()];

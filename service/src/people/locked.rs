@@ -1,8 +1,11 @@
 //! People under lock: what the rules are asked about them is true until the transaction ends.
 
-use super::policy::{self, Objection, Standing};
+use super::{
+    active_admins,
+    policy::{self, Objection, Standing},
+};
 use crate::{Result, Viewer, database::sql::lock_table};
-use entity::{UserRole, user};
+use entity::user;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -18,12 +21,8 @@ pub(super) async fn objection(
     viewer: Viewer,
     person: &user::Model,
 ) -> Result<Option<Objection>> {
-    let other_active_admins = user::Entity::find()
-        .filter(user::Column::Role.eq(UserRole::Admin))
-        .filter(user::Column::Active.eq(true))
-        .filter(user::Column::Id.ne(person.id))
-        .count(transaction)
-        .await?;
+    let others = active_admins().filter(user::Column::Id.ne(person.id));
+    let other_active_admins = others.count(transaction).await?;
     let standing = Standing { id: person.id, role: person.role, active: person.active, other_active_admins };
     Ok(policy::objection(viewer.id, standing))
 }

@@ -18,8 +18,8 @@ pub use search::{PeopleFilter, count, list, search_name};
 pub use update::{PersonChanges, update};
 
 use crate::{Result, Services, Viewer, database::sql::is_one_of};
-use entity::user;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use entity::{UserRole, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 /// The person with that short name.
@@ -29,6 +29,11 @@ use uuid::Uuid;
 pub async fn by_username(services: &Services, username: &str) -> Result<Option<user::Model>> {
     let query = user::Entity::find().filter(user::Column::Username.eq(username));
     Ok(query.one(services.database.connection()).await?)
+}
+
+/// Those who run the system.
+pub(crate) fn active_admins() -> Select<user::Entity> {
+    user::Entity::find().filter(user::Column::Role.eq(UserRole::Admin)).filter(user::Column::Active.eq(true))
 }
 
 /// People by their ids. Whoever is signed in sees everybody.

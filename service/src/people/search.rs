@@ -30,7 +30,7 @@ pub async fn list(
     filter: &PeopleFilter,
     page: &PageRequest<NameKey>,
 ) -> Result<Page<user::Model>> {
-    let query = page.by_name(select(services, filter), user::Column::FullName, user::Column::Id);
+    let query = page.by_value(select(services, filter), user::Column::FullName, user::Column::Id);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 

@@ -1,8 +1,9 @@
 //! How mutations answer whose refusals are written once for several of them: each puts them into the words of its own codes.
 
-use crate::graphql::error::ApiError;
-use async_graphql::MaybeUndefined;
+use crate::graphql::{error::ApiError, id::Kind};
+use async_graphql::{ID, MaybeUndefined};
 use service::text::{self, MAX_NAME, TextProblem};
+use uuid::Uuid;
 
 /// What a refusal says; each mutation has codes for those that can occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +106,18 @@ impl From<service::Error> for Stop {
     fn from(error: service::Error) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// Most ids of one list.
+const MAX_IDS: usize = 100;
+
+/// Ids of one kind, at most [`MAX_IDS`].
+pub fn ids(kind: Kind, field: &str, ids: &[ID]) -> Result<Vec<Uuid>, Stop> {
+    if ids.len() > MAX_IDS {
+        let message = format!("{} ids were given: give at most {MAX_IDS}.", ids.len());
+        return Err(Refused::input(field, message).into());
+    }
+    ids.iter().map(|id| Ok(kind.parse(field, id)?)).collect()
 }
 
 /// A name that must say something.

@@ -22,7 +22,7 @@ pub(super) struct Peer(pub(super) IpAddr);
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
 /// What an address is counted as: of IPv6, whoever has one address has a whole network of them.
-pub(super) fn counted_as(address: IpAddr) -> IpAddr {
+pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -9,6 +9,7 @@ mod address;
 mod places;
 mod timed;
 
+pub(crate) use address::counted_as;
 pub(super) use address::{ClientAddress, identify};
 
 use activity::{Activity, Tracked};

@@ -4,9 +4,10 @@ use super::{Desk, find};
 use crate::{
     Result,
     demo_office::memos::{Memo, Work},
+    work::WorkRow,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{WorkPart, project, project_file, project_member, task, task_file, task_member};
+use entity::{WorkPart, project_file, project_member, task_file, task_member};
 use uuid::Uuid;
 
 impl Desk<'_> {
@@ -17,20 +18,10 @@ impl Desk<'_> {
         memo: &Memo,
         work: &Work,
     ) -> Result<Uuid> {
-        let created_at = written + TimeDelta::hours(memo.last_act);
-        let task_id = self.id(created_at);
-        self.rows.tasks.push(task::Model {
-            id: task_id,
-            name: work.name.to_owned(),
-            description: work.description.to_owned(),
-            stage: work.stage,
-            due_date: Some(self.day(work.due)),
-            source_memo_id: Some(memo_id),
-            created_by: self.person(memo.recipient)?,
-            created_at,
-        });
-        for (username, part) in members(memo, work) {
-            let user_id = self.person(username)?;
+        let row = self.work(memo_id, written, memo, work)?;
+        let (task_id, created_at) = (row.id, row.created_at);
+        self.rows.tasks.push(row.into());
+        for (user_id, part) in self.members(memo, work)? {
             self.rows.task_members.push(task_member::Model { task_id, user_id, part });
         }
         for name in work.files {
@@ -47,20 +38,10 @@ impl Desk<'_> {
         memo: &Memo,
         work: &Work,
     ) -> Result<Uuid> {
-        let created_at = written + TimeDelta::hours(memo.last_act);
-        let project_id = self.id(created_at);
-        self.rows.projects.push(project::Model {
-            id: project_id,
-            name: work.name.to_owned(),
-            description: work.description.to_owned(),
-            stage: work.stage,
-            due_date: Some(self.day(work.due)),
-            source_memo_id: Some(memo_id),
-            created_by: self.person(memo.recipient)?,
-            created_at,
-        });
-        for (username, part) in members(memo, work) {
-            let user_id = self.person(username)?;
+        let row = self.work(memo_id, written, memo, work)?;
+        let (project_id, created_at) = (row.id, row.created_at);
+        self.rows.projects.push(row.into());
+        for (user_id, part) in self.members(memo, work)? {
             self.rows.project_members.push(project_member::Model { project_id, user_id, part });
         }
         for name in work.files {
@@ -69,10 +50,27 @@ impl Desk<'_> {
         }
         Ok(project_id)
     }
-}
 
-/// Who does it; the memo's author reads along.
-fn members(memo: &Memo, work: &Work) -> impl Iterator<Item = (&'static str, WorkPart)> {
-    let author = (!work.responsible.contains(&memo.author)).then_some((memo.author, WorkPart::Subscriber));
-    work.responsible.iter().map(|username| (*username, WorkPart::Responsible)).chain(author)
+    /// What a task and a project have in common.
+    fn work(&self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<WorkRow> {
+        let created_at = written + TimeDelta::hours(memo.last_act);
+        Ok(WorkRow {
+            id: self.id(created_at),
+            name: work.name.to_owned(),
+            description: work.description.to_owned(),
+            stage: work.stage,
+            due_date: Some(self.day(work.due)),
+            source_memo_id: Some(memo_id),
+            created_by: self.person(memo.recipient)?,
+            created_at,
+        })
+    }
+
+    /// Who does it; the memo's author reads along.
+    fn members(&self, memo: &Memo, work: &Work) -> Result<Vec<(Uuid, WorkPart)>> {
+        let author =
+            (!work.responsible.contains(&memo.author)).then_some((memo.author, WorkPart::Subscriber));
+        let responsible = work.responsible.iter().map(|username| (*username, WorkPart::Responsible));
+        responsible.chain(author).map(|(username, part)| Ok((self.person(username)?, part))).collect()
+    }
 }

@@ -1,9 +1,9 @@
 //! What both mutations take and refuse.
 
 use crate::graphql::{
-    error::{ApiError, ApiResult},
+    error::ApiError,
     id::{self, Kind},
-    mutations::answer::{Refused, Stop, Word},
+    mutations::answer::{Refused, Stop, Word, ids},
     payload::objection_message,
 };
 use async_graphql::ID;
@@ -13,18 +13,12 @@ use service::{
 };
 use uuid::Uuid;
 
-/// Most ids of the list.
-const MAX_IDS: usize = 100;
-
 /// Which files, and of what.
 ///
 /// # Errors
 /// Too many ids, and ids of something else.
 pub fn read(target_id: &ID, file_ids: &[ID]) -> Result<(Target, Vec<Uuid>), Stop> {
-    if file_ids.len() > MAX_IDS {
-        let message = format!("{} ids were given: give at most {MAX_IDS}.", file_ids.len());
-        return Err(Refused::input("fileIds", message).into());
-    }
+    let files = ids(Kind::File, "fileIds", file_ids)?;
     let target = match id::parse("targetId", target_id)? {
         (Kind::Memo, id) => Target::Memo(id),
         (Kind::Task, id) => Target::Task(id),
@@ -35,7 +29,6 @@ pub fn read(target_id: &ID, file_ids: &[ID]) -> Result<(Target, Vec<Uuid>), Stop
             return Err(ApiError::BadUserInput(message).into());
         }
     };
-    let files = file_ids.iter().map(|id| Kind::File.parse("fileIds", id)).collect::<ApiResult<_>>()?;
     Ok((target, files))
 }
 

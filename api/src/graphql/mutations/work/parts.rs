@@ -1,24 +1,11 @@
 //! Pieces of input that several mutations of work take.
 
-pub use crate::graphql::mutations::answer::{name, present, text_refused};
+pub use crate::graphql::mutations::answer::{ids, name, present, text_refused};
 
-use super::answer::{Refused, Stop};
+use super::answer::Stop;
 use crate::graphql::{date::Date, id::Kind};
 use async_graphql::ID;
 use service::{text, work::Plan};
-use uuid::Uuid;
-
-/// Most ids of one list.
-const MAX_IDS: usize = 100;
-
-/// Ids of one kind, at most [`MAX_IDS`].
-pub fn ids(kind: Kind, field: &str, ids: &[ID]) -> Result<Vec<Uuid>, Stop> {
-    if ids.len() > MAX_IDS {
-        let message = format!("{} ids were given: give at most {MAX_IDS}.", ids.len());
-        return Err(Refused::input(field, message).into());
-    }
-    ids.iter().map(|id| Ok(kind.parse(field, id)?)).collect()
-}
 
 /// A description; nothing but white space is none.
 pub fn description(description: Option<&str>) -> Result<String, Stop> {
