@@ -46,6 +46,11 @@ async fn a_page_of_memos_costs_the_same_number_of_statements_whatever_its_length
         2,
         "viewerCanDelete costs none"
     );
+    let own = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes { id viewerReminders { id } } } }";
+    for length in [10, 100] {
+        let statements = statements_of(&office, office.recipient(), own, json!({ "n": length })).await;
+        assert_eq!(statements, 3, "the person, the page, reminders");
+    }
     office.close().await;
 }
 

@@ -131,3 +131,24 @@ async fn each_operation_of_a_batch_counts() {
     assert_eq!(answers[2]["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{answers:#}");
     office.close().await;
 }
+
+/// Every try counts, also several in one request, and whichever mutation takes the password or the token.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_has_so_many_tries_to_sign_in() {
+    let sign_in =
+        "signIn(input: { username: \"ada\", password: \"a password of nobody\" }) { userErrors { code } }";
+    let refresh = "refreshSession(input: { refreshToken: \"none\" }) { userErrors { code } }";
+    let change =
+        "changePassword(input: { currentPassword: \"x\", newPassword: \"y\" }) { userErrors { code } }";
+    for (person, field) in [("anonymous", sign_in), ("anonymous", refresh), ("author", change)] {
+        let office = office(RateLimits { sign_ins_per_address: 2, ..RateLimits::default() }).await;
+        let person = if person == "author" { office.author().clone() } else { office.anonymous() };
+        let once = format!("mutation {{ {field} }}");
+        let thrice = format!("mutation {{ a: {field} b: {field} c: {field} }}");
+        assert_eq!(post(&person, &once, "").await.status(), 200, "{field}");
+        let message = refusal(post(&person, &thrice, "").await, 30).await;
+        assert!(message.contains("at most 2 attempts to sign in a minute"), "{message}");
+        assert_eq!(post(&person, ASK, "").await.status(), 200, "anything else is not concerned");
+        office.close().await;
+    }
+}

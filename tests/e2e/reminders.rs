@@ -163,6 +163,11 @@ async fn what_is_no_reminder_is_refused() {
     let past = set(office.author(), &memo, "2026-03-02T09:00:00Z").await;
     assert_eq!(codes(&past), ["INVALID_INPUT"]);
     assert_eq!(past["userErrors"][0]["field"], json!(["input", "dueAt"]));
+    for beyond in ["+10000-01-01T00:00:00Z", "+262000-01-01T00:00:00Z"] {
+        let beyond = set(office.author(), &memo, beyond).await;
+        assert_eq!(codes(&beyond), ["INVALID_INPUT"], "{beyond}");
+        assert!(beyond["userErrors"][0]["message"].as_str().unwrap().contains("9999"), "{beyond}");
+    }
     assert_eq!(office.row_counts().await["reminders"], 0);
     for _ in 0..20 {
         assert_eq!(set(office.author(), &memo, "2026-03-03T09:00:00Z").await["userErrors"], json!([]));
@@ -223,5 +228,20 @@ async fn reminders_are_listed_by_their_moment() {
     assert_eq!(rest["pageInfo"]["hasNextPage"], false);
     let back = read(json!({ "all": true, "last": 2, "before": rest["pageInfo"]["endCursor"] })).await;
     assert_eq!(back["nodes"], nodes(&[5, 7]));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_that_somebody_made_up_is_refused() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    set(office.author(), &memo, "2026-03-03T09:00:00Z").await;
+    let list = "query ($after: String) { reminders(after: $after) { nodes { id } pageInfo { endCursor } } }";
+    let page = office.author().data(list, json!({})).await["reminders"]["pageInfo"].take();
+    let cursor = URL_SAFE_NO_PAD.decode(page["endCursor"].as_str().unwrap()).unwrap();
+    let beyond = String::from_utf8(cursor).unwrap().replace("2026-03-03", "+262000-03-03");
+    let beyond = json!({ "after": URL_SAFE_NO_PAD.encode(beyond) });
+    assert_eq!(office.author().error(list, beyond).await.0, "BAD_USER_INPUT");
     office.close().await;
 }

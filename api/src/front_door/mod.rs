@@ -132,11 +132,9 @@ impl Admitted {
         self.plan.operation_type == OperationType::Mutation
     }
 
-    /// How often it tries a password or a refresh token.
-    pub fn credentials_tried(&self) -> usize {
-        const TRY: [&str; 3] = ["signIn", "refreshSession", "changePassword"];
-        let is_mutation = self.is_mutation();
-        self.plan.fields.iter().filter(|field| is_mutation && TRY.contains(&field.name.as_str())).count()
+    /// The names of the fields of the query, the mutation or the subscription that run, one for each key.
+    pub fn roots(&self) -> impl Iterator<Item = &str> {
+        self.plan.fields.iter().map(|field| field.name.as_str())
     }
 
     /// Whether it listens, and so has any number of answers.

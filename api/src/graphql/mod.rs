@@ -17,6 +17,7 @@ pub use error::INTERNAL_MESSAGE;
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;
+pub use mutations::TRIES;
 pub use objects::file_url;
 
 use crate::http::Limits;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, Loaders, execute},
+    graphql::{CurrentPerson, CurrentSession, Loaders, TRIES, execute},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{Stream, StreamExt, stream};
@@ -54,7 +54,7 @@ impl Operation {
         })?;
         app.documents.remember(found);
         if let Some(address) = client.address {
-            for _ in 0..admitted.credentials_tried() {
+            for _ in admitted.roots().filter(|root| TRIES.contains(root)) {
                 app.rates.sign_in_from(address, now).map_err(exceeded)?;
             }
         }

@@ -12,6 +12,8 @@ mod people;
 mod work;
 mod writing;
 
+pub use accounts::TRIES;
+
 use async_graphql::MergedObject;
 
 /// Everything that can be changed.

@@ -7,8 +7,8 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, ResolutionById, SubscribedTo, SubscribersOf, TagsOf, TaskById,
-        Unread, UserById, loaders, services,
+        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf, TagsOf,
+        TaskById, Unread, UserById, loaders, services,
     },
     objects::Memo,
     words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
@@ -205,6 +205,9 @@ async fn prefetch(ctx: &Context<'_>, memos: &[&memo::Model]) -> ApiResult<()> {
     }
     if asked("unread") {
         loaders.prefetch(memos.iter().map(|memo| Unread(memo.id))).await?;
+    }
+    if asked("viewerReminders") {
+        loaders.prefetch(memos.iter().map(|memo| RemindersOf(memo.id))).await?;
     }
     if asked("task") {
         loaders.prefetch(ids(|memo| memo.task_id).map(TaskById)).await?;

@@ -8,7 +8,10 @@ use crate::graphql::{
     objects::Reminder,
 };
 use async_graphql::{Context, Object, connection::Connection};
-use service::discussion;
+use service::{
+    discussion::{self, ReminderKey},
+    memos::is_searchable,
+};
 
 #[derive(Default)]
 pub struct RemindersQuery;
@@ -32,7 +35,8 @@ impl RemindersQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Reminder>> {
         let scope = Scope::new("reminders", include_dismissed);
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let request = PageArguments { first, after, last, before }
+            .request_by(&scope, |(due_at, _): &ReminderKey| is_searchable(*due_at))?;
         let page =
             discussion::list_reminders(services(ctx)?, viewer(ctx)?, include_dismissed, &request).await?;
         Ok(connection(page, &scope, |row| (row.due_at, row.id), Reminder))

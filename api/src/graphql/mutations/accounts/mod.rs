@@ -19,6 +19,9 @@ use chrono::TimeDelta;
 use service::accounts::{PasswordProblem, RefreshToken, SessionSettings, Started};
 use std::sync::Arc;
 
+/// Those that try a password or a refresh token: an address has so many tries in a minute, and no more.
+pub const TRIES: [&str; 3] = ["signIn", "refreshSession", "changePassword"];
+
 /// Accounts.
 #[derive(MergedObject, Default)]
 pub struct AccountsMutation(

@@ -3,9 +3,10 @@
 pub(crate) use crate::graphql::mutations::answer::{Refused, Stop, Word, answer};
 
 use crate::graphql::payload::{NO_SUCH_MEMO, objection_message};
+use chrono::{DateTime, Utc};
 use service::{
     discussion::{MAX_REMINDERS, Refusal},
-    memos::policy::Objection,
+    memos::{is_searchable, policy::Objection},
     text::{self, MAX_COMMENT},
 };
 
@@ -65,6 +66,14 @@ impl Subject {
         };
         refused.into()
     }
+}
+
+/// When to remind: a moment that both databases can sort.
+pub fn due_at(due_at: DateTime<Utc>) -> Result<DateTime<Utc>, Stop> {
+    if is_searchable(due_at) {
+        return Ok(due_at);
+    }
+    Err(Refused::input("dueAt", format!("This is {due_at:?}: give a moment of the years 1 to 9999.")).into())
 }
 
 /// What a comment says.

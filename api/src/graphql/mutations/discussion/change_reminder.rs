@@ -1,6 +1,6 @@
 //! `changeReminder`
 
-use super::answer::{REMINDER, Stop, answer};
+use super::answer::{REMINDER, Stop, answer, due_at};
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
@@ -46,8 +46,9 @@ answer! {
 
 impl ChangeReminderInput {
     async fn run(self, ctx: &Context<'_>) -> Result<ChangeReminderPayload, Stop> {
+        let due_at = due_at(self.due_at)?;
         let reminder_id = Kind::Reminder.parse("reminderId", &self.reminder_id)?;
-        let changed = change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, self.due_at).await?;
+        let changed = change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at).await?;
         let (reminder, memo) = changed.map_err(|refusal| REMINDER.refused(refusal))?;
         Ok(ChangeReminderPayload {
             reminder: Some(Reminder(reminder)),

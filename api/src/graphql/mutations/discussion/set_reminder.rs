@@ -1,6 +1,6 @@
 //! `setReminder`
 
-use super::answer::{MEMO, Stop, answer};
+use super::answer::{MEMO, Stop, answer, due_at};
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
@@ -46,8 +46,9 @@ answer! {
 
 impl SetReminderInput {
     async fn run(self, ctx: &Context<'_>) -> Result<SetReminderPayload, Stop> {
+        let due_at = due_at(self.due_at)?;
         let memo_id = Kind::Memo.parse("memoId", &self.memo_id)?;
-        let set = set_reminder(services(ctx)?, viewer(ctx)?, memo_id, self.due_at).await?;
+        let set = set_reminder(services(ctx)?, viewer(ctx)?, memo_id, due_at).await?;
         let (reminder, memo) = set.map_err(|refusal| MEMO.refused(refusal))?;
         Ok(SetReminderPayload {
             reminder: Some(Reminder(reminder)),
