@@ -1,5 +1,6 @@
 //! What a server does beside answering: work that is repeated, and work that runs as long as the server does.
 
+use crate::metrics::{Metrics, Work};
 use futures_util::FutureExt;
 use service::Result;
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
@@ -12,13 +13,14 @@ const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Jobs {
     running: JoinSet<()>,
+    metrics: Metrics,
     stopped: watch::Receiver<()>,
 }
 
 impl Jobs {
     /// None yet.
-    pub(crate) fn new(stopped: watch::Receiver<()>) -> Self {
-        Self { running: JoinSet::new(), stopped }
+    pub(crate) fn new(metrics: Metrics, stopped: watch::Receiver<()>) -> Self {
+        Self { running: JoinSet::new(), metrics, stopped }
     }
 
     /// Does the work now and then again and again. A failure is logged, and the next time tries again.
@@ -31,7 +33,7 @@ impl Jobs {
         F: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        let mut stopped = self.stopped.clone();
+        let (metrics, mut stopped) = (self.metrics.clone(), self.stopped.clone());
         self.running.spawn(async move {
             let mut ticks = tokio::time::interval(every);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -41,12 +43,14 @@ impl Jobs {
                     _ = stopped.changed() => return,
                 }
                 match AssertUnwindSafe(work()).catch_unwind().await {
-                    Ok(Ok(_)) => {}
+                    Ok(Ok(_)) => metrics.job(name, Work::Done),
                     Ok(Err(error)) => {
-                        tracing::error!(job = name, %error, "failed; it will be tried again at the next time")
+                        metrics.job(name, Work::Failed);
+                        tracing::error!(job = name, %error, "failed; it will be tried again at the next time");
                     }
                     Err(_) => {
-                        tracing::error!(job = name, "panicked; it will be tried again at the next time")
+                        metrics.job(name, Work::Panicked);
+                        tracing::error!(job = name, "panicked; it will be tried again at the next time");
                     }
                 }
             }
@@ -61,9 +65,10 @@ impl Jobs {
     ) where
         F: Future<Output = ()> + Send,
     {
-        let stopped = self.stopped.clone();
+        let (metrics, stopped) = (self.metrics.clone(), self.stopped.clone());
         self.running.spawn(async move {
             while AssertUnwindSafe(work(stopped.clone())).catch_unwind().await.is_err() {
+                metrics.job(name, Work::Panicked);
                 tracing::error!(job = name, "panicked; it begins again");
                 tokio::time::sleep(AFTER_A_PANIC).await;
             }

@@ -6,5 +6,6 @@ pub mod front_door;
 pub mod graphql;
 pub mod http;
 mod jobs;
+mod metrics;
 pub mod server;
 pub mod settings;

@@ -4,6 +4,7 @@ use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
     http::{self, Limits},
     jobs::Jobs,
+    metrics::{self, Metrics},
 };
 use axum::Router;
 use chrono::TimeDelta;
@@ -56,6 +57,8 @@ pub struct Server {
     config: ServerConfig,
     feed: Feed,
     live: LivePeople,
+    metrics: Metrics,
+    metrics_listener: Option<TcpListener>,
     /// Gone when the server stops.
     stop: watch::Sender<()>,
 }
@@ -66,10 +69,30 @@ impl Server {
     /// # Errors
     /// What the operating system answers, for example that the port is taken; or that a provider's keys could never be fetched.
     pub async fn bind(config: ServerConfig) -> std::io::Result<Self> {
+        Self::bind_with(config, None).await
+    }
+
+    /// The same for a server that tells what it counts at that port.
+    ///
+    /// # Errors
+    /// As for [`bind`](Self::bind).
+    pub async fn bind_with_metrics(config: ServerConfig, metrics: TcpListener) -> std::io::Result<Self> {
+        Self::bind_with(config, Some(metrics)).await
+    }
+
+    async fn bind_with(
+        mut config: ServerConfig,
+        metrics_listener: Option<TcpListener>,
+    ) -> std::io::Result<Self> {
         let sign_in = SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let (feed, live) = (Feed::default(), LivePeople::default());
+        let (feed, live, metrics) = (Feed::default(), LivePeople::default(), Metrics::default());
+        if metrics_listener.is_some() {
+            let metrics = metrics.clone();
+            let database = config.services.database.clone();
+            config.services.database = database.observed(move |info| metrics.statement(info.elapsed));
+        }
         let (stop, stopped) = watch::channel(());
         let router = http::router(
             config.services.clone(),
@@ -77,9 +100,10 @@ impl Server {
             config.limits.clone(),
             feed.clone(),
             live.clone(),
+            metrics.clone(),
             stopped,
         );
-        Ok(Self { listener, address, router, config, feed, live, stop })
+        Ok(Self { listener, address, router, config, feed, live, metrics, metrics_listener, stop })
     }
 
     /// Where it listens.
@@ -95,9 +119,13 @@ impl Server {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let stop = self.stop;
         let stopping = stop.subscribe();
-        let jobs = jobs(&self.config, self.feed, self.live, stopping.clone());
+        let _told = self.metrics_listener.map(|listener| {
+            let routes = metrics::router(self.metrics.clone(), self.config.services.clone());
+            metrics::tell(listener, routes)
+        });
+        let jobs = jobs(&self.config, self.feed, self.live, self.metrics.clone(), stopping.clone());
         let clients = self.config.limits.clients.clone();
-        let serving = http::serve(self.listener, self.router, clients, stopping);
+        let serving = http::serve(self.listener, self.router, clients, self.metrics.clone(), stopping);
         let mut serving = std::pin::pin!(serving);
         tokio::select! {
             () = &mut serving => return Ok(()),
@@ -127,8 +155,14 @@ impl Server {
 }
 
 /// Everything that the server does beside answering.
-fn jobs(config: &ServerConfig, feed: Feed, live: LivePeople, stopped: watch::Receiver<()>) -> Jobs {
-    let mut jobs = Jobs::new(stopped);
+fn jobs(
+    config: &ServerConfig,
+    feed: Feed,
+    live: LivePeople,
+    metrics: Metrics,
+    stopped: watch::Receiver<()>,
+) -> Jobs {
+    let mut jobs = Jobs::new(metrics, stopped);
     let services = config.services.clone();
     let told = feed.clone();
     jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));

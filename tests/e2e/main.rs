@@ -36,6 +36,7 @@ mod life;
 mod live;
 mod mail;
 mod mail_delivery;
+mod metrics;
 mod migrations;
 mod notifications;
 mod oidc;

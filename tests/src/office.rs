@@ -5,6 +5,7 @@ use crate::{
     database::TestDatabase,
     mail::Post,
     memo::MemoDraft,
+    metrics::Metrics,
     rows::{RowCounts, count_rows},
 };
 use api::{
@@ -31,7 +32,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, oneshot},
+};
 use uuid::Uuid;
 
 /// The secret that the tests' server signs with.
@@ -51,6 +55,8 @@ pub struct Options {
     pub sends_mail: bool,
     /// How people sign in, beside tokens of the office's own keys.
     pub sign_in: SignInSettings,
+    /// Whether the server tells what it counts. [`Office::observe`] sees nothing then.
+    pub has_metrics: bool,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -63,6 +69,8 @@ pub struct Office {
     pub keys: TokenKeys,
     /// Where the server listens.
     pub address: String,
+    /// Where it tells what it counts.
+    metrics_address: Option<String>,
     people: HashMap<&'static str, Actor>,
     client: reqwest::Client,
     statements: Arc<AtomicU64>,
@@ -112,7 +120,14 @@ impl Office {
             uploads_kept_for: TimeDelta::hours(24),
             mailer: None,
         };
-        let server = Server::bind(config).await.expect("a free port");
+        let (server, metrics_address) = if options.has_metrics {
+            let metrics = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let address = metrics.local_addr().expect("an address");
+            let server = Server::bind_with_metrics(config, metrics).await;
+            (server.expect("a free port"), Some(format!("http://{address}/metrics")))
+        } else {
+            (Server::bind(config).await.expect("a free port"), None)
+        };
         let address = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
@@ -127,6 +142,7 @@ impl Office {
             clock,
             keys,
             address,
+            metrics_address,
             people: HashMap::new(),
             client: reqwest::Client::new(),
             statements,
@@ -284,6 +300,13 @@ impl Office {
             }
         })));
         told
+    }
+
+    /// What the server counts.
+    pub async fn metrics(&self) -> Metrics {
+        let address = self.metrics_address.as_deref().expect("an office that has metrics");
+        let response = self.client.get(address).send().await.expect("metrics");
+        Metrics(response.text().await.expect("a text"))
     }
 
     /// Tells the server to stop, as SIGTERM does.

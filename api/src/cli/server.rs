@@ -6,8 +6,10 @@ use crate::{
     http::Limits,
     server::{Server, ServerConfig},
     settings::{
-        Values,
-        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS},
+        Setting, Values,
+        table::{
+            EVENT_DAYS, LISTEN, METRICS_LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS,
+        },
     },
 };
 use chrono::TimeDelta;
@@ -21,12 +23,14 @@ use std::{
     net::SocketAddr,
     time::Duration,
 };
+use tokio::net::TcpListener;
 
 /// The settings of a server, all of them read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
     sign_in: SignInSettings,
     listen: SocketAddr,
+    metrics_listen: Option<SocketAddr>,
     limits: Limits,
     purge_every: Option<Duration>,
     reminders_every: Option<Duration>,
@@ -43,6 +47,7 @@ impl ServerSettings {
         Ok(Self {
             sign_in: values.sign_in()?,
             listen: values.get(&LISTEN)?,
+            metrics_listen: values.given(&METRICS_LISTEN)?,
             limits: values.limits()?,
             purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
             reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
@@ -73,6 +78,7 @@ impl ServerSettings {
             keys,
             sign_in,
             listen,
+            metrics_listen,
             limits,
             purge_every,
             reminders_every,
@@ -94,14 +100,24 @@ impl ServerSettings {
             uploads_kept_for,
             mailer,
         };
-        Server::bind(config).await.map_err(|error| cannot_listen(values, &error))
+        let Some(metrics) = metrics_listen else {
+            return Server::bind(config).await.map_err(|error| cannot_listen(values, &LISTEN, &error));
+        };
+        let metrics = TcpListener::bind(metrics)
+            .await
+            .map_err(|error| cannot_listen(values, &METRICS_LISTEN, &error))?;
+        if let Ok(address) = metrics.local_addr() {
+            tracing::info!("metrics at http://{address}/metrics");
+        }
+        let server = Server::bind_with_metrics(config, metrics).await;
+        server.map_err(|error| cannot_listen(values, &LISTEN, &error))
     }
 }
 
 /// Finds out whether the port can be taken, before anything is changed.
 pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
     let probe = std::net::TcpListener::bind(values.get(&LISTEN)?);
-    probe.map(drop).map_err(|error| cannot_listen(values, &error))
+    probe.map(drop).map_err(|error| cannot_listen(values, &LISTEN, &error))
 }
 
 /// Serves until asked to stop.
@@ -112,17 +128,19 @@ pub(super) async fn run(
     server.run(stop).await.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
 }
 
-fn cannot_listen(values: &Values, error: &Error) -> Failure {
+fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {
+    let key = setting.about.key;
     let problem = match error.kind() {
         // What the system refuses has a kind.
         ErrorKind::Other => return Failure::failed(error),
-        ErrorKind::AddrInUse => "the port is taken: stop the program that uses it, or choose another, \
-             such as --listen 127.0.0.1:8081; --listen 127.0.0.1:0 takes a free one"
-            .to_owned(),
+        ErrorKind::AddrInUse => format!(
+            "the port is taken: stop the program that uses it, or choose another, \
+             such as --{key} 127.0.0.1:8081; --{key} 127.0.0.1:0 takes a free one"
+        ),
         _ => format!(
             "the system refuses it ({error}): give an address of this machine and a port that is free for you, \
-             such as --listen 127.0.0.1:8080"
+             such as --{key} 127.0.0.1:8080"
         ),
     };
-    Failure::failed(values.refuse(&LISTEN, problem))
+    Failure::failed(values.refuse(setting, problem))
 }

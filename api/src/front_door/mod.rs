@@ -127,6 +127,16 @@ impl FrontDoor {
 }
 
 impl Admitted {
+    /// `query`, `mutation` or `subscription`.
+    pub fn kind(&self) -> &'static str {
+        self.plan.operation_type.name()
+    }
+
+    /// Its name in the document, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.plan.name.as_deref()
+    }
+
     /// Whether it writes.
     pub fn is_mutation(&self) -> bool {
         self.plan.operation_type == OperationType::Mutation

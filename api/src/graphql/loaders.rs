@@ -2,6 +2,7 @@
 //! see reaches another.
 
 use super::error::{ApiError, ApiResult};
+use crate::metrics::Metrics;
 use async_graphql::{
     Context,
     dataloader::{DataLoader, HashMapCache, Loader},
@@ -106,6 +107,14 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
     ctx.data::<Services>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+}
+
+/// What the server counts.
+///
+/// # Errors
+/// As for [`services`].
+pub fn metrics<'a>(ctx: &Context<'a>) -> ApiResult<&'a Metrics> {
+    ctx.data::<Metrics>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
 }
 
 /// A key type, its value, and the service's function that fetches many.

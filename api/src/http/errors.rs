@@ -21,8 +21,6 @@ pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &Reque
         let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
         if !has_code {
             error.message = in_words(&error.message, limits);
-            // Without its message, which repeats what was sent, be it a password.
-            tracing::info!(code = "BAD_USER_INPUT", "request refused");
             set(error, "code", "BAD_USER_INPUT");
         }
         set(error, "requestId", request_id.0.as_str());

@@ -1,15 +1,17 @@
 //! The GraphQL endpoint: `POST` with JSON; `GET` for queries, for subscriptions by server-sent events, over a WebSocket, and for people with a browser, GraphiQL.
 
 use super::{
-    App, assets,
+    App,
+    access::Transport,
+    assets,
     clients::ClientAddress,
     errors::{code_of, retry_after_of},
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
     presence::Here,
     refusal::Refusal,
-    request_id::RequestId,
-    run::{Operation, is_request_error},
+    request_id::{Logged, RequestId},
+    run::{self, Operation, is_request_error},
     sse, websocket,
 };
 use crate::auth::{SignedIn, client::Client};
@@ -61,7 +63,7 @@ pub(super) async fn post(
             response.headers_mut().insert(header::SET_COOKIE, cookie);
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        Ok(response)
+        Ok(of_operations(response))
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
 }
@@ -88,9 +90,15 @@ pub(super) async fn get(
         }
         let wanted = wanted(&headers)?;
         let asker = Asker::new(&app, address, &headers, &request_id, Method::Get, wanted);
-        asker.execute(&app, parameters.read()?).await
+        asker.execute(&app, parameters.read()?).await.map(of_operations)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
+}
+
+/// An answer of operations, each of which is logged by itself.
+fn of_operations(mut response: Response) -> Response {
+    response.extensions_mut().insert(Logged);
+    response
 }
 
 /// What the mutations of accounts know of the client. Pages of other origins have no part in its cookie.
@@ -139,6 +147,7 @@ impl<'r> Asker<'r> {
             Err(refused) => return Ok(answer(&refused, self.wanted)),
         };
         if self.method == Method::Get && operation.admitted.is_mutation() {
+            operation.decline();
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
         }
         if self.wanted == MediaType::EventStream {
@@ -157,6 +166,7 @@ impl<'r> Asker<'r> {
             return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), end)));
         }
         if operation.admitted.is_subscription() {
+            operation.decline();
             return Err(Refusal::bad_input(
                 StatusCode::BAD_REQUEST,
                 "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
@@ -176,6 +186,7 @@ impl<'r> Asker<'r> {
         for parameters in batch {
             let answer = match self.admit(app, signed_in.as_ref(), parameters) {
                 Ok(operation) if operation.admitted.is_subscription() => {
+                    operation.decline();
                     return Err(Refusal::bad_input(
                         StatusCode::BAD_REQUEST,
                         "A subscription cannot be part of a batch.",
@@ -196,7 +207,13 @@ impl<'r> Asker<'r> {
         signed_in: Option<&SignedIn>,
         parameters: Parameters,
     ) -> Result<Operation, Box<Answer>> {
-        Operation::admit(app, signed_in, &self.client, parameters, self.request_id)
+        let transport = match self.wanted {
+            MediaType::EventStream => Transport::EventStream,
+            MediaType::GraphqlResponse | MediaType::Json => Transport::Http,
+        };
+        let Self { address, ref client, request_id, .. } = *self;
+        let asker = run::Asker { address, client, signed_in, request_id, transport };
+        Operation::admit(app, &asker, parameters)
     }
 
     fn authorization(&self) -> Option<&[u8]> {

@@ -1,5 +1,6 @@
 //! HTTP: routes, limits, request ids.
 
+mod access;
 mod answer_size;
 mod assets;
 mod body;
@@ -30,6 +31,7 @@ use crate::{
     auth::SignIn,
     front_door::{DocumentLimits, FrontDoor},
     graphql as schema,
+    metrics::Metrics,
 };
 use axum::{
     Router,
@@ -122,6 +124,7 @@ pub(crate) struct App {
     pub(crate) live: LivePeople,
     pub(crate) documents: Documents,
     pub(crate) rates: Rates,
+    pub(crate) metrics: Metrics,
     /// A permit for each query and mutation that runs.
     pub(crate) running: Semaphore,
     /// Changes when the server stops.
@@ -135,6 +138,7 @@ pub fn router(
     limits: Limits,
     feed: Feed,
     live: LivePeople,
+    metrics: Metrics,
     stopping: watch::Receiver<()>,
 ) -> Router {
     let schema = schema::build(&limits);
@@ -164,6 +168,7 @@ pub fn router(
         live,
         documents,
         rates,
+        metrics,
         running,
         stopping,
     });

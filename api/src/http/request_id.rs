@@ -1,22 +1,30 @@
 //! A request id for every request: in the log, in the header `x-request-id`, in every error.
 
-use super::App;
+use super::{App, access::milliseconds, clients::ClientAddress};
 use axum::{
     Json,
-    extract::{Request, State},
-    http::{HeaderValue, StatusCode},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
-use tracing::Instrument;
+use tokio::time::Instant;
+use tracing::{Instrument, field::display};
 
 /// The header that carries it, both ways.
 pub(crate) const HEADER: &str = "x-request-id";
 
 /// Longest id that is taken over from the client, in bytes.
 const MAX_LENGTH: usize = 64;
+
+/// What is asked every few seconds: worth a line of the log only if something is wrong.
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
+
+/// Of an answer: what ran is in the log already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Logged;
 
 /// The id of a request.
 #[derive(Debug, Clone)]
@@ -28,15 +36,47 @@ pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, nex
         request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_harmless(id));
     let id = given.map_or_else(|| app.services.new_id().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let method = method_of(request.method());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("(none)", MatchedPath::as_str);
+    let address = request.extensions().get::<ClientAddress>().copied();
+    let span = tracing::info_span!("request", id, method, path = request.uri().path());
+    let arrived = Instant::now();
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response =
         answered.unwrap_or_else(|panic| span.in_scope(|| answer_to_panic(panic.as_ref(), &id)));
-    span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
+    let (took, status) = (arrived.elapsed(), response.status());
+    app.metrics.request(method, route, status.as_u16(), took);
+    let is_probe = PROBES.contains(&route) && status.is_success();
+    let is_logged = response.extensions_mut().remove::<Logged>().is_some();
+    span.in_scope(|| {
+        let (status, ms) = (status.as_u16(), milliseconds(took));
+        let address = address.map(|address| display(address.0));
+        if is_probe || is_logged {
+            tracing::debug!(status, ms, address, "answered");
+        } else {
+            tracing::info!(status, ms, address, "answered");
+        }
+    });
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }
     response
+}
+
+/// The method. Clients can make up others.
+fn method_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::CONNECT => "CONNECT",
+        _ => "OTHER",
+    }
 }
 
 fn is_harmless(id: &str) -> bool {

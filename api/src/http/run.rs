@@ -1,7 +1,10 @@
 //! Running an operation on behalf of somebody: the same for HTTP, server-sent events and WebSocket.
 
 use super::{
-    App, answer_size,
+    App,
+    access::{Access, Transport},
+    answer_size,
+    clients::ClientAddress,
     errors::{coded, passing, with_codes},
     parameters::Parameters,
     rates::Exceeded,
@@ -13,14 +16,28 @@ use crate::{
     graphql::{CurrentPerson, CurrentSession, Loaders, TRIES, execute},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{
+    Stream, StreamExt,
+    stream::{self, BoxStream},
+};
 use service::Viewer;
 use std::sync::Arc;
+use tracing::Span;
 
 /// An operation that may run, and for whom.
 pub(super) struct Operation {
     pub(super) admitted: Admitted,
     request: Request,
+    access: Access,
+}
+
+/// Who asks, and how.
+pub(super) struct Asker<'a> {
+    pub(super) address: ClientAddress,
+    pub(super) client: &'a Arc<Client>,
+    pub(super) signed_in: Option<&'a SignedIn>,
+    pub(super) request_id: &'a RequestId,
+    pub(super) transport: Transport,
 }
 
 impl Operation {
@@ -28,30 +45,42 @@ impl Operation {
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
-    pub(super) fn admit(
+    pub(super) fn admit(app: &App, asker: &Asker<'_>, parameters: Parameters) -> Result<Self, Box<Answer>> {
+        let mut access = Access::begin(app, asker.transport, asker.address, asker.signed_in);
+        match Self::check(app, asker, parameters, &mut access) {
+            Ok((admitted, request)) => Ok(Self { admitted, request, access }),
+            Err(errors) => {
+                let answer = with_codes(Answer::from_errors(errors), &app.limits, asker.request_id);
+                access.answered(&answer);
+                Err(Box::new(answer))
+            }
+        }
+    }
+
+    fn check(
         app: &App,
-        signed_in: Option<&SignedIn>,
-        client: &Arc<Client>,
+        asker: &Asker<'_>,
         mut parameters: Parameters,
-        request_id: &RequestId,
-    ) -> Result<Self, Box<Answer>> {
-        let refused = |errors| Box::new(with_codes(Answer::from_errors(errors), &app.limits, request_id));
+        access: &mut Access,
+    ) -> Result<(Admitted, Request), Vec<ServerError>> {
+        let Asker { client, signed_in, .. } = *asker;
         let now = app.services.now();
         let exceeded =
-            |Exceeded { message, retry_after }| refused(vec![passing(message, "RATE_LIMITED", retry_after)]);
+            |Exceeded { message, retry_after }| vec![passing(message, "RATE_LIMITED", retry_after)];
         if let Some(signed_in) = signed_in {
             app.rates.operation_of(signed_in.person.id, now).map_err(exceeded)?;
         }
-        let found = app.documents.find(&mut parameters).map_err(|error| refused(vec![error]))?;
+        let found = app.documents.find(&mut parameters).map_err(|error| vec![error])?;
         let Parameters { operation_name, variables, .. } = parameters;
         let variables = variables.unwrap_or_default().into();
         let admitted = app.front_door.admit(&found.text, operation_name.as_deref(), variables);
         let admitted = admitted.map_err(|refusals| {
-            let errors = refusals.into_iter().map(|Refusal { message, location }| {
+            let error = |Refusal { message, location }| {
                 ServerError::new(message, location.map(|(line, column)| Pos { line, column }))
-            });
-            refused(errors.collect())
+            };
+            refusals.into_iter().map(error).collect::<Vec<_>>()
         })?;
+        access.admitted(&admitted);
         app.documents.remember(found);
         if let Some(address) = client.address {
             for _ in admitted.roots().filter(|root| TRIES.contains(root)) {
@@ -70,13 +99,19 @@ impl Operation {
             .data(CurrentPerson(person))
             .data(CurrentSession(signed_in.and_then(|signed_in| signed_in.session)))
             .data(app.sign_in.clone())
+            .data(app.metrics.clone())
             .data(client.clone());
-        Ok(Self { admitted, request })
+        Ok((admitted, request))
+    }
+
+    /// Does not run it, for what the way it came does not allow.
+    pub(super) fn decline(mut self) {
+        self.access.refused("BAD_USER_INPUT");
     }
 
     /// The one answer of a query or a mutation.
     pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answer {
-        let Self { admitted, request } = self;
+        let Self { admitted, request, mut access } = self;
         let Ok(_permit) = app.running.try_acquire() else {
             let message = format!(
                 "The server is busy: at most {} operations run at a time. Try again in a second.",
@@ -87,7 +122,9 @@ impl Operation {
                 "an operation was refused: too many are running"
             );
             let busy = Answer::from_errors(vec![passing(message, "OVERLOADED", 1)]);
-            return with_codes(busy, &app.limits, request_id);
+            let answer = with_codes(busy, &app.limits, request_id);
+            access.answered(&answer);
+            return answer;
         };
         let limit = app.limits.request_timeout;
         let answer = match tokio::time::timeout(limit, execute(&app.schema, request)).await {
@@ -101,7 +138,9 @@ impl Operation {
                 Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }
         };
-        with_codes(answer, &app.limits, request_id)
+        let answer = with_codes(answer, &app.limits, request_id);
+        access.answered(&answer);
+        answer
     }
 
     /// All answers: of a subscription as they come, until `end` or the server stops; of anything else the one.
@@ -111,14 +150,29 @@ impl Operation {
         request_id: RequestId,
         end: impl Future<Output = ()> + Send + 'static,
     ) -> impl Stream<Item = Answer> + Send + 'static {
+        let span = Span::current();
+        let mut answers = self.answers(app, request_id, end);
+        // Whoever asks for the next answer does so in another task; what happens meanwhile belongs to the request.
+        stream::poll_fn(move |context| span.in_scope(|| answers.poll_next_unpin(context)))
+    }
+
+    fn answers(
+        self,
+        app: Arc<App>,
+        request_id: RequestId,
+        end: impl Future<Output = ()> + Send + 'static,
+    ) -> BoxStream<'static, Answer> {
         if !self.admitted.is_subscription() {
             return stream::once(async move { self.execute(&app, &request_id).await }).boxed();
         }
-        let Self { admitted, request } = self;
+        let Self { admitted, request, mut access } = self;
         let answers = app.schema.execute_stream(request);
         answers
             .map(move |answer| {
-                with_codes(of_fitting_size(admitted.shape(answer), &app), &app.limits, &request_id)
+                let answer =
+                    with_codes(of_fitting_size(admitted.shape(answer), &app), &app.limits, &request_id);
+                access.answered(&answer);
+                answer
             })
             .take_until(Box::pin(end))
             .boxed()

@@ -232,6 +232,18 @@ pub const LISTEN: Setting<SocketAddr> = Setting::new("listen", "MEMORANDA_LISTEN
     .expects("an IP address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080")
     .default(|| String::from("127.0.0.1:8080"));
 
+/// Where metrics are served.
+pub const METRICS_LISTEN: Setting<SocketAddr> = Setting::new(
+    "metrics-listen",
+    "MEMORANDA_METRICS_LISTEN",
+    |text| text.parse().ok(),
+)
+.help(
+    "ADDRESS:PORT",
+    "Where to serve metrics for Prometheus (GET /metrics), to whoever reaches that port; without it, nowhere",
+)
+.expects("an IP address and a port for your monitoring alone, such as 127.0.0.1:9464");
+
 /// For how long a deleted memo can be restored.
 pub const RESTORABLE_DAYS: Setting<TimeDelta> =
     Setting::new("restorable-days", "MEMORANDA_RESTORABLE_DAYS", |text| {

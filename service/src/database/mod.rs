@@ -20,6 +20,17 @@ const MAX_ATTEMPTS: u32 = 5;
 /// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is always the same.
 const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
 
+/// How many connections to the database there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// In use.
+    pub busy: u32,
+    /// Open and free.
+    pub idle: u32,
+    /// Most that there may be.
+    pub most: u32,
+}
+
 /// A pool of connections. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -37,6 +48,22 @@ impl Database {
         let sqlite_writers =
             (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
         Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
+    }
+
+    /// How many connections there are.
+    pub fn pool(&self) -> Pool {
+        let (size, idle, most) = match self.backend() {
+            DbBackend::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            }
+            _ => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+            }
+        };
+        let idle = u32::try_from(idle).unwrap_or(u32::MAX).min(size);
+        Pool { busy: size - idle, idle, most }
     }
 
     /// Calls `observer` after every statement, from within the task that ran it: for metrics.

@@ -12,4 +12,4 @@ mod outbox;
 
 pub use deliver::{GIVE_UP_AFTER, LEASE, deliver_due, run};
 pub use mailer::{Links, MailSettings, Mailer, Sender, SmtpServer, Thing};
-pub use outbox::purge;
+pub use outbox::{Waiting, purge, waiting};

@@ -2,7 +2,7 @@
 
 use super::{deliver::LEASE, letter::Letter, mailer::CONNECTIONS};
 use crate::{
-    Result, Services,
+    Error, Result, Services,
     database::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
@@ -87,6 +87,27 @@ async fn note(services: &Services, sql: &str, values: Vec<Value>) -> Result<()> 
         transaction.execute_raw(statement(backend, sql, values.clone())).await?;
         Ok(())
     })
+}
+
+/// What waits in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many mails are neither sent nor given up.
+    pub mails: i64,
+    /// When the oldest of them was written.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// What waits in the outbox, of whichever process.
+///
+/// # Errors
+/// What the database answers.
+pub async fn waiting(services: &Services) -> Result<Waiting> {
+    let backend = services.database.backend();
+    let sql = "SELECT COUNT(*) AS mails, MIN(created_at) AS since FROM mails WHERE sent_at IS NULL AND given_up_at IS NULL";
+    let row = services.database.connection().query_one_raw(statement(backend, sql, [])).await?;
+    let row = row.ok_or_else(|| Error::Inconsistent("a count has no row".to_owned()))?;
+    Ok(Waiting { mails: row.try_get("", "mails")?, since: row.try_get("", "since")? })
 }
 
 /// The beginning of an answer, as every database takes it.

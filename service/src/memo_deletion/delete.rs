@@ -95,6 +95,26 @@ async fn delete_in(
 }
 
 impl Outcome {
+    /// One word for it: `DELETED`, `REPLAYED`, or the first code of the refusal.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Deleted { replayed: false, .. } => "DELETED",
+            Self::Deleted { replayed: true, .. } => "REPLAYED",
+            refused => refused.refusal_codes().first().copied().unwrap_or("REFUSED"),
+        }
+    }
+
+    /// What the rules said; `None` where there is no such memo.
+    pub fn verdict(&self) -> Option<DeletionVerdict> {
+        match self {
+            Self::Deleted { record, .. } => Some(record.verdict),
+            Self::NotFound => None,
+            Self::Denied(preview)
+            | Self::ConfirmationRequired(preview)
+            | Self::ConfirmationStale(preview) => Some(preview.decision.verdict()),
+        }
+    }
+
     /// The codes of the refusal, as in the API; none if the memo is deleted.
     pub fn refusal_codes(&self) -> Vec<&'static str> {
         match self {

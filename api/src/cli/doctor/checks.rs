@@ -5,8 +5,8 @@ use crate::{
     auth,
     cli::{Failure, open, server::ServerSettings},
     settings::{
-        Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN, OIDC_ISSUER, SMTP_URL},
+        Setting, Values,
+        table::{DATABASE_URL, FILE_STORE, LISTEN, METRICS_LISTEN, OIDC_ISSUER, SMTP_URL},
     },
 };
 use chrono::TimeDelta;
@@ -17,7 +17,10 @@ use service::{
     health,
     mail::Mailer,
 };
-use std::{net::TcpListener, path::Path};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+};
 
 /// How far clocks may differ before tokens and reminders go wrong: tokens are given no leeway.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
@@ -37,7 +40,10 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
     findings.push(files(values).await);
     findings.extend(provider(values).await);
     findings.extend(mail(values).await);
-    findings.push(port(values));
+    findings.push(port(values, "port", &LISTEN));
+    if values.given(&METRICS_LISTEN).is_ok_and(|address| address.is_some()) {
+        findings.push(port(values, "metrics", &METRICS_LISTEN));
+    }
     findings
 }
 
@@ -190,25 +196,26 @@ async fn mail(values: &Values) -> Option<Finding> {
     })
 }
 
-fn port(values: &Values) -> Finding {
-    let address = match values.get(&LISTEN) {
+fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> Finding {
+    let key = setting.about.key;
+    let address = match values.get(setting) {
         Ok(address) => address,
-        Err(error) => return Finding::broken("port", error),
+        Err(error) => return Finding::broken(part, error),
     };
     match TcpListener::bind(address) {
-        Ok(_) => Finding::well("port", format!("{} is free", values.shown(&LISTEN))),
+        Ok(_) => Finding::well(part, format!("{} is free", values.shown(setting))),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::warning(
-            "port",
+            part,
             format!(
-                "{} is taken: fine if that is this server, already running; else choose another with --listen",
-                values.shown(&LISTEN)
+                "{} is taken: fine if that is this server, already running; else choose another with --{key}",
+                values.shown(setting)
             ),
         ),
         Err(error) => Finding::broken(
-            "port",
+            part,
             format!(
                 "{} cannot be taken ({error}): give an address of this machine and a port that this user may take",
-                values.shown(&LISTEN)
+                values.shown(setting)
             ),
         ),
     }

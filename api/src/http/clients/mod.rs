@@ -12,6 +12,7 @@ mod timed;
 pub(crate) use address::counted_as;
 pub(super) use address::{ClientAddress, identify};
 
+use crate::metrics::Metrics;
 use activity::{Activity, Tracked};
 use address::Peer;
 use axum::{
@@ -88,11 +89,12 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ClientLimits,
+    metrics: Metrics,
     mut stopping: watch::Receiver<()>,
 ) {
     raise_file_limit();
     let limits = Arc::new(limits);
-    let places = Places::new(&limits);
+    let places = Places::new(&limits, metrics);
     let http = http(&limits);
     // Each connection keeps a sender; the last one's end is heard.
     let (running, mut ended) = mpsc::channel::<Infallible>(1);

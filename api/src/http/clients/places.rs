@@ -1,6 +1,7 @@
 //! How many connections there are, in all and from each address.
 
 use super::{ClientLimits, address::counted_as};
+use crate::metrics::{Metrics, OneMore};
 use ipnet::IpNet;
 use std::{
     collections::HashMap,
@@ -15,6 +16,7 @@ struct Shared {
     max: usize,
     max_per_address: usize,
     trusted_proxies: Vec<IpNet>,
+    metrics: Metrics,
     taken: Mutex<Taken>,
 }
 
@@ -30,20 +32,30 @@ pub(super) struct Place {
     shared: Arc<Shared>,
     /// `None` for a proxy, behind which there are many.
     address: Option<IpAddr>,
+    _connected: OneMore,
 }
 
 impl Places {
-    pub(super) fn new(limits: &ClientLimits) -> Self {
+    pub(super) fn new(limits: &ClientLimits, metrics: Metrics) -> Self {
         Self(Arc::new(Shared {
             max: limits.max_connections,
             max_per_address: limits.max_connections_per_address,
             trusted_proxies: limits.trusted_proxies.clone(),
+            metrics,
             taken: Mutex::default(),
         }))
     }
 
     /// A place for a connection from there, if there is one.
     pub(super) fn take(&self, peer: IpAddr) -> Option<Place> {
+        let place = self.find(peer);
+        if place.is_none() {
+            self.0.metrics.turned_away();
+        }
+        place
+    }
+
+    fn find(&self, peer: IpAddr) -> Option<Place> {
         let shared = &self.0;
         let peer = peer.to_canonical();
         let is_proxy = shared.trusted_proxies.iter().any(|network| network.contains(&peer));
@@ -61,7 +73,7 @@ impl Places {
         }
         taken.all += 1;
         drop(taken);
-        Some(Place { shared: shared.clone(), address })
+        Some(Place { shared: shared.clone(), address, _connected: shared.metrics.connected() })
     }
 }
 
@@ -87,7 +99,7 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientLimits, Places};
+    use super::{ClientLimits, Metrics, Places};
 
     #[test]
     fn an_address_has_its_share_and_gives_it_back_and_a_proxy_has_no_share() {
@@ -97,7 +109,7 @@ mod tests {
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             ..ClientLimits::default()
         };
-        let places = Places::new(&limits);
+        let places = Places::new(&limits, Metrics::default());
         let take = |address: &str| places.take(address.parse().unwrap());
         let first = take("192.0.2.1").unwrap();
         let _second = take("::ffff:192.0.2.1").unwrap();
@@ -111,7 +123,7 @@ mod tests {
     #[test]
     fn a_network_of_ipv6_counts_as_one() {
         let limits = ClientLimits { max_connections_per_address: 1, ..ClientLimits::default() };
-        let places = Places::new(&limits);
+        let places = Places::new(&limits, Metrics::default());
         let _one = places.take("2001:db8::1".parse().unwrap()).unwrap();
         assert!(places.take("2001:db8::2".parse().unwrap()).is_none());
         assert!(places.take("2001:db8:0:1::1".parse().unwrap()).is_some());

@@ -8,12 +8,13 @@ use crate::{
     auth::{SignInProblem, SignedIn, client::Client},
     http::{
         App,
+        access::{Access, Transport},
         clients::ClientAddress,
-        errors::passing,
+        errors::{coded, passing, with_codes},
         parameters::Parameters,
         rates::Exceeded,
         request_id::RequestId,
-        run::{Operation, is_request_error},
+        run::{Asker, Operation, is_request_error},
     },
 };
 use async_graphql::{Response as Answer, ServerError};
@@ -240,7 +241,7 @@ impl Connection {
         if self.operations.len() >= most {
             let message =
                 format!("This connection has too many operations: at most {most} are allowed at a time.");
-            let refused = self.refused(ServerError::new(message, None));
+            let refused = self.refused(coded(message, "BAD_USER_INPUT"));
             return send(sink, message::error(&id, &refused)).await;
         }
         if let Err(Exceeded { message, retry_after }) =
@@ -251,9 +252,14 @@ impl Connection {
         }
         // Somebody may have been deactivated since.
         self.check_person().await?;
-        let signed_in = self.signed_in.as_ref();
-        let admitted = Operation::admit(&self.app, signed_in, &self.client, parameters, &self.request_id);
-        let operation = match admitted {
+        let asker = Asker {
+            address: self.address,
+            client: &self.client,
+            signed_in: self.signed_in.as_ref(),
+            request_id: &self.request_id,
+            transport: Transport::WebSocket,
+        };
+        let operation = match Operation::admit(&self.app, &asker, parameters) {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
         };
@@ -262,7 +268,7 @@ impl Connection {
         let (answers, name) = (self.answers.clone(), id.clone());
         let subscribes = operation.admitted.is_subscription();
         let stream = operation.stream(self.app.clone(), self.request_id.clone(), pending());
-        let task = tokio::spawn(async move {
+        let answering = async move {
             let mut stream = std::pin::pin!(stream);
             let mut first = true;
             while let Some(answer) = stream.next().await {
@@ -281,14 +287,19 @@ impl Connection {
             }
             // Whoever would hear it is gone, if it cannot be sent.
             let _ = answers.send((name, number, Event::Complete)).await;
-        });
+        };
+        let task = tokio::spawn(answering);
         self.operations.insert(id, Running { number, task: task.abort_handle() });
         Ok(())
     }
 
     fn refused(&self, error: ServerError) -> Answer {
+        let mut access =
+            Access::begin(&self.app, Transport::WebSocket, self.address, self.signed_in.as_ref());
         let answer = Answer::from_errors(vec![error]);
-        crate::http::errors::with_codes(answer, &self.app.limits, &self.request_id)
+        let answer = with_codes(answer, &self.app.limits, &self.request_id);
+        access.answered(&answer);
+        answer
     }
 
     /// Passes on what an operation says, unless the client has had enough of it.

@@ -12,6 +12,7 @@ use axum::{
 };
 use connection::Connection;
 use std::sync::Arc;
+use tracing::{Instrument, Span};
 
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -30,9 +31,10 @@ pub(super) fn open(
         return Refusal::bad_input(StatusCode::FORBIDDEN, message).into_response(&request_id);
     }
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-    let max = app.limits.max_body_bytes;
+    let (max, span) = (app.limits.max_body_bytes, Span::current());
     upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(move |socket| {
-        Connection::new(app, address, authorization, client, request_id).serve(socket)
+        // What it does belongs to the request that opened it.
+        Connection::new(app, address, authorization, client, request_id).serve(socket).instrument(span)
     })
 }
 

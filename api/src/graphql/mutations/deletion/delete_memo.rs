@@ -1,13 +1,16 @@
 //! `deleteMemo`
 
-use crate::graphql::{
-    error::ApiResult,
-    guard::{Requirement, auth, signed_in, viewer},
-    id::Kind,
-    loaders::services,
-    objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
-    payload::{NO_SUCH_MEMO, user_error},
-    words::MemoDeletionBlockerCode,
+use crate::{
+    graphql::{
+        error::ApiResult,
+        guard::{Requirement, auth, signed_in, viewer},
+        id::Kind,
+        loaders::{metrics, services},
+        objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
+        payload::{NO_SUCH_MEMO, user_error},
+        words::MemoDeletionBlockerCode,
+    },
+    metrics::Metrics,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
@@ -86,7 +89,7 @@ impl DeleteMemo {
         let payload = match text::optional(input.reason.as_deref(), text::MAX_REASON) {
             Ok(reason) => {
                 let deletion = Deletion { memo_id, confirmation_token: input.confirmation_token, reason };
-                delete(services, viewer, &deletion).await?
+                delete(services, metrics(ctx)?, viewer, &deletion).await?
             }
             Err(problem) => invalid_reason(problem),
         };
@@ -110,13 +113,16 @@ pub fn invalid_reason(problem: text::TextProblem) -> DeleteMemoPayload {
 /// What went wrong inside.
 pub async fn delete(
     services: &Services,
+    metrics: &Metrics,
     viewer: Viewer,
     deletion: &Deletion,
 ) -> ApiResult<DeleteMemoPayload> {
     use DeleteMemoErrorCode as Code;
     let refused =
         |field: &str, code: Code, message: &str| vec![DeleteMemoUserError::at(field, code, message)];
-    Ok(match memo_deletion::delete(services, viewer, deletion).await? {
+    let outcome = memo_deletion::delete(services, viewer, deletion).await?;
+    metrics.deletion(&outcome);
+    Ok(match outcome {
         Outcome::Deleted { record, replayed } => DeleteMemoPayload {
             deleted_memo_id: Some(Kind::Memo.id(record.memo_id)),
             receipt: Some(MemoDeletion(*record)),

@@ -5,7 +5,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::services,
+    loaders::{metrics, services},
     payload::user_error,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -98,7 +98,7 @@ impl DeleteMemos {
                         confirmation_token: item.confirmation_token,
                         reason: reason.clone(),
                     };
-                    delete(services, viewer, &deletion).await?
+                    delete(services, metrics(ctx)?, viewer, &deletion).await?
                 }
                 Err(problem) => invalid_reason(*problem),
             });

@@ -1,0 +1,53 @@
+//! `GET /metrics`
+
+use super::Metrics;
+use crate::http::{ClientLimits, serve};
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use service::Services;
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which Prometheus reads as well as its own.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Most connections to the port for metrics: a few that fetch them, and somebody who looks.
+const MAX_CONNECTIONS: usize = 50;
+
+/// The routes of the port for metrics.
+pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
+    Router::new().route("/metrics", get(page)).with_state((metrics, services))
+}
+
+/// That metrics are told. Dropped, they are told no longer.
+#[derive(Debug)]
+pub(crate) struct Telling(JoinHandle<()>);
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Serves the routes at that port until what is answered is dropped: to the end of the server, since its end is what one wants to watch.
+pub(crate) fn tell(listener: TcpListener, routes: Router) -> Telling {
+    let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
+    Telling(tokio::spawn(async move {
+        let (_never, stopping) = watch::channel(());
+        serve(listener, routes, limits, Metrics::default(), stopping).await;
+    }))
+}
+
+async fn page(State((metrics, services)): State<(Metrics, Services)>) -> Response {
+    match metrics.text(&services).await {
+        Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "metrics have no text");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
