@@ -2,7 +2,7 @@
 
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
-    http::{self, Limits},
+    http::{self, Ending, Limits},
     jobs::Jobs,
     metrics::{self, Metrics},
 };
@@ -59,8 +59,7 @@ pub struct Server {
     live: LivePeople,
     metrics: Metrics,
     metrics_listener: Option<TcpListener>,
-    /// Gone when the server stops.
-    stop: watch::Sender<()>,
+    ending: Ending,
 }
 
 impl Server {
@@ -93,7 +92,7 @@ impl Server {
             let database = config.services.database.clone();
             config.services.database = database.observed(move |info| metrics.statement(info.elapsed));
         }
-        let (stop, stopped) = watch::channel(());
+        let ending = Ending::new();
         let router = http::router(
             config.services.clone(),
             sign_in,
@@ -101,9 +100,9 @@ impl Server {
             feed.clone(),
             live.clone(),
             metrics.clone(),
-            stopped,
+            ending.end(),
         );
-        Ok(Self { listener, address, router, config, feed, live, metrics, metrics_listener, stop })
+        Ok(Self { listener, address, router, config, feed, live, metrics, metrics_listener, ending })
     }
 
     /// Where it listens.
@@ -111,27 +110,44 @@ impl Server {
         self.address
     }
 
-    /// Answers until `shutdown` completes; then takes no new connection, finishes what is running, for at most the time that the limits allow,
-    /// and closes the database.
+    /// Answers until `shutdown` completes; then drains, takes no new connection, finishes what is running, for at most the times that the limits allow,
+    /// and closes the database. `hurry` ends the draining.
     ///
     /// # Errors
     /// What the operating system answers.
-    pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let stop = self.stop;
-        let stopping = stop.subscribe();
+    pub async fn run(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+        hurry: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let ending = self.ending;
+        let end = ending.end();
         let _told = self.metrics_listener.map(|listener| {
             let routes = metrics::router(self.metrics.clone(), self.config.services.clone());
             metrics::tell(listener, routes)
         });
-        let jobs = jobs(&self.config, self.feed, self.live, self.metrics.clone(), stopping.clone());
+        let jobs = jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
         let clients = self.config.limits.clients.clone();
-        let serving = http::serve(self.listener, self.router, clients, self.metrics.clone(), stopping);
+        let serving = http::serve(self.listener, self.router, clients, self.metrics.clone(), end);
         let mut serving = std::pin::pin!(serving);
         tokio::select! {
             () = &mut serving => return Ok(()),
-            () = shutdown => tracing::info!("stopping: no new connections; what is running will be finished"),
+            () = shutdown => ending.drain(),
         }
-        drop(stop);
+        let drain = self.config.limits.drain;
+        if !drain.is_zero() {
+            tracing::info!(
+                seconds = drain.as_secs(),
+                "draining: everything is answered, but /readyz tells proxies to send nobody here"
+            );
+            tokio::select! {
+                () = &mut serving => return Ok(()),
+                () = tokio::time::sleep(drain) => {}
+                () = hurry => tracing::info!("draining ends early"),
+            }
+        }
+        tracing::info!("stopping: no new connections; what is running will be finished");
+        drop(ending);
         let grace = self.config.limits.shutdown_timeout;
         let finished = async {
             serving.await;

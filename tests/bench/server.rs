@@ -79,7 +79,7 @@ pub(crate) async fn serve() -> Result<()> {
     let stopped = async move {
         let _ = stopped.await;
     };
-    Ok(server.run(stopped).await?)
+    Ok(server.run(stopped, std::future::pending()).await?)
 }
 
 /// The running process. Dropped, it is killed.

@@ -231,9 +231,10 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
     let mut author = office.author().clone();
     author.address = format!("http://{}", server.address());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let running = tokio::spawn(server.run(async move {
+    let stopped = async move {
         let _ = stopped.await;
-    }));
+    };
+    let running = tokio::spawn(server.run(stopped, std::future::pending()));
     offered(&office, 1).await;
     let held = office.mail_server().hold();
     let input =

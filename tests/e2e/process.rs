@@ -47,7 +47,7 @@ async fn server_process() {
     };
     let server = Server::bind(config).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
-    server.run(std::future::pending()).await.unwrap();
+    server.run(std::future::pending(), std::future::pending()).await.unwrap();
 }
 
 /// Starts the process and answers where it listens.

@@ -1,8 +1,11 @@
-//! Stopping: no new connections, and what is running is finished.
+//! Stopping: first proxies are told to send nobody any more, then there are no new connections, and what is running is finished.
 
-use memoranda_tests::{Office, is_postgres};
+use api::http::Limits;
+use memoranda_tests::{Heard, Office, Options, is_postgres};
+use reqwest::{Client, StatusCode};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,5 +30,49 @@ async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
     assert!(!deletion.is_finished(), "it waits");
     drop(held);
     assert_eq!(deletion.await.unwrap()["deletedMemoId"], json!(memo.id));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connection() {
+    // Only hurrying ends it.
+    let limits = Limits { drain: Duration::from_secs(3600), ..Limits::default() };
+    let mut office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let client = Client::new();
+    let (ready, url) = (format!("{}/readyz", office.address), format!("{}/graphql", office.address));
+    let listen = "subscription { memoEvents { kind } }";
+    let memo = office.memo().create().await;
+    let mut socket = office.recipient().connect().await;
+    let mut events = office.recipient().listen(listen, json!({})).await;
+    let answer = client.get(&ready).send().await.unwrap();
+    assert_eq!((answer.status(), answer.headers().get("connection")), (StatusCode::OK, None));
+
+    office.stop();
+    let told = loop {
+        let answer = client.get(&ready).send().await.unwrap();
+        if answer.status() == 503 {
+            break answer;
+        }
+    };
+    assert_eq!(told.headers()["connection"], "close");
+    assert!(told.text().await.unwrap().contains("about to stop"));
+    assert_eq!(client.get(format!("{}/healthz", office.address)).send().await.unwrap().status(), 200);
+    let query = json!({ "query": "{ viewer { username } }" });
+    let answer = client.post(&url).bearer_auth(office.author().token()).json(&query).send().await.unwrap();
+    assert_eq!(
+        (answer.status(), &answer.headers()["connection"]),
+        (StatusCode::OK, &"close".parse().unwrap())
+    );
+    assert!(answer.text().await.unwrap().contains("author"));
+    assert_eq!(office.recipient().review(&memo.id).await["userErrors"], json!([]));
+    assert_eq!(events.answer().await["data"]["memoEvents"]["kind"], "STAGE_CHANGED");
+    socket.subscribe("1", "{ viewer { username } }", json!({})).await;
+    assert_eq!(socket.answer("1").await["data"]["viewer"]["username"], "recipient");
+    assert!(matches!(socket.next().await, Heard::Message(_)));
+
+    office.hurry();
+    assert_eq!(socket.next().await, Heard::Closed(1001), "connect again, elsewhere");
+    assert_eq!(events.next().await.map(|(event, _)| event).as_deref(), Some("complete"));
+    assert_eq!(events.next().await, None);
     office.close().await;
 }

@@ -76,6 +76,7 @@ pub struct Office {
     statements: Arc<AtomicU64>,
     observer: Arc<Mutex<Option<Observer>>>,
     stop: Option<oneshot::Sender<()>>,
+    hurry: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
     pub(crate) post: Option<Post>,
     database: Option<TestDatabase>,
@@ -130,12 +131,16 @@ impl Office {
         };
         let address = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
+        let (hurry, hurried) = oneshot::channel();
         let running = tokio::spawn(async move {
             let stopped = async move {
                 // Dropped by a failing test, the sender ends the server as well.
                 let _ = stopped.await;
             };
-            server.run(stopped).await.expect("the server runs");
+            let hurried = async move {
+                let _ = hurried.await;
+            };
+            server.run(stopped, hurried).await.expect("the server runs");
         });
         let mut office = Self {
             services,
@@ -148,6 +153,7 @@ impl Office {
             statements,
             observer,
             stop: Some(stop),
+            hurry: Some(hurry),
             running: Some(running),
             post: options.sends_mail.then(Post::open),
             database: Some(database),
@@ -316,9 +322,16 @@ impl Office {
         }
     }
 
+    /// Ends the server's draining, as a second SIGTERM does.
+    pub fn hurry(&mut self) {
+        // Dropped, it says the same.
+        self.hurry = None;
+    }
+
     /// Closes the office and removes what it left.
     pub async fn close(mut self) {
         self.stop();
+        self.hurry();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }

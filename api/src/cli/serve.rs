@@ -33,12 +33,12 @@ impl Serve {
             settings = values.summary(Self::SETTINGS),
             "starting"
         );
-        let stop = signals::stop()?;
+        let signals = signals::listen(settings.drains())?;
         let database = database(&values, self.migrate).await?;
         let services = settings.services(&values, database)?;
         let server = settings.bind(&values, services).await?;
         tracing::info!("listening on http://{}", server.address());
-        server::run(server, stop).await
+        server::run(server, signals).await
     }
 }
 

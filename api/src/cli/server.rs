@@ -1,6 +1,6 @@
 //! What `serve` and `demo` have in common: the settings of a server, and its port.
 
-use super::{Failure, open};
+use super::{Failure, open, signals::Signals};
 use crate::{
     auth::{SignInSettings, TokenKeys},
     http::Limits,
@@ -72,6 +72,11 @@ impl ServerSettings {
         Ok(Services { sends_mail: self.mail.is_some(), ..services })
     }
 
+    /// Whether the server goes on for a while when it is told to stop.
+    pub(super) fn drains(&self) -> bool {
+        !self.limits.drain.is_zero()
+    }
+
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
         let Self {
@@ -121,11 +126,13 @@ pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
 }
 
 /// Serves until asked to stop.
-pub(super) async fn run(
-    server: Server,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), Failure> {
-    server.run(stop).await.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
+pub(super) async fn run(server: Server, signals: Signals) -> Result<(), Failure> {
+    let Signals { stop, hurry } = signals;
+    let hurry = async move { hurry.notified().await };
+    server
+        .run(stop, hurry)
+        .await
+        .map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
 }
 
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {

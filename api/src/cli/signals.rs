@@ -1,10 +1,20 @@
 //! When the operating system asks the program to stop.
 
 use super::Failure;
+use std::{pin::Pin, sync::Arc};
+use tokio::sync::Notify;
 
-/// Completes at the first SIGINT (Ctrl-C) or SIGTERM. A second one ends the program at once.
+/// What the operating system asks for.
+pub(super) struct Signals {
+    /// Completes at the first SIGINT (Ctrl-C) or SIGTERM.
+    pub(super) stop: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Whoever waits for something beforehand is told by the second that there is no time for it.
+    pub(super) hurry: Arc<Notify>,
+}
+
+/// Listens to signals. A further one than those that are waited for ends the program at once.
 #[cfg(unix)]
-pub(super) fn stop() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+pub(super) fn listen(drains: bool) -> Result<Signals, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let unavailable = |error| Failure::failed(format_args!("signals cannot be received: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
@@ -15,20 +25,28 @@ pub(super) fn stop() -> Result<impl Future<Output = ()> + Send + 'static, Failur
             _ = terminate.recv() => {}
         }
     };
-    Ok(async move {
+    let hurry = Arc::new(Notify::new());
+    let told = hurry.clone();
+    let stop = Box::pin(async move {
         next().await;
         tokio::spawn(async move {
+            if drains {
+                next().await;
+                told.notify_one();
+            }
             next().await;
             std::process::exit(130);
         });
-    })
+    });
+    Ok(Signals { stop, hurry })
 }
 
-/// Completes at the first Ctrl-C.
+/// Listens to Ctrl-C.
 #[cfg(not(unix))]
-pub(super) fn stop() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
-    Ok(async {
+pub(super) fn listen(_drains: bool) -> Result<Signals, Failure> {
+    let stop = Box::pin(async {
         // Without the handler the system ends the program by itself.
         let _ = tokio::signal::ctrl_c().await;
-    })
+    });
+    Ok(Signals { stop, hurry: Arc::default() })
 }

@@ -9,8 +9,11 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The database answers and its migrations are current.
+/// The server goes on, its database answers and its migrations are current.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
+    if app.end.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the server is about to stop\n");
+    }
     match app.services.database.pending_migrations().await {
         Ok(pending) if pending.is_empty() => (StatusCode::OK, "ready\n"),
         Ok(pending) => {

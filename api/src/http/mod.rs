@@ -6,6 +6,7 @@ mod assets;
 mod body;
 mod clients;
 mod documents;
+mod end;
 mod errors;
 mod files;
 mod graphql;
@@ -24,6 +25,7 @@ mod websocket;
 pub(crate) use clients::counted_as;
 pub use clients::{ClientLimits, serve};
 pub use documents::TrustedDocuments;
+pub use end::{End, Ending};
 pub(crate) use files::MediaType;
 pub use rates::{Exceeded, RateLimits, Rates};
 
@@ -41,7 +43,7 @@ use axum::{
 use documents::Documents;
 use service::{Services, accounts::LivePeople, events::Feed};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 /// What a request may cost.
 #[derive(Debug, Clone)]
@@ -56,6 +58,8 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// Longest time that a request may take.
     pub request_timeout: Duration,
+    /// How long a server that was told to stop goes on as before, but for telling proxies that they shall send nobody here.
+    pub drain: Duration,
     /// Longest time that running requests are given when the server stops.
     pub shutdown_timeout: Duration,
     /// How long a WebSocket may stay without saying who it is.
@@ -94,6 +98,7 @@ impl Default for Limits {
             max_complexity: 20_000,
             max_body_bytes: 1_048_576,
             request_timeout: Duration::from_secs(30),
+            drain: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(30),
             websocket_init_timeout: Duration::from_secs(10),
             max_subscriptions: 100,
@@ -127,8 +132,7 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     /// A permit for each query and mutation that runs.
     pub(crate) running: Semaphore,
-    /// Changes when the server stops.
-    pub(crate) stopping: watch::Receiver<()>,
+    pub(crate) end: End,
 }
 
 /// All routes.
@@ -139,7 +143,7 @@ pub fn router(
     feed: Feed,
     live: LivePeople,
     metrics: Metrics,
-    stopping: watch::Receiver<()>,
+    end: End,
 ) -> Router {
     let schema = schema::build(&limits);
     let sdl = schema::sdl_of(&schema);
@@ -170,7 +174,7 @@ pub fn router(
         rates,
         metrics,
         running,
-        stopping,
+        end,
     });
     let routes = Router::new()
         .route("/", get(assets::to_graphiql))

@@ -1,7 +1,7 @@
 //! `GET /metrics`
 
 use super::Metrics;
-use crate::http::{ClientLimits, serve};
+use crate::http::{ClientLimits, Ending, serve};
 use axum::{
     Router,
     extract::State,
@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use service::Services;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which Prometheus reads as well as its own.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -37,8 +37,8 @@ impl Drop for Telling {
 pub(crate) fn tell(listener: TcpListener, routes: Router) -> Telling {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
     Telling(tokio::spawn(async move {
-        let (_never, stopping) = watch::channel(());
-        serve(listener, routes, limits, Metrics::default(), stopping).await;
+        let never = Ending::new();
+        serve(listener, routes, limits, Metrics::default(), never.end()).await;
     }))
 }
 

@@ -380,6 +380,16 @@ pub const REQUEST_TIMEOUT: Setting<Duration> =
         .expects("a whole number of seconds from 1 to 3600")
         .default(|| Limits::default().request_timeout.as_secs().to_string());
 
+/// How long a server goes on that was told to stop.
+pub const DRAIN: Setting<Duration> =
+    Setting::new("drain-seconds", "MEMORANDA_DRAIN_SECONDS", |text| number(text, 0, 600).map(Duration::from_secs))
+        .help(
+            "SECONDS",
+            "How long a server that is told to stop goes on answering while /readyz answers 503, so that proxies send nobody here any more; a second signal ends it early",
+        )
+        .expects("a whole number of seconds from 0 to 600: a little longer than the proxy takes to notice")
+        .default(|| Limits::default().drain.as_secs().to_string());
+
 /// Longest time that running requests are given when the server stops.
 pub const SHUTDOWN_TIMEOUT: Setting<Duration> =
     Setting::new("shutdown-timeout-seconds", "MEMORANDA_SHUTDOWN_TIMEOUT_SECONDS", |text| {

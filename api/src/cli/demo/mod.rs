@@ -66,7 +66,7 @@ impl Demo {
         if self.reset {
             folder.reset(&values)?;
         }
-        let stop = signals::stop()?;
+        let signals = signals::listen(settings.drains())?;
         let database = open::connect(&values).await?;
         open::migrate(&database).await?;
         let services = settings.services(&values, database)?;
@@ -75,6 +75,6 @@ impl Demo {
         let server = settings.bind(&values, services.clone()).await?;
         let people = greeting::people(&services, &keys).await?;
         output::print(&greeting::text(server.address(), &people, &folder.stays(&values)))?;
-        server::run(server, stop).await
+        server::run(server, signals).await
     }
 }

@@ -52,6 +52,11 @@ impl Activity {
         Busy(self.clone())
     }
 
+    /// Whether requests came by HTTP/2.
+    pub(super) fn is_http2(&self) -> bool {
+        self.state().is_http2
+    }
+
     /// `None` while something runs.
     pub(super) fn quiet(&self) -> Option<Quiet> {
         let state = self.state();

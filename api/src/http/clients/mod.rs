@@ -12,12 +12,13 @@ mod timed;
 pub(crate) use address::counted_as;
 pub(super) use address::{ClientAddress, identify};
 
+use super::End;
 use crate::metrics::Metrics;
 use activity::{Activity, Tracked};
 use address::Peer;
 use axum::{
     Router,
-    http::{Method, Request, StatusCode, Version},
+    http::{HeaderValue, Method, Request, StatusCode, Version, header::CONNECTION},
 };
 use hyper::service::{Service, service_fn};
 use hyper_util::{
@@ -31,7 +32,7 @@ use std::{convert::Infallible, io::ErrorKind, net::SocketAddr, pin::pin, sync::A
 use timed::Timed;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{mpsc, watch},
+    sync::mpsc,
 };
 
 /// How many connections there may be, and how long each may keep the server waiting.
@@ -84,13 +85,13 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(200);
 const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n\
     content-length: 49\r\n\r\nThere are too many connections. Try again later.\n";
 
-/// Accepts connections and serves them until `stopping` changes; then accepts no more and waits until all have ended.
+/// Accepts connections and serves them until the end; then accepts no more and waits until all have ended.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ClientLimits,
     metrics: Metrics,
-    mut stopping: watch::Receiver<()>,
+    mut end: End,
 ) {
     raise_file_limit();
     let limits = Arc::new(limits);
@@ -101,7 +102,7 @@ pub async fn serve(
     loop {
         let (stream, peer) = tokio::select! {
             accepted = accept(&listener) => accepted,
-            _ = stopping.changed() => break,
+            _ = end.stopping.changed() => break,
         };
         let Some(place) = places.take(peer.ip()) else {
             tracing::warn!(%peer, "turned away: too many connections");
@@ -110,9 +111,9 @@ pub async fn serve(
             continue;
         };
         let (http, router, limits) = (http.clone(), router.clone(), limits.clone());
-        let (stopping, running) = (stopping.clone(), running.clone());
+        let (end, running) = (end.clone(), running.clone());
         tokio::spawn(async move {
-            connection(&http, stream, peer, place, router, &limits, stopping).await;
+            connection(&http, stream, peer, place, router, &limits, end).await;
             drop(running);
         });
     }
@@ -167,31 +168,47 @@ async fn connection(
     place: Place,
     router: Router,
     limits: &ClientLimits,
-    mut stopping: watch::Receiver<()>,
+    mut end: End,
 ) {
     let activity = Arc::new(Activity::new());
     let io = TokioIo::new(Timed::new(stream, place, activity.clone(), limits));
     let routes = TowerToHyperService::new(router);
+    let (spoken, drained) = (activity.clone(), end.clone());
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let busy = activity.begin(request.version() == Version::HTTP_2);
         let connects = request.method() == Method::CONNECT;
+        let is_http1 = request.version() != Version::HTTP_2;
+        let drained = drained.clone();
         request.extensions_mut().insert(Peer(peer.ip()));
         let answered = routes.call(request);
         async move {
-            let response = answered.await?;
+            let mut response = answered.await?;
             if connects || response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 busy.for_good();
+            } else if is_http1 && drained.is_draining() {
+                // A proxy keeps no connection that might end under its next request.
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             Ok::<_, Infallible>(response.map(|body| Tracked::new(body, busy)))
         }
     });
     let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
-    let result = tokio::select! {
-        result = serving.as_mut() => result,
-        // The sender's end is the signal as well.
-        _ = stopping.changed() => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
+    let mut draining = end.clone();
+    let mut told = false;
+    let result = loop {
+        tokio::select! {
+            result = serving.as_mut() => break result,
+            () = draining.draining(), if !told => {
+                told = true;
+                // HTTP/2 can say that no further request will be taken. An idle connection of HTTP/1 could only be closed, perhaps under a request that is on its way.
+                if spoken.is_http2() {
+                    serving.as_mut().graceful_shutdown();
+                }
+            }
+            _ = end.stopping.changed() => {
+                serving.as_mut().graceful_shutdown();
+                break serving.await;
+            }
         }
     };
     if let Err(error) = result {

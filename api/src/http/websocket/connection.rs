@@ -104,7 +104,7 @@ impl Connection {
         let spoken = socket.protocol().is_some_and(|protocol| protocol == PROTOCOL);
         let (mut sink, mut incoming) = socket.split();
         let Some(mut answered) = self.answered.take() else { return };
-        let mut stopping = self.app.stopping.clone();
+        let mut stopping = self.app.end.stopping.clone();
         let initialised_by = Instant::now() + self.app.limits.websocket_init_timeout;
         let mut last_sign = Instant::now();
         let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
