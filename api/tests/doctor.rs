@@ -2,48 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{
-    fs,
-    net::TcpListener,
-    path::PathBuf,
-    process::{Command, Output},
-    sync::atomic::{AtomicU32, Ordering},
-};
+mod program;
 
-const SECRET: &str = "a secret for tests alone, long enough for HS256";
-
-/// A folder of its own, gone with the test.
-struct Folder(PathBuf);
+use program::{Folder, SECRET};
+use std::{fs, net::TcpListener};
 
 impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("memoranda_doctor_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir(&folder).unwrap();
-        Self(folder)
-    }
-
-    /// Runs the program in the folder, with these settings and nothing of the surroundings.
-    fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_memoranda"));
-        command.current_dir(&self.0).args(arguments).env_clear();
-        // A free port, unless the test says otherwise.
-        command.env("MEMORANDA_LISTEN", "127.0.0.1:0").env("MEMORANDA_JWT_SECRET", SECRET);
-        command.envs(settings.iter().copied()).output().unwrap()
-    }
-
-    /// A folder in which everything is well.
-    fn healthy() -> Self {
-        let folder = Self::new();
-        assert!(folder.run(&["migrate"], &[]).status.success());
-        let admin =
-            ["user", "add", "ada", "--full-name", "Ada", "--email", "ada@example.org", "--role", "admin"];
-        assert!(folder.run(&admin, &[]).status.success());
-        folder
-    }
-
     /// What the doctor says of it: whether all is well, and the line about that part.
     fn examine(&self, part: &str, settings: &[(&str, &str)]) -> (bool, String) {
         let output = self.run(&["doctor"], settings);
@@ -58,12 +22,6 @@ impl Folder {
         let (well, line) = self.examine(part, settings);
         assert!(!well && line.starts_with("BROKEN"), "{line}");
         assert!(line.contains(problem) && line.contains(remedy), "{line}");
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

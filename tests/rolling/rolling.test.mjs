@@ -17,8 +17,8 @@ const { MEMORANDA_BIN, MEMORANDA_TEST_POSTGRES_URL } = process.env;
 assert(MEMORANDA_BIN && MEMORANDA_TEST_POSTGRES_URL, "set MEMORANDA_BIN and MEMORANDA_TEST_POSTGRES_URL");
 
 /** How many requests are answered between one step and the next. */
-const REQUESTS = 100;
-const WORKERS = 6;
+const REQUESTS = 800;
+const WORKERS = 40;
 
 const database = `memoranda_rolling_${randomBytes(8).toString("hex")}`;
 const url = new URL(MEMORANDA_TEST_POSTGRES_URL);

@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod failure;
+mod health;
 mod logging;
 mod migrate;
 mod open;
@@ -13,6 +14,7 @@ mod serve;
 mod server;
 mod settings;
 mod signals;
+mod supervisor;
 mod token;
 mod user;
 
@@ -56,6 +58,7 @@ enum Command {
     Token(token::Token),
     Purge(purge::Purge),
     Doctor(doctor::Doctor),
+    Health(health::Health),
     Settings(settings::Settings),
     Schema(schema::Schema),
 }
@@ -70,6 +73,7 @@ pub async fn run() -> ExitCode {
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
+        Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),
         Command::Schema(command) => command.run(),
     };

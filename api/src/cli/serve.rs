@@ -1,6 +1,6 @@
 //! `memoranda serve`
 
-use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals};
+use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals, supervisor};
 use crate::settings::{Given, Group, Scope, Values, groups::SERVING};
 use service::database::Database;
 
@@ -38,6 +38,7 @@ impl Serve {
         let services = settings.services(&values, database)?;
         let server = settings.bind(&values, services).await?;
         tracing::info!("listening on http://{}", server.address());
+        supervisor::ready();
         server::run(server, signals).await
     }
 }

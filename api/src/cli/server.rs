@@ -1,6 +1,6 @@
 //! What `serve` and `demo` have in common: the settings of a server, and its port.
 
-use super::{Failure, open, signals::Signals};
+use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
     auth::{SignInSettings, TokenKeys},
     http::Limits,
@@ -128,6 +128,10 @@ pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
 /// Serves until asked to stop.
 pub(super) async fn run(server: Server, signals: Signals) -> Result<(), Failure> {
     let Signals { stop, hurry } = signals;
+    let stop = async move {
+        stop.await;
+        supervisor::stopping();
+    };
     let hurry = async move { hurry.notified().await };
     server
         .run(stop, hurry)

@@ -52,7 +52,9 @@ impl Refusal {
 
     /// As an answer.
     pub(super) fn into_response(self, request_id: &RequestId) -> Response {
-        tracing::info!(code = self.code, message = self.message, "request refused");
+        // A text about bad input may repeat it, be it a password.
+        let why = (self.code != "BAD_USER_INPUT").then_some(self.message.as_str());
+        tracing::info!(code = self.code, why, "request refused");
         let mut body = serde_json::json!({
             "errors": [{ "message": self.message, "extensions": { "code": self.code, "requestId": request_id.0 } }]
         });

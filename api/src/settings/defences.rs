@@ -1,7 +1,7 @@
 //! The settings of what clients may do, beyond what a document may be.
 
 use super::{
-    kinds::{networks, number, on_or_off, seconds, some_text},
+    kinds::{networks, number, seconds, some_text, yes_or_no},
     setting::Setting,
 };
 use crate::http::{ClientLimits, Limits, RateLimits};
@@ -139,7 +139,7 @@ pub const MAX_BATCH: Setting<usize> =
         .default(|| Limits::default().max_batch.to_string());
 
 /// Whether the schema is told.
-pub const INTROSPECTION: Setting<bool> = Setting::new("introspection", "MEMORANDA_INTROSPECTION", on_or_off)
+pub const INTROSPECTION: Setting<bool> = Setting::new("introspection", "MEMORANDA_INTROSPECTION", yes_or_no)
     .help("ON|OFF", "Whether clients may ask for the schema; GraphiQL needs it")
     .expects("on or off")
     .default(|| String::from("on"));

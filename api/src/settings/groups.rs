@@ -24,6 +24,9 @@ use super::{
 pub const SERVING: &[Group] =
     &[SERVER, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, UPLOADS, MAIL, LIMITS, CLIENTS, RATES, COMMON];
 
+/// What whoever looks for a running server takes.
+pub const HEALTH: &[Group] = &[Group { heading: "Server", settings: &[&LISTEN.about] }, COMMON];
+
 /// What every command takes.
 pub const COMMON: Group =
     Group { heading: "Settings file and log", settings: &[&CONFIG.about, &LOG.about, &LOG_FORMAT.about] };

@@ -35,11 +35,11 @@ pub(super) fn seconds(text: &str, most: u64) -> Option<Duration> {
     number(text, 1, most).map(Duration::from_secs)
 }
 
-/// A decision.
-pub(super) fn decision(text: &str) -> Option<bool> {
-    match text {
-        "true" => Some(true),
-        "false" => Some(false),
+/// Yes or no, as people write it.
+pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "1" => Some(true),
+        "false" | "off" | "no" | "0" => Some(false),
         _ => None,
     }
 }
@@ -88,15 +88,6 @@ pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
     networks
         .map(|network| network.parse().ok().or_else(|| network.parse::<IpAddr>().ok().map(IpNet::from)))
         .collect()
-}
-
-/// A switch.
-pub(super) fn on_or_off(text: &str) -> Option<bool> {
-    match text {
-        "on" | "true" => Some(true),
-        "off" | "false" => Some(false),
-        _ => None,
-    }
 }
 
 /// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and turn the log off but for that.

@@ -2,8 +2,8 @@
 
 use super::{
     kinds::{
-        LogFormat, database_url, decision, directives, masked_smtp_url, masked_url, media_types, names,
-        number, origins, public_url, seconds, some_text,
+        LogFormat, database_url, directives, masked_smtp_url, masked_url, media_types, names, number,
+        origins, public_url, seconds, some_text, yes_or_no,
     },
     setting::Setting,
 };
@@ -125,7 +125,7 @@ pub const OIDC_AUDIENCE: Setting<Vec<String>> =
 
 /// Whether people of the provider are found by their address.
 pub const OIDC_LINK_BY_EMAIL: Setting<bool> =
-    Setting::new("oidc-link-by-email", "MEMORANDA_OIDC_LINK_BY_EMAIL", decision)
+    Setting::new("oidc-link-by-email", "MEMORANDA_OIDC_LINK_BY_EMAIL", yes_or_no)
         .help(
             "true|false",
             "Whether somebody who comes from the provider for the first time is the person with that address here, if the token says email_verified. For providers that verify addresses themselves",
@@ -135,7 +135,7 @@ pub const OIDC_LINK_BY_EMAIL: Setting<bool> =
 
 /// Whether people of the provider are added.
 pub const OIDC_PROVISION: Setting<bool> =
-    Setting::new("oidc-provision", "MEMORANDA_OIDC_PROVISION", decision)
+    Setting::new("oidc-provision", "MEMORANDA_OIDC_PROVISION", yes_or_no)
         .help(
             "true|false",
             "Whether somebody who comes from the provider for the first time is added, as a member",
@@ -166,7 +166,7 @@ pub const OIDC_ADMIN_VALUE: Setting<String> =
 
 /// Whether people sign in with passwords of this server.
 pub const LOCAL_ACCOUNTS: Setting<bool> =
-    Setting::new("local-accounts", "MEMORANDA_LOCAL_ACCOUNTS", decision)
+    Setting::new("local-accounts", "MEMORANDA_LOCAL_ACCOUNTS", yes_or_no)
         .help(
             "true|false",
             "Whether people sign in with passwords of this server (signIn). Nobody has one until it is set: `memoranda user password USERNAME`",

@@ -309,7 +309,7 @@ fn without_a_provider_people_sign_in_with_passwords_and_with_one_its_settings_mu
             vec![issuer(), audience(), flag(&JWT_ISSUER, "https://login.example.org")],
             "give jwt-issuer another name",
         ),
-        (vec![issuer(), audience(), flag(&OIDC_PROVISION, "yes")], "true or false"),
+        (vec![issuer(), audience(), flag(&OIDC_PROVISION, "maybe")], "true or false"),
         (
             vec![flag(&OIDC_ISSUER, "http://login.example.org"), audience()],
             "https://login.example.org/realms/crm",

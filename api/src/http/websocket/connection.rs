@@ -151,7 +151,9 @@ impl Connection {
         };
         self.operations.clear();
         if let Some(Closing { code, reason }) = closing {
-            tracing::info!(code, reason, "WebSocket closed");
+            // What is said about a message may repeat it.
+            let why = (![4400, 4409].contains(&code)).then_some(reason.as_str());
+            tracing::info!(code, why, "WebSocket closed");
             let frame = CloseFrame { code, reason: reason.into() };
             // The client may be gone already.
             let _ = sink.send(Message::Close(Some(frame))).await;
