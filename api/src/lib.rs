@@ -9,3 +9,4 @@ mod jobs;
 mod metrics;
 pub mod server;
 pub mod settings;
+mod telemetry;

@@ -5,6 +5,7 @@ use crate::{
     http::{self, Ending, Limits},
     jobs::Jobs,
     metrics::{self, Metrics},
+    telemetry,
 };
 use axum::Router;
 use chrono::TimeDelta;
@@ -87,10 +88,13 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let (feed, live, metrics) = (Feed::default(), LivePeople::default(), Metrics::default());
-        if metrics_listener.is_some() {
+        if metrics_listener.is_some() || telemetry::is_on() {
             let metrics = metrics.clone();
             let database = config.services.database.clone();
-            config.services.database = database.observed(move |info| metrics.statement(info.elapsed));
+            config.services.database = database.observed(move |info| {
+                metrics.statement(info.elapsed);
+                telemetry::statement(&info.statement.sql, info.elapsed, info.failed);
+            });
         }
         let ending = Ending::new();
         let router = http::router(

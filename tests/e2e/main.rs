@@ -32,6 +32,7 @@ mod guards;
 mod headers;
 mod holds;
 mod http;
+mod http2;
 mod life;
 mod live;
 mod mail;

@@ -2,7 +2,7 @@
 
 use api::http::Limits;
 use chrono::TimeDelta;
-use memoranda_tests::{Heard, Office, Options, Socket};
+use memoranda_tests::{Heard, Office, Options, Socket, refusal};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -193,5 +193,34 @@ async fn another_pages_script_cannot_connect_unless_allowed() {
         let opened = Socket::open_with(&office.address, &[protocol, ("origin", origin)]).await;
         assert_eq!(opened.err(), expected, "{origin}");
     }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_listens_so_often_and_no_more() {
+    let limits = Limits { max_streams_per_person: 2, ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let listen = "subscription { memoEvents { kind } }";
+    let first = office.author().connect().await;
+    let _second = office.author().listen(listen, json!({})).await;
+    let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", office.author().token()) } });
+    let third = async || {
+        let mut socket = Socket::open(&office.address).await;
+        socket.send(init.clone()).await;
+        socket.next().await
+    };
+    assert_eq!(third().await, Heard::Closed(1013));
+    let request = reqwest::Client::new().post(format!("{}/graphql", office.address));
+    let request = request.bearer_auth(office.author().token()).header("accept", "text/event-stream");
+    let refused = request.json(&json!({ "query": listen })).send().await.unwrap();
+    assert_eq!(refused.headers()["retry-after"], "5");
+    let (status, code, message) = refusal(refused).await;
+    assert_eq!((status, code.as_str()), (429, "RATE_LIMITED"));
+    assert!(message.contains("at most 2 WebSockets and streams"), "{message}");
+    office.recipient().connect().await;
+    assert!(office.author().data(VIEWER, json!({})).await["viewer"].is_object(), "asking is not listening");
+    drop(first);
+    // The place is free as soon as the server has seen that its client is gone.
+    while third().await == Heard::Closed(1013) {}
     office.close().await;
 }

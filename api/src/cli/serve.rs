@@ -26,7 +26,7 @@ impl Scope for Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
-        logging::start(&values)?;
+        let telemetry = logging::start_with_traces(&values)?;
         let settings = ServerSettings::read(&values)?.mailing(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
@@ -39,7 +39,11 @@ impl Serve {
         let server = settings.bind(&values, services).await?;
         tracing::info!("listening on http://{}", server.address());
         supervisor::ready();
-        server::run(server, signals).await
+        let ended = server::run(server, signals).await;
+        if let Some(telemetry) = telemetry {
+            telemetry.finish().await;
+        }
+        ended
     }
 }
 

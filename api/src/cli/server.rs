@@ -8,7 +8,8 @@ use crate::{
     settings::{
         Setting, Values,
         table::{
-            EVENT_DAYS, LISTEN, METRICS_LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS,
+            EVENT_DAYS, LISTEN, METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO, PURGE_EVERY,
+            REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS,
         },
     },
 };
@@ -42,8 +43,10 @@ pub(super) struct ServerSettings {
 
 impl ServerSettings {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
-        // Read where it is opened, but refused before anything else happens.
+        // Read where they are used, but refused before anything else happens.
         values.database()?;
+        values.given(&OTLP_ENDPOINT)?;
+        values.get(&OTLP_SAMPLE_RATIO)?;
         Ok(Self {
             sign_in: values.sign_in()?,
             listen: values.get(&LISTEN)?,

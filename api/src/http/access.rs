@@ -6,6 +6,7 @@ use crate::{
     auth::SignedIn,
     front_door::Admitted,
     metrics::{Metrics, OneMore, Ran},
+    telemetry,
 };
 use async_graphql::Response as Answer;
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
@@ -44,6 +45,8 @@ pub(super) struct Access {
     metrics: Metrics,
     /// The request's, for what runs in a task of its own.
     span: Span,
+    /// Its own in a trace.
+    traced: Span,
     transport: Transport,
     address: IpAddr,
     person: Option<Uuid>,
@@ -69,6 +72,7 @@ impl Access {
         Self {
             metrics: app.metrics.clone(),
             span: Span::current(),
+            traced: Span::none(),
             transport,
             address: address.0,
             person: signed_in.map(|signed_in| signed_in.person.id),
@@ -87,12 +91,18 @@ impl Access {
     pub(super) fn admitted(&mut self, admitted: &Admitted) {
         self.kind = admitted.kind();
         self.name = admitted.name().map(str::to_owned);
+        self.traced = telemetry::operation(self.kind, self.name.as_deref());
         let fields: BTreeSet<&str> = admitted.roots().collect();
         self.fields = Some(fields.into_iter().take(MAX_FIELDS).collect::<Vec<_>>().join(" "));
         if admitted.is_subscription() {
             self.listens = Some(self.metrics.subscribed(self.transport.word()));
             self._running = None;
         }
+    }
+
+    /// What it does belongs to this span of its trace.
+    pub(super) fn traced(&self) -> Span {
+        self.traced.clone()
     }
 
     /// It is answered, perhaps not for the last time.
@@ -116,6 +126,7 @@ impl Drop for Access {
             let is_over = self.answers > 0 || self.listens.is_some();
             self.codes.push(if is_over { "OK" } else { "ABANDONED" }.to_owned());
         }
+        telemetry::ended(&self.traced, &self.codes, self.person.map(|person| person.to_string()));
         self.span.in_scope(|| {
             tracing::info!(
                 kind = self.kind,

@@ -147,15 +147,23 @@ impl<'r> Asker<'r> {
             Err(refused) => return Ok(answer(&refused, self.wanted)),
         };
         if self.method == Method::Get && operation.admitted.is_mutation() {
-            operation.decline();
+            operation.decline("BAD_USER_INPUT");
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
         }
         if self.wanted == MediaType::EventStream {
-            let here = signed_in.map(|signed_in| Here {
-                presence: app.live.enter(mark, &signed_in.person, signed_in.session),
-                authorization: self.authorization().map(<[u8]>::to_vec),
-                signed_in,
-            });
+            let here = match signed_in {
+                Some(signed_in) => {
+                    let authorization = self.authorization().map(<[u8]>::to_vec);
+                    match Here::enter(app, mark, authorization, signed_in) {
+                        Ok(here) => Some(here),
+                        Err(exceeded) => {
+                            operation.decline("RATE_LIMITED");
+                            return Err(exceeded.into());
+                        }
+                    }
+                }
+                None => None,
+            };
             let of_person = app.clone();
             let end = async move {
                 match here {
@@ -166,7 +174,7 @@ impl<'r> Asker<'r> {
             return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), end)));
         }
         if operation.admitted.is_subscription() {
-            operation.decline();
+            operation.decline("BAD_USER_INPUT");
             return Err(Refusal::bad_input(
                 StatusCode::BAD_REQUEST,
                 "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
@@ -186,7 +194,7 @@ impl<'r> Asker<'r> {
         for parameters in batch {
             let answer = match self.admit(app, signed_in.as_ref(), parameters) {
                 Ok(operation) if operation.admitted.is_subscription() => {
-                    operation.decline();
+                    operation.decline("BAD_USER_INPUT");
                     return Err(Refusal::bad_input(
                         StatusCode::BAD_REQUEST,
                         "A subscription cannot be part of a batch.",

@@ -64,6 +64,8 @@ pub struct Limits {
     pub shutdown_timeout: Duration,
     /// How long a WebSocket may stay without saying who it is.
     pub websocket_init_timeout: Duration,
+    /// Most connections of a person that stay open at a time: by `WebSocket` or as streams of events.
+    pub max_streams_per_person: usize,
     /// Most operations of a WebSocket at a time.
     pub max_subscriptions: usize,
     /// Origins of pages that may ask and open a WebSocket, beside the server's own: `https://app.example.org`.
@@ -101,6 +103,7 @@ impl Default for Limits {
             drain: Duration::ZERO,
             shutdown_timeout: Duration::from_secs(30),
             websocket_init_timeout: Duration::from_secs(10),
+            max_streams_per_person: 100,
             max_subscriptions: 100,
             allowed_origins: Vec::new(),
             max_upload_bytes: 50 * 1_048_576,

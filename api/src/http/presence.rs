@@ -1,18 +1,47 @@
 //! When somebody who listens may do so no longer.
 
-use super::App;
+use super::{App, rates::Exceeded};
 use crate::auth::SignedIn;
-use service::accounts::Presence;
+use service::accounts::{Mark, Presence};
 use std::sync::Arc;
+
+/// After how many seconds to try again where somebody is here too often.
+const AGAIN: u64 = 5;
 
 /// Somebody who is signed in and stays for a while.
 pub(super) struct Here {
-    pub(super) authorization: Option<Vec<u8>>,
-    pub(super) signed_in: SignedIn,
-    pub(super) presence: Presence,
+    authorization: Option<Vec<u8>>,
+    signed_in: SignedIn,
+    presence: Presence,
+}
+
+/// Says that somebody is here.
+///
+/// # Errors
+/// They are here as often as it is allowed.
+pub(super) fn enter(app: &App, mark: Mark, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
+    let most = app.limits.max_streams_per_person;
+    app.live.enter(mark, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
+        message: format!("You listen too often: at most {most} WebSockets and streams of events of a person are allowed at a time. Close others."),
+        retry_after: AGAIN,
+    })
 }
 
 impl Here {
+    /// Says that they are here.
+    ///
+    /// # Errors
+    /// As for [`enter`].
+    pub(super) fn enter(
+        app: &App,
+        mark: Mark,
+        authorization: Option<Vec<u8>>,
+        signed_in: SignedIn,
+    ) -> Result<Self, Exceeded> {
+        let presence = enter(app, mark, &signed_in)?;
+        Ok(Self { authorization, signed_in, presence })
+    }
+
     /// Completes when the token has expired, or the person, their role or their session is no longer what it was.
     pub(super) async fn end(self, app: Arc<App>) {
         let Self { authorization, signed_in, presence } = self;

@@ -1,6 +1,7 @@
 //! A request id for every request: in the log, in the header `x-request-id`, in every error.
 
 use super::{App, access::milliseconds, clients::ClientAddress};
+use crate::telemetry;
 use axum::{
     Json,
     extract::{MatchedPath, Request, State},
@@ -11,7 +12,10 @@ use axum::{
 use futures_util::FutureExt;
 use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
 use tokio::time::Instant;
-use tracing::{Instrument, field::display};
+use tracing::{
+    Instrument,
+    field::{self, display},
+};
 
 /// The header that carries it, both ways.
 pub(crate) const HEADER: &str = "x-request-id";
@@ -40,12 +44,23 @@ pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, nex
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("(none)", MatchedPath::as_str);
     let address = request.extensions().get::<ClientAddress>().copied();
-    let span = tracing::info_span!("request", id, method, path = request.uri().path());
+    let traced = telemetry::request(method, route, request.headers(), &id);
+    let span = traced.in_scope(|| {
+        tracing::info_span!("request", id, method, path = request.uri().path(), trace = field::Empty)
+    });
+    if let Some(trace) = telemetry::trace_id(&traced) {
+        span.record("trace", trace);
+    }
     let arrived = Instant::now();
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let answered = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .instrument(span.clone())
+        .instrument(traced.clone())
+        .await;
     let mut response =
         answered.unwrap_or_else(|panic| span.in_scope(|| answer_to_panic(panic.as_ref(), &id)));
     let (took, status) = (arrived.elapsed(), response.status());
+    telemetry::answered(&traced, status);
     app.metrics.request(method, route, status.as_u16(), took);
     let is_probe = PROBES.contains(&route) && status.is_success();
     let is_logged = response.extensions_mut().remove::<Logged>().is_some();

@@ -22,7 +22,7 @@ use futures_util::{
 };
 use service::Viewer;
 use std::sync::Arc;
-use tracing::Span;
+use tracing::{Instrument, Span};
 
 /// An operation that may run, and for whom.
 pub(super) struct Operation {
@@ -104,9 +104,9 @@ impl Operation {
         Ok((admitted, request))
     }
 
-    /// Does not run it, for what the way it came does not allow.
-    pub(super) fn decline(mut self) {
-        self.access.refused("BAD_USER_INPUT");
+    /// Does not run it: the way it came does not allow it, for which the client gets an error with that code.
+    pub(super) fn decline(mut self, code: &str) {
+        self.access.refused(code);
     }
 
     /// The one answer of a query or a mutation.
@@ -126,8 +126,9 @@ impl Operation {
             access.answered(&answer);
             return answer;
         };
-        let limit = app.limits.request_timeout;
-        let answer = match tokio::time::timeout(limit, execute(&app.schema, request)).await {
+        let (limit, traced) = (app.limits.request_timeout, access.traced());
+        let answer = match tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced)).await
+        {
             Ok(answer) => of_fitting_size(admitted.shape(answer), app),
             Err(_) => {
                 let seconds = limit.as_secs();
@@ -150,10 +151,10 @@ impl Operation {
         request_id: RequestId,
         end: impl Future<Output = ()> + Send + 'static,
     ) -> impl Stream<Item = Answer> + Send + 'static {
-        let span = Span::current();
+        let (span, traced) = (Span::current(), self.access.traced());
         let mut answers = self.answers(app, request_id, end);
         // Whoever asks for the next answer does so in another task; what happens meanwhile belongs to the request.
-        stream::poll_fn(move |context| span.in_scope(|| answers.poll_next_unpin(context)))
+        stream::poll_fn(move |context| traced.in_scope(|| span.in_scope(|| answers.poll_next_unpin(context))))
     }
 
     fn answers(

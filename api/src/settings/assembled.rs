@@ -4,8 +4,8 @@ use super::{
     defences::{
         ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
         MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_HEADER_BYTES, MAX_LIST,
-        MAX_RUNNING, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES,
-        WRITE_TIMEOUT,
+        MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE,
+        TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WRITE_TIMEOUT,
     },
     error::SettingError,
     table::{
@@ -115,6 +115,8 @@ impl Values {
             max_complexity: self.get(&MAX_COMPLEXITY)?,
             max_body_bytes: self.get(&MAX_BODY_BYTES)?,
             request_timeout: self.get(&REQUEST_TIMEOUT)?,
+            max_streams_per_person: self.get(&MAX_STREAMS_PER_PERSON)?,
+            max_subscriptions: self.get(&MAX_SUBSCRIPTIONS)?,
             drain: self.get(&DRAIN)?,
             shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
             allowed_origins: self.get(&ALLOWED_ORIGINS)?,

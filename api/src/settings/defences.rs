@@ -27,6 +27,22 @@ pub const MAX_CLIENTS_PER_ADDRESS: Setting<usize> =
     .expects("a whole number from 1 to 1000000")
     .default(|| ClientLimits::default().max_connections_per_address.to_string());
 
+/// Most streams of a person.
+pub const MAX_STREAMS_PER_PERSON: Setting<usize> =
+    Setting::new("max-streams-per-person", "MEMORANDA_MAX_STREAMS_PER_PERSON", |text| {
+        number(text, 1, 1_000_000)
+    })
+    .help("NUMBER", "Most WebSockets and streams of events of a person at a time")
+    .expects("a whole number from 1 to 1000000")
+    .default(|| Limits::default().max_streams_per_person.to_string());
+
+/// Most operations of a WebSocket.
+pub const MAX_SUBSCRIPTIONS: Setting<usize> =
+    Setting::new("max-subscriptions", "MEMORANDA_MAX_SUBSCRIPTIONS", |text| number(text, 1, 100_000))
+        .help("NUMBER", "Most operations of a WebSocket at a time")
+        .expects("a whole number from 1 to 100000")
+        .default(|| Limits::default().max_subscriptions.to_string());
+
 /// Longest head of a request.
 pub const MAX_HEADER_BYTES: Setting<usize> =
     Setting::new("max-header-bytes", "MEMORANDA_MAX_HEADER_BYTES", |text| number(text, 8_192, 1_048_576))

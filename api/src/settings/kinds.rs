@@ -44,6 +44,14 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
+/// An address by HTTP, without a path of its own standing at the end.
+pub(super) fn collector(text: &str) -> Option<String> {
+    let url = reqwest::Url::parse(text).ok()?;
+    let is_plain =
+        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    (is_plain && url.has_host() && !url.path().ends_with("/v1/traces")).then(|| text.to_owned())
+}
+
 /// Names with commas between them, at least one.
 pub(super) fn names(text: &str) -> Option<Vec<String>> {
     let names: Vec<String> =

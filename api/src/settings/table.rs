@@ -2,12 +2,12 @@
 
 use super::{
     kinds::{
-        LogFormat, database_url, directives, masked_smtp_url, masked_url, media_types, names, number,
-        origins, public_url, seconds, some_text, yes_or_no,
+        LogFormat, collector, database_url, directives, masked_smtp_url, masked_url, media_types, names,
+        number, origins, public_url, seconds, some_text, yes_or_no,
     },
     setting::Setting,
 };
-use crate::{auth::is_issuer, http::Limits};
+use crate::{auth::is_issuer, http::Limits, telemetry::SampleRatio};
 use chrono::TimeDelta;
 use service::{
     database::DatabaseSettings,
@@ -243,6 +243,26 @@ pub const METRICS_LISTEN: Setting<SocketAddr> = Setting::new(
     "Where to serve metrics for Prometheus (GET /metrics), to whoever reaches that port; without it, nowhere",
 )
 .expects("an IP address and a port for your monitoring alone, such as 127.0.0.1:9464");
+
+/// The collector of traces.
+pub const OTLP_ENDPOINT: Setting<String> = Setting::new("otlp-endpoint", "MEMORANDA_OTLP_ENDPOINT", collector)
+    .help(
+        "URL",
+        "The OpenTelemetry collector that takes traces (OTLP over HTTP); without it, none are made. OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES hold as well",
+    )
+    .expects("the collector's address without /v1/traces, such as http://localhost:4318");
+
+/// Which part of all traces is exported.
+pub const OTLP_SAMPLE_RATIO: Setting<SampleRatio> =
+    Setting::new("otlp-sample-ratio", "MEMORANDA_OTLP_SAMPLE_RATIO", |text| {
+        number(text, 0.0, 1.0).map(SampleRatio)
+    })
+    .help(
+        "RATIO",
+        "Which part of all traces is exported; what clients ask for in `traceparent` does not change it",
+    )
+    .expects("a number from 0 to 1, such as 0.1")
+    .default(|| String::from("1"));
 
 /// For how long a deleted memo can be restored.
 pub const RESTORABLE_DAYS: Setting<TimeDelta> =

@@ -89,12 +89,21 @@ impl LivePeople {
         Mark(*self.0.changes.borrow())
     }
 
-    /// Says that a person is here. If anything has changed since the mark, they are doubted at once.
-    pub fn enter(&self, since: Mark, person: &user::Model, session: Option<Uuid>) -> Presence {
+    /// Says that a person is here, unless they are here `most` times already. If anything has changed since the mark, they are doubted at once.
+    pub fn enter(
+        &self,
+        since: Mark,
+        person: &user::Model,
+        session: Option<Uuid>,
+        most: usize,
+    ) -> Option<Presence> {
         let doubt = Arc::new(Notify::new());
         let one = One { person: person.id, role: person.role, session, doubt: doubt.clone() };
         let number = {
             let mut present = self.present();
+            if present.people.values().filter(|one| one.person == person.id).count() >= most {
+                return None;
+            }
             present.next += 1;
             let number = present.next;
             present.people.insert(number, one);
@@ -104,7 +113,7 @@ impl LivePeople {
         if *self.0.changes.borrow() != since.0 {
             doubt.notify_one();
         }
-        Presence { live: self.clone(), number, doubt }
+        Some(Presence { live: self.clone(), number, doubt })
     }
 
     /// Watches until `stopped` changes; a failure is logged, and the next round tries again.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::auth::SignInProblem;
 use chrono::{DateTime, TimeDelta, Utc};
+use opentelemetry::trace::FutureExt;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
@@ -99,7 +100,7 @@ impl Keys {
         }
         let keys = self.clone();
         // A task of its own: the client whose request caused it may go away, and the keys are for all.
-        let fetched = tokio::spawn(async move {
+        let fetching = async move {
             let _turn = turn;
             let fetched = keys.source.fetch().await;
             let mut kept = keys.kept.write().unwrap_or_else(PoisonError::into_inner);
@@ -118,8 +119,8 @@ impl Keys {
                     tracing::warn!(error, "the keys of the OpenID Connect provider could not be fetched");
                 }
             }
-        });
-        if let Err(error) = fetched.await {
+        };
+        if let Err(error) = tokio::spawn(fetching.with_current_context()).await {
             tracing::error!(%error, "fetching the keys of the OpenID Connect provider broke");
         }
     }

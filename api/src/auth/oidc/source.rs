@@ -1,7 +1,12 @@
 //! Fetching a provider's keys, by way of its configuration.
 
 use super::key_set::KeySet;
-use reqwest::{Client, Response, Url, redirect::Policy};
+use crate::telemetry;
+use reqwest::{
+    Client, Response, Url,
+    header::{HeaderMap, HeaderValue},
+    redirect::Policy,
+};
 use serde::Deserialize;
 use std::{net::IpAddr, time::Duration};
 
@@ -95,7 +100,10 @@ impl Source {
     }
 
     async fn get(&self, url: Url) -> Result<Vec<u8>, String> {
-        let response = self.client.get(url.clone()).header("accept", "application/json").send().await;
+        let mut headers = HeaderMap::new();
+        headers.insert("accept", HeaderValue::from_static("application/json"));
+        telemetry::inject(&mut headers);
+        let response = self.client.get(url.clone()).headers(headers).send().await;
         let response = response.map_err(|error| in_full(&error))?;
         if response.status() != 200 {
             return Err(format!("{url} answers {}; redirects are not followed", response.status()));

@@ -56,7 +56,7 @@ impl Scope for Demo {
 impl Demo {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let mut values = self.settings.read()?;
-        logging::start(&values)?;
+        let telemetry = logging::start_with_traces(&values)?;
         server::try_port(&values)?;
         let folder = DemoFolder::new(self.folder);
         folder.make()?;
@@ -75,6 +75,10 @@ impl Demo {
         let server = settings.bind(&values, services.clone()).await?;
         let people = greeting::people(&services, &keys).await?;
         output::print(&greeting::text(server.address(), &people, &folder.stays(&values)))?;
-        server::run(server, signals).await
+        let ended = server::run(server, signals).await;
+        if let Some(telemetry) = telemetry {
+            telemetry.finish().await;
+        }
+        ended
     }
 }

@@ -6,8 +6,9 @@ use crate::{
     cli::{Failure, open, server::ServerSettings},
     settings::{
         Setting, Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN, METRICS_LISTEN, OIDC_ISSUER, SMTP_URL},
+        table::{DATABASE_URL, FILE_STORE, LISTEN, METRICS_LISTEN, OIDC_ISSUER, OTLP_ENDPOINT, SMTP_URL},
     },
+    telemetry,
 };
 use chrono::TimeDelta;
 use service::{
@@ -40,6 +41,7 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
     findings.push(files(values).await);
     findings.extend(provider(values).await);
     findings.extend(mail(values).await);
+    findings.extend(collector(values).await);
     findings.push(port(values, "port", &LISTEN));
     if values.given(&METRICS_LISTEN).is_ok_and(|address| address.is_some()) {
         findings.push(port(values, "metrics", &METRICS_LISTEN));
@@ -192,6 +194,20 @@ async fn mail(values: &Values) -> Option<Finding> {
         Err(problem) => Finding::broken(
             "mail",
             format!("{shown} cannot be used ({problem}): check its name, port, account and TLS"),
+        ),
+    })
+}
+
+/// Sends no traces to the collector, where there is one.
+async fn collector(values: &Values) -> Option<Finding> {
+    let endpoint = values.given(&OTLP_ENDPOINT).ok()??;
+    Some(match telemetry::try_out(&endpoint).await {
+        Ok(()) => Finding::well("traces", format!("{} takes them", values.shown(&OTLP_ENDPOINT))),
+        Err(problem) => Finding::warning(
+            "traces",
+            format!(
+                "{problem}: start the collector with OTLP over HTTP, or check otlp-endpoint; everything else works without it"
+            ),
         ),
     })
 }

@@ -12,6 +12,7 @@ use crate::{
         clients::ClientAddress,
         errors::{coded, passing, with_codes},
         parameters::Parameters,
+        presence,
         rates::Exceeded,
         request_id::RequestId,
         run::{Asker, Operation, is_request_error},
@@ -200,8 +201,9 @@ impl Connection {
         }
         let mark = self.app.live.mark();
         self.check_person().await?;
-        let enter = |signed_in: &SignedIn| self.app.live.enter(mark, &signed_in.person, signed_in.session);
-        self.presence = self.signed_in.as_ref().map(enter);
+        let enter = |signed_in: &SignedIn| presence::enter(&self.app, mark, signed_in);
+        let presence = self.signed_in.as_ref().map(enter).transpose();
+        self.presence = presence.map_err(|_| Closing::too_many(self.app.limits.max_streams_per_person))?;
         Ok(())
     }
 

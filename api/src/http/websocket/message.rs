@@ -83,6 +83,11 @@ impl Closing {
         Self::new(4429, "Too many initialisation requests")
     }
 
+    /// The person has as many connections as it is allowed.
+    pub(super) fn too_many(most: usize) -> Self {
+        Self::new(1013, format!("Try again later: at most {most} connections of a person at a time"))
+    }
+
     /// Nothing came for too long.
     pub(super) fn silence() -> Self {
         Self::new(1001, "No sign of life")

@@ -1,0 +1,10 @@
+//! `memoranda serve`, by the program itself.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod log;
+#[path = "../program/mod.rs"]
+mod program;
+mod server;
+mod supervisor;
+mod traces;
