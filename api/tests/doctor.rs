@@ -197,3 +197,23 @@ fn settings_are_printed_with_their_origin_and_without_secrets() {
     }
     assert!(!text.contains("sesame") && !text.contains(SECRET), "{text}");
 }
+
+#[test]
+fn a_collector_of_traces_that_is_not_there() {
+    let folder = Folder::healthy();
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (well, line) =
+        folder.examine("traces", &[("MEMORANDA_OTLP_ENDPOINT", &format!("http://me:secret@{gone}"))]);
+    assert!(well && line.starts_with("warning"), "everything else works without it: {line}");
+    assert!(line.contains("does not answer") && line.contains("start the collector"), "{line}");
+    assert!(!line.contains("secret"), "{line}");
+}
+
+#[test]
+fn a_port_for_metrics_that_is_taken() {
+    let folder = Folder::healthy();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (well, line) = folder.examine("metrics", &[("MEMORANDA_METRICS_LISTEN", &address)]);
+    assert!(well && line.contains("is taken") && line.contains("--metrics-listen"), "{line}");
+}

@@ -39,11 +39,7 @@ impl Serve {
         let server = settings.bind(&values, services).await?;
         tracing::info!("listening on http://{}", server.address());
         supervisor::ready();
-        let ended = server::run(server, signals).await;
-        if let Some(telemetry) = telemetry {
-            telemetry.finish().await;
-        }
-        ended
+        server::run(server, signals, telemetry).await
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
             REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS,
         },
     },
+    telemetry::Telemetry,
 };
 use chrono::TimeDelta;
 use service::{
@@ -128,18 +129,23 @@ pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
     probe.map(drop).map_err(|error| cannot_listen(values, &LISTEN, &error))
 }
 
-/// Serves until asked to stop.
-pub(super) async fn run(server: Server, signals: Signals) -> Result<(), Failure> {
+/// Serves until asked to stop, and exports the last traces.
+pub(super) async fn run(
+    server: Server,
+    signals: Signals,
+    telemetry: Option<Telemetry>,
+) -> Result<(), Failure> {
     let Signals { stop, hurry } = signals;
     let stop = async move {
         stop.await;
         supervisor::stopping();
     };
     let hurry = async move { hurry.notified().await };
-    server
-        .run(stop, hurry)
-        .await
-        .map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
+    let ended = server.run(stop, hurry).await;
+    if let Some(telemetry) = telemetry {
+        telemetry.finish().await;
+    }
+    ended.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
 }
 
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {

@@ -250,7 +250,8 @@ pub const OTLP_ENDPOINT: Setting<String> = Setting::new("otlp-endpoint", "MEMORA
         "URL",
         "The OpenTelemetry collector that takes traces (OTLP over HTTP); without it, none are made. OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES hold as well",
     )
-    .expects("the collector's address without /v1/traces, such as http://localhost:4318");
+    .expects("the collector's address without /v1/traces, such as http://localhost:4318")
+    .masked(masked_url);
 
 /// Which part of all traces is exported.
 pub const OTLP_SAMPLE_RATIO: Setting<SampleRatio> =

@@ -84,11 +84,11 @@ pub(crate) async fn try_out(endpoint: &str) -> Result<(), String> {
     let url = traces(endpoint);
     let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string())?;
     let request = client.post(&url).header("content-type", "application/x-protobuf").body(Vec::new());
-    let answer = request.send().await.map_err(|_| format!("{url} does not answer"))?;
+    let answer = request.send().await.map_err(|_| "it does not answer".to_owned())?;
     if answer.status().is_success() {
         return Ok(());
     }
-    Err(format!("{url} answers {}", answer.status()))
+    Err(format!("it answers {}", answer.status()))
 }
 
 fn traces(endpoint: &str) -> String {

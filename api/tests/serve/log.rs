@@ -6,6 +6,10 @@ use crate::{
 };
 use reqwest::Client;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with() {
@@ -65,6 +69,7 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     let cookie =
         server.post(&json!({ "query": "{ viewer { id } }" })).header("cookie", "memoranda-refresh=Zanzibar");
     assert_eq!(cookie.send().await.unwrap().status(), 200);
+    say_over_a_websocket(&server.address, br#"{"type":"Zanzibar"}"#).await;
     let metrics = reqwest::get(&server.metrics).await.unwrap().text().await.unwrap();
 
     let log = server.stop().await;
@@ -101,4 +106,23 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     assert_eq!(deletion["person"], away["person"]);
     assert_eq!(operation("SignIn")["person"], Value::Null);
     assert!(lines.iter().any(|line| line["message"] == "answered" && line["status"] == 401));
+    assert!(lines.iter().any(|line| line["message"] == "WebSocket closed" && line["code"] == 4400));
+}
+
+/// Says that in one short frame, and waits until the server has closed the connection.
+async fn say_over_a_websocket(address: &str, message: &[u8]) {
+    let host = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let open = format!(
+        "GET /graphql HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    );
+    stream.write_all(open.as_bytes()).await.unwrap();
+    // The whole of a text, masked with nothing.
+    let mut frame = vec![0x81, 0x80 | u8::try_from(message.len()).unwrap(), 0, 0, 0, 0];
+    frame.extend_from_slice(message);
+    stream.write_all(&frame).await.unwrap();
+    let mut heard = Vec::new();
+    stream.read_to_end(&mut heard).await.unwrap();
+    assert!(String::from_utf8_lossy(&heard).starts_with("HTTP/1.1 101"));
 }

@@ -75,10 +75,6 @@ impl Demo {
         let server = settings.bind(&values, services.clone()).await?;
         let people = greeting::people(&services, &keys).await?;
         output::print(&greeting::text(server.address(), &people, &folder.stays(&values)))?;
-        let ended = server::run(server, signals).await;
-        if let Some(telemetry) = telemetry {
-            telemetry.finish().await;
-        }
-        ended
+        server::run(server, signals, telemetry).await
     }
 }

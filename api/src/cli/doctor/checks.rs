@@ -206,7 +206,8 @@ async fn collector(values: &Values) -> Option<Finding> {
         Err(problem) => Finding::warning(
             "traces",
             format!(
-                "{problem}: start the collector with OTLP over HTTP, or check otlp-endpoint; everything else works without it"
+                "{}: {problem}: start the collector with OTLP over HTTP, or check otlp-endpoint; everything else works without it",
+                values.shown(&OTLP_ENDPOINT)
             ),
         ),
     })
