@@ -1,6 +1,7 @@
 //! What the front door closes: documents that would kill or stop the server, mutations that would run twice, answers that break the schema's promise.
 
-use memoranda_tests::{Office, codes, difference};
+use api::http::Limits;
+use memoranda_tests::{Office, Options, codes, difference};
 use serde_json::{Value, json};
 
 /// Sends what must be refused as the client's mistake; the first message.
@@ -231,5 +232,18 @@ async fn what_is_too_much_is_told_the_limit() {
         .await;
     assert_eq!(answer, json!({ "viewer": { "username": "author" } }));
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_errors_are_told_and_the_others_are_counted() {
+    let limits = Limits { max_errors: 2, ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let fields: String = (0..5).map(|n| format!("f{n}: memo(id: \"nothing\") {{ id }} ")).collect();
+    let answer = office.author().send(&format!("{{ {fields} }}"), json!({})).await;
+    let messages: Vec<&str> =
+        answer["errors"].as_array().unwrap().iter().map(|error| error["message"].as_str().unwrap()).collect();
+    assert_eq!(messages.len(), 3, "{answer:#}");
+    assert!(messages[2].contains("3 more errors") && messages[2].contains("at most 2"), "{answer:#}");
     office.close().await;
 }

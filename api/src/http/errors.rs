@@ -3,18 +3,16 @@
 use super::{Limits, request_id::RequestId};
 use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError};
 
-/// Most errors of an answer that are told.
-const MAX_ERRORS: usize = 100;
-
 /// Longest message of the library that is passed on, in characters.
 const MAX_MESSAGE: usize = 500;
 
 /// Every error carries a code and the request id; what the library itself refuses is the client's input.
 pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &RequestId) -> Answer {
-    let untold = answer.errors.len().saturating_sub(MAX_ERRORS);
+    let most = limits.max_errors;
+    let untold = answer.errors.len().saturating_sub(most);
     if untold > 0 {
-        answer.errors.truncate(MAX_ERRORS);
-        let message = format!("There are {untold} more errors: at most {MAX_ERRORS} are told.");
+        answer.errors.truncate(most);
+        let message = format!("There are {untold} more errors: at most {most} are told.");
         answer.errors.push(coded(message, "INTERNAL"));
     }
     for error in &mut answer.errors {

@@ -82,6 +82,8 @@ pub struct Limits {
     pub max_running: usize,
     /// Longest answer in bytes.
     pub max_answer_bytes: usize,
+    /// Most errors of an answer that are told.
+    pub max_errors: usize,
     /// Most operations of a request; 0 where a request is one operation.
     pub max_batch: usize,
     /// The only documents that run, where there are some.
@@ -112,6 +114,7 @@ impl Default for Limits {
             upload_idle_timeout: Duration::from_secs(30),
             max_running: 500,
             max_answer_bytes: 16_777_216,
+            max_errors: 100,
             max_batch: 0,
             trusted_documents: None,
             rates: RateLimits::default(),

@@ -3,9 +3,9 @@
 use super::{
     defences::{
         ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
-        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_HEADER_BYTES, MAX_LIST,
-        MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE,
-        TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WRITE_TIMEOUT,
+        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS, MAX_HEADER_BYTES,
+        MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MUTATION_RATE, PERSON_RATE,
+        SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT, WRITE_TIMEOUT,
     },
     error::SettingError,
     table::{
@@ -14,7 +14,7 @@ use super::{
         MAX_CONNECTIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS, MAX_NESTING, MAX_ROOT_FIELDS,
         MAX_STORAGE_BYTES, MAX_TOKENS, MAX_UPLOAD_BYTES, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE,
         OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, REQUEST_TIMEOUT,
-        SESSION_DAYS, SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        SESSION_DAYS, SHUTDOWN_TIMEOUT, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
@@ -117,6 +117,9 @@ impl Values {
             request_timeout: self.get(&REQUEST_TIMEOUT)?,
             max_streams_per_person: self.get(&MAX_STREAMS_PER_PERSON)?,
             max_subscriptions: self.get(&MAX_SUBSCRIPTIONS)?,
+            max_errors: self.get(&MAX_ERRORS)?,
+            websocket_init_timeout: self.get(&WEBSOCKET_INIT_TIMEOUT)?,
+            upload_idle_timeout: self.get(&UPLOAD_IDLE_TIMEOUT)?,
             drain: self.get(&DRAIN)?,
             shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
             allowed_origins: self.get(&ALLOWED_ORIGINS)?,
@@ -134,7 +137,6 @@ impl Values {
                 sign_ins_per_address: self.get(&SIGN_IN_RATE)?,
             },
             clients: self.clients()?,
-            ..Limits::default()
         })
     }
 

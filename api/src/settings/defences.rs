@@ -43,6 +43,25 @@ pub const MAX_SUBSCRIPTIONS: Setting<usize> =
         .expects("a whole number from 1 to 100000")
         .default(|| Limits::default().max_subscriptions.to_string());
 
+/// Most errors of an answer.
+pub const MAX_ERRORS: Setting<usize> =
+    Setting::new("max-errors", "MEMORANDA_MAX_ERRORS", |text| number(text, 1, 10_000))
+        .help(
+            "NUMBER",
+            "Most errors of an answer that are told; one more says how many there are beside them",
+        )
+        .expects("a whole number from 1 to 10000")
+        .default(|| Limits::default().max_errors.to_string());
+
+/// How long a WebSocket may stay without saying who it is.
+pub const WEBSOCKET_INIT_TIMEOUT: Setting<Duration> =
+    Setting::new("websocket-init-timeout-seconds", "MEMORANDA_WEBSOCKET_INIT_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "Longest time for the first message of a WebSocket, which says who it is")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| Limits::default().websocket_init_timeout.as_secs().to_string());
+
 /// Longest head of a request.
 pub const MAX_HEADER_BYTES: Setting<usize> =
     Setting::new("max-header-bytes", "MEMORANDA_MAX_HEADER_BYTES", |text| number(text, 8_192, 1_048_576))

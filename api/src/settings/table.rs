@@ -331,6 +331,15 @@ pub const PUBLIC_URL: Setting<String> = Setting::new("public-url", "MEMORANDA_PU
     )
     .expects("the address of your client, such as https://crm.example.org or https://crm.example.org/#/open/{id}");
 
+/// Longest pause within a file.
+pub const UPLOAD_IDLE_TIMEOUT: Setting<Duration> =
+    Setting::new("upload-idle-timeout-seconds", "MEMORANDA_UPLOAD_IDLE_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "Longest wait for a further byte of a file")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| Limits::default().upload_idle_timeout.as_secs().to_string());
+
 /// Most tokens of a document.
 pub const MAX_TOKENS: Setting<usize> =
     Setting::new("max-tokens", "MEMORANDA_MAX_TOKENS", |text| number(text, 100, 1_000_000))
