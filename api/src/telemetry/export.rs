@@ -10,9 +10,15 @@ use opentelemetry_sdk::{
     Resource,
     trace::{Sampler, SamplingResult, SdkTracerProvider, ShouldSample},
 };
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use tracing::{Level, Subscriber};
 use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
+
+/// Whether this process exports traces.
+pub(super) static IS_ON: AtomicBool = AtomicBool::new(false);
 
 /// Longest wait at the end for what has not been sent yet.
 const LAST: Duration = Duration::from_secs(3);
@@ -49,6 +55,7 @@ impl Telemetry {
             .with_sampler(Ours(Sampler::TraceIdRatioBased(ratio.0)))
             .build();
         global::set_tracer_provider(provider.clone());
+        IS_ON.store(true, Ordering::Relaxed);
         Ok(Self(provider))
     }
 

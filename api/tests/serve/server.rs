@@ -28,7 +28,11 @@ impl Server {
     /// Starts it and waits until it listens.
     pub async fn start(folder: &Folder, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_memoranda"));
-        command.current_dir(&folder.0).arg("serve").env_clear().env("MEMORANDA_JWT_SECRET", SECRET);
+        command
+            .current_dir(&folder.0)
+            .args(["serve", "--migrate"])
+            .env_clear()
+            .env("MEMORANDA_JWT_SECRET", SECRET);
         command.env("MEMORANDA_LISTEN", "127.0.0.1:0").env("MEMORANDA_METRICS_LISTEN", "127.0.0.1:0");
         command.envs(settings.iter().copied()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn().unwrap();
