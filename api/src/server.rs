@@ -64,23 +64,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the port.
+    /// Takes the port. What the server counts is told at the other one, if there is one.
     ///
     /// # Errors
     /// What the operating system answers, for example that the port is taken; or that a provider's keys could never be fetched.
-    pub async fn bind(config: ServerConfig) -> std::io::Result<Self> {
-        Self::bind_with(config, None).await
-    }
-
-    /// The same for a server that tells what it counts at that port.
-    ///
-    /// # Errors
-    /// As for [`bind`](Self::bind).
-    pub async fn bind_with_metrics(config: ServerConfig, metrics: TcpListener) -> std::io::Result<Self> {
-        Self::bind_with(config, Some(metrics)).await
-    }
-
-    async fn bind_with(
+    pub async fn bind(
         mut config: ServerConfig,
         metrics_listener: Option<TcpListener>,
     ) -> std::io::Result<Self> {
@@ -96,7 +84,7 @@ impl Server {
                 telemetry::statement(&info.statement.sql, info.elapsed, info.failed);
             });
         }
-        let ending = Ending::new();
+        let ending = Ending::default();
         let router = http::router(
             config.services.clone(),
             sign_in,

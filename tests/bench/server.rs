@@ -56,18 +56,21 @@ pub(crate) async fn serve() -> Result<()> {
         sends_mail: false,
     };
     let listen = ([127, 0, 0, 1], 0).into();
-    let server = Server::bind(ServerConfig {
-        listen,
-        services,
-        keys,
-        sign_in: SignInSettings::default(),
-        limits: Limits::default(),
-        purge_every: None,
-        reminders_every: None,
-        events_kept_for: TimeDelta::days(7),
-        uploads_kept_for: TimeDelta::hours(24),
-        mailer: None,
-    })
+    let server = Server::bind(
+        ServerConfig {
+            listen,
+            services,
+            keys,
+            sign_in: SignInSettings::default(),
+            limits: Limits::default(),
+            purge_every: None,
+            reminders_every: None,
+            events_kept_for: TimeDelta::days(7),
+            uploads_kept_for: TimeDelta::hours(24),
+            mailer: None,
+        },
+        None,
+    )
     .await?;
     println!("http://{}", server.address());
     let (stop, stopped) = tokio::sync::oneshot::channel();

@@ -70,9 +70,7 @@ async fn a_server_that_drains_lets_go_of_its_connections() {
     assert_eq!(office.metrics().await.get("memoranda_connections"), Some(1.0));
     office.stop();
     // The client hears that no further request will be taken there, and ends it.
-    while office.metrics().await.get("memoranda_connections") != Some(0.0) {
-        tokio::task::yield_now().await;
-    }
+    office.counts("memoranda_connections", 0.0).await;
     assert_eq!(
         ask(&client, &author, "{ viewer { id } }").send().await.unwrap().status(),
         200,

@@ -227,7 +227,7 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
         uploads_kept_for: TimeDelta::hours(24),
         mailer: Some(office.another_mailer()),
     };
-    let server = Server::bind(config).await.unwrap();
+    let server = Server::bind(config, None).await.unwrap();
     let mut author = office.author().clone();
     author.address = format!("http://{}", server.address());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

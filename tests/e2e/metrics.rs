@@ -8,13 +8,6 @@ async fn office() -> Office {
     Office::open_with(Options { has_metrics: true, ..Options::default() }).await
 }
 
-/// The metrics, as soon as that series has that number: what ends with a connection is counted a moment after it.
-async fn until(office: &Office, series: &str, number: f64) {
-    while office.metrics().await.get(series) != Some(number) {
-        tokio::task::yield_now().await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn deletions_and_previews_are_counted_by_verdict() {
     let office = office().await;
@@ -109,11 +102,11 @@ async fn who_listens_is_counted_as_long_as_they_do() {
     assert_eq!((metrics.get(sse), metrics.get(websocket)), (Some(1.0), Some(1.0)));
     assert!(metrics.get("memoranda_connections").unwrap() >= 2.0);
     drop(events);
-    until(&office, sse, 0.0).await;
+    office.counts(sse, 0.0).await;
     socket.send(json!({ "type": "complete", "id": "1" })).await;
-    until(&office, websocket, 0.0).await;
+    office.counts(websocket, 0.0).await;
     let outcome = "memoranda_operations_total{kind=\"subscription\",operation=\"Listen\",outcome=\"OK\"}";
-    until(&office, outcome, 2.0).await;
+    office.counts(outcome, 2.0).await;
     office.close().await;
 }
 

@@ -45,7 +45,7 @@ async fn server_process() {
         uploads_kept_for: TimeDelta::hours(24),
         mailer: None,
     };
-    let server = Server::bind(config).await.unwrap();
+    let server = Server::bind(config, None).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
     server.run(std::future::pending(), std::future::pending()).await.unwrap();
 }

@@ -121,14 +121,15 @@ impl Office {
             uploads_kept_for: TimeDelta::hours(24),
             mailer: None,
         };
-        let (server, metrics_address) = if options.has_metrics {
-            let metrics = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let address = metrics.local_addr().expect("an address");
-            let server = Server::bind_with_metrics(config, metrics).await;
-            (server.expect("a free port"), Some(format!("http://{address}/metrics")))
+        let metrics = if options.has_metrics {
+            Some(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))
         } else {
-            (Server::bind(config).await.expect("a free port"), None)
+            None
         };
+        let metrics_address = metrics
+            .as_ref()
+            .map(|listener| format!("http://{}/metrics", listener.local_addr().expect("an address")));
+        let server = Server::bind(config, metrics).await.expect("a free port");
         let address = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
         let (hurry, hurried) = oneshot::channel();
@@ -313,6 +314,13 @@ impl Office {
         let address = self.metrics_address.as_deref().expect("an office that has metrics");
         let response = self.client.get(address).send().await.expect("metrics");
         Metrics(response.text().await.expect("a text"))
+    }
+
+    /// Waits until that series has that number: what ends with a connection is counted a moment after it.
+    pub async fn counts(&self, series: &str, number: f64) {
+        while self.metrics().await.get(series) != Some(number) {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Tells the server to stop, as SIGTERM does.

@@ -4,7 +4,7 @@ use super::Failure;
 use crate::{
     settings::{
         LogFormat, Values,
-        table::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+        watching::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::{TARGET, Telemetry},
 };

@@ -7,10 +7,8 @@ use crate::{
     server::{Server, ServerConfig},
     settings::{
         Setting, Values,
-        table::{
-            EVENT_DAYS, LISTEN, METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO, PURGE_EVERY,
-            REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS,
-        },
+        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS},
+        watching::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::Telemetry,
 };
@@ -109,18 +107,20 @@ impl ServerSettings {
             uploads_kept_for,
             mailer,
         };
-        let Some(metrics) = metrics_listen else {
-            return Server::bind(config).await.map_err(|error| cannot_listen(values, &LISTEN, &error));
+        let metrics = match metrics_listen {
+            Some(address) => Some(listen_for_metrics(values, address).await?),
+            None => None,
         };
-        let metrics = TcpListener::bind(metrics)
-            .await
-            .map_err(|error| cannot_listen(values, &METRICS_LISTEN, &error))?;
-        if let Ok(address) = metrics.local_addr() {
-            tracing::info!("metrics at http://{address}/metrics");
-        }
-        let server = Server::bind_with_metrics(config, metrics).await;
+        let server = Server::bind(config, metrics).await;
         server.map_err(|error| cannot_listen(values, &LISTEN, &error))
     }
+}
+
+async fn listen_for_metrics(values: &Values, address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) = bound.map_err(|error| cannot_listen(values, &METRICS_LISTEN, &error))?;
+    tracing::info!("metrics at http://{address}/metrics");
+    Ok(listener)
 }
 
 /// Finds out whether the port can be taken, before anything is changed.

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tracing::Span;
 use uuid::Uuid;
 
-/// Longest name of an operation, and longest list of its fields, that is logged, in bytes.
+/// Longest name of an operation that is logged and traced, in bytes: it is the client's.
 const MAX_NAME: usize = 64;
 /// Most fields of an operation that are logged.
 const MAX_FIELDS: usize = 10;
@@ -91,7 +91,7 @@ impl Access {
     pub(super) fn admitted(&mut self, admitted: &Admitted) {
         self.kind = admitted.kind();
         self.name = admitted.name().map(str::to_owned);
-        self.traced = telemetry::operation(self.kind, self.name.as_deref());
+        self.traced = telemetry::operation(self.kind, self.name.as_deref().map(short));
         let fields: BTreeSet<&str> = admitted.roots().collect();
         self.fields = Some(fields.into_iter().take(MAX_FIELDS).collect::<Vec<_>>().join(" "));
         if admitted.is_subscription() {
@@ -126,7 +126,7 @@ impl Drop for Access {
             let is_over = self.answers > 0 || self.listens.is_some();
             self.codes.push(if is_over { "OK" } else { "ABANDONED" }.to_owned());
         }
-        telemetry::ended(&self.traced, &self.codes, self.person.map(|person| person.to_string()));
+        telemetry::ended(&self.traced, &self.codes, self.person);
         self.span.in_scope(|| {
             tracing::info!(
                 kind = self.kind,

@@ -11,18 +11,13 @@ pub struct End {
 }
 
 /// Who decides on a server's end. Dropped, it says that the server stops.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ending {
     draining: watch::Sender<bool>,
     stopping: watch::Sender<()>,
 }
 
 impl Ending {
-    /// Of a server that has just begun.
-    pub fn new() -> Self {
-        Self { draining: watch::Sender::new(false), stopping: watch::Sender::new(()) }
-    }
-
     /// For those who have to know.
     pub fn end(&self) -> End {
         End { draining: self.draining.subscribe(), stopping: self.stopping.subscribe() }
@@ -31,12 +26,6 @@ impl Ending {
     /// Tells proxies that they shall send nobody here.
     pub fn drain(&self) {
         self.draining.send_replace(true);
-    }
-}
-
-impl Default for Ending {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     presence::Here,
     refusal::Refusal,
     request_id::{Logged, RequestId},
-    run::{self, Operation, is_request_error},
+    run::{Caller, Operation, is_request_error},
     sse, websocket,
 };
 use crate::auth::{SignedIn, client::Client};
@@ -151,18 +151,14 @@ impl<'r> Asker<'r> {
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
         }
         if self.wanted == MediaType::EventStream {
-            let here = match signed_in {
-                Some(signed_in) => {
-                    let authorization = self.authorization().map(<[u8]>::to_vec);
-                    match Here::enter(app, mark, authorization, signed_in) {
-                        Ok(here) => Some(here),
-                        Err(exceeded) => {
-                            operation.decline("RATE_LIMITED");
-                            return Err(exceeded.into());
-                        }
-                    }
+            let authorization = self.authorization().map(<[u8]>::to_vec);
+            let enter = |signed_in| Here::enter(app, mark, authorization, signed_in);
+            let here = match signed_in.map(enter).transpose() {
+                Ok(here) => here,
+                Err(exceeded) => {
+                    operation.decline("RATE_LIMITED");
+                    return Err(exceeded.into());
                 }
-                None => None,
             };
             let of_person = app.clone();
             let end = async move {
@@ -220,8 +216,8 @@ impl<'r> Asker<'r> {
             MediaType::GraphqlResponse | MediaType::Json => Transport::Http,
         };
         let Self { address, ref client, request_id, .. } = *self;
-        let asker = run::Asker { address, client, signed_in, request_id, transport };
-        Operation::admit(app, &asker, parameters)
+        let caller = Caller { address, client, signed_in, request_id, transport };
+        Operation::admit(app, &caller, parameters)
     }
 
     fn authorization(&self) -> Option<&[u8]> {

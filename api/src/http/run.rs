@@ -32,7 +32,7 @@ pub(super) struct Operation {
 }
 
 /// Who asks, and how.
-pub(super) struct Asker<'a> {
+pub(super) struct Caller<'a> {
     pub(super) address: ClientAddress,
     pub(super) client: &'a Arc<Client>,
     pub(super) signed_in: Option<&'a SignedIn>,
@@ -45,12 +45,12 @@ impl Operation {
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
-    pub(super) fn admit(app: &App, asker: &Asker<'_>, parameters: Parameters) -> Result<Self, Box<Answer>> {
-        let mut access = Access::begin(app, asker.transport, asker.address, asker.signed_in);
-        match Self::check(app, asker, parameters, &mut access) {
+    pub(super) fn admit(app: &App, caller: &Caller<'_>, parameters: Parameters) -> Result<Self, Box<Answer>> {
+        let mut access = Access::begin(app, caller.transport, caller.address, caller.signed_in);
+        match Self::check(app, caller, parameters, &mut access) {
             Ok((admitted, request)) => Ok(Self { admitted, request, access }),
             Err(errors) => {
-                let answer = with_codes(Answer::from_errors(errors), &app.limits, asker.request_id);
+                let answer = with_codes(Answer::from_errors(errors), &app.limits, caller.request_id);
                 access.answered(&answer);
                 Err(Box::new(answer))
             }
@@ -59,11 +59,11 @@ impl Operation {
 
     fn check(
         app: &App,
-        asker: &Asker<'_>,
+        caller: &Caller<'_>,
         mut parameters: Parameters,
         access: &mut Access,
     ) -> Result<(Admitted, Request), Vec<ServerError>> {
-        let Asker { client, signed_in, .. } = *asker;
+        let Caller { client, signed_in, .. } = *caller;
         let now = app.services.now();
         let exceeded =
             |Exceeded { message, retry_after }| vec![passing(message, "RATE_LIMITED", retry_after)];

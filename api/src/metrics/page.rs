@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use service::Services;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, task::JoinSet};
 
 /// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which Prometheus reads as well as its own.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -23,23 +23,15 @@ pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
     Router::new().route("/metrics", get(page)).with_state((metrics, services))
 }
 
-/// That metrics are told. Dropped, they are told no longer.
-#[derive(Debug)]
-pub(crate) struct Telling(JoinHandle<()>);
-
-impl Drop for Telling {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 /// Serves the routes at that port until what is answered is dropped: to the end of the server, since its end is what one wants to watch.
-pub(crate) fn tell(listener: TcpListener, routes: Router) -> Telling {
+pub(crate) fn tell(listener: TcpListener, routes: Router) -> JoinSet<()> {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
-    Telling(tokio::spawn(async move {
-        let never = Ending::new();
+    let mut telling = JoinSet::new();
+    telling.spawn(async move {
+        let never = Ending::default();
         serve(listener, routes, limits, Metrics::default(), never.end()).await;
-    }))
+    });
+    telling
 }
 
 async fn page(State((metrics, services)): State<(Metrics, Services)>) -> Response {

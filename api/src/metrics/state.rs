@@ -5,7 +5,10 @@ use prometheus_client::{
     metrics::{family::Family, gauge::Gauge},
     registry::Registry,
 };
-use service::{Services, mail};
+use service::{
+    Services,
+    mail::{self, Waiting},
+};
 use std::time::Duration;
 
 /// How long the database may take. Whoever fetches metrics wants them above all when it does not answer.
@@ -41,25 +44,18 @@ impl State {
             self.connections.get_or_create(&labels::Connections { state }).set(number.into());
         }
         self.most_connections.set(pool.most.into());
-        let waiting = match tokio::time::timeout(PATIENCE, mail::waiting(services)).await {
-            Ok(Ok(waiting)) => waiting,
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the outbox could not be counted");
-                self.up.set(0);
+        let problem = match tokio::time::timeout(PATIENCE, mail::waiting(services)).await {
+            Ok(Ok(Waiting { mails, since })) => {
+                self.up.set(1);
+                self.waiting_mails.set(mails);
+                let waited = since.map_or(0, |since| (services.now() - since).num_seconds().max(0));
+                self.longest_wait.set(waited);
                 return;
             }
-            Err(_) => {
-                tracing::warn!(
-                    seconds = PATIENCE.as_secs(),
-                    "the outbox could not be counted: the database does not answer"
-                );
-                self.up.set(0);
-                return;
-            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("the database does not answer within {PATIENCE:?}"),
         };
-        self.up.set(1);
-        self.waiting_mails.set(waiting.mails);
-        let since = waiting.since.map_or(0, |since| (services.now() - since).num_seconds().max(0));
-        self.longest_wait.set(since);
+        self.up.set(0);
+        tracing::warn!(problem, "the outbox could not be counted");
     }
 }

@@ -1,6 +1,6 @@
 //! Settings: from a flag, an environment variable, the settings file or a default, in that order.
 //!
-//! [`table`] says once what each setting is. A command lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
+//! [`table`], [`limits`], [`defences`] and [`watching`] say once what each setting is. A command lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
 //! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting, its value, where that came from, and the remedy.
 
 mod assembled;
@@ -10,11 +10,13 @@ mod file;
 mod flags;
 pub mod groups;
 mod kinds;
+pub mod limits;
 mod setting;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod values;
+pub mod watching;
 
 pub use error::SettingError;
 pub use flags::{Given, Scope};

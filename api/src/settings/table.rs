@@ -1,20 +1,19 @@
-//! Every setting, once.
+//! The settings of what the server works with and what it does. Those of its limits stand in `limits.rs` and `defences.rs`, of what operators watch in `watching.rs`.
 
 use super::{
     kinds::{
-        LogFormat, collector, database_url, directives, masked_smtp_url, masked_url, media_types, names,
-        number, origins, public_url, seconds, some_text, yes_or_no,
+        database_url, masked_smtp_url, masked_url, media_types, names, number, origins, public_url, seconds,
+        some_text, yes_or_no,
     },
     setting::Setting,
 };
-use crate::{auth::is_issuer, http::Limits, telemetry::SampleRatio};
+use crate::{auth::is_issuer, http::Limits};
 use chrono::TimeDelta;
 use service::{
     database::DatabaseSettings,
     mail::{Sender, SmtpServer},
 };
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
-use tracing_subscriber::EnvFilter;
 
 /// The settings file. It has no key in the settings file.
 pub const CONFIG: Setting<PathBuf> =
@@ -24,19 +23,6 @@ pub const CONFIG: Setting<PathBuf> =
             "Settings file (TOML); without it, memoranda.toml in the current folder, if it is there",
         )
         .expects("the path of a TOML file that can be read");
-
-/// What is logged.
-pub const LOG: Setting<EnvFilter> = Setting::new("log", "MEMORANDA_LOG", directives)
-    .help("DIRECTIVES", "What is logged, to standard error")
-    .expects("off, error, warn, info, debug or trace, also by part: warn,service=debug")
-    .default(|| String::from("info"));
-
-/// How it is logged.
-pub const LOG_FORMAT: Setting<LogFormat> =
-    Setting::new("log-format", "MEMORANDA_LOG_FORMAT", LogFormat::parse)
-        .help("FORMAT", "How it is logged: human, or json (one object a line)")
-        .expects("human or json")
-        .default(|| String::from("human"));
 
 /// The database.
 pub const DATABASE_URL: Setting<String> =
@@ -232,39 +218,6 @@ pub const LISTEN: Setting<SocketAddr> = Setting::new("listen", "MEMORANDA_LISTEN
     .expects("an IP address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080")
     .default(|| String::from("127.0.0.1:8080"));
 
-/// Where metrics are served.
-pub const METRICS_LISTEN: Setting<SocketAddr> = Setting::new(
-    "metrics-listen",
-    "MEMORANDA_METRICS_LISTEN",
-    |text| text.parse().ok(),
-)
-.help(
-    "ADDRESS:PORT",
-    "Where to serve metrics for Prometheus (GET /metrics), to whoever reaches that port; without it, nowhere",
-)
-.expects("an IP address and a port for your monitoring alone, such as 127.0.0.1:9464");
-
-/// The collector of traces.
-pub const OTLP_ENDPOINT: Setting<String> = Setting::new("otlp-endpoint", "MEMORANDA_OTLP_ENDPOINT", collector)
-    .help(
-        "URL",
-        "The OpenTelemetry collector that takes traces (OTLP over HTTP); without it, none are made. OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES hold as well",
-    )
-    .expects("the collector's address without /v1/traces, such as http://localhost:4318")
-    .masked(masked_url);
-
-/// Which part of all traces is exported.
-pub const OTLP_SAMPLE_RATIO: Setting<SampleRatio> =
-    Setting::new("otlp-sample-ratio", "MEMORANDA_OTLP_SAMPLE_RATIO", |text| {
-        number(text, 0.0, 1.0).map(SampleRatio)
-    })
-    .help(
-        "RATIO",
-        "Which part of all traces is exported; what clients ask for in `traceparent` does not change it",
-    )
-    .expects("a number from 0 to 1, such as 0.1")
-    .default(|| String::from("1"));
-
 /// For how long a deleted memo can be restored.
 pub const RESTORABLE_DAYS: Setting<TimeDelta> =
     Setting::new("restorable-days", "MEMORANDA_RESTORABLE_DAYS", |text| {
@@ -339,92 +292,3 @@ pub const UPLOAD_IDLE_TIMEOUT: Setting<Duration> =
     .help("SECONDS", "Longest wait for a further byte of a file")
     .expects("a whole number of seconds from 1 to 3600")
     .default(|| Limits::default().upload_idle_timeout.as_secs().to_string());
-
-/// Most tokens of a document.
-pub const MAX_TOKENS: Setting<usize> =
-    Setting::new("max-tokens", "MEMORANDA_MAX_TOKENS", |text| number(text, 100, 1_000_000))
-        .help("NUMBER", "Most tokens of a document, white space and comments included")
-        .expects("a whole number from 100 to 1000000")
-        .default(|| Limits::default().document.max_tokens.to_string());
-
-/// Deepest nesting of a document's text.
-pub const MAX_NESTING: Setting<usize> =
-    Setting::new("max-nesting", "MEMORANDA_MAX_NESTING", |text| number(text, 8, 200))
-        .help("NUMBER", "Deepest nesting of a document's text: selections, lists, objects")
-        .expects("a whole number from 8 to 200")
-        .default(|| Limits::default().document.max_nesting.to_string());
-
-/// Most aliases of a document.
-pub const MAX_ALIASES: Setting<usize> =
-    Setting::new("max-aliases", "MEMORANDA_MAX_ALIASES", |text| number(text, 0, 100_000))
-        .help("NUMBER", "Most fields with an alias in a document")
-        .expects("a whole number from 0 to 100000")
-        .default(|| Limits::default().document.max_aliases.to_string());
-
-/// Most directives of a document.
-pub const MAX_DIRECTIVES: Setting<usize> =
-    Setting::new("max-directives", "MEMORANDA_MAX_DIRECTIVES", |text| number(text, 0, 100_000))
-        .help("NUMBER", "Most directives in a document")
-        .expects("a whole number from 0 to 100000")
-        .default(|| Limits::default().document.max_directives.to_string());
-
-/// Most fields at the root.
-pub const MAX_ROOT_FIELDS: Setting<usize> =
-    Setting::new("max-root-fields", "MEMORANDA_MAX_ROOT_FIELDS", |text| number(text, 1, 10_000))
-        .help("NUMBER", "Most fields at the root of an operation")
-        .expects("a whole number from 1 to 10000")
-        .default(|| Limits::default().document.max_root_fields.to_string());
-
-/// Most fields of an operation.
-pub const MAX_FIELDS: Setting<usize> =
-    Setting::new("max-fields", "MEMORANDA_MAX_FIELDS", |text| number(text, 10, 1_000_000))
-        .help("NUMBER", "Most fields of an operation, after its fragments are spread")
-        .expects("a whole number from 10 to 1000000")
-        .default(|| Limits::default().document.max_fields.to_string());
-
-/// Deepest nesting of fields.
-pub const MAX_DEPTH: Setting<usize> =
-    Setting::new("max-depth", "MEMORANDA_MAX_DEPTH", |text| number(text, 1, 1000))
-        .help("NUMBER", "Deepest nesting of a query's fields")
-        .expects("a whole number from 1 to 1000")
-        .default(|| Limits::default().max_depth.to_string());
-
-/// Highest sum of fields.
-pub const MAX_COMPLEXITY: Setting<usize> =
-    Setting::new("max-complexity", "MEMORANDA_MAX_COMPLEXITY", |text| number(text, 1, 1_000_000_000))
-        .help("NUMBER", "Most fields of an answer, those of a list counted as often as the list may be long")
-        .expects("a whole number from 1 to 1000000000")
-        .default(|| Limits::default().max_complexity.to_string());
-
-/// Longest body.
-pub const MAX_BODY_BYTES: Setting<usize> =
-    Setting::new("max-body-bytes", "MEMORANDA_MAX_BODY_BYTES", |text| number(text, 1024, 1_073_741_824))
-        .help("BYTES", "Longest body of a request")
-        .expects("a whole number of bytes from 1024 to 1073741824")
-        .default(|| Limits::default().max_body_bytes.to_string());
-
-/// Longest time that a request may take.
-pub const REQUEST_TIMEOUT: Setting<Duration> =
-    Setting::new("request-timeout-seconds", "MEMORANDA_REQUEST_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help("SECONDS", "Longest time that a request may take")
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| Limits::default().request_timeout.as_secs().to_string());
-
-/// How long a server goes on that was told to stop.
-pub const DRAIN: Setting<Duration> =
-    Setting::new("drain-seconds", "MEMORANDA_DRAIN_SECONDS", |text| number(text, 0, 600).map(Duration::from_secs))
-        .help(
-            "SECONDS",
-            "How long a server that is told to stop goes on answering while /readyz answers 503, so that proxies send nobody here any more; a second signal ends it early",
-        )
-        .expects("a whole number of seconds from 0 to 600: a little longer than the proxy takes to notice")
-        .default(|| Limits::default().drain.as_secs().to_string());
-
-/// Longest time that running requests are given when the server stops.
-pub const SHUTDOWN_TIMEOUT: Setting<Duration> =
-    Setting::new("shutdown-timeout-seconds", "MEMORANDA_SHUTDOWN_TIMEOUT_SECONDS", |text| {
-        seconds(text, 3600)
-    })
-    .help("SECONDS", "Longest time that running requests are given when the server stops")
-    .expects("a whole number of seconds from 1 to 3600")
-    .default(|| Limits::default().shutdown_timeout.as_secs().to_string());

@@ -5,13 +5,15 @@ use super::{
     flags::{Given, Scope},
     groups::{self, in_file},
     kinds::{directives, masked_url, media_types, sqlite_file, sqlite_url},
+    limits::MAX_DEPTH,
     setting::{Group, Setting},
     table::{
-        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCAL_ACCOUNTS, LOG,
-        LOG_FORMAT, MAIL_FROM, MAX_DEPTH, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION,
-        OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
+        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCAL_ACCOUNTS,
+        MAIL_FROM, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL,
+        PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
     },
     values::{DEFAULT_FILE, Origin, Value, Values},
+    watching::{LOG, LOG_FORMAT},
 };
 use clap::{Args, Command, FromArgMatches};
 use std::{

@@ -23,20 +23,16 @@ pub(super) static IS_ON: AtomicBool = AtomicBool::new(false);
 /// Longest wait at the end for what has not been sent yet.
 const LAST: Duration = Duration::from_secs(3);
 
-/// Which part of all traces is exported, from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SampleRatio(pub f64);
-
 /// The running export.
 #[derive(Debug)]
 pub(crate) struct Telemetry(SdkTracerProvider);
 
 impl Telemetry {
-    /// Begins to export to the collector at that address.
+    /// Begins to export to the collector at that address that part of all traces, from 0 to 1.
     ///
     /// # Errors
     /// A text that says why no exporter can be made.
-    pub(crate) fn start(endpoint: &str, ratio: SampleRatio) -> Result<Self, String> {
+    pub(crate) fn start(endpoint: &str, ratio: f64) -> Result<Self, String> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_protocol(Protocol::HttpBinary)
@@ -52,7 +48,7 @@ impl Telemetry {
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
             .with_resource(resource.build())
-            .with_sampler(Ours(Sampler::TraceIdRatioBased(ratio.0)))
+            .with_sampler(Ours(Sampler::TraceIdRatioBased(ratio)))
             .build();
         global::set_tracer_provider(provider.clone());
         IS_ON.store(true, Ordering::Relaxed);

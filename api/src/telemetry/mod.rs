@@ -7,7 +7,7 @@ mod context;
 mod export;
 
 pub(crate) use context::inject;
-pub(crate) use export::{SampleRatio, Telemetry, try_out};
+pub(crate) use export::{Telemetry, try_out};
 
 use axum::http::{HeaderMap, StatusCode};
 use opentelemetry::{
@@ -17,13 +17,12 @@ use opentelemetry::{
 use std::{sync::atomic::Ordering, time::Duration};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use uuid::Uuid;
 
 /// The target of what is traced.
 pub(crate) const TARGET: &str = "memoranda::trace";
 /// Longest wait for a collector.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Longest name of an operation, in bytes: it is the client's.
-const MAX_NAME: usize = 64;
 
 /// Whether anything is exported. Asking `tracing` whether a span would be taken (`enabled!`) makes filters of layers pass over the next line of the log.
 pub(crate) fn is_on() -> bool {
@@ -73,7 +72,6 @@ pub(crate) fn operation(kind: &'static str, name: Option<&str>) -> Span {
     if !is_on() {
         return Span::none();
     }
-    let name = name.map(|name| name.get(..MAX_NAME).unwrap_or(name));
     let title = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"));
     let span = tracing::info_span!(target: TARGET, "operation", otel.name = title);
     span.set_attribute("graphql.operation.type", kind);
@@ -84,13 +82,13 @@ pub(crate) fn operation(kind: &'static str, name: Option<&str>) -> Span {
 }
 
 /// How an operation ended: its codes, and whose it was.
-pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<String>) {
+pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<Uuid>) {
     if operation.is_none() {
         return;
     }
     operation.set_attribute("memoranda.outcome", codes.join(" "));
     if let Some(person) = person {
-        operation.set_attribute("enduser.id", person);
+        operation.set_attribute("enduser.id", person.to_string());
     }
     if codes.iter().any(|code| code == "INTERNAL") {
         operation.set_status(Status::error(""));

@@ -6,7 +6,8 @@ use crate::{
     cli::{Failure, open, server::ServerSettings},
     settings::{
         Setting, Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN, METRICS_LISTEN, OIDC_ISSUER, OTLP_ENDPOINT, SMTP_URL},
+        table::{DATABASE_URL, FILE_STORE, LISTEN, OIDC_ISSUER, SMTP_URL},
+        watching::{METRICS_LISTEN, OTLP_ENDPOINT},
     },
     telemetry,
 };

@@ -15,7 +15,7 @@ use crate::{
         presence,
         rates::Exceeded,
         request_id::RequestId,
-        run::{Asker, Operation, is_request_error},
+        run::{Caller, Operation, is_request_error},
     },
 };
 use async_graphql::{Response as Answer, ServerError};
@@ -256,14 +256,14 @@ impl Connection {
         }
         // Somebody may have been deactivated since.
         self.check_person().await?;
-        let asker = Asker {
+        let caller = Caller {
             address: self.address,
             client: &self.client,
             signed_in: self.signed_in.as_ref(),
             request_id: &self.request_id,
             transport: Transport::WebSocket,
         };
-        let operation = match Operation::admit(&self.app, &asker, parameters) {
+        let operation = match Operation::admit(&self.app, &caller, parameters) {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
         };
