@@ -28,7 +28,7 @@ pub struct Model {
     pub deleted_by: Uuid,
     /// When.
     pub deleted_at: DateTimeUtc,
-    /// Why, in that person's words, at most 2,000 characters.
+    /// Why, in that person's words, at most 2,000 characters. Erased by the purge.
     pub reason: Option<String>,
     /// The verdict under which it happened.
     pub verdict: DeletionVerdict,
@@ -36,15 +36,18 @@ pub struct Model {
     pub warnings: Json,
     /// What went and what stayed: `[{"disposition", "kind", "count"}]`.
     pub counts: Json,
+    /// The files that stayed and why: `{"<32 hexadecimal digits>": "<reason>"}`. Numbers stand in
+    /// the place of the ids after the purge.
+    pub kept_files: Json,
     /// Size of the files that went, in bytes.
     pub bytes_freed: i64,
-    /// From then on the snapshot may be purged.
+    /// From then on the memo may be purged.
     pub restorable_until: DateTimeUtc,
     /// When it was restored.
     pub restored_at: Option<DateTimeUtc>,
     /// By whom.
     pub restored_by: Option<Uuid>,
-    /// When the snapshot was erased.
+    /// When the memo was erased.
     pub purged_at: Option<DateTimeUtc>,
 }
 

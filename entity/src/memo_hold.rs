@@ -12,7 +12,8 @@ pub struct Model {
     pub id: Uuid,
     /// The memo, also after the hold's release and the memo's deletion.
     pub memo_id: Uuid,
-    /// The memo while the hold is active: a foreign key that forbids its deletion. Null once released.
+    /// The memo while the hold is active: a foreign key that forbids erasing it, live or deleted.
+    /// Null once released.
     pub held_memo_id: Option<Uuid>,
     /// Why, for administrators, 1–2,000 characters.
     pub reason: String,
@@ -24,6 +25,9 @@ pub struct Model {
     pub released_by: Option<Uuid>,
     /// When.
     pub released_at: Option<DateTimeUtc>,
+    /// The matter for which it is kept, at most 250 characters; empty for none in particular. A memo
+    /// has one active hold for each.
+    pub matter: String,
 }
 
 /// None: statements name their joins.

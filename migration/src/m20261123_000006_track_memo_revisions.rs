@@ -188,7 +188,7 @@ fn down_postgres() -> String {
     sql
 }
 
-fn up_sqlite() -> String {
+pub(crate) fn up_sqlite() -> String {
     let mut sql = TRIGGERS_ON_SQLITE.to_owned();
     for Tracked { table, on_sqlite, .. } in TRACKED {
         for (event, _, row, change) in EVENTS {
@@ -230,7 +230,7 @@ BEGIN
 END;
 ";
 
-fn down_sqlite() -> String {
+pub(crate) fn down_sqlite() -> String {
     let mut sql =
         "DROP TRIGGER memos_revised; DROP TRIGGER memos_passed_on; DROP TRIGGER files_renamed;\n".to_owned();
     for Tracked { table, .. } in TRACKED {

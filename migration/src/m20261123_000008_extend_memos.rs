@@ -54,7 +54,7 @@ CREATE TRIGGER unread_marks_insert_tracked AFTER INSERT ON unread_marks REFERENC
 CREATE TRIGGER unread_marks_delete_tracked AFTER DELETE ON unread_marks REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION memoranda_touch_memos();
 ";
-const TRACK_ON_SQLITE: &str = "
+pub(crate) const TRACK_ON_SQLITE: &str = "
 CREATE TRIGGER unread_marks_insert_tracked AFTER INSERT ON unread_marks
     BEGIN UPDATE memos SET revision = revision + 1 WHERE id = NEW.memo_id; END;
 CREATE TRIGGER unread_marks_delete_tracked AFTER DELETE ON unread_marks

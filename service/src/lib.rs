@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod catalogue;
 pub mod clock;
 pub mod database;
+pub mod deleted_memos;
 pub mod demo_office;
 pub mod discussion;
 mod error;

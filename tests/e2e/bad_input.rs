@@ -81,8 +81,8 @@ async fn rule_7_malformed_unknown_invisible_and_deleted_get_the_same_answer_to_t
     let before = office.row_counts().await;
 
     let nothing = ["memo_zzz".to_owned(), "memo_".to_owned(), Kind::Memo.id(unknown).0];
-    let memos = [nothing.as_slice(), &[foreign.id, draft.id.clone(), deleted.id.clone()]].concat();
-    let unsent = [nothing.as_slice(), &[draft.id, deleted.id]].concat();
+    let memos = [nothing.as_slice(), &[foreign.id, draft.id.clone(), deleted.id]].concat();
+    let unsent = [nothing.as_slice(), &[draft.id]].concat();
     let records =
         ["memo_deletion_zzz".to_owned(), Kind::MemoDeletion.id(unknown).0, foreign_record.to_owned()];
     let holds = ["memo_hold_zzz".to_owned(), Kind::MemoHold.id(unknown).0];

@@ -244,7 +244,18 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         }
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer:#}");
         assert!(!answer.to_string().contains("this test plays"), "the fault leaked: {answer:#}");
-        assert_eq!(difference(&before, &office.row_counts().await), [].into(), "after statement {failures}");
+        let changes = difference(&before, &office.row_counts().await);
+        if changes.contains_key("memos") {
+            // PostgreSQL's one statement commits itself: the fault hit what came after it.
+            assert!(memoranda_tests::is_postgres(), "after statement {failures}: {changes:?}");
+            let whole = ["deleted_memos", "memo_deletions", "memo_events", "memos", "notifications"];
+            assert_eq!(changes.into_keys().collect::<Vec<_>>(), whole);
+            let again = recipient.delete_with(input.clone()).await;
+            assert_eq!((&again["deletedMemoId"], &again["replayed"]), (&json!(memo.id), &json!(true)));
+            failures += 1;
+            break;
+        }
+        assert_eq!(changes, [].into(), "after statement {failures}");
         for file in entity::file::Entity::find().all(office.services.database.connection()).await.unwrap() {
             let blob = entity::blob::Entity::find_by_id(&file.blob_sha256);
             let blob = blob.one(office.services.database.connection()).await.unwrap().unwrap();
@@ -252,7 +263,7 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         }
         failures += 1;
     }
-    // Sign-in, the reading under the lock, and the writing: fewer would mean that nothing was tested.
+    // Sign-in, the reading, and the writing: fewer would mean that nothing was tested.
     let least = if memoranda_tests::is_postgres() { 3 } else { 7 };
     assert!(failures >= least, "only {failures} statements failed");
     office.close().await;

@@ -238,7 +238,7 @@ async fn who_has_left_nothing_behind_is_deleted_and_whoever_has_stays() {
         let message = refused["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("deactivateUser"), "{message}");
     }
-    assert!(office.statements() - statements <= 5 * 8, "a refusal is not tried again");
+    assert!(office.statements() - statements <= 5 * 17, "a refusal is not tried again");
     assert_eq!(codes(&run_for(admin, "deleteUser", &holder).await), ["HAS_HISTORY"]);
     assert_eq!(office.row_counts().await, before);
 

@@ -1,11 +1,13 @@
-//! The purge: names, contents and bytes go when their time is over; who, when, why and how much stay.
+//! The purge: names, reasons, contents and bytes go when their time is over; who, when and how much
+//! stay.
 
+use api::graphql::Kind;
 use chrono::TimeDelta;
-use entity::{blob, file};
-use memoranda_tests::{Office, TestMemo};
+use entity::{blob, file, memo_deletion};
+use memoranda_tests::{Office, TestMemo, codes};
 use sea_orm::EntityTrait;
 use serde_json::json;
-use service::memo_deletion::{Purged, purge};
+use service::memo_deletion::{HoldRefusal, Purged, place_hold, purge, release_hold};
 
 async fn has_bytes(office: &Office, sha256: &str) -> bool {
     let (first, second) = (&sha256[..2], &sha256[2..4]);
@@ -16,7 +18,10 @@ async fn delete_with_file(office: &Office) -> (TestMemo, file::Model, String) {
     let memo = office.memo().create().await;
     office.comment(&memo, office.author().id, "A secret comment").await;
     let file = office.attach(&memo, "secret.txt", "secret bytes").await;
-    let payload = office.author().delete_confirmed(&memo.id).await;
+    let preview = office.author().preview(&memo.id).await;
+    let token = &preview["confirmationToken"];
+    let input = json!({ "memoId": memo.id, "confirmationToken": token, "reason": "A secret reason" });
+    let payload = office.author().delete_with(input).await;
     let record = payload["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
     (memo, file, record)
 }
@@ -46,19 +51,24 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     assert_eq!(office.row_counts().await["blobs"], 0);
 
     let query = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion {
-        memoId memoName deletedBy { username } purgedAt removed { totalCount counts { kind count } nodes { kind label } } kept { nodes { label reason } }
+        memoId memoName reason deletedBy { username } purgedAt removed { totalCount counts { kind count } nodes { kind label node { __typename } } } kept { nodes { label reason } }
     } } }";
     let shown = office.author().data(query, json!({ "id": record })).await;
     assert_eq!(shown["node"]["memoId"], json!(memo.id));
     assert_eq!(shown["node"]["memoName"], json!(null));
+    assert_eq!(shown["node"]["reason"], json!(null));
     assert_eq!(shown["node"]["purgedAt"], json!(office.services.now().to_rfc3339()));
     assert_eq!(shown["node"]["removed"]["totalCount"], 4);
+    let nothing = json!({ "kind": "COMMENT", "label": null, "node": null });
+    assert_eq!(shown["node"]["removed"]["nodes"][1], nothing);
     assert_eq!(shown["node"]["kept"]["nodes"][0], json!({ "label": null, "reason": "PERSON" }));
-    let items =
-        entity::memo_deletion_item::Entity::find().all(office.services.database.connection()).await.unwrap();
-    assert!(
-        items.iter().all(|item| item.label.is_none() && item.content.is_none() && item.blob_sha256.is_none())
-    );
+    let row = memo_deletion::Entity::find().one(office.services.database.connection()).await.unwrap();
+    let row = row.unwrap();
+    assert_eq!((row.memo_name, row.reason), (None, None));
+    let left = office.row_counts().await;
+    for table in ["memo_ids", "deleted_memos", "comments", "memo_files", "files"] {
+        assert_eq!(left[table], 0, "{table}");
+    }
     assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
     office.close().await;
 }
@@ -103,4 +113,104 @@ async fn a_crash_between_the_bytes_and_the_commit_is_mended_by_the_next_purge() 
     assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 0, blobs: 1 });
     assert_eq!(office.row_counts().await["blobs"], 0);
     office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
+    let office = Office::open().await;
+    let (memo, file, record) = delete_with_file(&office).await;
+    let (other, ..) = delete_with_file(&office).await;
+    office.clock.advance(TimeDelta::days(10));
+    let admin = office.viewer("admin");
+    let hold = place_hold(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    office.clock.advance(TimeDelta::days(21));
+    let purged = purge(&office.services).await.unwrap();
+    assert_eq!(purged, Purged { records: 1, blobs: 0 }, "the other memo's file has the same bytes");
+    assert!(has_bytes(&office, &file.blob_sha256).await);
+    let left = office.row_counts().await;
+    assert_eq!((left["deleted_memos"], left["comments"]), (1, 1));
+    assert_eq!(office.author().type_of(&other.id).await, "DeletedMemo");
+    assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
+
+    release_hold(&office.services, admin, hold.id).await.unwrap();
+    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
+    assert_eq!(office.row_counts().await["deleted_memos"], 0);
+    let refused = place_hold(&office.services, admin, memo.uuid, "Too late").await.unwrap();
+    assert_eq!(refused, Err(HoldRefusal::NotFound));
+    assert_eq!(codes(&office.author().restore(&record).await), ["NO_LONGER_RESTORABLE"]);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_memo_on_hold_can_be_restored_and_is_on_hold_then() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let payload = office.author().delete(&memo.id).await;
+    place_hold(&office.services, office.viewer("admin"), memo.uuid, "Audit").await.unwrap().unwrap();
+    office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
+    assert_eq!(codes(&office.author().delete(&memo.id).await), ["ON_HOLD"]);
+    let connection = office.services.database.connection();
+    let forced = sea_orm::ConnectionTrait::execute_unprepared(connection, "DELETE FROM memos").await;
+    assert!(forced.is_err(), "the database keeps it as well");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_a_record_lists_as_kept_outlives_its_task_while_the_record_can_be_restored() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let task = office.task("A short task").await;
+    let file = office.attach(&memo, "plan.txt", "the plan").await;
+    office.transfer_to_task(file.id, task).await;
+    office.make_responsible(office.recipient(), task).await;
+    let payload = office.author().delete(&memo.id).await;
+    let query = "mutation ($id: ID!) { deleteTask(input: { taskId: $id }) { userErrors { code } } }";
+    let deleted = office.recipient().data(query, json!({ "id": Kind::Task.id(task) })).await;
+    assert_eq!(codes(&deleted["deleteTask"]), [""; 0]);
+    office.clock.advance(TimeDelta::days(29));
+    service::files::purge(&office.services, TimeDelta::days(1)).await.unwrap();
+    purge(&office.services).await.unwrap();
+    assert!(has_bytes(&office, &file.blob_sha256).await);
+    let restored = office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
+    assert_eq!(restored["missing"], json!([]), "{restored:#}");
+    let files = "query ($id: ID!) { memo(id: $id) { files { name } } }";
+    let files = office.author().data(files, json!({ "id": memo.id })).await;
+    assert_eq!(files["memo"]["files"], json!([{ "name": "plan.txt" }]));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_memos_that_share_a_file_come_back_whole_in_whatever_order() {
+    for order in [[0, 1], [1, 0]] {
+        for purge_between in [false, true] {
+            let office = Office::open().await;
+            let memos = [office.memo().create().await, office.memo().create().await];
+            let file = office.attach(&memos[0], "prices.txt", "the prices").await;
+            office.attach_file(&memos[1], file.id).await;
+            let author = office.author();
+            let mut records = Vec::new();
+            for (place, memo) in memos.iter().enumerate() {
+                let deleted = author.delete_confirmed(&memo.id).await;
+                let kept = deleted["receipt"]["kept"].to_string().contains("prices.txt");
+                assert_eq!(kept, place == 0, "the first leaves it to the second: {deleted:#}");
+                records.push(deleted["receipt"]["id"].as_str().unwrap().to_owned());
+            }
+            let mut bytes = Vec::new();
+            for which in order {
+                if purge_between {
+                    service::files::purge(&office.services, TimeDelta::zero()).await.unwrap();
+                    purge(&office.services).await.unwrap();
+                }
+                let restored = author.restore(&records[which]).await;
+                assert_eq!(restored["missing"], json!([]), "{restored:#}");
+                let files = "query ($id: ID!) { memo(id: $id) { files { id name } } }";
+                let files = author.data(files, json!({ "id": memos[which].id })).await;
+                assert_eq!(files["memo"]["files"][0]["name"], "prices.txt");
+                bytes.push(has_bytes(&office, &file.blob_sha256).await);
+            }
+            assert_eq!(bytes, [true, true]);
+            assert_eq!(office.row_counts().await["memo_files"], 2);
+            office.close().await;
+        }
+    }
 }

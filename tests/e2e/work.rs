@@ -288,16 +288,18 @@ async fn deleting_work_unties_it_from_its_memos_and_leaves_memos_and_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_only_deleted_work_had_stays_as_a_file_that_nothing_has() {
+async fn a_file_that_only_deleted_work_had_stays_with_the_deleted_memo() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let file = office.attach(&memo, "plan.txt", "the plan").await;
     let input = json!({ "memoId": memo.id, "fileIds": [file_id(&file)] });
     let [task, _] = TWINS;
     let created = task.run(office.recipient(), "create", "FromMemo", input).await;
-    office.recipient().delete_confirmed(&memo.id).await;
+    let deleted = office.recipient().delete_confirmed(&memo.id).await;
     assert_eq!(codes(&task.delete(office.recipient(), &created["work"]["id"]).await), [""; 0]);
     assert_eq!(office.row_counts().await["files"], 1);
-    assert_eq!(office.author().type_of(&file_id(&file)).await, "File", "who uploaded it still sees it");
+    assert_eq!(office.author().type_of(&file_id(&file)).await, Value::Null, "out of reach");
+    office.author().restore(deleted["receipt"]["id"].as_str().unwrap()).await;
+    assert_eq!(office.author().type_of(&file_id(&file)).await, "File");
     office.close().await;
 }

@@ -114,6 +114,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
     let written = [
         ("memo_events", 1),
         ("memo_files", 1),
+        ("memo_ids", 1),
         ("memo_subscribers", 1),
         ("memo_tags", 1),
         ("memos", 1),
@@ -144,7 +145,8 @@ async fn a_draft_tells_nobody_and_exists_for_its_author_alone() {
         (&memo["draft"], &memo["sentAt"], &memo["description"]),
         (&json!(true), &json!(null), &json!(""))
     );
-    let written = [("memo_events", 1), ("memo_subscribers", 1), ("memos", 1)].map(|(t, n)| (t.to_owned(), n));
+    let written = [("memo_events", 1), ("memo_ids", 1), ("memo_subscribers", 1), ("memos", 1)]
+        .map(|(t, n)| (t.to_owned(), n));
     assert_eq!(difference(&before, &office.row_counts().await), written.into());
     assert_eq!(events(&office, &memo["id"]).await, ["UPDATED of a draft"]);
     for name in ["recipient", "subscriber", "stranger", "chief", "admin"] {
@@ -333,7 +335,8 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
             assert!(copy[left].is_null(), "{left}: {copy:#}");
         }
         assert_eq!(copy["commentCount"], 0);
-        let written = [("memo_events", 1), ("memo_files", 5), ("memo_tags", 2), ("memos", 1)];
+        let written =
+            [("memo_events", 1), ("memo_files", 5), ("memo_ids", 1), ("memo_tags", 2), ("memos", 1)];
         let mut written: std::collections::BTreeMap<_, _> = written.map(|(t, n)| (t.to_owned(), n)).into();
         if subscribers > 0 {
             written.insert("memo_subscribers".to_owned(), 2);

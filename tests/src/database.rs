@@ -5,7 +5,7 @@ use service::{
     clock::{Randomness, SystemRandomness},
     database::{Database, DatabaseSettings, connect},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const POSTGRES_URL: &str = "MEMORANDA_TEST_POSTGRES_URL";
 
@@ -52,6 +52,24 @@ impl TestDatabase {
             Err(_) => format!("sqlite://{}/test.db", folder.display()),
         };
         Self { url, folder, name }
+    }
+
+    /// Makes a database of version 0.1 as its program left it: with deleted, restored and purged
+    /// memos. `tests/fixtures/0.1/README.md` says what is in it.
+    pub async fn create_of_version_0_1() -> Self {
+        let test = Self::create().await;
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/0.1");
+        if is_postgres() {
+            let dump = std::fs::read_to_string(fixtures.join("postgres.sql")).expect("the dump");
+            // Lines that begin so are for psql.
+            let sql: Vec<&str> = dump.lines().filter(|line| !line.starts_with('\\')).collect();
+            let connection = Connector::connect(&test.url).await.expect("the new database answers");
+            connection.execute_unprepared(&sql.join("\n")).await.expect("the dump is restored");
+            connection.close().await.expect("closed");
+        } else {
+            std::fs::copy(fixtures.join("filled.sqlite"), test.folder.join("test.db")).expect("a copy");
+        }
+        test
     }
 
     /// Opens a pool.

@@ -12,6 +12,7 @@ mod mail;
 mod memo;
 mod metrics;
 mod office;
+mod reach;
 mod refusal;
 mod rows;
 
@@ -23,4 +24,4 @@ pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use metrics::Metrics;
 pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
 pub use refusal::refusal;
-pub use rows::{RowCounts, count_rows, difference};
+pub use rows::{RowCounts, count_rows, difference, dump_rows};

@@ -1,6 +1,6 @@
 //! Memos with what is tied to them, put straight into the database.
 
-use crate::office::Office;
+use crate::{actor::Actor, office::Office};
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{
@@ -133,6 +133,7 @@ impl<'o> MemoDraft<'o> {
                     placed_at: memo.created_at,
                     released_by: None,
                     released_at: None,
+                    matter: String::new(),
                 })
                 .await;
         }
@@ -227,6 +228,11 @@ impl Office {
         })
         .await;
         id
+    }
+
+    /// Makes the person responsible for the task.
+    pub async fn make_responsible(&self, person: &Actor, task_id: Uuid) {
+        self.insert(task_member::Model { task_id, user_id: person.id, part: WorkPart::Responsible }).await;
     }
 
     /// A project of the recipient that the author reads along.

@@ -6,6 +6,7 @@ use crate::{
     mail::Post,
     memo::MemoDraft,
     metrics::Metrics,
+    reach::OutOfReach,
     rows::{RowCounts, count_rows},
 };
 use api::{
@@ -16,7 +17,9 @@ use api::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::UserRole;
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, EntityTrait, IntoActiveModel, Statement};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement,
+};
 use service::{
     DeletionSettings, Services, Viewer,
     clock::{ManualClock, SystemRandomness},
@@ -75,6 +78,7 @@ pub struct Office {
     client: reqwest::Client,
     statements: Arc<AtomicU64>,
     observer: Arc<Mutex<Option<Observer>>>,
+    out_of_reach: OutOfReach,
     stop: Option<oneshot::Sender<()>>,
     hurry: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
@@ -90,12 +94,19 @@ impl Office {
 
     /// Opens an office with options.
     pub async fn open_with(options: Options) -> Self {
-        let database = TestDatabase::create().await;
+        Self::open_in(TestDatabase::create().await, at(OPENING), options).await
+    }
+
+    /// Opens an office in a database that may have its people and memos already, at that moment.
+    pub async fn open_in(database: TestDatabase, now: DateTime<Utc>, options: Options) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let observer: Arc<Mutex<Option<Observer>>> = Arc::default();
+        let out_of_reach = OutOfReach::default();
         let pool = {
             let (statements, observer) = (statements.clone(), observer.clone());
+            let out_of_reach = out_of_reach.clone();
             database.connect().await.observed(move |info| {
+                out_of_reach.look_at(&info.statement.sql);
                 if is_of_the_feed(&info.statement.sql) {
                     return;
                 }
@@ -106,7 +117,7 @@ impl Office {
             })
         };
         pool.migrate().await.expect("migrated");
-        let clock = Arc::new(ManualClock::new(at(OPENING)));
+        let clock = Arc::new(ManualClock::new(now));
         let (services, keys) = services(pool, &database.folder, clock.clone());
         let services = Services { sends_mail: options.sends_mail, ..services };
         let config = ServerConfig {
@@ -153,6 +164,7 @@ impl Office {
             client: reqwest::Client::new(),
             statements,
             observer,
+            out_of_reach,
             stop: Some(stop),
             hurry: Some(hurry),
             running: Some(running),
@@ -167,7 +179,10 @@ impl Office {
             ("chief", UserRole::Chief),
             ("admin", UserRole::Admin),
         ] {
-            let actor = office.hire(username, role).await;
+            let actor = match office.find_person(username).await {
+                Some(id) => office.actor(id, username),
+                None => office.hire(username, role).await,
+            };
             office.people.insert(username, actor);
         }
         office
@@ -176,6 +191,13 @@ impl Office {
     /// The office's database and the folder of its files.
     pub fn database(&self) -> &TestDatabase {
         self.database.as_ref().expect("it is open until the office closes")
+    }
+
+    async fn find_person(&self, username: &str) -> Option<Uuid> {
+        use entity::user::{Column, Entity};
+        let query = Entity::find().filter(Column::Username.eq(username));
+        let person = query.one(self.services.database.connection()).await.expect("the database answers");
+        person.map(|person| person.id)
     }
 
     /// Adds a person.
@@ -343,6 +365,7 @@ impl Office {
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }
+        self.out_of_reach.assert_none();
         if let Some(database) = self.database.take() {
             database.drop().await;
         }

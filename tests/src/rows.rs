@@ -7,34 +7,69 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;
 use std::collections::BTreeMap;
 
+/// How the statements of the tests themselves begin, which look at every row.
+pub const BY_TESTS: &str = "/* tests */";
+
 /// The number of rows of each table.
 pub type RowCounts = BTreeMap<String, i64>;
 
 /// Counts the rows of every table that the database has.
 pub async fn count_rows(database: &Database) -> RowCounts {
-    let connection = database.connection();
-    let backend = database.backend();
-    let list = match backend {
-        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    };
-    let tables =
-        connection.query_all_raw(Statement::from_string(backend, list)).await.expect("the list of tables");
     let mut counts = RowCounts::new();
-    for table in tables {
-        let name: String = table.try_get("", "name").expect("a name");
-        if name == "memo_search" || name.starts_with("memo_words") {
-            continue;
-        }
-        let sql = format!("SELECT count(*) AS n FROM {name}");
-        let row = connection
-            .query_one_raw(Statement::from_string(backend, sql))
-            .await
-            .expect("a count")
-            .expect("a row");
-        counts.insert(name, row.try_get("", "n").expect("a number"));
+    for name in tables(database).await {
+        let count = format!("SELECT count(*) AS n FROM {name}");
+        counts.insert(name, number(database, &count).await);
     }
     counts
+}
+
+/// Every row of every table as text, each table's in an order of their own. Columns called so are
+/// left out.
+pub async fn dump_rows(database: &Database, without: &[&str]) -> BTreeMap<String, Vec<String>> {
+    let mut dump = BTreeMap::new();
+    for name in tables(database).await {
+        let row = match database.backend() {
+            DbBackend::Postgres => {
+                let without: Vec<String> = without.iter().map(|column| format!(" - '{column}'")).collect();
+                format!("(to_jsonb({name}.*){})::text", without.concat())
+            }
+            _ => {
+                let columns = format!("SELECT name AS t FROM pragma_table_info('{name}')");
+                let mut columns = texts(database, &columns).await;
+                columns.retain(|column| !without.contains(&column.as_str()));
+                let columns: Vec<String> =
+                    columns.iter().map(|column| format!("'{column} ' || quote({column})")).collect();
+                columns.join(" || ' ' || ")
+            }
+        };
+        dump.insert(
+            name.clone(),
+            texts(database, &format!("SELECT {row} AS t FROM {name} ORDER BY 1")).await,
+        );
+    }
+    dump
+}
+
+async fn tables(database: &Database) -> Vec<String> {
+    let list = match database.backend() {
+        DbBackend::Postgres => "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'",
+        _ => "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let mut tables = texts(database, list).await;
+    tables.retain(|name| name != "memo_search" && !name.starts_with("memo_words"));
+    tables
+}
+
+async fn texts(database: &Database, query: &str) -> Vec<String> {
+    let statement = Statement::from_string(database.backend(), format!("{BY_TESTS} {query}"));
+    let rows = database.connection().query_all_raw(statement).await.expect("rows");
+    rows.iter().map(|row| row.try_get("", "t").expect("a text")).collect()
+}
+
+async fn number(database: &Database, query: &str) -> i64 {
+    let statement = Statement::from_string(database.backend(), format!("{BY_TESTS} {query}"));
+    let row = database.connection().query_one_raw(statement).await.expect("a count").expect("a row");
+    row.try_get("", "n").expect("a number")
 }
 
 /// How the counts changed; tables that did not are left out.

@@ -4,12 +4,14 @@ use super::{kinds::CatalogueKind, refusal::CatalogueRefusal};
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::lock_table},
+    deleted_memos::leave_names,
+    memos::is_live,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-/// Deletes a deal, a tag or a resolution, unless a memo uses it. Deleted memos that used it do not count: a restore names what it cannot link
-/// again.
+/// Deletes a deal, a tag or a resolution, unless a memo uses it. Deleted memos that used it do not
+/// count: a restore names what it cannot link again.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -24,10 +26,12 @@ pub async fn delete<E: CatalogueKind>(
         if E::find_by_id(id).lock_exclusive().one(transaction).await?.is_none() {
             return Ok(Err(CatalogueRefusal::NotFound));
         }
-        let uses = E::Use::find().filter(E::USED.eq(id)).count(transaction).await?;
+        let uses =
+            E::Use::find().filter(E::USED.eq(id)).filter(is_live(E::USED_BY)).count(transaction).await?;
         if uses > 0 {
             return Ok(Err(CatalogueRefusal::InUse(uses)));
         }
+        leave_names(transaction, E::TARGET(id)).await?;
         E::delete_by_id(id).exec(transaction).await?;
         Ok(Ok(()))
     })?;

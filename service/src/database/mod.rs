@@ -79,7 +79,12 @@ impl Database {
         self.committed.subscribe()
     }
 
-    /// The pool, for reading.
+    /// Wakes those who wait for commits: after a statement that wrote outside a transaction.
+    pub fn announce_commit(&self) {
+        self.committed.send_replace(());
+    }
+
+    /// The pool: for reading, and for a write that is one statement.
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
     }

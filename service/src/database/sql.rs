@@ -3,8 +3,8 @@
 use super::Database;
 use crate::Result;
 use sea_orm::{
-    ColumnTrait, ColumnType, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    FromQueryResult, IdenStatic, Iterable, Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait, FromQueryResult,
+    IdenStatic, Iterable, Statement, Value,
     sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
@@ -100,6 +100,14 @@ pub fn id_text(backend: DbBackend, id: &str) -> String {
     }
 }
 
+/// An id as its 32 hexadecimal digits, the same on both databases: for keys inside stored JSON.
+pub fn id_hex(backend: DbBackend, id: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("replace(({id})::text, '-', '')"),
+        _ => format!("lower(hex({id}))"),
+    }
+}
+
 /// A JSON array of expressions.
 pub fn json_array(backend: DbBackend, expressions: &str) -> String {
     match backend {
@@ -116,25 +124,18 @@ pub fn json_rows(backend: DbBackend, row: &str, order: &str) -> String {
     }
 }
 
-/// A whole row as the text of a JSON object from which the entity's model can be read again, whatever columns the table has.
-pub fn row_as_json<E: EntityTrait>(backend: DbBackend, alias: &str) -> String {
-    if backend == DbBackend::Postgres {
-        return format!("to_jsonb({alias}.*)::text");
+/// A JSON object, as text, of keys and values of the rows; an empty one where there are none.
+pub fn json_object_of(backend: DbBackend, key: &str, value: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("coalesce(json_object_agg({key}, {value})::text, '{{}}')"),
+        _ => format!("json_group_object({key}, {value})"),
     }
-    let fields: Vec<String> = E::Column::iter()
-        .map(|column| {
-            let name = column.as_str().to_owned();
-            let value = match column.def().get_column_type() {
-                ColumnType::Uuid => {
-                    format!("CASE WHEN {alias}.{name} IS NULL THEN NULL ELSE lower(hex({alias}.{name})) END")
-                }
-                ColumnType::Boolean => format!("json(CASE WHEN {alias}.{name} THEN 'true' ELSE 'false' END)"),
-                _ => format!("{alias}.{name}"),
-            };
-            format!("'{name}', {value}")
-        })
-        .collect();
-    format!("json_object({})", fields.join(", "))
+}
+
+/// The entity's columns, separated by commas, each with the prefix.
+pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
+    let names: Vec<String> = E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
+    names.join(", ")
 }
 
 /// The clause that locks the rows of `alias` until the transaction ends. SQLite's immediate transaction has locked everything already.

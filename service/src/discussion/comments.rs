@@ -6,6 +6,7 @@ use crate::{
     database::{in_transaction, sql::is_one_of},
     events,
     memos::{
+        is_live,
         links::subscriber_ids,
         policy::Verb,
         read_marks::mark_unread,
@@ -29,7 +30,9 @@ pub async fn comments(
     memo_id: Uuid,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<comment::Model>> {
-    let query = comment::Entity::find().filter(comment::Column::MemoId.eq(memo_id));
+    let query = comment::Entity::find()
+        .filter(comment::Column::MemoId.eq(memo_id))
+        .filter(is_live(comment::Column::MemoId));
     let rows = page.oldest_first(query, comment::Column::Id).all(services.database.connection()).await?;
     Ok(Page::of(page, rows))
 }
@@ -143,7 +146,8 @@ async fn lock_own(
     viewer: Viewer,
     comment_id: Uuid,
 ) -> Result<Result<(comment::Model, LockedMemo), Refusal>> {
-    let find = || comment::Entity::find_by_id(comment_id).one(transaction);
+    let find =
+        || comment::Entity::find_by_id(comment_id).filter(is_live(comment::Column::MemoId)).one(transaction);
     let Some(comment) = find().await? else { return Ok(Err(Refusal::NotFound)) };
     let Some(locked) = lock(transaction, viewer, comment.memo_id).await? else {
         return Ok(Err(Refusal::NotFound));

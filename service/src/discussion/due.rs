@@ -5,6 +5,7 @@ use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
     memo_deletion::{policy::roles, standing},
+    memos::is_live,
     notifications::{About, News, tell},
 };
 use chrono::{DateTime, Utc};
@@ -51,6 +52,7 @@ async fn memos_with_due(services: &Services, now: DateTime<Utc>) -> Result<Vec<U
         .select_only()
         .column(reminder::Column::MemoId)
         .filter(due(now))
+        .filter(is_live(reminder::Column::MemoId))
         .order_by_asc(reminder::Column::DueAt)
         .limit(BATCH)
         .into_tuple()
@@ -88,6 +90,7 @@ async fn fire(
     let reminders = reminder::Entity::find()
         .filter(is_one_of(backend, reminder::Column::MemoId, &ids))
         .filter(due(now))
+        .filter(is_live(reminder::Column::MemoId))
         .order_by_asc(reminder::Column::DueAt)
         .order_by_asc(reminder::Column::Id)
         .all(transaction)
@@ -147,6 +150,7 @@ impl People {
         let subscribed = memo_subscriber::Entity::find()
             .filter(is_one_of(backend, memo_subscriber::Column::MemoId, memo_ids))
             .filter(is_one_of(backend, memo_subscriber::Column::UserId, &ids))
+            .filter(is_live(memo_subscriber::Column::MemoId))
             .all(transaction)
             .await?
             .into_iter()

@@ -4,7 +4,7 @@ use super::Refusal;
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
-    memos::{policy::Verb, visible_ids, write::lock},
+    memos::{is_live, policy::Verb, visible_ids, write::lock},
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
@@ -70,6 +70,7 @@ pub async fn reminders_of_memos(
         .filter(is_one_of(services.database.backend(), Column::MemoId, memo_ids))
         .filter(Column::UserId.eq(viewer.id))
         .filter(Column::DismissedAt.is_null())
+        .filter(is_live(Column::MemoId))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
         .all(services.database.connection())
@@ -181,6 +182,7 @@ async fn lock_own(
     let find = || {
         reminder::Entity::find_by_id(reminder_id)
             .filter(reminder::Column::UserId.eq(viewer.id))
+            .filter(is_live(reminder::Column::MemoId))
             .one(transaction)
     };
     let Some(reminder) = find().await? else { return Ok(None) };
@@ -195,6 +197,7 @@ async fn standing_reminders(transaction: &DatabaseTransaction, viewer: Viewer, m
         .filter(reminder::Column::MemoId.eq(memo_id))
         .filter(reminder::Column::UserId.eq(viewer.id))
         .filter(reminder::Column::DismissedAt.is_null())
+        .filter(is_live(reminder::Column::MemoId))
         .count(transaction)
         .await?)
 }

@@ -38,6 +38,8 @@ pub(crate) async fn record(
 
 /// What stands in the columns of an event: names of parameters, or constants.
 pub(crate) struct EventColumns<'a> {
+    /// Where the memo's row is read from.
+    pub(crate) memos: &'a str,
     pub(crate) memo: &'a str,
     pub(crate) actor: &'a str,
     pub(crate) now: &'a str,
@@ -47,13 +49,13 @@ pub(crate) struct EventColumns<'a> {
 
 impl Default for EventColumns<'_> {
     fn default() -> Self {
-        Self { memo: "$1", actor: "$2", now: "$3", kind: "$4", deletion: "NULL" }
+        Self { memos: "memos", memo: "$1", actor: "$2", now: "$3", kind: "$4", deletion: "NULL" }
     }
 }
 
 /// The statement that records an event of a memo that exists, with those who may hear of it.
 pub(crate) fn insert_sql(backend: DbBackend, columns: &EventColumns<'_>) -> String {
-    let EventColumns { memo, actor, now, kind, deletion } = columns;
+    let EventColumns { memos, memo, actor, now, kind, deletion } = columns;
     let (subscribers, uuid) = match backend {
         DbBackend::Postgres => ("SELECT coalesce(jsonb_agg(s.user_id), '[]')", "uuid"),
         _ => ("SELECT json_group_array(lower(hex(s.user_id)))", "BLOB"),
@@ -61,7 +63,7 @@ pub(crate) fn insert_sql(backend: DbBackend, columns: &EventColumns<'_>) -> Stri
     format!(
         "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, deletion_id, occurred_at) \
          SELECT m.id, {kind}, {actor}, m.author_id, m.recipient_id, m.draft, \
-         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM memos m WHERE m.id = {memo}",
+         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM {memos} m WHERE m.id = {memo}",
         deletion.replace("{uuid}", uuid)
     )
 }

@@ -12,6 +12,7 @@ pub(crate) use attach::note_detached;
 pub use attach::{Attached, MAX_FILES, Refusal, Target, TargetRow, attach, detach};
 pub use content::{check, read};
 pub use name::name;
+pub(crate) use purge::delete_unattached;
 pub use purge::{PurgedUploads, purge};
 pub use store::FileStore;
 pub use upload::{FileOfUpload, StorageFull, Upload, store};
@@ -98,6 +99,6 @@ async fn by_ids_in<C: ConnectionTrait>(
 /// # Errors
 /// What the database answers.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
-    let rows = "FROM memo_files l JOIN files t ON t.id = l.file_id";
+    let rows = "FROM memo_files l JOIN memos m ON m.id = l.memo_id JOIN files t ON t.id = l.file_id";
     linked(&services.database, memo_ids, rows, "t.id").await
 }

@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use uuid::Uuid;
 
 /// Files of one transaction.
@@ -26,7 +26,7 @@ pub struct PurgedUploads {
     pub interrupted: u64,
 }
 
-/// That a file is attached to nothing.
+/// That a file is attached to nothing. A deleted memo that can be restored keeps its files.
 const UNATTACHED: &str = "NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id = f.id) \
     AND NOT EXISTS (SELECT 1 FROM task_files l WHERE l.file_id = f.id) \
     AND NOT EXISTS (SELECT 1 FROM project_files l WHERE l.file_id = f.id)";
@@ -71,9 +71,17 @@ async fn purge_batch(services: &Services, after: Uuid, until: DateTime<Utc>) -> 
         let rows = transaction.query_all_raw(statement(backend, due, [after.into(), until.into()])).await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
-        let (one_of, ids) = is_one_of_first(backend, &ids);
-        let delete = format!("DELETE FROM files AS f WHERE f.id {one_of} AND {UNATTACHED}");
-        let deleted = transaction.execute_raw(statement(backend, delete, [ids])).await?.rows_affected();
-        Ok(Some((last, deleted)))
+        Ok(Some((last, delete_unattached(transaction, &ids).await?)))
     })
+}
+
+/// Deletes those of the files that are attached to nothing; answers how many.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn delete_unattached(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64> {
+    let backend = transaction.get_database_backend();
+    let (one_of, ids) = is_one_of_first(backend, ids);
+    let delete = format!("DELETE FROM files AS f WHERE f.id {one_of} AND {UNATTACHED}");
+    Ok(transaction.execute_raw(statement(backend, delete, [ids])).await?.rows_affected())
 }

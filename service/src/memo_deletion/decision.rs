@@ -26,6 +26,8 @@ pub struct Preview {
     pub removed: Option<Page<Item>>,
     /// The beginning of the list of what stays, where asked for.
     pub kept: Option<Page<Item>>,
+    /// The files that stay and why, as the record stores it.
+    pub(super) kept_files: serde_json::Value,
     /// What a confirmation of exactly this says. Present even if the deletion is denied; it is not shown then.
     pub(super) token: String,
 }
@@ -41,8 +43,8 @@ impl Preview {
 pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
     let decision = policy::decide(&facts.standing, &facts.burden)?;
     let token = confirmation_token(settings, &facts, &decision);
-    let Facts { memo, counts, bytes_freed, removed, kept, .. } = facts;
-    Some(Preview { memo, decision, counts, bytes_freed, removed, kept, token })
+    let Facts { memo, counts, bytes_freed, kept_files, removed, kept, .. } = facts;
+    Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })
 }
 
 /// A keyed hash over everything that the preview lists. The memo's revision stands for the memo and all that is tied to it; the names of what

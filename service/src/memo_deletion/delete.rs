@@ -2,13 +2,13 @@
 
 use super::{
     decision::{Preview, assess},
-    effects::{self, Circumstances},
-    facts::{self, Read},
+    effects::{self, DeletionContext},
+    facts::{self, Lists},
     refusals,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Error, Result, Services, Viewer, database::in_transaction, memos::write::lock_row};
 use entity::{DeletionVerdict, memo_deletion};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// What a person says when deleting a memo.
@@ -47,30 +47,66 @@ pub enum Outcome {
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
-    let outcome =
-        in_transaction!(services.database, |transaction| delete_in(services, transaction, viewer, deletion)
-            .await)?;
+    let outcome = match delete_unlocked(services, viewer, deletion).await? {
+        Some(outcome) => outcome,
+        None => delete_locked(services, viewer, deletion).await?,
+    };
     log(viewer, deletion.memo_id, &outcome);
     Ok(outcome)
 }
 
-async fn delete_in(
+/// Reads and decides without a lock; the writing statement does nothing if the memo has changed
+/// since. `None`: it had, and nothing was done. On SQLite a lock costs no round trip and is taken
+/// at once.
+async fn delete_unlocked(
     services: &Services,
-    transaction: &DatabaseTransaction,
     viewer: Viewer,
     deletion: &Deletion,
-) -> Result<Outcome> {
+) -> Result<Option<Outcome>> {
+    if services.database.backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    match try_to_delete(services, services.database.connection(), viewer, deletion).await {
+        Ok(outcome) => {
+            services.database.announce_commit();
+            Ok(outcome)
+        }
+        Err(error) if error.is_retryable() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Locks the memo's row first, so that nobody changes it between the decision and the writing.
+/// SQLite's transaction has locked everything already.
+async fn delete_locked(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
+    in_transaction!(services.database, |transaction| {
+        if services.database.backend() == DbBackend::Postgres {
+            lock_row(transaction, viewer, deletion.memo_id).await?;
+        }
+        try_to_delete(services, transaction, viewer, deletion).await?.ok_or_else(|| {
+            Error::Inconsistent(format!("memo {} changed while it was locked", deletion.memo_id))
+        })
+    })
+}
+
+/// `None` if the memo has changed between the decision and the writing; nothing is written then.
+async fn try_to_delete<C: ConnectionTrait>(
+    services: &Services,
+    connection: &C,
+    viewer: Viewer,
+    deletion: &Deletion,
+) -> Result<Option<Outcome>> {
     let memo_id = deletion.memo_id;
     let now = services.now();
-    let facts = facts::read(transaction, viewer, memo_id, now, Read::Locked).await?;
+    let facts = facts::read(connection, viewer, memo_id, now, Lists::default()).await?;
     let Some(facts) = facts else {
-        return Ok(match find_own_deletion(transaction, viewer, memo_id).await? {
+        return Ok(Some(match find_own_deletion(connection, viewer, memo_id).await? {
             Some(record) => Outcome::Deleted { record: Box::new(record), replayed: true },
             None => Outcome::NotFound,
-        });
+        }));
     };
     let Some(preview) = assess(&services.deletion, facts) else {
-        return Ok(Outcome::NotFound);
+        return Ok(Some(Outcome::NotFound));
     };
     let confirmed = deletion.confirmation_token.as_deref().map(|token| token == preview.token);
     let outcome = match (preview.decision.verdict(), confirmed) {
@@ -78,7 +114,7 @@ async fn delete_in(
         (_, Some(false)) => Outcome::ConfirmationStale(Box::new(preview)),
         (DeletionVerdict::Discouraged, None) => Outcome::ConfirmationRequired(Box::new(preview)),
         (DeletionVerdict::Discouraged, Some(true)) | (DeletionVerdict::Allowed, None | Some(true)) => {
-            let circumstances = Circumstances {
+            let context = DeletionContext {
                 record_id: services.new_id(),
                 notification_id: services.new_id(),
                 mail_id: services.sends_mail.then(|| services.new_id()),
@@ -86,12 +122,12 @@ async fn delete_in(
                 restorable_until: now + services.deletion.restorable_for,
                 reason: deletion.reason.clone(),
             };
-            let record = effects::delete(transaction, viewer, &preview, &circumstances).await?;
-            return Ok(Outcome::Deleted { record: Box::new(record), replayed: false });
+            let record = effects::delete(connection, viewer, &preview, &context).await?;
+            return Ok(record.map(|record| Outcome::Deleted { record: Box::new(record), replayed: false }));
         }
     };
-    refusals::record(transaction, services.new_id(), now, viewer, memo_id, &outcome.refusal_codes()).await?;
-    Ok(outcome)
+    refusals::record(connection, services.new_id(), now, viewer, memo_id, &outcome.refusal_codes()).await?;
+    Ok(Some(outcome))
 }
 
 impl Outcome {

@@ -1,11 +1,11 @@
 //! Reads, in one statement, all that a preview or a deletion needs to know of a memo.
 
 use super::{
-    inventory::{self, Item, ItemCount, ItemKey, ItemKind, Purpose, Window},
+    inventory::{self, Item, ItemCount, ItemKey, ItemKind, Whose, Window},
     policy::{Burden, Standing},
 };
 use crate::{
-    Error, Result, Viewer,
+    Result, Viewer,
     database::sql::statement,
     page::{Page, PageRequest},
 };
@@ -23,6 +23,8 @@ pub(super) struct Facts {
     pub(super) burden: Burden,
     pub(super) counts: Vec<ItemCount>,
     pub(super) bytes_freed: i64,
+    /// The files that stay and why, as the record stores it.
+    pub(super) kept_files: serde_json::Value,
     /// The names of everything that stays.
     pub(super) kept_names: String,
     /// The beginning of the two lists, where asked for.
@@ -30,13 +32,13 @@ pub(super) struct Facts {
     pub(super) kept: Option<Page<Item>>,
 }
 
-/// How the facts are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Read {
-    /// For a preview, with the first items of each list, as many as given; none where `None`.
-    Preview { removed: Option<u64>, kept: Option<u64> },
-    /// For a deletion: the memo's row stays locked until the transaction ends.
-    Locked,
+/// How many items of each list are read along; none where `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Of what goes.
+    pub removed: Option<u64>,
+    /// Of what stays.
+    pub kept: Option<u64>,
 }
 
 /// Reads the facts; `None` if there is no such memo. Whether the viewer may see it, the rules say.
@@ -45,45 +47,27 @@ pub(super) async fn read<C: ConnectionTrait>(
     viewer: Viewer,
     memo_id: Uuid,
     now: DateTime<Utc>,
-    how: Read,
+    lists: Lists,
 ) -> Result<Option<Facts>> {
-    let (removed, kept) = match how {
-        Read::Preview { removed, kept } => (removed, kept),
-        Read::Locked => (None, None),
-    };
     let backend = connection.get_database_backend();
-    let sql = facts_sql(backend, how == Read::Locked, removed.is_some(), kept.is_some());
     let mut values = vec![memo_id.into(), viewer.id.into(), now.into()];
-    if removed.is_some() || kept.is_some() {
-        values.push(one_more(removed));
-        values.push(one_more(kept));
+    if lists != Lists::default() {
+        values.push(one_more(lists.removed));
+        values.push(one_more(lists.kept));
     }
-    // A statement that had to wait for the lock sees the memo's row as it is now, but everything else as it was before it waited. It shows
-    // by the revision, and the second reading, which need not wait, sees all as it is.
-    for _ in 0..2 {
-        let Some(row) = connection.query_one_raw(statement(backend, sql, values.clone())).await? else {
-            return Ok(None);
-        };
-        let memo = memo::Model::from_query_result(&row, "")?;
-        if how == Read::Locked && row.try_get::<i64>("", "seen_revision")? != memo.revision {
-            continue;
-        }
-        return from_row(&row, memo, viewer, removed, kept).map(Some);
+    let statement = statement(backend, facts_sql(backend, lists), values);
+    match connection.query_one_raw(statement).await? {
+        Some(row) => from_row(&row, viewer, lists).map(Some),
+        None => Ok(None),
     }
-    Err(Error::Inconsistent(format!("memo {memo_id} changed while its row was locked")))
 }
 
 fn one_more(limit: Option<u64>) -> sea_orm::Value {
     i64::try_from(limit.unwrap_or_default() + 1).unwrap_or(i64::MAX).into()
 }
 
-fn from_row(
-    row: &QueryResult,
-    memo: memo::Model,
-    viewer: Viewer,
-    removed: Option<u64>,
-    kept: Option<u64>,
-) -> Result<Facts> {
+fn from_row(row: &QueryResult, viewer: Viewer, lists: Lists) -> Result<Facts> {
+    let memo = memo::Model::from_query_result(row, "")?;
     let mut counts = Vec::new();
     for (rank, (disposition, kind)) in inventory::counted_kinds().enumerate() {
         let count = count(row, &format!("n{rank}"))?;
@@ -115,9 +99,10 @@ fn from_row(
         burden,
         counts,
         bytes_freed: row.try_get("", "bytes_freed")?,
+        kept_files: serde_json::from_str(&row.try_get::<String>("", "kept_files")?)?,
         kept_names: row.try_get::<Option<String>>("", "kept_names")?.unwrap_or_default(),
-        removed: first_page(row, "removed", removed)?,
-        kept: first_page(row, "kept", kept)?,
+        removed: first_page(row, "removed", lists.removed)?,
+        kept: first_page(row, "kept", lists.kept)?,
         memo,
     })
 }
@@ -149,28 +134,25 @@ fn first_page(row: &QueryResult, column: &str, limit: Option<u64>) -> Result<Opt
 
 /// How many reminders there are, and how many of other people are still to come.
 const REMINDED: &str = "reminded AS MATERIALIZED (SELECT count(*) AS n, \
-    count(*) FILTER (WHERE user_id <> $2 AND due_at > $3 AND dismissed_at IS NULL) AS others FROM reminders WHERE memo_id = $1)";
+    count(*) FILTER (WHERE user_id <> $2 AND due_at > $3 AND dismissed_at IS NULL) AS others FROM reminders WHERE memo_id = (SELECT id FROM m))";
 
-/// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths of the lists.
-fn facts_sql(backend: DbBackend, locked: bool, removed: bool, kept: bool) -> &'static str {
-    static TEXTS: [OnceLock<String>; 16] = [const { OnceLock::new() }; 16];
-    let index = usize::from(backend == DbBackend::Postgres)
-        | usize::from(locked) << 1
-        | usize::from(removed) << 2
-        | usize::from(kept) << 3;
+/// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths
+/// of the lists.
+fn facts_sql(backend: DbBackend, lists: Lists) -> &'static str {
+    static TEXTS: [OnceLock<String>; 8] = [const { OnceLock::new() }; 8];
+    let (removed, kept) = (lists.removed.is_some(), lists.kept.is_some());
+    let index =
+        usize::from(backend == DbBackend::Postgres) | usize::from(removed) << 1 | usize::from(kept) << 2;
     let build = || {
-        let purpose = if locked { Purpose::ShowLocked } else { Purpose::Show };
         let mut columns = vec![
             "m.*".to_owned(),
             "EXISTS (SELECT 1 FROM subscriber s WHERE s.node = $2) AS is_subscriber".to_owned(),
             "(SELECT others FROM reminded) AS others_reminders".to_owned(),
             inventory::counts_sql(),
             format!("{} AS bytes_freed", inventory::BYTES_FREED),
+            format!("{} AS kept_files", inventory::kept_files_sql(backend)),
             format!("{} AS kept_names", inventory::kept_names_sql(backend)),
         ];
-        if locked {
-            columns.push("(SELECT o.revision FROM memos o WHERE o.id = $1) AS seen_revision".to_owned());
-        }
         if removed || kept {
             // Both parameters must stand in the text, whichever lists are asked for.
             columns.push("CAST($4 AS bigint) + CAST($5 AS bigint) AS wanted".to_owned());
@@ -179,36 +161,47 @@ fn facts_sql(backend: DbBackend, locked: bool, removed: bool, kept: bool) -> &'s
             [(removed, Disposition::Removed, "$4", "removed"), (kept, Disposition::Kept, "$5", "kept")]
         {
             if wanted {
-                let list = inventory::list_sql(backend, disposition, &Window { limit, after: None });
+                let window = Window { limit, after: None };
+                let list = inventory::list_sql(backend, Whose::Memo, disposition, &window);
                 columns.push(format!("{list} AS {name}"));
             }
         }
         format!(
             "WITH {}, {REMINDED} SELECT {} FROM m",
-            inventory::belongings(backend, purpose),
+            inventory::belongings(backend, Whose::Memo),
             columns.join(", ")
         )
     };
     TEXTS.get(index).map_or("", |text| text.get_or_init(build))
 }
 
-/// A page of one of the two lists of a memo that the viewer sees.
+/// A page of one of the two lists, of a memo or of the record of a deleted one.
 pub(super) async fn read_items<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
     memo_id: Uuid,
+    record_id: Option<Uuid>,
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
     let backend = connection.get_database_backend();
     let (rank, node) = page.after.unwrap_or((-1, Uuid::nil()));
-    let list = inventory::list_sql(
-        backend,
-        disposition,
-        &Window { limit: "$3", after: Some(("CAST($4 AS bigint)", "$5")) },
+    let whose = if record_id.is_some() { Whose::Record } else { Whose::Memo };
+    let window = Window { limit: "$4", after: Some(("CAST($5 AS bigint)", "$6")) };
+    let list = inventory::list_sql(backend, whose, disposition, &window);
+    // Every parameter must stand in the text: `$3` names the record, of which a memo has none.
+    let sql = format!(
+        "WITH {} SELECT {list} AS items, CAST($3 AS uuid) AS record",
+        inventory::belongings(backend, whose)
     );
-    let sql = format!("WITH {} SELECT {list} AS items", inventory::belongings(backend, Purpose::Show));
-    let values = [memo_id.into(), viewer.id.into(), one_more(Some(page.limit)), rank.into(), node.into()];
+    let values = [
+        memo_id.into(),
+        viewer.id.into(),
+        record_id.into(),
+        one_more(Some(page.limit)),
+        rank.into(),
+        node.into(),
+    ];
     let row = connection.query_one_raw(statement(backend, sql, values)).await?;
     let items = match row {
         Some(row) => inventory::read_list(&row.try_get::<String>("", "items")?)?,

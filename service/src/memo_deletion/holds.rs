@@ -1,13 +1,20 @@
-//! Holds: an administrator's order that a memo be kept. They are placed by id: an administrator need not be able to read the memo.
+//! Holds: an administrator's order that a memo be kept, live or deleted. They are placed by id: an
+//! administrator need not be able to read the memo.
 
 use crate::{
     Result, Services, Viewer,
-    database::in_transaction,
+    database::{
+        in_transaction,
+        sql::{lock_rows, statement},
+    },
     memos::write::lock_row,
     page::{Page, PageRequest},
 };
-use entity::memo_hold;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use entity::{deleted_memo, memo, memo_hold};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, Set,
+};
 use uuid::Uuid;
 
 /// Why a hold is not placed.
@@ -39,7 +46,7 @@ pub async fn place(
     reason: &str,
 ) -> Result<Result<memo_hold::Model, HoldRefusal>> {
     let outcome = in_transaction!(services.database, |transaction| {
-        let Some((memo, _)) = lock_row(transaction, viewer, memo_id).await? else {
+        let Some(memo) = lock_wherever_it_is(transaction, viewer, memo_id).await? else {
             return Ok(Err(HoldRefusal::NotFound));
         };
         if memo.draft && memo.author_id != viewer.id {
@@ -61,6 +68,7 @@ pub async fn place(
             placed_at: services.now(),
             released_by: None,
             released_at: None,
+            matter: String::new(),
         };
         Ok(Ok(hold.into_active_model().insert(transaction).await?))
     })?;
@@ -68,6 +76,27 @@ pub async fn place(
         tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold placed");
     }
     Ok(outcome)
+}
+
+/// Locks the row of a live memo, or of a deleted one that is not purged.
+async fn lock_wherever_it_is(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<Option<memo::Model>> {
+    // A deletion or a restore may move it between the two looks, but not twice.
+    for _ in 0..2 {
+        if let Some((memo, _)) = lock_row(transaction, viewer, memo_id).await? {
+            return Ok(Some(memo));
+        }
+        let backend = transaction.get_database_backend();
+        let table = deleted_memo::TABLE;
+        let sql = format!("SELECT d.* FROM {table} d WHERE d.id = $1{}", lock_rows(backend, "d"));
+        if let Some(row) = transaction.query_one_raw(statement(backend, sql, [memo_id.into()])).await? {
+            return Ok(Some(memo::Model::from_query_result(&row, "")?));
+        }
+    }
+    Ok(None)
 }
 
 /// Releases a hold. The caller has made sure that the viewer is an administrator.
@@ -83,7 +112,7 @@ pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Resu
             return Ok(Release::Released(Box::new(hold)));
         }
         // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
-        lock_row(transaction, viewer, hold.memo_id).await?;
+        lock_wherever_it_is(transaction, viewer, hold.memo_id).await?;
         let memo_id = hold.memo_id;
         let mut hold = hold.into_active_model();
         hold.held_memo_id = Set(None);

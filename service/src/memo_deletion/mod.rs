@@ -1,7 +1,7 @@
 //! Deleting a memo safely: preview, delete, restore, purge; and the acts that race with it: review, postpone, hold.
 //!
-//! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads, `decision` binds the two to a
-//! confirmation, `effects` writes.
+//! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads,
+//! `decision` binds the two to a confirmation, `effects` moves the memo's row and writes the record.
 
 mod decision;
 mod delete;
@@ -15,14 +15,15 @@ mod purge;
 mod records;
 mod refusals;
 mod restore;
+mod sharing;
 mod stage;
 
 pub use decision::Preview;
 pub use delete::{Deletion, Outcome, delete};
-pub use facts::standing;
+pub use facts::{Lists, standing};
 pub use holds::{HoldRefusal, Release, list as list_holds, place as place_hold, release as release_hold};
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason};
-pub use preview::{Lists, preview, preview_items};
+pub use preview::{preview, preview_items};
 pub use purge::{Purged, purge};
 pub use records::{
     RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings,

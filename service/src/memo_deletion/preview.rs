@@ -2,7 +2,7 @@
 
 use super::{
     decision::{Preview, assess},
-    facts::{self, Read},
+    facts::{self, Lists},
     inventory::{Item, ItemKey},
 };
 use crate::{
@@ -11,15 +11,6 @@ use crate::{
 };
 use entity::Disposition;
 use uuid::Uuid;
-
-/// How many items of each list a preview brings along; none where `None`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Lists {
-    /// Of what goes.
-    pub removed: Option<u64>,
-    /// Of what stays.
-    pub kept: Option<u64>,
-}
 
 /// Shows what a deletion by the viewer would do now. `None` if the memo does not exist for them. Changes nothing.
 ///
@@ -31,8 +22,7 @@ pub async fn preview(
     memo_id: Uuid,
     lists: Lists,
 ) -> Result<Option<Preview>> {
-    let how = Read::Preview { removed: lists.removed, kept: lists.kept };
-    let facts = facts::read(services.database.connection(), viewer, memo_id, services.now(), how).await?;
+    let facts = facts::read(services.database.connection(), viewer, memo_id, services.now(), lists).await?;
     Ok(facts.and_then(|facts| assess(&services.deletion, facts)))
 }
 
@@ -47,5 +37,5 @@ pub async fn preview_items(
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
-    facts::read_items(services.database.connection(), viewer, memo_id, disposition, page).await
+    facts::read_items(services.database.connection(), viewer, memo_id, None, disposition, page).await
 }

@@ -1,7 +1,8 @@
 //! Reading deletion records: who may see which, and how much of them.
 
 use super::{
-    inventory::{Item, ItemCount, ItemKey},
+    facts,
+    inventory::{self, Item, ItemCount, ItemKey, ItemKind, KeptReason},
     policy::Warning,
 };
 use crate::{
@@ -9,8 +10,8 @@ use crate::{
     database::sql::is_one_of,
     page::{Page, PageRequest},
 };
-use entity::{Disposition, MemoRole, memo_deletion, memo_deletion_item};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use entity::{Disposition, MemoRole, memo_deletion};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -83,27 +84,39 @@ pub async fn records_by_ids(
         .await?)
 }
 
+/// Who sees a record: the memo's author and recipient, and administrators. A draft never existed for
+/// its recipient. The same rule as [`is_visible_to`].
 fn visible(viewer: Viewer) -> Condition {
     use memo_deletion::Column;
     if viewer.is_admin() {
         return Condition::all();
     }
     Condition::any()
-        .add(Column::DeletedBy.eq(viewer.id))
         .add(Column::AuthorId.eq(viewer.id))
-        .add(Column::RecipientId.eq(viewer.id))
+        .add(Condition::all().add(Column::RecipientId.eq(viewer.id)).add(Column::Draft.eq(false)))
 }
 
-/// What a person was to the memo of a record; empty for an administrator who had no part in it.
+/// Whether the viewer sees the record. The same rule as [`visible`].
+pub(super) fn is_visible_to(record: &memo_deletion::Model, viewer: Viewer) -> bool {
+    viewer.is_admin() || !roles(record, viewer.id).is_empty()
+}
+
+/// What a person was to the memo of a record; empty for whoever had no part in it, as the recipient
+/// of a draft.
 pub fn roles(record: &memo_deletion::Model, person: Uuid) -> Vec<MemoRole> {
-    [(record.author_id, MemoRole::Author), (record.recipient_id, MemoRole::Recipient)]
-        .into_iter()
-        .filter(|(id, _)| *id == person)
-        .map(|(_, role)| role)
-        .collect()
+    let mut roles = Vec::new();
+    if record.author_id == person {
+        roles.push(MemoRole::Author);
+    }
+    if record.recipient_id == person && (!record.draft || record.author_id == person) {
+        roles.push(MemoRole::Recipient);
+    }
+    roles
 }
 
-/// A page of what a record says went or stayed. Names are shown to those who could see them when the memo was deleted.
+/// A page of what a record says went or stayed. While the memo can be restored, and for those who
+/// had a part in it, it is the preview's own list, read from what the deletion left in place.
+/// Otherwise the items have their kind alone.
 ///
 /// # Errors
 /// What the database answers.
@@ -114,33 +127,60 @@ pub async fn record_items(
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
-    use memo_deletion_item::Column;
-    let mut query = memo_deletion_item::Entity::find()
-        .filter(Column::DeletionId.eq(record.id))
-        .filter(Column::Disposition.eq(disposition))
-        .order_by(Column::Position, Order::Asc)
-        .limit(page.limit + 1);
-    if let Some((position, _)) = page.after {
-        query = query.filter(Column::Position.gt(position));
+    let in_place = record.restored_at.is_none() && record.purged_at.is_none();
+    if !in_place || roles(record, viewer.id).is_empty() {
+        return bare_items(record, disposition, page);
     }
-    let rows = query.all(services.database.connection()).await?;
-    let items: Vec<Item> = rows.into_iter().map(|row| item(record, viewer, row)).collect::<Result<_>>()?;
+    let connection = services.database.connection();
+    facts::read_items(connection, viewer, record.memo_id, Some(record.id), disposition, page).await
+}
+
+/// Items without names, made of the record's counts.
+fn bare_items(
+    record: &memo_deletion::Model,
+    disposition: Disposition,
+    page: &PageRequest<ItemKey>,
+) -> Result<Page<Item>> {
+    let of_files: Vec<KeptReason> = match record.kept_files.as_object() {
+        Some(files) => files.values().cloned().map(serde_json::from_value).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
+    let mut items = Vec::new();
+    let wanted = usize::try_from(page.limit + 1).unwrap_or(usize::MAX);
+    for (rank, ItemCount { kind, count, .. }) in
+        record_counts(record)?.into_iter().filter(|count| count.disposition == disposition).enumerate()
+    {
+        let rank = i64::try_from(rank).unwrap_or(i64::MAX);
+        // The place within a kind stands where the id of the thing stands in the other lists.
+        let first = match page.after {
+            Some((after_rank, _)) if after_rank > rank => continue,
+            Some((after_rank, place)) if after_rank == rank => place.as_u128() + 1,
+            _ => 0,
+        };
+        for place in first..u128::from(count) {
+            if items.len() == wanted {
+                break;
+            }
+            let of_file = usize::try_from(place).ok().and_then(|place| of_files.get(place).copied());
+            let reason = match (disposition, kind) {
+                (Disposition::Removed, _) => None,
+                (Disposition::Kept, ItemKind::File) => of_file,
+                (Disposition::Kept, kind) => inventory::reason_of(kind),
+            };
+            items.push(Item {
+                key: (rank, Uuid::from_u128(place)),
+                kind,
+                node: None,
+                label: None,
+                kept_reason: reason,
+            });
+        }
+    }
     Ok(Page::of(page, items))
 }
 
-fn item(record: &memo_deletion::Model, viewer: Viewer, row: memo_deletion_item::Model) -> Result<Item> {
-    let sees = (viewer.id == record.author_id && row.author_sees)
-        || (viewer.id == record.recipient_id && row.recipient_sees);
-    Ok(Item {
-        key: (row.position, row.deletion_id),
-        kind: from_word(row.kind)?,
-        node: row.node_id.filter(|_| sees),
-        label: row.label.filter(|_| sees),
-        kept_reason: row.kept_reason.map(from_word).transpose()?,
-    })
-}
-
-fn from_word<T: DeserializeOwned>(word: String) -> Result<T> {
+/// A value of an enum from the word that is stored for it.
+pub(super) fn from_word<T: DeserializeOwned>(word: String) -> Result<T> {
     Ok(serde_json::from_value(serde_json::Value::String(word))?)
 }
 

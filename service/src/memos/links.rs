@@ -1,5 +1,6 @@
 //! Tying people, tags and files to a memo, and reading who and what is tied to it, within a transaction.
 
+use super::is_live;
 use crate::{Result, Services};
 use entity::{memo_file, memo_subscriber, memo_tag};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
@@ -15,21 +16,33 @@ pub(super) fn distinct(ids: &[Uuid], without: &[Uuid]) -> Vec<Uuid> {
 /// Who reads the memo along.
 pub(crate) async fn subscriber_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
     use memo_subscriber::{Column, Entity};
-    let query = Entity::find().select_only().column(Column::UserId).filter(Column::MemoId.eq(memo_id));
+    let query = Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .filter(Column::MemoId.eq(memo_id))
+        .filter(is_live(Column::MemoId));
     Ok(query.into_tuple().all(transaction).await?)
 }
 
 /// The memo's tags.
 pub(super) async fn tag_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
     use memo_tag::{Column, Entity};
-    let query = Entity::find().select_only().column(Column::TagId).filter(Column::MemoId.eq(memo_id));
+    let query = Entity::find()
+        .select_only()
+        .column(Column::TagId)
+        .filter(Column::MemoId.eq(memo_id))
+        .filter(is_live(Column::MemoId));
     Ok(query.into_tuple().all(transaction).await?)
 }
 
 /// The memo's files.
 pub(crate) async fn file_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
     use memo_file::{Column, Entity};
-    let query = Entity::find().select_only().column(Column::FileId).filter(Column::MemoId.eq(memo_id));
+    let query = Entity::find()
+        .select_only()
+        .column(Column::FileId)
+        .filter(Column::MemoId.eq(memo_id))
+        .filter(is_live(Column::MemoId));
     Ok(query.into_tuple().all(transaction).await?)
 }
 

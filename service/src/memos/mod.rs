@@ -35,7 +35,8 @@ use crate::{
 };
 use entity::{memo, memo_subscriber, tag, user};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -50,6 +51,12 @@ pub fn visible(viewer: Viewer) -> Condition {
     Condition::any()
         .add(memo::Column::AuthorId.eq(viewer.id))
         .add(Condition::all().add(memo::Column::Draft.eq(false)).add(sent_to))
+}
+
+/// That a column of what belongs to memos names a live one. What belongs to a deleted memo stays in
+/// its tables and is out of everybody's reach.
+pub(crate) fn is_live(memo_id: impl ColumnTrait) -> Expr {
+    memo_id.in_subquery(memo::Entity::find().select_only().column(memo::Column::Id).into_query())
 }
 
 /// Ids of the memos that the viewer sees, as a subquery.
@@ -87,6 +94,7 @@ pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) 
         .column(memo_subscriber::Column::MemoId)
         .filter(is_one_of(services.database.backend(), memo_subscriber::Column::MemoId, memo_ids))
         .filter(memo_subscriber::Column::UserId.eq(viewer.id))
+        .filter(is_live(memo_subscriber::Column::MemoId))
         .into_tuple()
         .all(services.database.connection())
         .await?)
@@ -97,7 +105,7 @@ pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) 
 /// # Errors
 /// What the database answers.
 pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, user::Model)>> {
-    let rows = "FROM memo_subscribers l JOIN users t ON t.id = l.user_id";
+    let rows = "FROM memo_subscribers l JOIN memos m ON m.id = l.memo_id JOIN users t ON t.id = l.user_id";
     linked(&services.database, memo_ids, rows, "t.id").await
 }
 
@@ -106,6 +114,6 @@ pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(
 /// # Errors
 /// What the database answers.
 pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, tag::Model)>> {
-    let rows = "FROM memo_tags l JOIN tags t ON t.id = l.tag_id";
+    let rows = "FROM memo_tags l JOIN memos m ON m.id = l.memo_id JOIN tags t ON t.id = l.tag_id";
     linked(&services.database, memo_ids, rows, "t.name").await
 }

@@ -1,6 +1,6 @@
 //! Who has not read a memo, or something new in it. A mark says so; its absence is having read.
 
-use super::{links::distinct, visible, visible_ids};
+use super::{is_live, links::distinct, visible, visible_ids};
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
@@ -26,6 +26,7 @@ pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> R
         .column(unread_mark::Column::MemoId)
         .filter(is_one_of(services.database.backend(), unread_mark::Column::MemoId, memo_ids))
         .filter(unread_mark::Column::UserId.eq(viewer.id))
+        .filter(is_live(unread_mark::Column::MemoId))
         .into_tuple()
         .all(services.database.connection())
         .await?)

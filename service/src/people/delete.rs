@@ -4,7 +4,11 @@ use super::{
     locked::{lock, objection},
     refusal::PeopleRefusal,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{
+    Result, Services, Viewer,
+    database::in_transaction,
+    deleted_memos::{Target, leave_names},
+};
 use entity::user;
 use sea_orm::{DatabaseTransaction, EntityTrait, SqlErr, TransactionTrait};
 use uuid::Uuid;
@@ -31,6 +35,8 @@ pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Res
 async fn try_to_delete(transaction: &DatabaseTransaction, id: Uuid) -> Result<bool> {
     // PostgreSQL refuses everything after an error, up to the savepoint before it.
     let savepoint = transaction.begin().await?;
+    // What only deleted memos have of the person does not hold it.
+    leave_names(&savepoint, Target::Person(id)).await?;
     match user::Entity::delete_by_id(id).exec(&savepoint).await {
         Ok(_) => {
             savepoint.commit().await?;

@@ -8,6 +8,7 @@ use crate::{
         in_transaction,
         sql::{lock_rows, statement},
     },
+    deleted_memos::leave_names,
     events,
     files::note_detached,
     memos::write::save,
@@ -56,6 +57,7 @@ async fn delete_in<W: WorkKind>(
     }
     note_detached(services, transaction, &file_ids::<W>(transaction, id).await?).await?;
     // A memo that has come to point to it since is met by the key, and the transaction begins anew.
+    leave_names(transaction, W::TARGET(id)).await?;
     W::delete_by_id(id).exec(transaction).await?;
     Ok(Ok(()))
 }

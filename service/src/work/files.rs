@@ -109,6 +109,7 @@ pub(super) async fn attached(
     let found = memo_file::Entity::find()
         .filter(memo_file::Column::MemoId.eq(memo_id))
         .filter(is_one_of(transaction.get_database_backend(), memo_file::Column::FileId, &files))
+        .filter(memos::is_live(memo_file::Column::MemoId))
         .count(transaction)
         .await?;
     Ok(found == files.len() as u64)

@@ -1,6 +1,6 @@
 //! What tasks and projects have in common, and in what they differ, so that every verb is written once.
 
-use crate::memos::policy::Verb;
+use crate::{deleted_memos::Target, memos::policy::Verb};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
@@ -43,6 +43,8 @@ pub trait WorkKind:
     const WORD: &'static str;
     /// What is done with a memo from which it is created.
     const CREATE: Verb;
+    /// One of them, for the deleted memos that point to it.
+    const TARGET: fn(Uuid) -> Target;
     /// What those responsible are told.
     const ASSIGNED: NotificationKind;
     /// Its columns.
@@ -84,7 +86,7 @@ pub struct Columns<C> {
 }
 
 macro_rules! work_kind {
-    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident) => {
+    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident, $target:ident) => {
         impl From<WorkRow> for $row::Model {
             fn from(row: WorkRow) -> Self {
                 let WorkRow {
@@ -124,6 +126,7 @@ macro_rules! work_kind {
             const WORD: &'static str = $word;
             const CREATE: Verb = Verb::$create;
             const ASSIGNED: NotificationKind = NotificationKind::$assigned;
+            const TARGET: fn(Uuid) -> Target = Target::$target;
             const COLUMNS: Columns<$row::Column> = Columns {
                 id: $row::Column::Id,
                 name: $row::Column::Name,
@@ -169,7 +172,7 @@ macro_rules! work_kind {
     };
 }
 
-work_kind!(task, task_member, task_file, task_id, TaskId, "task", CreateTask, TaskAssigned);
+work_kind!(task, task_member, task_file, task_id, TaskId, "task", CreateTask, TaskAssigned, Task);
 work_kind!(
     project,
     project_member,
@@ -178,5 +181,6 @@ work_kind!(
     ProjectId,
     "project",
     CreateProject,
-    ProjectAssigned
+    ProjectAssigned,
+    Project
 );

@@ -196,6 +196,7 @@ impl Desk<'_> {
                 placed_at,
                 released_by: None,
                 released_at: None,
+                matter: String::new(),
             });
         }
         Ok(())

@@ -1,20 +1,24 @@
-//! What a deletion removes and what it keeps: one table of sources, from which the preview's counts, its lists and the record's items are all
-//! made, by `sql`. What was previewed is what happens because it is the same text of SQL.
+//! What a deletion removes and what it keeps: one table of sources. The preview's counts, its lists
+//! and the record's lists are all made of it by `sql`. What was previewed is what happens, because
+//! a deletion moves the memo's row and leaves everything else as it was listed.
 //!
-//! In the texts `$1` is the memo and `m` its row, `$2` the viewer.
+//! In the texts `m` is the memo's row, live or deleted, `$1` its id and `$2` the viewer.
 
 mod sql;
 
 pub(super) use sql::{
-    BYTES_FREED, Purpose, Window, belongings, counted_kinds, counts_sql, kept_names_sql, list_sql, read_list,
-    record_items_sql,
+    BYTES_FREED, Whose, Window, belongings, counted_kinds, counts_sql, kept_files_sql, kept_names_sql,
+    list_sql, read_list,
 };
 
-use crate::database::sql::row_as_json;
 use entity::Disposition;
-use sea_orm::DbBackend;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// The tables whose rows belong to one memo each, by their column `memo_id`. They go with the
+/// memo's id.
+pub(super) const BELONGINGS: [&str; 6] =
+    ["memo_subscribers", "memo_tags", "memo_files", "comments", "reminders", "unread_marks"];
 
 /// The kind of a thing that a deletion removes or keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,25 +100,17 @@ struct Source {
     rows: &'static str,
     /// How many rows.
     count: &'static str,
-    /// The thing itself, or the other end of a removed link. Unique among the rows; the list is sorted by it.
+    /// Whether there may be many: then no more are read than a page holds.
+    many: bool,
+    /// The thing itself, or the other end of a removed link. Unique among the rows; the list is
+    /// sorted by it.
     node: &'static str,
     label: &'static str,
     sees: Sees,
     /// Why it stays, as text.
     kept_reason: Option<&'static str>,
-    /// What a restore needs: a row as JSON of its entity.
-    content: Content,
-}
-
-/// Where the JSON of a removed row comes from.
-#[derive(Clone, Copy)]
-enum Content {
-    /// There is no row of its own.
-    None,
-    /// A column of the rows, made by [`belongings`].
-    Column(&'static str),
-    /// The row itself.
-    Row(fn(DbBackend) -> String),
+    /// Under which kind a record notes that the thing was deleted later; `None` if it cannot be.
+    missing: Option<ItemKind>,
 }
 
 const fn removed(kind: ItemKind, rows: &'static str, count: &'static str) -> Source {
@@ -123,16 +119,29 @@ const fn removed(kind: ItemKind, rows: &'static str, count: &'static str) -> Sou
         kind,
         rows,
         count,
+        many: false,
         node: "s.node",
         label: "s.name",
         sees: Sees::Everybody,
         kept_reason: None,
-        content: Content::None,
+        missing: Some(kind),
     }
 }
 
-const fn kept(kind: ItemKind, rows: &'static str, count: &'static str, reason: &'static str) -> Source {
-    Source { disposition: Disposition::Kept, kept_reason: Some(reason), ..removed(kind, rows, count) }
+/// A thing stays, and the link to it goes.
+const fn kept(
+    kind: ItemKind,
+    link: Option<ItemKind>,
+    rows: &'static str,
+    count: &'static str,
+    reason: &'static str,
+) -> Source {
+    Source {
+        disposition: Disposition::Kept,
+        kept_reason: Some(reason),
+        missing: link,
+        ..removed(kind, rows, count)
+    }
 }
 
 const SUBSCRIBERS: &str = "(SELECT count(*) FROM subscriber)";
@@ -144,61 +153,72 @@ const RESOLUTION: &str = "CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END";
 
 /// Every source, in the order of the lists.
 const SOURCES: [Source; 19] = [
-    Source {
-        node: "s.id",
-        content: Content::Row(|backend| row_as_json::<entity::memo::Entity>(backend, "s")),
-        ..removed(ItemKind::Memo, "FROM m s WHERE TRUE", "1")
-    },
-    Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::SubscriberLink, "FROM subscriber s WHERE TRUE", SUBSCRIBERS)
-    },
-    Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::TagLink, "FROM tag s WHERE TRUE", TAGS)
-    },
+    Source { node: "s.id", missing: None, ..removed(ItemKind::Memo, "FROM m s WHERE TRUE", "1") },
+    removed(ItemKind::SubscriberLink, "FROM subscriber s WHERE TRUE", SUBSCRIBERS),
+    removed(ItemKind::TagLink, "FROM tag s WHERE TRUE", TAGS),
     Source { sees: Sees::Column, ..removed(ItemKind::TaskLink, "FROM task s WHERE TRUE", TASK) },
     Source { sees: Sees::Column, ..removed(ItemKind::ProjectLink, "FROM project s WHERE TRUE", PROJECT) },
     removed(ItemKind::DealLink, "FROM deal s WHERE TRUE", DEAL),
     removed(ItemKind::ResolutionLink, "FROM resolution s WHERE TRUE", RESOLUTION),
     Source {
+        many: true,
         node: "s.id",
         label: "substr(s.body, 1, 80)",
-        content: Content::Row(|backend| row_as_json::<entity::comment::Entity>(backend, "s")),
-        ..removed(ItemKind::Comment, "FROM comments s WHERE s.memo_id = $1", "m.comment_count")
+        ..removed(
+            ItemKind::Comment,
+            "FROM comments s WHERE s.memo_id = (SELECT id FROM m)",
+            "m.comment_count",
+        )
     },
     Source {
+        many: true,
         node: "s.id",
         label: "substr(replace(CAST(s.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
         sees: Sees::Person("s.user_id"),
-        content: Content::Row(|backend| row_as_json::<entity::reminder::Entity>(backend, "s")),
-        ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
+        ..removed(
+            ItemKind::Reminder,
+            "FROM reminders s WHERE s.memo_id = (SELECT id FROM m)",
+            "(SELECT n FROM reminded)",
+        )
     },
     Source {
         sees: Sees::Person("s.node"),
-        content: Content::Column("s.link"),
         ..removed(ItemKind::UnreadMark, "FROM unread s WHERE TRUE", "(SELECT count(*) FROM unread)")
     },
+    removed(ItemKind::Attachment, "FROM attached s WHERE TRUE", "(SELECT count(*) FROM attached)"),
+    removed(
+        ItemKind::File,
+        "FROM attached s WHERE s.reason IS NULL",
+        "(SELECT count(*) FROM attached WHERE reason IS NULL)",
+    ),
+    kept(
+        ItemKind::User,
+        Some(ItemKind::SubscriberLink),
+        "FROM person s WHERE TRUE",
+        "(SELECT count(*) FROM person)",
+        "'PERSON'",
+    ),
     Source {
-        content: Content::Column("s.link"),
-        ..removed(ItemKind::Attachment, "FROM attached s WHERE TRUE", "(SELECT count(*) FROM attached)")
+        sees: Sees::Column,
+        ..kept(ItemKind::Task, Some(ItemKind::TaskLink), "FROM task s WHERE TRUE", TASK, "'WORK'")
     },
     Source {
-        content: Content::Column("s.file"),
-        ..removed(
-            ItemKind::File,
-            "FROM attached s WHERE s.reason IS NULL",
-            "(SELECT count(*) FROM attached WHERE reason IS NULL)",
-        )
+        sees: Sees::Column,
+        ..kept(ItemKind::Project, Some(ItemKind::ProjectLink), "FROM project s WHERE TRUE", PROJECT, "'WORK'")
     },
-    kept(ItemKind::User, "FROM person s WHERE TRUE", "(SELECT count(*) FROM person)", "'PERSON'"),
-    Source { sees: Sees::Column, ..kept(ItemKind::Task, "FROM task s WHERE TRUE", TASK, "'WORK'") },
-    Source { sees: Sees::Column, ..kept(ItemKind::Project, "FROM project s WHERE TRUE", PROJECT, "'WORK'") },
-    kept(ItemKind::Deal, "FROM deal s WHERE TRUE", DEAL, "'SHARED'"),
-    kept(ItemKind::Tag, "FROM tag s WHERE TRUE", TAGS, "'SHARED'"),
-    kept(ItemKind::Resolution, "FROM resolution s WHERE TRUE", RESOLUTION, "'SHARED'"),
+    kept(ItemKind::Deal, Some(ItemKind::DealLink), "FROM deal s WHERE TRUE", DEAL, "'SHARED'"),
+    kept(ItemKind::Tag, Some(ItemKind::TagLink), "FROM tag s WHERE TRUE", TAGS, "'SHARED'"),
+    kept(
+        ItemKind::Resolution,
+        Some(ItemKind::ResolutionLink),
+        "FROM resolution s WHERE TRUE",
+        RESOLUTION,
+        "'SHARED'",
+    ),
+    // A file cannot be deleted while an attachment of a deleted memo refers to it.
     kept(
         ItemKind::File,
+        None,
         "FROM attached s WHERE s.reason IS NOT NULL",
         "(SELECT count(*) FROM attached WHERE reason IS NOT NULL)",
         "s.reason",
@@ -232,6 +252,16 @@ pub struct Item {
     pub label: Option<String>,
     /// Why it stays.
     pub kept_reason: Option<KeptReason>,
+}
+
+/// Why a kind of things stays; `None` for files, each of which has a reason of its own.
+pub(super) fn reason_of(kind: ItemKind) -> Option<KeptReason> {
+    match kind {
+        ItemKind::User => Some(KeptReason::Person),
+        ItemKind::Task | ItemKind::Project => Some(KeptReason::Work),
+        ItemKind::Deal | ItemKind::Tag | ItemKind::Resolution => Some(KeptReason::Shared),
+        _ => None,
+    }
 }
 
 /// The word of a kind as stored and as shown in the API.

@@ -1,83 +1,91 @@
-//! The inventory's table as SQL: what belongs to a memo, counted, listed, recorded.
+//! The inventory's table as SQL: what belongs to a memo, counted and listed.
 
-use super::{Content, Item, ItemCount, ItemKind, KeptReason, SOURCES, Sees, Source, word};
-use crate::database::sql::{id_text, json_array, json_rows, lock_rows, row_as_json};
+use super::{Item, ItemKind, KeptReason, SOURCES, Sees, Source, word};
+use crate::database::sql::{id_hex, id_text, json_array, json_object_of, json_rows};
 use entity::Disposition;
 use sea_orm::DbBackend;
 use uuid::Uuid;
 
-/// For whom the belongings of a memo are read.
+/// Whose belongings are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::memo_deletion) enum Purpose {
-    /// To show them to the viewer `$2`.
-    Show,
-    /// The same, with the memo's row locked.
-    ShowLocked,
-    /// To record them: with what author and recipient see, and with the rows as JSON.
+pub(in crate::memo_deletion) enum Whose {
+    /// Those of a memo.
+    Memo,
+    /// Those of a deleted memo, as its record `$3` lists them.
     Record,
 }
 
-/// The memo `$1` as `m`, and what belongs to it, each read once: the common table expressions on which everything else here works. Comments and reminders,
-/// of which there may be many, are read where they are needed.
-pub(in crate::memo_deletion) fn belongings(backend: DbBackend, purpose: Purpose) -> String {
-    let json = |name: &str, row: String| {
-        if purpose == Purpose::Record { format!(", {row} AS {name}") } else { String::new() }
+/// The memo `$1` as `m`, and what belongs to it as the viewer `$2` may see it, each read once: the
+/// common table expressions on which everything else here works. Comments and reminders, of which
+/// there may be many, are read where they are needed.
+pub(in crate::memo_deletion) fn belongings(backend: DbBackend, whose: Whose) -> String {
+    let memo = match whose {
+        Whose::Memo => "m AS MATERIALIZED (SELECT * FROM memos WHERE id = $1)".to_owned(),
+        Whose::Record => format!("m AS MATERIALIZED (SELECT * FROM deleted_memos WHERE id = $1), {RECORD}"),
     };
-    let subscription = json("link", row_as_json::<entity::memo_subscriber::Entity>(backend, "x"));
-    let unread = json("link", row_as_json::<entity::unread_mark::Entity>(backend, "x"));
-    let tagging = json("link", row_as_json::<entity::memo_tag::Entity>(backend, "x"));
-    let attachment = json("link", row_as_json::<entity::memo_file::Entity>(backend, "x"));
-    let file = json("file", row_as_json::<entity::file::Entity>(backend, "f"));
-    let lock = if purpose == Purpose::ShowLocked { lock_rows(backend, "memos") } else { String::new() };
-    let people = match purpose {
-        Purpose::Show | Purpose::ShowLocked => "$2",
-        Purpose::Record => "(SELECT author_id FROM m), (SELECT recipient_id FROM m)",
+    let reason = match whose {
+        Whose::Memo => WHERE_ELSE_USED.to_owned(),
+        Whose::Record => format!("(SELECT {} FROM record)", kept_file_reason(backend)),
     };
-    let (sees_task, sees_project) = (sees_columns(purpose, "task"), sees_columns(purpose, "project"));
+    let (sees_task, sees_project) = (sees_work("task"), sees_work("project"));
     format!(
-        "m AS MATERIALIZED (SELECT * FROM memos WHERE id = $1{lock}), \
-         chief AS MATERIALIZED (SELECT id FROM users WHERE id IN ({people}) AND role = 'CHIEF'), \
-         subscriber AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name{subscription} \
-            FROM memo_subscribers x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
+        "{memo}, \
+         chief AS MATERIALIZED (SELECT id FROM users WHERE id = $2 AND role = 'CHIEF'), \
+         subscriber AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name \
+            FROM memo_subscribers x JOIN users u ON u.id = x.user_id WHERE x.memo_id = {OF_MEMO}), \
          person AS MATERIALIZED (SELECT id AS node, full_name AS name FROM users \
-            WHERE id IN ((SELECT author_id FROM m), (SELECT recipient_id FROM m)) UNION SELECT node, name FROM subscriber), \
-         tag AS MATERIALIZED (SELECT t.id AS node, t.name{tagging} \
-            FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1), \
-         unread AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name{unread} \
-            FROM unread_marks x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
-         task AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_task} FROM tasks t WHERE t.id = (SELECT task_id FROM m)), \
-         project AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_project} FROM projects t \
+            WHERE id IN ((SELECT author_id FROM m), (SELECT recipient_id FROM m)) \
+            UNION SELECT node, name FROM subscriber), \
+         tag AS MATERIALIZED (SELECT t.id AS node, t.name \
+            FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = {OF_MEMO}), \
+         unread AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name \
+            FROM unread_marks x JOIN users u ON u.id = x.user_id WHERE x.memo_id = {OF_MEMO}), \
+         task AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_task} AS sees FROM tasks t \
+            WHERE t.id = (SELECT task_id FROM m)), \
+         project AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_project} AS sees FROM projects t \
             WHERE t.id = (SELECT project_id FROM m)), \
          deal AS MATERIALIZED (SELECT id AS node, name FROM deals WHERE id = (SELECT deal_id FROM m)), \
-         resolution AS MATERIALIZED (SELECT id AS node, name FROM resolutions WHERE id = (SELECT resolution_id FROM m)), \
-         attached AS MATERIALIZED (SELECT f.id AS node, f.name, f.size, f.blob_sha256, {WHERE_ELSE_USED} AS reason{attachment}{file} \
-            FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1)"
+         resolution AS MATERIALIZED (SELECT id AS node, name FROM resolutions \
+            WHERE id = (SELECT resolution_id FROM m)), \
+         attached AS MATERIALIZED (SELECT f.id AS node, f.name, f.size, f.blob_sha256, {reason} AS reason \
+            FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = {OF_MEMO})"
     )
 }
 
-/// Where else the file of an attachment is used; null if nowhere: then it goes with the memo.
-const WHERE_ELSE_USED: &str = "CASE WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_TASK' \
-    WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_PROJECT' \
-    WHEN EXISTS (SELECT 1 FROM memo_files o WHERE o.file_id = x.file_id AND o.memo_id <> $1) THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+/// Whatever belongs to a memo is read through the memo's row: once that is moved, nothing is left.
+const OF_MEMO: &str = "(SELECT id FROM m)";
 
-/// Whether a person sees the task or project `t`: who created it, its members, chiefs.
-fn sees_columns(purpose: Purpose, work: &str) -> String {
-    let sees = |person: &str| {
-        format!(
-            "t.created_by = {person} OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = t.id AND w.user_id = {person}) \
-             OR {person} IN (SELECT id FROM chief)"
-        )
-    };
-    match purpose {
-        Purpose::Show | Purpose::ShowLocked => format!("({}) AS sees", sees("$2")),
-        Purpose::Record => {
-            format!("({}) AS author_sees, ({}) AS recipient_sees", sees(AUTHOR), sees(RECIPIENT))
-        }
+/// The record, and what of its things was deleted later, with the names that the viewer may know.
+const RECORD: &str = "record AS MATERIALIZED (SELECT * FROM memo_deletions WHERE id = $3), \
+    missing AS MATERIALIZED (SELECT x.kind, x.node_id AS node, \
+        CASE WHEN (x.author_sees AND r.author_id = $2) OR (x.recipient_sees AND r.recipient_id = $2) \
+            THEN x.label END AS name \
+        FROM record r JOIN memo_deletion_missing x ON x.deletion_id = r.id)";
+
+/// Where else the file of an attachment is used; null if nowhere: then it goes with the memo.
+/// Deleted memos do not count.
+const WHERE_ELSE_USED: &str = "CASE \
+    WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_TASK' \
+    WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = x.file_id) THEN 'TRANSFERRED_TO_PROJECT' \
+    WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memos n ON n.id = o.memo_id \
+        WHERE o.file_id = x.file_id AND o.memo_id <> $1) THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+
+/// Why the record says that the file of an attachment stayed; null if it went.
+fn kept_file_reason(backend: DbBackend) -> String {
+    let key = id_hex(backend, "x.file_id");
+    match backend {
+        DbBackend::Postgres => format!("kept_files ->> {key}"),
+        _ => format!("json_extract(kept_files, '$.\"' || {key} || '\"')"),
     }
 }
 
-const AUTHOR: &str = "(SELECT author_id FROM m)";
-const RECIPIENT: &str = "(SELECT recipient_id FROM m)";
+/// Whether the viewer sees the task or project `t`: who created it, its members, chiefs.
+fn sees_work(work: &str) -> String {
+    format!(
+        "(t.created_by = $2 OR EXISTS (SELECT 1 FROM chief) \
+          OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = t.id AND w.user_id = $2))"
+    )
+}
 
 /// The disposition and kind of each source, in the order of [`counts_sql`]'s columns.
 pub(in crate::memo_deletion) fn counted_kinds() -> impl Iterator<Item = (Disposition, ItemKind)> {
@@ -94,9 +102,18 @@ pub(in crate::memo_deletion) fn counts_sql() -> String {
     columns.join(", ")
 }
 
-/// Size in bytes of the files that would go.
-pub(in crate::memo_deletion) const BYTES_FREED: &str =
-    "(SELECT CAST(coalesce(sum(size), 0) AS bigint) FROM attached WHERE reason IS NULL)";
+/// Size in bytes of what the purge will remove: contents of the files that would go, each once, but
+/// for those that another file shares.
+pub(in crate::memo_deletion) const BYTES_FREED: &str = "(SELECT CAST(coalesce(sum(b.size), 0) AS bigint) \
+    FROM (SELECT DISTINCT blob_sha256, size FROM attached WHERE reason IS NULL) b \
+    WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.blob_sha256 \
+        AND f.id NOT IN (SELECT node FROM attached WHERE reason IS NULL)))";
+
+/// Which files stay and why, as the record stores it.
+pub(in crate::memo_deletion) fn kept_files_sql(backend: DbBackend) -> String {
+    let object = json_object_of(backend, &id_hex(backend, "node"), "reason");
+    format!("(SELECT {object} FROM attached WHERE reason IS NOT NULL)")
+}
 
 /// The names of everything that stays, in one text: part of what a confirmation is bound to.
 pub(in crate::memo_deletion) fn kept_names_sql(backend: DbBackend) -> String {
@@ -119,44 +136,36 @@ pub(in crate::memo_deletion) struct Window<'a> {
     pub(in crate::memo_deletion) after: Option<(&'a str, &'a str)>,
 }
 
-/// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown node, shown label, reason. Each source is
-/// asked for no more rows than the page can hold, so that a long discussion costs no more than a short one.
+impl Window<'_> {
+    /// The condition that a source's rows are after the beginning.
+    fn begin(&self, rank: usize, node: &str) -> String {
+        match self.after {
+            Some((after_rank, after_node)) => {
+                format!(" AND ({after_rank} < {rank} OR ({after_rank} = {rank} AND {node} > {after_node}))")
+            }
+            None => String::new(),
+        }
+    }
+}
+
+/// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown
+/// node, shown label, reason. A source with many rows is asked for no more than the page can hold,
+/// so that a long discussion costs no more than a short one.
 pub(in crate::memo_deletion) fn list_sql(
     backend: DbBackend,
+    whose: Whose,
     disposition: Disposition,
     window: &Window<'_>,
 ) -> String {
-    let branches: Vec<String> = sources(disposition)
-        .map(|(rank, source)| {
-            let Source { rows, node, label, .. } = source;
-            let (shown_node, shown_label) = match source.sees {
-                Sees::Everybody => (node.to_string(), label.to_string()),
-                Sees::Column => (format!("CASE WHEN s.sees THEN {node} END"), format!("CASE WHEN s.sees THEN {label} END")),
-                Sees::Person(column) => (
-                    format!("CASE WHEN {column} = $2 THEN {node} END"),
-                    format!("CASE WHEN {column} = $2 THEN {label} END"),
-                ),
-            };
-            let begin = match window.after {
-                Some((after_rank, after_node)) => {
-                    format!(" AND ({after_rank} < {rank} OR ({after_rank} = {rank} AND {node} > {after_node}))")
-                }
-                None => String::new(),
-            };
-            let branch = format!(
-                "SELECT {rank} AS rank, {node} AS node, '{kind}' AS kind, {shown_node} AS shown_node, {shown_label} AS label, \
-                 {reason} AS reason {rows}{begin}",
-                kind = word(source.kind),
-                reason = source.kept_reason.unwrap_or("CAST(NULL AS text)"),
-            );
-            // Rows that are not read already are read in order, and no further than needed.
-            if rows.contains("memo_id = $1") {
-                format!("SELECT * FROM ({branch} ORDER BY {node} LIMIT {}) AS s{rank}", window.limit)
-            } else {
-                branch
-            }
-        })
-        .collect();
+    let mut branches = Vec::new();
+    for (rank, source) in sources(disposition) {
+        branches.push(rows_of(rank, source, window));
+        if whose == Whose::Record
+            && let Some(kind) = source.missing
+        {
+            branches.push(missing_of(rank, source, kind, window));
+        }
+    }
     let row = json_array(
         backend,
         &format!(
@@ -173,43 +182,49 @@ pub(in crate::memo_deletion) fn list_sql(
     )
 }
 
-fn shown_id(backend: DbBackend, id: &str) -> String {
-    format!("CASE WHEN {id} IS NULL THEN NULL ELSE {} END", id_text(backend, id))
+/// The rows of one source.
+fn rows_of(rank: usize, source: &Source, window: &Window<'_>) -> String {
+    let Source { rows, node, label, .. } = source;
+    let shown = |value: &str| match source.sees {
+        Sees::Everybody => value.to_owned(),
+        Sees::Column => format!("CASE WHEN s.sees THEN {value} END"),
+        Sees::Person(column) => format!("CASE WHEN {column} = $2 THEN {value} END"),
+    };
+    let branch = format!(
+        "SELECT {rank} AS rank, {node} AS node, '{kind}' AS kind, {shown_node} AS shown_node, \
+         {shown_label} AS label, {reason} AS reason {rows}{begin}",
+        kind = word(source.kind),
+        shown_node = shown(node),
+        shown_label = shown(label),
+        reason = reason(source),
+        begin = window.begin(rank, node),
+    );
+    // Rows that are not read already are read in order, and no further than needed.
+    if source.many {
+        format!("SELECT * FROM ({branch} ORDER BY {node} LIMIT {}) AS s{rank}", window.limit)
+    } else {
+        branch
+    }
 }
 
-/// All items of both lists, with what the record stores of each, from [`belongings`] read to be recorded. Sources that the counts, taken under the same
-/// lock, found empty are left out: most memos have few, and setting up a statement costs more than running it.
-pub(in crate::memo_deletion) fn record_items_sql(backend: DbBackend, counts: &[ItemCount]) -> String {
-    let branches: Vec<String> = SOURCES
-        .iter()
-        .enumerate()
-        .filter(|(_, source)| counts.iter().any(|c| (c.disposition, c.kind) == (source.disposition, source.kind)))
-        .map(|(rank, source)| {
-            let Source { rows, node, label, .. } = source;
-            let (author_sees, recipient_sees) = match source.sees {
-                Sees::Everybody => ("TRUE".to_owned(), "TRUE".to_owned()),
-                Sees::Column => ("s.author_sees".to_owned(), "s.recipient_sees".to_owned()),
-                Sees::Person(column) => (format!("{column} = {AUTHOR}"), format!("{column} = {RECIPIENT}")),
-            };
-            let blob = match (source.kind, source.disposition) {
-                (ItemKind::File, Disposition::Removed) => "s.blob_sha256",
-                _ => "CAST(NULL AS text)",
-            };
-            let content = match source.content {
-                Content::None => "CAST(NULL AS text)".to_owned(),
-                Content::Column(column) => column.to_owned(),
-                Content::Row(json) => json(backend),
-            };
-            format!(
-                "SELECT {rank} AS rank, {node} AS node, '{disposition}' AS disposition, '{kind}' AS kind, {author_sees} AS author_sees, \
-                 {recipient_sees} AS recipient_sees, {label} AS label, {reason} AS reason, {blob} AS blob, {content} AS content {rows}",
-                disposition = source.disposition.word(),
-                kind = word(source.kind),
-                reason = source.kept_reason.unwrap_or("CAST(NULL AS text)"),
-            )
-        })
-        .collect();
-    branches.join(" UNION ALL ")
+/// What was deleted later, in its place.
+fn missing_of(rank: usize, source: &Source, noted_as: ItemKind, window: &Window<'_>) -> String {
+    format!(
+        "SELECT {rank} AS rank, s.node AS node, '{kind}' AS kind, CAST(NULL AS uuid) AS shown_node, \
+         s.name AS label, {reason} AS reason FROM missing s WHERE s.kind = '{noted_as}'{begin}",
+        kind = word(source.kind),
+        reason = reason(source),
+        noted_as = word(noted_as),
+        begin = window.begin(rank, "s.node"),
+    )
+}
+
+fn reason(source: &Source) -> &'static str {
+    source.kept_reason.unwrap_or("CAST(NULL AS text)")
+}
+
+fn shown_id(backend: DbBackend, id: &str) -> String {
+    format!("CASE WHEN {id} IS NULL THEN NULL ELSE {} END", id_text(backend, id))
 }
 
 fn sources(disposition: Disposition) -> impl Iterator<Item = (usize, &'static Source)> {

@@ -1,0 +1,126 @@
+//! A deletion moves the memo's row and copies nothing.
+//!
+//! `memo_ids` holds the id of every memo that is not erased. Whatever belongs to a memo refers to
+//! it. A live memo's row is in `memos`, a deleted one's in `deleted_memos`. So a deletion leaves
+//! all belongings where they are, a restore is exact, and erasing an id takes the belongings along
+//! by the keys' cascades.
+//!
+//! The items of earlier records become rows again. Those of records that were restored or purged
+//! have nothing left to tell but their counts, which the record keeps.
+
+mod convert;
+mod tables;
+mod triggers;
+
+use crate::dialect;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::Statement;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        triggers::drop_old(manager).await?;
+        dialect::run(manager, UP).await?;
+        tables::refer_to(manager, "memo_ids").await?;
+        tables::rebuild_memos(manager, true).await?;
+        dialect::run(manager, &tables::deleted_memos()).await?;
+        convert::items_to_rows(manager).await?;
+        dialect::run(manager, "DROP TABLE memo_deletion_items;").await?;
+        triggers::create(manager).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        refuse_to_lose(
+            manager,
+            "SELECT count(*) AS n FROM deleted_memos",
+            "deleted memos can still be restored, and the earlier schema has no place for them. \
+             Restore them, or let `memoranda purge` erase them when their time is over",
+        )
+        .await?;
+        refuse_to_lose(
+            manager,
+            "SELECT count(*) AS n FROM (SELECT held_memo_id FROM memo_holds \
+             WHERE held_memo_id IS NOT NULL GROUP BY held_memo_id HAVING count(*) > 1) AS held",
+            "memos have more than one hold, and the earlier schema knows one. \
+             Release the others",
+        )
+        .await?;
+        dialect::run(manager, "DELETE FROM memo_ids WHERE erasing;").await?;
+        triggers::drop_new(manager).await?;
+        tables::rebuild_memos(manager, false).await?;
+        tables::refer_to(manager, "memos").await?;
+        dialect::run(manager, DOWN).await?;
+        triggers::create_old(manager).await
+    }
+}
+
+/// Fails if the query counts anything that going down would lose.
+async fn refuse_to_lose(manager: &SchemaManager<'_>, count: &str, what: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let query = Statement::from_string(manager.get_database_backend(), count);
+    let row = connection.query_one_raw(query).await?;
+    let n: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
+    if n == 0 {
+        return Ok(());
+    }
+    Err(DbErr::Custom(format!("nothing was changed: {n} {what}; then migrate again")))
+}
+
+/// `erasing`: the memo is purged, and what is left of its belongings goes in portions.
+///
+/// `missing`: what a record listed and somebody deleted afterwards, with its name.
+const UP: &str = "
+CREATE TABLE memo_ids (
+    id {uuid} PRIMARY KEY,
+    erasing {bool} NOT NULL DEFAULT FALSE
+) {strict};
+CREATE INDEX memo_ids_erasing ON memo_ids (id) WHERE erasing;
+INSERT INTO memo_ids (id) SELECT id FROM memos;
+INSERT INTO memo_ids (id)
+    SELECT memo_id FROM memo_deletions WHERE restored_at IS NULL AND purged_at IS NULL;
+
+ALTER TABLE memo_deletions ADD COLUMN kept_files {json} NOT NULL DEFAULT '{}';
+UPDATE memo_deletions SET reason = NULL WHERE purged_at IS NOT NULL;
+
+CREATE TABLE memo_deletion_missing (
+    deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id),
+    kind text NOT NULL,
+    node_id {uuid} NOT NULL,
+    label text,
+    author_sees {bool} NOT NULL,
+    recipient_sees {bool} NOT NULL,
+    PRIMARY KEY (deletion_id, kind, node_id)
+) {strict};
+";
+
+const DOWN: &str = "
+DROP TABLE memo_deletion_missing;
+DROP TABLE deleted_memos;
+DROP TABLE memo_ids;
+ALTER TABLE memo_deletions DROP COLUMN kept_files;
+
+CREATE TABLE memo_deletion_items (
+    deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,
+    position {bigint} NOT NULL,
+    disposition text NOT NULL CHECK (disposition IN ('REMOVED', 'KEPT')),
+    kind text NOT NULL,
+    node_id {uuid},
+    author_sees {bool} NOT NULL,
+    recipient_sees {bool} NOT NULL,
+    label text,
+    kept_reason text,
+    blob_sha256 text REFERENCES blobs (sha256),
+    content text,
+    PRIMARY KEY (deletion_id, position),
+    CHECK ((disposition = 'KEPT') = (kept_reason IS NOT NULL))
+) {strict};
+CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256)
+    WHERE blob_sha256 IS NOT NULL;
+";

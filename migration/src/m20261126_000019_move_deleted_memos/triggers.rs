@@ -1,0 +1,271 @@
+//! The triggers of memos and of what belongs to them.
+//!
+//! SQLite's all go while the tables are made anew: it checks each of them when a table is renamed.
+
+use crate::{
+    dialect, m20261123_000006_track_memo_revisions as revisions, m20261123_000008_extend_memos as unread,
+};
+use sea_orm_migration::prelude::*;
+
+/// Removes what was there before.
+pub(super) async fn drop_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if dialect::is_postgres(manager) {
+        return Ok(());
+    }
+    dialect::run(manager, &revisions::down_sqlite()).await?;
+    dialect::run(manager, UNTRACK_UNREAD_MARKS).await?;
+    dialect::run(manager, NO_WORDS).await
+}
+
+/// Makes what was there before.
+pub(super) async fn create_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if dialect::is_postgres(manager) {
+        return Ok(());
+    }
+    dialect::run(manager, &revisions::up_sqlite()).await?;
+    dialect::run(manager, unread::TRACK_ON_SQLITE).await?;
+    dialect::run(manager, WORDS).await
+}
+
+/// Makes what is new, beside what was there before.
+pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    create_old(manager).await?;
+    if dialect::is_postgres(manager) {
+        return dialect::run(manager, NEW_ON_POSTGRES).await;
+    }
+    dialect::run(manager, NEW_ON_SQLITE).await?;
+    for table in BELONGINGS {
+        let sql = format!(
+            "CREATE TRIGGER {table}_of_live BEFORE INSERT ON {table}
+                WHEN NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = NEW.memo_id) BEGIN
+                SELECT RAISE(ABORT, 'the memo is deleted');
+            END;"
+        );
+        dialect::run(manager, &sql).await?;
+    }
+    Ok(())
+}
+
+const BELONGINGS: [&str; 6] =
+    ["memo_subscribers", "memo_tags", "memo_files", "comments", "reminders", "unread_marks"];
+
+/// Removes what is new; on SQLite also the rest, for the tables to be made anew.
+pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if dialect::is_postgres(manager) {
+        return dialect::run(manager, NO_NEW_ON_POSTGRES).await;
+    }
+    dialect::run(manager, NO_NEW_ON_SQLITE).await?;
+    for table in BELONGINGS {
+        dialect::run(manager, &format!("DROP TRIGGER {table}_of_live;")).await?;
+    }
+    drop_old(manager).await
+}
+
+/// - Every new memo enters its id.
+/// - A memo on hold stays where it is, live or deleted: its row is not deleted, and its id is not
+///   erased. A restore moves it back all the same.
+/// - The flag follows the holds, in whichever table the memo's row is.
+/// - Nothing is added to a deleted memo, whoever tries: what its record counted stays true. The
+///   update of the memo's row, which comes first, waits for a deletion that is under way.
+const NEW_ON_POSTGRES: &str = "
+CREATE FUNCTION memoranda_refuse_deleted() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the memo is deleted' USING ERRCODE = 'foreign_key_violation';
+END $$;
+
+CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
+    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
+            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
+        PERFORM memoranda_refuse_deleted();
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM changed) THEN
+        RETURN NULL;
+    END IF;
+    UPDATE memos SET revision = revision + 1
+        WHERE id IN (SELECT memo_id FROM changed
+            UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
+    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
+            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
+        PERFORM memoranda_refuse_deleted();
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION memoranda_count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = memos.revision + 1,
+            comment_count = memos.comment_count + TG_ARGV[0]::bigint * c.written,
+            author_comment_count = memos.author_comment_count + TG_ARGV[0]::bigint * c.by_author,
+            recipient_comment_count =
+                memos.recipient_comment_count + TG_ARGV[0]::bigint * c.by_recipient
+        FROM (SELECT m.id, count(*) AS written,
+                  count(*) FILTER (WHERE changed.author_id = m.author_id) AS by_author,
+                  count(*) FILTER (WHERE changed.author_id = m.recipient_id) AS by_recipient
+              FROM changed JOIN memos m ON m.id = changed.memo_id GROUP BY m.id) c
+        WHERE memos.id = c.id;
+    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
+            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
+        PERFORM memoranda_refuse_deleted();
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION memoranda_enter_id() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO memo_ids (id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER memos_enter_id BEFORE INSERT ON memos
+    FOR EACH ROW EXECUTE FUNCTION memoranda_enter_id();
+
+CREATE FUNCTION memoranda_keep_held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'memo % is on hold', OLD.id USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER memos_keep_held BEFORE DELETE ON memos
+    FOR EACH ROW WHEN (OLD.on_hold) EXECUTE FUNCTION memoranda_keep_held();
+
+CREATE FUNCTION memoranda_keep_held_id() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = NEW.id) THEN
+        RAISE EXCEPTION 'memo % is on hold', NEW.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER memo_ids_keep_held BEFORE UPDATE OF erasing ON memo_ids
+    FOR EACH ROW WHEN (NEW.erasing) EXECUTE FUNCTION memoranda_keep_held_id();
+
+CREATE OR REPLACE FUNCTION memoranda_track_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = revision + 1,
+            on_hold = EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = memos.id)
+        WHERE id IN (SELECT memo_id FROM changed);
+    UPDATE deleted_memos SET
+            on_hold = EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = deleted_memos.id)
+        WHERE id IN (SELECT memo_id FROM changed);
+    RETURN NULL;
+END $$;
+";
+
+const NO_NEW_ON_POSTGRES: &str = "
+DROP TRIGGER memos_enter_id ON memos;
+DROP TRIGGER memos_keep_held ON memos;
+DROP TRIGGER memo_ids_keep_held ON memo_ids;
+DROP FUNCTION memoranda_enter_id();
+DROP FUNCTION memoranda_keep_held();
+DROP FUNCTION memoranda_keep_held_id();
+
+CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM changed) THEN
+        RETURN NULL;
+    END IF;
+    UPDATE memos SET revision = revision + 1
+        WHERE id IN (SELECT memo_id FROM changed
+            UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION memoranda_count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = memos.revision + 1,
+            comment_count = memos.comment_count + TG_ARGV[0]::bigint * c.written,
+            author_comment_count = memos.author_comment_count + TG_ARGV[0]::bigint * c.by_author,
+            recipient_comment_count =
+                memos.recipient_comment_count + TG_ARGV[0]::bigint * c.by_recipient
+        FROM (SELECT m.id, count(*) AS written,
+                  count(*) FILTER (WHERE changed.author_id = m.author_id) AS by_author,
+                  count(*) FILTER (WHERE changed.author_id = m.recipient_id) AS by_recipient
+              FROM changed JOIN memos m ON m.id = changed.memo_id GROUP BY m.id) c
+        WHERE memos.id = c.id;
+    RETURN NULL;
+END $$;
+DROP FUNCTION memoranda_refuse_deleted();
+
+CREATE OR REPLACE FUNCTION memoranda_track_holds() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE memos SET revision = revision + 1,
+            on_hold = EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = memos.id)
+        WHERE id IN (SELECT memo_id FROM changed);
+    RETURN NULL;
+END $$;
+";
+
+const NEW_ON_SQLITE: &str = "
+CREATE TRIGGER memos_enter_id BEFORE INSERT ON memos BEGIN
+    INSERT INTO memo_ids (id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER memos_keep_held BEFORE DELETE ON memos WHEN OLD.on_hold BEGIN
+    SELECT RAISE(ABORT, 'the memo is on hold');
+END;
+CREATE TRIGGER memo_ids_keep_held BEFORE UPDATE OF erasing ON memo_ids
+    WHEN NEW.erasing AND EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = NEW.id) BEGIN
+    SELECT RAISE(ABORT, 'the memo is on hold');
+END;
+CREATE TRIGGER memo_holds_insert_reached AFTER INSERT ON memo_holds BEGIN
+    UPDATE deleted_memos SET on_hold =
+        EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = deleted_memos.id)
+        WHERE id = NEW.memo_id;
+END;
+CREATE TRIGGER memo_holds_update_reached AFTER UPDATE ON memo_holds BEGIN
+    UPDATE deleted_memos SET on_hold =
+        EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = deleted_memos.id)
+        WHERE id = NEW.memo_id;
+END;
+CREATE TRIGGER memo_holds_delete_reached AFTER DELETE ON memo_holds BEGIN
+    UPDATE deleted_memos SET on_hold =
+        EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = deleted_memos.id)
+        WHERE id = OLD.memo_id;
+END;
+";
+
+const NO_NEW_ON_SQLITE: &str = "
+DROP TRIGGER memos_enter_id;
+DROP TRIGGER memos_keep_held;
+DROP TRIGGER memo_ids_keep_held;
+DROP TRIGGER memo_holds_insert_reached;
+DROP TRIGGER memo_holds_update_reached;
+DROP TRIGGER memo_holds_delete_reached;
+";
+
+const UNTRACK_UNREAD_MARKS: &str = "
+DROP TRIGGER unread_marks_insert_tracked;
+DROP TRIGGER unread_marks_delete_tracked;
+";
+
+/// The index of words follows the memos.
+const WORDS: &str = "
+CREATE TRIGGER memos_insert_words AFTER INSERT ON memos BEGIN
+    INSERT INTO memo_search (memo_id) VALUES (NEW.id);
+    INSERT INTO memo_words (rowid, name, description, note)
+        SELECT entry, NEW.name, NEW.description, NEW.note FROM memo_search WHERE memo_id = NEW.id;
+END;
+CREATE TRIGGER memos_update_words AFTER UPDATE OF name, description, note ON memos
+    WHEN (OLD.name, OLD.description, OLD.note) IS NOT (NEW.name, NEW.description, NEW.note) BEGIN
+    UPDATE memo_words SET name = NEW.name, description = NEW.description, note = NEW.note
+        WHERE rowid = (SELECT entry FROM memo_search WHERE memo_id = NEW.id);
+END;
+CREATE TRIGGER memos_delete_words AFTER DELETE ON memos BEGIN
+    DELETE FROM memo_words WHERE rowid = (SELECT entry FROM memo_search WHERE memo_id = OLD.id);
+    DELETE FROM memo_search WHERE memo_id = OLD.id;
+END;
+";
+
+const NO_WORDS: &str = "
+DROP TRIGGER memos_insert_words;
+DROP TRIGGER memos_update_words;
+DROP TRIGGER memos_delete_words;
+";
