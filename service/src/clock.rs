@@ -6,7 +6,8 @@ use uuid::{Builder, Uuid};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The present moment, in UTC, in whole microseconds: what both databases can hold.
+    /// The present moment, in UTC, in whole milliseconds: what is stored is what clients are told, and
+    /// clients' own clocks know no less.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -18,7 +19,7 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
     fn now(&self) -> DateTime<Utc> {
         let now = Utc::now();
-        now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
+        now.duration_trunc(TimeDelta::milliseconds(1)).unwrap_or(now)
     }
 }
 

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
 
 mod cpu;
+mod discussion;
 mod fill;
 mod front_door;
 mod load;
@@ -92,5 +93,11 @@ async fn measure(options: &Options, scratch: &Scratch) -> Result<()> {
     server.stop()?;
     println!("{heading}");
     println!("{}", table::of(&rows));
+    if options.wants("discussion") {
+        eprintln!("discussions …");
+        let services = server::services(scratch.connect().await?, &scratch.file_store())?;
+        println!("\n{}", discussion::measure(&services, &content.discussed).await?);
+        services.database.close().await?;
+    }
     Ok(())
 }

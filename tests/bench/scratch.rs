@@ -49,6 +49,11 @@ impl Scratch {
         if self.made.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
+    /// Where the bytes of files lie.
+    pub(crate) fn file_store(&self) -> String {
+        self.folder.join("files").display().to_string()
+    }
+
     /// Opens a pool as the server does.
     ///
     /// # Errors

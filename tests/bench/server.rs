@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use service::{
     DeletionSettings, Services,
     clock::{Clock, SystemClock, SystemRandomness},
-    database::{DatabaseSettings, connect},
+    database::{Database, DatabaseSettings, connect},
     files::FileStore,
 };
 use std::{
@@ -39,22 +39,33 @@ pub(crate) fn token(person: Uuid) -> Result<String> {
     Ok(keys()?.issue(person, SystemClock.now(), TimeDelta::days(1))?)
 }
 
+/// What a server works with.
+///
+/// # Errors
+/// That the file store cannot be used.
+pub(crate) fn services(database: Database, file_store: &str) -> Result<Services> {
+    let deletion = DeletionSettings {
+        restorable_for: TimeDelta::days(30),
+        confirmation_key: keys()?.confirmation_key(),
+    };
+    Ok(Services {
+        database,
+        file_store: FileStore::open(file_store)?,
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness),
+        deletion,
+        sends_mail: false,
+    })
+}
+
 /// Serves with the usual settings until standard input ends, which it does at the latest with the process that started this one.
 ///
 /// # Errors
 /// What stands in the way.
 pub(crate) async fn serve() -> Result<()> {
     let keys = keys()?;
-    let deletion =
-        DeletionSettings { restorable_for: TimeDelta::days(30), confirmation_key: keys.confirmation_key() };
-    let services = Services {
-        database: connect(&DatabaseSettings::new(std::env::var(DATABASE_URL)?)).await?,
-        file_store: FileStore::open(&std::env::var(FILE_STORE)?)?,
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        deletion,
-        sends_mail: false,
-    };
+    let database = connect(&DatabaseSettings::new(std::env::var(DATABASE_URL)?)).await?;
+    let services = services(database, &std::env::var(FILE_STORE)?)?;
     let listen = ([127, 0, 0, 1], 0).into();
     let server = Server::bind(
         ServerConfig {
@@ -102,7 +113,7 @@ impl Process {
         let child = Command::new(std::env::current_exe()?)
             .arg(SUBCOMMAND)
             .env(DATABASE_URL, &scratch.url)
-            .env(FILE_STORE, scratch.folder.join("files"))
+            .env(FILE_STORE, scratch.file_store())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -1,23 +1,26 @@
 //! What happens to memos, heard as it happens.
 
 use crate::process::start_server;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use api::auth::TokenKeys;
 use chrono::TimeDelta;
-use memoranda_tests::{Actor, Heard, Office, Socket, is_postgres};
+use entity::UserRole;
+use memoranda_tests::{Actor, Heard, Office, SECRET, Socket, is_postgres};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
+use service::Viewer;
 
 const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
     id kind memoId memo { name stage } actor { username } deletion { memoName } occurredAt } }";
 
-/// The id of the event at that place; before the first is 0.
-fn event_id(position: i64) -> String {
-    URL_SAFE_NO_PAD.encode(format!("memo event {position}"))
+/// The id of the event at that position, as that person gets it; before the first is 0.
+fn event_id(person: &Actor, position: i64) -> String {
+    let key = TokenKeys::new(SECRET, "memoranda", "memoranda").unwrap().confirmation_key();
+    service::events::seal_id(&key, Viewer { id: person.id, role: UserRole::Member }, position)
 }
 
 /// Listens from the very first event on.
 async fn listen(person: &Actor) -> Socket {
-    listen_after(person, &event_id(0)).await
+    listen_after(person, &event_id(person, 0)).await
 }
 
 async fn listen_after(person: &Actor, after: &str) -> Socket {
@@ -40,7 +43,7 @@ async fn what_happens_to_a_memo_is_heard_in_its_order() {
     office.recipient().review(&memo.id).await;
     let event = next(&mut socket).await;
     let expected = json!({
-        "id": event_id(1), "kind": "STAGE_CHANGED", "memoId": memo.id, "memo": { "name": "Order new chairs", "stage": "REVIEWED" },
+        "id": event_id(office.author(), 1), "kind": "STAGE_CHANGED", "memoId": memo.id, "memo": { "name": "Order new chairs", "stage": "REVIEWED" },
         "actor": { "username": "recipient" }, "deletion": null, "occurredAt": event["occurredAt"],
     });
     assert_eq!(event, expected);
@@ -104,7 +107,9 @@ async fn one_memos_events_can_be_chosen() {
     let office = Office::open().await;
     let (one, other) = (office.memo().create().await, office.memo().create().await);
     let mut socket = office.author().connect().await;
-    socket.subscribe("events", LISTEN, json!({ "after": event_id(0), "memo": other.id })).await;
+    socket
+        .subscribe("events", LISTEN, json!({ "after": event_id(office.author(), 0), "memo": other.id }))
+        .await;
     office.recipient().review(&one.id).await;
     office.recipient().review(&other.id).await;
     assert_eq!(next(&mut socket).await["memoId"], json!(other.id));
@@ -141,7 +146,7 @@ async fn a_client_that_was_away_catches_up_without_gap_or_double() {
     for n in 0..30 {
         memos.push(office.memo().named(&format!("Memo {n}")).create().await);
     }
-    let mut last = event_id(0);
+    let mut last = event_id(office.author(), 0);
     for (n, memo) in memos.iter().enumerate() {
         office.recipient().review(&memo.id).await;
         if n % 3 == 0 {
@@ -203,8 +208,9 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     let new = next(&mut socket).await["id"].as_str().unwrap().to_owned();
     assert_eq!(service::events::purge(&office.services, TimeDelta::days(7)).await.unwrap(), 1);
     for (after, expected) in [
-        (event_id(0), "no longer kept"),
-        (event_id(99), "there is no event"),
+        (event_id(office.author(), 0), "no longer kept"),
+        (event_id(office.author(), 99), "there is no such event"),
+        (event_id(office.recipient(), 1), "is no id of an event"),
         ("nonsense".to_owned(), "is no id of an event"),
     ] {
         let mut socket = listen_after(office.author(), &after).await;
@@ -221,7 +227,7 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     service::events::purge(&office.services, TimeDelta::zero() - TimeDelta::days(1)).await.unwrap();
     let mut socket = listen_after(office.author(), &new).await;
     office.recipient().delete_confirmed(&memos[0].id).await;
-    assert_eq!(next(&mut socket).await["id"], json!(event_id(3)));
+    assert_eq!(next(&mut socket).await["id"], json!(event_id(office.author(), 3)));
     office.close().await;
 }
 

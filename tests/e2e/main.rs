@@ -30,6 +30,7 @@ mod files_refused;
 mod front_door;
 mod guards;
 mod headers;
+mod hidden;
 mod holds;
 mod http;
 mod http2;

@@ -238,7 +238,7 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
     let preview = author.data(items, json!({ "id": memo.id })).await;
     let cursor = &preview["memoDeletionPreview"]["kept"]["pageInfo"]["endCursor"];
     for (place, found) in [(i64::MAX, 0), (i64::MIN, 1)] {
-        let variables = json!({ "id": memo.id, "c": forged(cursor, &json!([place, id])) });
+        let variables = json!({ "id": memo.id, "c": forged(cursor, &json!([place, 0, id])) });
         let nodes = author.data(items, variables).await["memoDeletionPreview"]["kept"]["nodes"].take();
         assert_eq!(nodes.as_array().unwrap().len(), found, "{place}");
     }

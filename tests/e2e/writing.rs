@@ -335,8 +335,14 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
             assert!(copy[left].is_null(), "{left}: {copy:#}");
         }
         assert_eq!(copy["commentCount"], 0);
-        let written =
-            [("memo_events", 1), ("memo_files", 5), ("memo_ids", 1), ("memo_tags", 2), ("memos", 1)];
+        let written = [
+            ("files", 5),
+            ("memo_events", 1),
+            ("memo_files", 5),
+            ("memo_ids", 1),
+            ("memo_tags", 2),
+            ("memos", 1),
+        ];
         let mut written: std::collections::BTreeMap<_, _> = written.map(|(t, n)| (t.to_owned(), n)).into();
         if subscribers > 0 {
             written.insert("memo_subscribers".to_owned(), 2);

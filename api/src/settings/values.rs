@@ -83,6 +83,13 @@ impl Values {
         self.0.entry(setting.about.key).or_insert(Value { text, origin });
     }
 
+    /// Sets the value, unless a flag gave one.
+    pub fn set_unless_by_flag<T>(&mut self, setting: &Setting<T>, text: String, origin: Origin) {
+        if !matches!(self.origin(setting), Origin::Flag(_)) {
+            self.0.insert(setting.about.key, Value { text, origin });
+        }
+    }
+
     /// The value that was given, if one was.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Most reminders that one transaction tells.
 const BATCH: u64 = 100;
 
-/// Tells people of their reminders that are due: those who are active and see the memo. The others' are over without a word. Answers how many
+/// Tells people of their reminders that are due: those who are active and see the memo. The others' are dismissed. Answers how many
 /// were told.
 ///
 /// # Errors
@@ -98,18 +98,25 @@ async fn fire(
     if reminders.is_empty() {
         return Ok(None);
     }
-    let fired: Vec<Uuid> = reminders.iter().map(|reminder| reminder.id).collect();
-    reminder::Entity::update_many()
-        .col_expr(reminder::Column::FiredAt, Expr::value(now))
-        .filter(is_one_of(backend, reminder::Column::Id, &fired))
-        .exec(transaction)
-        .await?;
     let people = People::load(transaction, &reminders, &ids).await?;
+    let is_seen = |reminder: &reminder::Model| {
+        memos.get(&reminder.memo_id).is_some_and(|memo| people.see(reminder.user_id, memo))
+    };
+    let (seen, unseen): (Vec<&reminder::Model>, Vec<&reminder::Model>) =
+        reminders.iter().partition(|reminder| is_seen(reminder));
+    for (reminders, column) in [(seen, reminder::Column::FiredAt), (unseen, reminder::Column::DismissedAt)] {
+        let ids: Vec<Uuid> = reminders.iter().map(|reminder| reminder.id).collect();
+        reminder::Entity::update_many()
+            .col_expr(column, Expr::value(now))
+            .filter(is_one_of(backend, reminder::Column::Id, &ids))
+            .exec(transaction)
+            .await?;
+    }
     let mut told = 0;
     for reminder in &reminders {
         let Some(memo) = memos.get(&reminder.memo_id).filter(|memo| people.see(reminder.user_id, memo))
         else {
-            tracing::info!(reminder_id = %reminder.id, memo_id = %reminder.memo_id, "reminder is over without a word");
+            tracing::info!(reminder_id = %reminder.id, memo_id = %reminder.memo_id, "reminder dismissed: its person does not see the memo");
             continue;
         };
         let news = News {

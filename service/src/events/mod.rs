@@ -2,10 +2,12 @@
 //! process (`feed`).
 
 mod feed;
+mod id;
 mod read;
 mod sequence;
 
 pub use feed::{Feed, ListenRefusal};
+pub use id::{open as open_id, seal as seal_id};
 pub use read::{hears, purge};
 pub use sequence::place;
 

@@ -177,16 +177,15 @@ async fn claim(
     max_storage: Option<u64>,
 ) -> Result<bool> {
     if let Some(max) = max_storage {
-        // Nobody else adds a content between the sum and this one.
+        // Nobody else adds a content between the sum and this one. Bytes that are there already are
+        // counted as new ones: otherwise a full store would tell who sends them that it has them.
         lock_table::<blob::Entity>(transaction).await?;
-        if blob::Entity::find_by_id(&content.sha256).one(transaction).await?.is_none() {
-            let sum = "SELECT CAST(coalesce(sum(size), 0) AS bigint) AS used FROM blobs";
-            let sum = statement(transaction.get_database_backend(), sum, []);
-            let row = transaction.query_one_raw(sum).await?;
-            let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
-            if used.saturating_add(content.size) > i64::try_from(max).unwrap_or(i64::MAX) {
-                return Ok(false);
-            }
+        let sum = "SELECT CAST(coalesce(sum(size), 0) AS bigint) AS used FROM blobs";
+        let sum = statement(transaction.get_database_backend(), sum, []);
+        let row = transaction.query_one_raw(sum).await?;
+        let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
+        if used.saturating_add(content.size) > i64::try_from(max).unwrap_or(i64::MAX) {
+            return Ok(false);
         }
     }
     let blob = blob::Model {

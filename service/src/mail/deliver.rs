@@ -69,10 +69,11 @@ async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() 
 
 async fn deliver(services: &Services, mailer: &Mailer, letter: &Letter) -> Result<()> {
     let too_old = services.now() - letter.created_at > GIVE_UP_AFTER;
-    if too_old || !letter.active || letter.unwanted {
-        let reason = match (letter.active, letter.unwanted) {
-            (false, _) => "the person does not work here any more",
-            (_, true) => "the person wants no such mails any more",
+    if too_old || !letter.active || letter.unwanted || !letter.sees {
+        let reason = match (letter.active, letter.unwanted, letter.sees) {
+            (false, ..) => "the person does not work here any more",
+            (_, true, _) => "the person wants no such mails any more",
+            (.., false) => "the person does not see any more what it is about",
             _ => "the news is too old",
         };
         return give_up(services, letter, reason, reason).await;

@@ -27,6 +27,8 @@ pub(super) struct Letter {
     pub(super) active: bool,
     /// Whether the person has said meanwhile that they want none.
     pub(super) unwanted: bool,
+    /// Whether the person still sees what it is about.
+    pub(super) sees: bool,
     subject_name: Option<String>,
     memo_id: Option<Uuid>,
     task_id: Option<Uuid>,

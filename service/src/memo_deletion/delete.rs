@@ -126,7 +126,11 @@ async fn try_to_delete<C: ConnectionTrait>(
             return Ok(record.map(|record| Outcome::Deleted { record: Box::new(record), replayed: false }));
         }
     };
-    refusals::record(connection, services.new_id(), now, viewer, memo_id, &outcome.refusal_codes()).await?;
+    // Administrators read that log, and a draft does not exist for them.
+    if !outcome.is_of_a_draft() {
+        let codes = outcome.refusal_codes();
+        refusals::record(connection, services.new_id(), now, viewer, memo_id, &codes).await?;
+    }
     Ok(Some(outcome))
 }
 
@@ -148,6 +152,15 @@ impl Outcome {
             Self::Denied(preview)
             | Self::ConfirmationRequired(preview)
             | Self::ConfirmationStale(preview) => Some(preview.decision.verdict()),
+        }
+    }
+
+    fn is_of_a_draft(&self) -> bool {
+        match self {
+            Self::Deleted { .. } | Self::NotFound => false,
+            Self::Denied(preview)
+            | Self::ConfirmationRequired(preview)
+            | Self::ConfirmationStale(preview) => preview.memo.draft,
         }
     }
 

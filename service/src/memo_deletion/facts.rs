@@ -81,7 +81,7 @@ fn from_row(row: &QueryResult, viewer: Viewer, lists: Lists) -> Result<Facts> {
     } else if viewer.id == memo.recipient_id {
         memo.recipient_comment_count
     } else {
-        0
+        row.try_get("", "own_comments")?
     };
     let burden = Burden {
         documents_task: memo.task_id.is_some(),
@@ -132,9 +132,18 @@ fn first_page(row: &QueryResult, column: &str, limit: Option<u64>) -> Result<Opt
     Ok(Some(Page::of::<ItemKey>(&PageRequest::first(limit), items)))
 }
 
-/// How many reminders there are, and how many of other people are still to come.
+/// How many reminders there are, and how many of other people are still to come: of those who are
+/// active and see the memo.
 const REMINDED: &str = "reminded AS MATERIALIZED (SELECT count(*) AS n, \
-    count(*) FILTER (WHERE user_id <> $2 AND due_at > $3 AND dismissed_at IS NULL) AS others FROM reminders WHERE memo_id = (SELECT id FROM m))";
+    count(*) FILTER (WHERE r.user_id <> $2 AND r.due_at > $3 AND r.dismissed_at IS NULL AND u.active \
+        AND (r.user_id = m.author_id OR (NOT m.draft AND (r.user_id = m.recipient_id \
+            OR u.role = 'CHIEF' OR r.user_id IN (SELECT node FROM subscriber))))) AS others \
+    FROM m JOIN reminders r ON r.memo_id = m.id JOIN users u ON u.id = r.user_id)";
+
+/// How many comments the viewer wrote who is neither author nor recipient. Of those two the memo's
+/// row says it.
+const OWN_COMMENTS: &str = "CASE WHEN $2 IN (m.author_id, m.recipient_id) THEN 0 ELSE \
+    (SELECT count(*) FROM comments c WHERE c.memo_id = m.id AND c.author_id = $2) END";
 
 /// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths
 /// of the lists.
@@ -148,6 +157,7 @@ fn facts_sql(backend: DbBackend, lists: Lists) -> &'static str {
             "m.*".to_owned(),
             "EXISTS (SELECT 1 FROM subscriber s WHERE s.node = $2) AS is_subscriber".to_owned(),
             "(SELECT others FROM reminded) AS others_reminders".to_owned(),
+            format!("CAST({OWN_COMMENTS} AS bigint) AS own_comments"),
             inventory::counts_sql(),
             format!("{} AS bytes_freed", inventory::BYTES_FREED),
             format!("{} AS kept_files", inventory::kept_files_sql(backend)),
@@ -185,9 +195,9 @@ pub(super) async fn read_items<C: ConnectionTrait>(
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
     let backend = connection.get_database_backend();
-    let (rank, node) = page.after.unwrap_or((-1, Uuid::nil()));
+    let (rank, number, node) = page.after.unwrap_or((-1, 0, Uuid::nil()));
     let whose = if record_id.is_some() { Whose::Record } else { Whose::Memo };
-    let window = Window { limit: "$4", after: Some(("CAST($5 AS bigint)", "$6")) };
+    let window = Window { limit: "$4", after: Some(("CAST($5 AS bigint)", "CAST($6 AS bigint)", "$7")) };
     let list = inventory::list_sql(backend, whose, disposition, &window);
     // Every parameter must stand in the text: `$3` names the record, of which a memo has none.
     let sql = format!(
@@ -200,6 +210,7 @@ pub(super) async fn read_items<C: ConnectionTrait>(
         record_id.into(),
         one_more(Some(page.limit)),
         rank.into(),
+        number.into(),
         node.into(),
     ];
     let row = connection.query_one_raw(statement(backend, sql, values)).await?;

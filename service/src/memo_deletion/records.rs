@@ -151,13 +151,12 @@ fn bare_items(
         record_counts(record)?.into_iter().filter(|count| count.disposition == disposition).enumerate()
     {
         let rank = i64::try_from(rank).unwrap_or(i64::MAX);
-        // The place within a kind stands where the id of the thing stands in the other lists.
         let first = match page.after {
-            Some((after_rank, _)) if after_rank > rank => continue,
-            Some((after_rank, place)) if after_rank == rank => place.as_u128() + 1,
+            Some((after_rank, ..)) if after_rank > rank => continue,
+            Some((after_rank, number, _)) if after_rank == rank => u64::try_from(number).unwrap_or_default(),
             _ => 0,
         };
-        for place in first..u128::from(count) {
+        for place in first..count {
             if items.len() == wanted {
                 break;
             }
@@ -168,7 +167,7 @@ fn bare_items(
                 (Disposition::Kept, kind) => inventory::reason_of(kind),
             };
             items.push(Item {
-                key: (rank, Uuid::from_u128(place)),
+                key: (rank, i64::try_from(place + 1).unwrap_or(i64::MAX), Uuid::nil()),
                 kind,
                 node: None,
                 label: None,

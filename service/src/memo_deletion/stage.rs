@@ -43,6 +43,8 @@ pub enum StageRefusal {
     Draft,
     /// The day has passed.
     PastDate,
+    /// It is on hold: it can be reviewed, but its conclusion stays as it is.
+    OnHold,
 }
 
 /// Moves the memo. Doing it again changes nothing.
@@ -84,6 +86,12 @@ async fn change_in(
         Some(Objection::Draft) => return Ok(Err(StageRefusal::Draft)),
         Some(_) => return Ok(Err(StageRefusal::NotTheRecipient)),
     }
+    if let StageChange::Review { note: Some(note) } = change
+        && locked.memo.note.as_ref() != Some(note)
+        && locked.objection(Verb::Conclude).is_some()
+    {
+        return Ok(Err(StageRefusal::OnHold));
+    }
     let memo = locked.memo;
     let now = services.now();
     let (stage, review_date, note) = match change {
@@ -99,12 +107,13 @@ async fn change_in(
         return Ok(Ok(memo));
     }
     let settled = memo.stage != MemoStage::Reviewed && stage == MemoStage::Reviewed;
+    let kind = if memo.stage == stage { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
     let memo = move_to(services, transaction, memo, stage, |memo| {
         memo.review_date = Set(review_date);
         memo.note = Set(note);
     })
     .await?;
-    events::record(services, transaction, viewer.id, memo_id, MemoEventKind::StageChanged).await?;
+    events::record(services, transaction, viewer.id, memo_id, kind).await?;
     if settled {
         tell_of_review(services, transaction, viewer, &memo).await?;
     }

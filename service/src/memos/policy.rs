@@ -3,14 +3,14 @@
 //! | verb | who | refused when |
 //! | --- | --- | --- |
 //! | edit, detach files, send | author | edit, detach: the recipient has acted, or it is on hold; send: it is sent |
-//! | conclude (conclusion, review date) | recipient | |
+//! | conclude (conclusion, review date) | recipient | it is on hold |
 //! | review, postpone, create a task or a project | recipient | it is a draft |
 //! | transfer files, attach files, manage subscribers, tag | author, recipient | |
 //! | comment | author, recipient, subscribers | it is a draft |
 //! | copy, set a reminder, mark as read | whoever sees it | |
 //!
-//! A resolution can be set by whoever may edit or conclude. A hold preserves what is there: the author no longer edits, and nobody changes or takes back what they have
-//! said. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
+//! A resolution can be set by whoever may edit or conclude. A hold preserves what is there: the author no longer edits, the recipient no longer
+//! concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed without a conclusion. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
 //! [`crate::memo_deletion::policy`].
 
 use crate::memo_deletion::policy::{Standing, roles};
@@ -139,7 +139,9 @@ pub fn objection(verb: Verb, standing: &Standing) -> Option<Objection> {
     let acted = is_author && !is_recipient && standing.stage != MemoStage::Pending;
     match verb {
         Verb::Edit | Verb::DetachFiles if acted => Some(Objection::RecipientHasActed(standing.first_act)),
-        Verb::Edit | Verb::DetachFiles | Verb::ReviseComment if standing.on_hold => Some(Objection::OnHold),
+        Verb::Edit | Verb::Conclude | Verb::DetachFiles | Verb::ReviseComment if standing.on_hold => {
+            Some(Objection::OnHold)
+        }
         Verb::Send if !standing.draft => Some(Objection::AlreadySent),
         Verb::Review | Verb::Postpone | Verb::CreateTask | Verb::CreateProject | Verb::Comment
             if standing.draft =>

@@ -15,8 +15,10 @@ use crate::{
     events,
     memo_deletion::policy::{Standing, roles},
 };
-use entity::{MemoEventKind, memo, memo_subscriber};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use entity::{MemoEventKind, UserRole, memo, memo_subscriber, reminder, user};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// Lets the people read the memo along. Those who do, author and recipient stay as they are; the new ones have not read it and are told, if
@@ -69,6 +71,30 @@ async fn add_in(
         share(services, transaction, viewer, &memo, new).await?;
     }
     Ok(Ok(memo))
+}
+
+/// Dismisses the people's reminders of a memo that they do not see any more. Chiefs still see it.
+async fn dismiss_reminders(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+    people: &[Uuid],
+) -> Result<()> {
+    let chiefs = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(UserRole::Chief))
+        .into_query();
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::DismissedAt, Expr::value(services.now()))
+        .filter(reminder::Column::MemoId.eq(memo_id))
+        .filter(is_one_of(services.database.backend(), reminder::Column::UserId, people))
+        .filter(reminder::Column::DismissedAt.is_null())
+        .filter(reminder::Column::FiredAt.is_null())
+        .filter(reminder::Column::UserId.not_in_subquery(chiefs))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// The flaws of some of the people, at their places among all that were given.
@@ -127,6 +153,7 @@ async fn remove_in(
     if removed > 0 {
         let others = distinct(people, &[memo.author_id, memo.recipient_id]);
         remove_marks(transaction, memo_id, &others).await?;
+        dismiss_reminders(services, transaction, memo_id, &others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
         tracing::info!(%memo_id, person = %viewer.id, people = removed, "subscribers removed");
     }

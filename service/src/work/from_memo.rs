@@ -13,7 +13,10 @@ use crate::{
     database::in_transaction,
     events,
     memo_deletion::{move_to, tell_of_review},
-    memos::write::{LockedMemo, lock},
+    memos::{
+        policy::Verb,
+        write::{LockedMemo, lock},
+    },
 };
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, WorkPart, memo};
@@ -121,6 +124,12 @@ async fn objection<W: WorkKind>(
     if let Some(existing) = W::of_memo(&locked.memo) {
         let seen = by_ids_in::<W, _>(transaction, viewer, &[existing]).await?.pop();
         return Ok(Some(Refusal::AlreadyHas(seen.map(|row| Into::<WorkRow>::into(row).name))));
+    }
+    if let Then::Review { note: Some(note) } = &wanted.then
+        && locked.memo.note.as_ref() != Some(note)
+        && let Some(objection) = locked.objection(Verb::Conclude)
+    {
+        return Ok(Some(Refusal::Memo(objection)));
     }
     if let Then::Postpone { until: Some(day) } = wanted.then
         && day < services.now().date_naive()

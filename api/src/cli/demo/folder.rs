@@ -58,6 +58,13 @@ impl DemoFolder {
         values.or_set(&FILE_STORE, self.files().display().to_string(), self.origin());
     }
 
+    /// The same where no flag names others. Variables and the settings file are for a server: a demo
+    /// must not furnish the office that they name.
+    pub(super) fn fill_in_for_the_demo(&self, values: &mut Values) {
+        values.set_unless_by_flag(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
+        values.set_unless_by_flag(&FILE_STORE, self.files().display().to_string(), self.origin());
+    }
+
     /// Makes the demo's secret the one to use where no other is set and it has one.
     pub(super) fn fill_in_kept_secret(&self, values: &mut Values) -> Result<(), Failure> {
         if values.given(&JWT_SECRET)?.is_some() {

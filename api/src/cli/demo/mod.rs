@@ -60,7 +60,7 @@ impl Demo {
         server::try_port(&values)?;
         let folder = DemoFolder::new(self.folder);
         folder.make()?;
-        folder.fill_in(&mut values);
+        folder.fill_in_for_the_demo(&mut values);
         folder.fill_in_secret(&mut values)?;
         let settings = ServerSettings::read(&values)?;
         if self.reset {

@@ -75,9 +75,10 @@ impl MemoDeletion {
         self.0.deleted_at
     }
 
-    /// Why, in that person's words.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+    /// Why, in that person's words. Null after the purge, and for an administrator who had no part in the memo.
+    async fn reason(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
+        let had_part = !deletion::record_roles(&self.0, viewer(ctx)?.id).is_empty();
+        Ok(self.0.reason.as_deref().filter(|_| had_part))
     }
 
     /// The verdict under which it happened.
@@ -87,7 +88,8 @@ impl MemoDeletion {
 
     /// The warnings that were confirmed.
     async fn warnings(&self) -> ApiResult<Vec<MemoDeletionWarning>> {
-        Ok(deletion::record_warnings(&self.0)?.into_iter().map(MemoDeletionWarning).collect())
+        let warnings = deletion::record_warnings(&self.0)?.into_iter();
+        Ok(warnings.map(|warning| MemoDeletionWarning(warning, self.0.stage)).collect())
     }
 
     /// What went.

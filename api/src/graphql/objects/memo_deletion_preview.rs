@@ -50,7 +50,8 @@ impl MemoDeletionPreview {
 
     /// What speaks against it.
     async fn warnings(&self) -> Vec<MemoDeletionWarning> {
-        self.0.decision.warnings.iter().copied().map(MemoDeletionWarning).collect()
+        let stage = self.0.memo.stage;
+        self.0.decision.warnings.iter().map(|warning| MemoDeletionWarning(*warning, stage)).collect()
     }
 
     /// What the viewer might rather do.
@@ -195,7 +196,8 @@ pub fn blocker_message(blocker: &policy::Blocker) -> String {
     }
 }
 
-pub struct MemoDeletionWarning(pub policy::Warning);
+/// A warning, and the stage of the memo.
+pub struct MemoDeletionWarning(pub policy::Warning, pub entity::MemoStage);
 
 /// What speaks against a deletion.
 #[Object]
@@ -207,7 +209,7 @@ impl MemoDeletionWarning {
 
     /// The warning in words for a person.
     async fn message(&self) -> String {
-        warning_message(self.0)
+        warning_message(self.0, self.1)
     }
 
     /// How many things it is about.
@@ -216,26 +218,34 @@ impl MemoDeletionWarning {
     }
 }
 
-fn warning_message(warning: policy::Warning) -> String {
+fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String {
     use policy::WarningCode;
+    let keep = if stage == entity::MemoStage::Reviewed {
+        "Better keep it."
+    } else {
+        "Better keep it, marked as reviewed."
+    };
     let many = |one: &str, more: &str| {
         if warning.count == 1 { format!("1 {one}") } else { format!("{} {more}", warning.count) }
     };
     match warning.code {
         WarningCode::RecipientDeletion => {
-            "Somebody else wrote this memo. If you delete it, its author will be told. Better mark it as reviewed.".to_owned()
+            format!("Somebody else wrote this memo. If you delete it, its author is notified. {keep}")
         }
         WarningCode::DocumentsTask => {
-            "This memo is the record of a task. Better keep it, marked as reviewed.".to_owned()
+            format!("This memo is the record of a task. {keep}")
         }
         WarningCode::DocumentsProject => {
-            "This memo is the record of a project. Better keep it, marked as reviewed.".to_owned()
+            format!("This memo is the record of a project. {keep}")
         }
         WarningCode::DocumentsDeal => {
-            "This memo is the record of a deal. Better keep it, marked as reviewed.".to_owned()
+            format!("This memo is the record of a deal. {keep}")
         }
         WarningCode::UntransferredFiles => {
-            format!("{} would go with it. Transfer what should stay to a task or a project.", many("file", "files"))
+            format!(
+                "{} would go with it. Transfer what should stay to a task or a project.",
+                many("file", "files")
+            )
         }
         WarningCode::HasDiscussion => {
             format!("{} of other people would go with it.", many("comment", "comments"))

@@ -7,37 +7,25 @@ use super::{
 };
 use crate::graphql::{
     error::{ApiError, ApiResult},
+    guard::viewer,
     id::Kind,
-    loaders::{MemoById, RecordById, loaders},
+    loaders::{MemoById, RecordById, loaders, services},
     words::MemoEventKind,
 };
 use async_graphql::{Context, ID, Object};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use entity::memo_event;
+use service::events;
 use std::sync::Arc;
 
-/// What stands before the place in an event's id, so that no other cursor is taken for one.
-const PREFIX: &str = "memo event ";
-
-/// The id of the event at that place.
-pub fn event_id(position: i64) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{PREFIX}{position}")))
-}
-
-/// The place in an event's id.
+/// The position in an event's id.
 ///
 /// # Errors
-/// [`ApiError::BadUserInput`] for what is no id of an event.
-pub fn event_position(id: &ID) -> ApiResult<i64> {
-    let decoded = URL_SAFE_NO_PAD.decode(id.as_bytes()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let position = decoded
-        .as_deref()
-        .and_then(|text| text.strip_prefix(PREFIX))
-        .and_then(|position| position.parse().ok());
-    position.filter(|position| *position >= 0).ok_or_else(|| {
+/// [`ApiError::BadUserInput`] for what is no id of an event that the viewer was sent.
+pub fn event_position(ctx: &Context<'_>, id: &ID) -> ApiResult<i64> {
+    events::open_id(&services(ctx)?.deletion.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
         ApiError::BadUserInput(
-            "after is no id of an event: give the `id` of an event that this server has sent.".to_owned(),
+            "after is no id of an event that you were sent: give the `id` of one.".to_owned(),
         )
     })
 }
@@ -47,9 +35,10 @@ pub struct MemoEvent(pub Arc<memo_event::Model>);
 /// Something that happened to a memo.
 #[Object]
 impl MemoEvent {
-    /// Its place in the order of events, for `after`. It is no global id.
-    async fn id(&self) -> ID {
-        event_id(self.0.position.unwrap_or_default())
+    /// For `after`, when the viewer listens again. It is no global id, and good for this viewer alone.
+    async fn id(&self, ctx: &Context<'_>) -> ApiResult<ID> {
+        let key = &services(ctx)?.deletion.confirmation_key;
+        Ok(ID(events::seal_id(key, viewer(ctx)?, self.0.position.unwrap_or_default())))
     }
 
     /// What happened.

@@ -28,7 +28,7 @@ pub use mail_preferences::MailPreferences;
 pub use memo::Memo;
 pub use memo_deletion::MemoDeletion;
 pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lists};
-pub use memo_event::{MemoEvent, event_id, event_position};
+pub use memo_event::{MemoEvent, event_position};
 pub use memo_hold::MemoHold;
 pub use node::{Deletable, Node, find_node};
 pub use notification::Notification;

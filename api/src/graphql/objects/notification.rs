@@ -8,6 +8,7 @@ use super::{
 };
 use crate::graphql::{
     error::ApiResult,
+    guard::viewer,
     id::Kind,
     loaders::{ProjectById, RecordById, Source, SourceOf, TaskById, loaders},
     words::NotificationKind,
@@ -15,7 +16,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::notification;
-use service::notifications::sentence;
+use service::{memo_deletion::record_roles, notifications::sentence};
 
 pub struct Notification(pub notification::Model);
 
@@ -51,9 +52,11 @@ impl Notification {
         })
     }
 
-    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is about work without one.
-    async fn memo_id(&self) -> Option<ID> {
-        self.0.memo_id.map(|id| Kind::Memo.id(id))
+    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is about work without one, and if
+    /// the viewer sees neither the memo nor what remains of it.
+    async fn memo_id(&self, ctx: &Context<'_>) -> ApiResult<Option<ID>> {
+        let seen = self.source(ctx).await?.is_some();
+        Ok(self.0.memo_id.filter(|_| seen).map(|id| Kind::Memo.id(id)))
     }
 
     /// The task that it is about, if it still exists and the viewer may see it.
@@ -99,7 +102,10 @@ impl Notification {
         }
         Ok(match self.source(ctx).await? {
             Some(Source::Memo(memo)) => Some(memo.name),
-            Some(Source::Deleted(record)) => record.memo_name,
+            Some(Source::Deleted(record)) => {
+                let had_part = !record_roles(&record, viewer(ctx)?.id).is_empty();
+                record.memo_name.filter(|_| had_part)
+            }
             None => None,
         })
     }

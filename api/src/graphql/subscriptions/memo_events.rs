@@ -5,7 +5,7 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{loaders, services},
-    objects::{MemoEvent, event_id, event_position},
+    objects::{MemoEvent, event_position},
 };
 use async_graphql::{Context, ID, Subscription as SubscriptionRoot};
 use futures_util::{Stream, StreamExt};
@@ -27,7 +27,7 @@ impl Subscription {
         #[graphql(desc = "Only what happens to this memo.")] memo_id: Option<ID>,
     ) -> Result<impl Stream<Item = ApiResult<MemoEvent>> + 'static, ApiError> {
         let memo_id = memo_id.map(|id| Kind::Memo.parse("memoId", &id)).transpose()?;
-        let position = after.as_ref().map(event_position).transpose()?;
+        let position = after.as_ref().map(|id| event_position(ctx, id)).transpose()?;
         // Each event is read anew: what the one before found may have changed.
         loaders(ctx)?.forget_at_once();
         let feed = ctx
@@ -41,11 +41,10 @@ impl Subscription {
                 ));
             }
             Err(ListenRefusal::Unknown) => {
-                let shown = position.map(event_id).unwrap_or_default();
-                return Err(ApiError::BadUserInput(format!(
-                    "after: there is no event {:?}. Give the id of an event that this server has sent, or leave it out.",
-                    shown.0
-                )));
+                return Err(ApiError::BadUserInput(
+                    "after: there is no such event. Load the lists again, and listen without `after`."
+                        .to_owned(),
+                ));
             }
         };
         Ok(events.filter_map(move |event| async move {

@@ -81,7 +81,7 @@ pub enum KeptReason {
 }
 
 /// Who may know which thing an item is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Sees {
     /// Whoever sees the memo.
     Everybody,
@@ -236,8 +236,9 @@ pub struct ItemCount {
     pub count: u64,
 }
 
-/// The place of an item in a list: its source, then its node.
-pub type ItemKey = (i64, Uuid);
+/// The place of an item in a list: its source, then its number or its node. A source whose things
+/// the viewer may not see all counts them, since a cursor must not name what the list hides.
+pub type ItemKey = (i64, i64, Uuid);
 
 /// A thing that goes or stays, as one person may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]

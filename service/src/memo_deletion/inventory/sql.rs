@@ -132,20 +132,28 @@ pub(in crate::memo_deletion) fn kept_names_sql(backend: DbBackend) -> String {
 /// Where a page of a list begins and ends, and how long it is: names of parameters, or constants.
 pub(in crate::memo_deletion) struct Window<'a> {
     pub(in crate::memo_deletion) limit: &'a str,
-    /// Rank and node after which it begins.
-    pub(in crate::memo_deletion) after: Option<(&'a str, &'a str)>,
+    /// Rank, number and node after which it begins.
+    pub(in crate::memo_deletion) after: Option<(&'a str, &'a str, &'a str)>,
 }
 
 impl Window<'_> {
-    /// The condition that a source's rows are after the beginning.
-    fn begin(&self, rank: usize, node: &str) -> String {
-        match self.after {
-            Some((after_rank, after_node)) => {
-                format!(" AND ({after_rank} < {rank} OR ({after_rank} = {rank} AND {node} > {after_node}))")
-            }
-            None => String::new(),
-        }
+    /// The condition that rows of a source, of which `number` or `node` tells the place, are after
+    /// the beginning.
+    fn begin(&self, rank: usize, place: Place<'_>) -> String {
+        let Some((after_rank, after_number, after_node)) = self.after else { return String::new() };
+        let later = match place {
+            Place::Number(number) => format!("{number} > {after_number}"),
+            Place::Node(node) => format!("{node} > {after_node}"),
+        };
+        format!(" AND ({after_rank} < {rank} OR ({after_rank} = {rank} AND {later}))")
     }
+}
+
+/// What tells the place of a row within its source.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Number(&'a str),
+    Node(&'a str),
 }
 
 /// A page of one of the two lists, as the text of a JSON array of arrays: rank, node, kind, shown
@@ -169,14 +177,15 @@ pub(in crate::memo_deletion) fn list_sql(
     let row = json_array(
         backend,
         &format!(
-            "rank, {}, kind, {}, label, reason",
-            id_text(backend, "node"),
+            "rank, number, {}, kind, {}, label, reason",
+            shown_id(backend, "node"),
             shown_id(backend, "shown_node")
         ),
     );
+    let order = "rank, number, node";
     format!(
-        "(SELECT {} FROM (SELECT * FROM ({}) AS items ORDER BY rank, node LIMIT {}) AS page)",
-        json_rows(backend, &row, "rank, node"),
+        "(SELECT {} FROM (SELECT * FROM ({}) AS items ORDER BY {order} LIMIT {}) AS page)",
+        json_rows(backend, &row, order),
         branches.join(" UNION ALL "),
         window.limit
     )
@@ -185,39 +194,47 @@ pub(in crate::memo_deletion) fn list_sql(
 /// The rows of one source.
 fn rows_of(rank: usize, source: &Source, window: &Window<'_>) -> String {
     let Source { rows, node, label, .. } = source;
-    let shown = |value: &str| match source.sees {
-        Sees::Everybody => value.to_owned(),
-        Sees::Column => format!("CASE WHEN s.sees THEN {value} END"),
-        Sees::Person(column) => format!("CASE WHEN {column} = $2 THEN {value} END"),
+    let (kind, reason) = (word(source.kind), reason(source));
+    let sees = match source.sees {
+        Sees::Everybody => {
+            let begin = window.begin(rank, Place::Node(node));
+            let branch = format!(
+                "SELECT {rank} AS rank, 0 AS number, {node} AS node, '{kind}' AS kind, {node} AS shown_node, \
+                 {label} AS label, {reason} AS reason {rows}{begin}"
+            );
+            // Rows that are not read already are read in order, and no further than needed.
+            return if source.many {
+                format!("SELECT * FROM ({branch} ORDER BY {node} LIMIT {}) AS s{rank}", window.limit)
+            } else {
+                branch
+            };
+        }
+        Sees::Column => "s.sees".to_owned(),
+        Sees::Person(column) => format!("{column} = $2"),
     };
-    let branch = format!(
-        "SELECT {rank} AS rank, {node} AS node, '{kind}' AS kind, {shown_node} AS shown_node, \
-         {shown_label} AS label, {reason} AS reason {rows}{begin}",
-        kind = word(source.kind),
-        shown_node = shown(node),
-        shown_label = shown(label),
-        reason = reason(source),
-        begin = window.begin(rank, node),
-    );
-    // Rows that are not read already are read in order, and no further than needed.
-    if source.many {
-        format!("SELECT * FROM ({branch} ORDER BY {node} LIMIT {}) AS s{rank}", window.limit)
-    } else {
-        branch
-    }
+    let begin = window.begin(rank, Place::Number("number"));
+    format!(
+        "SELECT * FROM (SELECT {rank} AS rank, row_number() OVER (ORDER BY {node}) AS number, \
+         CAST(NULL AS uuid) AS node, '{kind}' AS kind, CASE WHEN {sees} THEN {node} END AS shown_node, \
+         CASE WHEN {sees} THEN {label} END AS label, {reason} AS reason {rows}) AS s{rank} WHERE TRUE{begin}"
+    )
 }
 
-/// What was deleted later, in its place.
+/// What was deleted later, after the rest of its source.
 fn missing_of(rank: usize, source: &Source, noted_as: ItemKind, window: &Window<'_>) -> String {
+    let begin = window.begin(rank, Place::Number("number"));
     format!(
-        "SELECT {rank} AS rank, s.node AS node, '{kind}' AS kind, CAST(NULL AS uuid) AS shown_node, \
-         s.name AS label, {reason} AS reason FROM missing s WHERE s.kind = '{noted_as}'{begin}",
+        "SELECT * FROM (SELECT {rank} AS rank, {AFTER_THE_REST} + row_number() OVER (ORDER BY s.node) AS number, \
+         CAST(NULL AS uuid) AS node, '{kind}' AS kind, CAST(NULL AS uuid) AS shown_node, \
+         s.name AS label, {reason} AS reason FROM missing s WHERE s.kind = '{noted_as}') AS d{rank} WHERE TRUE{begin}",
         kind = word(source.kind),
         reason = reason(source),
         noted_as = word(noted_as),
-        begin = window.begin(rank, "s.node"),
     )
 }
+
+/// A number above those of all rows of a source.
+const AFTER_THE_REST: i64 = 1_000_000_000;
 
 fn reason(source: &Source) -> &'static str {
     source.kept_reason.unwrap_or("CAST(NULL AS text)")
@@ -233,12 +250,12 @@ fn sources(disposition: Disposition) -> impl Iterator<Item = (usize, &'static So
 
 /// Reads what [`list_sql`] answers.
 pub(in crate::memo_deletion) fn read_list(json: &str) -> serde_json::Result<Vec<Item>> {
-    type Row = (i64, Uuid, ItemKind, Option<Uuid>, Option<String>, Option<KeptReason>);
+    type Row = (i64, i64, Option<Uuid>, ItemKind, Option<Uuid>, Option<String>, Option<KeptReason>);
     let rows: Vec<Row> = serde_json::from_str(json)?;
     Ok(rows
         .into_iter()
-        .map(|(rank, key, kind, node, label, kept_reason)| Item {
-            key: (rank, key),
+        .map(|(rank, number, key, kind, node, label, kept_reason)| Item {
+            key: (rank, number, key.unwrap_or_default()),
             kind,
             node,
             label,

@@ -92,6 +92,11 @@ fn user_error(refusal: StageRefusal) -> PostponeMemoUserError {
         StageRefusal::Draft => {
             PostponeMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first.")
         }
+        StageRefusal::OnHold => PostponeMemoUserError::at(
+            "memoId",
+            Code::InvalidInput,
+            "This memo is on hold: its conclusion stays as it is.",
+        ),
         StageRefusal::PastDate => PostponeMemoUserError::at(
             "until",
             Code::InvalidInput,

@@ -39,6 +39,8 @@ user_error! {
         NotTheRecipient,
         /// The memo is a draft: send it first.
         Draft,
+        /// The memo is on hold: it can be reviewed, but its conclusion stays as it is.
+        OnHold,
         /// The input is not acceptable: the message says what to give instead.
         InvalidInput,
     }
@@ -108,6 +110,12 @@ fn user_error(refusal: StageRefusal) -> ReviewMemoUserError {
         StageRefusal::Draft => {
             ReviewMemoUserError::at("memoId", Code::Draft, "This memo is a draft. Send it first.")
         }
+        StageRefusal::OnHold => ReviewMemoUserError::at(
+            "note",
+            Code::OnHold,
+            "This memo is on hold: its conclusion stays as it is until an administrator releases it. \
+             Review it without a note.",
+        ),
         StageRefusal::PastDate => {
             ReviewMemoUserError::at("memoId", Code::InvalidInput, "The day has passed.")
         }

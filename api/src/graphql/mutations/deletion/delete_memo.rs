@@ -65,7 +65,7 @@ pub struct DeleteMemoPayload {
     pub deleted_memo_id: Option<ID>,
     /// The record of the deletion. Its lists equal the preview's. `restoreMemo` takes its id.
     pub receipt: Option<MemoDeletion>,
-    /// What would happen now, where the answer is `CONFIRMATION_REQUIRED` or `CONFIRMATION_STALE`.
+    /// What would happen now, with blockers and warnings, where a memo that the viewer sees was not deleted.
     pub preview: Option<MemoDeletionPreview>,
     /// Whether the viewer had deleted the memo before, and this is the same receipt again.
     pub replayed: bool,
@@ -142,6 +142,7 @@ pub async fn delete(
                     DeleteMemoUserError::at("memoId", code(blocker.code.into()), blocker_message(blocker))
                 })
                 .collect(),
+            preview: Some(MemoDeletionPreview(*preview)),
             ..DeleteMemoPayload::default()
         },
         Outcome::ConfirmationRequired(preview) => DeleteMemoPayload {

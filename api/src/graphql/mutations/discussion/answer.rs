@@ -70,7 +70,10 @@ impl Subject {
 
 /// When to remind: a moment that both databases can sort.
 pub fn due_at(due_at: DateTime<Utc>) -> Result<DateTime<Utc>, Stop> {
-    if is_searchable(due_at) {
+    if is_searchable(due_at)
+        // Also makes an ordinary moment of a leap second, which the databases store as one.
+        && let Some(due_at) = DateTime::from_timestamp_millis(due_at.timestamp_millis())
+    {
         return Ok(due_at);
     }
     Err(Refused::input("dueAt", format!("This is {due_at:?}: give a moment of the years 1 to 9999.")).into())

@@ -69,6 +69,10 @@ fn of_memo(objection: Objection) -> Stop {
             (Word::NotAParticipant, "Only the memo's author and recipient can do this. Ask one of them.")
         }
         Objection::Draft => (Word::Draft, "This memo is a draft. Send it first."),
+        Objection::OnHold => (
+            Word::OnHold,
+            "This memo is on hold: its conclusion stays as it is until an administrator releases it. Leave out the note.",
+        ),
         other => return service::Error::Inconsistent(format!("{} of a verb of work", other.word())).into(),
     };
     Refused::at("memoId", word, message).into()

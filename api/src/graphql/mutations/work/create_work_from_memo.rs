@@ -64,6 +64,8 @@ macro_rules! create_from_memo {
                 NotTheRecipient = NotTheRecipient,
                 /// The memo is a draft: send it first.
                 Draft = Draft,
+                /// The memo is on hold: its conclusion stays as it is.
+                OnHold = OnHold,
                 #[doc = concat!("The memo has a ", $word, " already.")]
                 $already = AlreadyHas,
                 /// The input is not acceptable: the message says what to give instead.

@@ -1,0 +1,66 @@
+//! What a preview, a deletion and a restore cost with a short and with a long discussion: in this
+//! process, one after the other, each memo deleted and restored again and again.
+
+use crate::{Result, fill::FilledMemo};
+use entity::UserRole;
+use service::{
+    Services, Viewer,
+    memo_deletion::{self, Deletion, Lists, Outcome, RestoreOutcome},
+};
+use std::{
+    fmt::Write,
+    time::{Duration, Instant},
+};
+
+/// Rounds for each memo. The fastest counts: the others were interrupted.
+const ROUNDS: usize = 200;
+
+const OPERATIONS: [&str; 3] = ["preview", "deletion", "restore"];
+
+/// A table of microseconds an operation.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn measure(services: &Services, discussed: &[FilledMemo]) -> Result<String> {
+    let mut table = String::from(
+        "a memo's discussion, microseconds an operation in one thread without HTTP\n\n\
+         operation    10 comments   100,000 comments   ratio\n",
+    );
+    let [short, long] = discussed else { return Err("there are no two discussions".into()) };
+    let (short, long) = (fastest(services, short).await?, fastest(services, long).await?);
+    for ((name, short), long) in OPERATIONS.into_iter().zip(short).zip(long) {
+        let ratio = long.as_secs_f64() / short.as_secs_f64();
+        let (short, long) = (short.as_micros(), long.as_micros());
+        writeln!(table, "{name:<10} {short:>13} {long:>18} {ratio:>7.2}")?;
+    }
+    Ok(table)
+}
+
+async fn fastest(services: &Services, memo: &FilledMemo) -> Result<[Duration; 3]> {
+    let viewer = Viewer { id: memo.author, role: UserRole::Member };
+    let lists = Lists { removed: Some(20), kept: Some(20) };
+    let mut fastest = [Duration::MAX; 3];
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let preview = memo_deletion::preview(services, viewer, memo.id, lists).await?;
+        let previewed = start.elapsed();
+        let token = preview.as_ref().and_then(|preview| preview.confirmation_token()).map(str::to_owned);
+        let deletion = Deletion { memo_id: memo.id, confirmation_token: token, reason: None };
+        let start = Instant::now();
+        let outcome = memo_deletion::delete(services, viewer, &deletion).await?;
+        let deleted = start.elapsed();
+        let Outcome::Deleted { record, .. } = outcome else {
+            return Err(format!("the deletion was refused: {outcome:?}").into());
+        };
+        let start = Instant::now();
+        let outcome = memo_deletion::restore(services, viewer, record.id).await?;
+        let restored = start.elapsed();
+        let RestoreOutcome::Restored { .. } = outcome else {
+            return Err(format!("the restore was refused: {outcome:?}").into());
+        };
+        for (fastest, now) in fastest.iter_mut().zip([previewed, deleted, restored]) {
+            *fastest = now.min(*fastest);
+        }
+    }
+    Ok(fastest)
+}
