@@ -64,6 +64,28 @@ async fn mutations_have_a_smaller_one_and_what_is_refused_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_mutation_of_an_operation_counts() {
+    let office = office(RateLimits { mutations_per_person: 10, ..RateLimits::default() }).await;
+    let create = |names: std::ops::Range<usize>| {
+        let to = office.recipient().user_id();
+        let fields: Vec<String> = names
+            .map(|n| {
+                format!("m{n}: createMemo(input: {{ name: \"{n}\", recipientId: \"{to}\" }}) {{ userErrors {{ code }} }}")
+            })
+            .collect();
+        format!("mutation {{ {} }}", fields.join(" "))
+    };
+    assert_eq!(post(office.author(), &create(0..8), "").await.status(), 200);
+    assert_eq!(office.row_counts().await["memos"], 8);
+    refusal(post(office.author(), &create(8..11), "").await, 6).await;
+    assert_eq!(office.row_counts().await["memos"], 8, "none of them was done");
+    assert_eq!(post(office.author(), &create(8..10), "").await.status(), 200, "nor counted");
+    let message = refusal(post(office.author(), &create(0..11), "").await, 60).await;
+    assert!(message.contains("11 at once, and at most 10 mutations a minute"), "{message}");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_one_and_only_a_trusted_proxy_names_addresses() {
     let rates = RateLimits { operations_per_address: 2, ..RateLimits::default() };
     let office1 = office(rates).await;

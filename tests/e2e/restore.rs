@@ -77,3 +77,25 @@ async fn after_its_time_a_deletion_is_final() {
     assert_eq!(office.author().type_of(&memo.id).await, "DeletedMemo");
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_restores_blindly_what_somebody_deleted_who_has_left() {
+    let office = Office::open().await;
+    let memo = office.memo().named("A secret name").with_subscriber(office.subscriber().id).create().await;
+    let payload = office.author().delete(&memo.id).await;
+    let record = payload["receipt"]["id"].as_str().unwrap();
+    let can = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { viewerCanRestore memoName } } }";
+    let can = async || office.admin().data(can, json!({ "id": record })).await["node"].take();
+    assert_eq!(can().await, json!({ "viewerCanRestore": false, "memoName": null }));
+    assert_eq!(codes(&office.admin().restore(record).await), ["NOT_ALLOWED"]);
+    let deactivate = "mutation ($id: ID!) { deactivateUser(input: { userId: $id }) { userErrors { code } } }";
+    office.admin().data(deactivate, json!({ "id": office.author().user_id() })).await;
+    assert_eq!(can().await, json!({ "viewerCanRestore": true, "memoName": null }));
+    assert_eq!(codes(&office.recipient().restore(record).await), ["NOT_ALLOWED"]);
+    let restored = office.admin().restore(record).await;
+    assert_eq!(codes(&restored), [""; 0], "{restored:#}");
+    assert_eq!(restored["memo"], json!(null), "and is not shown what it says");
+    assert!(!restored.to_string().contains("A secret name"), "{restored:#}");
+    assert_eq!(office.subscriber().type_of(&memo.id).await, "Memo");
+    office.close().await;
+}

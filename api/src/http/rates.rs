@@ -98,12 +98,12 @@ impl Rates {
         self.people.take(&person, now)
     }
 
-    /// A mutation is a person's.
+    /// So many mutations of one operation are a person's.
     ///
     /// # Errors
-    /// There were too many.
-    pub fn mutation_of(&self, person: Uuid, now: DateTime<Utc>) -> Result<(), Exceeded> {
-        self.writers.take(&person, now)
+    /// There were too many; none of these is counted then.
+    pub fn mutations_of(&self, person: Uuid, number: u32, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.writers.take_several(&person, number, now)
     }
 
     /// Somebody tries to sign in from an address.
@@ -129,16 +129,30 @@ impl<K: Copy + Eq + Hash> Allowance<K> {
     }
 
     fn take(&self, key: &K, now: DateTime<Utc>) -> Result<(), Exceeded> {
+        self.take_several(key, 1, now)
+    }
+
+    fn take_several(&self, key: &K, number: u32, now: DateTime<Utc>) -> Result<(), Exceeded> {
         if self.a_minute == 0 {
             return Ok(());
         }
         let minute = TimeDelta::minutes(1);
+        if number > self.a_minute {
+            return Err(Exceeded {
+                message: format!(
+                    "This asks for {number} at once, and at most {} {}. Ask for fewer at a time.",
+                    self.a_minute, self.words
+                ),
+                retry_after: 60,
+            });
+        }
         let one = minute / i32::try_from(self.a_minute).unwrap_or(i32::MAX);
+        let asked = one * i32::try_from(number).unwrap_or(i32::MAX);
         let Ok(full_at) =
             self.full_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::new(Mutex::new(now))));
         let mut full_at = full_at.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back takes nobody's allowance away for longer than a minute.
-        let after = (*full_at).clamp(now, now + minute) + one;
+        let after = (*full_at).clamp(now, now + minute) + asked;
         if after <= now + minute {
             *full_at = after;
             return Ok(());
@@ -180,6 +194,12 @@ mod tests {
             allowance.take(&1, now).unwrap();
         }
         assert!(allowance.take(&1, now).is_err());
+        // Several at once are taken all or none.
+        now += TimeDelta::minutes(1);
+        allowance.take_several(&1, 4, now).unwrap();
+        assert!(allowance.take_several(&1, 3, now).is_err());
+        allowance.take_several(&1, 2, now).unwrap();
+        assert!(allowance.take_several(&2, 7, now).unwrap_err().message.contains("7 at once"));
     }
 
     #[test]

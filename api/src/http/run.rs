@@ -88,7 +88,8 @@ impl Operation {
             }
         }
         if let Some(signed_in) = signed_in.filter(|_| admitted.is_mutation()) {
-            app.rates.mutation_of(signed_in.person.id, now).map_err(exceeded)?;
+            let mutations = u32::try_from(admitted.roots().count()).unwrap_or(u32::MAX);
+            app.rates.mutations_of(signed_in.person.id, mutations, now).map_err(exceeded)?;
         }
         let person = signed_in.map(|signed_in| signed_in.person.clone());
         let request = admitted

@@ -14,10 +14,10 @@ use crate::{
     events,
 };
 use chrono::{DateTime, Utc};
-use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, memo_deletion_missing};
+use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, memo_deletion_missing, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -35,7 +35,8 @@ pub enum RestoreOutcome {
     },
     /// There is no such record for this person.
     NotFound,
-    /// Only who deleted it may restore it, and its author if the recipient deleted it.
+    /// Only who deleted it may restore it, and its author if the recipient deleted it; an
+    /// administrator once none of them is active any more.
     NotAllowed,
     /// Somebody has restored it already.
     AlreadyRestored,
@@ -84,7 +85,7 @@ async fn restore_in(
     if !records::is_visible_to(&record, viewer) {
         return Ok(RestoreOutcome::NotFound);
     }
-    if !may_restore(&record, viewer) {
+    if !may_restore(&record, viewer) && !stands_in(transaction, &record, viewer).await? {
         return Ok(RestoreOutcome::NotAllowed);
     }
     if record.restored_at.is_some() {
@@ -115,13 +116,39 @@ fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
     viewer.id == record.deleted_by || viewer.id == record.author_id
 }
 
+/// Whether the viewer is an administrator who stands in for people who have left: none of those who
+/// may restore is active. What the memo says is not shown to them.
+async fn stands_in(
+    transaction: &DatabaseTransaction,
+    record: &memo_deletion::Model,
+    viewer: Viewer,
+) -> Result<bool> {
+    if !viewer.is_admin() {
+        return Ok(false);
+    }
+    let active = user::Entity::find()
+        .filter(user::Column::Id.is_in([record.deleted_by, record.author_id]))
+        .filter(user::Column::Active.eq(true))
+        .count(transaction)
+        .await?;
+    Ok(active == 0)
+}
+
 fn is_over(record: &memo_deletion::Model, now: DateTime<Utc>) -> bool {
     record.purged_at.is_some() || record.restorable_until <= now
 }
 
-/// Whether a restore by the viewer would succeed now. A hint: [`restore`] decides again.
-pub fn can_restore(record: &memo_deletion::Model, viewer: Viewer, now: DateTime<Utc>) -> bool {
-    may_restore(record, viewer) && record.restored_at.is_none() && !is_over(record, now)
+/// Whether a restore by the viewer would succeed now, given whether any of those who deleted and
+/// wrote the memo is active. A hint: [`restore`] decides again.
+pub fn can_restore(
+    record: &memo_deletion::Model,
+    viewer: Viewer,
+    any_active: bool,
+    now: DateTime<Utc>,
+) -> bool {
+    (may_restore(record, viewer) || (viewer.is_admin() && !any_active))
+        && record.restored_at.is_none()
+        && !is_over(record, now)
 }
 
 /// Moves the memo's row back, with a revision above what any earlier confirmation was bound to.

@@ -144,7 +144,12 @@ impl MemoDeletion {
 
     /// Whether `restoreMemo` would restore the memo for the viewer now.
     async fn viewer_can_restore(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(deletion::can_restore(&self.0, viewer(ctx)?, services(ctx)?.now()))
+        let viewer = viewer(ctx)?;
+        // Only of an administrator it matters whether the others are active.
+        let any_active = !viewer.is_admin()
+            || user_by_id(ctx, self.0.deleted_by).await?.0.active
+            || user_by_id(ctx, self.0.author_id).await?.0.active;
+        Ok(deletion::can_restore(&self.0, viewer, any_active, services(ctx)?.now()))
     }
 }
 

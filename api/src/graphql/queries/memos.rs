@@ -82,6 +82,7 @@ pub struct MemoConnectionFields {
 #[Object]
 impl MemoConnectionFields {
     /// How many memos the list has in all.
+    #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(memos::count(services(ctx)?, viewer(ctx)?, self.memo_box, &self.filter).await?)
     }
@@ -93,7 +94,7 @@ impl MemosQuery {
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
-        complexity = "5 + weight(first, last) * child_complexity"
+        complexity = "5 + cost_of_text(&filter) + weight(first, last) * child_complexity"
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn memos(
@@ -122,6 +123,15 @@ impl MemosQuery {
         let fields = MemoConnectionFields { memo_box, filter };
         Ok(connection_with(page, &scope, fields, |row| order.field.key(row), |row| Memo(row.memo)))
     }
+}
+
+/// What counting a list costs, in simple fields: the database looks at every row of it. The page's
+/// length, by which the connection's own fields are multiplied, is at least 1.
+const COST_OF_COUNT: usize = 50;
+
+/// What searching a text costs, in simple fields.
+fn cost_of_text(filter: &Option<MemoFilter>) -> usize {
+    if filter.as_ref().is_some_and(|filter| filter.text.is_some()) { 1_000 } else { 0 }
 }
 
 /// How the list is sorted.

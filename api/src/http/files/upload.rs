@@ -72,7 +72,7 @@ async fn announced(
     query: &str,
 ) -> Result<Announced, Refusal> {
     let uploaded_by = sign_in(app, client, headers).await?.person.id;
-    app.rates.mutation_of(uploaded_by, app.services.now())?;
+    app.rates.mutations_of(uploaded_by, 1, app.services.now())?;
     let name = name(query)?;
     let media_type = media_type(headers, &app.limits)?.0;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());

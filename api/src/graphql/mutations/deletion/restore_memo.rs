@@ -30,7 +30,7 @@ user_error! {
     RestoreMemoErrorCode {
         /// The record does not exist for the viewer.
         NotFound,
-        /// Only who deleted the memo may restore it, and its author if the recipient deleted it.
+        /// Only who deleted the memo may restore it, and its author if the recipient deleted it; an administrator once none of them is active.
         NotAllowed,
         /// Somebody else has restored it already.
         AlreadyRestored,
@@ -42,7 +42,7 @@ user_error! {
 /// What came of a restore.
 #[derive(SimpleObject, Default)]
 pub struct RestoreMemoPayload {
-    /// The memo, under its own id; null if it was not restored, or deleted again since.
+    /// The memo, under its own id; null if it was not restored, was deleted again since, or cannot be seen by the viewer.
     memo: Option<Memo>,
     /// The record, now marked as restored.
     deletion: Option<MemoDeletion>,
@@ -87,7 +87,7 @@ impl RestoreMemo {
             ),
             RestoreOutcome::NotAllowed => refused(
                 Code::NotAllowed,
-                "Only the person who deleted this memo can restore it, and its author if the recipient deleted it. Ask one of them.",
+                "Only the person who deleted this memo can restore it, and its author if the recipient deleted it. Ask one of them, or an administrator if they do not work here any more.",
             ),
             RestoreOutcome::AlreadyRestored => refused(
                 Code::AlreadyRestored,
