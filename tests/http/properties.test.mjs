@@ -1,5 +1,6 @@
 // Random operations that are valid, some of whose fields fail: every answer fits the schema, with nulls where it allows them and keys in the order of the selection.
 // Judged by an independent implementation: graphql-js executes the same operation over the answer, and has to come to the same answer without an error.
+// Each null at which an error ends is where the schema prescribes it: the nearest nullable place.
 //
 //   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test properties.test.mjs
 //
@@ -73,12 +74,20 @@ before(async () => {
   });
 });
 
+/** Whether a field of an object is for some of the people who see the object. */
+function isGuarded(field) {
+  const auth = field.astNode.directives.find(({ name }) => name.value === "auth");
+  return ["PARTICIPANT", "SELF_OR_ADMIN"].includes(auth?.arguments[0].value.value);
+}
+
 /** Writes an operation. */
 class Writer {
   constructor(seed) {
     this.dice = dice(seed);
     this.keys = 0;
     this.variables = { yes: true, no: false };
+    /** The type of each key's value. */
+    this.types = new Map();
   }
 
   operation() {
@@ -100,6 +109,11 @@ class Writer {
       (field) => depth < 4 || isLeafType(getNamedType(field.type)),
     );
     if (fields.length === 0) return "{ __typename }";
+    // An object of which nothing is asked but what the viewer may not read.
+    const guarded = fields.filter(isGuarded);
+    if (guarded.length > 0 && this.dice.chance(0.4)) {
+      return `{ ${this.field(this.dice.one(guarded), depth)} }`;
+    }
     for (let n = 1 + this.dice.below(most); n > 0; n--) {
       parts.push(this.field(this.dice.one(fields), depth));
     }
@@ -114,6 +128,7 @@ class Writer {
   field(field, depth) {
     // A key of its own, so that two fields never conflict; now and then the same field twice under one key.
     const key = `k${this.keys++}`;
+    this.types.set(key, field.type);
     const given = this.arguments(field);
     const type = getNamedType(field.type);
     const below = isLeafType(type) ? "" : ` ${this.selection(type, depth + 1, 3)}`;
@@ -163,8 +178,35 @@ class Writer {
   }
 }
 
+/** Where the null of an error belongs: the longest part of its path to what can be null. */
+function placeOfNull(path, types) {
+  let type;
+  let length = 0;
+  path.forEach((step, index) => {
+    type = typeof step === "string" ? types.get(step) : getNullableType(type).ofType;
+    if (!isNonNullType(type)) length = index + 1;
+  });
+  return path.slice(0, length);
+}
+
+/** Where the path meets null: at its end, or before. */
+function placeMet(path, data) {
+  let place = data;
+  let length = 0;
+  while (place !== null && length < path.length) place = place[path[length++]];
+  assert.equal(place, null, `a value at ${JSON.stringify(path)}`);
+  return path.slice(0, length);
+}
+
+/** Whether the error's field is the only one of its object. */
+function isAlone(path, data) {
+  const object = path?.slice(0, -1).reduce((place, step) => place?.[step], data);
+  return typeof object === "object" && object !== null && Object.keys(object).length === 1;
+}
+
 test(`${OPERATIONS} random operations are answered as the schema promises`, async () => {
   let withErrors = 0;
+  let alone = 0;
   let refused = 0;
   for (let n = 0; n < OPERATIONS; n++) {
     const seed = Number(SEED) * 1_000_000 + n;
@@ -182,12 +224,18 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
       continue;
     }
     if (answer.errors) withErrors++;
-    for (const error of answer.errors ?? []) {
-      assert.equal(typeof error.extensions.code, "string", what);
-      let place = answer.data;
-      for (const step of error.path) place = place?.[step];
-      assert.equal(place ?? null, null, `an error where there is a value: ${what}`);
+    const errors = answer.errors ?? [];
+    for (const error of errors) assert.equal(typeof error.extensions.code, "string", what);
+    // Of very many errors, some are only counted.
+    if (errors.every((error) => error.path)) {
+      const places = errors.map(({ path }) => placeOfNull(path, writer.types));
+      const allowed = new Set(places.map((place) => JSON.stringify(place)));
+      for (const { path } of errors) {
+        const met = JSON.stringify(placeMet(path, answer.data));
+        assert(allowed.has(met), `a null at ${met} that no error asks for: ${what}`);
+      }
     }
+    if (errors.some(({ path }) => isAlone(path, answer.data))) alone++;
     if (answer.data === null) {
       assert(answer.errors.length > 0, what);
       continue;
@@ -204,5 +252,6 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
     assert.equal(JSON.stringify(judged.data), JSON.stringify(answer.data), what);
   }
   assert(withErrors > OPERATIONS / 20, `only ${withErrors} answers had errors: too few to tell anything`);
+  assert(alone > OPERATIONS / 100, `only ${alone} answers have an object with nothing else`);
   assert(refused < OPERATIONS / 4, `${refused} operations were refused`);
 });

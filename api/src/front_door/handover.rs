@@ -17,11 +17,16 @@ pub(super) fn request(plan: &Plan) -> Request {
         OperationType::Mutation => GqlOperationType::Mutation,
         OperationType::Subscription => GqlOperationType::Subscription,
     };
+    let items = match plan.operation_type {
+        // Each field of a subscription is a stream of its own, and its type has no name to ask for.
+        OperationType::Subscription => fields(&plan.fields),
+        OperationType::Query | OperationType::Mutation => object(Pos::default(), &plan.fields),
+    };
     let operation = OperationDefinition {
         ty,
         variable_definitions: Vec::new(),
         directives: Vec::new(),
-        selection_set: at(Pos::default(), SelectionSet { items: fields(&plan.fields) }),
+        selection_set: at(Pos::default(), SelectionSet { items }),
     };
     // The library wants a text as well; what it would find in it stands in the document below.
     let mut request = Request::new(plan.name.clone().unwrap_or_default());
@@ -40,13 +45,19 @@ fn fields(planned: &[PlannedField]) -> Vec<Positioned<Selection>> {
     planned.iter().map(field).collect()
 }
 
+/// The fields of an object, after the name of its type. The library answers null for an object that
+/// has no field with a value, so each object asks for one field that cannot fail.
+fn object(position: Pos, planned: &[PlannedField]) -> Vec<Positioned<Selection>> {
+    let mut items = vec![type_name(position)];
+    items.extend(planned.iter().map(field));
+    items
+}
+
 fn field(planned: &PlannedField) -> Positioned<Selection> {
     let position = planned.position;
     let items = match &planned.below {
         Below::Leaf => Vec::new(),
-        // The library takes an object of which nothing is asked for null.
-        Below::Object(below) if below.is_empty() => vec![type_name(position)],
-        Below::Object(below) => fields(below),
+        Below::Object(below) => object(position, below),
         Below::OneOf(types) => {
             let mut items = vec![type_name(position)];
             items.extend(types.iter().filter(|(_, below)| !below.is_empty()).map(|(object, below)| {

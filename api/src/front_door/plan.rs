@@ -13,8 +13,9 @@ use apollo_compiler::{
 };
 use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 
-/// The key under which the type of an object behind an interface or a union is asked for, where its shape depends on it. No client sees it.
-pub(super) const TYPE_KEY: &str = "__frontDoorType";
+/// The key under which every object is asked for the name of its type. It is no name in GraphQL, so
+/// no client can ask for it, and no client sees it.
+pub(super) const TYPE_KEY: &str = "name of the type";
 
 /// Most lists of the schema within each other, beside that of all types. Fields of types of fields of types multiply; the tools ask for one such list.
 const MAX_SCHEMA_LISTS: usize = 2;

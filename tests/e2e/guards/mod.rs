@@ -1,5 +1,6 @@
 //! Every guarded field, from both sides; and that guard and directive agree.
 
+mod alone;
 mod table;
 
 use memoranda_tests::{Actor, Office};
