@@ -186,6 +186,43 @@ async fn an_object_of_which_everything_is_skipped_is_an_object() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_input_object_that_gives_a_field_twice_is_refused() {
+    let office = Office::open().await;
+    let (first, second) = (office.memo().create().await, office.memo().create().await);
+    let before = office.row_counts().await;
+    let ids = format!("memoId: \"{}\", memoId: \"{}\"", first.id, second.id);
+    let delete = format!("{{ deleteMemo(input: {{ {ids} }}) {{ replayed }} }}");
+    for document in [
+        format!("mutation {delete}"),
+        format!("mutation {{ ...Delete }} fragment Delete on Mutation {delete}"),
+        format!("mutation {{ ... on Mutation {delete} }}"),
+        format!(
+            "mutation ($input: DeleteMemoInput! = {{ {ids} }}) {{
+                deleteMemo(input: $input) {{ replayed }} }}"
+        ),
+        format!(
+            "mutation {{ deleteMemos(input: {{ memos: [{{ memoId: \"{}\" }}, {{ {ids} }}] }}) {{
+                userErrors {{ code }} }} }}",
+            first.id
+        ),
+    ] {
+        let message = refusal(&office, &document, json!({})).await;
+        let expected = "The input object has the field `memoId` more than once.";
+        assert_eq!(message, expected, "{document}");
+    }
+    let answer = office.author().send(&format!("mutation {delete}"), json!({})).await;
+    let column = answer["errors"][0]["locations"][0]["column"].as_u64().unwrap();
+    let given = format!("mutation {delete}").rfind("memoId").unwrap();
+    assert_eq!(usize::try_from(column).unwrap(), given + 1, "where it is given again: {answer:#}");
+    assert_eq!(difference(&before, &office.row_counts().await), [].into());
+    // The same name in two objects is no repetition.
+    let two = "query ($a: ID!) { a: memo(id: $a) { id } b: memos(filter: { stages: [PENDING] },
+        orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id } } }";
+    office.author().data(two, json!({ "a": first.id })).await;
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_specification_forbids_is_refused() {
     let office = Office::open().await;
     office.memo().create().await;
@@ -203,7 +240,6 @@ async fn what_the_specification_forbids_is_refused() {
         ("{ __typename { x } }", json!({})),
         ("{ memos(first: 3000000000) { nodes { id } } }", json!({})),
         ("query ($n: Int) { memos(first: $n) { nodes { id } } }", json!({ "n": 3_000_000_000_i64 })),
-        ("mutation { deleteMemo(input: { memoId: \"a\", memoId: \"b\" }) { replayed } }", json!({})),
         ("query ($id: String!) { memo(id: $id) { id } }", json!({ "id": "memo_x" })),
         ("query ($id: ID) { memo(id: $id) { id } }", json!({ "id": "memo_x" })),
         ("{ viewer { name: username name: fullName } }", json!({})),

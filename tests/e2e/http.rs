@@ -1,7 +1,7 @@
 //! HTTP around GraphQL: content types, methods, limits, request ids, health, faults.
 
 use api::http::Limits;
-use memoranda_tests::{Office, Options, refusal};
+use memoranda_tests::{Heard, Office, Options, difference, refusal};
 use migration::{Migrator, MigratorTrait};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -141,6 +141,47 @@ async fn queries_go_by_get_and_mutations_do_not() {
         let (status, code, _) = error_of(get(&parameters).await).await;
         assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{parameters:?}");
     }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_stands_twice_in_the_variables_is_refused() {
+    let limits = Limits { max_batch: 2, ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let memo = office.memo().create().await;
+    let before = office.row_counts().await;
+    let bearer = format!("Bearer {}", office.author().token());
+    let headers = [JSON, ("authorization", bearer.as_str())];
+    let id = &memo.id;
+    let query = "mutation ($i: DeleteMemoInput!) { deleteMemo(input: $i) { deletedMemoId } }";
+    let given = format!("{{ \"i\": {{ \"memoId\": \"{id}\" }} }}");
+    let once = format!("{{ \"query\": \"{query}\", \"variables\": {given} }}");
+    let twice = once.replace("{ \"memoId\"", "{ \"memoId\": \"memo_x\", \"memoId\"");
+    let above = once.replace("{ \"i\"", "{ \"i\": null, \"i\"");
+    let batch = format!("[{once}, {twice}]");
+    let extensions = once.replacen('{', "{ \"extensions\": { \"a\": 1, \"a\": 2 },", 1);
+    for (body, key) in [(&twice, "memoId"), (&above, "i"), (&extensions, "a"), (&batch, "memoId")] {
+        let response = send(&office, Method::POST, "/graphql", &headers, body.clone()).await;
+        let (status, code, message) = error_of(response).await;
+        assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{body}");
+        let expected = format!("the key \"{key}\" stands in an object twice");
+        assert!(message.contains(&expected), "{message}");
+    }
+    let mut url = reqwest::Url::parse(&format!("{}/graphql", office.address)).unwrap();
+    let read = "query ($id: ID!) { memo(id: $id) { id } }";
+    let variables = format!("{{ \"id\": \"memo_x\", \"id\": \"{id}\" }}");
+    url.query_pairs_mut().extend_pairs([("query", read), ("variables", &variables)]);
+    let (status, code, _) = error_of(Client::new().get(url).send().await.unwrap()).await;
+    assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"));
+    let mut socket = office.author().connect().await;
+    let subscribe = format!("{{ \"type\": \"subscribe\", \"id\": \"1\", \"payload\": {twice} }}");
+    socket.send_text(&subscribe).await;
+    assert_eq!(socket.next().await, Heard::Closed(4400));
+    assert_eq!(difference(&before, &office.row_counts().await), [].into());
+
+    let deleted = send(&office, Method::POST, "/graphql", &headers, once).await;
+    let deleted = deleted.json::<Value>().await.unwrap();
+    assert_eq!(deleted["data"]["deleteMemo"]["deletedMemoId"], json!(id), "{deleted:#}");
     office.close().await;
 }
 

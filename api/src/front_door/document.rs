@@ -1,6 +1,6 @@
 //! From text to a document that the specification accepts and that is not too large.
 
-use super::Refusal;
+use super::{Refusal, input_fields};
 use apollo_compiler::{
     ExecutableDocument, Schema,
     ast::{Definition, Document, Selection},
@@ -74,6 +74,7 @@ pub(super) fn check(
         mistakes(&failed.errors)
     })?;
     count(&document, limits).map_err(|refusal| vec![refusal])?;
+    input_fields::check(&document).map_err(|refusal| vec![refusal])?;
     document.to_executable_validate(schema).map_err(|failed| mistakes(&failed.errors))
 }
 

@@ -12,6 +12,7 @@
 mod allowance;
 mod document;
 mod handover;
+mod input_fields;
 mod plan;
 mod shape;
 

@@ -12,6 +12,7 @@ mod files;
 mod graphql;
 mod headers;
 mod health;
+mod json;
 mod negotiation;
 mod parameters;
 mod presence;

@@ -1,6 +1,10 @@
 //! What a client asks for: a document, which operation of it, with which variables.
 
-use super::{App, body, refusal::Refusal};
+use super::{
+    App, body,
+    json::{self, Object},
+    refusal::Refusal,
+};
 use axum::{
     body::Body,
     http::{HeaderMap, StatusCode, header},
@@ -19,10 +23,10 @@ pub(super) struct Parameters {
     pub(super) document_id: Option<String>,
     #[serde(default)]
     pub(super) operation_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::object")]
     pub(super) variables: Option<Map<String, Value>>,
     /// Of these, `persistedQuery` is used.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::object")]
     pub(super) extensions: Option<Map<String, Value>>,
 }
 
@@ -62,7 +66,8 @@ impl UrlParameters {
         let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
         let object = |name: &str, text: Option<String>| match text {
             None => Ok(None),
-            Some(text) => serde_json::from_str::<Option<Map<String, Value>>>(&text)
+            Some(text) => serde_json::from_str::<Option<Object>>(&text)
+                .map(|object| object.map(|Object(object)| object))
                 .map_err(|error| bad(format!("`{name}` is not a JSON object: {error}."))),
         };
         let parameters = Parameters {
@@ -128,12 +133,11 @@ fn batch(bytes: &[u8], max: usize) -> Result<Vec<Parameters>, Refusal> {
     if max == 0 {
         return Err(unreadable(&"batches of operations are not allowed"));
     }
-    let requests: Vec<Map<String, Value>> =
-        serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    let requests: Vec<Object> = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
     if requests.is_empty() || requests.len() > max {
         let count = requests.len();
         return refused(format!("The batch has {count} operations: from 1 to {max} are allowed."));
     }
     let read = |request| serde_json::from_value(Value::Object(request)).map_err(|error| unreadable(&error));
-    requests.into_iter().map(|request| read(request).and_then(one)).collect()
+    requests.into_iter().map(|Object(request)| read(request).and_then(one)).collect()
 }
