@@ -145,6 +145,42 @@ async fn queries_go_by_get_and_mutations_do_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_is_empty_counts_as_absent() {
+    let office = Office::open().await;
+    let get = async |parameters: &str| {
+        let path = format!("/graphql?query={{__typename}}&{parameters}");
+        send(&office, Method::GET, &path, &[], String::new()).await
+    };
+    let post = async |body: Value| {
+        let body = body.to_string();
+        send(&office, Method::POST, "/graphql", &[JSON], body).await
+    };
+    let answered = json!({ "data": { "__typename": "Query" } });
+    for parameters in [
+        "operationName=",
+        "variables=",
+        "extensions=",
+        "operationName=&variables=&extensions=",
+        "variables=null&extensions={}",
+    ] {
+        let response = get(parameters).await;
+        assert_eq!(response.status(), 200, "{parameters}");
+        assert_eq!(response.json::<Value>().await.unwrap(), answered, "{parameters}");
+    }
+    let response = post(json!({ "query": "{ __typename }", "operationName": "" })).await;
+    assert_eq!(response.json::<Value>().await.unwrap(), answered);
+    // An empty parameter alone asks for nothing: a browser gets the page.
+    let html = [("accept", "text/html")];
+    let page = send(&office, Method::GET, "/graphql?extensions=", &html, String::new()).await;
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    let several = "query A { __typename } query B { __typename }";
+    let response = post(json!({ "query": several, "operationName": "" })).await;
+    let error = response.json::<Value>().await.unwrap()["errors"][0]["message"].take();
+    assert!(error.as_str().unwrap().contains("name one of them"), "{error}");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_stands_twice_in_the_variables_is_refused() {
     let limits = Limits { max_batch: 2, ..Limits::default() };
     let office = Office::open_with(Options { limits, ..Options::default() }).await;

@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, StatusCode, header},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 /// The parameters of a request, as JSON or as a message of the WebSocket.
@@ -21,7 +21,7 @@ pub(super) struct Parameters {
     /// A document that the server knows ([persisted documents](https://github.com/graphql/graphql-over-http/pull/264)); Relay calls it `id`.
     #[serde(default, alias = "id")]
     pub(super) document_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unless_empty")]
     pub(super) operation_name: Option<String>,
     #[serde(default, deserialize_with = "json::object")]
     pub(super) variables: Option<Map<String, Value>>,
@@ -47,9 +47,17 @@ pub(super) struct UrlParameters {
     query: Option<String>,
     #[serde(alias = "id")]
     document_id: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     operation_name: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     variables: Option<String>,
+    #[serde(default, deserialize_with = "unless_empty")]
     extensions: Option<String>,
+}
+
+/// A parameter that is there but empty counts as absent: forms and libraries send it so.
+fn unless_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
 impl UrlParameters {
