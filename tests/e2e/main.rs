@@ -34,6 +34,7 @@ mod hidden;
 mod holds;
 mod http;
 mod http2;
+mod introspection;
 mod life;
 mod live;
 mod mail;

@@ -33,6 +33,10 @@ const REMEMBERED: usize = 1_000;
 /// How long they may be together, in bytes; checked, each takes several times as much.
 const REMEMBERED_BYTES: u64 = 4 * 1_048_576;
 
+/// A field that the library answers and that the validation does not know: the specification has it
+/// since September 2025.
+const INTROSPECTION: &str = "\nextend type __Type { isOneOf: Boolean }\n";
+
 /// Checks requests against one schema. Shared by all of them.
 pub struct FrontDoor {
     schema: Valid<Schema>,
@@ -76,8 +80,8 @@ impl FrontDoor {
     /// # Errors
     /// What is wrong with the schema.
     pub fn new(sdl: &str, limits: DocumentLimits) -> Result<Self, String> {
-        let schema =
-            Schema::parse_and_validate(sdl, "schema.graphql").map_err(|problems| problems.to_string())?;
+        let schema = Schema::parse_and_validate(format!("{sdl}{INTROSPECTION}"), "schema.graphql")
+            .map_err(|problems| problems.to_string())?;
         Ok(Self { schema, limits, checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength) })
     }
 
