@@ -166,12 +166,36 @@ async fn a_batch_is_refused_unless_the_operator_allows_some() {
         (json!(vec![json!({ "query": "{ __typename }" }); 4]), "from 1 to 3 are allowed"),
         (json!([["{ __typename }"]]), "must be a JSON object"),
         (json!([{}]), "`query` is missing"),
-        (json!([{ "query": "subscription { memoEvents { kind } }" }]), "cannot be part of a batch"),
     ] {
         let (status, answer) = post(&office, &body).await;
         assert_eq!(status, 400, "{answer:#}");
         assert!(answer["errors"][0]["message"].as_str().unwrap().contains(message), "{answer:#}");
     }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_in_a_batch_is_refused_in_its_place() {
+    let limits = Limits { max_batch: 3, ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let create = "mutation { createMemo(input: { name: \"Order new chairs\" }) { memo { name } } }";
+    let batch = json!([
+        { "query": create },
+        { "query": "subscription { memoEvents { kind } }" },
+        { "query": "{ memos(box: ALL_VISIBLE) { nodes { name } } }" },
+    ]);
+    let request = Client::new().post(format!("{}/graphql", office.address)).json(&batch);
+    let response = request.bearer_auth(office.author().token()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let answers: Value = response.json().await.unwrap();
+    let memo = json!({ "name": "Order new chairs" });
+    assert_eq!(answers[0]["data"], json!({ "createMemo": { "memo": memo } }), "{answers:#}");
+    assert_eq!(answers[2]["data"], json!({ "memos": { "nodes": [memo] } }), "{answers:#}");
+    assert!(answers[1].get("data").is_none(), "{answers:#}");
+    let error = &answers[1]["errors"][0];
+    assert_eq!(error["message"], "A subscription cannot be part of a batch.");
+    assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT");
+    assert!(error["extensions"]["requestId"].is_string(), "{error:#}");
     office.close().await;
 }
 

@@ -5,7 +5,7 @@ use super::{
     access::Transport,
     assets,
     clients::ClientAddress,
-    errors::{code_of, retry_after_of},
+    errors::{code_of, coded, retry_after_of, with_codes},
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
     presence::Here,
@@ -189,12 +189,12 @@ impl<'r> Asker<'r> {
         let mut answers = Vec::with_capacity(batch.len());
         for parameters in batch {
             let answer = match self.admit(app, signed_in.as_ref(), parameters) {
+                // The operations before it have run: their answers must not be lost.
                 Ok(operation) if operation.admitted.is_subscription() => {
                     operation.decline("BAD_USER_INPUT");
-                    return Err(Refusal::bad_input(
-                        StatusCode::BAD_REQUEST,
-                        "A subscription cannot be part of a batch.",
-                    ));
+                    let message = "A subscription cannot be part of a batch.";
+                    let error = coded(message, "BAD_USER_INPUT");
+                    with_codes(Answer::from_errors(vec![error]), &app.limits, self.request_id)
                 }
                 Ok(operation) => operation.execute(app, self.request_id).await,
                 Err(refused) => *refused,
