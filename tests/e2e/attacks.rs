@@ -52,6 +52,14 @@ fn attacks() -> Vec<Attack> {
             "asked for too deeply",
         ),
         attack(
+            "introspection many times over",
+            format!(
+                "{{ __schema {{ {} }} }}",
+                many(85, &|n| format!("a{n}: types {{ description fields {{ description }} }} "))
+            ),
+            "too much of the schema",
+        ),
+        attack(
             "fragments",
             format!("{{ __schema {{ types {{ ...F0 }} }} }}{spread_twice} fragment F28 on __Type {{ name }}"),
             "at most",

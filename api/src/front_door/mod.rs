@@ -13,6 +13,7 @@ mod allowance;
 mod document;
 mod handover;
 mod input_fields;
+mod introspection;
 mod plan;
 mod shape;
 
@@ -24,6 +25,7 @@ use apollo_compiler::{
 };
 use async_graphql::{Request, Response};
 use document::check;
+use introspection::SchemaAllowance;
 use plan::Plan;
 use quick_cache::{Weighter, sync::Cache};
 use std::sync::Arc;
@@ -40,6 +42,7 @@ const INTROSPECTION: &str = "\nextend type __Type { isOneOf: Boolean }\n";
 /// Checks requests against one schema. Shared by all of them.
 pub struct FrontDoor {
     schema: Valid<Schema>,
+    schema_allowance: SchemaAllowance,
     limits: DocumentLimits,
     checked: Cache<String, Arc<Valid<ExecutableDocument>>, ByLength>,
 }
@@ -82,7 +85,12 @@ impl FrontDoor {
     pub fn new(sdl: &str, limits: DocumentLimits) -> Result<Self, String> {
         let schema = Schema::parse_and_validate(format!("{sdl}{INTROSPECTION}"), "schema.graphql")
             .map_err(|problems| problems.to_string())?;
-        Ok(Self { schema, limits, checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength) })
+        Ok(Self {
+            schema_allowance: SchemaAllowance::of(&schema),
+            schema,
+            limits,
+            checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength),
+        })
     }
 
     /// Checks a document that may be asked for later.
@@ -125,8 +133,14 @@ impl FrontDoor {
         };
         let variables = coerce_variable_values(&self.schema, operation, &variables)
             .map_err(|error| one(format!("The variables do not fit: {}.", error.message())))?;
-        let plan = plan::make(&self.schema, &document, operation, &variables, &self.limits)
-            .map_err(|refusal| vec![refusal])?;
+        let plan = plan::make(
+            (&self.schema, &self.schema_allowance),
+            &document,
+            operation,
+            &variables,
+            &self.limits,
+        )
+        .map_err(|refusal| vec![refusal])?;
         Ok(Admitted { plan })
     }
 }

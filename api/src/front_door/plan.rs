@@ -1,6 +1,7 @@
 //! From a checked document to what runs: fragments spread, `@skip` and `@include` decided, variables put in their places, and fields with the same key made one
 //! ([Collecting Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
+use super::introspection::SchemaAllowance;
 use super::{Refusal, allowance::Allowance, document::DocumentLimits};
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
@@ -63,7 +64,7 @@ struct Planner<'a> {
 /// # Errors
 /// A limit that it exceeds.
 pub(super) fn make(
-    schema: &Valid<Schema>,
+    (schema, schema_allowance): (&Valid<Schema>, &SchemaAllowance),
     document: &ExecutableDocument,
     operation: &Operation,
     variables: &Valid<JsonMap>,
@@ -91,6 +92,7 @@ pub(super) fn make(
     if !limits.introspection && fields.iter().any(asks_for_schema) {
         return Err(Refusal::new("This server does not tell its schema: introspection is turned off."));
     }
+    schema_allowance.check(schema, &fields)?;
     Ok(Plan {
         operation_type: operation.operation_type,
         name: operation.name.as_ref().map(ToString::to_string),
