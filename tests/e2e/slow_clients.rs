@@ -90,6 +90,20 @@ async fn a_connection_without_a_request_is_closed_and_one_that_listens_is_not() 
     office.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_connect_does_not_keep_a_connection_open() {
+    let office = office(ClientLimits { idle_timeout: SOON, ..patient() }).await;
+    for target in ["/graphql", "example.org:443"] {
+        let mut stream = connect(&office).await;
+        let head = format!("CONNECT {target} HTTP/1.1\r\nhost: x\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 4"), "{target} got {answer}");
+    }
+    is_served(&office).await;
+    office.close().await;
+}
+
 const HEAD: &str =
     "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
 

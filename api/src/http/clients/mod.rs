@@ -18,7 +18,7 @@ use activity::{Activity, Tracked};
 use address::Peer;
 use axum::{
     Router,
-    http::{HeaderValue, Method, Request, StatusCode, Version, header::CONNECTION},
+    http::{HeaderValue, Request, StatusCode, Version, header::CONNECTION},
 };
 use hyper::service::{Service, service_fn};
 use hyper_util::{
@@ -131,7 +131,6 @@ fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
         .max_buf_size(limits.max_header_bytes);
     http.http2()
         .timer(TokioTimer::new())
-        .enable_connect_protocol()
         .keep_alive_interval(HTTP2_PING)
         .keep_alive_timeout(HTTP2_PING)
         .max_concurrent_streams(HTTP2_STREAMS)
@@ -176,14 +175,13 @@ async fn connection(
     let (spoken, drained) = (activity.clone(), end.clone());
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let busy = activity.begin(request.version() == Version::HTTP_2);
-        let connects = request.method() == Method::CONNECT;
         let is_http1 = request.version() != Version::HTTP_2;
         let drained = drained.clone();
         request.extensions_mut().insert(Peer(peer.ip()));
         let answered = routes.call(request);
         async move {
             let mut response = answered.await?;
-            if connects || response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 busy.for_good();
             } else if is_http1 && drained.is_draining() {
                 // A proxy keeps no connection that might end under its next request.
