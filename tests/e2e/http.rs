@@ -222,6 +222,29 @@ async fn a_key_that_stands_twice_in_the_variables_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn answers_to_get_are_stored_nowhere() {
+    let office = Office::open().await;
+    for (path, accept, status) in [
+        ("/graphql?query={__typename}", "application/json", 200),
+        ("/graphql?query={viewer{id}}", "application/graphql-response+json", 200),
+        ("/graphql?query={nonsense}", "application/graphql-response+json", 400),
+        ("/graphql?query={__typename}", "text/event-stream", 200),
+        ("/graphql?query={__typename}", "image/png", 406),
+        ("/graphql?query=mutation{__typename}", "application/json", 405),
+        ("/graphql?variables={", "application/json", 400),
+        ("/graphql", "application/json", 400),
+    ] {
+        let response = send(&office, Method::GET, path, &[("accept", accept)], String::new()).await;
+        assert_eq!(response.status(), status, "{path} as {accept}");
+        assert_eq!(response.headers()["cache-control"], "private, no-store", "{path} as {accept}");
+    }
+    let html = [("accept", "text/html")];
+    let page = send(&office, Method::GET, "/graphql", &html, String::new()).await;
+    assert_eq!(page.headers()["cache-control"], "no-cache", "the page is the same for everybody");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_harmless_request_id_is_kept_and_another_replaced() {
     let office = Office::open().await;
     let answer = async |id: &str| {

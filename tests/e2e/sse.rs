@@ -40,7 +40,7 @@ async fn a_subscription_goes_by_get_for_the_browsers_own_event_source_and_not_as
     let request = client.get(with_query(&url, listen)).header("Accept", "text/event-stream");
     let response = request.bearer_auth(office.author().token()).send().await.unwrap();
     assert_eq!(response.status(), 200);
-    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(response.headers()["cache-control"], "private, no-store");
     drop(response);
 
     let request = client.post(&url).bearer_auth(office.author().token()).json(&json!({ "query": listen }));

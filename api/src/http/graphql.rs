@@ -90,9 +90,17 @@ pub(super) async fn get(
         }
         let wanted = wanted(&headers)?;
         let asker = Asker::new(&app, address, &headers, &request_id, Method::Get, wanted);
-        asker.execute(&app, parameters.read()?).await.map(of_operations)
+        asker.execute(&app, parameters.read()?).await.map(of_operations).map(unstored)
     };
-    answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
+    answered.await.unwrap_or_else(|refusal: Refusal| unstored(refusal.into_response(&request_id)))
+}
+
+/// An answer that depends on who asks and when. Caches may store an answer to a `GET` unless they
+/// are told not to.
+fn unstored(mut response: Response) -> Response {
+    let private = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
 }
 
 /// An answer of operations, each of which is logged by itself.
