@@ -1,6 +1,7 @@
 //! What can go wrong inside. None of it is for a client's eyes.
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+use crate::database::code_of;
+use sea_orm::{DbErr, SqlErr};
 
 /// A fault inside the server. Its text goes to the log; a client gets a request id.
 #[derive(Debug, thiserror::Error)]
@@ -45,20 +46,7 @@ impl Error {
         ) {
             return true;
         }
-        database_code(error)
+        code_of(error)
             .is_some_and(|code| POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str()))
-    }
-}
-
-fn database_code(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error))
-    | DbErr::Conn(RuntimeErr::SqlxError(error))) = error
-    else {
-        return None;
-    };
-    match error.as_ref() {
-        sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
-        _ => None,
     }
 }

@@ -20,6 +20,7 @@ mod catalogue_races;
 mod confirmation;
 mod costs;
 mod crash;
+mod database_faults;
 mod deletion_rules;
 mod discussion;
 mod files;

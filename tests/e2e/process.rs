@@ -52,9 +52,38 @@ async fn server_process() {
 
 /// Starts the process and answers where it listens.
 pub async fn start_server(office: &Office) -> (Child, String) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.env(URL, &office.database().url);
+    start(office, command).await
+}
+
+/// Starts a process on a copy of the office's SQLite database, on a file system of its own that
+/// has so many kilobytes. Answers where it listens, and the folder of the copy as seen from here;
+/// `None` where the operating system lets nobody but an administrator make a file system.
+pub async fn start_server_on_disk_of(office: &Office, kilobytes: u32) -> Option<(Child, String, PathBuf)> {
+    const NAMESPACE: [&str; 3] = ["--user", "--map-root-user", "--mount"];
+    let allowed = Command::new("unshare").args(NAMESPACE).arg("true").status().await;
+    if !allowed.is_ok_and(|status| status.success()) {
+        return None;
+    }
+    office.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    let (original, disk) = (office.database().folder.join("test.db"), office.database().folder.join("disk"));
+    std::fs::create_dir_all(&disk).unwrap();
+    let script = r#"mount -t tmpfs -o size="$1" tmpfs "$2" && cp "$3" "$2" && shift 3 && exec "$@""#;
+    let mut command = Command::new("unshare");
+    command
+        .args(NAMESPACE)
+        .args(["sh", "-c", script, "sh", &format!("{kilobytes}k")])
+        .args([&disk, &original, &std::env::current_exe().unwrap()])
+        .env(URL, format!("sqlite://{}/test.db", disk.display()));
+    let (child, address) = start(office, command).await;
+    let seen = PathBuf::from(format!("/proc/{}/root{}", child.id().unwrap(), disk.display()));
+    Some((child, address, seen))
+}
+
+async fn start(office: &Office, mut command: Command) -> (Child, String) {
+    let mut child = command
         .args(["process::server_process", "--exact", "--ignored", "--nocapture"])
-        .env(URL, &office.database().url)
         .env(FOLDER, &office.database().folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

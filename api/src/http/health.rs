@@ -9,13 +9,19 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The server goes on, its database answers and its migrations are current.
+/// The server goes on, its database answers and can store changes, and its migrations are current.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.end.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the server is about to stop\n");
     }
     match app.services.database.pending_migrations().await {
-        Ok(pending) if pending.is_empty() => (StatusCode::OK, "ready\n"),
+        Ok(pending) if pending.is_empty() => match app.services.database.try_to_write().await {
+            Ok(()) => (StatusCode::OK, "ready\n"),
+            Err(error) => {
+                tracing::error!(%error, "not ready: the database stores no changes");
+                (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database stores no changes\n")
+            }
+        },
         Ok(pending) => {
             tracing::warn!(
                 pending = pending.join(" "),

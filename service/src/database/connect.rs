@@ -1,6 +1,6 @@
 //! Opens the pool with the settings that each database needs.
 
-use super::Database;
+use super::{Database, connections};
 use crate::{Error, Result};
 use sea_orm::{
     ConnectOptions, DbErr, RuntimeErr,
@@ -122,6 +122,7 @@ fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
     }
     let busy = settings.lock_timeout;
     let mut options = ConnectOptions::new(&settings.url);
+    options.map_sqlx_sqlite_pool_opts(connections::of_sqlite);
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
@@ -139,6 +140,7 @@ fn postgres_options(settings: &DatabaseSettings) -> ConnectOptions {
     let statement_timeout = settings.statement_timeout.as_millis().to_string();
     let lock_timeout = settings.lock_timeout.as_millis().to_string();
     let mut options = ConnectOptions::new(&settings.url);
+    options.map_sqlx_postgres_pool_opts(connections::of_postgres);
     options.map_sqlx_postgres_opts(move |postgres| {
         postgres.application_name("memoranda").statement_cache_capacity(256).options([
             ("statement_timeout", statement_timeout.as_str()),

@@ -1,11 +1,14 @@
 //! The connection to SQLite or PostgreSQL, and the one way to write.
 
 mod connect;
+mod connections;
 pub mod sql;
 
 pub use connect::{DatabaseSettings, connect};
+pub(crate) use connections::code_of;
 
 use crate::{Error, Result};
+use connections::Health;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
@@ -35,6 +38,7 @@ pub struct Pool {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: DatabaseConnection,
+    health: Arc<Health>,
     /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which lets an unlucky writer time out. Writers of
     /// other processes still wait by the busy timeout.
     sqlite_writers: Option<Arc<Mutex<()>>>,
@@ -47,7 +51,12 @@ impl Database {
     pub fn new(connection: DatabaseConnection) -> Self {
         let sqlite_writers =
             (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
-        Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
+        Self {
+            connection,
+            health: Arc::default(),
+            sqlite_writers,
+            committed: Arc::new(watch::Sender::new(())),
+        }
     }
 
     /// How many connections there are.
@@ -103,13 +112,47 @@ impl Database {
             Some(writers) => Some(writers.clone().lock_owned().await),
             None => None,
         };
+        self.begin_in(turn).await
+    }
+
+    async fn begin_in(&self, turn: Option<OwnedMutexGuard<()>>) -> Result<WriteTransaction> {
         let options = TransactionOptions {
             // A lock taken at the first write could come too late: what was read before may have changed by then.
             sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         let transaction = self.connection.begin_with_options(options).await?;
-        Ok(WriteTransaction { transaction, committed: self.committed.clone(), _turn: turn })
+        Ok(WriteTransaction {
+            transaction,
+            committed: self.committed.clone(),
+            health: self.health.clone(),
+            _turn: turn,
+        })
+    }
+
+    /// Finds out whether a change could be stored now, at the cost of a lock. Only after a change
+    /// has failed because none can be stored, it stores one, which alters nothing.
+    ///
+    /// # Errors
+    /// What the database answers instead.
+    pub async fn try_to_write(&self) -> Result<()> {
+        let turn = match &self.sqlite_writers {
+            Some(writers) => match writers.clone().try_lock_owned() {
+                Ok(turn) => Some(turn),
+                // Somebody is writing.
+                Err(_) if !self.health.cannot_write() => return Ok(()),
+                Err(_) => Some(writers.clone().lock_owned().await),
+            },
+            None => None,
+        };
+        let trial = self.begin_in(turn).await?;
+        if !self.health.cannot_write() {
+            return Ok(trial.transaction.rollback().await?);
+        }
+        trial.change_nothing().await?;
+        trial.transaction.commit().await?;
+        self.health.can_write();
+        Ok(())
     }
 
     /// Applies the migrations that are missing. Of several processes that start at the same time, one does it and the others wait.
@@ -158,6 +201,7 @@ impl Database {
 pub struct WriteTransaction {
     transaction: DatabaseTransaction,
     committed: Arc<watch::Sender<()>>,
+    health: Arc<Health>,
     /// Released after the transaction has ended.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -168,16 +212,38 @@ impl WriteTransaction {
         &self.transaction
     }
 
+    /// Writes something that says what was there already.
+    async fn change_nothing(&self) -> Result<()> {
+        if self.transaction.get_database_backend() == DbBackend::Postgres {
+            // The transaction's number is written when it commits.
+            self.transaction.execute_unprepared("SELECT pg_current_xact_id()").await?;
+            return Ok(());
+        }
+        let asked = sql::statement(DbBackend::Sqlite, "PRAGMA user_version", []);
+        let row = self.transaction.query_one_raw(asked).await?;
+        let row = row.ok_or_else(|| Error::Inconsistent("SQLite has no version".to_owned()))?;
+        let version: i32 = row.try_get("", "user_version")?;
+        // It is on the first page, which SQLite writes even if it says what it said.
+        self.transaction.execute_unprepared(&format!("PRAGMA user_version = {version}")).await?;
+        Ok(())
+    }
+
     /// Commits if the work has succeeded. Answers `None` if the work should be tried again: after a serialization failure or a deadlock, up
     /// to [`MAX_ATTEMPTS`] times in all.
     pub async fn end<T>(self, attempt: u32, work: Result<T>) -> Option<Result<T>> {
+        if let Err(Error::Database(error)) = &work {
+            self.health.note(error);
+        }
         let result = match work {
             Ok(value) => match self.transaction.commit().await {
                 Ok(()) => {
                     self.committed.send_replace(());
                     Ok(value)
                 }
-                Err(error) => Err(error.into()),
+                Err(error) => {
+                    self.health.note(&error);
+                    Err(error.into())
+                }
             },
             Err(error) => match self.transaction.rollback().await {
                 Ok(()) => Err(error),

@@ -1,0 +1,10 @@
+//! The database, its disk or the way to it fail: nothing is acknowledged that is not stored, and the server heals.
+
+mod full_disk;
+
+use reqwest::StatusCode;
+
+/// What `/readyz` of that server answers.
+async fn readiness(address: &str) -> StatusCode {
+    reqwest::get(format!("{address}/readyz")).await.unwrap().status()
+}
