@@ -5,7 +5,11 @@ use service::{
     clock::{Randomness, SystemRandomness},
     database::{Database, DatabaseSettings, connect},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 const POSTGRES_URL: &str = "MEMORANDA_TEST_POSTGRES_URL";
 
@@ -19,6 +23,27 @@ pub async fn open(url: &str) -> Database {
     let mut settings = DatabaseSettings::new(url);
     settings.max_connections = 6;
     connect(&settings).await.expect("the test's database opens")
+}
+
+/// How a pool differs from the usual one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DatabaseOptions {
+    /// The address of a proxy in front of PostgreSQL.
+    pub proxy: Option<SocketAddr>,
+    /// Longest wait for a connection, and longest run of a statement.
+    pub timeout: Option<Duration>,
+}
+
+/// The host and the port of the PostgreSQL that the tests run on.
+pub fn postgres_address() -> String {
+    let url = std::env::var(POSTGRES_URL).expect("the tests run on PostgreSQL");
+    host_and_port(&url).to_owned()
+}
+
+fn host_and_port(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").expect("an address");
+    let place = rest.split('/').next().expect("an address");
+    place.rsplit('@').next().expect("an address")
 }
 
 /// A database of one test, and a folder for its files.
@@ -75,6 +100,21 @@ impl TestDatabase {
     /// Opens a pool.
     pub async fn connect(&self) -> Database {
         open(&self.url).await
+    }
+
+    /// Opens a pool with options.
+    pub async fn connect_with(&self, options: DatabaseOptions) -> Database {
+        let url = match options.proxy {
+            Some(proxy) => self.url.replacen(host_and_port(&self.url), &proxy.to_string(), 1),
+            None => self.url.clone(),
+        };
+        let mut settings = DatabaseSettings::new(url);
+        settings.max_connections = 6;
+        if let Some(timeout) = options.timeout {
+            settings.acquire_timeout = timeout;
+            settings.statement_timeout = timeout;
+        }
+        connect(&settings).await.expect("the test's database opens")
     }
 
     /// Removes database and folder.

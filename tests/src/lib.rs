@@ -6,22 +6,26 @@
 
 mod actor;
 mod belongings;
+mod connections;
 mod database;
 mod live;
 mod mail;
 mod memo;
 mod metrics;
 mod office;
+mod proxy;
 mod reach;
 mod refusal;
 mod rows;
 
 pub use actor::{Actor, codes};
-pub use database::{TestDatabase, is_postgres, open};
+pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
+pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
 pub use live::{Events, Heard, Socket};
 pub use mail::{MailServer, OnMessage, TakenMail};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use metrics::Metrics;
 pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
+pub use proxy::Proxy;
 pub use refusal::refusal;
 pub use rows::{RowCounts, count_rows, difference, dump_rows};

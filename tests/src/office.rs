@@ -2,7 +2,7 @@
 
 use crate::{
     actor::Actor,
-    database::TestDatabase,
+    database::{DatabaseOptions, TestDatabase},
     mail::Post,
     memo::MemoDraft,
     metrics::Metrics,
@@ -60,6 +60,8 @@ pub struct Options {
     pub sign_in: SignInSettings,
     /// Whether the server tells what it counts. [`Office::observe`] sees nothing then.
     pub has_metrics: bool,
+    /// How the server reaches its database.
+    pub database: DatabaseOptions,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -105,7 +107,7 @@ impl Office {
         let pool = {
             let (statements, observer) = (statements.clone(), observer.clone());
             let out_of_reach = out_of_reach.clone();
-            database.connect().await.observed(move |info| {
+            database.connect_with(options.database).await.observed(move |info| {
                 out_of_reach.look_at(&info.statement.sql);
                 if is_of_the_feed(&info.statement.sql) {
                     return;

@@ -16,6 +16,7 @@ use sea_orm::{
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use tracing::Instrument;
 
 /// How often a transaction is tried before a serialization failure or a deadlock is given up as an error.
 const MAX_ATTEMPTS: u32 = 5;
@@ -121,13 +122,13 @@ impl Database {
             sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = self.connection.begin_with_options(options).await?;
-        Ok(WriteTransaction {
-            transaction,
-            committed: self.committed.clone(),
-            health: self.health.clone(),
-            _turn: turn,
+        let (connection, committed) = (self.connection.clone(), self.committed.clone());
+        let health = self.health.clone();
+        uncancelled(async move {
+            let transaction = connection.begin_with_options(options).await?;
+            Ok(WriteTransaction { transaction, committed, health, turn })
         })
+        .await
     }
 
     /// Finds out whether a change could be stored now, at the cost of a lock. Only after a change
@@ -147,10 +148,10 @@ impl Database {
         };
         let trial = self.begin_in(turn).await?;
         if !self.health.cannot_write() {
-            return Ok(trial.transaction.rollback().await?);
+            return trial.roll_back().await;
         }
         trial.change_nothing().await?;
-        trial.transaction.commit().await?;
+        trial.commit().await?;
         self.health.can_write();
         Ok(())
     }
@@ -165,7 +166,7 @@ impl Database {
             let sql = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
             lock.inner().execute_unprepared(&sql).await?;
             Migrator::up(&self.connection, None).await?;
-            return Ok(lock.transaction.commit().await?);
+            return lock.commit().await;
         }
         Ok(Migrator::up(&self.connection, None).await?)
     }
@@ -203,7 +204,7 @@ pub struct WriteTransaction {
     committed: Arc<watch::Sender<()>>,
     health: Arc<Health>,
     /// Released after the transaction has ended.
-    _turn: Option<OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl WriteTransaction {
@@ -228,6 +229,35 @@ impl WriteTransaction {
         Ok(())
     }
 
+    async fn commit(self) -> Result<()> {
+        let Self { transaction, committed, health, turn } = self;
+        uncancelled(async move {
+            let committing = transaction.commit().await;
+            drop(turn);
+            match committing {
+                Ok(()) => {
+                    committed.send_replace(());
+                    Ok(())
+                }
+                Err(error) => {
+                    health.note(&error);
+                    Err(error.into())
+                }
+            }
+        })
+        .await
+    }
+
+    async fn roll_back(self) -> Result<()> {
+        let Self { transaction, turn, .. } = self;
+        uncancelled(async move {
+            let rolling_back = transaction.rollback().await;
+            drop(turn);
+            Ok(rolling_back?)
+        })
+        .await
+    }
+
     /// Commits if the work has succeeded. Answers `None` if the work should be tried again: after a serialization failure or a deadlock, up
     /// to [`MAX_ATTEMPTS`] times in all.
     pub async fn end<T>(self, attempt: u32, work: Result<T>) -> Option<Result<T>> {
@@ -235,23 +265,16 @@ impl WriteTransaction {
             self.health.note(error);
         }
         let result = match work {
-            Ok(value) => match self.transaction.commit().await {
-                Ok(()) => {
-                    self.committed.send_replace(());
-                    Ok(value)
+            Ok(value) => self.commit().await.map(|()| value),
+            Err(error) => {
+                if let Err(broken) = self.roll_back().await {
+                    tracing::warn!(
+                        error = %broken,
+                        "rollback failed; the connection's end does the same"
+                    );
                 }
-                Err(error) => {
-                    self.health.note(&error);
-                    Err(error.into())
-                }
-            },
-            Err(error) => match self.transaction.rollback().await {
-                Ok(()) => Err(error),
-                Err(broken) => {
-                    tracing::warn!(error = %broken, "rollback failed; the connection's end does the same");
-                    Err(error)
-                }
-            },
+                Err(error)
+            }
         };
         match result {
             Err(error) if attempt < MAX_ATTEMPTS && error.is_retryable() => {
@@ -261,6 +284,22 @@ impl WriteTransaction {
             }
             result => Some(result),
         }
+    }
+}
+
+/// Does the work to its end, whether somebody waits for it or not.
+///
+/// Who asked may leave at any moment. A BEGIN that is sent and not counted yet would stay open in
+/// the pool, and a COMMIT be followed by a ROLLBACK.
+async fn uncancelled<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(ended) => Err(Error::Io(std::io::Error::other(ended))),
+        },
     }
 }
 

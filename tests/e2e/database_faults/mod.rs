@@ -1,6 +1,7 @@
 //! The database, its disk or the way to it fail: nothing is acknowledged that is not stored, and the server heals.
 
 mod full_disk;
+mod leaving_clients;
 
 use reqwest::StatusCode;
 
