@@ -9,6 +9,9 @@ pub enum Error {
     /// The database refused, failed or could not be reached.
     #[error("database: {0}")]
     Database(#[from] DbErr),
+    /// The database did not say whether a change was stored: it may have been.
+    #[error("a commit was not answered, and may have happened: {0}")]
+    CommitUnknown(DbErr),
     /// The file store refused, failed or could not be reached.
     #[error("file store: {0}")]
     FileStore(#[from] object_store::Error),

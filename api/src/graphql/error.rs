@@ -6,6 +6,17 @@ use std::sync::Arc;
 /// What a client reads when something went wrong inside.
 pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try again; if it stays, tell the operator the request id.";
 
+/// What a client reads when a change may have been stored or not.
+pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. Ask again: repeating is safe. Only before you create something anew, look whether it is there.";
+
+/// The code and the words with which a fault is answered.
+pub fn fault(error: &service::Error) -> (&'static str, &'static str) {
+    match error {
+        service::Error::CommitUnknown(_) => ("OUTCOME_UNKNOWN", OUTCOME_UNKNOWN_MESSAGE),
+        _ => ("INTERNAL", INTERNAL_MESSAGE),
+    }
+}
+
 /// An error that a resolver answers with.
 #[derive(Debug, Clone)]
 pub enum ApiError {
@@ -39,7 +50,8 @@ impl From<ApiError> for Error {
             ApiError::BadUserInput(message) => ("BAD_USER_INPUT", message),
             ApiError::Internal(error) => {
                 tracing::error!(%error, "request failed");
-                ("INTERNAL", INTERNAL_MESSAGE.to_owned())
+                let (code, message) = fault(&error);
+                (code, message.to_owned())
             }
         };
         Self::new(message).extend_with(|_, extensions| extensions.set("code", code))

@@ -44,6 +44,19 @@ fn in_words(message: &str, limits: &Limits) -> String {
     }
 }
 
+/// Of a mutation's answer: a fault below its first level comes when the change has been made, and
+/// does not say that nothing was changed.
+pub(super) fn after_the_change(mut answer: Answer) -> Answer {
+    for error in &mut answer.errors {
+        if error.path.len() > 1 && code_of(error) == Some("INTERNAL") {
+            error.message = "Something went wrong on the server after the mutation: what it did is done. \
+                Ask again for what is missing here; if it stays, tell the operator the request id."
+                .to_owned();
+        }
+    }
+    answer
+}
+
 /// Sets an extension of an error.
 pub(super) fn set(error: &mut ServerError, name: &str, value: &str) {
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(name, value);

@@ -1,7 +1,7 @@
 //! A request that is refused before anything of it runs.
 
 use super::{rates::Exceeded, request_id::RequestId};
-use crate::{auth::SignInProblem, graphql::INTERNAL_MESSAGE};
+use crate::{auth::SignInProblem, graphql::fault};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -100,6 +100,7 @@ impl From<SignInProblem> for Refusal {
 impl From<service::Error> for Refusal {
     fn from(error: service::Error) -> Self {
         tracing::error!(%error, "request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", INTERNAL_MESSAGE)
+        let (code, message) = fault(&error);
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
     }
 }

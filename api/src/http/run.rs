@@ -5,7 +5,7 @@ use super::{
     access::{Access, Transport},
     answer_size,
     clients::ClientAddress,
-    errors::{coded, passing, with_codes},
+    errors::{after_the_change, coded, passing, with_codes},
     parameters::Parameters,
     rates::Exceeded,
     request_id::RequestId,
@@ -130,12 +130,16 @@ impl Operation {
         let (limit, traced) = (app.limits.request_timeout, access.traced());
         let answer = match tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced)).await
         {
-            Ok(answer) => of_fitting_size(admitted.shape(answer), app),
+            Ok(answer) => {
+                let answer = of_fitting_size(admitted.shape(answer), app);
+                if admitted.kind() == "mutation" { after_the_change(answer) } else { answer }
+            }
             Err(_) => {
                 let seconds = limit.as_secs();
                 tracing::error!(seconds, "request took too long and was ended");
                 let message = format!(
-                    "The request took too long and was ended: at most {seconds} s are allowed. What it had not finished did not happen."
+                    "The request took too long and was ended: at most {seconds} s are allowed. \
+                     A change that it had not finished may have happened."
                 );
                 Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }

@@ -90,7 +90,7 @@ pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<Uuid>) {
     if let Some(person) = person {
         operation.set_attribute("enduser.id", person.to_string());
     }
-    if codes.iter().any(|code| code == "INTERNAL") {
+    if codes.iter().any(|code| code == "INTERNAL" || code == "OUTCOME_UNKNOWN") {
         operation.set_status(Status::error(""));
     }
 }

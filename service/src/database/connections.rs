@@ -80,6 +80,16 @@ fn is_unable_to_write(error: &DbErr) -> bool {
     }
 }
 
+/// Whether the database itself said that it has not committed. Anything else leaves it open.
+pub(super) fn refuses_commit(error: &DbErr) -> bool {
+    // The server ends, or the wait for its standby does: both can follow a commit.
+    const POSTGRES: [&str; 3] = ["57", "08", "40003"];
+    // Bytes that were not written through to the disk may be found there nevertheless.
+    const SQLITE_FSYNC: &str = "1034";
+    let Some(code) = code_of(error) else { return false };
+    !POSTGRES.iter().any(|class| code.len() == 5 && code.starts_with(class)) && code != SQLITE_FSYNC
+}
+
 /// The database's own code of an error.
 pub(crate) fn code_of(error: &DbErr) -> Option<String> {
     match driver_error(error)? {

@@ -229,6 +229,10 @@ impl WriteTransaction {
         Ok(())
     }
 
+    /// Commits.
+    ///
+    /// # Errors
+    /// [`Error::CommitUnknown`] if the database's answer is lost; what it answers.
     async fn commit(self) -> Result<()> {
         let Self { transaction, committed, health, turn } = self;
         uncancelled(async move {
@@ -241,7 +245,11 @@ impl WriteTransaction {
                 }
                 Err(error) => {
                     health.note(&error);
-                    Err(error.into())
+                    Err(if connections::refuses_commit(&error) {
+                        Error::Database(error)
+                    } else {
+                        Error::CommitUnknown(error)
+                    })
                 }
             }
         })
@@ -291,9 +299,7 @@ impl WriteTransaction {
 ///
 /// Who asked may leave at any moment. A BEGIN that is sent and not counted yet would stay open in
 /// the pool, and a COMMIT be followed by a ROLLBACK.
-async fn uncancelled<T: Send + 'static>(
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<T> {
+async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
     match tokio::spawn(work.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {

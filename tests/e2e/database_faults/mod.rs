@@ -2,6 +2,7 @@
 
 mod full_disk;
 mod leaving_clients;
+mod lost_commit;
 
 use reqwest::StatusCode;
 
