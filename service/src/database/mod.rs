@@ -2,10 +2,12 @@
 
 mod connect;
 mod connections;
+mod listener;
 pub mod sql;
 
 pub use connect::{DatabaseSettings, connect};
 pub(crate) use connections::code_of;
+pub use listener::Listener;
 
 use crate::{Error, Result};
 use connections::Health;
@@ -186,6 +188,17 @@ impl Database {
     /// What it answers instead.
     pub async fn ping(&self) -> Result<()> {
         self.connection.ping().await.map_err(Error::from)
+    }
+
+    /// Subscribes to channels of PostgreSQL's notifications; `None` on SQLite, which has none.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn listen(&self, channels: impl IntoIterator<Item = &str>) -> Result<Option<Listener>> {
+        match self.backend() {
+            DbBackend::Postgres => Listener::open(&self.connection, channels).await.map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Closes the pool after the statements that run have ended.

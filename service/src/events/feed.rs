@@ -4,10 +4,9 @@ use super::{
     read::{self, hears},
     sequence::{CHANNEL, place},
 };
-use crate::{Result, Services, Viewer, accounts};
+use crate::{Result, Services, Viewer, accounts, database::Listener};
 use entity::memo_event;
 use futures_util::{Stream, stream};
-use sea_orm::{DbBackend, sqlx::postgres::PgListener};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
@@ -62,23 +61,26 @@ impl Feed {
         let mut commits = services.database.commits();
         let mut listener = None;
         loop {
-            if listener.is_none() {
-                listener = listen(&services).await;
-            }
+            // Here nothing cancels it, as it would in the `select!` below.
+            listener = keep_listening(&services, listener).await;
             if let Err(error) = self.advance(&services).await {
                 tracing::error!(%error, "events could not be read; it will be tried again");
             }
             tokio::select! {
                 _ = stopped.changed() => break,
                 _ = commits.changed() => tokio::time::sleep(GATHERING).await,
-                told = wait(&mut listener) => match told {
-                    Ok(true) => { self.0.sign_ins.send_replace(()); }
-                    Ok(false) => {}
-                    Err(()) => listener = None,
+                channel = next(&mut listener) => match channel.as_deref() {
+                    Some(accounts::CHANNEL) => { self.0.sign_ins.send_replace(()); }
+                    Some(_) => {}
+                    None => {
+                        tracing::warn!("notifications of other processes do not come; the table is read every second");
+                        close(listener.take()).await;
+                    }
                 },
                 () = tokio::time::sleep(FALLBACK) => {}
             }
         }
+        close(listener).await;
         // Whoever listens hears no more.
         self.0.head.send_replace(i64::MAX);
     }
@@ -140,34 +142,34 @@ impl Feed {
     }
 }
 
-/// Waits for a notification of another process, and answers whether it is about sign-ins; for ever, where there is no listener.
-async fn wait(listener: &mut Option<PgListener>) -> Result<bool, ()> {
+/// The channel of the next notification of another process, `None` when they come no more; for ever,
+/// where there is no listener.
+async fn next(listener: &mut Option<Listener>) -> Option<String> {
     match listener {
-        Some(listener) => match listener.recv().await {
-            Ok(notification) => Ok(notification.channel() == accounts::CHANNEL),
-            Err(error) => {
-                tracing::warn!(%error, "notifications of other processes do not come; the table is read every second");
-                Err(())
-            }
-        },
+        Some(listener) => listener.next().await,
         None => std::future::pending().await,
     }
 }
 
-async fn listen(services: &Services) -> Option<PgListener> {
-    if services.database.backend() != DbBackend::Postgres {
-        return None;
+/// The listener if it is still there, or else a new one, if there can be one.
+async fn keep_listening(services: &Services, listener: Option<Listener>) -> Option<Listener> {
+    if let Some(mut listener) = listener {
+        if listener.is_there().await {
+            return Some(listener);
+        }
+        listener.close().await;
     }
-    let listening = async {
-        let pool = services.database.connection().get_postgres_connection_pool();
-        let mut listener = PgListener::connect_with(pool).await?;
-        listener.listen_all([CHANNEL, accounts::CHANNEL]).await?;
-        Ok::<_, sea_orm::sqlx::Error>(listener)
-    };
-    listening
-        .await
+    let opened = services.database.listen([CHANNEL, accounts::CHANNEL]).await;
+    opened
         .inspect_err(|error| tracing::warn!(%error, "notifications of other processes cannot be heard; the table is read every second"))
         .ok()
+        .flatten()
+}
+
+async fn close(listener: Option<Listener>) {
+    if let Some(listener) = listener {
+        listener.close().await;
+    }
 }
 
 /// One who listens.

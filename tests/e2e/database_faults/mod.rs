@@ -3,6 +3,7 @@
 mod full_disk;
 mod leaving_clients;
 mod lost_commit;
+mod lost_listener;
 
 use reqwest::StatusCode;
 
