@@ -1,6 +1,9 @@
 //! Opens the pool with the settings that each database needs.
 
-use super::{Database, connections};
+use super::{
+    Database,
+    connections::{self, Connection, Health},
+};
 use crate::{Error, Result};
 use sea_orm::{
     ConnectOptions, DbErr, RuntimeErr,
@@ -9,7 +12,7 @@ use sea_orm::{
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 /// Fewest connections of a pool: migrating holds one for its lock while another works.
 const MIN_CONNECTIONS: u32 = 2;
@@ -42,6 +45,11 @@ impl DatabaseSettings {
         }
     }
 
+    /// Whether it is SQLite's.
+    pub(super) fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
     /// The address without its password, for logs and messages.
     pub fn masked_url(&self) -> String {
         let address = match self.url.split_once('?') {
@@ -69,10 +77,11 @@ impl DatabaseSettings {
 /// # Errors
 /// [`Error::Setting`] for an address of neither database; what the database answers.
 pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
-    let mut options = if settings.url.starts_with("sqlite:") {
-        sqlite_options(settings)?
+    let health = Arc::new(Health::new(settings));
+    let mut options = if settings.is_sqlite() {
+        sqlite_options(settings, &health)?
     } else if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
-        postgres_options(settings)
+        postgres_options(settings, &health)
     } else {
         return Err(Error::Setting(format!(
             "database-url is {:?}: give sqlite://path/to/file.db or postgres://user:password@host/database",
@@ -87,7 +96,7 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
     match sea_orm::Database::connect(options).await {
-        Ok(connection) => Ok(Database::new(connection)),
+        Ok(connection) => Ok(Database::new(Connection::new(connection, health))),
         // The library's text quotes the address, and with it the password.
         Err(DbErr::Conn(RuntimeErr::SqlxError(error)))
             if !matches!(*error, sqlx::Error::Configuration(_)) =>
@@ -101,7 +110,7 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
     }
 }
 
-fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
+fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<ConnectOptions> {
     let parsed = SqliteConnectOptions::from_str(&settings.url).map_err(|error| {
         Error::Setting(format!(
             "database-url {:?} cannot be used ({error}): give sqlite://path/to/file.db",
@@ -122,7 +131,8 @@ fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
     }
     let busy = settings.lock_timeout;
     let mut options = ConnectOptions::new(&settings.url);
-    options.map_sqlx_sqlite_pool_opts(connections::of_sqlite);
+    let health = health.clone();
+    options.map_sqlx_sqlite_pool_opts(move |pool| connections::of_sqlite(pool, &health));
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(true)
@@ -136,16 +146,22 @@ fn sqlite_options(settings: &DatabaseSettings) -> Result<ConnectOptions> {
     Ok(options)
 }
 
-fn postgres_options(settings: &DatabaseSettings) -> ConnectOptions {
+fn postgres_options(settings: &DatabaseSettings, health: &Arc<Health>) -> ConnectOptions {
     let statement_timeout = settings.statement_timeout.as_millis().to_string();
     let lock_timeout = settings.lock_timeout.as_millis().to_string();
     let mut options = ConnectOptions::new(&settings.url);
-    options.map_sqlx_postgres_pool_opts(connections::of_postgres);
+    let health = health.clone();
+    options.map_sqlx_postgres_pool_opts(move |pool| connections::of_postgres(pool, &health));
     options.map_sqlx_postgres_opts(move |postgres| {
         postgres.application_name("memoranda").statement_cache_capacity(256).options([
             ("statement_timeout", statement_timeout.as_str()),
             ("lock_timeout", lock_timeout.as_str()),
             ("idle_in_transaction_session_timeout", "60000"),
+            // A server whose clients are lost in silence frees their locks.
+            ("tcp_keepalives_idle", "30"),
+            ("tcp_keepalives_interval", "10"),
+            ("tcp_keepalives_count", "3"),
+            ("tcp_user_timeout", "60000"),
             ("TimeZone", "UTC"),
             // The statements are prepared once and run with whatever ids come: planning them again finds the same plan, at ten times
             // the cost of running it.

@@ -1,25 +1,122 @@
 //! What a connection must be before it is used and after it is given back.
 //!
-//! A connection that lies in the pool is in no transaction. One that is not so is closed and not
-//! mended: whoever takes a connection can rely on the driver's and the database's idea of it being
-//! the same.
+//! A connection that lies in the pool is in no transaction, and answers. One that is not so is
+//! closed and not mended: whoever takes a connection can rely on the driver's and the database's
+//! idea of it being the same.
+//!
+//! To ask a connection costs a round trip. As long as every statement is answered and nobody leaves
+//! before it is, only the driver is asked.
+//!
+//! PostgreSQL answers within a limit, or it does not answer any more: it ends statements that take
+//! too long itself. Then no connection that was open at that moment is used again, since a host
+//! that is lost says so on none of them.
 
+use super::DatabaseSettings;
 use sea_orm::{
-    DbErr, RuntimeErr,
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, ExecResult,
+    IntoDatabaseExecutor, QueryResult, RuntimeErr, Statement,
+    prelude::async_trait::async_trait,
     sqlx::{self, Postgres, SqlStr, Sqlite, pool::PoolOptions},
 };
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    ops::Deref,
+    pin::pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::{Instant, timeout};
+
+/// How much longer than a statement may run its answer may be on its way.
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
+/// Longest transaction, in statements that take as long as they may. It ends those of jobs, which no
+/// request's limit ends.
+const STATEMENTS: u32 = 3;
+
+/// How long connections are asked before they lie in the pool again, after something went wrong.
+const DOUBT: Duration = Duration::from_secs(60);
 
 /// What a pool's connections have shown of their database.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Health {
+    /// How long PostgreSQL may take to answer. SQLite is no server that could be lost.
+    limit: Option<Duration>,
+    /// How long it may take to get a connection.
+    acquire: Duration,
+    /// Connections that were open at that moment are not used any more.
+    distrusted: Mutex<Option<Instant>>,
+    /// When a statement last failed, or was left before it was answered.
+    doubted: Mutex<Option<Instant>>,
     /// Whether a change failed because the database cannot store any.
     cannot_write: AtomicBool,
 }
 
 impl Health {
+    /// Nothing is known yet.
+    pub(super) fn new(settings: &DatabaseSettings) -> Self {
+        let answers = !settings.is_sqlite();
+        Self {
+            limit: answers.then(|| settings.statement_timeout + ON_ITS_WAY),
+            acquire: settings.acquire_timeout,
+            distrusted: Mutex::default(),
+            doubted: Mutex::default(),
+            cannot_write: AtomicBool::default(),
+        }
+    }
+
+    /// What a statement or a small step answers, waiting for a connection included.
+    ///
+    /// # Errors
+    /// What the database answers, or that it does not.
+    pub(super) async fn answer<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        let limit = self.limit.map(|limit| limit + self.acquire);
+        let answer = self.within(limit, work).await.unwrap_or_else(|lost| Err(lost));
+        answer.inspect_err(|error| self.note(error))
+    }
+
+    /// What a transaction's statements answer together.
+    ///
+    /// # Errors
+    /// That the database does not answer.
+    pub(super) async fn answer_all<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
+        self.within(self.limit.map(|limit| limit * STATEMENTS), work).await
+    }
+
+    async fn within<T>(&self, limit: Option<Duration>, work: impl Future<Output = T>) -> Result<T, DbErr> {
+        // What is dropped gives its connection back: only after there is doubt.
+        let work = pin!(work);
+        let unanswered = Unanswered(Some(self));
+        let answer = match limit {
+            Some(limit) => timeout(limit, work).await.map_err(|_| {
+                self.distrust();
+                DbErr::Conn(RuntimeErr::Internal(no_answer(limit)))
+            })?,
+            None => work.await,
+        };
+        unanswered.answered();
+        Ok(answer)
+    }
+
+    /// No connection that is open now is used any more.
+    fn distrust(&self) {
+        set_to_now(&self.distrusted);
+    }
+
+    /// Whether a connection of that age may be used.
+    fn trusts(&self, age: Duration) -> bool {
+        passed(&self.distrusted).is_none_or(|passed| passed >= age)
+    }
+
+    /// Whether a connection has to be asked.
+    fn doubts(&self) -> bool {
+        passed(&self.doubted).is_some_and(|passed| passed < DOUBT)
+    }
+
     /// Looks at an error of the database, whatever it was that failed.
     pub(super) fn note(&self, error: &DbErr) {
+        set_to_now(&self.doubted);
         if is_unable_to_write(error) {
             self.cannot_write.store(true, Ordering::Relaxed);
         }
@@ -37,24 +134,142 @@ impl Health {
     }
 }
 
+/// Raises doubt if it is dropped before there is an answer.
+struct Unanswered<'a>(Option<&'a Health>);
+
+impl Unanswered<'_> {
+    fn answered(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if let Some(health) = self.0 {
+            set_to_now(&health.doubted);
+        }
+    }
+}
+
+fn set_to_now(moment: &Mutex<Option<Instant>>) {
+    *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+/// How long ago that moment was.
+fn passed(moment: &Mutex<Option<Instant>>) -> Option<Duration> {
+    moment.lock().unwrap_or_else(PoisonError::into_inner).map(|moment| moment.elapsed())
+}
+
 /// Looks after the connections of a pool of SQLite.
-pub(super) fn of_sqlite(options: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
-    options.after_release(|connection, _| Box::pin(is_in_no_transaction(connection)))
+pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> PoolOptions<Sqlite> {
+    let health = health.clone();
+    options.after_release(move |connection, _| {
+        let doubts = health.doubts();
+        Box::pin(is_in_no_transaction(connection, doubts))
+    })
 }
 
 /// Looks after the connections of a pool of PostgreSQL.
-pub(super) fn of_postgres(options: PoolOptions<Postgres>) -> PoolOptions<Postgres> {
-    options.after_release(|connection, _| Box::pin(is_in_no_transaction(connection)))
+pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) -> PoolOptions<Postgres> {
+    let (taken, released) = (health.clone(), health.clone());
+    options
+        .before_acquire(move |_, known| {
+            let trusted = taken.trusts(known.age);
+            Box::pin(async move { Ok(trusted) })
+        })
+        .after_release(move |connection, known| {
+            let health = released.clone();
+            Box::pin(async move {
+                if !health.trusts(known.age) {
+                    return Ok(false);
+                }
+                // The driver waits without a limit for the answer to what was cancelled.
+                let asked =
+                    health.within(health.limit, is_in_no_transaction(connection, health.doubts())).await;
+                asked.unwrap_or_else(|lost| {
+                    Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, lost)))
+                })
+            })
+        })
+}
+
+/// A pool, for statements outside transactions: each is answered within the limit.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    inner: DatabaseConnection,
+    pub(super) health: Arc<Health>,
+}
+
+impl Connection {
+    pub(super) fn new(inner: DatabaseConnection, health: Arc<Health>) -> Self {
+        Self { inner, health }
+    }
+
+    /// The pool itself.
+    pub(super) fn pool(&mut self) -> &mut DatabaseConnection {
+        &mut self.inner
+    }
+}
+
+impl Deref for Connection {
+    type Target = DatabaseConnection;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Connection {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.health.answer(self.inner.execute_raw(statement)).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.health.answer(self.inner.execute_unprepared(sql)).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.health.answer(self.inner.query_one_raw(statement)).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.health.answer(self.inner.query_all_raw(statement)).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.inner.support_returning()
+    }
+}
+
+impl<'c> IntoDatabaseExecutor<'c> for &'c Connection {
+    fn into_database_executor(self) -> DatabaseExecutor<'c> {
+        DatabaseExecutor::Connection(&self.inner)
+    }
+}
+
+fn no_answer(limit: Duration) -> String {
+    format!("the database has not answered for {} s", limit.as_secs())
 }
 
 /// Whether neither the driver nor the database is in a transaction.
 ///
 /// The driver counts transactions. After a COMMIT that failed on a full disk, SQLite has rolled
 /// back, and the driver still counts one: its next BEGIN is a savepoint, and its next commit
-/// stores nothing.
-async fn is_in_no_transaction<C: sqlx::Connection>(connection: &mut C) -> Result<bool, sqlx::Error> {
+/// stores nothing. The database itself is asked only if there is doubt.
+async fn is_in_no_transaction<C: sqlx::Connection>(
+    connection: &mut C,
+    doubts: bool,
+) -> Result<bool, sqlx::Error> {
     if connection.is_in_transaction() {
         return Ok(false);
+    }
+    if !doubts {
+        return Ok(true);
     }
     // A comment begins nothing: the driver refuses it, unless it finds a transaction open.
     match connection.begin_with(SqlStr::from_static("-- given back")).await {

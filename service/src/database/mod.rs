@@ -6,6 +6,7 @@ mod listener;
 pub mod sql;
 
 pub use connect::{DatabaseSettings, connect};
+pub use connections::Connection;
 pub(crate) use connections::code_of;
 pub use listener::Listener;
 
@@ -13,8 +14,8 @@ use crate::{Error, Result};
 use connections::Health;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -40,8 +41,7 @@ pub struct Pool {
 /// A pool of connections. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
-    connection: DatabaseConnection,
-    health: Arc<Health>,
+    connection: Connection,
     /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which lets an unlucky writer time out. Writers of
     /// other processes still wait by the busy timeout.
     sqlite_writers: Option<Arc<Mutex<()>>>,
@@ -51,15 +51,10 @@ pub struct Database {
 
 impl Database {
     /// Wraps an open pool.
-    pub fn new(connection: DatabaseConnection) -> Self {
+    fn new(connection: Connection) -> Self {
         let sqlite_writers =
             (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
-        Self {
-            connection,
-            health: Arc::default(),
-            sqlite_writers,
-            committed: Arc::new(watch::Sender::new(())),
-        }
+        Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
     }
 
     /// How many connections there are.
@@ -81,7 +76,7 @@ impl Database {
     /// Calls `observer` after every statement, from within the task that ran it: for metrics.
     #[must_use]
     pub fn observed(mut self, observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) -> Self {
-        self.connection.set_metric_callback(observer);
+        self.connection.pool().set_metric_callback(observer);
         self
     }
 
@@ -97,7 +92,7 @@ impl Database {
     }
 
     /// The pool: for reading, and for a write that is one statement.
-    pub fn connection(&self) -> &DatabaseConnection {
+    pub fn connection(&self) -> &Connection {
         &self.connection
     }
 
@@ -125,9 +120,9 @@ impl Database {
             ..TransactionOptions::default()
         };
         let (connection, committed) = (self.connection.clone(), self.committed.clone());
-        let health = self.health.clone();
         uncancelled(async move {
-            let transaction = connection.begin_with_options(options).await?;
+            let health = connection.health.clone();
+            let transaction = health.answer(connection.begin_with_options(options)).await?;
             Ok(WriteTransaction { transaction, committed, health, turn })
         })
         .await
@@ -143,18 +138,18 @@ impl Database {
             Some(writers) => match writers.clone().try_lock_owned() {
                 Ok(turn) => Some(turn),
                 // Somebody is writing.
-                Err(_) if !self.health.cannot_write() => return Ok(()),
+                Err(_) if !self.connection.health.cannot_write() => return Ok(()),
                 Err(_) => Some(writers.clone().lock_owned().await),
             },
             None => None,
         };
         let trial = self.begin_in(turn).await?;
-        if !self.health.cannot_write() {
+        if !self.connection.health.cannot_write() {
             return trial.roll_back().await;
         }
         trial.change_nothing().await?;
         trial.commit().await?;
-        self.health.can_write();
+        self.connection.health.can_write();
         Ok(())
     }
 
@@ -178,7 +173,8 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let pending = Migrator::get_pending_migrations_read_only(&self.connection).await?;
+        let looking = Migrator::get_pending_migrations_read_only(&self.connection);
+        let pending = self.connection.health.answer(looking).await?;
         Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
     }
 
@@ -187,7 +183,7 @@ impl Database {
     /// # Errors
     /// What it answers instead.
     pub async fn ping(&self) -> Result<()> {
-        self.connection.ping().await.map_err(Error::from)
+        Ok(self.connection.health.answer(self.connection.ping()).await?)
     }
 
     /// Subscribes to channels of PostgreSQL's notifications; `None` on SQLite, which has none.
@@ -206,7 +202,7 @@ impl Database {
     /// # Errors
     /// What the database answers.
     pub async fn close(self) -> Result<()> {
-        Ok(self.connection.close().await?)
+        Ok((*self.connection).clone().close().await?)
     }
 }
 
@@ -224,6 +220,14 @@ impl WriteTransaction {
     /// The transaction itself.
     pub fn inner(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+
+    /// Runs the work that this transaction is for. It ends when the database does not answer.
+    ///
+    /// # Errors
+    /// That of the work, or that the database does not answer.
+    pub async fn run<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        self.health.answer_all(work).await?
     }
 
     /// Writes something that says what was there already.
@@ -249,30 +253,24 @@ impl WriteTransaction {
     async fn commit(self) -> Result<()> {
         let Self { transaction, committed, health, turn } = self;
         uncancelled(async move {
-            let committing = transaction.commit().await;
+            let committing = health.answer(transaction.commit()).await;
             drop(turn);
             match committing {
                 Ok(()) => {
                     committed.send_replace(());
                     Ok(())
                 }
-                Err(error) => {
-                    health.note(&error);
-                    Err(if connections::refuses_commit(&error) {
-                        Error::Database(error)
-                    } else {
-                        Error::CommitUnknown(error)
-                    })
-                }
+                Err(error) if connections::refuses_commit(&error) => Err(Error::Database(error)),
+                Err(error) => Err(Error::CommitUnknown(error)),
             }
         })
         .await
     }
 
     async fn roll_back(self) -> Result<()> {
-        let Self { transaction, turn, .. } = self;
+        let Self { transaction, health, turn, .. } = self;
         uncancelled(async move {
-            let rolling_back = transaction.rollback().await;
+            let rolling_back = health.answer(transaction.rollback()).await;
             drop(turn);
             Ok(rolling_back?)
         })
@@ -331,11 +329,13 @@ macro_rules! in_transaction {
         let mut attempt = 1;
         loop {
             let begun = $database.begin().await?;
-            let result: $crate::Result<_> = async {
-                let $transaction = begun.inner();
-                $work
-            }
-            .await;
+            let result: $crate::Result<_> = begun
+                // Boxed, as each function that it is handed to would make its future twice as large.
+                .run(Box::pin(async {
+                    let $transaction = begun.inner();
+                    $work
+                }))
+                .await;
             if let Some(result) = begun.end(attempt, result).await {
                 break result;
             }
