@@ -1,8 +1,8 @@
 //! What a connection must be before it is used and after it is given back.
 //!
-//! A connection that lies in the pool is in no transaction, and answers. One that is not so is
-//! closed and not mended: whoever takes a connection can rely on the driver's and the database's
-//! idea of it being the same.
+//! A connection that lies in the pool is in no transaction, can write, and answers. One that is not
+//! so is closed and not mended: whoever takes a connection can rely on the driver's and the
+//! database's idea of it being the same.
 //!
 //! To ask a connection costs a round trip. As long as every statement is answered and nobody leaves
 //! before it is, only the driver is asked.
@@ -16,7 +16,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, ExecResult,
     IntoDatabaseExecutor, QueryResult, RuntimeErr, Statement,
     prelude::async_trait::async_trait,
-    sqlx::{self, Postgres, SqlStr, Sqlite, pool::PoolOptions},
+    sqlx::{self, PgConnection, Postgres, SqlStr, Sqlite, pool::PoolOptions},
 };
 use std::{
     ops::Deref,
@@ -37,6 +37,15 @@ const STATEMENTS: u32 = 3;
 
 /// How long connections are asked before they lie in the pool again, after something went wrong.
 const DOUBT: Duration = Duration::from_secs(60);
+
+/// Whether PostgreSQL takes no changes on this connection.
+pub(super) const READS_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean AS reads_only";
+/// What is said of a server that takes none.
+pub(super) const TAKES_NO_CHANGES: &str =
+    "the server takes no changes, as a standby: give the address of the primary";
+
+/// PostgreSQL's code for a change on a server that takes none.
+const READ_ONLY: &str = "25006";
 
 /// What a pool's connections have shown of their database.
 #[derive(Debug)]
@@ -100,7 +109,7 @@ impl Health {
     }
 
     /// No connection that is open now is used any more.
-    fn distrust(&self) {
+    pub(super) fn distrust(&self) {
         set_to_now(&self.distrusted);
     }
 
@@ -117,6 +126,10 @@ impl Health {
     /// Looks at an error of the database, whatever it was that failed.
     pub(super) fn note(&self, error: &DbErr) {
         set_to_now(&self.doubted);
+        if code_of(error).as_deref() == Some(READ_ONLY) {
+            // Servers have switched their roles: the others lead to the same one.
+            self.distrust();
+        }
         if is_unable_to_write(error) {
             self.cannot_write.store(true, Ordering::Relaxed);
         }
@@ -173,6 +186,7 @@ pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> P
 pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) -> PoolOptions<Postgres> {
     let (taken, released) = (health.clone(), health.clone());
     options
+        .after_connect(|connection, _| Box::pin(refuse_read_only(connection)))
         .before_acquire(move |_, known| {
             let trusted = taken.trusts(known.age);
             Box::pin(async move { Ok(trusted) })
@@ -186,11 +200,22 @@ pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) 
                 // The driver waits without a limit for the answer to what was cancelled.
                 let asked =
                     health.within(health.limit, is_in_no_transaction(connection, health.doubts())).await;
-                asked.unwrap_or_else(|lost| {
-                    Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, lost)))
-                })
+                asked.unwrap_or_else(|lost| Err(failure(std::io::ErrorKind::TimedOut, lost.to_string())))
             })
         })
+}
+
+/// Refuses a connection to a server that takes no changes, as a standby.
+async fn refuse_read_only(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let asked = sqlx::query_scalar(READS_ONLY).persistent(false);
+    if asked.fetch_one(connection).await? {
+        return Err(failure(std::io::ErrorKind::ReadOnlyFilesystem, TAKES_NO_CHANGES));
+    }
+    Ok(())
+}
+
+fn failure(kind: std::io::ErrorKind, text: impl Into<String>) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(kind, text.into()))
 }
 
 /// A pool, for statements outside transactions: each is answered within the limit.
@@ -284,7 +309,7 @@ async fn is_in_no_transaction<C: sqlx::Connection>(
 /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
 /// [SQLite](https://sqlite.org/rescode.html).
 fn is_unable_to_write(error: &DbErr) -> bool {
-    const POSTGRES: [&str; 3] = ["25006", "53100", "58030"];
+    const POSTGRES: [&str; 3] = [READ_ONLY, "53100", "58030"];
     // Read-only, input or output, full, cannot be opened: the lowest byte of a longer code.
     const SQLITE: [u32; 4] = [8, 10, 13, 14];
     let Some(code) = code_of(error) else { return false };

@@ -144,6 +144,10 @@ impl Database {
             None => None,
         };
         let trial = self.begin_in(turn).await?;
+        if trial.reads_only().await? {
+            self.connection.health.distrust();
+            return Err(std::io::Error::other(connections::TAKES_NO_CHANGES).into());
+        }
         if !self.connection.health.cannot_write() {
             return trial.roll_back().await;
         }
@@ -228,6 +232,16 @@ impl WriteTransaction {
     /// That of the work, or that the database does not answer.
     pub async fn run<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         self.health.answer_all(work).await?
+    }
+
+    /// Whether the server takes no changes. SQLite has refused to begin by now.
+    async fn reads_only(&self) -> Result<bool> {
+        if self.transaction.get_database_backend() == DbBackend::Sqlite {
+            return Ok(false);
+        }
+        let asked = sql::statement(DbBackend::Postgres, connections::READS_ONLY, []);
+        let row = self.health.answer(self.transaction.query_one_raw(asked)).await?;
+        Ok(row.map(|row| row.try_get("", "reads_only")).transpose()?.unwrap_or_default())
     }
 
     /// Writes something that says what was there already.
