@@ -9,6 +9,7 @@ use sea_orm::{
     ConnectOptions, DbErr, RuntimeErr,
     sqlx::{
         self,
+        postgres::PgConnectOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
@@ -81,6 +82,7 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
     let mut options = if settings.is_sqlite() {
         sqlite_options(settings, &health)?
     } else if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
+        try_out(settings).await?;
         postgres_options(settings, &health)
     } else {
         return Err(Error::Setting(format!(
@@ -97,16 +99,29 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
         .record_stmt_in_spans(false);
     match sea_orm::Database::connect(options).await {
         Ok(connection) => Ok(Database::new(Connection::new(connection, health))),
-        // The library's text quotes the address, and with it the password.
-        Err(DbErr::Conn(RuntimeErr::SqlxError(error)))
-            if !matches!(*error, sqlx::Error::Configuration(_)) =>
-        {
-            Err(DbErr::Conn(RuntimeErr::SqlxError(error)).into())
+        Err(error) => Err(explained(error, settings)),
+    }
+}
+
+/// Connects once, so that the cause is told at once if there is no PostgreSQL.
+async fn try_out(settings: &DatabaseSettings) -> Result<()> {
+    let tried = match PgConnectOptions::from_str(&settings.url) {
+        Ok(postgres) => connections::try_out(&session(settings)(postgres), settings.acquire_timeout).await,
+        Err(error) => Err(error),
+    };
+    tried.map_err(|error| explained(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))), settings))
+}
+
+fn explained(error: DbErr, settings: &DatabaseSettings) -> Error {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) if !matches!(*error, sqlx::Error::Configuration(_)) => {
+            DbErr::Conn(RuntimeErr::SqlxError(error)).into()
         }
-        Err(_) => Err(Error::Setting(format!(
+        // The library's text quotes the address, and with it the password.
+        _ => Error::Setting(format!(
             "database-url {:?} cannot be used: in it, write special characters of a password as %XX",
             settings.masked_url()
-        ))),
+        )),
     }
 }
 
@@ -147,12 +162,20 @@ fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<C
 }
 
 fn postgres_options(settings: &DatabaseSettings, health: &Arc<Health>) -> ConnectOptions {
-    let statement_timeout = settings.statement_timeout.as_millis().to_string();
-    let lock_timeout = settings.lock_timeout.as_millis().to_string();
     let mut options = ConnectOptions::new(&settings.url);
     let health = health.clone();
     options.map_sqlx_postgres_pool_opts(move |pool| connections::of_postgres(pool, &health));
-    options.map_sqlx_postgres_opts(move |postgres| {
+    options.map_sqlx_postgres_opts(session(settings));
+    options
+}
+
+/// What every session of PostgreSQL is told.
+fn session(
+    settings: &DatabaseSettings,
+) -> impl Fn(PgConnectOptions) -> PgConnectOptions + Send + Sync + 'static {
+    let statement_timeout = settings.statement_timeout.as_millis().to_string();
+    let lock_timeout = settings.lock_timeout.as_millis().to_string();
+    move |postgres| {
         postgres.application_name("memoranda").statement_cache_capacity(256).options([
             ("statement_timeout", statement_timeout.as_str()),
             ("lock_timeout", lock_timeout.as_str()),
@@ -171,6 +194,5 @@ fn postgres_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Connec
             // Compiling a plan pays for statements that run for seconds; there are none here.
             ("jit", "off"),
         ])
-    });
-    options
+    }
 }

@@ -16,7 +16,10 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, ExecResult,
     IntoDatabaseExecutor, QueryResult, RuntimeErr, Statement,
     prelude::async_trait::async_trait,
-    sqlx::{self, PgConnection, Postgres, SqlStr, Sqlite, pool::PoolOptions},
+    sqlx::{
+        self, ConnectOptions, Connection as _, PgConnection, Postgres, SqlStr, Sqlite, pool::PoolOptions,
+        postgres::PgConnectOptions,
+    },
 };
 use std::{
     ops::Deref,
@@ -203,6 +206,25 @@ pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) 
                 asked.unwrap_or_else(|lost| Err(failure(std::io::ErrorKind::TimedOut, lost.to_string())))
             })
         })
+}
+
+/// Connects without a pool, which would try again in silence for as long as it may: the cause why
+/// there is no connection is known at once.
+///
+/// # Errors
+/// What the database or the operating system answers.
+pub(super) async fn try_out(options: &PgConnectOptions, limit: Duration) -> Result<(), sqlx::Error> {
+    let trial = async {
+        let mut connection = options.connect().await?;
+        refuse_read_only(&mut connection).await?;
+        connection.close().await
+    };
+    match timeout(limit, trial).await {
+        // It is starting: the pool waits for it.
+        Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() == Some("57P03") => Ok(()),
+        Ok(tried) => tried,
+        Err(_) => Err(failure(std::io::ErrorKind::TimedOut, no_answer(limit))),
+    }
 }
 
 /// Refuses a connection to a server that takes no changes, as a standby.

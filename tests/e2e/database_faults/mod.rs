@@ -4,6 +4,7 @@ mod full_disk;
 mod leaving_clients;
 mod lost_commit;
 mod lost_listener;
+mod no_server;
 mod read_only;
 mod silent_host;
 
