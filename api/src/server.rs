@@ -24,6 +24,9 @@ use tokio::{net::TcpListener, sync::watch};
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
+/// How often SQLite's write-ahead log is emptied.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
+
 /// What a server needs.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
@@ -176,6 +179,13 @@ fn jobs(
     jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));
     let services = config.services.clone();
     jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
+    if config.services.database.has_checkpoints() {
+        let services = config.services.clone();
+        jobs.repeat("checkpoint", CHECKPOINT_EVERY, move || {
+            let services = services.clone();
+            async move { services.database.checkpoint().await }
+        });
+    }
     if let Some(every) = config.purge_every {
         let (services, events_kept_for) = (config.services.clone(), config.events_kept_for);
         jobs.repeat("purge", every, move || {

@@ -15,6 +15,10 @@ use sea_orm::{
 };
 use std::{str::FromStr, sync::Arc, time::Duration};
 
+/// Most bytes of SQLite's write-ahead log that are kept when it begins anew: after a long reader it
+/// has grown.
+const LOG_BYTES: u64 = 16 << 20;
+
 /// Fewest connections of a pool: migrating holds one for its lock while another works.
 const MIN_CONNECTIONS: u32 = 2;
 
@@ -155,6 +159,7 @@ fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<C
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(busy)
+            .pragma("journal_size_limit", LOG_BYTES.to_string())
             .statement_cache_capacity(256)
             .optimize_on_close(true, None)
     });

@@ -17,8 +17,8 @@ use sea_orm::{
     IntoDatabaseExecutor, QueryResult, RuntimeErr, Statement,
     prelude::async_trait::async_trait,
     sqlx::{
-        self, ConnectOptions, Connection as _, PgConnection, Postgres, SqlStr, Sqlite, pool::PoolOptions,
-        postgres::PgConnectOptions,
+        self, ConnectOptions, Connection as _, PgConnection, Postgres, SqlStr, Sqlite, SqlitePool,
+        pool::PoolOptions, postgres::PgConnectOptions,
     },
 };
 use std::{
@@ -238,6 +238,20 @@ async fn refuse_read_only(connection: &mut PgConnection) -> Result<(), sqlx::Err
 
 fn failure(kind: std::io::ErrorKind, text: impl Into<String>) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(kind, text.into()))
+}
+
+/// Copies SQLite's log into its file as far as readers allow, and empties it if they allow all.
+pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
+    let checkpoint = async {
+        let mut connection = pool.acquire().await?;
+        // It is told not to wait, which those who write must not inherit.
+        connection.close_on_drop();
+        sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+        sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await?;
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+        Ok::<_, sqlx::Error>(())
+    };
+    checkpoint.await.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
 }
 
 /// A pool, for statements outside transactions: each is answered within the limit.

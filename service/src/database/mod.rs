@@ -190,6 +190,23 @@ impl Database {
         Ok(self.connection.health.answer(self.connection.ping()).await?)
     }
 
+    /// Whether [`checkpoint`](Self::checkpoint) has anything to do.
+    pub fn has_checkpoints(&self) -> bool {
+        self.sqlite_writers.is_some()
+    }
+
+    /// Copies SQLite's write-ahead log into the database file, and empties it unless somebody still
+    /// reads what it says. Nobody waits for that, and it waits for nobody but this process's writer.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn checkpoint(&self) -> Result<()> {
+        let Some(writers) = &self.sqlite_writers else { return Ok(()) };
+        let _turn = writers.lock().await;
+        connections::checkpoint(self.connection.get_sqlite_connection_pool()).await?;
+        Ok(())
+    }
+
     /// Subscribes to channels of PostgreSQL's notifications; `None` on SQLite, which has none.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod full_disk;
 mod leaving_clients;
+mod log_file;
 mod lost_commit;
 mod lost_listener;
 mod no_server;
