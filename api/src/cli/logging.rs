@@ -9,8 +9,14 @@ use crate::{
     telemetry::{TARGET, Telemetry},
 };
 use std::io::{IsTerminal, stderr};
+use tracing::{Event, Metadata, field::Field};
 use tracing_subscriber::{
-    Layer, Registry, filter::Directive, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+    Layer, Registry,
+    filter::{Directive, FilterExt},
+    fmt,
+    layer::{Context, Filter, SubscriberExt},
+    registry,
+    util::SubscriberInitExt,
 };
 
 /// Starts the log.
@@ -45,5 +51,72 @@ fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> 
         }
     };
     let traces = telemetry.map(Telemetry::layer);
-    registry().with(lines.with_filter(filter)).with(traces).try_init().map_err(|error| cannot(&error))
+    registry()
+        .with(lines.with_filter(filter.and(NotHarmless)))
+        .with(traces)
+        .try_init()
+        .map_err(|error| cannot(&error))
+}
+
+/// Leaves out one line of the driver: PostgreSQL warns of a ROLLBACK behind a COMMIT, which is what
+/// the driver sends when it does not know yet that the transaction has ended.
+struct NotHarmless;
+
+impl<S> Filter<S> for NotHarmless {
+    fn enabled(&self, _: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        true
+    }
+
+    fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
+        if event.metadata().target() != "sqlx::postgres::notice" {
+            return true;
+        }
+        let mut message = String::new();
+        event.record(&mut |field: &Field, value: &dyn std::fmt::Debug| {
+            if field.name() == "message" {
+                message = format!("{value:?}");
+            }
+        });
+        message != "there is no transaction in progress"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        io::Write,
+        sync::{Arc, Mutex},
+    };
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn of_the_databases_notices_only_the_harmless_one_is_left_out() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let layer = fmt::layer().with_writer(move || writer.clone()).with_filter(NotHarmless);
+        tracing::subscriber::with_default(registry().with(layer), || {
+            let target = "sqlx::postgres::notice";
+            tracing::warn!(target: "sqlx::postgres::notice", "there is no transaction in progress");
+            tracing::warn!(target: "sqlx::postgres::notice", "there is already a transaction in progress");
+            tracing::warn!(target: "sqlx::postgres::notice", message = %"there is no transaction in progress");
+            tracing::warn!("there is no transaction in progress: said by {target}");
+        });
+        let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(logged.lines().count(), 2, "{logged}");
+        assert!(logged.contains("already a transaction"), "{logged}");
+        assert!(logged.contains("said by"), "{logged}");
+    }
 }
