@@ -1,22 +1,13 @@
 //! What happens to memos, heard as it happens.
 
 use crate::process::start_server;
-use api::auth::TokenKeys;
 use chrono::TimeDelta;
-use entity::UserRole;
-use memoranda_tests::{Actor, Heard, Office, SECRET, Socket, is_postgres};
+use memoranda_tests::{Actor, Heard, Office, Socket, event_id, is_postgres};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
-use service::Viewer;
 
 const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
     id kind memoId memo { name stage } actor { username } deletion { memoName } occurredAt } }";
-
-/// The id of the event at that position, as that person gets it; before the first is 0.
-fn event_id(person: &Actor, position: i64) -> String {
-    let key = TokenKeys::new(SECRET, "memoranda", "memoranda").unwrap().confirmation_key();
-    service::events::seal_id(&key, Viewer { id: person.id, role: UserRole::Member }, position)
-}
 
 /// Listens from the very first event on.
 async fn listen(person: &Actor) -> Socket {

@@ -264,10 +264,13 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
 
 fn kinds_and_labels(list: &Value) -> Vec<(Value, Value, Value)> {
     let nodes = list["nodes"].as_array().unwrap();
-    nodes
+    let mut items: Vec<_> = nodes
         .iter()
         .map(|item| (item["kind"].clone(), item["label"].clone(), item["reason"].clone()))
-        .collect::<Vec<_>>()
+        .collect();
+    // What was deleted later stands after the rest of its kind.
+    items.sort_by_key(|item| format!("{item:?}"));
+    items
 }
 
 #[tokio::test(flavor = "multi_thread")]

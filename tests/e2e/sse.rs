@@ -1,14 +1,17 @@
 //! Server-sent events by the protocol of graphql-sse, in its distinct connections mode.
 
-use memoranda_tests::Office;
+use memoranda_tests::{Office, event_id};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscription_is_a_stream_of_answers() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let document = "subscription ($memo: ID) { memoEvents(after: \"bWVtbyBldmVudCAw\", memoId: $memo) { kind memo { stage } } }";
-    let mut events = office.author().listen(document, json!({ "memo": memo.id })).await;
+    let document = "subscription ($memo: ID, $after: ID) { memoEvents(after: $after, memoId: $memo) { kind memo { stage } } }";
+    let mut events = office
+        .author()
+        .listen(document, json!({ "memo": memo.id, "after": event_id(office.author(), 0) }))
+        .await;
     office.recipient().review(&memo.id).await;
     let expected =
         json!({ "data": { "memoEvents": { "kind": "STAGE_CHANGED", "memo": { "stage": "REVIEWED" } } } });

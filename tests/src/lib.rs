@@ -21,7 +21,7 @@ mod rows;
 pub use actor::{Actor, codes};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
 pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
-pub use live::{Events, Heard, Socket};
+pub use live::{Events, Heard, Socket, event_id};
 pub use mail::{MailServer, OnMessage, TakenMail};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use metrics::Metrics;

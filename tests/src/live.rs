@@ -1,14 +1,24 @@
 //! Listening to a server, by server-sent events or over a WebSocket.
 
-use crate::actor::Actor;
+use crate::{actor::Actor, office::SECRET};
+use api::auth::TokenKeys;
+use entity::UserRole;
 use futures_util::{SinkExt, Stream, StreamExt};
 use serde_json::{Value, json};
+use service::Viewer;
 use std::pin::Pin;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
 };
+
+/// The id of the event at that position, as that person gets it; before the first is 0.
+pub fn event_id(person: &Actor, position: i64) -> String {
+    let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
+    let viewer = Viewer { id: person.id, role: UserRole::Member };
+    service::events::seal_id(&keys.confirmation_key(), viewer, position)
+}
 
 impl Actor {
     /// Listens by server-sent events.

@@ -337,6 +337,15 @@ impl WriteTransaction {
     }
 }
 
+/// The error of a statement that commits itself: if the database did not refuse it, its answer is
+/// lost, and it may have happened.
+pub(crate) fn of_a_commit(error: Error) -> Error {
+    match error {
+        Error::Database(error) if !connections::refuses_commit(&error) => Error::CommitUnknown(error),
+        other => other,
+    }
+}
+
 /// Does the work to its end, whether somebody waits for it or not.
 ///
 /// Who asked may leave at any moment. A BEGIN that is sent and not counted yet would stay open in

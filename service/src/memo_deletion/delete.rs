@@ -6,7 +6,11 @@ use super::{
     facts::{self, Lists},
     refusals,
 };
-use crate::{Error, Result, Services, Viewer, database::in_transaction, memos::write::lock_row};
+use crate::{
+    Error, Result, Services, Viewer,
+    database::{in_transaction, of_a_commit},
+    memos::write::lock_row,
+};
 use entity::{DeletionVerdict, memo_deletion};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -66,7 +70,7 @@ async fn delete_unlocked(
     if services.database.backend() != DbBackend::Postgres {
         return Ok(None);
     }
-    match try_to_delete(services, services.database.connection(), viewer, deletion).await {
+    match try_to_delete(services, services.database.connection(), viewer, deletion, of_a_commit).await {
         Ok(outcome) => {
             services.database.announce_commit();
             Ok(outcome)
@@ -83,18 +87,20 @@ async fn delete_locked(services: &Services, viewer: Viewer, deletion: &Deletion)
         if services.database.backend() == DbBackend::Postgres {
             lock_row(transaction, viewer, deletion.memo_id).await?;
         }
-        try_to_delete(services, transaction, viewer, deletion).await?.ok_or_else(|| {
+        try_to_delete(services, transaction, viewer, deletion, |error| error).await?.ok_or_else(|| {
             Error::Inconsistent(format!("memo {} changed while it was locked", deletion.memo_id))
         })
     })
 }
 
 /// `None` if the memo has changed between the decision and the writing; nothing is written then.
+/// `of_writing` says what an error of the writing statement means.
 async fn try_to_delete<C: ConnectionTrait>(
     services: &Services,
     connection: &C,
     viewer: Viewer,
     deletion: &Deletion,
+    of_writing: fn(Error) -> Error,
 ) -> Result<Option<Outcome>> {
     let memo_id = deletion.memo_id;
     let now = services.now();
@@ -122,7 +128,7 @@ async fn try_to_delete<C: ConnectionTrait>(
                 restorable_until: now + services.deletion.restorable_for,
                 reason: deletion.reason.clone(),
             };
-            let record = effects::delete(connection, viewer, &preview, &context).await?;
+            let record = effects::delete(connection, viewer, &preview, &context).await.map_err(of_writing)?;
             return Ok(record.map(|record| Outcome::Deleted { record: Box::new(record), replayed: false }));
         }
     };
