@@ -14,6 +14,7 @@ mod error;
 pub mod events;
 pub mod files;
 pub mod health;
+pub mod holds;
 pub mod mail;
 pub mod memo_deletion;
 pub mod memos;

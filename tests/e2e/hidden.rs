@@ -263,7 +263,7 @@ async fn a_hold_freezes_the_conclusion_and_leaves_the_stage_to_the_recipient() {
     let recipient = office.recipient();
     let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage note } userErrors { code field } } }";
     recipient.data(review, json!({ "input": { "memoId": memo.id, "note": "The evidence" } })).await;
-    service::memo_deletion::place_hold(&office.services, office.viewer("admin"), memo.uuid, "Audit")
+    service::holds::place(&office.services, office.viewer("admin"), memo.uuid, "Audit")
         .await
         .unwrap()
         .unwrap();

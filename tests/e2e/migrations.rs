@@ -7,7 +7,7 @@ use memoranda_tests::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, IdenStatic, Iterable, Statement};
 use serde_json::{Value, json};
-use service::memo_deletion::{place_hold, release_hold};
+use service::holds;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -342,10 +342,10 @@ async fn the_revision_rises_with_every_change_to_a_memo_or_what_is_tied_to_it() 
         .await;
     rises("the end of that").await;
     let admin = office.viewer("admin");
-    let hold = place_hold(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    let hold = holds::place(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
     rises("a hold").await;
     assert!(row(&office, &memo).await.on_hold);
-    release_hold(&office.services, admin, hold.id).await.unwrap();
+    holds::release(&office.services, admin, hold.id).await.unwrap();
     rises("its release").await;
     assert!(!row(&office, &memo).await.on_hold);
     office.transfer_to_task(late.id, full.task).await;

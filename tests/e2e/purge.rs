@@ -7,7 +7,10 @@ use entity::{blob, file, memo_deletion};
 use memoranda_tests::{Office, TestMemo, codes};
 use sea_orm::EntityTrait;
 use serde_json::json;
-use service::memo_deletion::{HoldRefusal, Purged, place_hold, purge, release_hold};
+use service::{
+    holds::{self, HoldRefusal},
+    memo_deletion::{Purged, purge},
+};
 
 async fn has_bytes(office: &Office, sha256: &str) -> bool {
     let (first, second) = (&sha256[..2], &sha256[2..4]);
@@ -122,7 +125,7 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     let (other, ..) = delete_with_file(&office).await;
     office.clock.advance(TimeDelta::days(10));
     let admin = office.viewer("admin");
-    let hold = place_hold(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    let hold = holds::place(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
     office.clock.advance(TimeDelta::days(21));
     let purged = purge(&office.services).await.unwrap();
     assert_eq!(purged, Purged { records: 1, blobs: 0 }, "the other memo's file has the same bytes");
@@ -132,10 +135,10 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     assert_eq!(office.author().type_of(&other.id).await, "DeletedMemo");
     assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
 
-    release_hold(&office.services, admin, hold.id).await.unwrap();
+    holds::release(&office.services, admin, hold.id).await.unwrap();
     assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
     assert_eq!(office.row_counts().await["deleted_memos"], 0);
-    let refused = place_hold(&office.services, admin, memo.uuid, "Too late").await.unwrap();
+    let refused = holds::place(&office.services, admin, memo.uuid, "Too late").await.unwrap();
     assert_eq!(refused, Err(HoldRefusal::NotFound));
     assert_eq!(codes(&office.author().restore(&record).await), ["NO_LONGER_RESTORABLE"]);
     office.close().await;
@@ -146,7 +149,7 @@ async fn a_deleted_memo_on_hold_can_be_restored_and_is_on_hold_then() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let payload = office.author().delete(&memo.id).await;
-    place_hold(&office.services, office.viewer("admin"), memo.uuid, "Audit").await.unwrap().unwrap();
+    holds::place(&office.services, office.viewer("admin"), memo.uuid, "Audit").await.unwrap().unwrap();
     office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(codes(&office.author().delete(&memo.id).await), ["ON_HOLD"]);
     let connection = office.services.database.connection();

@@ -5,7 +5,7 @@
 //! PostgreSQL runs the steps as one statement, in which every step sees the rows as they were
 //! before; SQLite, where a statement costs no round trip, runs one after the other.
 
-use super::{decision::Preview, sharing};
+use super::{decision::Preview, inventory::REVISE_SHARING};
 use crate::{
     Result, Viewer,
     database::sql::{column_names, statement},
@@ -146,7 +146,7 @@ fn steps(backend: DbBackend, moved: &str, mails: bool) -> Vec<(&'static str, Str
         ));
     }
     steps.push(("event", events::insert_sql(backend, &event)));
-    steps.push(("sharing", sharing::REVISE.to_owned()));
+    steps.push(("sharing", REVISE_SHARING.to_owned()));
     steps
 }
 

@@ -1,4 +1,4 @@
-//! Deleting a memo safely: preview, delete, restore, purge; and the acts that race with it: review, postpone, hold.
+//! Deleting a memo safely: preview, delete, restore, purge.
 //!
 //! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads,
 //! `decision` binds the two to a confirmation, `effects` moves the memo's row and writes the record.
@@ -7,7 +7,6 @@ mod decision;
 mod delete;
 mod effects;
 mod facts;
-mod holds;
 mod inventory;
 pub mod policy;
 mod preview;
@@ -15,13 +14,10 @@ mod purge;
 mod records;
 mod refusals;
 mod restore;
-mod sharing;
-mod stage;
 
 pub use decision::Preview;
 pub use delete::{Deletion, Outcome, delete};
 pub use facts::{Lists, standing};
-pub use holds::{HoldRefusal, Release, list as list_holds, place as place_hold, release as release_hold};
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason};
 pub use preview::{preview, preview_items};
 pub use purge::{Purged, purge};
@@ -31,8 +27,6 @@ pub use records::{
 };
 pub use refusals::list as list_refusals;
 pub use restore::{Missing, RestoreOutcome, can_restore, restore};
-pub use stage::{StageChange, StageRefusal, change_stage};
-pub(crate) use stage::{move_to, tell_of_review};
 
 /// Most memos that one request deletes.
 pub const MAX_DELETIONS: usize = 100;

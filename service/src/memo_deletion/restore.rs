@@ -1,9 +1,8 @@
 //! Brings a deleted memo back, under its own id, with everything that belongs to it.
 
 use super::{
-    inventory::ItemKind,
+    inventory::{ItemKind, REVISE_SHARING},
     records::{self, from_word},
-    sharing,
 };
 use crate::{
     Error, Result, Services, Viewer,
@@ -166,7 +165,7 @@ async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<(
             return Err(Error::Inconsistent(format!("the deleted memo {memo_id} has no row")));
         }
     }
-    transaction.execute_raw(statement(backend, sharing::REVISE, [memo_id.into()])).await?;
+    transaction.execute_raw(statement(backend, REVISE_SHARING, [memo_id.into()])).await?;
     Ok(())
 }
 

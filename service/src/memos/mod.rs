@@ -10,6 +10,7 @@ pub mod policy;
 pub(crate) mod read_marks;
 mod references;
 mod send;
+pub(crate) mod stage;
 mod subscribers;
 mod tags;
 mod update;
@@ -25,6 +26,7 @@ pub use list::{
 };
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
+pub use stage::{StageChange, StageRefusal, change_stage};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{Change, MemoChanges, update};

@@ -12,9 +12,9 @@ use crate::{
     Result, Services, Viewer,
     database::in_transaction,
     events,
-    memo_deletion::{move_to, tell_of_review},
     memos::{
         policy::Verb,
+        stage::{move_to, tell_of_review},
         write::{LockedMemo, lock},
     },
 };

@@ -2,8 +2,7 @@
 //! is an object all the same.
 
 use super::{table, variables};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use memoranda_tests::{Actor, Office};
+use memoranda_tests::{Actor, Office, event_id};
 use serde_json::{Value, json};
 
 /// Whether the field with that name, as `Type.field`, can be null: by the schema.
@@ -169,7 +168,7 @@ async fn a_refused_field_does_not_hide_an_event() {
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     office.recipient().review(&memo.id).await;
     let listen = "subscription ($after: ID) { memoEvents(after: $after) { memo { note } } }";
-    let first = json!({ "after": URL_SAFE_NO_PAD.encode("memo event 0") });
+    let first = json!({ "after": event_id(office.subscriber(), 0) });
     let answer = office.subscriber().listen(listen, first).await.answer().await;
     assert_eq!(answer["data"], json!({ "memoEvents": { "memo": { "note": null } } }), "{answer:#}");
     assert_eq!(nulls(&answer), 1);

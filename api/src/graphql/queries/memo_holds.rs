@@ -8,7 +8,7 @@ use crate::graphql::{
     objects::MemoHold,
 };
 use async_graphql::{Context, Object, connection::Connection};
-use service::memo_deletion::list_holds;
+use service::holds;
 
 #[derive(Default)]
 pub struct HoldsQuery;
@@ -32,7 +32,7 @@ impl HoldsQuery {
     ) -> ApiResult<Connection<String, MemoHold>> {
         let scope = Scope::new("holds", active);
         let request = PageArguments { first, after, last, before }.request(&scope)?;
-        let page = list_holds(services(ctx)?, active, &request).await?;
+        let page = holds::list(services(ctx)?, active, &request).await?;
         Ok(connection(page, &scope, |row| row.id, MemoHold))
     }
 }

@@ -7,8 +7,8 @@
 mod sql;
 
 pub(super) use sql::{
-    BYTES_FREED, Whose, Window, belongings, counted_kinds, counts_sql, kept_files_sql, kept_names_sql,
-    list_sql, read_list,
+    BYTES_FREED, REVISE_SHARING, Whose, Window, belongings, counted_kinds, counts_sql, kept_files_sql,
+    kept_names_sql, list_sql, read_list,
 };
 
 use entity::Disposition;

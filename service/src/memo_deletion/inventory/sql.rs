@@ -79,6 +79,12 @@ fn kept_file_reason(backend: DbBackend) -> String {
     }
 }
 
+/// Raises the revision of every other memo that has a file of the memo `$1`: when that one is
+/// deleted or restored, the deletion of the others takes the file along, or does not any more.
+pub(in crate::memo_deletion) const REVISE_SHARING: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN \
+    (SELECT o.memo_id FROM memo_files x JOIN memo_files o ON o.file_id = x.file_id \
+     WHERE x.memo_id = $1 AND o.memo_id <> $1)";
+
 /// Whether the viewer sees the task or project `t`: who created it, its members, chiefs.
 fn sees_work(work: &str) -> String {
     format!(

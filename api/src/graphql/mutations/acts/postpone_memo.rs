@@ -10,7 +10,7 @@ use crate::graphql::{
     payload::{NO_SUCH_MEMO, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use service::memo_deletion::{StageChange, StageRefusal, change_stage};
+use service::memos::{StageChange, StageRefusal, change_stage};
 
 #[derive(Default)]
 pub struct PostponeMemo;

@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
-    memo_deletion::{StageChange, StageRefusal, change_stage},
+    memos::{StageChange, StageRefusal, change_stage},
     text,
 };
 

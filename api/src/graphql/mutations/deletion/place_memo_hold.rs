@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
-    memo_deletion::{HoldRefusal, place_hold},
+    holds::{self, HoldRefusal},
     text,
 };
 
@@ -70,7 +70,7 @@ impl PlaceMemoHold {
                 let message = format!("The reason {problem}.");
                 (None, Some(PlaceMemoHoldUserError::at("reason", Code::InvalidInput, message)))
             }
-            Ok(reason) => match place_hold(services(ctx)?, viewer(ctx)?, memo_id, &reason).await? {
+            Ok(reason) => match holds::place(services(ctx)?, viewer(ctx)?, memo_id, &reason).await? {
                 Ok(hold) => (Some(hold), None),
                 Err(HoldRefusal::NotFound) => {
                     let message = "There is no sent memo with this id. Check the id.";

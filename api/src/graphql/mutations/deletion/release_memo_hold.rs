@@ -9,7 +9,7 @@ use crate::graphql::{
     payload::user_error,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use service::memo_deletion::{Release, release_hold};
+use service::holds::{self, Release};
 
 #[derive(Default)]
 pub struct ReleaseMemoHold;
@@ -54,7 +54,7 @@ impl ReleaseMemoHold {
         #[graphql(desc = "Which hold.")] input: ReleaseMemoHoldInput,
     ) -> ApiResult<ReleaseMemoHoldPayload> {
         let hold_id = Kind::MemoHold.parse("holdId", &input.hold_id)?;
-        let (hold, user_errors) = match release_hold(services(ctx)?, viewer(ctx)?, hold_id).await? {
+        let (hold, user_errors) = match holds::release(services(ctx)?, viewer(ctx)?, hold_id).await? {
             Release::Released(hold) => (Some(MemoHold(*hold)), Vec::new()),
             Release::NotFound => {
                 let message = "There is no hold with this id. Look it up in memoHolds.";

@@ -1,15 +1,15 @@
 //! The recipient acts on a memo: reviews or postpones it. Each locks the memo's row as a deletion does, so that the two happen one after
 //! the other.
 
+use super::{
+    links::subscriber_ids,
+    policy::{Objection, Verb},
+    write::{lock, save},
+};
 use crate::{
     Result, Services, Viewer,
     database::in_transaction,
     events,
-    memos::{
-        links::subscriber_ids,
-        policy::{Objection, Verb},
-        write::{lock, save},
-    },
     notifications::{About, News, tell},
 };
 use chrono::NaiveDate;
