@@ -124,14 +124,6 @@ pub fn json_rows(backend: DbBackend, row: &str, order: &str) -> String {
     }
 }
 
-/// A JSON object, as text, of keys and values of the rows; an empty one where there are none.
-pub fn json_object_of(backend: DbBackend, key: &str, value: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("coalesce(json_object_agg({key}, {value})::text, '{{}}')"),
-        _ => format!("json_group_object({key}, {value})"),
-    }
-}
-
 /// The entity's columns, separated by commas, each with the prefix.
 pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
     let names: Vec<String> = E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();

@@ -57,17 +57,44 @@ pub(super) async fn read<C: ConnectionTrait>(
     }
     let statement = statement(backend, facts_sql(backend, lists), values);
     match connection.query_one_raw(statement).await? {
-        Some(row) => from_row(&row, viewer, lists).map(Some),
+        Some(row) => {
+            let memo = memo::Model::from_query_result(&row, "")?;
+            let own_comments = own_comments(connection, viewer, &memo).await?;
+            from_row(&row, memo, viewer, own_comments, lists).map(Some)
+        }
         None => Ok(None),
     }
+}
+
+/// How many comments the viewer wrote. Of author and recipient the memo's row says it.
+async fn own_comments<C: ConnectionTrait>(connection: &C, viewer: Viewer, memo: &memo::Model) -> Result<i64> {
+    if viewer.id == memo.author_id {
+        return Ok(memo.author_comment_count);
+    }
+    if viewer.id == memo.recipient_id {
+        return Ok(memo.recipient_comment_count);
+    }
+    if memo.comment_count == 0 {
+        return Ok(0);
+    }
+    let sql = "SELECT count(*) AS n FROM comments c JOIN memos m ON m.id = c.memo_id \
+        WHERE c.memo_id = $1 AND c.author_id = $2";
+    let backend = connection.get_database_backend();
+    let row = connection.query_one_raw(statement(backend, sql, [memo.id.into(), viewer.id.into()])).await?;
+    Ok(row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default())
 }
 
 fn one_more(limit: Option<u64>) -> sea_orm::Value {
     i64::try_from(limit.unwrap_or_default() + 1).unwrap_or(i64::MAX).into()
 }
 
-fn from_row(row: &QueryResult, viewer: Viewer, lists: Lists) -> Result<Facts> {
-    let memo = memo::Model::from_query_result(row, "")?;
+fn from_row(
+    row: &QueryResult,
+    memo: memo::Model,
+    viewer: Viewer,
+    own_comments: i64,
+    lists: Lists,
+) -> Result<Facts> {
     let mut counts = Vec::new();
     for (rank, (disposition, kind)) in inventory::counted_kinds().enumerate() {
         let count = count(row, &format!("n{rank}"))?;
@@ -76,13 +103,6 @@ fn from_row(row: &QueryResult, viewer: Viewer, lists: Lists) -> Result<Facts> {
         }
     }
     let standing = standing(&memo, viewer, row.try_get("", "is_subscriber")?);
-    let own_comments = if viewer.id == memo.author_id {
-        memo.author_comment_count
-    } else if viewer.id == memo.recipient_id {
-        memo.recipient_comment_count
-    } else {
-        row.try_get("", "own_comments")?
-    };
     let burden = Burden {
         documents_task: memo.task_id.is_some(),
         documents_project: memo.project_id.is_some(),
@@ -94,12 +114,13 @@ fn from_row(row: &QueryResult, viewer: Viewer, lists: Lists) -> Result<Facts> {
         others_comments: u64::try_from(memo.comment_count - own_comments).unwrap_or_default(),
         others_reminders: count(row, "others_reminders")?,
     };
+    let attached = inventory::read_attached(&row.try_get::<String>("", "attached_files")?)?;
     Ok(Facts {
         standing,
         burden,
         counts,
-        bytes_freed: row.try_get("", "bytes_freed")?,
-        kept_files: serde_json::from_str(&row.try_get::<String>("", "kept_files")?)?,
+        bytes_freed: attached.bytes_freed,
+        kept_files: attached.kept,
         kept_names: row.try_get::<Option<String>>("", "kept_names")?.unwrap_or_default(),
         removed: first_page(row, "removed", lists.removed)?,
         kept: first_page(row, "kept", lists.kept)?,
@@ -140,11 +161,6 @@ const REMINDED: &str = "reminded AS MATERIALIZED (SELECT count(*) AS n, \
             OR u.role = 'CHIEF' OR r.user_id IN (SELECT node FROM subscriber))))) AS others \
     FROM m JOIN reminders r ON r.memo_id = m.id JOIN users u ON u.id = r.user_id)";
 
-/// How many comments the viewer wrote who is neither author nor recipient. Of those two the memo's
-/// row says it.
-const OWN_COMMENTS: &str = "CASE WHEN $2 IN (m.author_id, m.recipient_id) THEN 0 ELSE \
-    (SELECT count(*) FROM comments c WHERE c.memo_id = m.id AND c.author_id = $2) END";
-
 /// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths
 /// of the lists.
 fn facts_sql(backend: DbBackend, lists: Lists) -> &'static str {
@@ -157,10 +173,8 @@ fn facts_sql(backend: DbBackend, lists: Lists) -> &'static str {
             "m.*".to_owned(),
             "EXISTS (SELECT 1 FROM subscriber s WHERE s.node = $2) AS is_subscriber".to_owned(),
             "(SELECT others FROM reminded) AS others_reminders".to_owned(),
-            format!("CAST({OWN_COMMENTS} AS bigint) AS own_comments"),
             inventory::counts_sql(),
-            format!("{} AS bytes_freed", inventory::BYTES_FREED),
-            format!("{} AS kept_files", inventory::kept_files_sql(backend)),
+            format!("{} AS attached_files", inventory::attached_sql(backend)),
             format!("{} AS kept_names", inventory::kept_names_sql(backend)),
         ];
         if removed || kept {
@@ -201,7 +215,7 @@ pub(super) async fn read_items<C: ConnectionTrait>(
     let list = inventory::list_sql(backend, whose, disposition, &window);
     // Every parameter must stand in the text: `$3` names the record, of which a memo has none.
     let sql = format!(
-        "WITH {} SELECT {list} AS items, CAST($3 AS uuid) AS record",
+        "WITH {} SELECT {list} AS items, CAST($3 AS uuid) AS record FROM m",
         inventory::belongings(backend, whose)
     );
     let values = [

@@ -7,8 +7,8 @@
 mod sql;
 
 pub(super) use sql::{
-    BYTES_FREED, REVISE_SHARING, Whose, Window, belongings, counted_kinds, counts_sql, kept_files_sql,
-    kept_names_sql, list_sql, read_list,
+    REVISE_SHARING, Whose, Window, attached_sql, belongings, counted_kinds, counts_sql, kept_names_sql,
+    list_sql, read_attached, read_list,
 };
 
 use entity::Disposition;
@@ -164,22 +164,14 @@ const SOURCES: [Source; 19] = [
         many: true,
         node: "s.id",
         label: "substr(s.body, 1, 80)",
-        ..removed(
-            ItemKind::Comment,
-            "FROM comments s WHERE s.memo_id = (SELECT id FROM m)",
-            "m.comment_count",
-        )
+        ..removed(ItemKind::Comment, "FROM comments s WHERE s.memo_id = $1", "m.comment_count")
     },
     Source {
         many: true,
         node: "s.id",
         label: "substr(replace(CAST(s.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
         sees: Sees::Person("s.user_id"),
-        ..removed(
-            ItemKind::Reminder,
-            "FROM reminders s WHERE s.memo_id = (SELECT id FROM m)",
-            "(SELECT n FROM reminded)",
-        )
+        ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
     },
     Source {
         sees: Sees::Person("s.node"),

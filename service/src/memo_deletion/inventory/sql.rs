@@ -1,9 +1,10 @@
 //! The inventory's table as SQL: what belongs to a memo, counted and listed.
 
 use super::{Item, ItemKind, KeptReason, SOURCES, Sees, Source, word};
-use crate::database::sql::{id_hex, id_text, json_array, json_object_of, json_rows};
+use crate::database::sql::{id_hex, id_text, json_array, json_rows};
 use entity::Disposition;
 use sea_orm::DbBackend;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Whose belongings are read.
@@ -17,7 +18,8 @@ pub(in crate::memo_deletion) enum Whose {
 
 /// The memo `$1` as `m`, and what belongs to it as the viewer `$2` may see it, each read once: the
 /// common table expressions on which everything else here works. Comments and reminders, of which
-/// there may be many, are read where they are needed.
+/// there may be many, are read where they are needed. Whoever uses them selects `FROM m`: once the
+/// memo's row is moved, there is nothing to see.
 pub(in crate::memo_deletion) fn belongings(backend: DbBackend, whose: Whose) -> String {
     let memo = match whose {
         Whose::Memo => "m AS MATERIALIZED (SELECT * FROM memos WHERE id = $1)".to_owned(),
@@ -32,14 +34,14 @@ pub(in crate::memo_deletion) fn belongings(backend: DbBackend, whose: Whose) -> 
         "{memo}, \
          chief AS MATERIALIZED (SELECT id FROM users WHERE id = $2 AND role = 'CHIEF'), \
          subscriber AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name \
-            FROM memo_subscribers x JOIN users u ON u.id = x.user_id WHERE x.memo_id = {OF_MEMO}), \
+            FROM memo_subscribers x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
          person AS MATERIALIZED (SELECT id AS node, full_name AS name FROM users \
             WHERE id IN ((SELECT author_id FROM m), (SELECT recipient_id FROM m)) \
             UNION SELECT node, name FROM subscriber), \
          tag AS MATERIALIZED (SELECT t.id AS node, t.name \
-            FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = {OF_MEMO}), \
+            FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = $1), \
          unread AS MATERIALIZED (SELECT u.id AS node, u.full_name AS name \
-            FROM unread_marks x JOIN users u ON u.id = x.user_id WHERE x.memo_id = {OF_MEMO}), \
+            FROM unread_marks x JOIN users u ON u.id = x.user_id WHERE x.memo_id = $1), \
          task AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_task} AS sees FROM tasks t \
             WHERE t.id = (SELECT task_id FROM m)), \
          project AS MATERIALIZED (SELECT t.id AS node, t.name, {sees_project} AS sees FROM projects t \
@@ -48,12 +50,9 @@ pub(in crate::memo_deletion) fn belongings(backend: DbBackend, whose: Whose) -> 
          resolution AS MATERIALIZED (SELECT id AS node, name FROM resolutions \
             WHERE id = (SELECT resolution_id FROM m)), \
          attached AS MATERIALIZED (SELECT f.id AS node, f.name, f.size, f.blob_sha256, {reason} AS reason \
-            FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = {OF_MEMO})"
+            FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = $1)"
     )
 }
-
-/// Whatever belongs to a memo is read through the memo's row: once that is moved, nothing is left.
-const OF_MEMO: &str = "(SELECT id FROM m)";
 
 /// The record, and what of its things was deleted later, with the names that the viewer may know.
 const RECORD: &str = "record AS MATERIALIZED (SELECT * FROM memo_deletions WHERE id = $3), \
@@ -108,17 +107,38 @@ pub(in crate::memo_deletion) fn counts_sql() -> String {
     columns.join(", ")
 }
 
-/// Size in bytes of what the purge will remove: contents of the files that would go, each once, but
-/// for those that another file shares.
-pub(in crate::memo_deletion) const BYTES_FREED: &str = "(SELECT CAST(coalesce(sum(b.size), 0) AS bigint) \
-    FROM (SELECT DISTINCT blob_sha256, size FROM attached WHERE reason IS NULL) b \
-    WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.blob_sha256 \
-        AND f.id NOT IN (SELECT node FROM attached WHERE reason IS NULL)))";
+/// The attached files as a JSON array of arrays: id, why it stays (null: it goes), content, size, and
+/// how many files have that content.
+pub(in crate::memo_deletion) fn attached_sql(backend: DbBackend) -> String {
+    let holders = "(SELECT count(*) FROM files o WHERE o.blob_sha256 = a.blob_sha256)";
+    let row = format!("{}, a.reason, a.blob_sha256, a.size, {holders}", id_text(backend, "a.node"));
+    format!("(SELECT {} FROM attached a)", json_rows(backend, &json_array(backend, &row), "a.node"))
+}
 
-/// Which files stay and why, as the record stores it.
-pub(in crate::memo_deletion) fn kept_files_sql(backend: DbBackend) -> String {
-    let object = json_object_of(backend, &id_hex(backend, "node"), "reason");
-    format!("(SELECT {object} FROM attached WHERE reason IS NOT NULL)")
+/// What [`attached_sql`] says of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::memo_deletion) struct AttachedFiles {
+    /// Which stay and why, as the record stores it.
+    pub(in crate::memo_deletion) kept: serde_json::Value,
+    /// Size in bytes of what the purge will remove: contents of the files that go, each once, but
+    /// for those that another file shares.
+    pub(in crate::memo_deletion) bytes_freed: i64,
+}
+
+/// Reads what [`attached_sql`] answers.
+pub(in crate::memo_deletion) fn read_attached(json: &str) -> serde_json::Result<AttachedFiles> {
+    type Row = (Uuid, Option<KeptReason>, String, i64, usize);
+    let rows: Vec<Row> = serde_json::from_str(json)?;
+    let mut kept = serde_json::Map::new();
+    let mut gone: BTreeMap<&str, (i64, usize, usize)> = BTreeMap::new();
+    for (id, reason, content, size, holders) in &rows {
+        match reason {
+            Some(reason) => drop(kept.insert(id.simple().to_string(), serde_json::to_value(reason)?)),
+            None => gone.entry(content).or_insert((*size, *holders, 0)).2 += 1,
+        }
+    }
+    let freed = gone.values().filter(|(_, holders, going)| going == holders).map(|(size, ..)| size);
+    Ok(AttachedFiles { bytes_freed: freed.sum(), kept: kept.into() })
 }
 
 /// The names of everything that stays, in one text: part of what a confirmation is bound to.
@@ -215,7 +235,15 @@ fn rows_of(rank: usize, source: &Source, window: &Window<'_>) -> String {
                 branch
             };
         }
-        Sees::Column => "s.sees".to_owned(),
+        // There is at most one: a task, a project.
+        Sees::Column => {
+            let begin = window.begin(rank, Place::Number("1"));
+            return format!(
+                "SELECT {rank} AS rank, 1 AS number, CAST(NULL AS uuid) AS node, '{kind}' AS kind, \
+                 CASE WHEN s.sees THEN {node} END AS shown_node, CASE WHEN s.sees THEN {label} END AS label, \
+                 {reason} AS reason {rows}{begin}"
+            );
+        }
         Sees::Person(column) => format!("{column} = $2"),
     };
     let begin = window.begin(rank, Place::Number("number"));
