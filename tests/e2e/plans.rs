@@ -1,9 +1,13 @@
 //! How the databases run lists and searches among 100,000 memos: by an index, in a fixed number of statements, and deep pages like shallow ones.
 
-use memoranda_tests::{Actor, Office, is_postgres};
+use api::http::Limits;
+use memoranda_tests::{Actor, Office, Options, is_postgres};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, TransactionTrait};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 const MEMOS: u32 = 100_000;
 
@@ -18,7 +22,9 @@ const COUNT: &str = "query ($box: MemoBox!, $filter: MemoFilter) { memos(box: $b
 /// An office with many memos: most between strangers, several thousand in each box of the author, the recipient and the subscriber. Of every thousandth,
 /// the name has a rare word.
 async fn big_office() -> Office {
-    let office = Office::open().await;
+    // How long a request takes depends on the machine; this is about how it is run.
+    let limits = Limits { request_timeout: Duration::from_secs(600), ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     for n in 0..10 {
         office.hire(&format!("colleague{n}"), entity::UserRole::Member).await;
     }
