@@ -103,6 +103,7 @@ struct Query {
     filter: String,
     /// The rows that fit the text, if one is searched.
     found: Option<String>,
+    backend: DbBackend,
 }
 
 impl Query {
@@ -120,6 +121,7 @@ impl Query {
             filter: filter.conditions(&me, services.now().date_naive(), parameters),
             found: filter.text.as_ref().map(|text| text.found(backend, parameters)),
             me,
+            backend,
         }
     }
 
@@ -173,10 +175,13 @@ impl Query {
     /// fit, nobody else finds it.
     fn found(&self) -> Option<String> {
         let found = self.found.as_ref()?;
+        // SQLite keeps the order of a CROSS JOIN. Left to itself it may go through the memos of a box,
+        // and for each of them through all that was found.
+        let join = if self.backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
         let me = &self.me;
         let parts: Vec<String> = self.parts.iter().map(|part| part.condition(me)).collect();
         Some(format!(
-            "FROM ({found}) AS found JOIN memos ON memos.id = found.memo_id WHERE ({}) \
+            "FROM ({found}) AS found {join} memos ON memos.id = found.memo_id WHERE ({}) \
              AND (found.rank > 0 OR memos.author_id = {me} OR memos.recipient_id = {me})",
             parts.join(" OR ")
         ))
