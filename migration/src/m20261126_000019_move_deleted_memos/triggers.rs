@@ -31,7 +31,8 @@ pub(super) async fn create_old(manager: &SchemaManager<'_>) -> Result<(), DbErr>
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create_old(manager).await?;
     if dialect::is_postgres(manager) {
-        return dialect::run(manager, NEW_ON_POSTGRES).await;
+        dialect::run(manager, NEW_ON_POSTGRES).await?;
+        return dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", REFUSE_DELETED)).await;
     }
     dialect::run(manager, NEW_ON_SQLITE).await?;
     for table in BELONGINGS {
@@ -52,6 +53,7 @@ const BELONGINGS: [&str; 6] =
 /// Removes what is new; on SQLite also the rest, for the tables to be made anew.
 pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
+        dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", "")).await?;
         return dialect::run(manager, NO_NEW_ON_POSTGRES).await;
     }
     dialect::run(manager, NO_NEW_ON_SQLITE).await?;
@@ -71,50 +73,6 @@ const NEW_ON_POSTGRES: &str = "
 CREATE FUNCTION memoranda_refuse_deleted() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the memo is deleted' USING ERRCODE = 'foreign_key_violation';
-END $$;
-
-CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
-    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
-            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
-        PERFORM memoranda_refuse_deleted();
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM changed) THEN
-        RETURN NULL;
-    END IF;
-    UPDATE memos SET revision = revision + 1
-        WHERE id IN (SELECT memo_id FROM changed
-            UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
-    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
-            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
-        PERFORM memoranda_refuse_deleted();
-    END IF;
-    RETURN NULL;
-END $$;
-
-CREATE OR REPLACE FUNCTION memoranda_count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE memos SET revision = memos.revision + 1,
-            comment_count = memos.comment_count + TG_ARGV[0]::bigint * c.written,
-            author_comment_count = memos.author_comment_count + TG_ARGV[0]::bigint * c.by_author,
-            recipient_comment_count =
-                memos.recipient_comment_count + TG_ARGV[0]::bigint * c.by_recipient
-        FROM (SELECT m.id, count(*) AS written,
-                  count(*) FILTER (WHERE changed.author_id = m.author_id) AS by_author,
-                  count(*) FILTER (WHERE changed.author_id = m.recipient_id) AS by_recipient
-              FROM changed JOIN memos m ON m.id = changed.memo_id GROUP BY m.id) c
-        WHERE memos.id = c.id;
-    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
-            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
-        PERFORM memoranda_refuse_deleted();
-    END IF;
-    RETURN NULL;
 END $$;
 
 CREATE FUNCTION memoranda_enter_id() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -154,18 +112,19 @@ BEGIN
 END $$;
 ";
 
-const NO_NEW_ON_POSTGRES: &str = "
-DROP TRIGGER memos_enter_id ON memos;
-DROP TRIGGER memos_keep_held ON memos;
-DROP TRIGGER memo_ids_keep_held ON memo_ids;
-DROP FUNCTION memoranda_enter_id();
-DROP FUNCTION memoranda_keep_held();
-DROP FUNCTION memoranda_keep_held_id();
+/// What the functions that track belongings check in addition.
+const REFUSE_DELETED: &str = "    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
+            WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
+        PERFORM memoranda_refuse_deleted();
+    END IF;
+";
 
+/// The functions that track belongings. On the way down they are without the check, as before.
+const TRACK_ON_POSTGRES: &str = "
 CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
-    RETURN NULL;
+{check}    RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -176,7 +135,7 @@ BEGIN
     UPDATE memos SET revision = revision + 1
         WHERE id IN (SELECT memo_id FROM changed
             UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
-    RETURN NULL;
+{check}    RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION memoranda_count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -191,8 +150,18 @@ BEGIN
                   count(*) FILTER (WHERE changed.author_id = m.recipient_id) AS by_recipient
               FROM changed JOIN memos m ON m.id = changed.memo_id GROUP BY m.id) c
         WHERE memos.id = c.id;
-    RETURN NULL;
+{check}    RETURN NULL;
 END $$;
+";
+
+const NO_NEW_ON_POSTGRES: &str = "
+DROP TRIGGER memos_enter_id ON memos;
+DROP TRIGGER memos_keep_held ON memos;
+DROP TRIGGER memo_ids_keep_held ON memo_ids;
+DROP FUNCTION memoranda_enter_id();
+DROP FUNCTION memoranda_keep_held();
+DROP FUNCTION memoranda_keep_held_id();
+
 DROP FUNCTION memoranda_refuse_deleted();
 
 CREATE OR REPLACE FUNCTION memoranda_track_holds() RETURNS trigger LANGUAGE plpgsql AS $$

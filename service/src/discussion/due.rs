@@ -105,6 +105,9 @@ async fn fire(
     let (seen, unseen): (Vec<&reminder::Model>, Vec<&reminder::Model>) =
         reminders.iter().partition(|reminder| is_seen(reminder));
     for (reminders, column) in [(seen, reminder::Column::FiredAt), (unseen, reminder::Column::DismissedAt)] {
+        if reminders.is_empty() {
+            continue;
+        }
         let ids: Vec<Uuid> = reminders.iter().map(|reminder| reminder.id).collect();
         reminder::Entity::update_many()
             .col_expr(column, Expr::value(now))
