@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
+        dialect::run(manager, &UP.replace("{items}", ITEMS)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -26,6 +26,26 @@ impl MigrationTrait for Migration {
         .await
     }
 }
+
+/// What a record lists. A later migration makes these rows again on its way down.
+pub(crate) const ITEMS: &str = "
+CREATE TABLE memo_deletion_items (
+    deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,
+    position {bigint} NOT NULL,
+    disposition text NOT NULL CHECK (disposition IN ('REMOVED', 'KEPT')),
+    kind text NOT NULL,
+    node_id {uuid},
+    author_sees {bool} NOT NULL,
+    recipient_sees {bool} NOT NULL,
+    label text,
+    kept_reason text,
+    blob_sha256 text REFERENCES blobs (sha256),
+    content text,
+    PRIMARY KEY (deletion_id, position),
+    CHECK ((disposition = 'KEPT') = (kept_reason IS NOT NULL))
+) {strict};
+CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256) WHERE blob_sha256 IS NOT NULL;
+";
 
 const UP: &str = "
 CREATE TABLE memo_deletions (
@@ -59,23 +79,7 @@ CREATE INDEX memo_deletions_deleted_by ON memo_deletions (deleted_by, id);
 CREATE INDEX memo_deletions_restored_by ON memo_deletions (restored_by) WHERE restored_by IS NOT NULL;
 CREATE INDEX memo_deletions_unpurged ON memo_deletions (restorable_until) WHERE purged_at IS NULL;
 
-CREATE TABLE memo_deletion_items (
-    deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,
-    position {bigint} NOT NULL,
-    disposition text NOT NULL CHECK (disposition IN ('REMOVED', 'KEPT')),
-    kind text NOT NULL,
-    node_id {uuid},
-    author_sees {bool} NOT NULL,
-    recipient_sees {bool} NOT NULL,
-    label text,
-    kept_reason text,
-    blob_sha256 text REFERENCES blobs (sha256),
-    content text,
-    PRIMARY KEY (deletion_id, position),
-    CHECK ((disposition = 'KEPT') = (kept_reason IS NOT NULL))
-) {strict};
-CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256) WHERE blob_sha256 IS NOT NULL;
-
+{items}
 CREATE TABLE refused_deletions (
     id {uuid} PRIMARY KEY,
     memo_id {uuid} NOT NULL,

@@ -14,16 +14,20 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::run(manager, BOXES).await?;
-        dialect::run(manager, if dialect::is_postgres(manager) { WORDS_ON_POSTGRES } else { WORDS_ON_SQLITE })
-            .await
+        if dialect::is_postgres(manager) {
+            return dialect::run(manager, WORDS_ON_POSTGRES).await;
+        }
+        dialect::run(manager, WORDS_ON_SQLITE).await?;
+        dialect::run(manager, WORD_TRIGGERS_ON_SQLITE).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(
-            manager,
-            if dialect::is_postgres(manager) { NO_WORDS_ON_POSTGRES } else { NO_WORDS_ON_SQLITE },
-        )
-        .await?;
+        if dialect::is_postgres(manager) {
+            dialect::run(manager, NO_WORDS_ON_POSTGRES).await?;
+        } else {
+            dialect::run(manager, NO_WORD_TRIGGERS_ON_SQLITE).await?;
+            dialect::run(manager, NO_WORDS_ON_SQLITE).await?;
+        }
         dialect::run(manager, NO_BOXES).await
     }
 }
@@ -75,6 +79,10 @@ CREATE VIRTUAL TABLE memo_words USING fts5(
 INSERT INTO memo_search (memo_id) SELECT id FROM memos ORDER BY id;
 INSERT INTO memo_words (rowid, name, description, note)
     SELECT e.entry, m.name, m.description, m.note FROM memos m JOIN memo_search e ON e.memo_id = m.id;
+";
+
+/// The index of words follows the memos.
+pub(crate) const WORD_TRIGGERS_ON_SQLITE: &str = "
 CREATE TRIGGER memos_insert_words AFTER INSERT ON memos BEGIN
     INSERT INTO memo_search (memo_id) VALUES (NEW.id);
     INSERT INTO memo_words (rowid, name, description, note)
@@ -91,10 +99,13 @@ CREATE TRIGGER memos_delete_words AFTER DELETE ON memos BEGIN
 END;
 ";
 
-const NO_WORDS_ON_SQLITE: &str = "
+pub(crate) const NO_WORD_TRIGGERS_ON_SQLITE: &str = "
 DROP TRIGGER memos_insert_words;
 DROP TRIGGER memos_update_words;
 DROP TRIGGER memos_delete_words;
+";
+
+const NO_WORDS_ON_SQLITE: &str = "
 DROP TABLE memo_words;
 DROP TABLE memo_search;
 ";

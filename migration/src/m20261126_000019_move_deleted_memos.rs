@@ -12,7 +12,7 @@ mod convert;
 mod tables;
 mod triggers;
 
-use crate::dialect;
+use crate::{dialect, m20261123_000007_create_deletion_records::ITEMS};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::Statement;
 
@@ -60,6 +60,7 @@ impl MigrationTrait for Migration {
         tables::rebuild_memos(manager, false).await?;
         tables::refer_to(manager, "memos").await?;
         dialect::run(manager, DOWN).await?;
+        dialect::run(manager, ITEMS).await?;
         if dialect::is_postgres(manager) {
             dialect::run(manager, KEYS_TO_RECORDS).await?;
         }
@@ -124,22 +125,4 @@ DROP TABLE memo_deletion_missing;
 DROP TABLE deleted_memos;
 DROP TABLE memo_ids;
 ALTER TABLE memo_deletions DROP COLUMN kept_files;
-
-CREATE TABLE memo_deletion_items (
-    deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,
-    position {bigint} NOT NULL,
-    disposition text NOT NULL CHECK (disposition IN ('REMOVED', 'KEPT')),
-    kind text NOT NULL,
-    node_id {uuid},
-    author_sees {bool} NOT NULL,
-    recipient_sees {bool} NOT NULL,
-    label text,
-    kept_reason text,
-    blob_sha256 text REFERENCES blobs (sha256),
-    content text,
-    PRIMARY KEY (deletion_id, position),
-    CHECK ((disposition = 'KEPT') = (kept_reason IS NOT NULL))
-) {strict};
-CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256)
-    WHERE blob_sha256 IS NOT NULL;
 ";

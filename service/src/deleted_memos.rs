@@ -2,7 +2,7 @@
 //! what went stays with the record of the memo's deletion, so that a restore can say what is
 //! missing.
 
-use crate::{Result, database::sql::statement};
+use crate::{Result, access::sees_work, database::sql::statement};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -85,14 +85,11 @@ fn column(name: &str, sees: Sees<'_>) -> Vec<String> {
     ]
 }
 
-/// Whether the memo's author, or recipient, sees the task or project `e`: who created it, its
-/// members, chiefs.
+/// Whether the memo's author, or recipient, sees the task or project `e`.
 fn sees(work: &str, person: &str) -> String {
-    format!(
-        "(e.created_by = r.{person}_id \
-          OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = e.id AND w.user_id = r.{person}_id) \
-          OR EXISTS (SELECT 1 FROM users u WHERE u.id = r.{person}_id AND u.role = 'CHIEF'))"
-    )
+    let person = format!("r.{person}_id");
+    let is_chief = format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND u.role = 'CHIEF')");
+    sees_work(work, "e", &person, &is_chief)
 }
 
 /// Authors and recipients have their records and cannot be deleted. So nobody is left who could see

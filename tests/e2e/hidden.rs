@@ -97,20 +97,13 @@ async fn a_drafts_whole_life_is_its_authors_alone() {
     assert_eq!(refused["refusedMemoDeletions"]["nodes"], json!([]));
 
     // Everybody hears the next memo first.
-    let sent = office.memo().to(office.chief().id).with_subscriber(office.stranger().id).create().await;
-    office
-        .insert(entity::memo_subscriber::Model {
-            memo_id: sent.uuid,
-            user_id: office.subscriber().id,
-            created_at: office.services.now(),
-        })
-        .await;
-    office
-        .insert(entity::memo_subscriber::Model {
-            memo_id: sent.uuid,
-            user_id: office.recipient().id,
-            created_at: office.services.now(),
-        })
+    let sent = office
+        .memo()
+        .to(office.chief().id)
+        .with_subscriber(office.stranger().id)
+        .with_subscriber(office.subscriber().id)
+        .with_subscriber(office.recipient().id)
+        .create()
         .await;
     office.chief().review(&sent.id).await;
     let admins = sockets.pop();

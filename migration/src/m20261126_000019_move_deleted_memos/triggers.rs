@@ -4,6 +4,7 @@
 
 use crate::{
     dialect, m20261123_000006_track_memo_revisions as revisions, m20261123_000008_extend_memos as unread,
+    m20261123_000016_find_memos as words,
 };
 use sea_orm_migration::prelude::*;
 
@@ -14,7 +15,7 @@ pub(super) async fn drop_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
     dialect::run(manager, &revisions::down_sqlite()).await?;
     dialect::run(manager, UNTRACK_UNREAD_MARKS).await?;
-    dialect::run(manager, NO_WORDS).await
+    dialect::run(manager, words::NO_WORD_TRIGGERS_ON_SQLITE).await
 }
 
 /// Makes what was there before.
@@ -24,7 +25,7 @@ pub(super) async fn create_old(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     }
     dialect::run(manager, &revisions::up_sqlite()).await?;
     dialect::run(manager, unread::TRACK_ON_SQLITE).await?;
-    dialect::run(manager, WORDS).await
+    dialect::run(manager, words::WORD_TRIGGERS_ON_SQLITE).await
 }
 
 /// Makes what is new, beside what was there before.
@@ -213,28 +214,4 @@ DROP TRIGGER memo_holds_delete_reached;
 const UNTRACK_UNREAD_MARKS: &str = "
 DROP TRIGGER unread_marks_insert_tracked;
 DROP TRIGGER unread_marks_delete_tracked;
-";
-
-/// The index of words follows the memos.
-const WORDS: &str = "
-CREATE TRIGGER memos_insert_words AFTER INSERT ON memos BEGIN
-    INSERT INTO memo_search (memo_id) VALUES (NEW.id);
-    INSERT INTO memo_words (rowid, name, description, note)
-        SELECT entry, NEW.name, NEW.description, NEW.note FROM memo_search WHERE memo_id = NEW.id;
-END;
-CREATE TRIGGER memos_update_words AFTER UPDATE OF name, description, note ON memos
-    WHEN (OLD.name, OLD.description, OLD.note) IS NOT (NEW.name, NEW.description, NEW.note) BEGIN
-    UPDATE memo_words SET name = NEW.name, description = NEW.description, note = NEW.note
-        WHERE rowid = (SELECT entry FROM memo_search WHERE memo_id = NEW.id);
-END;
-CREATE TRIGGER memos_delete_words AFTER DELETE ON memos BEGIN
-    DELETE FROM memo_words WHERE rowid = (SELECT entry FROM memo_search WHERE memo_id = OLD.id);
-    DELETE FROM memo_search WHERE memo_id = OLD.id;
-END;
-";
-
-const NO_WORDS: &str = "
-DROP TRIGGER memos_insert_words;
-DROP TRIGGER memos_update_words;
-DROP TRIGGER memos_delete_words;
 ";

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Result, Viewer,
+    access::sees_memo,
     database::sql::statement,
     page::{Page, PageRequest},
 };
@@ -155,11 +156,15 @@ fn first_page(row: &QueryResult, column: &str, limit: Option<u64>) -> Result<Opt
 
 /// How many reminders there are, and how many of other people are still to come: of those who are
 /// active and see the memo.
-const REMINDED: &str = "reminded AS MATERIALIZED (SELECT count(*) AS n, \
-    count(*) FILTER (WHERE r.user_id <> $2 AND r.due_at > $3 AND r.dismissed_at IS NULL AND u.active \
-        AND (r.user_id = m.author_id OR (NOT m.draft AND (r.user_id = m.recipient_id \
-            OR u.role = 'CHIEF' OR r.user_id IN (SELECT node FROM subscriber))))) AS others \
-    FROM m JOIN reminders r ON r.memo_id = m.id JOIN users u ON u.id = r.user_id)";
+fn reminded() -> String {
+    format!(
+        "reminded AS MATERIALIZED (SELECT count(*) AS n, \
+            count(*) FILTER (WHERE r.user_id <> $2 AND r.due_at > $3 AND r.dismissed_at IS NULL AND u.active \
+                AND {}) AS others \
+            FROM m JOIN reminders r ON r.memo_id = m.id JOIN users u ON u.id = r.user_id)",
+        sees_memo("m", "u.id", "u.role = 'CHIEF'")
+    )
+}
 
 /// The statement: `$1` the memo, `$2` the viewer, `$3` the present moment, `$4` and `$5` the lengths
 /// of the lists.
@@ -191,8 +196,9 @@ fn facts_sql(backend: DbBackend, lists: Lists) -> &'static str {
             }
         }
         format!(
-            "WITH {}, {REMINDED} SELECT {} FROM m",
+            "WITH {}, {} SELECT {} FROM m",
             inventory::belongings(backend, Whose::Memo),
+            reminded(),
             columns.join(", ")
         )
     };

@@ -1,7 +1,10 @@
 //! The inventory's table as SQL: what belongs to a memo, counted and listed.
 
 use super::{Item, ItemKind, KeptReason, SOURCES, Sees, Source, word};
-use crate::database::sql::{id_hex, id_text, json_array, json_rows};
+use crate::{
+    access::sees_work,
+    database::sql::{id_hex, id_text, json_array, json_rows},
+};
 use entity::Disposition;
 use sea_orm::DbBackend;
 use std::collections::BTreeMap;
@@ -29,7 +32,8 @@ pub(in crate::memo_deletion) fn belongings(backend: DbBackend, whose: Whose) -> 
         Whose::Memo => WHERE_ELSE_USED.to_owned(),
         Whose::Record => format!("(SELECT {} FROM record)", kept_file_reason(backend)),
     };
-    let (sees_task, sees_project) = (sees_work("task"), sees_work("project"));
+    let sees = |work: &str| sees_work(work, "t", "$2", "EXISTS (SELECT 1 FROM chief)");
+    let (sees_task, sees_project) = (sees("task"), sees("project"));
     format!(
         "{memo}, \
          chief AS MATERIALIZED (SELECT id FROM users WHERE id = $2 AND role = 'CHIEF'), \
@@ -83,14 +87,6 @@ fn kept_file_reason(backend: DbBackend) -> String {
 pub(in crate::memo_deletion) const REVISE_SHARING: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN \
     (SELECT o.memo_id FROM memo_files x JOIN memo_files o ON o.file_id = x.file_id \
      WHERE x.memo_id = $1 AND o.memo_id <> $1)";
-
-/// Whether the viewer sees the task or project `t`: who created it, its members, chiefs.
-fn sees_work(work: &str) -> String {
-    format!(
-        "(t.created_by = $2 OR EXISTS (SELECT 1 FROM chief) \
-          OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = t.id AND w.user_id = $2))"
-    )
-}
 
 /// The disposition and kind of each source, in the order of [`counts_sql`]'s columns.
 pub(in crate::memo_deletion) fn counted_kinds() -> impl Iterator<Item = (Disposition, ItemKind)> {
