@@ -4,7 +4,7 @@ use super::words::DeletionItemKind;
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
 use entity::MemoStage;
-use service::{memo_deletion::Missing, memos::policy::Objection};
+use service::{memo_deletion::MissingThing, memos::policy::Objection};
 
 /// The type of a mutation's business refusals: a code of that mutation, the path into the input, a message for a person.
 macro_rules! user_error {
@@ -83,8 +83,8 @@ pub struct MissingLink {
     label: Option<String>,
 }
 
-impl From<Missing> for MissingLink {
-    fn from(missing: Missing) -> Self {
+impl From<MissingThing> for MissingLink {
+    fn from(missing: MissingThing) -> Self {
         Self { kind: missing.kind.into(), label: missing.label }
     }
 }

@@ -116,11 +116,12 @@ pub fn json_array(backend: DbBackend, expressions: &str) -> String {
     }
 }
 
-/// Aggregates rows of JSON into the text of one JSON array; an empty array where there are none.
-pub fn json_rows(backend: DbBackend, row: &str, order: &str) -> String {
+/// Aggregates rows of JSON, in no particular order, into the text of one JSON array; null or an empty
+/// array where there are none.
+pub fn json_rows(backend: DbBackend, row: &str) -> String {
     match backend {
-        DbBackend::Postgres => format!("coalesce(json_agg({row} ORDER BY {order})::text, '[]')"),
-        _ => format!("json_group_array({row} ORDER BY {order})"),
+        DbBackend::Postgres => format!("json_agg({row})::text"),
+        _ => format!("json_group_array({row})"),
     }
 }
 

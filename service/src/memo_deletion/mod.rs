@@ -18,7 +18,7 @@ mod restore;
 pub use decision::Preview;
 pub use delete::{Deletion, Outcome, delete};
 pub use facts::{Lists, standing};
-pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason};
+pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing};
 pub use preview::{preview, preview_items};
 pub use purge::{Purged, purge};
 pub use records::{
@@ -26,7 +26,7 @@ pub use records::{
     records_by_ids, roles as record_roles,
 };
 pub use refusals::list as list_refusals;
-pub use restore::{Missing, RestoreOutcome, can_restore, restore};
+pub use restore::{RestoreOutcome, can_restore, restore};
 
 /// Most memos that one request deletes.
 pub const MAX_DELETIONS: usize = 100;

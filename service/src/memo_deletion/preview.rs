@@ -37,5 +37,6 @@ pub async fn preview_items(
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
-    facts::read_items(services.database.connection(), viewer, memo_id, None, disposition, page).await
+    let connection = services.database.connection();
+    facts::read_items(connection, viewer, memo_id, services.now(), disposition, page).await
 }

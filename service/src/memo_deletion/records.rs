@@ -1,8 +1,7 @@
 //! Reading deletion records: who may see which, and how much of them.
 
 use super::{
-    facts,
-    inventory::{self, Item, ItemCount, ItemKey, ItemKind, KeptReason},
+    inventory::{self, Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing, Whose},
     policy::Warning,
 };
 use crate::{
@@ -10,8 +9,8 @@ use crate::{
     database::sql::is_one_of,
     page::{Page, PageRequest},
 };
-use entity::{Disposition, MemoRole, memo_deletion};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use entity::{Disposition, MemoRole, memo_deletion, memo_deletion_missing};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -132,7 +131,40 @@ pub async fn record_items(
         return bare_items(record, disposition, page);
     }
     let connection = services.database.connection();
-    facts::read_items(connection, viewer, record.memo_id, Some(record.id), disposition, page).await
+    let whose = Whose::Record { kept_files: &record.kept_files };
+    let comments = inventory::comments_of(disposition, page);
+    let belongings =
+        inventory::read(connection, viewer, record.memo_id, whose, services.now(), comments).await?;
+    let Some(belongings) = belongings else { return Ok(Page::default()) };
+    let missing = missing(connection, viewer, record).await?;
+    Ok(Page::of(page, inventory::list(&belongings, &missing, disposition, page)))
+}
+
+/// What somebody has deleted since, by the names that the viewer could see.
+pub(super) async fn missing<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    record: &memo_deletion::Model,
+) -> Result<Vec<MissingThing>> {
+    use memo_deletion_missing::{Column, Entity};
+    let rows = Entity::find()
+        .filter(Column::DeletionId.eq(record.id))
+        .order_by_asc(Column::Kind)
+        .order_by_asc(Column::NodeId)
+        .all(connection)
+        .await?;
+    let could_see = |row: &memo_deletion_missing::Model| {
+        (row.author_sees && viewer.id == record.author_id)
+            || (row.recipient_sees && viewer.id == record.recipient_id)
+    };
+    let mut missing = Vec::with_capacity(rows.len());
+    for row in rows {
+        let label = if could_see(&row) { row.label } else { None };
+        missing.push(MissingThing { kind: from_word(row.kind)?, label });
+    }
+    // In the order of the inventory, as the lists are.
+    missing.sort_by_key(|thing| thing.kind);
+    Ok(missing)
 }
 
 /// Items without names, made of the record's counts.
@@ -179,7 +211,7 @@ fn bare_items(
 }
 
 /// A value of an enum from the word that is stored for it.
-pub(super) fn from_word<T: DeserializeOwned>(word: String) -> Result<T> {
+fn from_word<T: DeserializeOwned>(word: String) -> Result<T> {
     Ok(serde_json::from_value(serde_json::Value::String(word))?)
 }
 

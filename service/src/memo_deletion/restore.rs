@@ -1,8 +1,8 @@
 //! Brings a deleted memo back, under its own id, with everything that belongs to it.
 
 use super::{
-    inventory::{ItemKind, REVISE_SHARING},
-    records::{self, from_word},
+    inventory::{MissingThing, REVISE_SHARING},
+    records,
 };
 use crate::{
     Error, Result, Services, Viewer,
@@ -13,10 +13,10 @@ use crate::{
     events,
 };
 use chrono::{DateTime, Utc};
-use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, memo_deletion_missing, user};
+use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    PaginatorTrait, QueryFilter, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ pub enum RestoreOutcome {
         /// The record, now marked as restored.
         record: Box<memo_deletion::Model>,
         /// What could not come back, because somebody has deleted it.
-        missing: Vec<Missing>,
+        missing: Vec<MissingThing>,
         /// Whether the same person had restored it before, and nothing was done now.
         replayed: bool,
     },
@@ -41,16 +41,6 @@ pub enum RestoreOutcome {
     AlreadyRestored,
     /// The time for restoring is over.
     Expired,
-}
-
-/// What a restore could not bring back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// Its kind.
-    pub kind: ItemKind,
-    /// The name of its other end, or the thing's beginning, as it was; `None` if the person could
-    /// not see it.
-    pub label: Option<String>,
 }
 
 /// Restores the memo of a record.
@@ -89,7 +79,7 @@ async fn restore_in(
     }
     if record.restored_at.is_some() {
         return Ok(if record.restored_by == Some(viewer.id) {
-            let missing = missing(transaction, &record, viewer).await?;
+            let missing = records::missing(transaction, viewer, &record).await?;
             RestoreOutcome::Restored { record: Box::new(record), missing, replayed: true }
         } else {
             RestoreOutcome::AlreadyRestored
@@ -101,7 +91,7 @@ async fn restore_in(
 
     move_back(transaction, record.memo_id).await?;
     events::record(services, transaction, viewer.id, record.memo_id, MemoEventKind::Restored).await?;
-    let missing = missing(transaction, &record, viewer).await?;
+    let missing = records::missing(transaction, viewer, &record).await?;
     let mut record = record.into_active_model();
     record.restored_at = Set(Some(now));
     record.restored_by = Set(Some(viewer.id));
@@ -167,28 +157,4 @@ async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<(
     }
     transaction.execute_raw(statement(backend, REVISE_SHARING, [memo_id.into()])).await?;
     Ok(())
-}
-
-/// What somebody has deleted since, by the names that the viewer could see.
-async fn missing(
-    transaction: &DatabaseTransaction,
-    record: &memo_deletion::Model,
-    viewer: Viewer,
-) -> Result<Vec<Missing>> {
-    use memo_deletion_missing::{Column, Entity};
-    let rows = Entity::find()
-        .filter(Column::DeletionId.eq(record.id))
-        .order_by_asc(Column::Kind)
-        .order_by_asc(Column::NodeId)
-        .all(transaction)
-        .await?;
-    let mut missing = Vec::with_capacity(rows.len());
-    for row in rows {
-        let sees = (row.author_sees && viewer.id == record.author_id)
-            || (row.recipient_sees && viewer.id == record.recipient_id);
-        missing.push(Missing { kind: from_word(row.kind)?, label: row.label.filter(|_| sees) });
-    }
-    // In the order of the inventory, as the lists are.
-    missing.sort_by_key(|item| item.kind);
-    Ok(missing)
 }

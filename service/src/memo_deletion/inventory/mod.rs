@@ -1,17 +1,14 @@
 //! What a deletion removes and what it keeps: one table of sources. The preview's counts, its lists
-//! and the record's lists are all made of it by `sql`. What was previewed is what happens, because
-//! a deletion moves the memo's row and leaves everything else as it was listed.
-//!
-//! In the texts `m` is the memo's row, live or deleted, `$1` its id and `$2` the viewer.
+//! and the record's lists are all made of it, out of what `belongings` reads. What was previewed is
+//! what happens, because a deletion moves the memo's row and leaves everything else as it was listed.
 
-mod sql;
+mod belongings;
 
-pub(super) use sql::{
-    REVISE_SHARING, Whose, Window, attached_sql, belongings, counted_kinds, counts_sql, kept_names_sql,
-    list_sql, read_attached, read_list,
-};
+pub(super) use belongings::{Belongings, CommentsWindow, REVISE_SHARING, Whose, read};
 
-use entity::Disposition;
+use crate::page::PageRequest;
+use belongings::Thing;
+use entity::{Disposition, memo};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -80,142 +77,125 @@ pub enum KeptReason {
     AttachedToAnotherMemo,
 }
 
-/// Who may know which thing an item is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sees {
-    /// Whoever sees the memo.
-    Everybody,
-    /// Who sees the work: the column says.
-    Column,
-    /// The one person in that column.
-    Person(&'static str),
-}
+type Things = fn(&Belongings) -> Vec<&Thing>;
 
 /// Where one kind of items comes from.
 #[derive(Clone, Copy)]
 struct Source {
     disposition: Disposition,
     kind: ItemKind,
-    /// `FROM … WHERE …` of its rows, as `s`.
-    rows: &'static str,
-    /// How many rows.
-    count: &'static str,
-    /// Whether there may be many: then no more are read than a page holds.
-    many: bool,
-    /// The thing itself, or the other end of a removed link. Unique among the rows; the list is
-    /// sorted by it.
-    node: &'static str,
-    label: &'static str,
-    sees: Sees,
-    /// Why it stays, as text.
-    kept_reason: Option<&'static str>,
+    /// Its things, in no particular order.
+    things: Things,
+    /// How many there are, where there may be many: then no more are read than a page holds.
+    many: Option<fn(&memo::Model) -> i64>,
+    /// Whether there may be some that the viewer does not see.
+    hides: bool,
+    /// Why they stay; `None` for files, each of which has a reason of its own.
+    kept_reason: Option<KeptReason>,
     /// Under which kind a record notes that the thing was deleted later; `None` if it cannot be.
     missing: Option<ItemKind>,
 }
 
-const fn removed(kind: ItemKind, rows: &'static str, count: &'static str) -> Source {
+const fn removed(kind: ItemKind, things: Things) -> Source {
     Source {
         disposition: Disposition::Removed,
         kind,
-        rows,
-        count,
-        many: false,
-        node: "s.node",
-        label: "s.name",
-        sees: Sees::Everybody,
+        things,
+        many: None,
+        hides: false,
         kept_reason: None,
         missing: Some(kind),
     }
 }
 
 /// A thing stays, and the link to it goes.
-const fn kept(
-    kind: ItemKind,
-    link: Option<ItemKind>,
-    rows: &'static str,
-    count: &'static str,
-    reason: &'static str,
-) -> Source {
+const fn kept(kind: ItemKind, link: ItemKind, reason: KeptReason, things: Things) -> Source {
     Source {
         disposition: Disposition::Kept,
         kept_reason: Some(reason),
-        missing: link,
-        ..removed(kind, rows, count)
+        missing: Some(link),
+        ..removed(kind, things)
     }
 }
 
-const SUBSCRIBERS: &str = "(SELECT count(*) FROM subscriber)";
-const TAGS: &str = "(SELECT count(*) FROM tag)";
-const TASK: &str = "CASE WHEN m.task_id IS NULL THEN 0 ELSE 1 END";
-const PROJECT: &str = "CASE WHEN m.project_id IS NULL THEN 0 ELSE 1 END";
-const DEAL: &str = "CASE WHEN m.deal_id IS NULL THEN 0 ELSE 1 END";
-const RESOLUTION: &str = "CASE WHEN m.resolution_id IS NULL THEN 0 ELSE 1 END";
+const fn hiding(source: Source) -> Source {
+    Source { hides: true, ..source }
+}
 
 /// Every source, in the order of the lists.
 const SOURCES: [Source; 19] = [
-    Source { node: "s.id", missing: None, ..removed(ItemKind::Memo, "FROM m s WHERE TRUE", "1") },
-    removed(ItemKind::SubscriberLink, "FROM subscriber s WHERE TRUE", SUBSCRIBERS),
-    removed(ItemKind::TagLink, "FROM tag s WHERE TRUE", TAGS),
-    Source { sees: Sees::Column, ..removed(ItemKind::TaskLink, "FROM task s WHERE TRUE", TASK) },
-    Source { sees: Sees::Column, ..removed(ItemKind::ProjectLink, "FROM project s WHERE TRUE", PROJECT) },
-    removed(ItemKind::DealLink, "FROM deal s WHERE TRUE", DEAL),
-    removed(ItemKind::ResolutionLink, "FROM resolution s WHERE TRUE", RESOLUTION),
+    Source { missing: None, ..removed(ItemKind::Memo, |b| vec![&b.itself]) },
+    removed(ItemKind::SubscriberLink, |b| b.subscribers.iter().collect()),
+    removed(ItemKind::TagLink, |b| b.tags.iter().collect()),
+    hiding(removed(ItemKind::TaskLink, |b| b.task.iter().collect())),
+    hiding(removed(ItemKind::ProjectLink, |b| b.project.iter().collect())),
+    removed(ItemKind::DealLink, |b| b.deal.iter().collect()),
+    removed(ItemKind::ResolutionLink, |b| b.resolution.iter().collect()),
     Source {
-        many: true,
-        node: "s.id",
-        label: "substr(s.body, 1, 80)",
-        ..removed(ItemKind::Comment, "FROM comments s WHERE s.memo_id = $1", "m.comment_count")
+        many: Some(|memo| memo.comment_count),
+        ..removed(ItemKind::Comment, |b| b.comments.iter().collect())
     },
-    Source {
-        many: true,
-        node: "s.id",
-        label: "substr(replace(CAST(s.due_at AS text), 'T', ' '), 1, 16) || ' UTC'",
-        sees: Sees::Person("s.user_id"),
-        ..removed(ItemKind::Reminder, "FROM reminders s WHERE s.memo_id = $1", "(SELECT n FROM reminded)")
-    },
-    Source {
-        sees: Sees::Person("s.node"),
-        ..removed(ItemKind::UnreadMark, "FROM unread s WHERE TRUE", "(SELECT count(*) FROM unread)")
-    },
-    removed(ItemKind::Attachment, "FROM attached s WHERE TRUE", "(SELECT count(*) FROM attached)"),
-    removed(
-        ItemKind::File,
-        "FROM attached s WHERE s.reason IS NULL",
-        "(SELECT count(*) FROM attached WHERE reason IS NULL)",
-    ),
-    kept(
-        ItemKind::User,
-        Some(ItemKind::SubscriberLink),
-        "FROM person s WHERE TRUE",
-        "(SELECT count(*) FROM person)",
-        "'PERSON'",
-    ),
-    Source {
-        sees: Sees::Column,
-        ..kept(ItemKind::Task, Some(ItemKind::TaskLink), "FROM task s WHERE TRUE", TASK, "'WORK'")
-    },
-    Source {
-        sees: Sees::Column,
-        ..kept(ItemKind::Project, Some(ItemKind::ProjectLink), "FROM project s WHERE TRUE", PROJECT, "'WORK'")
-    },
-    kept(ItemKind::Deal, Some(ItemKind::DealLink), "FROM deal s WHERE TRUE", DEAL, "'SHARED'"),
-    kept(ItemKind::Tag, Some(ItemKind::TagLink), "FROM tag s WHERE TRUE", TAGS, "'SHARED'"),
-    kept(
-        ItemKind::Resolution,
-        Some(ItemKind::ResolutionLink),
-        "FROM resolution s WHERE TRUE",
-        RESOLUTION,
-        "'SHARED'",
-    ),
+    hiding(removed(ItemKind::Reminder, |b| b.reminders.iter().map(|reminder| &reminder.thing).collect())),
+    hiding(removed(ItemKind::UnreadMark, |b| b.unread.iter().collect())),
+    removed(ItemKind::Attachment, |b| b.files.iter().map(|file| &file.thing).collect()),
+    removed(ItemKind::File, |b| {
+        b.files.iter().map(|file| &file.thing).filter(|file| !file.stays()).collect()
+    }),
+    kept(ItemKind::User, ItemKind::SubscriberLink, KeptReason::Person, Belongings::people),
+    hiding(kept(ItemKind::Task, ItemKind::TaskLink, KeptReason::Work, |b| b.task.iter().collect())),
+    hiding(kept(ItemKind::Project, ItemKind::ProjectLink, KeptReason::Work, |b| b.project.iter().collect())),
+    kept(ItemKind::Deal, ItemKind::DealLink, KeptReason::Shared, |b| b.deal.iter().collect()),
+    kept(ItemKind::Tag, ItemKind::TagLink, KeptReason::Shared, |b| b.tags.iter().collect()),
+    kept(ItemKind::Resolution, ItemKind::ResolutionLink, KeptReason::Shared, |b| {
+        b.resolution.iter().collect()
+    }),
     // A file cannot be deleted while an attachment of a deleted memo refers to it.
-    kept(
-        ItemKind::File,
-        None,
-        "FROM attached s WHERE s.reason IS NOT NULL",
-        "(SELECT count(*) FROM attached WHERE reason IS NOT NULL)",
-        "s.reason",
-    ),
+    Source {
+        disposition: Disposition::Kept,
+        missing: None,
+        ..removed(ItemKind::File, |b| {
+            b.files.iter().map(|file| &file.thing).filter(|file| file.stays()).collect()
+        })
+    },
 ];
+
+impl Source {
+    /// Its things in the order of the lists.
+    fn sorted<'a>(&self, belongings: &'a Belongings) -> Vec<&'a Thing> {
+        let mut things = (self.things)(belongings);
+        things.sort_unstable_by_key(|thing| thing.id);
+        things
+    }
+
+    fn count(&self, belongings: &Belongings) -> u64 {
+        match self.many {
+            Some(count) => u64::try_from(count(&belongings.memo)).unwrap_or_default(),
+            None => u64::try_from((self.things)(belongings).len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// The thing as the viewer may see it, `number` in its source from 1.
+    fn item(&self, rank: i64, number: i64, thing: &Thing) -> Item {
+        Item {
+            key: if self.hides { (rank, number, Uuid::nil()) } else { (rank, 0, thing.id) },
+            kind: self.kind,
+            node: thing.is_visible.then_some(thing.id),
+            label: thing.is_visible.then(|| thing.label.clone()),
+            kept_reason: self.reason(thing),
+        }
+    }
+
+    fn reason(&self, thing: &Thing) -> Option<KeptReason> {
+        match self.disposition {
+            Disposition::Removed => None,
+            Disposition::Kept => self.kept_reason.or(thing.kept_reason),
+        }
+    }
+}
+
+fn sources(disposition: Disposition) -> impl Iterator<Item = (i64, &'static Source)> {
+    (0..).zip(&SOURCES).filter(move |(_, source)| source.disposition == disposition)
+}
 
 /// How many things of a kind go or stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,20 +227,83 @@ pub struct Item {
     pub kept_reason: Option<KeptReason>,
 }
 
-/// Why a kind of things stays; `None` for files, each of which has a reason of its own.
-pub(super) fn reason_of(kind: ItemKind) -> Option<KeptReason> {
-    match kind {
-        ItemKind::User => Some(KeptReason::Person),
-        ItemKind::Task | ItemKind::Project => Some(KeptReason::Work),
-        ItemKind::Deal | ItemKind::Tag | ItemKind::Resolution => Some(KeptReason::Shared),
-        _ => None,
+/// What a record listed and somebody deleted afterwards: a restore cannot bring it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingThing {
+    /// Its kind.
+    pub kind: ItemKind,
+    /// The name of its other end, or the thing's beginning, as it was; `None` if the person could
+    /// not see it.
+    pub label: Option<String>,
+}
+
+/// How many things of each kind go and stay, without those of which there are none.
+pub(super) fn counts(belongings: &Belongings) -> Vec<ItemCount> {
+    SOURCES
+        .iter()
+        .map(|source| ItemCount {
+            disposition: source.disposition,
+            kind: source.kind,
+            count: source.count(belongings),
+        })
+        .filter(|count| count.count > 0)
+        .collect()
+}
+
+/// A page of one of the two lists, with one item more than it holds if there are more. What is
+/// `missing` follows the rest of its source.
+pub(super) fn list(
+    belongings: &Belongings,
+    missing: &[MissingThing],
+    disposition: Disposition,
+    page: &PageRequest<ItemKey>,
+) -> Vec<Item> {
+    let wanted = usize::try_from(page.limit + 1).unwrap_or(usize::MAX);
+    let begin = page.after.unwrap_or((-1, 0, Uuid::nil()));
+    sources(disposition)
+        .flat_map(|(rank, source)| {
+            let things = (1..).zip(source.sorted(belongings));
+            let items = things.map(move |(number, thing)| source.item(rank, number, thing));
+            let gone = missing.iter().filter(|thing| Some(thing.kind) == source.missing);
+            items.chain((1..).zip(gone).map(move |(number, thing)| Item {
+                key: (rank, AFTER_THE_REST + number, Uuid::nil()),
+                kind: source.kind,
+                node: None,
+                label: thing.label.clone(),
+                kept_reason: source.kept_reason,
+            }))
+        })
+        .filter(|item| item.key > begin)
+        .take(wanted)
+        .collect()
+}
+
+/// A number above those of all things of a source.
+const AFTER_THE_REST: i64 = 1_000_000_000;
+
+/// Which comments a page of a list needs: after this one, and how many; none of what stays.
+pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>) -> CommentsWindow {
+    let rank = sources(disposition).find(|(_, source)| source.many.is_some()).map(|(rank, _)| rank);
+    let limit = i64::try_from(page.limit + 1).unwrap_or(i64::MAX);
+    match (rank, page.after) {
+        (None, _) => CommentsWindow::NONE,
+        (Some(rank), Some((after, _, comment))) if after == rank => CommentsWindow { after: comment, limit },
+        (Some(rank), Some((after, ..))) if after > rank => CommentsWindow::NONE,
+        (Some(_), _) => CommentsWindow { after: Uuid::nil(), limit },
     }
 }
 
-/// The word of a kind as stored and as shown in the API.
-pub(in crate::memo_deletion) fn word(kind: ItemKind) -> String {
-    match serde_json::to_value(kind) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
-    }
+/// The names of everything that stays, in one text: part of what a confirmation is bound to.
+pub(super) fn kept_names(belongings: &Belongings) -> String {
+    let names: Vec<(i64, Uuid, &str)> = sources(Disposition::Kept)
+        .flat_map(|(rank, source)| {
+            source.sorted(belongings).into_iter().map(move |thing| (rank, thing.id, thing.label.as_str()))
+        })
+        .collect();
+    format!("{names:?}")
+}
+
+/// Why a kind of things stays; `None` for files, each of which has a reason of its own.
+pub(super) fn reason_of(kind: ItemKind) -> Option<KeptReason> {
+    sources(Disposition::Kept).find(|(_, source)| source.kind == kind)?.1.kept_reason
 }
