@@ -16,7 +16,7 @@ use service::{
     events::{self, Feed},
     files,
     mail::{self, Mailer},
-    memo_deletion,
+    memo_deletion, memos,
 };
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
@@ -44,6 +44,8 @@ pub struct ServerConfig {
     pub purge_every: Option<Duration>,
     /// How often reminders that are due are told; `None` for never.
     pub reminders_every: Option<Duration>,
+    /// How often memos that other programs wrote are indexed for search; never, if `None`.
+    pub indexes_every: Option<Duration>,
     /// For how long events are kept, for those who were away.
     pub events_kept_for: TimeDelta,
     /// For how long a file is kept that is attached to nothing.
@@ -184,6 +186,13 @@ fn jobs(
         jobs.repeat("checkpoint", CHECKPOINT_EVERY, move || {
             let services = services.clone();
             async move { services.database.checkpoint().await }
+        });
+    }
+    if let Some(every) = config.indexes_every {
+        let services = config.services.clone();
+        jobs.repeat("search index", every, move || {
+            let services = services.clone();
+            async move { memos::index_stale(&services.database).await }
         });
     }
     if let Some(every) = config.purge_every {

@@ -16,6 +16,7 @@ mod m20261123_000015_note_detached_files;
 mod m20261123_000016_find_memos;
 mod m20261123_000018_create_accounts;
 mod m20261126_000019_move_deleted_memos;
+mod m20261126_000028_index_folded_words;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_find_memos::Migration),
             Box::new(m20261123_000018_create_accounts::Migration),
             Box::new(m20261126_000019_move_deleted_memos::Migration),
+            Box::new(m20261126_000028_index_folded_words::Migration),
         ]
     }
 }

@@ -14,22 +14,31 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::run(manager, BOXES).await?;
-        if dialect::is_postgres(manager) {
-            return dialect::run(manager, WORDS_ON_POSTGRES).await;
-        }
-        dialect::run(manager, WORDS_ON_SQLITE).await?;
-        dialect::run(manager, WORD_TRIGGERS_ON_SQLITE).await
+        create_words(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        if dialect::is_postgres(manager) {
-            dialect::run(manager, NO_WORDS_ON_POSTGRES).await?;
-        } else {
-            dialect::run(manager, NO_WORD_TRIGGERS_ON_SQLITE).await?;
-            dialect::run(manager, NO_WORDS_ON_SQLITE).await?;
-        }
+        drop_words(manager).await?;
         dialect::run(manager, NO_BOXES).await
     }
+}
+
+/// Makes the index of words and fills it.
+pub(crate) async fn create_words(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if dialect::is_postgres(manager) {
+        return dialect::run(manager, WORDS_ON_POSTGRES).await;
+    }
+    dialect::run(manager, WORDS_ON_SQLITE).await?;
+    dialect::run(manager, WORD_TRIGGERS_ON_SQLITE).await
+}
+
+/// Removes the index of words.
+pub(crate) async fn drop_words(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if dialect::is_postgres(manager) {
+        return dialect::run(manager, NO_WORDS_ON_POSTGRES).await;
+    }
+    dialect::run(manager, NO_WORD_TRIGGERS_ON_SQLITE).await?;
+    dialect::run(manager, NO_WORDS_ON_SQLITE).await
 }
 
 /// The day that stands for none comes after all others. The statements have the same text: an index of an expression serves that expression alone.

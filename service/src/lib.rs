@@ -24,6 +24,7 @@ pub mod page;
 pub mod people;
 mod services;
 pub mod text;
+mod words;
 pub mod work;
 
 pub use error::{Error, Result};

@@ -76,6 +76,7 @@ pub(crate) async fn serve() -> Result<()> {
             limits: Limits::default(),
             purge_every: None,
             reminders_every: None,
+            indexes_every: None,
             events_kept_for: TimeDelta::days(7),
             uploads_kept_for: TimeDelta::hours(24),
             mailer: None,

@@ -137,11 +137,17 @@ impl<'o> MemoDraft<'o> {
                 })
                 .await;
         }
+        office.index_words().await;
         TestMemo { uuid: memo.id, id: Kind::Memo.id(memo.id).0 }
     }
 }
 
 impl Office {
+    /// Indexes for search what was written by SQL, as the server's job does.
+    pub async fn index_words(&self) {
+        service::memos::index_stale(&self.services.database).await.expect("memos that can be indexed");
+    }
+
     /// Adds a comment.
     pub async fn comment(&self, memo: &TestMemo, by: Uuid, body: &str) -> Uuid {
         let id = self.services.new_id();

@@ -1,7 +1,7 @@
 //! Row counts of every table.
 //!
-//! But for the index of words (`memo_search`, and on SQLite `memo_words` with the tables that it consists of): triggers make it of the memos, and a test of
-//! its own compares the two.
+//! But for the index of words (`memo_search`, and on SQLite `memo_words` with the tables that it
+//! consists of), which a test of its own compares with the memos.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;

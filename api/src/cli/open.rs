@@ -12,6 +12,7 @@ use service::{
     clock::{SystemClock, SystemRandomness},
     database::{self, Database},
     files::FileStore,
+    memos,
 };
 use std::sync::Arc;
 
@@ -75,7 +76,13 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
 /// Applies the migrations that are missing, and answers their names.
 pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure> {
     let missing = pending(Some(database)).await?;
-    let Err(error) = database.migrate().await else { return Ok(missing) };
+    let Err(error) = database.migrate().await else {
+        if !missing.is_empty() {
+            // A migration may have made the index of words anew.
+            memos::index_stale(database).await.map_err(Failure::failed)?;
+        }
+        return Ok(missing);
+    };
     let left = pending(Some(database)).await?;
     Err(Failure::failed(match left.first() {
         Some(name) => format!(

@@ -25,6 +25,9 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// How often memos that other programs wrote are indexed for search.
+const INDEXES_EVERY: Duration = Duration::from_secs(10);
+
 /// The settings of a server, all of them read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
@@ -103,6 +106,7 @@ impl ServerSettings {
             limits,
             purge_every,
             reminders_every,
+            indexes_every: Some(INDEXES_EVERY),
             events_kept_for,
             uploads_kept_for,
             mailer,

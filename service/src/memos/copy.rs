@@ -5,7 +5,7 @@ use super::{
     flaws::WriteRefusal,
     links::{distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids},
     policy::Verb,
-    write::lock,
+    write::{insert, lock},
 };
 use crate::{
     Result, Services, Viewer,
@@ -13,10 +13,7 @@ use crate::{
     events,
 };
 use entity::{MemoEventKind, file, memo};
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and files. Who copies what they have written
@@ -85,7 +82,7 @@ async fn copy_in(
         deal_id: source.deal_id,
         ..blank(services, viewer)
     };
-    let copy = copy.into_active_model().insert(transaction).await?;
+    let copy = insert(transaction, copy).await?;
     if own {
         let subscribers = subscriber_ids(transaction, memo_id).await?;
         let subscribers = distinct(&subscribers, &[copy.author_id, copy.recipient_id]);

@@ -6,11 +6,12 @@ use super::{
     links::{distinct, insert_files, insert_subscribers, insert_tags},
     references::{self, References, missing},
     send::deliver,
+    write::insert,
 };
 use crate::{Result, Services, Viewer, database::in_transaction, events, files, text};
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, memo};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 /// A memo to be written.
@@ -110,7 +111,7 @@ async fn create_in(
         resolution_id: new.resolution_id,
         ..blank(services, viewer)
     };
-    let memo = memo.into_active_model().insert(transaction).await?;
+    let memo = insert(transaction, memo).await?;
     let subscribers = distinct(&new.subscriber_ids, &[viewer.id, recipient_id]);
     insert_subscribers(services, transaction, memo.id, &subscribers).await?;
     insert_tags(transaction, memo.id, &distinct(&new.tag_ids, &[])).await?;

@@ -14,6 +14,7 @@ pub(crate) mod stage;
 mod subscribers;
 mod tags;
 mod update;
+pub(crate) mod word_index;
 pub(crate) mod write;
 
 pub use copy::copy;
@@ -30,6 +31,7 @@ pub use stage::{StageChange, StageRefusal, change_stage};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{Change, MemoChanges, update};
+pub use word_index::index_stale;
 
 use crate::{
     Result, Services, Viewer,

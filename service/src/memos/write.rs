@@ -1,6 +1,9 @@
 //! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved with a new version.
 
-use super::policy::{Objection, Verb, objection};
+use super::{
+    policy::{Objection, Verb, objection},
+    word_index,
+};
 use crate::{
     Result, Services, Viewer,
     database::sql::{lock_rows, statement},
@@ -10,7 +13,10 @@ use crate::{
     },
 };
 use entity::memo;
-use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult, Set};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel,
+    Set,
+};
 use uuid::Uuid;
 
 /// A memo that the viewer sees, its row locked until the transaction ends.
@@ -78,5 +84,20 @@ pub(crate) async fn save(
         memo.version = Set(version + 1);
     }
     memo.updated_at = Set(services.now());
-    Ok(memo.update(transaction).await?)
+    let has_new_texts = memo.name.is_set() || memo.description.is_set() || memo.note.is_set();
+    let memo = memo.update(transaction).await?;
+    if has_new_texts {
+        word_index::index(transaction, &memo).await?;
+    }
+    Ok(memo)
+}
+
+/// Writes a new memo's row.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn insert(transaction: &DatabaseTransaction, memo: memo::Model) -> Result<memo::Model> {
+    let memo = memo.into_active_model().insert(transaction).await?;
+    word_index::index(transaction, &memo).await?;
+    Ok(memo)
 }

@@ -80,6 +80,7 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
     } else {
         Vec::new()
     };
+    service::memos::index_stale(database).await?;
     gather_statistics(database).await?;
     Ok(Content { people: office.people, memos, discussed })
 }
@@ -88,7 +89,7 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
 /// tables of deletions are left out, as on every new installation: once told that they are empty, it would scan them.
 async fn gather_statistics(database: &Database) -> Result<()> {
     let sql = if database.backend() == DbBackend::Postgres {
-        "VACUUM (ANALYZE) users, tags, deals, tasks, task_members, memo_ids, memos, memo_subscribers, memo_tags, comments, reminders, blobs, \
+        "VACUUM (ANALYZE) users, tags, deals, tasks, task_members, memo_ids, memos, memo_search, memo_subscribers, memo_tags, comments, reminders, blobs, \
          files, memo_files, task_files"
     } else {
         "ANALYZE"

@@ -10,7 +10,7 @@ use super::{
     memos::Memo,
     morning,
 };
-use crate::{Result, Services, clock::new_id};
+use crate::{Result, Services, clock::new_id, memos::word_index};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, notification, project,
@@ -79,6 +79,9 @@ impl Rows {
         insert(transaction, &self.project_members).await?;
         insert(transaction, &self.project_files).await?;
         insert(transaction, &self.memos).await?;
+        for memo in &self.memos {
+            word_index::index(transaction, memo).await?;
+        }
         insert(transaction, &self.subscribers).await?;
         insert(transaction, &self.memo_tags).await?;
         insert(transaction, &self.memo_files).await?;
