@@ -2,7 +2,11 @@
 //! what went stays with the record of the memo's deletion, so that a restore can say what is
 //! missing.
 
-use crate::{Result, access::sees_work, database::sql::statement};
+use crate::{
+    Result,
+    access::{is_chief, sees_work},
+    database::sql::statement,
+};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -88,7 +92,7 @@ fn column(name: &str, sees: Sees<'_>) -> Vec<String> {
 /// Whether the memo's author, or recipient, sees the task or project `e`.
 fn sees(work: &str, person: &str) -> String {
     let person = format!("r.{person}_id");
-    let is_chief = format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND u.role = 'CHIEF')");
+    let is_chief = format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND {})", is_chief("u"));
     sees_work(work, "e", &person, &is_chief)
 }
 

@@ -3,7 +3,7 @@
 //! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. Business refusals are part of the returned types;
 //! [`Error`] is for what went wrong inside.
 
-mod access;
+pub mod access;
 pub mod accounts;
 pub mod catalogue;
 pub mod clock;

@@ -1,6 +1,8 @@
 //! A person who talks to the server.
 
+use entity::UserRole;
 use serde_json::{Value, json};
+use service::Viewer;
 use uuid::Uuid;
 
 /// A person, or nobody, at the server's endpoint.
@@ -8,6 +10,8 @@ use uuid::Uuid;
 pub struct Actor {
     /// Who; nil for somebody who is not signed in.
     pub id: Uuid,
+    /// As what they were hired; a member, whose token the test brought.
+    pub role: UserRole,
     /// The name to show in failures.
     pub name: String,
     pub(crate) token: Option<String>,
@@ -110,6 +114,11 @@ impl Actor {
     pub async fn review(&self, memo: &str) -> Value {
         let query = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id stage } userErrors { code } } }";
         self.data(query, json!({ "input": { "memoId": memo } })).await["reviewMemo"].take()
+    }
+
+    /// The viewer of the services' functions.
+    pub fn viewer(&self) -> Viewer {
+        Viewer { id: self.id, role: self.role }
     }
 
     /// Their global id.

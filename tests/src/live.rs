@@ -2,10 +2,8 @@
 
 use crate::{actor::Actor, office::SECRET};
 use api::auth::TokenKeys;
-use entity::UserRole;
 use futures_util::{SinkExt, Stream, StreamExt};
 use serde_json::{Value, json};
-use service::Viewer;
 use std::pin::Pin;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -16,8 +14,7 @@ use tokio_tungstenite::{
 /// The id of the event at that position, as that person gets it; before the first is 0.
 pub fn event_id(person: &Actor, position: i64) -> String {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
-    let viewer = Viewer { id: person.id, role: UserRole::Member };
-    service::events::seal_id(&keys.confirmation_key(), viewer, position)
+    service::events::seal_id(&keys.confirmation_key(), person.viewer(), position)
 }
 
 impl Actor {

@@ -183,7 +183,7 @@ impl Office {
             ("admin", UserRole::Admin),
         ] {
             let actor = match office.find_person(username).await {
-                Some(id) => office.actor(id, username),
+                Some(id) => office.actor(id, username, role),
                 None => office.hire(username, role).await,
             };
             office.people.insert(username, actor);
@@ -213,17 +213,24 @@ impl Office {
         };
         let person =
             people::add(&self.services, &new).await.expect("the database answers").expect("a good person");
-        self.actor(person.id, username)
+        self.actor(person.id, username, role)
     }
 
-    fn actor(&self, id: Uuid, name: &str) -> Actor {
+    fn actor(&self, id: Uuid, name: &str, role: UserRole) -> Actor {
         let token = self.keys.issue(id, self.services.now(), TimeDelta::days(365)).expect("a token");
-        self.actor_with_token(id, name, Some(token))
+        Actor { role, ..self.actor_with_token(id, name, Some(token)) }
     }
 
     /// Somebody with that token.
     pub fn actor_with_token(&self, id: Uuid, name: &str, token: Option<String>) -> Actor {
-        Actor { id, name: name.to_owned(), token, address: self.address.clone(), client: self.client.clone() }
+        Actor {
+            id,
+            role: UserRole::Member,
+            name: name.to_owned(),
+            token,
+            address: self.address.clone(),
+            client: self.client.clone(),
+        }
     }
 
     /// Somebody who is not signed in.
@@ -268,12 +275,7 @@ impl Office {
 
     /// The viewer of the services' functions for that person.
     pub fn viewer(&self, username: &str) -> Viewer {
-        let role = match username {
-            "chief" => UserRole::Chief,
-            "admin" => UserRole::Admin,
-            _ => UserRole::Member,
-        };
-        Viewer { id: self.person(username).id, role }
+        self.person(username).viewer()
     }
 
     /// A memo from the author to the recipient, to be described further and then created.

@@ -3,7 +3,7 @@
 use super::error::{ApiError, ApiResult};
 use async_graphql::{Context, Enum, Guard, TypeDirective};
 use entity::{UserRole, user};
-use service::Viewer;
+use service::{Viewer, access::MemoAccess};
 use uuid::Uuid;
 
 /// What a field asks of the person who reads it.
@@ -90,7 +90,10 @@ pub fn oneself_or_admin(person: Uuid) -> Require {
 pub fn participant(author: Uuid, recipient: Uuid) -> Require {
     Require {
         refusal: "Only the memo's author and recipient may read this.",
-        allows: |viewer, people| people.contains(&viewer.id),
+        allows: |viewer, [author, recipient]| {
+            let (is_author, is_recipient) = (viewer.id == *author, viewer.id == *recipient);
+            MemoAccess { is_author, is_recipient, ..MemoAccess::default() }.reads_conclusion()
+        },
         people: [author, recipient],
     }
 }

@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::{
     Result, Services, Viewer,
+    access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
     events,
     memos::{
@@ -10,7 +11,6 @@ use crate::{
         links::subscriber_ids,
         policy::Verb,
         read_marks::mark_unread,
-        visible_ids,
         write::{LockedMemo, lock},
     },
     page::{Page, PageRequest},
@@ -48,7 +48,7 @@ pub async fn comments_by_ids(
 ) -> Result<Vec<comment::Model>> {
     Ok(comment::Entity::find()
         .filter(is_one_of(services.database.backend(), comment::Column::Id, ids))
-        .filter(comment::Column::MemoId.in_subquery(visible_ids(viewer)))
+        .filter(comment::Column::MemoId.in_subquery(visible_memo_ids(viewer)))
         .all(services.database.connection())
         .await?)
 }

@@ -4,7 +4,7 @@
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
-    memo_deletion::{policy::roles, standing},
+    memo_deletion::standing,
     memos::is_live,
     notifications::{About, News, tell},
 };
@@ -172,7 +172,8 @@ impl People {
     /// Whether the person is active and sees the memo.
     fn see(&self, person: Uuid, memo: &memo::Model) -> bool {
         self.active.get(&person).is_some_and(|viewer| {
-            !roles(&standing(memo, *viewer, self.subscribed.contains(&(memo.id, person)))).is_empty()
+            let subscribes = self.subscribed.contains(&(memo.id, person));
+            standing(memo, *viewer, subscribes).access().is_visible()
         })
     }
 }

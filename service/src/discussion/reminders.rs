@@ -3,8 +3,9 @@
 use super::Refusal;
 use crate::{
     Result, Services, Viewer,
+    access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
-    memos::{is_live, policy::Verb, visible_ids, write::lock},
+    memos::{is_live, policy::Verb, write::lock},
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
@@ -205,5 +206,5 @@ async fn standing_reminders(transaction: &DatabaseTransaction, viewer: Viewer, m
 fn of_viewer(viewer: Viewer) -> sea_orm::Select<reminder::Entity> {
     reminder::Entity::find()
         .filter(reminder::Column::UserId.eq(viewer.id))
-        .filter(reminder::Column::MemoId.in_subquery(visible_ids(viewer)))
+        .filter(reminder::Column::MemoId.in_subquery(visible_memo_ids(viewer)))
 }

@@ -1,10 +1,10 @@
 //! The events of this process: one reader for all who listen.
 
 use super::{
-    read::{self, hears},
+    read,
     sequence::{CHANNEL, place},
 };
-use crate::{Result, Services, Viewer, accounts, database::Listener};
+use crate::{Result, Services, Viewer, access::hears, accounts, database::Listener};
 use entity::memo_event;
 use futures_util::{Stream, stream};
 use std::{

@@ -1,5 +1,6 @@
 //! Ids of events, as clients see them. An event's position is one number for everybody: whoever saw
-//! it could count and time what they cannot see. So a position is sealed for one viewer.
+//! it could count and time what they cannot see. So a position is sealed for one viewer in one role:
+//! with the ids of their time before, a new chief would hear of memos that were deleted before it.
 //!
 //! The seal is a synthetic initialization vector: a keyed hash of viewer and position, which also
 //! keys the hash that hides the position. Equal positions have equal ids for one viewer, and nobody
@@ -9,14 +10,13 @@ use crate::Viewer;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use uuid::Uuid;
 
 const TAG: usize = 16;
 const POSITION: usize = 8;
 
 /// The id of the event at that position, for that viewer.
 pub fn seal(key: &[u8; 32], viewer: Viewer, position: i64) -> String {
-    let tag = tag(key, viewer.id, position);
+    let tag = tag(key, viewer, position);
     let mut id = tag.to_vec();
     id.extend(hide(key, &tag, position.to_be_bytes()));
     URL_SAFE_NO_PAD.encode(id)
@@ -28,12 +28,15 @@ pub fn open(key: &[u8; 32], viewer: Viewer, id: &str) -> Option<i64> {
     let (given, hidden) = bytes.split_first_chunk::<TAG>()?;
     let position = i64::from_be_bytes(hide(key, given, hidden.try_into().ok()?));
     // The one who asks has made the id or has it from us: nothing is learned from the time it takes.
-    (tag(key, viewer.id, position) == *given).then_some(position)
+    (tag(key, viewer, position) == *given).then_some(position)
 }
 
-fn tag(key: &[u8; 32], viewer: Uuid, position: i64) -> [u8; TAG] {
+fn tag(key: &[u8; 32], viewer: Viewer, position: i64) -> [u8; TAG] {
     let mut tag = [0; TAG];
-    let hash = hash(key, &[b"event id", viewer.as_bytes(), &position.to_be_bytes()]);
+    let hash = hash(
+        key,
+        &[b"event id", viewer.id.as_bytes(), viewer.role.word().as_bytes(), &position.to_be_bytes()],
+    );
     tag.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     tag
 }
@@ -72,6 +75,8 @@ mod tests {
             assert_eq!(open(&key, bob, id), None);
             assert_eq!(open(&other_key, ada, id), None);
         }
+        let promoted = Viewer { role: UserRole::Chief, ..ada };
+        assert_eq!(ids.iter().find_map(|id| open(&key, promoted, id)), None);
         let mut sorted = ids.clone();
         sorted.sort();
         assert_ne!(sorted, ids, "their order is not that of the events");

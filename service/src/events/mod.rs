@@ -8,7 +8,7 @@ mod sequence;
 
 pub use feed::{Feed, ListenRefusal};
 pub use id::{open as open_id, seal as seal_id};
-pub use read::{hears, purge};
+pub use read::purge;
 pub use sequence::place;
 
 use crate::{Result, Services, database::sql::statement};

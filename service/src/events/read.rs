@@ -1,6 +1,6 @@
-//! Reading events in their order, and who hears of which.
+//! Reading events in their order.
 
-use crate::{Error, Result, Services, Viewer, database::sql::statement};
+use crate::{Error, Result, Services, database::sql::statement};
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -51,18 +51,6 @@ pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
         Some(row) => Ok(position >= row.try_get::<i64>("", "before_first")?),
         None => Err(no_counter()),
     }
-}
-
-/// Whether the viewer may hear of it: who saw the memo then.
-pub fn hears(event: &memo_event::Model, viewer: Viewer) -> bool {
-    if event.author_id == viewer.id {
-        return true;
-    }
-    let subscribed = || {
-        let ids = event.subscriber_ids.as_array().into_iter().flatten().filter_map(|id| id.as_str());
-        ids.filter_map(|id| id.parse::<uuid::Uuid>().ok()).any(|id| id == viewer.id)
-    };
-    !event.draft && (event.recipient_id == viewer.id || viewer.is_chief() || subscribed())
 }
 
 /// Removes the events that are older than that; answers how many there were.

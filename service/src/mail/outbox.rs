@@ -3,7 +3,7 @@
 use super::{deliver::LEASE, letter::Letter, mailer::CONNECTIONS};
 use crate::{
     Error, Result, Services,
-    access::{sees_memo, sees_work},
+    access::sees_subject,
     database::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
@@ -41,18 +41,12 @@ pub(super) async fn take(services: &Services) -> Result<Vec<Letter>> {
             transaction.query_all_raw(statement(backend, claim, [now.into(), (now + LEASE).into()])).await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         let (one_of, list) = is_one_of_first(backend, &ids);
-        let is_chief = "u.role = 'CHIEF'";
-        let [sees_task, sees_project] =
-            ["task", "project"].map(|work| sees_work(work, "t", "u.id", is_chief));
-        let sees_memo = sees_memo("e", "u.id", is_chief);
+        let sees = sees_subject("n", "u");
         let read = format!(
             "SELECT m.id, m.attempts, m.created_at, m.subject_name, m.user_id, n.kind, n.memo_id, n.task_id, n.project_id, \
              u.email, u.full_name, u.active, a.full_name AS actor_name, \
              EXISTS (SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = n.kind) AS unwanted, \
-             CASE WHEN n.deletion_id IS NOT NULL THEN TRUE \
-                WHEN n.task_id IS NOT NULL THEN EXISTS (SELECT 1 FROM tasks t WHERE t.id = n.task_id AND {sees_task}) \
-                WHEN n.project_id IS NOT NULL THEN EXISTS (SELECT 1 FROM projects t WHERE t.id = n.project_id AND {sees_project}) \
-                ELSE EXISTS (SELECT 1 FROM memos e WHERE e.id = n.memo_id AND {sees_memo}) END AS sees \
+             {sees} AS sees \
              FROM mails m JOIN notifications n ON n.id = m.notification_id JOIN users u ON u.id = m.user_id \
              JOIN users a ON a.id = n.actor_id WHERE m.id {one_of} ORDER BY m.id"
         );

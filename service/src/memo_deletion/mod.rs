@@ -23,7 +23,7 @@ pub use preview::{preview, preview_items};
 pub use purge::{Purged, purge};
 pub use records::{
     RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings,
-    records_by_ids, roles as record_roles,
+    records_by_ids,
 };
 pub use refusals::list as list_refusals;
 pub use restore::{RestoreOutcome, can_restore, restore};

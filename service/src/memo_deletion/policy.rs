@@ -16,6 +16,7 @@
 //!
 //! The table of every case stands in `tests/snapshots`; a change here shows there as a diff.
 
+use crate::access::MemoAccess;
 use chrono::{DateTime, Utc};
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use serde::{Deserialize, Serialize};
@@ -182,22 +183,22 @@ impl Decision {
     }
 }
 
-/// What the viewer is to the memo; empty if the memo does not exist for them. A draft exists for its author alone.
+impl Standing {
+    /// What the viewer is to the memo, for the rules of visibility.
+    pub fn access(&self) -> MemoAccess {
+        MemoAccess {
+            is_author: self.viewer == self.author,
+            is_recipient: self.viewer == self.recipient,
+            is_subscriber: self.viewer_is_subscriber,
+            is_chief: self.viewer_is_chief,
+            draft: self.draft,
+        }
+    }
+}
+
+/// What the viewer is to the memo; empty if the memo does not exist for them.
 pub fn roles(standing: &Standing) -> Vec<MemoRole> {
-    let mut roles = Vec::new();
-    if standing.viewer == standing.author {
-        roles.push(MemoRole::Author);
-    }
-    if standing.viewer == standing.recipient && (!standing.draft || standing.viewer == standing.author) {
-        roles.push(MemoRole::Recipient);
-    }
-    if !standing.draft && standing.viewer_is_subscriber {
-        roles.push(MemoRole::Subscriber);
-    }
-    if !standing.draft && standing.viewer_is_chief {
-        roles.push(MemoRole::Chief);
-    }
-    roles
+    standing.access().roles()
 }
 
 /// What forbids the viewer to delete a memo that they see. Empty: they may.

@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
+    access::{RecordAccess, RecordSight, visible_records},
     database::sql::is_one_of,
     page::{Page, PageRequest},
 };
-use entity::{Disposition, MemoRole, memo_deletion, memo_deletion_missing};
+use entity::{Disposition, memo_deletion, memo_deletion_missing};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -23,8 +24,7 @@ pub struct RecordFilter {
     pub restorable: Option<bool>,
 }
 
-/// Records that the viewer may see, the latest first: own deletions, and those of memos of which they were author or recipient; for
-/// administrators all.
+/// Records that the viewer may see, the latest first.
 ///
 /// # Errors
 /// What the database answers.
@@ -35,7 +35,7 @@ pub async fn list(
     page: &PageRequest<Uuid>,
 ) -> Result<Page<memo_deletion::Model>> {
     use memo_deletion::Column;
-    let mut query = memo_deletion::Entity::find().filter(visible(viewer));
+    let mut query = memo_deletion::Entity::find().filter(visible_records(viewer));
     if let Some(memo_id) = filter.memo_id {
         query = query.filter(Column::MemoId.eq(memo_id));
     }
@@ -62,7 +62,7 @@ pub async fn find_current(
     Ok(memo_deletion::Entity::find()
         .filter(is_one_of(services.database.backend(), memo_deletion::Column::MemoId, memo_ids))
         .filter(memo_deletion::Column::RestoredAt.is_null())
-        .filter(visible(viewer))
+        .filter(visible_records(viewer))
         .all(services.database.connection())
         .await?)
 }
@@ -78,39 +78,9 @@ pub async fn records_by_ids(
 ) -> Result<Vec<memo_deletion::Model>> {
     Ok(memo_deletion::Entity::find()
         .filter(is_one_of(services.database.backend(), memo_deletion::Column::Id, ids))
-        .filter(visible(viewer))
+        .filter(visible_records(viewer))
         .all(services.database.connection())
         .await?)
-}
-
-/// Who sees a record: the memo's author and recipient, and administrators. A draft never existed for
-/// its recipient. The same rule as [`is_visible_to`].
-fn visible(viewer: Viewer) -> Condition {
-    use memo_deletion::Column;
-    if viewer.is_admin() {
-        return Condition::all();
-    }
-    Condition::any()
-        .add(Column::AuthorId.eq(viewer.id))
-        .add(Condition::all().add(Column::RecipientId.eq(viewer.id)).add(Column::Draft.eq(false)))
-}
-
-/// Whether the viewer sees the record. The same rule as [`visible`].
-pub(super) fn is_visible_to(record: &memo_deletion::Model, viewer: Viewer) -> bool {
-    viewer.is_admin() || !roles(record, viewer.id).is_empty()
-}
-
-/// What a person was to the memo of a record; empty for whoever had no part in it, as the recipient
-/// of a draft.
-pub fn roles(record: &memo_deletion::Model, person: Uuid) -> Vec<MemoRole> {
-    let mut roles = Vec::new();
-    if record.author_id == person {
-        roles.push(MemoRole::Author);
-    }
-    if record.recipient_id == person && (!record.draft || record.author_id == person) {
-        roles.push(MemoRole::Recipient);
-    }
-    roles
 }
 
 /// A page of what a record says went or stayed. While the memo can be restored, and for those who
@@ -127,7 +97,8 @@ pub async fn record_items(
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
     let in_place = record.restored_at.is_none() && record.purged_at.is_none();
-    if !in_place || roles(record, viewer.id).is_empty() {
+    let sight = RecordAccess::of(record, viewer).sight();
+    if !in_place || sight < RecordSight::Content {
         return bare_items(record, disposition, page);
     }
     let connection = services.database.connection();

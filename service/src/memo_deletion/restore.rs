@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, Result, Services, Viewer,
+    access::{RecordAccess, RecordSight},
     database::{
         in_transaction,
         sql::{column_names, statement},
@@ -71,7 +72,7 @@ async fn restore_in(
     // On SQLite this adds nothing: the transaction has locked everything already.
     let query = memo_deletion::Entity::find_by_id(record_id).lock_exclusive();
     let Some(record) = query.one(transaction).await? else { return Ok(RestoreOutcome::NotFound) };
-    if !records::is_visible_to(&record, viewer) {
+    if RecordAccess::of(&record, viewer).sight() == RecordSight::Nothing {
         return Ok(RestoreOutcome::NotFound);
     }
     if !may_restore(&record, viewer) && !stands_in(transaction, &record, viewer).await? {

@@ -35,45 +35,17 @@ pub use word_index::index_stale;
 
 use crate::{
     Result, Services, Viewer,
+    access::visible_memos,
     database::sql::{is_one_of, linked},
 };
 use entity::{memo, memo_subscriber, tag, user};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, SelectStatement},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
 use uuid::Uuid;
-
-/// The rule of visibility as a condition on `memos`: a draft for its author alone; else author, recipient, subscribers and chiefs.
-pub fn visible(viewer: Viewer) -> Condition {
-    let mut sent_to = Condition::any()
-        .add(memo::Column::RecipientId.eq(viewer.id))
-        .add(memo::Column::Id.in_subquery(subscribed_ids(viewer)));
-    if viewer.is_chief() {
-        sent_to = Condition::all();
-    }
-    Condition::any()
-        .add(memo::Column::AuthorId.eq(viewer.id))
-        .add(Condition::all().add(memo::Column::Draft.eq(false)).add(sent_to))
-}
 
 /// That a column of what belongs to memos names a live one. What belongs to a deleted memo stays in
 /// its tables and is out of everybody's reach.
 pub(crate) fn is_live(memo_id: impl ColumnTrait) -> Expr {
     memo_id.in_subquery(memo::Entity::find().select_only().column(memo::Column::Id).into_query())
-}
-
-/// Ids of the memos that the viewer sees, as a subquery.
-pub fn visible_ids(viewer: Viewer) -> SelectStatement {
-    memo::Entity::find().select_only().column(memo::Column::Id).filter(visible(viewer)).into_query()
-}
-
-fn subscribed_ids(viewer: Viewer) -> SelectStatement {
-    memo_subscriber::Entity::find()
-        .select_only()
-        .column(memo_subscriber::Column::MemoId)
-        .filter(memo_subscriber::Column::UserId.eq(viewer.id))
-        .into_query()
 }
 
 /// Memos by their ids, those that the viewer sees.
@@ -83,7 +55,7 @@ fn subscribed_ids(viewer: Viewer) -> SelectStatement {
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<memo::Model>> {
     Ok(memo::Entity::find()
         .filter(is_one_of(services.database.backend(), memo::Column::Id, ids))
-        .filter(visible(viewer))
+        .filter(visible_memos(viewer))
         .all(services.database.connection())
         .await?)
 }

@@ -1,8 +1,9 @@
 //! Who has not read a memo, or something new in it. A mark says so; its absence is having read.
 
-use super::{is_live, links::distinct, visible, visible_ids};
+use super::{is_live, links::distinct};
 use crate::{
     Result, Services, Viewer,
+    access::{visible_memo_ids, visible_memos},
     database::{in_transaction, sql::is_one_of},
 };
 use entity::{memo, unread_mark};
@@ -39,7 +40,7 @@ pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> R
 pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
     Ok(unread_mark::Entity::find()
         .filter(unread_mark::Column::UserId.eq(viewer.id))
-        .filter(unread_mark::Column::MemoId.in_subquery(visible_ids(viewer)))
+        .filter(unread_mark::Column::MemoId.in_subquery(visible_memo_ids(viewer)))
         .count(services.database.connection())
         .await?)
 }
@@ -59,7 +60,7 @@ pub async fn mark(
         // Locked in the order of their ids, so that two who mark the same memos do not wait for each other.
         let memos = memo::Entity::find()
             .filter(is_one_of(services.database.backend(), memo::Column::Id, &memo_ids))
-            .filter(visible(viewer))
+            .filter(visible_memos(viewer))
             .order_by_asc(memo::Column::Id)
             .lock_exclusive()
             .all(transaction)

@@ -11,14 +11,16 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::{in_transaction, sql::is_one_of},
+    access::{is_chief, sees_memo},
+    database::{
+        in_transaction,
+        sql::{is_one_of, is_one_of_first, statement},
+    },
     events,
-    memo_deletion::policy::{Standing, roles},
+    memo_deletion::policy::Standing,
 };
-use entity::{MemoEventKind, UserRole, memo, memo_subscriber, reminder, user};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr,
-};
+use entity::{MemoEventKind, memo, memo_subscriber};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Lets the people read the memo along. Those who do, author and recipient stay as they are; the new ones have not read it and are told, if
@@ -73,27 +75,24 @@ async fn add_in(
     Ok(Ok(memo))
 }
 
-/// Dismisses the people's reminders of a memo that they do not see any more. Chiefs still see it.
+/// Dismisses the people's reminders of a memo that they do not see any more.
 async fn dismiss_reminders(
     services: &Services,
     transaction: &DatabaseTransaction,
     memo_id: Uuid,
     people: &[Uuid],
 ) -> Result<()> {
-    let chiefs = user::Entity::find()
-        .select_only()
-        .column(user::Column::Id)
-        .filter(user::Column::Role.eq(UserRole::Chief))
-        .into_query();
-    reminder::Entity::update_many()
-        .col_expr(reminder::Column::DismissedAt, Expr::value(services.now()))
-        .filter(reminder::Column::MemoId.eq(memo_id))
-        .filter(is_one_of(services.database.backend(), reminder::Column::UserId, people))
-        .filter(reminder::Column::DismissedAt.is_null())
-        .filter(reminder::Column::FiredAt.is_null())
-        .filter(reminder::Column::UserId.not_in_subquery(chiefs))
-        .exec(transaction)
-        .await?;
+    let backend = services.database.backend();
+    let (one_of, people) = is_one_of_first(backend, people);
+    let sql = format!(
+        "UPDATE reminders SET dismissed_at = $3 WHERE memo_id = $2 AND user_id {one_of} \
+         AND dismissed_at IS NULL AND fired_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM memos m JOIN users u ON u.id = reminders.user_id \
+         WHERE m.id = reminders.memo_id AND {})",
+        sees_memo("m", "u.id", &is_chief("u"))
+    );
+    let values = [people, memo_id.into(), services.now().into()];
+    transaction.execute_raw(statement(backend, sql, values)).await?;
     Ok(())
 }
 
@@ -160,5 +159,5 @@ async fn remove_in(
     let left = people.contains(&viewer.id);
     let standing =
         Standing { viewer_is_subscriber: locked.standing.viewer_is_subscriber && !left, ..locked.standing };
-    Ok(Ok((!roles(&standing).is_empty()).then_some(memo)))
+    Ok(Ok(standing.access().is_visible().then_some(memo)))
 }

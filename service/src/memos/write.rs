@@ -7,10 +7,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::sql::{lock_rows, statement},
-    memo_deletion::{
-        policy::{Standing, roles},
-        standing,
-    },
+    memo_deletion::{policy::Standing, standing},
 };
 use entity::memo;
 use sea_orm::{
@@ -46,7 +43,7 @@ pub(crate) async fn lock(
 ) -> Result<Option<LockedMemo>> {
     let Some((memo, is_subscriber)) = lock_row(transaction, viewer, memo_id).await? else { return Ok(None) };
     let standing = standing(&memo, viewer, is_subscriber);
-    Ok((!roles(&standing).is_empty()).then_some(LockedMemo { memo, standing }))
+    Ok(standing.access().is_visible().then_some(LockedMemo { memo, standing }))
 }
 
 /// Locks the memo's row, whoever may see it; answers it and whether the viewer reads it along.

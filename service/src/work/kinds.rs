@@ -1,12 +1,12 @@
 //! What tasks and projects have in common, and in what they differ, so that every verb is written once.
 
-use crate::{deleted_memos::Target, memos::policy::Verb};
+use crate::{Viewer, access, deleted_memos::Target, memos::policy::Verb};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
     task_member,
 };
-use sea_orm::{EntityTrait, PrimaryKeyTrait, Set};
+use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
 use uuid::Uuid;
 
 /// The columns that `tasks` and `projects` have alike.
@@ -45,6 +45,8 @@ pub trait WorkKind:
     const CREATE: Verb;
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
+    /// Which of them a viewer sees.
+    const VISIBLE: fn(Viewer) -> Condition;
     /// What those responsible are told.
     const ASSIGNED: NotificationKind;
     /// Its columns.
@@ -86,7 +88,7 @@ pub struct Columns<C> {
 }
 
 macro_rules! work_kind {
-    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident, $target:ident) => {
+    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident, $target:ident, $visible:ident) => {
         impl From<WorkRow> for $row::Model {
             fn from(row: WorkRow) -> Self {
                 let WorkRow {
@@ -127,6 +129,7 @@ macro_rules! work_kind {
             const CREATE: Verb = Verb::$create;
             const ASSIGNED: NotificationKind = NotificationKind::$assigned;
             const TARGET: fn(Uuid) -> Target = Target::$target;
+            const VISIBLE: fn(Viewer) -> Condition = access::$visible;
             const COLUMNS: Columns<$row::Column> = Columns {
                 id: $row::Column::Id,
                 name: $row::Column::Name,
@@ -172,7 +175,18 @@ macro_rules! work_kind {
     };
 }
 
-work_kind!(task, task_member, task_file, task_id, TaskId, "task", CreateTask, TaskAssigned, Task);
+work_kind!(
+    task,
+    task_member,
+    task_file,
+    task_id,
+    TaskId,
+    "task",
+    CreateTask,
+    TaskAssigned,
+    Task,
+    visible_tasks
+);
 work_kind!(
     project,
     project_member,
@@ -182,5 +196,6 @@ work_kind!(
     "project",
     CreateProject,
     ProjectAssigned,
-    Project
+    Project,
+    visible_projects
 );

@@ -6,7 +6,7 @@ use crate::{
     database::sql::{contains_text, is_one_of},
     page::{Page, PageRequest},
 };
-use entity::{WorkPart, WorkStage, project, task};
+use entity::{WorkPart, WorkStage};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     QueryTrait, Select, sea_query::SelectStatement,
@@ -28,15 +28,6 @@ pub struct WorkFilter {
     pub has_source_memo: Option<bool>,
 }
 
-/// The rule of visibility as a condition: its people see it, who created it, and chiefs. The rule itself is [`super::policy::objection`].
-fn visible<W: WorkKind>(viewer: Viewer) -> Condition {
-    if viewer.is_chief() {
-        return Condition::all();
-    }
-    let Columns { id, created_by, .. } = W::COLUMNS;
-    Condition::any().add(created_by.eq(viewer.id)).add(id.in_subquery(with_member::<W>(viewer.id, None)))
-}
-
 /// Ids of the work in which the person has a part, as a subquery.
 fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkPart>) -> SelectStatement {
     let [work, member, of_part] = W::MEMBER;
@@ -45,20 +36,6 @@ fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkPart>) -> SelectState
         links = links.filter(of_part.eq(part));
     }
     links.into_query()
-}
-
-fn visible_ids<W: WorkKind>(viewer: Viewer) -> SelectStatement {
-    W::find().select_only().column(W::COLUMNS.id).filter(visible::<W>(viewer)).into_query()
-}
-
-/// Ids of the tasks that the viewer sees, as a subquery.
-pub fn visible_task_ids(viewer: Viewer) -> SelectStatement {
-    visible_ids::<task::Entity>(viewer)
-}
-
-/// Ids of the projects that the viewer sees, as a subquery.
-pub fn visible_project_ids(viewer: Viewer) -> SelectStatement {
-    visible_ids::<project::Entity>(viewer)
 }
 
 /// Tasks or projects by their ids, those that the viewer sees.
@@ -77,7 +54,7 @@ pub(super) async fn by_ids_in<W: WorkKind, C: ConnectionTrait>(
 ) -> Result<Vec<W::Model>> {
     Ok(W::find()
         .filter(is_one_of(connection.get_database_backend(), W::COLUMNS.id, ids))
-        .filter(visible::<W>(viewer))
+        .filter(W::VISIBLE(viewer))
         .all(connection)
         .await?)
 }
@@ -132,5 +109,5 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
     if let Some(from_memo) = filter.has_source_memo {
         all = all.add(if from_memo { source_memo_id.is_not_null() } else { source_memo_id.is_null() });
     }
-    W::find().filter(visible::<W>(viewer)).filter(all)
+    W::find().filter(W::VISIBLE(viewer)).filter(all)
 }

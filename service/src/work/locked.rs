@@ -3,9 +3,9 @@
 use super::{
     kinds::{WorkKind, WorkRow},
     people::{Parts, parts_of},
-    policy::{Objection, Standing, objection},
+    policy::{Objection, objection},
 };
-use crate::{Result, Viewer};
+use crate::{Result, Viewer, access::WorkAccess};
 use sea_orm::{DatabaseTransaction, QuerySelect};
 use uuid::Uuid;
 
@@ -15,13 +15,13 @@ pub(crate) struct LockedWork {
     pub(crate) row: WorkRow,
     /// Its people. They change under this lock alone.
     pub(super) parts: Parts,
-    standing: Standing,
+    access: WorkAccess,
 }
 
 impl LockedWork {
     /// What the rules have against the viewer changing it; `None` if they may.
     pub(crate) fn objection(&self) -> Option<Objection> {
-        objection(self.standing)
+        objection(self.access)
     }
 }
 
@@ -39,10 +39,10 @@ pub(crate) async fn lock<W: WorkKind>(
     let row: WorkRow = row.into();
     // Read after the lock was got, and not in one statement with it: that would show the people as they were before.
     let parts = parts_of::<W>(transaction, id).await?;
-    let standing = Standing {
+    let access = WorkAccess {
         is_chief: viewer.is_chief(),
         is_creator: row.created_by == viewer.id,
         part: parts.get(&viewer.id).copied(),
     };
-    Ok(Some(LockedWork { row, parts, standing }))
+    Ok(Some(LockedWork { row, parts, access }))
 }

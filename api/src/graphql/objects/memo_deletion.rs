@@ -16,7 +16,12 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{Disposition, memo_deletion};
-use service::{memo_deletion as deletion, page::Page};
+use service::{
+    Viewer,
+    access::{RecordAccess, RecordSight, record_roles},
+    memo_deletion as deletion,
+    page::Page,
+};
 
 pub struct MemoDeletion(pub memo_deletion::Model);
 
@@ -36,8 +41,8 @@ impl MemoDeletion {
 
     /// The memo's name. Null after the purge, and for an administrator who had no part in the memo.
     async fn memo_name(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
-        let had_part = !deletion::record_roles(&self.0, viewer(ctx)?.id).is_empty();
-        Ok(self.0.memo_name.as_deref().filter(|_| had_part))
+        let viewer = viewer(ctx)?;
+        Ok(self.0.memo_name.as_deref().filter(|_| self.has_content(viewer)))
     }
 
     /// The memo's author.
@@ -67,7 +72,7 @@ impl MemoDeletion {
 
     /// What that person was to the memo.
     async fn deleted_in_roles(&self) -> Vec<MemoRole> {
-        deletion::record_roles(&self.0, self.0.deleted_by).into_iter().map(Into::into).collect()
+        record_roles(&self.0, self.0.deleted_by).into_iter().map(Into::into).collect()
     }
 
     /// When it was deleted.
@@ -77,8 +82,8 @@ impl MemoDeletion {
 
     /// Why, in that person's words. Null after the purge, and for an administrator who had no part in the memo.
     async fn reason(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
-        let had_part = !deletion::record_roles(&self.0, viewer(ctx)?.id).is_empty();
-        Ok(self.0.reason.as_deref().filter(|_| had_part))
+        let viewer = viewer(ctx)?;
+        Ok(self.0.reason.as_deref().filter(|_| self.has_content(viewer)))
     }
 
     /// The verdict under which it happened.
@@ -154,6 +159,11 @@ impl MemoDeletion {
 }
 
 impl MemoDeletion {
+    /// Whether the viewer sees the memo's words.
+    fn has_content(&self, viewer: Viewer) -> bool {
+        RecordAccess::of(&self.0, viewer).sight() == RecordSight::Content
+    }
+
     async fn items(
         &self,
         ctx: &Context<'_>,

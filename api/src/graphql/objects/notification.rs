@@ -16,7 +16,11 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::notification;
-use service::{memo_deletion::record_roles, notifications::sentence};
+use service::{
+    Viewer,
+    access::{NotificationAccess, RecordAccess, RecordSight},
+    notifications::sentence,
+};
 
 pub struct Notification(pub notification::Model);
 
@@ -55,8 +59,8 @@ impl Notification {
     /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is about work without one, and if
     /// the viewer sees neither the memo nor what remains of it.
     async fn memo_id(&self, ctx: &Context<'_>) -> ApiResult<Option<ID>> {
-        let seen = self.source(ctx).await?.is_some();
-        Ok(self.0.memo_id.filter(|_| seen).map(|id| Kind::Memo.id(id)))
+        let has_id = access(self.source(ctx).await?.as_ref(), viewer(ctx)?).has_id();
+        Ok(self.0.memo_id.filter(|_| has_id).map(|id| Kind::Memo.id(id)))
     }
 
     /// The task that it is about, if it still exists and the viewer may see it.
@@ -100,12 +104,13 @@ impl Notification {
         if let Some(id) = self.0.project_id {
             return Ok(loaders.load(ProjectById(id)).await?.map(|project| project.name));
         }
-        Ok(match self.source(ctx).await? {
+        let source = self.source(ctx).await?;
+        if !access(source.as_ref(), viewer(ctx)?).has_name() {
+            return Ok(None);
+        }
+        Ok(match source {
             Some(Source::Memo(memo)) => Some(memo.name),
-            Some(Source::Deleted(record)) => {
-                let had_part = !record_roles(&record, viewer(ctx)?.id).is_empty();
-                record.memo_name.filter(|_| had_part)
-            }
+            Some(Source::Deleted(record)) => record.memo_name,
             None => None,
         })
     }
@@ -115,4 +120,14 @@ impl Notification {
         let Some(id) = self.0.memo_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(SourceOf(id)).await?.flatten())
     }
+}
+
+/// What the viewer sees of the memo, or of what remains of it.
+fn access(source: Option<&Source>, viewer: Viewer) -> NotificationAccess {
+    let (sees_memo, record) = match source {
+        Some(Source::Memo(_)) => (true, RecordSight::Nothing),
+        Some(Source::Deleted(record)) => (false, RecordAccess::of(record, viewer).sight()),
+        None => (false, RecordSight::Nothing),
+    };
+    NotificationAccess { sees_memo, record }
 }

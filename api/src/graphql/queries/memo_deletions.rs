@@ -16,7 +16,8 @@ pub struct DeletionsQuery;
 
 #[Object]
 impl DeletionsQuery {
-    /// Deletion records, the latest first: the viewer's own deletions, and those of memos that they wrote or got. Administrators read all.
+    /// Deletion records, the latest first: of memos that the viewer wrote or got; of drafts, only the viewer's own. Administrators read all but those of
+    /// drafts.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),

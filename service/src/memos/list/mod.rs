@@ -15,10 +15,10 @@ pub use search::SearchText;
 
 use crate::{
     Result, Services, Viewer,
+    access::{IndexRange, reads_conclusion},
     database::sql::statement,
     page::{Page, PageRequest},
 };
-use boxes::Part;
 use entity::memo;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 
@@ -96,7 +96,7 @@ impl Parameters {
 
 /// What all statements of a list have in common.
 struct Query {
-    parts: &'static [Part],
+    ranges: &'static [IndexRange],
     /// The viewer's placeholder.
     me: String,
     /// What the filter demands, each condition after an `AND`.
@@ -117,7 +117,7 @@ impl Query {
         let backend: DbBackend = services.database.backend();
         let me = parameters.bind(viewer.id);
         Self {
-            parts: memo_box.parts(viewer),
+            ranges: memo_box.ranges(viewer.is_chief()),
             filter: filter.conditions(&me, services.now().date_naive(), parameters),
             found: filter.text.as_ref().map(|text| text.found(backend, parameters)),
             me,
@@ -140,15 +140,15 @@ impl Query {
         if let Some(found) = self.found() {
             return format!("SELECT memos.*, found.rank AS rank {found}{}", end("memos.id"));
         }
-        if let [part] = self.parts {
-            return format!("SELECT memos.* {}{}", part.rows(&self.me), end(part.id()));
+        if let [range] = self.ranges {
+            return format!("SELECT memos.* {}{}", range.rows(&self.me), end(range.id()));
         }
         let pages: Vec<String> = self
-            .parts
+            .ranges
             .iter()
             .enumerate()
-            .map(|(n, part)| {
-                let (rows, id) = (part.rows(&self.me), part.id());
+            .map(|(n, range)| {
+                let (rows, id) = (range.rows(&self.me), range.id());
                 format!("SELECT id FROM (SELECT {id} AS id {rows}{}) AS part{n}", end(id))
             })
             .collect();
@@ -160,13 +160,13 @@ impl Query {
         if let Some(found) = self.found() {
             return format!("SELECT count(*) AS n {found}{}", self.filter);
         }
-        if let [part] = self.parts {
-            return format!("SELECT count(*) AS n {}{}", part.rows(&self.me), self.filter);
+        if let [range] = self.ranges {
+            return format!("SELECT count(*) AS n {}{}", range.rows(&self.me), self.filter);
         }
         let ids: Vec<String> = self
-            .parts
+            .ranges
             .iter()
-            .map(|part| format!("SELECT {} AS id {}{}", part.id(), part.rows(&self.me), self.filter))
+            .map(|range| format!("SELECT {} AS id {}{}", range.id(), range.rows(&self.me), self.filter))
             .collect();
         format!("SELECT count(*) AS n FROM ({}) AS listed", ids.join(" UNION "))
     }
@@ -179,11 +179,12 @@ impl Query {
         // and for each of them through all that was found.
         let join = if self.backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
         let me = &self.me;
-        let parts: Vec<String> = self.parts.iter().map(|part| part.condition(me)).collect();
+        let ranges: Vec<String> = self.ranges.iter().map(|range| range.condition(me)).collect();
         Some(format!(
             "FROM ({found}) AS found {join} memos ON memos.id = found.memo_id WHERE ({}) \
-             AND (found.rank > 0 OR memos.author_id = {me} OR memos.recipient_id = {me})",
-            parts.join(" OR ")
+             AND (found.rank > 0 OR {})",
+            ranges.join(" OR "),
+            reads_conclusion("memos", me)
         ))
     }
 }

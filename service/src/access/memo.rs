@@ -1,0 +1,108 @@
+//! Who sees a memo.
+
+use crate::Viewer;
+use entity::{MemoRole, memo, memo_subscriber};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
+};
+
+/// What a person is to a memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MemoAccess {
+    /// They wrote it.
+    pub is_author: bool,
+    /// It is for them.
+    pub is_recipient: bool,
+    /// They subscribe to it.
+    pub is_subscriber: bool,
+    /// They may read every sent memo.
+    pub is_chief: bool,
+    /// Whether it has not been sent.
+    pub draft: bool,
+}
+
+impl MemoAccess {
+    /// Whether the memo exists for the person.
+    pub fn is_visible(self) -> bool {
+        self.is_author || (!self.draft && (self.is_recipient || self.is_subscriber || self.is_chief))
+    }
+
+    /// The roles in which the person sees the memo; none if it does not exist for them.
+    pub fn roles(self) -> Vec<MemoRole> {
+        let roles = [
+            (self.is_author, MemoRole::Author),
+            (self.is_recipient, MemoRole::Recipient),
+            (self.is_subscriber && !self.draft, MemoRole::Subscriber),
+            (self.is_chief && !self.draft, MemoRole::Chief),
+        ];
+        let roles = roles.into_iter().filter(|(has, _)| *has && self.is_visible());
+        roles.map(|(_, role)| role).collect()
+    }
+
+    /// Whether the person may read the memo's conclusion, and finds the memo by its words.
+    pub fn reads_conclusion(self) -> bool {
+        self.is_visible() && (self.is_author || self.is_recipient)
+    }
+}
+
+/// [`MemoAccess::is_visible`] as a condition on `memos`.
+pub fn visible_memos(viewer: Viewer) -> Condition {
+    let mut sent_to = Condition::any()
+        .add(memo::Column::RecipientId.eq(viewer.id))
+        .add(memo::Column::Id.in_subquery(subscribed_ids(viewer)));
+    if viewer.is_chief() {
+        sent_to = Condition::all();
+    }
+    Condition::any()
+        .add(memo::Column::AuthorId.eq(viewer.id))
+        .add(Condition::all().add(memo::Column::Draft.eq(false)).add(sent_to))
+}
+
+/// Ids of the memos that the viewer sees, as a subquery.
+pub fn visible_memo_ids(viewer: Viewer) -> SelectStatement {
+    memo::Entity::find().select_only().column(memo::Column::Id).filter(visible_memos(viewer)).into_query()
+}
+
+fn subscribed_ids(viewer: Viewer) -> SelectStatement {
+    memo_subscriber::Entity::find()
+        .select_only()
+        .column(memo_subscriber::Column::MemoId)
+        .filter(memo_subscriber::Column::UserId.eq(viewer.id))
+        .into_query()
+}
+
+/// [`MemoAccess::is_visible`] as text, for any person that a statement names. `memo` is the memo's
+/// row, `person` the person's id, `is_chief` the condition that they are a chief.
+pub fn sees_memo(memo: &str, person: &str, is_chief: &str) -> String {
+    format!(
+        "({memo}.author_id = {person} OR (NOT {memo}.draft AND ({memo}.recipient_id = {person} OR {is_chief} \
+         OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = {memo}.id AND s.user_id = {person}))))"
+    )
+}
+
+/// [`MemoAccess::reads_conclusion`] as text, for a memo that the person sees.
+pub fn reads_conclusion(memo: &str, person: &str) -> String {
+    format!("({memo}.author_id = {person} OR {memo}.recipient_id = {person})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MemoAccess;
+
+    #[test]
+    fn a_memo_is_visible_to_whoever_has_a_role() {
+        for bits in 0..32_u8 {
+            let is = |bit: u8| bits & (1 << bit) != 0;
+            let access = MemoAccess {
+                is_author: is(0),
+                is_recipient: is(1),
+                is_subscriber: is(2),
+                is_chief: is(3),
+                draft: is(4),
+            };
+            assert_eq!(access.is_visible(), !access.roles().is_empty(), "{access:?}");
+            assert!(!access.draft || access.is_visible() == access.is_author, "{access:?}");
+            assert!(!access.reads_conclusion() || access.is_visible(), "{access:?}");
+        }
+    }
+}

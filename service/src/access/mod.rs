@@ -1,0 +1,39 @@
+//! Who sees what. Each rule stands here and nowhere else: once as a pure function of facts, and once
+//! as a condition for the statements that look for what a person sees.
+//!
+//! | what | who sees it | function | condition |
+//! | --- | --- | --- | --- |
+//! | a memo | its author; once sent, also recipient, subscribers and chiefs | [`MemoAccess::is_visible`] | [`visible_memos`], [`sees_memo`], [`IndexRange`] |
+//! | a memo's conclusion | its author and its recipient | [`MemoAccess::reads_conclusion`] | [`reads_conclusion`] |
+//! | the record of a deletion, and what remains of a deleted memo | the memo's author; once sent, also its recipient; administrators, without content | [`RecordAccess::sight`] | [`visible_records`] |
+//! | an event | who saw the memo when it happened | [`hears`] | |
+//! | a notification | the person it is for; of its memo, what they see of it now | [`NotificationAccess`] | [`sees_subject`], for mails |
+//! | a task, a project | its people, its creator, chiefs | [`WorkAccess::is_visible`] | [`visible_tasks`], [`visible_projects`], [`sees_work`] |
+//! | a file | who sees a memo, a task or a project that has it; its uploader, while nothing has it | [`FileAccess::is_visible`] | [`visible_files`] |
+//!
+//! Comments and reminders are seen with their memo, reminders by their owner alone. A draft exists
+//! for its author alone, and so does everything that tells of it: events, records, refused attempts.
+//! A person who is not active sees nothing, because nobody signs in as them.
+//!
+//! `tests/e2e/visibility.rs` holds function, condition and every door of the API against each other.
+
+mod event;
+mod file;
+mod memo;
+mod notification;
+mod range;
+mod record;
+mod work;
+
+pub use event::hears;
+pub use file::{FileAccess, visible_files};
+pub use memo::{MemoAccess, reads_conclusion, sees_memo, visible_memo_ids, visible_memos};
+pub use notification::{NotificationAccess, sees_subject};
+pub use range::IndexRange;
+pub use record::{RecordAccess, RecordSight, record_roles, visible_records};
+pub use work::{WorkAccess, sees_work, visible_projects, visible_tasks};
+
+/// The condition that a row of `users` is a chief's.
+pub fn is_chief(user: &str) -> String {
+    format!("{user}.role = 'CHIEF'")
+}

@@ -1,0 +1,94 @@
+//! Visible memos as ranges of indexes: the lists are made of these.
+
+use super::MemoAccess;
+
+/// Memos of a person that stand together in an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexRange {
+    /// Sent to the viewer.
+    Inbox,
+    /// Sent by the viewer.
+    Sent,
+    /// To which the viewer subscribes.
+    Subscribed,
+    /// The viewer's own drafts.
+    Drafts,
+    /// Everything that was sent.
+    Everything,
+}
+
+impl IndexRange {
+    /// The ranges that hold all memos that a person sees. They may overlap.
+    pub fn of_all_visible(is_chief: bool) -> &'static [Self] {
+        if is_chief {
+            &[Self::Everything, Self::Drafts]
+        } else {
+            &[Self::Inbox, Self::Sent, Self::Subscribed, Self::Drafts]
+        }
+    }
+
+    /// Whether the range holds a memo to which the person is that.
+    pub fn holds(self, access: MemoAccess) -> bool {
+        match self {
+            Self::Inbox => access.is_recipient && !access.draft,
+            Self::Sent => access.is_author && !access.draft,
+            Self::Subscribed => access.is_subscriber && !access.draft,
+            Self::Drafts => access.is_author && access.draft,
+            Self::Everything => !access.draft,
+        }
+    }
+
+    /// From where and under which condition its rows are read; `me` is the viewer's placeholder.
+    pub fn rows(self, me: &str) -> String {
+        match self {
+            Self::Subscribed => format!(
+                "FROM memo_subscribers s JOIN memos ON memos.id = s.memo_id \
+                 WHERE s.user_id = {me} AND memos.draft = FALSE"
+            ),
+            _ => format!("FROM memos WHERE {}", self.condition(me)),
+        }
+    }
+
+    /// [`Self::holds`] as a condition on `memos`.
+    pub fn condition(self, me: &str) -> String {
+        match self {
+            Self::Inbox => format!("memos.recipient_id = {me} AND memos.draft = FALSE"),
+            Self::Sent => format!("memos.author_id = {me} AND memos.draft = FALSE"),
+            Self::Subscribed => format!(
+                "EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = memos.id AND s.user_id = {me}) \
+                 AND memos.draft = FALSE"
+            ),
+            Self::Drafts => format!("memos.author_id = {me} AND memos.draft = TRUE"),
+            Self::Everything => "memos.draft = FALSE".to_owned(),
+        }
+    }
+
+    /// The memo's id, in the table whose index has it in order.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Subscribed => "s.memo_id",
+            _ => "memos.id",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IndexRange, MemoAccess};
+
+    #[test]
+    fn the_ranges_of_all_visible_hold_what_is_visible() {
+        for bits in 0..32_u8 {
+            let is = |bit: u8| bits & (1 << bit) != 0;
+            let access = MemoAccess {
+                is_author: is(0),
+                is_recipient: is(1),
+                is_subscriber: is(2),
+                is_chief: is(3),
+                draft: is(4),
+            };
+            let held = IndexRange::of_all_visible(access.is_chief).iter().any(|range| range.holds(access));
+            assert_eq!(held, access.is_visible(), "{access:?}");
+        }
+    }
+}
