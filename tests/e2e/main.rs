@@ -72,6 +72,7 @@ mod sse;
 mod stage;
 mod updates;
 mod verb_table;
+mod visibility;
 mod websocket;
 mod work;
 mod work_files;

@@ -43,13 +43,13 @@ const STATES: [State; 9] = [
 
 /// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file` a file, `$task` a task, `$comment` a comment of the actor and
 /// `$person` somebody, where the verb needs one.
-struct Trial {
+pub struct Trial {
     verb: Verb,
     rules: &'static [&'static str],
-    document: &'static str,
+    pub document: &'static str,
 }
 
-const TRIALS: [Trial; 17] = [
+pub const TRIALS: [Trial; 17] = [
     Trial {
         verb: Verb::Edit,
         rules: &["updateMemo"],
