@@ -1,117 +1,11 @@
 //! What a person may not see is closed at every door.
 
+use crate::writing::act;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
 use entity::{MemoStage, memo};
-use memoranda_tests::{Actor, Office, Options, TestMemo, codes};
+use memoranda_tests::{Actor, Office, Options, codes};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use service::memo_deletion::purge;
-
-/// All that a person can ask without an id.
-const LISTS: &str = "{
-    inbox: memos(box: INBOX) { totalCount nodes { id name } }
-    sent: memos(box: SENT) { totalCount nodes { id name } }
-    subscribed: memos(box: SUBSCRIBED) { totalCount nodes { id name } }
-    drafts: memos(box: DRAFTS) { totalCount nodes { id name } }
-    visible: memos(box: ALL_VISIBLE) { totalCount nodes { id name } }
-    found: memos(box: ALL_VISIBLE, filter: { text: \"zeppelin\" }) { totalCount nodes { id } }
-    memoDeletions { nodes { id memoId memoName reason removed { totalCount nodes { label } } kept { nodes { label } } } }
-    notifications { nodes { kind message memoId } }
-    unreadMemoCount
-    reminders { nodes { id } }
-}";
-
-/// What a person sees of a memo, of its file and of the record of its deletion.
-async fn all_doors(person: &Actor, memo: &TestMemo, file: &str, record: Option<&str>) -> Value {
-    let lists = person.data(LISTS, json!({})).await;
-    let by_id = "query ($memo: ID!, $file: ID!) {
-        memo(id: $memo) { id } memoDeletionPreview(memoId: $memo) { verdict }
-        node(id: $memo) { __typename } file: node(id: $file) { __typename } }";
-    let by_id = person.data(by_id, json!({ "memo": memo.id, "file": file })).await;
-    let delete = codes(&person.delete(&memo.id).await).join(" ");
-    let restore = match record {
-        Some(record) => codes(&person.restore(record).await).join(" "),
-        None => String::new(),
-    };
-    json!({ "lists": lists, "byId": by_id, "delete": delete, "restore": restore })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_drafts_whole_life_is_its_authors_alone() {
-    let office = Office::open().await;
-    let watchers = [office.recipient(), office.stranger(), office.chief(), office.subscriber()];
-    let file_id = |file: &entity::file::Model| api::graphql::Kind::File.id(file.id).0;
-    // What they see of a memo that never was.
-    let never = TestMemo { uuid: office.services.new_id(), id: "memo_zzz".to_owned() };
-    let mut nothing = Vec::new();
-    for watcher in watchers {
-        nothing.push(all_doors(watcher, &never, "file_zzz", Some("memo_deletion_zzz")).await);
-    }
-    let mut sockets = Vec::new();
-    for watcher in watchers.into_iter().chain([office.admin()]) {
-        let mut socket = watcher.connect().await;
-        socket.subscribe("events", "subscription { memoEvents { kind memoId } }", json!({})).await;
-        sockets.push(socket);
-    }
-
-    let author = office.author();
-    let draft = office
-        .memo()
-        .named("The secret zeppelin")
-        .draft()
-        .with_subscriber(office.subscriber().id)
-        .create()
-        .await;
-    let file = file_id(&office.attach(&draft, "zeppelin.txt", "drawings").await);
-    let watch = async |record: Option<&str>, when: &str| {
-        for (watcher, nothing) in watchers.into_iter().zip(&nothing) {
-            let seen = all_doors(watcher, &draft, &file, record.or(Some("memo_deletion_zzz"))).await;
-            assert_eq!(&seen, nothing, "{} {when}", watcher.name);
-        }
-    };
-    watch(None, "while it is written").await;
-    let change = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, name: \"The zeppelin, secret\" }) { userErrors { code } } }";
-    author.data(change, json!({ "id": draft.id })).await;
-    watch(None, "after a change").await;
-    // A refused attempt at it is on no log that others read.
-    assert_eq!(codes(&author.delete(&draft.id).await), ["CONFIRMATION_REQUIRED"]);
-    let deleted = author.delete_confirmed(&draft.id).await;
-    let record = deleted["receipt"]["id"].as_str().unwrap();
-    watch(Some(record), "after its deletion").await;
-    author.restore(record).await;
-    watch(Some(record), "after its restore").await;
-    let deleted = author.delete_confirmed(&draft.id).await;
-    let record = deleted["receipt"]["id"].as_str().unwrap();
-    office.clock.advance(TimeDelta::days(31));
-    purge(&office.services).await.unwrap();
-    watch(Some(record), "after its purge").await;
-
-    // An administrator has nothing of it either, and no log of attempts at it.
-    let admin = office.admin();
-    let seen = all_doors(admin, &draft, &file, Some(record)).await;
-    assert_eq!(seen, nothing[1], "as a stranger");
-    let refused = admin.data("{ refusedMemoDeletions { nodes { memoId } } }", json!({})).await;
-    assert_eq!(refused["refusedMemoDeletions"]["nodes"], json!([]));
-
-    // Everybody hears the next memo first.
-    let sent = office
-        .memo()
-        .to(office.chief().id)
-        .with_subscriber(office.stranger().id)
-        .with_subscriber(office.subscriber().id)
-        .with_subscriber(office.recipient().id)
-        .create()
-        .await;
-    office.chief().review(&sent.id).await;
-    let admins = sockets.pop();
-    for mut socket in sockets {
-        let event = socket.answer("events").await;
-        assert_eq!(event["data"]["memoEvents"]["memoId"], json!(sent.id), "{event:#}");
-    }
-    drop(admins);
-    office.close().await;
-}
 
 /// All reminders, read beside the server.
 async fn reminders(office: &Office) -> Vec<entity::reminder::Model> {
@@ -331,6 +225,39 @@ async fn somebodys_copy_does_not_show_in_the_deletion_of_the_original() {
     let attach = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }";
     let attached = office.author().data(attach, ids).await;
     assert_eq!(codes(&attached["attachFiles"]), [""; 0], "{attached:#}");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_with_a_file_of_a_sent_memo_does_not_show_in_the_deletion_of_that_memo() {
+    let office = Office::open().await;
+    let (author, recipient) = (office.author(), office.recipient());
+    let memo = office.memo().create().await;
+    let file = api::graphql::Kind::File.id(office.attach(&memo, "plan.txt", "the plan").await.id).0;
+    // Another memo has the same bytes, so that it frees none, with the drafts or without.
+    office.attach(&office.memo().create().await, "plan.txt", "the plan").await;
+    let before = (author.preview(&memo.id).await, recipient.preview(&memo.id).await);
+    for person in [author, recipient] {
+        let input = json!({ "name": "A secret draft", "draft": true, "fileIds": [file] });
+        let written = act(person, "createMemo", input).await;
+        assert_eq!(codes(&written), [""; 0], "{written:#}");
+        assert_eq!(written["memo"]["files"], json!([{ "name": "plan.txt" }]));
+    }
+    // The author attaches their upload to a draft that is there already, twice.
+    let draft = office.memo().draft().create().await;
+    let query = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, fileIds: [$file] }) { files { id name } userErrors { code } } }";
+    let attach = async || {
+        let ids = json!({ "memo": draft.id, "file": file });
+        let attached = author.data(query, ids).await["attachFiles"].take();
+        assert_eq!(codes(&attached), [""; 0], "{attached:#}");
+        attached["files"].clone()
+    };
+    let attached = attach().await;
+    assert_eq!(attached[0]["name"], "plan.txt");
+    assert_ne!(attached[0]["id"], json!(file));
+    assert_eq!(attach().await, attached, "doing it again changes nothing");
+    let after = (author.preview(&memo.id).await, recipient.preview(&memo.id).await);
+    assert_eq!(after, before, "as if there were no drafts");
     office.close().await;
 }
 

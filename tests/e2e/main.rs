@@ -70,6 +70,7 @@ mod sign_in;
 mod slow_clients;
 mod sse;
 mod stage;
+mod unseen_drafts;
 mod updates;
 mod verb_table;
 mod visibility;

@@ -112,6 +112,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
     );
     assert_eq!((payload["clientMutationId"].as_str(), codes(&payload)), (Some("c-1"), vec![]));
     let written = [
+        ("files", 1),
         ("memo_events", 1),
         ("memo_files", 1),
         ("memo_ids", 1),
@@ -241,7 +242,12 @@ async fn a_file_is_attached_by_who_uploaded_it_or_sees_it() {
         let expected: &[&str] = if allowed { &[] } else { &["NOT_FOUND fileIds.0"] };
         assert_eq!(refusals(&payload), expected, "{name}");
     }
-    assert_eq!(office.row_counts().await["files"], 1, "attachments share the file");
+    let rows = office.row_counts().await;
+    assert_eq!(
+        (rows["files"], rows["blobs"]),
+        (4, 1),
+        "each memo has a file of its own, with the same bytes"
+    );
     office.close().await;
 }
 

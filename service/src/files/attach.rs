@@ -1,6 +1,9 @@
 //! Attaching uploads to a memo, a task or a project, and taking files off.
 
-use super::by_ids_in;
+use super::{
+    by_ids_in,
+    copy::{for_memo, of_any_memo},
+};
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
@@ -156,6 +159,7 @@ impl Change<'_> {
             Ok(changed) => changed,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let changed = if self.attach { self.of_its_own(transaction, &has, changed).await? } else { changed };
         if !changed.is_empty() {
             if self.attach {
                 insert_files(services, transaction, memo_id, &changed).await?;
@@ -175,6 +179,31 @@ impl Change<'_> {
             target: TargetRow::Memo(Box::new(locked.memo)),
             files: rows(transaction, &has).await?,
         }))
+    }
+
+    /// The files to be attached to a memo, as it gets them. One that it has got already as a file of
+    /// its own is left out, so that doing it again changes nothing.
+    async fn of_its_own(
+        &self,
+        transaction: &DatabaseTransaction,
+        has: &[Uuid],
+        wanted: Vec<Uuid>,
+    ) -> Result<Vec<Uuid>> {
+        if wanted.is_empty() {
+            return Ok(wanted);
+        }
+        let (there, taken) = (rows(transaction, has).await?, of_any_memo(transaction, &wanted).await?);
+        let is_twin = |one: &file::Model, other: &file::Model| {
+            (&one.blob_sha256, &one.name, one.uploaded_by)
+                == (&other.blob_sha256, &other.name, other.uploaded_by)
+        };
+        let wanted = rows(transaction, &wanted).await?;
+        let new: Vec<Uuid> = wanted
+            .iter()
+            .filter(|file| !taken.contains(&file.id) || !there.iter().any(|other| is_twin(file, other)))
+            .map(|file| file.id)
+            .collect();
+        for_memo(self.services, transaction, self.viewer, &new).await
     }
 
     async fn of_work<W: WorkKind>(

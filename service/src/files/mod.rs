@@ -2,6 +2,7 @@
 
 mod attach;
 mod content;
+mod copy;
 mod name;
 mod purge;
 mod store;
@@ -11,6 +12,7 @@ mod writer;
 pub(crate) use attach::note_detached;
 pub use attach::{Attached, MAX_FILES, Refusal, Target, TargetRow, attach, detach};
 pub use content::{check, read};
+pub(crate) use copy::{copy, for_memo};
 pub use name::name;
 pub(crate) use purge::delete_unattached;
 pub use purge::{PurgedUploads, purge};

@@ -7,13 +7,9 @@ use super::{
     policy::Verb,
     write::{insert, lock},
 };
-use crate::{
-    Result, Services, Viewer,
-    database::{in_transaction, sql::is_one_of},
-    events,
-};
-use entity::{MemoEventKind, file, memo};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use crate::{Result, Services, Viewer, database::in_transaction, events, files};
+use entity::{MemoEventKind, memo};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 /// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and files. Who copies what they have written
@@ -28,37 +24,6 @@ pub async fn copy(
     memo_id: Uuid,
 ) -> Result<Result<memo::Model, WriteRefusal>> {
     in_transaction!(services.database, |transaction| copy_in(services, transaction, viewer, memo_id).await)
-}
-
-/// Makes new files with the same bytes, of the viewer. A copy that shared the files themselves would
-/// decide what the deletion of the original takes along, and so tell of itself.
-async fn copy_files(
-    services: &Services,
-    transaction: &DatabaseTransaction,
-    viewer: Viewer,
-    ids: &[Uuid],
-) -> Result<Vec<Uuid>> {
-    let files = file::Entity::find()
-        .filter(is_one_of(transaction.get_database_backend(), file::Column::Id, ids))
-        .order_by_asc(file::Column::Id)
-        .all(transaction)
-        .await?;
-    let copies: Vec<file::Model> = files
-        .into_iter()
-        .map(|file| file::Model {
-            id: services.new_id(),
-            uploaded_by: viewer.id,
-            created_at: services.now(),
-            detached_at: None,
-            ..file
-        })
-        .collect();
-    let ids = copies.iter().map(|file| file.id).collect();
-    if !copies.is_empty() {
-        let rows = copies.into_iter().map(IntoActiveModel::into_active_model);
-        file::Entity::insert_many(rows).exec_without_returning(transaction).await?;
-    }
-    Ok(ids)
 }
 
 async fn copy_in(
@@ -89,7 +54,7 @@ async fn copy_in(
         insert_subscribers(services, transaction, copy.id, &subscribers).await?;
     }
     insert_tags(transaction, copy.id, &tag_ids(transaction, memo_id).await?).await?;
-    let files = copy_files(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
+    let files = files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
     insert_files(services, transaction, copy.id, &files).await?;
     events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
     tracing::info!(%memo_id, copy = %copy.id, person = %viewer.id, "memo copied");

@@ -115,7 +115,8 @@ async fn create_in(
     let subscribers = distinct(&new.subscriber_ids, &[viewer.id, recipient_id]);
     insert_subscribers(services, transaction, memo.id, &subscribers).await?;
     insert_tags(transaction, memo.id, &distinct(&new.tag_ids, &[])).await?;
-    insert_files(services, transaction, memo.id, &distinct(&new.file_ids, &[])).await?;
+    let files = files::for_memo(services, transaction, viewer, &distinct(&new.file_ids, &[])).await?;
+    insert_files(services, transaction, memo.id, &files).await?;
     if memo.draft {
         events::record(services, transaction, viewer.id, memo.id, MemoEventKind::Updated).await?;
     } else {

@@ -19,7 +19,8 @@ pub struct AttachFiles;
 pub struct AttachFilesInput {
     /// The global id of a memo, a task or a project.
     target_id: ID,
-    /// The files, at most 100 and at most 100 in all. Those that are attached already may be among them.
+    /// The files, at most 100 and at most 100 in all. Those that are attached already may be among them. Of one that another memo has, a memo
+    /// gets a copy with an id of its own.
     file_ids: Vec<ID>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,

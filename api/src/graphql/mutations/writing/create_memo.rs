@@ -41,7 +41,8 @@ pub struct CreateMemoInput {
     deal_id: Option<ID>,
     /// The resolution that it is given.
     resolution_id: Option<ID>,
-    /// Files to attach, at most 100: some that the viewer has uploaded or sees.
+    /// Files to attach, at most 100: some that the viewer has uploaded or sees. Of one that another memo has or somebody else uploaded, the
+    /// memo gets a copy with an id of its own.
     file_ids: Option<Vec<ID>>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,

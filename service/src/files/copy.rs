@@ -1,0 +1,105 @@
+//! Files of their own for memos: new rows with the same bytes.
+
+use crate::{
+    Result, Services, Viewer,
+    database::sql::{is_one_of, is_one_of_first, statement},
+};
+use entity::file;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Makes new files with the same bytes, of the viewer; their ids.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn copy(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    copy_where(services, transaction, viewer, ids, |_| true).await
+}
+
+/// The files as a memo gets them: the viewer's own uploads as they are, and what another memo has or
+/// somebody else uploaded as new files. Memos that shared a file would decide what the deletion of each
+/// other takes along, and so tell of each other, be it a draft.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn for_memo(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Locked, so that of two memos that get a file at the same time one sees that the other has it.
+    let backend = transaction.get_database_backend();
+    file::Entity::find()
+        .filter(is_one_of(backend, file::Column::Id, ids))
+        .order_by_asc(file::Column::Id)
+        .lock_exclusive()
+        .all(transaction)
+        .await?;
+    let taken = of_any_memo(transaction, ids).await?;
+    let is_shared = |file: &file::Model| file.uploaded_by != viewer.id || taken.contains(&file.id);
+    copy_where(services, transaction, viewer, ids, is_shared).await
+}
+
+/// Those of the files that a memo has, deleted or not.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn of_any_memo(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let backend = transaction.get_database_backend();
+    let (one_of, ids) = is_one_of_first(backend, ids);
+    let sql = format!(
+        "SELECT DISTINCT a.file_id FROM memo_files a JOIN memo_ids i ON i.id = a.memo_id WHERE a.file_id {one_of}"
+    );
+    let rows = transaction.query_all_raw(statement(backend, sql, [ids])).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "file_id")).collect::<Result<_, _>>()?)
+}
+
+/// Copies some of the files, and leaves the others as they are.
+async fn copy_where(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    ids: &[Uuid],
+    is_copied: impl Fn(&file::Model) -> bool,
+) -> Result<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = file::Entity::find()
+        .filter(is_one_of(transaction.get_database_backend(), file::Column::Id, ids))
+        .order_by_asc(file::Column::Id)
+        .all(transaction)
+        .await?;
+    let (mut ids, mut copies) = (Vec::with_capacity(files.len()), Vec::new());
+    for file in files {
+        if !is_copied(&file) {
+            ids.push(file.id);
+            continue;
+        }
+        let copy = file::Model {
+            id: services.new_id(),
+            uploaded_by: viewer.id,
+            created_at: services.now(),
+            detached_at: None,
+            ..file
+        };
+        ids.push(copy.id);
+        copies.push(copy.into_active_model());
+    }
+    if !copies.is_empty() {
+        file::Entity::insert_many(copies).exec_without_returning(transaction).await?;
+    }
+    Ok(ids)
+}
