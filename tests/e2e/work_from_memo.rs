@@ -218,7 +218,7 @@ async fn work_of_unacceptable_input_is_not_created_and_the_memo_stays_as_it_is()
 async fn those_responsible_are_told_and_an_author_who_is_responsible_does_not_subscribe() {
     let office = Office::open().await;
     for twin in TWINS {
-        let memo = office.memo().create().await;
+        let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
         let input = json!({ "memoId": memo.id, "responsibleIds": [user(office.author()), user(office.recipient())],
             "subscriberIds": [user(office.author()), user(office.subscriber())] });
         let created = twin.create_from(office.recipient(), input).await;
@@ -240,7 +240,7 @@ async fn the_source_of_work_is_the_memo_or_what_remains_of_it_for_those_who_may_
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().create().await;
-        let input = json!({ "memoId": memo.id, "subscriberIds": [user(office.stranger())] });
+        let input = json!({ "memoId": memo.id, "name": "Buy", "subscriberIds": [user(office.stranger())] });
         let id = twin.create_from(office.recipient(), input).await["work"]["id"].clone();
         let source = async |person: &Actor| twin.read(person, &id).await["sourceMemo"].take();
         let as_type = |name: &str| json!({ "__typename": name, "id": memo.id });
@@ -258,6 +258,36 @@ async fn the_source_of_work_is_the_memo_or_what_remains_of_it_for_those_who_may_
         let restored = office.recipient().restore(deleted["receipt"]["id"].as_str().unwrap()).await;
         assert_eq!(restored["missing"], json!([]));
         assert_eq!(source(office.author()).await, as_type("Memo"));
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_has_the_name_of_its_memo_only_where_all_its_people_see_the_memo() {
+    let office = Office::open().await;
+    for twin in TWINS {
+        let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
+        let recipient = office.recipient();
+        for person in [office.stranger(), office.admin()] {
+            let before = office.row_counts().await;
+            for part in ["responsibleIds", "subscriberIds"] {
+                let mut input = json!({ "memoId": memo.id });
+                input[part] = json!([user(person)]);
+                let refused = twin.create_from(recipient, input).await;
+                assert_eq!(codes(&refused), ["INVALID_INPUT"], "{} {part}: {refused:#}", person.name);
+                assert_eq!(refused["userErrors"][0]["field"], json!(["input", "name"]));
+            }
+            assert_eq!(office.row_counts().await, before);
+        }
+        let seeing = json!([user(office.subscriber()), user(office.chief()), user(office.author())]);
+        let input = json!({ "memoId": memo.id, "responsibleIds": seeing });
+        let created = twin.create_from(recipient, input).await;
+        assert_eq!((codes(&created), &created["work"]["name"]), (vec![], &json!("Order new chairs")));
+        let memo = office.memo().create().await;
+        let people = json!([user(office.stranger())]);
+        let input = json!({ "memoId": memo.id, "name": "Buy", "responsibleIds": people });
+        let created = twin.create_from(recipient, input).await;
+        assert_eq!((codes(&created), &created["work"]["name"]), (vec![], &json!("Buy")));
     }
     office.close().await;
 }

@@ -197,12 +197,12 @@ impl Change<'_> {
             (&one.blob_sha256, &one.name, one.uploaded_by)
                 == (&other.blob_sha256, &other.name, other.uploaded_by)
         };
-        let wanted = rows(transaction, &wanted).await?;
-        let new: Vec<Uuid> = wanted
-            .iter()
-            .filter(|file| !taken.contains(&file.id) || !there.iter().any(|other| is_twin(file, other)))
-            .map(|file| file.id)
-            .collect();
+        let known = rows(transaction, &wanted).await?;
+        let has_twin = |id: &Uuid| {
+            let file = known.iter().find(|file| file.id == *id && taken.contains(id));
+            file.is_some_and(|file| there.iter().any(|other| is_twin(file, other)))
+        };
+        let new: Vec<Uuid> = wanted.into_iter().filter(|id| !has_twin(id)).collect();
         for_memo(self.services, transaction, self.viewer, &new).await
     }
 

@@ -8,7 +8,7 @@ use entity::file;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Makes new files with the same bytes, of the viewer; their ids.
@@ -77,25 +77,27 @@ async fn copy_where(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let files = file::Entity::find()
+    let files: HashMap<Uuid, file::Model> = file::Entity::find()
         .filter(is_one_of(transaction.get_database_backend(), file::Column::Id, ids))
-        .order_by_asc(file::Column::Id)
         .all(transaction)
-        .await?;
-    let (mut ids, mut copies) = (Vec::with_capacity(files.len()), Vec::new());
-    for file in files {
-        if !is_copied(&file) {
-            ids.push(file.id);
-            continue;
-        }
+        .await?
+        .into_iter()
+        .map(|file| (file.id, file))
+        .collect();
+    let mut copies = Vec::new();
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    for id in &mut ids {
+        // One that is gone meanwhile keeps its id: the key refuses it.
+        let Some(file) = files.get(id).filter(|file| is_copied(file)) else { continue };
         let copy = file::Model {
             id: services.new_id(),
             uploaded_by: viewer.id,
             created_at: services.now(),
             detached_at: None,
-            ..file
+            ..file.clone()
         };
-        ids.push(copy.id);
+        *id = copy.id;
         copies.push(copy.into_active_model());
     }
     if !copies.is_empty() {

@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::in_transaction,
+    access::{is_chief, sees_memo},
+    database::{
+        in_transaction,
+        sql::{is_one_of_first, statement},
+    },
     events,
     memos::{
         policy::Verb,
@@ -20,7 +24,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, WorkPart, memo};
-use sea_orm::{DatabaseTransaction, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 use uuid::Uuid;
 
 /// A task or a project to be created from a memo.
@@ -28,7 +32,7 @@ use uuid::Uuid;
 pub struct FromMemo {
     /// The memo.
     pub memo_id: Uuid,
-    /// The name; `None` for the memo's.
+    /// The name; `None` for the memo's, where all of the people see the memo.
     pub name: Option<String>,
     /// What it is to be.
     pub plan: Plan,
@@ -102,6 +106,9 @@ async fn create_in<W: WorkKind>(
         return Ok(Err(refusal));
     }
     parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
+    if wanted.name.is_none() && !all_see(transaction, viewer, &memo, &parts).await? {
+        return Ok(Err(Refusal::NameOfUnseenMemo));
+    }
     let name = wanted.name.as_deref().unwrap_or(&memo.name);
     let new = (name, &wanted.plan);
     let work = insert::<W>(services, transaction, viewer, new, &parts, Some(memo.id)).await?;
@@ -137,6 +144,28 @@ async fn objection<W: WorkKind>(
         return Ok(Some(Refusal::PastDate));
     }
     Ok((!attached(transaction, wanted.memo_id, &wanted.files).await?).then_some(Refusal::NoSuchFile))
+}
+
+/// Whether all of the people see the memo. Its name would be told to the others.
+async fn all_see(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo: &memo::Model,
+    parts: &Parts,
+) -> Result<bool> {
+    let others = parts.keys().copied().filter(|person| *person != viewer.id && *person != memo.author_id);
+    let others: Vec<Uuid> = others.collect();
+    if others.is_empty() {
+        return Ok(true);
+    }
+    let backend = transaction.get_database_backend();
+    let (one_of, people) = is_one_of_first(backend, &others);
+    let sql = format!(
+        "SELECT u.id FROM users u JOIN memos m ON m.id = $2 WHERE u.id {one_of} AND NOT {} LIMIT 1",
+        sees_memo("m", "u.id", &is_chief("u"))
+    );
+    let unseeing = transaction.query_one_raw(statement(backend, sql, [people, memo.id.into()])).await?;
+    Ok(unseeing.is_none())
 }
 
 /// Makes the memo point to the work, and moves it off the desk.

@@ -23,6 +23,8 @@ pub enum Refusal {
     Inactive(WorkPart, String),
     /// Nobody would be responsible for it.
     NobodyResponsible,
+    /// The name was to be the memo's, which some of the people do not see.
+    NameOfUnseenMemo,
     /// A file is not attached to the memo.
     NoSuchFile,
     /// The day on which to look at the memo again has passed.

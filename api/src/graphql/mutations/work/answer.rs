@@ -48,6 +48,10 @@ pub fn refused(work: &str, refusal: Refusal) -> Stop {
             field_of(WorkPart::Responsible),
             "Somebody must be responsible. Give at least one id.",
         ),
+        Refusal::NameOfUnseenMemo => Refused::input(
+            "name",
+            "Somebody of these people does not see the memo, whose name it would have. Give a name.",
+        ),
         Refusal::NoSuchFile => Refused::at(
             "fileIds",
             Word::NotFound,

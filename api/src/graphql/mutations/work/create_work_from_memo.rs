@@ -29,7 +29,7 @@ macro_rules! create_from_memo {
         pub struct $input {
             /// The memo's global id.
             memo_id: ID,
-            /// The name, 1–250 characters; the memo's if left out or null.
+            /// The name, 1–250 characters; the memo's if left out or null. Needed where somebody is named who does not see the memo.
             name: Option<String>,
             /// What is to be done or reached, at most 20,000 characters. The memo's text is not copied: not everybody of the work may read it.
             description: Option<String>,
