@@ -1,7 +1,7 @@
 //! What can go wrong inside. None of it is for a client's eyes.
 
 use crate::database::code_of;
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, SqlErr};
 
 /// A fault inside the server. Its text goes to the log; a client gets a request id.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,11 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
+    /// Whether no connection to the database was free in time. Nothing was done.
+    pub fn is_overload(&self) -> bool {
+        matches!(self, Self::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
+
     /// Whether the same transaction may well succeed when it is run again: the database found a serialization failure, a deadlock or a busy
     /// file, or somebody removed between reading and writing what was about to be linked.
     ///

@@ -33,6 +33,12 @@ impl Services {
         self.clock.now()
     }
 
+    /// The same for one operation, which uses no more than a part of the database's connections.
+    #[must_use]
+    pub fn of_operation(&self) -> Self {
+        Self { database: self.database.shared(), ..self.clone() }
+    }
+
     /// A new UUIDv7.
     pub fn new_id(&self) -> Uuid {
         new_id(self.clock.now(), self.randomness.as_ref())

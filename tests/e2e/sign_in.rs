@@ -61,6 +61,11 @@ async fn every_bad_token_is_refused_with_its_own_message() {
         format!("Bearer {}.{payload}.{signature}", URL_SAFE_NO_PAD.encode(header))
     };
     let signature = signed.rsplit('.').next().unwrap();
+    let critical = {
+        let header = Header { crit: Some(vec!["b64".to_owned()]), ..Header::new(Algorithm::HS256) };
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        format!("Bearer {}", jsonwebtoken::encode(&header, &good, &key).unwrap())
+    };
     let tampered = format!("{}AAAA", &signed[..signed.len() - 4]);
     let cases = [
         ("Basic YTpi".to_owned(), "must read `Bearer <token>`"),
@@ -79,6 +84,7 @@ async fn every_bad_token_is_refused_with_its_own_message() {
             token(Algorithm::HS256, "another secret that is long enough, too", &good),
             "signature is not this server's",
         ),
+        (critical, "its header's typ or crit"),
         (tampered, "signature is not this server's"),
         (hs256(with("iss", json!("elsewhere"))), "not issued by and for this server"),
         (hs256(with("aud", json!("elsewhere"))), "not issued by and for this server"),

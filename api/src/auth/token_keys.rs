@@ -182,6 +182,11 @@ impl TokenKeys {
                 }
             },
         )?;
+        // Whoever does not know what a token declares to be critical must refuse it
+        // (https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11), and nothing of it is known here.
+        if data.header.crit.is_some() {
+            return Err(SignInProblem::Kind);
+        }
         let seconds = now.timestamp() as f64;
         if data.claims.exp <= seconds {
             return Err(SignInProblem::Expired);

@@ -9,12 +9,36 @@ pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing 
 /// What a client reads when a change may have been stored or not.
 pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. Ask again: repeating is safe. Only before you create something anew, look whether it is there.";
 
-/// The code and the words with which a fault is answered.
-pub fn fault(error: &service::Error) -> (&'static str, &'static str) {
-    match error {
+/// What a client reads when too many others wait for the database.
+pub const OVERLOADED_MESSAGE: &str =
+    "The server is busy: no connection to its database was free in time. Try again in a moment.";
+
+/// The key under which an error tells after how many seconds to try again.
+pub const RETRY_AFTER: &str = "retryAfterSeconds";
+
+/// How a fault is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// The code of the error.
+    pub code: &'static str,
+    /// Its words.
+    pub message: &'static str,
+    /// After how many seconds to try again, where the fault passes.
+    pub retry_after: Option<u64>,
+}
+
+/// How a fault is answered. The log gets its cause.
+pub fn fault(error: &service::Error) -> Fault {
+    if error.is_overload() {
+        tracing::warn!(%error, "request failed: the server is overloaded");
+        return Fault { code: "OVERLOADED", message: OVERLOADED_MESSAGE, retry_after: Some(2) };
+    }
+    tracing::error!(%error, "request failed");
+    let (code, message) = match error {
         service::Error::CommitUnknown(_) => ("OUTCOME_UNKNOWN", OUTCOME_UNKNOWN_MESSAGE),
         _ => ("INTERNAL", INTERNAL_MESSAGE),
-    }
+    };
+    Fault { code, message, retry_after: None }
 }
 
 /// An error that a resolver answers with.
@@ -41,6 +65,7 @@ impl From<service::Error> for ApiError {
 
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
+        let mut retry_after = None;
         let (code, message) = match error {
             ApiError::Unauthenticated => (
                 "UNAUTHENTICATED",
@@ -49,11 +74,16 @@ impl From<ApiError> for Error {
             ApiError::Forbidden(message) => ("FORBIDDEN", message.to_owned()),
             ApiError::BadUserInput(message) => ("BAD_USER_INPUT", message),
             ApiError::Internal(error) => {
-                tracing::error!(%error, "request failed");
-                let (code, message) = fault(&error);
-                (code, message.to_owned())
+                let fault = fault(&error);
+                retry_after = fault.retry_after;
+                (fault.code, fault.message.to_owned())
             }
         };
-        Self::new(message).extend_with(|_, extensions| extensions.set("code", code))
+        Self::new(message).extend_with(|_, extensions| {
+            extensions.set("code", code);
+            if let Some(seconds) = retry_after {
+                extensions.set(RETRY_AFTER, seconds);
+            }
+        })
     }
 }

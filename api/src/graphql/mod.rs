@@ -13,7 +13,7 @@ mod queries;
 mod subscriptions;
 mod words;
 
-pub use error::{INTERNAL_MESSAGE, fault};
+pub use error::{Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;

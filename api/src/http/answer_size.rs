@@ -2,9 +2,9 @@
 
 use async_graphql::Value;
 
-/// Whether the value's JSON is at most that long, not counting what has to be escaped.
-pub(super) fn fits(value: &Value, bytes: usize) -> bool {
-    left_after(value, bytes).is_some()
+/// How long the value's JSON is, not counting what has to be escaped; `None` if it is longer than so many bytes.
+pub(super) fn length(value: &Value, most: usize) -> Option<usize> {
+    left_after(value, most).map(|left| most - left)
 }
 
 /// What is left of so many bytes after the value; `None` if they do not suffice, which is found out without looking at the rest.

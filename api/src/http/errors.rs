@@ -1,6 +1,7 @@
 //! Errors in an answer: their codes and their words.
 
 use super::{Limits, request_id::RequestId};
+use crate::graphql::RETRY_AFTER;
 use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError};
 
 /// Longest message of the library that is passed on, in characters.
@@ -48,13 +49,32 @@ fn in_words(message: &str, limits: &Limits) -> String {
 /// does not say that nothing was changed.
 pub(super) fn after_the_change(mut answer: Answer) -> Answer {
     for error in &mut answer.errors {
-        if error.path.len() > 1 && code_of(error) == Some("INTERNAL") {
+        if error.path.len() > 1 && matches!(code_of(error), Some("INTERNAL" | "OVERLOADED")) {
             error.message = "Something went wrong on the server after the mutation: what it did is done. \
                 Ask again for what is missing here; if it stays, tell the operator the request id."
                 .to_owned();
         }
     }
     answer
+}
+
+/// Whether nothing of a mutation with so many root fields has happened, since the server was
+/// overloaded.
+pub(super) fn is_overload_of(answer: &Answer, roots: usize) -> bool {
+    let refused = |error: &&ServerError| error.path.len() == 1 && code_of(error) == Some("OVERLOADED");
+    answer.errors.iter().filter(refused).count() == roots
+}
+
+/// An answer of which a part is missing because the server was overloaded is none: the client
+/// asks again for all of it.
+pub(super) fn overloaded(mut answer: Answer) -> Answer {
+    let Some(missing) = answer.errors.iter().position(|error| code_of(error) == Some("OVERLOADED")) else {
+        return answer;
+    };
+    let mut error = answer.errors.swap_remove(missing);
+    error.path.clear();
+    error.locations.clear();
+    Answer::from_errors(vec![error])
 }
 
 /// Sets an extension of an error.
@@ -68,9 +88,6 @@ pub(super) fn coded(message: impl Into<String>, code: &str) -> ServerError {
     set(&mut error, "code", code);
     error
 }
-
-/// The key under which an error tells after how many seconds to try again.
-const RETRY_AFTER: &str = "retryAfterSeconds";
 
 /// An error that passes: with that code, and the seconds after which to try again.
 pub(super) fn passing(message: impl Into<String>, code: &str, retry_after: u64) -> ServerError {

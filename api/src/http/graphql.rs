@@ -3,11 +3,12 @@
 use super::{
     App,
     access::Transport,
-    assets,
+    assets, body,
     clients::ClientAddress,
     errors::{code_of, coded, retry_after_of, with_codes},
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
+    permits::{Held, Permit, Unsent},
     presence::Here,
     refusal::Refusal,
     request_id::{Logged, RequestId},
@@ -37,6 +38,7 @@ enum Method {
 /// Who asks, and how.
 struct Asker<'r> {
     address: ClientAddress,
+    connection: &'r Unsent,
     client: Arc<Client>,
     headers: &'r HeaderMap,
     request_id: &'r RequestId,
@@ -48,14 +50,15 @@ struct Asker<'r> {
 pub(super) async fn post(
     State(app): State<Arc<App>>,
     Extension(address): Extension<ClientAddress>,
+    Extension(connection): Extension<Unsent>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Response {
     let answered = async {
         let wanted = wanted(&headers)?;
-        let asker = Asker::new(&app, address, &headers, &request_id, Method::Post, wanted);
-        let mut response = match read_body(&app, &headers, body).await? {
+        let asker = Asker::new(&app, address, &connection, &headers, &request_id, Method::Post, wanted);
+        let mut response = match read_body(&app, &headers, &mut body).await? {
             Asked::One(parameters) => asker.execute(&app, parameters).await?,
             Asked::Batch(batch) => asker.execute_all(&app, batch).await?,
         };
@@ -65,13 +68,14 @@ pub(super) async fn post(
         }
         Ok(of_operations(response))
     };
-    answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
+    answered.await.unwrap_or_else(|refusal: Refusal| body::refuse(refusal, body, &headers, &request_id))
 }
 
 /// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(address): Extension<ClientAddress>,
+    Extension(connection): Extension<Unsent>,
     Extension(request_id): Extension<RequestId>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -79,7 +83,7 @@ pub(super) async fn get(
 ) -> Response {
     if let Ok(upgrade) = upgrade {
         let client = client(&app, address, &headers, false);
-        return websocket::open(app, upgrade, &headers, address, client, request_id);
+        return websocket::open(app, upgrade, &headers, address, connection, client, request_id);
     }
     let answered = async {
         let Query(parameters) = parameters.map_err(|_| {
@@ -89,7 +93,7 @@ pub(super) async fn get(
             return Ok(assets::graphiql());
         }
         let wanted = wanted(&headers)?;
-        let asker = Asker::new(&app, address, &headers, &request_id, Method::Get, wanted);
+        let asker = Asker::new(&app, address, &connection, &headers, &request_id, Method::Get, wanted);
         asker.execute(&app, parameters.read()?).await.map(of_operations).map(unstored)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| unstored(refusal.into_response(&request_id)))
@@ -100,6 +104,12 @@ pub(super) async fn get(
 fn unstored(mut response: Response) -> Response {
     let private = HeaderValue::from_static("private, no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, private);
+    response
+}
+
+/// An answer that holds permits until it is sent or given up.
+fn holding(mut response: Response, permits: impl IntoIterator<Item = Permit>) -> Response {
+    response.extensions_mut().insert(Held::from_iter(permits));
     response
 }
 
@@ -133,6 +143,7 @@ impl<'r> Asker<'r> {
     fn new(
         app: &App,
         address: ClientAddress,
+        connection: &'r Unsent,
         headers: &'r HeaderMap,
         request_id: &'r RequestId,
         method: Method,
@@ -140,7 +151,7 @@ impl<'r> Asker<'r> {
     ) -> Self {
         let takes_cookies = method == Method::Post && wanted != MediaType::EventStream;
         let client = Arc::new(client(app, address, headers, takes_cookies));
-        Self { address, client, headers, request_id, method, wanted }
+        Self { address, connection, client, headers, request_id, method, wanted }
     }
 
     /// Runs one operation.
@@ -184,7 +195,8 @@ impl<'r> Asker<'r> {
                 "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
             ));
         }
-        Ok(answer(&operation.execute(app, self.request_id).await, self.wanted))
+        let (executed, permit) = operation.execute(app, self.request_id).await;
+        Ok(holding(answer(&executed, self.wanted), permit))
     }
 
     /// Runs the operations of a batch, one after the other.
@@ -195,6 +207,7 @@ impl<'r> Asker<'r> {
         }
         let signed_in = self.sign_in(app, batch.len()).await?;
         let mut answers = Vec::with_capacity(batch.len());
+        let mut held = Vec::new();
         for parameters in batch {
             let answer = match self.admit(app, signed_in.as_ref(), parameters) {
                 // The operations before it have run: their answers must not be lost.
@@ -204,13 +217,18 @@ impl<'r> Asker<'r> {
                     let error = coded(message, "BAD_USER_INPUT");
                     with_codes(Answer::from_errors(vec![error]), &app.limits, self.request_id)
                 }
-                Ok(operation) => operation.execute(app, self.request_id).await,
+                Ok(operation) => {
+                    let (answer, permit) = operation.execute(app, self.request_id).await;
+                    held.extend(permit);
+                    answer
+                }
                 Err(refused) => *refused,
             };
             answers.push(json(&answer));
         }
-        Ok((StatusCode::OK, [(header::CONTENT_TYPE, self.wanted.content_type())], Json(answers))
-            .into_response())
+        let content_type = [(header::CONTENT_TYPE, self.wanted.content_type())];
+        let response = (StatusCode::OK, content_type, Json(answers)).into_response();
+        Ok(holding(response, held))
     }
 
     fn admit(
@@ -223,8 +241,8 @@ impl<'r> Asker<'r> {
             MediaType::EventStream => Transport::EventStream,
             MediaType::GraphqlResponse | MediaType::Json => Transport::Http,
         };
-        let Self { address, ref client, request_id, .. } = *self;
-        let caller = Caller { address, client, signed_in, request_id, transport };
+        let Self { address, connection, ref client, request_id, .. } = *self;
+        let caller = Caller { address, connection, client, signed_in, request_id, transport };
         Operation::admit(app, &caller, parameters)
     }
 

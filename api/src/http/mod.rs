@@ -12,9 +12,12 @@ mod files;
 mod graphql;
 mod headers;
 mod health;
+mod host;
 mod json;
 mod negotiation;
+mod pace;
 mod parameters;
+mod permits;
 mod presence;
 mod rates;
 mod refusal;
@@ -42,9 +45,10 @@ use axum::{
     routing::get,
 };
 use documents::Documents;
+use files::Uploads;
+use permits::Permits;
 use service::{Services, accounts::LivePeople, events::Feed};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
 
 /// What a request may cost.
 #[derive(Debug, Clone)]
@@ -79,8 +83,16 @@ pub struct Limits {
     pub upload_media_types: Vec<String>,
     /// Longest wait for a further byte of a file.
     pub upload_idle_timeout: Duration,
-    /// Most queries and mutations that run at a time.
+    /// How many bytes of a file a second a client has to send on average, after that time; 0 for any number.
+    pub min_upload_rate: u32,
+    /// Most uploads of a person at a time.
+    pub max_uploads_per_person: usize,
+    /// Most queries and mutations at a time that run or whose answers wait to be read.
     pub max_running: usize,
+    /// Most bytes of all answers together that wait to be read.
+    pub max_unsent_bytes: usize,
+    /// Most of them on one connection.
+    pub max_unsent_bytes_per_connection: usize,
     /// Longest answer in bytes.
     pub max_answer_bytes: usize,
     /// Most errors of an answer that are told.
@@ -113,7 +125,11 @@ impl Default for Limits {
             max_storage_bytes: None,
             upload_media_types: Vec::new(),
             upload_idle_timeout: Duration::from_secs(30),
+            min_upload_rate: 1_024,
+            max_uploads_per_person: 10,
             max_running: 500,
+            max_unsent_bytes: 256 * 1_048_576,
+            max_unsent_bytes_per_connection: 32 * 1_048_576,
             max_answer_bytes: 16_777_216,
             max_errors: 100,
             max_batch: 0,
@@ -137,8 +153,8 @@ pub(crate) struct App {
     pub(crate) documents: Documents,
     pub(crate) rates: Rates,
     pub(crate) metrics: Metrics,
-    /// A permit for each query and mutation that runs.
-    pub(crate) running: Semaphore,
+    pub(crate) permits: Permits,
+    pub(crate) uploads: Uploads,
     pub(crate) end: End,
 }
 
@@ -166,7 +182,14 @@ pub fn router(
         }
     }
     let rates = Rates::new(limits.rates);
-    let running = Semaphore::new(limits.max_running);
+    // The longest answer fits, or nobody would ever get it.
+    let longest = limits.max_answer_bytes;
+    let permits = Permits::new(
+        limits.max_running,
+        limits.max_unsent_bytes.max(longest),
+        limits.max_unsent_bytes_per_connection.max(longest),
+    );
+    let uploads = Uploads::new(limits.max_uploads_per_person, limits.max_storage_bytes);
     let allowed_origins = limits.allowed_origins.clone();
     let app = Arc::new(App {
         services,
@@ -180,7 +203,8 @@ pub fn router(
         documents,
         rates,
         metrics,
-        running,
+        permits,
+        uploads,
         end,
     });
     let routes = Router::new()
@@ -196,6 +220,7 @@ pub fn router(
     let routes =
         if allowed_origins.is_empty() { routes } else { routes.layer(headers::cors(&allowed_origins)) };
     routes
+        .layer(from_fn(host::check))
         .layer(from_fn(headers::protect))
         .layer(from_fn_with_state(app.clone(), request_id::trace))
         .layer(from_fn_with_state(app.clone(), clients::identify))

@@ -105,7 +105,7 @@ pub(super) enum Asked {
 ///
 /// # Errors
 /// What is wrong with the body or with its type.
-pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Asked, Refusal> {
+pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: &mut Body) -> Result<Asked, Refusal> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {

@@ -1,7 +1,10 @@
 //! A request that is refused before anything of it runs.
 
 use super::{rates::Exceeded, request_id::RequestId};
-use crate::{auth::SignInProblem, graphql::fault};
+use crate::{
+    auth::SignInProblem,
+    graphql::{Fault, fault},
+};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -48,6 +51,11 @@ impl Refusal {
     /// There is no room for it.
     pub(super) fn storage_full(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "STORAGE_FULL", message)
+    }
+
+    /// Whether the client was too slow: nothing more of it is waited for.
+    pub(super) fn is_of_slowness(&self) -> bool {
+        self.status == StatusCode::REQUEST_TIMEOUT
     }
 
     /// As an answer.
@@ -99,8 +107,11 @@ impl From<SignInProblem> for Refusal {
 
 impl From<service::Error> for Refusal {
     fn from(error: service::Error) -> Self {
-        tracing::error!(%error, "request failed");
-        let (code, message) = fault(&error);
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
+        let Fault { code, message, retry_after } = fault(&error);
+        let status = match retry_after {
+            Some(_) => StatusCode::SERVICE_UNAVAILABLE,
+            None => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self { retry_after, ..Self::new(status, code, message) }
     }
 }

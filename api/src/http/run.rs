@@ -5,8 +5,9 @@ use super::{
     access::{Access, Transport},
     answer_size,
     clients::ClientAddress,
-    errors::{after_the_change, coded, passing, with_codes},
+    errors::{after_the_change, coded, is_overload_of, overloaded, passing, with_codes},
     parameters::Parameters,
+    permits::{Overload, Permit, Unsent},
     rates::Exceeded,
     request_id::RequestId,
 };
@@ -21,19 +22,28 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use service::Viewer;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use tracing::{Instrument, Span};
+
+/// After how many seconds to ask again where the server is overloaded.
+const AGAIN: u64 = 1;
 
 /// An operation that may run, and for whom.
 pub(super) struct Operation {
     pub(super) admitted: Admitted,
     request: Request,
     access: Access,
+    address: IpAddr,
+    connection: Unsent,
 }
+
+/// An answer, and what it holds until it is sent.
+pub(super) type Answered = (Answer, Option<Permit>);
 
 /// Who asks, and how.
 pub(super) struct Caller<'a> {
     pub(super) address: ClientAddress,
+    pub(super) connection: &'a Unsent,
     pub(super) client: &'a Arc<Client>,
     pub(super) signed_in: Option<&'a SignedIn>,
     pub(super) request_id: &'a RequestId,
@@ -48,7 +58,10 @@ impl Operation {
     pub(super) fn admit(app: &App, caller: &Caller<'_>, parameters: Parameters) -> Result<Self, Box<Answer>> {
         let mut access = Access::begin(app, caller.transport, caller.address, caller.signed_in);
         match Self::check(app, caller, parameters, &mut access) {
-            Ok((admitted, request)) => Ok(Self { admitted, request, access }),
+            Ok((admitted, request)) => {
+                let (address, connection) = (caller.address.0, caller.connection.clone());
+                Ok(Self { admitted, request, access, address, connection })
+            }
             Err(errors) => {
                 let answer = with_codes(Answer::from_errors(errors), &app.limits, caller.request_id);
                 access.answered(&answer);
@@ -92,11 +105,12 @@ impl Operation {
             app.rates.mutations_of(signed_in.person.id, mutations, now).map_err(exceeded)?;
         }
         let person = signed_in.map(|signed_in| signed_in.person.clone());
+        let services = app.services.of_operation();
         let request = admitted
             .request()
-            .data(app.services.clone())
+            .data(services.clone())
             .data(app.feed.clone())
-            .data(Loaders::new(app.services.clone(), person.as_ref().map(Viewer::from)))
+            .data(Loaders::new(services, person.as_ref().map(Viewer::from)))
             .data(CurrentPerson(person))
             .data(CurrentSession(signed_in.and_then(|signed_in| signed_in.session)))
             .data(app.sign_in.clone())
@@ -111,28 +125,34 @@ impl Operation {
     }
 
     /// The one answer of a query or a mutation.
-    pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answer {
-        let Self { admitted, request, mut access } = self;
-        let Ok(_permit) = app.running.try_acquire() else {
-            let message = format!(
-                "The server is busy: at most {} operations run at a time. Try again in a second.",
-                app.limits.max_running
-            );
-            tracing::warn!(
-                running = app.limits.max_running,
-                "an operation was refused: too many are running"
-            );
-            let busy = Answer::from_errors(vec![passing(message, "OVERLOADED", 1)]);
-            let answer = with_codes(busy, &app.limits, request_id);
-            access.answered(&answer);
-            return answer;
+    pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answered {
+        let Self { admitted, request, mut access, address, connection } = self;
+        let mut permit = match app.permits.take(address, &connection) {
+            Ok(permit) => permit,
+            Err(overload) => {
+                tracing::debug!(%overload, "an operation was refused");
+                let message = format!("The server is busy: {overload}. Try again in a second.");
+                let busy = Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)]);
+                let answer = with_codes(busy, &app.limits, request_id);
+                access.answered(&answer);
+                return (answer, None);
+            }
         };
         let (limit, traced) = (app.limits.request_timeout, access.traced());
         let answer = match tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced)).await
         {
             Ok(answer) => {
-                let answer = of_fitting_size(admitted.shape(answer), app);
-                if admitted.kind() == "mutation" { after_the_change(answer) } else { answer }
+                let (answer, hold) = (admitted.shape(answer), |bytes| permit.hold(bytes));
+                if admitted.is_mutation() {
+                    let answer = kept_of_mutation(answer, app, hold);
+                    if is_overload_of(&answer, admitted.roots().count()) {
+                        overloaded(answer)
+                    } else {
+                        after_the_change(answer)
+                    }
+                } else {
+                    overloaded(kept(answer, app, hold))
+                }
             }
             Err(_) => {
                 let seconds = limit.as_secs();
@@ -146,7 +166,7 @@ impl Operation {
         };
         let answer = with_codes(answer, &app.limits, request_id);
         access.answered(&answer);
-        answer
+        (answer, Some(permit))
     }
 
     /// All answers: of a subscription as they come, until `end` or the server stops; of anything else the one.
@@ -155,7 +175,7 @@ impl Operation {
         app: Arc<App>,
         request_id: RequestId,
         end: impl Future<Output = ()> + Send + 'static,
-    ) -> impl Stream<Item = Answer> + Send + 'static {
+    ) -> impl Stream<Item = Answered> + Send + 'static {
         let (span, traced) = (Span::current(), self.access.traced());
         let mut answers = self.answers(app, request_id, end);
         // Whoever asks for the next answer does so in another task; what happens meanwhile belongs to the request.
@@ -167,34 +187,65 @@ impl Operation {
         app: Arc<App>,
         request_id: RequestId,
         end: impl Future<Output = ()> + Send + 'static,
-    ) -> BoxStream<'static, Answer> {
+    ) -> BoxStream<'static, Answered> {
         if !self.admitted.is_subscription() {
             return stream::once(async move { self.execute(&app, &request_id).await }).boxed();
         }
-        let Self { admitted, request, mut access } = self;
+        let Self { admitted, request, mut access, connection, .. } = self;
         let answers = app.schema.execute_stream(request);
+        // An answer that is not kept is the last one: nobody shall miss one and not know it.
+        let mut is_over = false;
         answers
-            .map(move |answer| {
-                let answer =
-                    with_codes(of_fitting_size(admitted.shape(answer), &app), &app.limits, &request_id);
-                access.answered(&answer);
-                answer
-            })
             .take_until(Box::pin(end))
+            .map(move |answer| {
+                let mut permit = None;
+                let answer = kept(admitted.shape(answer), &app, |bytes| {
+                    permit = Some(app.permits.answer(&connection, bytes).inspect_err(|_| is_over = true)?);
+                    Ok(())
+                });
+                let answer = with_codes(answer, &app.limits, &request_id);
+                access.answered(&answer);
+                (answer, permit, is_over)
+            })
+            .scan(false, |was_over, (answer, permit, is_over)| {
+                let answered = (!*was_over).then_some((answer, permit));
+                *was_over = is_over;
+                std::future::ready(answered)
+            })
             .boxed()
     }
 }
 
-/// The answer, or an error if it is too long. What a mutation did is done all the same.
-fn of_fitting_size(answer: Answer, app: &App) -> Answer {
+/// The answer, if it is not too long and `hold` keeps so many bytes of it; else an error.
+fn kept(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overload>) -> Answer {
     let max = app.limits.max_answer_bytes;
-    if answer_size::fits(&answer.data, max) {
-        return answer;
+    let Some(length) = answer_size::length(&answer.data, max) else {
+        // What a mutation did is done all the same.
+        let message = format!(
+            "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or fewer fields."
+        );
+        return Answer::from_errors(vec![coded(message, "BAD_USER_INPUT")]);
+    };
+    match hold(length) {
+        Ok(()) => answer,
+        Err(overload) => {
+            let message =
+                format!("The answer cannot be kept: {overload}. Read what was sent, then ask again.");
+            Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)])
+        }
     }
-    let message = format!(
-        "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or fewer fields."
-    );
-    Answer::from_errors(vec![coded(message, "BAD_USER_INPUT")])
+}
+
+/// The same of a mutation, which has happened by now.
+fn kept_of_mutation(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overload>) -> Answer {
+    let mut refused = false;
+    let answer = kept(answer, app, |bytes| hold(bytes).inspect_err(|_| refused = true));
+    if refused {
+        let message = "What this mutation did is done, but its answer cannot be kept: too much waits to be \
+            read. Read what was sent, then ask for what is missing here: repeating is safe.";
+        return Answer::from_errors(vec![coded(message, "OUTCOME_UNKNOWN")]);
+    }
+    answer
 }
 
 /// Whether nothing of the request ran, because something is wrong with it.

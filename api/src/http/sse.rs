@@ -1,6 +1,7 @@
 //! Server-sent events, by the protocol of [graphql-sse](https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), in its distinct connections mode: a
 //! connection for each operation.
 
+use super::run::Answered;
 use async_graphql::Response as Answer;
 use axum::{
     http::{HeaderName, HeaderValue, header},
@@ -15,10 +16,15 @@ use std::{convert::Infallible, time::Duration};
 /// How often a comment is sent where nothing happens, so that no proxy takes the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The answers as events, and after the last one the end.
-pub(super) fn stream(answers: impl Stream<Item = Answer> + Send + 'static) -> Response {
+/// The answers as events, and after the last one the end. What an answer holds is given back when
+/// the next one is asked for.
+pub(super) fn stream(answers: impl Stream<Item = Answered> + Send + 'static) -> Response {
+    let mut held = None;
     let events = answers
-        .map(|answer| Event::default().event("next").data(serde_json::to_string(&answer).unwrap_or_default()))
+        .map(move |(answer, permit)| {
+            drop(std::mem::replace(&mut held, permit));
+            Event::default().event("next").data(serde_json::to_string(&answer).unwrap_or_default())
+        })
         .chain(stream::once(async { Event::default().event("complete").data("") }))
         .map(Ok::<_, Infallible>);
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
@@ -31,5 +37,5 @@ pub(super) fn stream(answers: impl Stream<Item = Answer> + Send + 'static) -> Re
 
 /// One answer and the end.
 pub(super) fn one(answer: Answer) -> Response {
-    stream(stream::once(async { answer }))
+    stream(stream::once(async { (answer, None) }))
 }

@@ -4,8 +4,9 @@ use super::{
     defences::{
         ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
         MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS, MAX_HEADER_BYTES,
-        MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MUTATION_RATE, PERSON_RATE,
-        SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT, WRITE_TIMEOUT,
+        MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MAX_UNSENT_BYTES,
+        MAX_UNSENT_BYTES_PER_CONNECTION, MIN_READ_RATE, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE,
+        TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT, WRITE_TIMEOUT,
     },
     error::SettingError,
     limits::{
@@ -14,9 +15,10 @@ use super::{
     },
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCAL_ACCOUNTS,
-        LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES, MAX_UPLOAD_BYTES, OIDC_ADMIN_VALUE,
-        OIDC_AUDIENCE, OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM,
-        PUBLIC_URL, SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES, MAX_UPLOAD_BYTES,
+        MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE,
+        OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, SESSION_DAYS, SMTP_URL,
+        STATEMENT_TIMEOUT, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
@@ -122,6 +124,8 @@ impl Values {
             max_errors: self.get(&MAX_ERRORS)?,
             websocket_init_timeout: self.get(&WEBSOCKET_INIT_TIMEOUT)?,
             upload_idle_timeout: self.get(&UPLOAD_IDLE_TIMEOUT)?,
+            min_upload_rate: self.get(&MIN_UPLOAD_RATE)?,
+            max_uploads_per_person: self.get(&MAX_UPLOADS_PER_PERSON)?,
             drain: self.get(&DRAIN)?,
             shutdown_timeout: self.get(&SHUTDOWN_TIMEOUT)?,
             allowed_origins: self.get(&ALLOWED_ORIGINS)?,
@@ -129,6 +133,8 @@ impl Values {
             max_storage_bytes: Some(self.get(&MAX_STORAGE_BYTES)?).filter(|bytes| *bytes > 0),
             upload_media_types: self.get(&UPLOAD_MEDIA_TYPES)?,
             max_running: self.get(&MAX_RUNNING)?,
+            max_unsent_bytes: self.get(&MAX_UNSENT_BYTES)?,
+            max_unsent_bytes_per_connection: self.get(&MAX_UNSENT_BYTES_PER_CONNECTION)?,
             max_answer_bytes: self.get(&MAX_ANSWER_BYTES)?,
             max_batch: self.get(&MAX_BATCH)?,
             trusted_documents: self.trusted_documents()?.map(Arc::new),
@@ -165,6 +171,7 @@ impl Values {
             body_idle_timeout: self.get(&BODY_IDLE_TIMEOUT)?,
             idle_timeout: self.get(&IDLE_TIMEOUT)?,
             write_timeout: self.get(&WRITE_TIMEOUT)?,
+            min_read_rate: self.get(&MIN_READ_RATE)?,
             trusted_proxies: self.get(&TRUSTED_PROXIES)?,
         })
     }

@@ -109,6 +109,34 @@ pub const WRITE_TIMEOUT: Setting<Duration> =
         .expects("a whole number of seconds from 1 to 3600")
         .default(|| ClientLimits::default().write_timeout.as_secs().to_string());
 
+/// How slowly a client may take what it is sent.
+pub const MIN_READ_RATE: Setting<u32> =
+    Setting::new("min-read-rate", "MEMORANDA_MIN_READ_RATE", |text| number(text, 0, 1_073_741_824))
+        .help(
+            "BYTES",
+            "How many bytes a second a client has to take on average of what it is sent, after write-timeout-seconds; 0 for any number",
+        )
+        .expects("a whole number of bytes from 0 (any number) to 1073741824")
+        .default(|| ClientLimits::default().min_read_rate.to_string());
+
+/// Most bytes that wait to be read.
+pub const MAX_UNSENT_BYTES: Setting<usize> =
+    Setting::new("max-unsent-bytes", "MEMORANDA_MAX_UNSENT_BYTES", |text| {
+        number(text, 65_536, 1_099_511_627_776)
+    })
+    .help("BYTES", "Most bytes of answers that wait to be read by their clients")
+    .expects("a whole number of bytes from 65536 to 1099511627776")
+    .default(|| Limits::default().max_unsent_bytes.to_string());
+
+/// Most of them on a connection.
+pub const MAX_UNSENT_BYTES_PER_CONNECTION: Setting<usize> =
+    Setting::new("max-unsent-bytes-per-connection", "MEMORANDA_MAX_UNSENT_BYTES_PER_CONNECTION", |text| {
+        number(text, 65_536, 1_099_511_627_776)
+    })
+    .help("BYTES", "Most bytes of answers that wait to be read on a connection")
+    .expects("a whole number of bytes from 65536 to 1099511627776")
+    .default(|| Limits::default().max_unsent_bytes_per_connection.to_string());
+
 /// The proxies that are believed.
 pub const TRUSTED_PROXIES: Setting<Vec<IpNet>> =
     Setting::new("trusted-proxies", "MEMORANDA_TRUSTED_PROXIES", networks)
@@ -122,7 +150,10 @@ pub const TRUSTED_PROXIES: Setting<Vec<IpNet>> =
 /// Most operations that run.
 pub const MAX_RUNNING: Setting<usize> =
     Setting::new("max-running", "MEMORANDA_MAX_RUNNING", |text| number(text, 1, 100_000))
-        .help("NUMBER", "Most queries and mutations that run at a time")
+        .help(
+            "NUMBER",
+            "Most queries and mutations at a time that run or whose answers wait to be read; a quarter of them from an address",
+        )
         .expects("a whole number from 1 to 100000")
         .default(|| Limits::default().max_running.to_string());
 

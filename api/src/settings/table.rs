@@ -201,7 +201,10 @@ pub const MAX_STORAGE_BYTES: Setting<u64> =
     Setting::new("max-storage-bytes", "MEMORANDA_MAX_STORAGE_BYTES", |text| {
         number(text, 0, 9_007_199_254_740_992)
     })
-    .help("BYTES", "Most bytes of all files together, each content counted once; 0 for no limit")
+    .help(
+        "BYTES",
+        "Most bytes of all files together, each content counted once, and of uploads under way at this server; 0 for no limit",
+    )
     .expects("a whole number of bytes from 0 (no limit) to 9007199254740992")
     .default(|| 0.to_string());
 
@@ -292,3 +295,22 @@ pub const UPLOAD_IDLE_TIMEOUT: Setting<Duration> =
     .help("SECONDS", "Longest wait for a further byte of a file")
     .expects("a whole number of seconds from 1 to 3600")
     .default(|| Limits::default().upload_idle_timeout.as_secs().to_string());
+
+/// How slowly a file may come.
+pub const MIN_UPLOAD_RATE: Setting<u32> =
+    Setting::new("min-upload-rate", "MEMORANDA_MIN_UPLOAD_RATE", |text| number(text, 0, 1_073_741_824))
+        .help(
+            "BYTES",
+            "How many bytes of a file a second a client has to send on average, after upload-idle-timeout-seconds; 0 for any number",
+        )
+        .expects("a whole number of bytes from 0 (any number) to 1073741824")
+        .default(|| Limits::default().min_upload_rate.to_string());
+
+/// Most uploads of a person.
+pub const MAX_UPLOADS_PER_PERSON: Setting<usize> =
+    Setting::new("max-uploads-per-person", "MEMORANDA_MAX_UPLOADS_PER_PERSON", |text| {
+        number(text, 1, 100_000)
+    })
+    .help("NUMBER", "Most files that a person sends at a time")
+    .expects("a whole number from 1 to 100000")
+    .default(|| Limits::default().max_uploads_per_person.to_string());

@@ -232,7 +232,7 @@ fn short_name(name: &str) -> String {
     let local = name.split('@').next().unwrap_or_default();
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let short: String = local.chars().map(|c| if allowed(c) { c } else { '.' }).take(56).collect();
-    let short = short.trim_matches('.').to_owned();
+    let short = short.trim_start_matches(['.', '_', '-']).trim_end_matches('.').to_owned();
     if check_username(&short).is_ok() { short } else { "person".to_owned() }
 }
 

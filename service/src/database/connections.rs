@@ -30,7 +30,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout},
+};
 
 /// How much longer than a statement may run its answer may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_secs(2);
@@ -259,11 +262,28 @@ pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
 pub struct Connection {
     inner: DatabaseConnection,
     pub(super) health: Arc<Health>,
+    /// A permit for each connection that whoever has this may use at a time; `None` for any number.
+    share: Option<Arc<Semaphore>>,
 }
+
+/// The use of one connection of a share.
+pub(super) type Shared = Option<OwnedSemaphorePermit>;
 
 impl Connection {
     pub(super) fn new(inner: DatabaseConnection, health: Arc<Health>) -> Self {
-        Self { inner, health }
+        Self { inner, health, share: None }
+    }
+
+    /// The same pool, of which so many connections may be used at a time.
+    pub(super) fn with_share(&self, connections: usize) -> Self {
+        Self { share: Some(Arc::new(Semaphore::new(connections))), ..self.clone() }
+    }
+
+    /// Waits until the share has a connection that is not used. To wait here keeps nobody else
+    /// waiting for the pool.
+    pub(super) async fn in_share(&self) -> Shared {
+        // It is never closed.
+        self.share.clone()?.acquire_owned().await.ok()
     }
 
     /// The pool itself.
@@ -287,18 +307,22 @@ impl ConnectionTrait for Connection {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        let _shared = self.in_share().await;
         self.health.answer(self.inner.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let _shared = self.in_share().await;
         self.health.answer(self.inner.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let _shared = self.in_share().await;
         self.health.answer(self.inner.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let _shared = self.in_share().await;
         self.health.answer(self.inner.query_all_raw(statement)).await
     }
 

@@ -11,7 +11,7 @@ pub(crate) use connections::code_of;
 pub use listener::Listener;
 
 use crate::{Error, Result};
-use connections::Health;
+use connections::{Health, Shared};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
@@ -26,6 +26,11 @@ const MAX_ATTEMPTS: u32 = 5;
 
 /// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is always the same.
 const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
+
+/// Which part of a pool one operation may use at a time: one of so many.
+const PARTS: u32 = 4;
+/// How many connections that is at least: one statement waits for another's result.
+const MIN_SHARE: u32 = 2;
 
 /// How many connections to the database there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +85,15 @@ impl Database {
         self
     }
 
+    /// The same pool for one operation, which uses no more than a part of it at a time. However
+    /// much it asks for at once, others find a connection.
+    #[must_use]
+    pub fn shared(&self) -> Self {
+        let share = (self.pool().most / PARTS).max(MIN_SHARE);
+        let connection = self.connection.with_share(usize::try_from(share).unwrap_or(usize::MAX));
+        Self { connection, ..self.clone() }
+    }
+
     /// Wakes after every commit of this process: for those who wait for what a transaction leaves them to do. Other processes' commits are
     /// not heard.
     pub fn commits(&self) -> watch::Receiver<()> {
@@ -120,10 +134,11 @@ impl Database {
             ..TransactionOptions::default()
         };
         let (connection, committed) = (self.connection.clone(), self.committed.clone());
+        let shared = self.connection.in_share().await;
         uncancelled(async move {
             let health = connection.health.clone();
             let transaction = health.answer(connection.begin_with_options(options)).await?;
-            Ok(WriteTransaction { transaction, committed, health, turn })
+            Ok(WriteTransaction { transaction, committed, health, turn, shared })
         })
         .await
     }
@@ -235,6 +250,8 @@ pub struct WriteTransaction {
     health: Arc<Health>,
     /// Released after the transaction has ended.
     turn: Option<OwnedMutexGuard<()>>,
+    /// Released after its connection is given back.
+    shared: Shared,
 }
 
 impl WriteTransaction {
@@ -282,10 +299,10 @@ impl WriteTransaction {
     /// # Errors
     /// [`Error::CommitUnknown`] if the database's answer is lost; what it answers.
     async fn commit(self) -> Result<()> {
-        let Self { transaction, committed, health, turn } = self;
+        let Self { transaction, committed, health, turn, shared } = self;
         uncancelled(async move {
             let committing = health.answer(transaction.commit()).await;
-            drop(turn);
+            drop((turn, shared));
             match committing {
                 Ok(()) => {
                     committed.send_replace(());
@@ -299,10 +316,10 @@ impl WriteTransaction {
     }
 
     async fn roll_back(self) -> Result<()> {
-        let Self { transaction, health, turn, .. } = self;
+        let Self { transaction, health, turn, shared, .. } = self;
         uncancelled(async move {
             let rolling_back = health.answer(transaction.rollback()).await;
-            drop(turn);
+            drop((turn, shared));
             Ok(rolling_back?)
         })
         .await

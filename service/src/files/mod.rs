@@ -5,6 +5,7 @@ mod content;
 mod copy;
 mod name;
 mod purge;
+mod room;
 mod store;
 mod upload;
 mod writer;
@@ -16,6 +17,7 @@ pub(crate) use copy::{copy, for_memo};
 pub use name::name;
 pub(crate) use purge::delete_unattached;
 pub use purge::{PurgedUploads, purge};
+pub use room::{Reservation, Room};
 pub use store::FileStore;
 pub use upload::{FileOfUpload, StorageFull, Upload, store};
 

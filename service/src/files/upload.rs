@@ -5,6 +5,7 @@
 
 use super::{
     NewFile,
+    room::stored_in,
     store::{location, temporary_location},
     writer::Writer,
 };
@@ -180,11 +181,8 @@ async fn claim(
         // Nobody else adds a content between the sum and this one. Bytes that are there already are
         // counted as new ones: otherwise a full store would tell who sends them that it has them.
         lock_table::<blob::Entity>(transaction).await?;
-        let sum = "SELECT CAST(coalesce(sum(size), 0) AS bigint) AS used FROM blobs";
-        let sum = statement(transaction.get_database_backend(), sum, []);
-        let row = transaction.query_one_raw(sum).await?;
-        let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
-        if used.saturating_add(content.size) > i64::try_from(max).unwrap_or(i64::MAX) {
+        let used = stored_in(transaction, transaction.get_database_backend()).await?;
+        if used.saturating_add(u64::try_from(content.size).unwrap_or(u64::MAX)) > max {
             return Ok(false);
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     text::{self, TextProblem},
 };
 use entity::{UserRole, user};
+use lettre::Address;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -18,7 +19,7 @@ use uuid::Uuid;
 /// A person to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPerson {
-    /// Unique short name: letters, digits, `.`, `_`, `-`; 1–64 characters.
+    /// Unique short name: letters, digits, `.`, `_`, `-`, the first a letter or a digit; 1–64 characters.
     pub username: String,
     /// 1–250 characters.
     pub full_name: String,
@@ -31,8 +32,10 @@ pub struct NewPerson {
 /// Why a person is not added, or not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PersonRefusal {
-    /// The short name has other characters, or is too long.
-    #[error("username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores")]
+    /// The short name has other characters, begins with none of a name, or is too long.
+    #[error(
+        "username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or a digit"
+    )]
     Username(String),
     /// The name is empty, too long or contains U+0000.
     #[error("full name {0}")]
@@ -89,7 +92,9 @@ fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
 /// What speaks against a short name.
 pub(crate) fn check_username(username: &str) -> Result<(), PersonRefusal> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if username.is_empty() || username.len() > 64 || !username.chars().all(allowed) {
+    // What is part of paths and commands elsewhere is neither a folder nor a flag there.
+    let begins_well = username.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if !begins_well || username.len() > 64 || !username.chars().all(allowed) {
         return Err(PersonRefusal::Username(username.to_owned()));
     }
     Ok(())
@@ -97,11 +102,11 @@ pub(crate) fn check_username(username: &str) -> Result<(), PersonRefusal> {
 
 /// What speaks against an address.
 pub(crate) fn check_email(email: &str) -> Result<(), PersonRefusal> {
-    let looks_like_an_address =
-        email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !looks_like_an_address
+    // As a mail's recipient, and one alone.
+    let is_address = email.parse::<Address>().is_ok_and(|address| address.domain().contains('.'));
+    if !is_address
         || email.len() > 254
-        || email.contains(|c: char| c.is_whitespace() || c.is_control())
+        || email.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
     {
         return Err(PersonRefusal::Email(email.to_owned()));
     }

@@ -1,16 +1,14 @@
 //! Whether a connection is being served, and since when it is not.
 
-use axum::body::Bytes;
-use hyper::body::{Body, Frame, SizeHint};
-use std::{
-    pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
-};
-use tokio::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::{sync::Notify, time::Instant};
 
 /// What a connection is doing.
-pub(super) struct Activity(Mutex<State>);
+pub(super) struct Activity {
+    state: Mutex<State>,
+    /// Tells that an answer was given up, and of every answer that ends afterwards.
+    given_up: Notify,
+}
 
 struct State {
     /// Requests that are being answered.
@@ -22,6 +20,8 @@ struct State {
     is_http2: bool,
     /// It belongs to another protocol now, which has its own ways to end it.
     upgraded: bool,
+    /// An answer was given up: its client is not worth a connection.
+    has_given_up: bool,
 }
 
 /// A connection on which nothing runs.
@@ -33,13 +33,15 @@ pub(super) struct Quiet {
 
 impl Activity {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(State {
+        let state = State {
             running: 0,
             requests: 0,
             quiet_since: Instant::now(),
             is_http2: false,
             upgraded: false,
-        }))
+            has_given_up: false,
+        };
+        Self { state: Mutex::new(state), given_up: Notify::new() }
     }
 
     /// A request begins; it runs until what is answered is dropped.
@@ -68,8 +70,24 @@ impl Activity {
         })
     }
 
+    /// An answer is given up, since its client does not take it.
+    pub(super) fn give_up(&self) {
+        self.state().has_given_up = true;
+        self.given_up.notify_one();
+    }
+
+    /// Completes when an answer was given up, and after every answer that ends since.
+    pub(super) async fn given_up(&self) {
+        self.given_up.notified().await;
+    }
+
+    /// Whether no request is being answered.
+    pub(super) fn is_idle(&self) -> bool {
+        self.state().running == 0
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,37 +106,8 @@ impl Drop for Busy {
         let mut state = self.0.state();
         state.running = state.running.saturating_sub(1);
         state.quiet_since = Instant::now();
-    }
-}
-
-/// The body of an answer, whose end is that of its request.
-pub(super) struct Tracked<B> {
-    body: B,
-    _busy: Busy,
-}
-
-impl<B> Tracked<B> {
-    pub(super) fn new(body: B, busy: Busy) -> Self {
-        Self { body, _busy: busy }
-    }
-}
-
-impl<B: Body<Data = Bytes> + Unpin> Body for Tracked<B> {
-    type Data = Bytes;
-    type Error = B::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        if state.has_given_up {
+            self.0.given_up.notify_one();
+        }
     }
 }

@@ -3,10 +3,7 @@
 use crate::http::App;
 use axum::{
     extract::{Request, State},
-    http::{
-        HeaderMap, HeaderValue,
-        header::{HOST, STRICT_TRANSPORT_SECURITY},
-    },
+    http::{HeaderMap, HeaderValue, header::STRICT_TRANSPORT_SECURITY},
     middleware::Next,
     response::Response,
 };
@@ -43,24 +40,12 @@ pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, 
     let by_https = is_trusted(peer, trusted)
         && request.headers().get("x-forwarded-proto").is_some_and(|value| value == "https");
     request.extensions_mut().insert(ClientAddress(counted_as(address)));
-    name_host(&mut request);
     let mut response = next.run(request).await;
     if by_https {
         let year = HeaderValue::from_static("max-age=31536000");
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, year);
     }
     response
-}
-
-/// Gives the request a header `Host` from its target. A request of HTTP/2 names its host there
-/// alone, and where the target names one, it is the one that counts
-/// ([RFC 9112, 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)).
-fn name_host(request: &mut Request) {
-    let Some(authority) = request.uri().authority() else { return };
-    let host = authority.as_str().rsplit('@').next().unwrap_or_default();
-    if let Ok(host) = HeaderValue::from_str(host) {
-        request.headers_mut().insert(HOST, host);
-    }
 }
 
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

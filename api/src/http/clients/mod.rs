@@ -2,19 +2,26 @@
 //!
 //! ```text
 //! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines for reading and writing ──▶ HTTP ──address.rs──▶ routes
+//!                                                                                     ◀──outgoing.rs── answers
 //! ```
 
 mod activity;
 mod address;
+mod outgoing;
 mod places;
+mod refusals;
 mod timed;
 
 pub(crate) use address::counted_as;
 pub(super) use address::{ClientAddress, identify};
 
-use super::End;
+use super::{
+    End,
+    pace::Pace,
+    permits::{Held, Unsent},
+};
 use crate::metrics::Metrics;
-use activity::{Activity, Tracked};
+use activity::Activity;
 use address::Peer;
 use axum::{
     Router,
@@ -27,12 +34,17 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use ipnet::IpNet;
+use outgoing::Outgoing;
 use places::{Place, Places};
+use refusals::Refusals;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use std::{convert::Infallible, io::ErrorKind, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use timed::Timed;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
+    time::{Instant, sleep_until},
 };
 
 /// How many connections there may be, and how long each may keep the server waiting.
@@ -54,6 +66,8 @@ pub struct ClientLimits {
     pub idle_timeout: Duration,
     /// How long a client may take nothing of what it is sent.
     pub write_timeout: Duration,
+    /// How many bytes a second a client has to take on average, after that time; 0 for any number.
+    pub min_read_rate: u32,
     /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -69,8 +83,16 @@ impl Default for ClientLimits {
             body_idle_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(30),
+            min_read_rate: 1_024,
             trusted_proxies: Vec::new(),
         }
+    }
+}
+
+impl ClientLimits {
+    /// How slowly a client may take what it is sent.
+    fn reading_pace(&self) -> Pace {
+        Pace::new(self.write_timeout, self.min_read_rate)
     }
 }
 
@@ -78,6 +100,12 @@ impl Default for ClientLimits {
 const HTTP2_PING: Duration = Duration::from_secs(20);
 /// Most requests of a connection of HTTP/2 at a time.
 const HTTP2_STREAMS: u32 = 100;
+/// Most bytes of an answer that wait in a connection of HTTP/2, beside what the client will take.
+const HTTP2_BUFFER: usize = 65_536;
+#[cfg(target_os = "linux")]
+/// Most bytes of a connection that the system takes and has not sent: only what it does not take
+/// shows that a client reads too slowly.
+const SYSTEM_BUFFER: u32 = 131_072;
 /// The pause after the system refused a connection for want of files or memory.
 const REFUSED_PAUSE: Duration = Duration::from_millis(200);
 
@@ -99,13 +127,18 @@ pub async fn serve(
     let http = http(&limits);
     // Each connection keeps a sender; the last one's end is heard.
     let (running, mut ended) = mpsc::channel::<Infallible>(1);
+    let mut refusals = Refusals::default();
     loop {
         let (stream, peer) = tokio::select! {
             accepted = accept(&listener) => accepted,
+            () = refusals.due() => {
+                refusals.log();
+                continue;
+            }
             _ = end.stopping.changed() => break,
         };
         let Some(place) = places.take(peer.ip()) else {
-            tracing::warn!(%peer, "turned away: too many connections");
+            refusals.count(peer.ip());
             // It is a courtesy: whoever cannot take it at once is not waited for.
             let _ = stream.try_write(TURNED_AWAY);
             continue;
@@ -117,6 +150,7 @@ pub async fn serve(
             drop(running);
         });
     }
+    refusals.log();
     drop(listener);
     drop(running);
     let _ = ended.recv().await;
@@ -134,6 +168,7 @@ fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
         .keep_alive_interval(HTTP2_PING)
         .keep_alive_timeout(HTTP2_PING)
         .max_concurrent_streams(HTTP2_STREAMS)
+        .max_send_buf_size(HTTP2_BUFFER)
         .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX));
     http
 }
@@ -144,6 +179,8 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             Ok((stream, peer)) => {
                 // Answers are written at once as a whole; waiting to fill a packet only delays them.
                 let _ = stream.set_nodelay(true);
+                #[cfg(target_os = "linux")]
+                let _ = SockRef::from(&stream).set_tcp_notsent_lowat(SYSTEM_BUFFER);
                 return (stream, peer);
             }
             // The client gave up.
@@ -172,30 +209,51 @@ async fn connection(
     let activity = Arc::new(Activity::new());
     let io = TokioIo::new(Timed::new(stream, place, activity.clone(), limits));
     let routes = TowerToHyperService::new(router);
-    let (spoken, drained) = (activity.clone(), end.clone());
+    let (spoken, drained, unsent) = (activity.clone(), end.clone(), Unsent::default());
+    let (patience, pace) = (limits.write_timeout, limits.clone());
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
-        let busy = activity.begin(request.version() == Version::HTTP_2);
-        let is_http1 = request.version() != Version::HTTP_2;
-        let drained = drained.clone();
+        let is_http2 = request.version() == Version::HTTP_2;
+        let busy = activity.begin(is_http2);
+        let (drained, activity, pace) = (drained.clone(), activity.clone(), pace.reading_pace());
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(unsent.clone());
         let answered = routes.call(request);
         async move {
             let mut response = answered.await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 busy.for_good();
-            } else if is_http1 && drained.is_draining() {
+            } else if !is_http2 && drained.is_draining() {
                 // A proxy keeps no connection that might end under its next request.
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            Ok::<_, Infallible>(response.map(|body| Tracked::new(body, busy)))
+            let held = response.extensions_mut().remove::<Held>();
+            Ok::<_, Infallible>(response.map(|body| {
+                let outgoing = Outgoing::new(body, busy, held, pace);
+                // The stream below notices for HTTP/1.1.
+                if is_http2 { outgoing.watched(activity, patience) } else { outgoing }
+            }))
         }
     });
     let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
     let mut draining = end.clone();
     let mut told = false;
+    // When a connection with an answer that was given up ends, whatever else it does.
+    let mut ends_at = None;
     let result = loop {
         tokio::select! {
             result = serving.as_mut() => break result,
+            () = spoken.given_up() => {
+                if ends_at.is_none() {
+                    tracing::info!(%peer, "an answer was given up: the client took too little of it");
+                    ends_at = Some(Instant::now() + limits.idle_timeout);
+                    // Answers that are taken are finished, and no others are begun.
+                    serving.as_mut().graceful_shutdown();
+                }
+                if spoken.is_idle() {
+                    break Ok(());
+                }
+            }
+            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => break Ok(()),
             () = draining.draining(), if !told => {
                 told = true;
                 // HTTP/2 can say that no further request will be taken. An idle connection of HTTP/1 could only be closed, perhaps under a request that is on its way.

@@ -1,6 +1,7 @@
 //! A connection that breaks off when its client keeps the server waiting.
 
 use super::{ClientLimits, activity::Activity, places::Place};
+use crate::http::pace::Pace;
 use std::{
     io::{Error, ErrorKind, IoSlice, Result},
     pin::Pin,
@@ -21,7 +22,7 @@ pub(super) struct Timed<S> {
     activity: Arc<Activity>,
     header_timeout: Duration,
     idle_timeout: Duration,
-    write_timeout: Duration,
+    pace: Pace,
     /// Since when a head is arriving.
     head_since: Option<Instant>,
     /// How many requests there were when that was noted.
@@ -38,7 +39,7 @@ impl<S> Timed<S> {
             activity,
             header_timeout: limits.header_timeout,
             idle_timeout: limits.idle_timeout,
-            write_timeout: limits.write_timeout,
+            pace: limits.reading_pace(),
             head_since: None,
             requests: 0,
             reading: Alarm::default(),
@@ -67,17 +68,17 @@ impl<S> Timed<S> {
         })
     }
 
-    /// What the stream did, unless it took nothing for too long.
+    /// What the stream did, unless its client takes too little for too long.
     fn written(&mut self, context: &mut Context<'_>, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
-        if written.is_ready() {
+        let now = Instant::now();
+        if let Poll::Ready(written) = written {
+            self.pace.advance(written.as_ref().copied().unwrap_or_default(), now);
             self.writing.disarm();
-            return written;
+            return Poll::Ready(written);
         }
-        if !self.writing.is_armed() {
-            self.writing.arm(Instant::now() + self.write_timeout);
-        }
+        self.writing.arm(self.pace.wait(now));
         ready!(self.writing.poll(context));
-        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client took nothing for too long")))
+        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client took too little for too long")))
     }
 }
 
@@ -145,10 +146,6 @@ struct Alarm {
 }
 
 impl Alarm {
-    fn is_armed(&self) -> bool {
-        self.deadline.is_some()
-    }
-
     fn arm(&mut self, deadline: Instant) {
         if self.deadline == Some(deadline) {
             return;

@@ -1,34 +1,39 @@
 //! `PUT /files?name=…`
 
-use super::{MediaType, sign_in};
+use super::{MediaType, sign_in, uploads::UnderWay};
 use crate::{
     graphql::{Kind, file_url},
-    http::{App, Limits, clients::ClientAddress, refusal::Refusal, request_id::RequestId},
+    http::{
+        App, Limits,
+        body::{next, refuse},
+        clients::ClientAddress,
+        pace::Pace,
+        refusal::Refusal,
+        request_id::RequestId,
+    },
 };
 use axum::{
     Extension, Json,
-    body::{Body, BodyDataStream},
+    body::Body,
     extract::{RawQuery, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt, TryStreamExt};
 use percent_encoding::percent_decode_str;
 use service::{
     Error,
     files::{self, FileOfUpload, StorageFull, Upload},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
-
-/// For how long, at most, the rest of a refused file is read and thrown away: many clients read an answer only when they have sent everything.
-const LINGER: Duration = Duration::from_secs(5);
 
 /// A file that may be sent.
 struct Announced {
     file: FileOfUpload,
     /// How many bytes, if the client has said so.
     length: Option<u64>,
+    under_way: UnderWay,
 }
 
 /// Stores a file. Its bytes pass through and are never all in memory.
@@ -38,16 +43,11 @@ pub(super) async fn put(
     Extension(client): Extension<ClientAddress>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Body,
+    mut body: Body,
 ) -> Response {
-    let mut body = body.into_data_stream();
     let announced = match announced(&app, client, &headers, &query.unwrap_or_default()).await {
         Ok(announced) => announced,
-        Err(refusal) => {
-            // Who asks before sending has nothing on the way, and reading would tell them to go on.
-            let rest = (!headers.contains_key(header::EXPECT)).then_some(body);
-            return refuse(refusal, rest, &request_id);
-        }
+        Err(refusal) => return refuse(refusal, body, &headers, &request_id),
     };
     // A task of its own: whatever becomes of the connection, it ends by storing the file or by removing what there is of it.
     let receiving = async move {
@@ -56,7 +56,8 @@ pub(super) async fn put(
     };
     match tokio::spawn(receiving.in_current_span()).await {
         Ok((Ok(response), _)) => response,
-        Ok((Err(refusal), body)) => refuse(refusal, Some(body), &request_id),
+        // It is on its way by now, whether the client has asked before or not.
+        Ok((Err(refusal), body)) => refuse(refusal, body, &HeaderMap::new(), &request_id),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(error) => Refusal::from(Error::Inconsistent(error.to_string())).into_response(&request_id),
@@ -79,7 +80,11 @@ async fn announced(
     if length.is_some_and(|length: u64| length > app.limits.max_upload_bytes) {
         return Err(too_long(&app.limits));
     }
-    Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length })
+    let mut under_way = app.uploads.begin(uploaded_by)?;
+    if let Some(length) = length {
+        under_way.room.reserve(&app.services, length).await?.map_err(full)?;
+    }
+    Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length, under_way })
 }
 
 /// The parameter `name`, as forms and `URLSearchParams` write it.
@@ -126,18 +131,23 @@ fn too_long(limits: &Limits) -> Refusal {
     Refusal::bad_input(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
-async fn receive(app: &App, announced: Announced, body: &mut BodyDataStream) -> Result<Response, Refusal> {
+fn full(_: StorageFull) -> Refusal {
+    Refusal::storage_full(
+        "There is no room left for this file. Delete something, or ask the operator for more storage.",
+    )
+}
+
+async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Response, Refusal> {
+    let Announced { file, length, mut under_way } = announced;
     let mut upload = Upload::begin(&app.services);
-    if let Err(refusal) = fill(&mut upload, &app.limits, announced.length, body).await {
+    if let Err(refusal) = fill(app, &mut upload, &mut under_way, length, body).await {
         upload.discard(&app.services).await;
         return Err(refusal);
     }
-    let stored = upload.finish(&app.services, &announced.file, app.limits.max_storage_bytes).await?;
-    let file = stored.map_err(|StorageFull| {
-        Refusal::storage_full(
-            "There is no room left for this file. Delete something, or ask the operator for more storage.",
-        )
-    })?;
+    let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await?;
+    // Its bytes are stored, or removed.
+    drop(under_way);
+    let file = stored.map_err(full)?;
     let id = Kind::File.id(file.id).0;
     let url = file_url(file.id);
     let body = serde_json::json!({
@@ -148,40 +158,42 @@ async fn receive(app: &App, announced: Announced, body: &mut BodyDataStream) -> 
 
 /// Takes the bytes as they arrive.
 async fn fill(
+    app: &App,
     upload: &mut Upload,
-    limits: &Limits,
+    under_way: &mut UnderWay,
     length: Option<u64>,
-    body: &mut BodyDataStream,
+    body: &mut Body,
 ) -> Result<(), Refusal> {
+    let limits = &app.limits;
+    let mut pace = Pace::new(limits.upload_idle_timeout, limits.min_upload_rate);
     loop {
-        let bytes = match tokio::time::timeout(limits.upload_idle_timeout, body.next()).await {
+        let until = pace.wait(Instant::now());
+        let bytes = match timeout_at(until, next(body)).await {
             Ok(Some(Ok(bytes))) => bytes,
             Ok(Some(Err(_))) => return Err(broken()),
             Ok(None) if length.is_some_and(|length| length != upload.size()) => return Err(broken()),
             Ok(None) => return Ok(()),
-            Err(_) => {
-                let seconds = limits.upload_idle_timeout.as_secs();
-                let message = format!("No byte came for {seconds} seconds. Send the file again.");
-                return Err(Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, message));
-            }
+            Err(_) => return Err(too_slow(limits)),
         };
-        if upload.size().saturating_add(bytes.len() as u64) > limits.max_upload_bytes {
+        pace.advance(bytes.len(), Instant::now());
+        let size = upload.size().saturating_add(bytes.len() as u64);
+        if size > limits.max_upload_bytes {
             return Err(too_long(limits));
         }
+        under_way.room.cover(&app.services, size).await?.map_err(full)?;
         upload.write(&bytes).await?;
     }
 }
 
-fn broken() -> Refusal {
-    Refusal::bad_input(StatusCode::BAD_REQUEST, "The file broke off before its end. Send it again.")
+fn too_slow(limits: &Limits) -> Refusal {
+    let (seconds, rate) = (limits.upload_idle_timeout.as_secs(), limits.min_upload_rate);
+    let message = format!(
+        "The file comes too slowly: at most {seconds} s are allowed for a pause, and at least {rate} bytes a \
+         second on average. Send it again."
+    );
+    Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, message)
 }
 
-/// Refuses the file, of which the rest, if any is on its way, is not wanted.
-fn refuse(refusal: Refusal, rest: Option<BodyDataStream>, request_id: &RequestId) -> Response {
-    let mut response = refusal.into_response(request_id);
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    if let Some(rest) = rest.filter(|_| response.status() != StatusCode::REQUEST_TIMEOUT) {
-        tokio::spawn(tokio::time::timeout(LINGER, rest.map_ok(drop).try_for_each(async |()| Ok(()))));
-    }
-    response
+fn broken() -> Refusal {
+    Refusal::bad_input(StatusCode::BAD_REQUEST, "The file broke off before its end. Send it again.")
 }

@@ -12,6 +12,7 @@ use crate::{
         clients::ClientAddress,
         errors::{coded, passing, with_codes},
         parameters::Parameters,
+        permits::{Permit, Unsent},
         presence,
         rates::Exceeded,
         request_id::RequestId,
@@ -41,6 +42,7 @@ const WAITING_ANSWERS: usize = 16;
 pub(super) struct Connection {
     app: Arc<App>,
     address: ClientAddress,
+    unsent: Unsent,
     authorization: Option<Vec<u8>>,
     client: Arc<Client>,
     request_id: RequestId,
@@ -51,8 +53,8 @@ pub(super) struct Connection {
     operations: HashMap<String, Running>,
     /// Number of the next operation: an id may be used again after the operation has ended.
     next_number: u64,
-    answers: mpsc::Sender<(String, u64, Event)>,
-    answered: Option<mpsc::Receiver<(String, u64, Event)>>,
+    answers: mpsc::Sender<Told>,
+    answered: Option<mpsc::Receiver<Told>>,
 }
 
 struct Running {
@@ -67,10 +69,13 @@ impl Drop for Running {
 }
 
 /// What an operation says.
-enum Event {
-    Next(Box<Answer>),
-    Error(Box<Answer>),
-    Complete,
+struct Told {
+    id: String,
+    number: u64,
+    message: String,
+    is_last: bool,
+    /// Given back when the message is sent.
+    _permit: Option<Permit>,
 }
 
 type Sink = SplitSink<WebSocket, Message>;
@@ -79,6 +84,7 @@ impl Connection {
     pub(super) fn new(
         app: Arc<App>,
         address: ClientAddress,
+        unsent: Unsent,
         authorization: Option<Vec<u8>>,
         client: Client,
         request_id: RequestId,
@@ -87,6 +93,7 @@ impl Connection {
         Self {
             app,
             address,
+            unsent,
             authorization,
             client: Arc::new(client),
             request_id,
@@ -124,7 +131,7 @@ impl Connection {
                     }
                 }
                 answer = answered.recv() => match answer {
-                    Some((id, number, event)) => self.tell(&id, number, event, &mut sink).await,
+                    Some(told) => self.tell(told, &mut sink).await,
                     None => Ok(()),
                 },
                 () = sleep_until(expires) => Err(if self.acknowledged {
@@ -210,6 +217,10 @@ impl Connection {
     async fn check_person(&mut self) -> Result<(), Closing> {
         let signed_in = self.app.sign_in.sign_in(&self.app.services, self.authorization.as_deref()).await;
         let signed_in = signed_in.map_err(|problem| match problem {
+            SignInProblem::Internal(error) if error.is_overload() => {
+                tracing::warn!(%error, "sign-in failed: the server is overloaded");
+                Closing::overloaded()
+            }
             SignInProblem::Internal(error) => {
                 tracing::error!(%error, "sign-in failed");
                 Closing::internal()
@@ -258,6 +269,7 @@ impl Connection {
         self.check_person().await?;
         let caller = Caller {
             address: self.address,
+            connection: &self.unsent,
             client: &self.client,
             signed_in: self.signed_in.as_ref(),
             request_id: &self.request_id,
@@ -275,7 +287,7 @@ impl Connection {
         let answering = async move {
             let mut stream = std::pin::pin!(stream);
             let mut first = true;
-            while let Some(answer) = stream.next().await {
+            while let Some((answer, permit)) = stream.next().await {
                 // What did not run at all is an error of the operation; a subscription's first answer tells whether it runs.
                 let refused = first && is_request_error(&answer)
                     || first
@@ -283,14 +295,17 @@ impl Connection {
                         && answer.data == async_graphql::Value::Null
                         && !answer.errors.is_empty();
                 first = false;
-                let event =
-                    if refused { Event::Error(Box::new(answer)) } else { Event::Next(Box::new(answer)) };
-                if answers.send((name.clone(), number, event)).await.is_err() || refused {
+                let message =
+                    if refused { message::error(&name, &answer) } else { message::next(&name, &answer) };
+                drop(answer);
+                let told = Told { id: name.clone(), number, message, is_last: refused, _permit: permit };
+                if answers.send(told).await.is_err() || refused {
                     return;
                 }
             }
+            let message = message::complete(&name);
             // Whoever would hear it is gone, if it cannot be sent.
-            let _ = answers.send((name, number, Event::Complete)).await;
+            let _ = answers.send(Told { id: name, number, message, is_last: true, _permit: None }).await;
         };
         let task = tokio::spawn(answering);
         self.operations.insert(id, Running { number, task: task.abort_handle() });
@@ -307,17 +322,14 @@ impl Connection {
     }
 
     /// Passes on what an operation says, unless the client has had enough of it.
-    async fn tell(&mut self, id: &str, number: u64, event: Event, sink: &mut Sink) -> Result<(), Closing> {
-        if self.operations.get(id).is_none_or(|running| running.number != number) {
+    async fn tell(&mut self, told: Told, sink: &mut Sink) -> Result<(), Closing> {
+        if self.operations.get(&told.id).is_none_or(|running| running.number != told.number) {
             return Ok(());
         }
-        let text = match event {
-            Event::Next(answer) => return send(sink, message::next(id, &answer)).await,
-            Event::Error(answer) => message::error(id, &answer),
-            Event::Complete => message::complete(id),
-        };
-        self.operations.remove(id);
-        send(sink, text).await
+        if told.is_last {
+            self.operations.remove(&told.id);
+        }
+        send(sink, told.message).await
     }
 
     async fn ping(&mut self, sink: &mut Sink) -> Result<(), Closing> {

@@ -2,7 +2,7 @@
 
 use crate::http::parameters::Parameters;
 use async_graphql::Response as Answer;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// What a client says.
@@ -88,6 +88,11 @@ impl Closing {
         Self::new(1013, format!("Try again later: at most {most} connections of a person at a time"))
     }
 
+    /// The server has too much to do.
+    pub(super) fn overloaded() -> Self {
+        Self::new(1013, "Try again later: the server is busy")
+    }
+
     /// Nothing came for too long.
     pub(super) fn silence() -> Self {
         Self::new(1001, "No sign of life")
@@ -97,6 +102,19 @@ impl Closing {
     pub(super) fn internal() -> Self {
         Self::new(4500, "Internal server error")
     }
+}
+
+/// A message about an operation. A long answer is written at once, and not put together first.
+#[derive(Serialize)]
+struct Outgoing<'a, P> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    id: &'a str,
+    payload: &'a P,
+}
+
+fn text<P: Serialize>(message: &Outgoing<'_, P>) -> String {
+    serde_json::to_string(message).unwrap_or_default()
 }
 
 pub(super) fn acknowledgement() -> String {
@@ -112,12 +130,12 @@ pub(super) fn pong() -> String {
 }
 
 pub(super) fn next(id: &str, answer: &Answer) -> String {
-    json!({ "type": "next", "id": id, "payload": answer }).to_string()
+    text(&Outgoing { kind: "next", id, payload: answer })
 }
 
 /// The operation did not run: the client's mistake.
 pub(super) fn error(id: &str, answer: &Answer) -> String {
-    json!({ "type": "error", "id": id, "payload": answer.errors }).to_string()
+    text(&Outgoing { kind: "error", id, payload: &answer.errors })
 }
 
 pub(super) fn complete(id: &str) -> String {

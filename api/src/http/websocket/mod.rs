@@ -3,7 +3,7 @@
 mod connection;
 mod message;
 
-use super::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId};
+use super::{App, clients::ClientAddress, permits::Unsent, refusal::Refusal, request_id::RequestId};
 use crate::auth::client::Client;
 use axum::{
     extract::WebSocketUpgrade,
@@ -23,6 +23,7 @@ pub(super) fn open(
     upgrade: WebSocketUpgrade,
     headers: &HeaderMap,
     address: ClientAddress,
+    connection: Unsent,
     client: Client,
     request_id: RequestId,
 ) -> Response {
@@ -34,7 +35,8 @@ pub(super) fn open(
     let (max, span) = (app.limits.max_body_bytes, Span::current());
     upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(move |socket| {
         // What it does belongs to the request that opened it.
-        Connection::new(app, address, authorization, client, request_id).serve(socket).instrument(span)
+        let connected = Connection::new(app, address, connection, authorization, client, request_id);
+        connected.serve(socket).instrument(span)
     })
 }
 
