@@ -66,7 +66,7 @@ async fn one_operation_uses_no_more_than_its_share_of_the_connections() {
     }
     let (operation, order) = (database.shared(), Mutex::new(Vec::new()));
     let run = async |database: &Database, name: &'static str| {
-        number(database, "SELECT 1 AS n").await;
+        number(database, "SELECT CAST(1 AS bigint) AS n").await;
         order.lock().unwrap().push(name);
     };
     let mut waiting: Vec<_> = (0..12).map(|_| Box::pin(run(&operation, "greedy"))).collect();
