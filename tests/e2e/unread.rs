@@ -105,7 +105,10 @@ async fn an_http2_client_that_opens_no_window_is_cut_and_its_permits_come_back()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_is_not_read_ends_alone_at_first() {
-    let office = Office::open_with(Options { limits: limits(), ..Options::default() }).await;
+    let mut limits = limits();
+    // The other answer is read meanwhile.
+    limits.clients.write_timeout = 5 * PATIENCE;
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let (memo, author) = (long_memo(&office).await, office.author());
     let stream = TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
     // Each answer has a window of its own, and the connection has room for both.
