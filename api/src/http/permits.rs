@@ -204,7 +204,7 @@ mod tests {
         second.hold(65_536).unwrap();
         second.hold(65_536).unwrap();
         assert_eq!(permits.take(OTHER, &other).err(), Some(Overload::Unsent(300_000)));
-        assert_eq!(permits.answer(&other, 70_000).err(), Some(Overload::Unsent(300_000)));
+        assert_eq!(permits.answer(&other, 66_000).err(), Some(Overload::Unsent(300_000)));
         drop(first);
         assert!(permits.answer(&other, 65_537).is_ok());
         drop(second);
