@@ -116,6 +116,8 @@ words! {
         MemoReviewed = "MEMO_REVIEWED",
         /// The recipient deleted a memo that the person had written.
         MemoDeletedByRecipient = "MEMO_DELETED_BY_RECIPIENT",
+        /// An administrator passed on to the person memos of somebody who has left.
+        MemosReassigned = "MEMOS_REASSIGNED",
         /// Somebody made the person responsible for a task.
         TaskAssigned = "TASK_ASSIGNED",
         /// Somebody made the person responsible for a project.

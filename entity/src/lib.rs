@@ -19,6 +19,7 @@ pub mod memo_event;
 pub mod memo_file;
 pub mod memo_hold;
 pub mod memo_id;
+pub mod memo_reassignment;
 pub mod memo_subscriber;
 pub mod memo_tag;
 pub mod notification;

@@ -34,7 +34,7 @@ pub struct Model {
     pub task_id: Option<Uuid>,
     /// The project that the recipient created from it.
     pub project_id: Option<Uuid>,
-    /// The resolution that it was given.
+    /// The resolution: what its author wants it for.
     pub resolution_id: Option<Uuid>,
     /// When it was sent; null while it is a draft.
     pub sent_at: Option<DateTimeUtc>,

@@ -1,4 +1,4 @@
-//! A way in which memos are settled ("approved", "for information").
+//! What an author wants a memo for ("for approval", "for information").
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -16,6 +16,8 @@ mod m20261123_000015_note_detached_files;
 mod m20261123_000016_find_memos;
 mod m20261123_000018_create_accounts;
 mod m20261126_000019_move_deleted_memos;
+mod m20261126_000020_reassign_memos;
+mod m20261126_000021_hear_from_promotion;
 mod m20261126_000028_index_folded_words;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -44,6 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000016_find_memos::Migration),
             Box::new(m20261123_000018_create_accounts::Migration),
             Box::new(m20261126_000019_move_deleted_memos::Migration),
+            Box::new(m20261126_000020_reassign_memos::Migration),
+            Box::new(m20261126_000021_hear_from_promotion::Migration),
             Box::new(m20261126_000028_index_folded_words::Migration),
         ]
     }

@@ -22,6 +22,7 @@ pub mod memos;
 pub mod notifications;
 pub mod page;
 pub mod people;
+pub mod reassignment;
 mod services;
 pub mod text;
 mod words;

@@ -26,6 +26,8 @@ impl std::fmt::Display for TextProblem {
 
 /// Longest reason of a deletion or a hold, in characters.
 pub const MAX_REASON: usize = 2_000;
+/// Longest name of a matter, in characters.
+pub const MAX_MATTER: usize = 100;
 /// Longest conclusion, in characters.
 pub const MAX_NOTE: usize = 20_000;
 /// Longest description of a memo, in characters.

@@ -191,7 +191,7 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
         assert_eq!(json!(list["nodes"].as_array().unwrap().len()), list["totalCount"], "{list:#}");
     }
     let lists = shown.to_string();
-    for name in ["urgent", "Paint the walls", "Hotel lobby", "Approved", "The temp", "I only help out"] {
+    for name in ["urgent", "Paint the walls", "Hotel lobby", "For approval", "The temp", "I only help out"] {
         assert!(lists.contains(name), "{name}: {shown:#}");
     }
 
@@ -201,7 +201,7 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
         { "kind": "TAG_LINK", "label": "urgent" },
         { "kind": "TASK_LINK", "label": "Paint the walls" },
         { "kind": "DEAL_LINK", "label": "Hotel lobby" },
-        { "kind": "RESOLUTION_LINK", "label": "Approved" },
+        { "kind": "RESOLUTION_LINK", "label": "For approval" },
         { "kind": "COMMENT", "label": "I only help out" },
         { "kind": "REMINDER", "label": null },
         { "kind": "UNREAD_MARK", "label": null },

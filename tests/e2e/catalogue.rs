@@ -210,7 +210,8 @@ async fn what_memos_use_is_not_deleted_and_the_refusal_says_how_many() {
     for kind in ALL {
         let chief = office.chief();
         let id = kind.id(&office, "Used").await;
-        let memos = [office.memo().create().await, office.memo().draft().create().await];
+        let own_draft = office.memo().from(chief.id).draft();
+        let memos = [office.memo().create().await, own_draft.create().await];
         for (n, memo) in memos.iter().enumerate() {
             kind.link(&office, memo, &id).await;
             let before = office.row_counts().await;
@@ -288,6 +289,40 @@ async fn a_new_name_outdates_the_confirmation_of_a_deletion() {
         kind.update(office.chief(), &id, json!({ "name": "New name" })).await;
         let input = json!({ "memoId": memo.id, "confirmationToken": token });
         assert_eq!(codes(&office.author().delete_with(input).await), ["CONFIRMATION_STALE"], "{}", kind.word);
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_of_others_neither_stop_a_deletion_nor_are_told_and_lose_the_link() {
+    const MEMO: &str =
+        "query ($id: ID!) { memo(id: $id) { version deal { id } resolution { id } tags { id } } }";
+    let office = Office::open().await;
+    for kind in ALL {
+        let id = kind.id(&office, "Used by drafts").await;
+        let drafts = [office.memo().draft().create().await, office.memo().draft().create().await];
+        for draft in &drafts {
+            kind.link(&office, draft, &id).await;
+        }
+        let sent = office.memo().create().await;
+        kind.link(&office, &sent, &id).await;
+        let refused = kind.delete(office.chief(), &id).await;
+        let message = refused["userErrors"][0]["message"].as_str().unwrap();
+        assert!(message.starts_with("1 memo uses"), "{message}");
+        let token = office.author().preview(&drafts[0].id).await["confirmationToken"].clone();
+
+        office.recipient().delete_confirmed(&sent.id).await;
+        let deleted = kind.delete(office.chief(), &id).await;
+        assert_eq!((codes(&deleted), &deleted["entry"]), (vec![], &id), "{}", kind.word);
+        for draft in &drafts {
+            let memo = office.author().data(MEMO, json!({ "id": draft.id })).await["memo"].take();
+            let (field, nothing) =
+                if kind.word == "tag" { ("tags", json!([])) } else { (kind.word, Value::Null) };
+            assert_eq!(memo[field], nothing, "{memo:#}");
+        }
+        let input = json!({ "memoId": drafts[0].id, "confirmationToken": token });
+        let stale = office.author().delete_with(input).await;
+        assert_eq!(codes(&stale), ["CONFIRMATION_STALE"], "the draft has changed");
     }
     office.close().await;
 }

@@ -8,7 +8,8 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 /// All reminders, read beside the server.
-async fn reminders(office: &Office) -> Vec<entity::reminder::Model> {
+/// Every reminder there is, of live and of deleted memos.
+pub async fn reminders(office: &Office) -> Vec<entity::reminder::Model> {
     let database = office.database().connect().await;
     let reminders = entity::reminder::Entity::find().all(database.connection()).await.unwrap();
     database.close().await.unwrap();
@@ -148,10 +149,7 @@ async fn a_hold_freezes_the_conclusion_and_leaves_the_stage_to_the_recipient() {
     let recipient = office.recipient();
     let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage note } userErrors { code field } } }";
     recipient.data(review, json!({ "input": { "memoId": memo.id, "note": "The evidence" } })).await;
-    service::holds::place(&office.services, office.viewer("admin"), memo.uuid, "Audit")
-        .await
-        .unwrap()
-        .unwrap();
+    office.hold(&memo, "").await.unwrap();
     let input = json!({ "memoId": memo.id, "note": "Nothing to see" });
     let refused = recipient.data(review, json!({ "input": input })).await["reviewMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);

@@ -242,3 +242,48 @@ async fn a_stopping_server_ends_what_listens_and_does_not_wait_for_it() {
     }
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_becomes_a_chief_hears_nothing_of_what_happened_before() {
+    let office = Office::open().await;
+    let (gone, kept) = (office.memo().create().await, office.memo().create().await);
+    office.recipient().review(&kept.id).await;
+    office.author().delete(&gone.id).await;
+    let stranger = office.stranger();
+    let own = office.memo().from(stranger.id).to(stranger.id).create().await;
+    stranger.delete(&own.id).await;
+
+    let promote = "mutation ($id: ID!, $role: UserRole!) { updateUser(input: { userId: $id, role: $role }) { userErrors { code } } }";
+    let give = async |role: &str| {
+        let variables = json!({ "id": stranger.user_id(), "role": role });
+        office.admin().data(promote, variables).await;
+    };
+    give("CHIEF").await;
+    let newcomer = office.hire("newcomer", entity::UserRole::Chief).await;
+    office.recipient().delete_confirmed(&kept.id).await;
+
+    let heard = async |person: &Actor, events: usize| {
+        let mut socket = listen(person).await;
+        let mut heard = Vec::new();
+        for _ in 0..events {
+            let event = next(&mut socket).await;
+            heard.push((event["kind"].clone(), event["memoId"].clone()));
+        }
+        heard
+    };
+    let after = vec![(json!("DELETED"), json!(kept.id))];
+    let own = vec![(json!("DELETED"), json!(own.id))];
+    assert_eq!(heard(stranger, 2).await, [own.clone(), after.clone()].concat());
+    assert_eq!(heard(&newcomer, 1).await, after);
+    assert_eq!(heard(office.chief(), 4).await.len(), 4, "who was a chief all the time hears all");
+
+    // Who is one again hears from then on.
+    give("MEMBER").await;
+    let unheard = office.memo().create().await;
+    office.author().delete(&unheard.id).await;
+    give("CHIEF").await;
+    let last = office.memo().create().await;
+    office.author().delete(&last.id).await;
+    assert_eq!(heard(stranger, 2).await, [own, vec![(json!("DELETED"), json!(last.id))]].concat());
+    office.close().await;
+}

@@ -257,6 +257,7 @@ fn every_kind_of_news_is_known_here() {
         NotificationKind::MemoShared,
         NotificationKind::MemoReviewed,
         NotificationKind::MemoDeletedByRecipient,
+        NotificationKind::MemosReassigned,
         NotificationKind::TaskAssigned,
         NotificationKind::ProjectAssigned,
         // Told by the job that fires reminders.

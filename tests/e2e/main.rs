@@ -37,6 +37,7 @@ mod holds;
 mod http;
 mod http2;
 mod introspection;
+mod leavers;
 mod life;
 mod live;
 mod mail;

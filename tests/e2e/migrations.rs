@@ -7,7 +7,6 @@ use memoranda_tests::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, IdenStatic, Iterable, Statement};
 use serde_json::{Value, json};
-use service::holds;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -346,11 +345,10 @@ async fn the_revision_rises_with_every_change_to_a_memo_or_what_is_tied_to_it() 
         .sql("DELETE FROM memo_files WHERE file_id IN (SELECT id FROM files WHERE name = 'later.txt')")
         .await;
     rises("the end of that").await;
-    let admin = office.viewer("admin");
-    let hold = holds::place(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    let hold = office.hold(&memo, "").await.unwrap();
     rises("a hold").await;
     assert!(row(&office, &memo).await.on_hold);
-    holds::release(&office.services, admin, hold.id).await.unwrap();
+    office.release(&hold).await;
     rises("its release").await;
     assert!(!row(&office, &memo).await.on_hold);
     office.transfer_to_task(late.id, full.task).await;

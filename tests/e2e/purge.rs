@@ -8,7 +8,7 @@ use memoranda_tests::{Office, TestMemo, codes};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use service::{
-    holds::{self, HoldRefusal},
+    holds::HoldRefusal,
     memo_deletion::{Purged, purge},
 };
 
@@ -124,8 +124,8 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     let (memo, file, record) = delete_with_file(&office).await;
     let (other, ..) = delete_with_file(&office).await;
     office.clock.advance(TimeDelta::days(10));
-    let admin = office.viewer("admin");
-    let hold = holds::place(&office.services, admin, memo.uuid, "Audit").await.unwrap().unwrap();
+    let audit = office.hold(&memo, "Audit 2026").await.unwrap();
+    let court = office.hold(&memo, "Miller v. us").await.unwrap();
     office.clock.advance(TimeDelta::days(21));
     let purged = purge(&office.services).await.unwrap();
     assert_eq!(purged, Purged { records: 1, blobs: 0 }, "the other memo's file has the same bytes");
@@ -135,11 +135,12 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     assert_eq!(office.author().type_of(&other.id).await, "DeletedMemo");
     assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
 
-    holds::release(&office.services, admin, hold.id).await.unwrap();
+    office.release(&audit).await;
+    assert_eq!(purge(&office.services).await.unwrap(), Purged::default(), "the other matter keeps it");
+    office.release(&court).await;
     assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
     assert_eq!(office.row_counts().await["deleted_memos"], 0);
-    let refused = holds::place(&office.services, admin, memo.uuid, "Too late").await.unwrap();
-    assert_eq!(refused, Err(HoldRefusal::NotFound));
+    assert_eq!(office.hold(&memo, "Too late").await, Err(HoldRefusal::NotFound));
     assert_eq!(codes(&office.author().restore(&record).await), ["NO_LONGER_RESTORABLE"]);
     office.close().await;
 }
@@ -149,7 +150,7 @@ async fn a_deleted_memo_on_hold_can_be_restored_and_is_on_hold_then() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let payload = office.author().delete(&memo.id).await;
-    holds::place(&office.services, office.viewer("admin"), memo.uuid, "Audit").await.unwrap().unwrap();
+    office.hold(&memo, "").await.unwrap();
     office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(codes(&office.author().delete(&memo.id).await), ["ON_HOLD"]);
     let connection = office.services.database.connection();

@@ -66,7 +66,7 @@ async fn each_field_is_changed_by_whom_the_rules_allow_and_the_hints_say_the_sam
         for person in ["author", "recipient", "subscriber", "chief"] {
             let may: BTreeSet<&str> = match person {
                 "author" => may_author.iter().copied().collect(),
-                "recipient" if may_recipient => ["note", "reviewDate", "resolutionId"].into(),
+                "recipient" if may_recipient => ["note", "reviewDate"].into(),
                 _ => BTreeSet::new(),
             };
             let hints = hints(&office, person, &memo).await;
@@ -120,7 +120,7 @@ async fn every_field_that_is_not_allowed_is_refused_for_its_own_reason_and_nothi
         "NOT_THE_AUTHOR description",
         "NOT_THE_AUTHOR recipientId",
         "NOT_THE_AUTHOR dealId",
-        "NOT_FOUND resolutionId",
+        "NOT_THE_AUTHOR resolutionId",
     ];
     let neither = [
         "NOT_THE_AUTHOR name",
@@ -129,7 +129,7 @@ async fn every_field_that_is_not_allowed_is_refused_for_its_own_reason_and_nothi
         "NOT_THE_RECIPIENT note",
         "NOT_THE_RECIPIENT reviewDate",
         "NOT_THE_AUTHOR dealId",
-        "NOT_A_PARTICIPANT resolutionId",
+        "NOT_THE_AUTHOR resolutionId",
     ];
     let before = office.row_counts().await;
     for (person, expected) in [
@@ -158,7 +158,7 @@ async fn a_refusal_says_which_act_took_the_right_and_what_to_do() {
     assert_eq!(refusals(&payload), ["RECIPIENT_HAS_ACTED name", "RECIPIENT_HAS_ACTED resolutionId"]);
     assert_eq!(
         payload["userErrors"][0]["message"],
-        "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can no longer do this. Ask the recipient."
+        "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can no longer do this. Ask the recipient, or an administrator if they are not active any more."
     );
     assert_eq!(
         hints(&office, "author", &memo).await["viewerCannotUpdateReasons"],
@@ -283,5 +283,29 @@ async fn texts_that_are_no_good_are_named_and_everything_else_stays_too() {
     let blank = json!({ "memoId": memo.id, "description": "  ", "note": " \n ", "name": "ж".repeat(250) });
     let memo = act(office.author(), "updateMemo", blank).await["memo"].take();
     assert_eq!((&memo["description"], &memo["note"]), (&json!(""), &json!(null)), "white space says nothing");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resolution_says_what_the_author_wants_and_the_recipient_does_not_change_it() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let [approval, information] =
+        [office.resolution("For approval").await, office.resolution("For information").await]
+            .map(|id| Kind::Resolution.id(id).0);
+    let give = |id: &str| json!({ "memoId": memo.id, "resolutionId": id });
+    let given = act(office.author(), "updateMemo", give(&approval)).await;
+    assert_eq!(codes(&given), [""; 0], "{given:#}");
+    for value in [json!(information), Value::Null] {
+        let input = json!({ "memoId": memo.id, "resolutionId": value });
+        let refused = act(office.recipient(), "updateMemo", input).await;
+        assert_eq!(refusals(&refused), ["NOT_THE_AUTHOR resolutionId"]);
+    }
+    office.recipient().review(&memo.id).await;
+    let refused = act(office.author(), "updateMemo", give(&information)).await;
+    assert_eq!(refusals(&refused), ["RECIPIENT_HAS_ACTED resolutionId"]);
+    let query = "query ($id: ID!) { memo(id: $id) { resolution { id } } }";
+    let shown = office.recipient().data(query, json!({ "id": memo.id })).await;
+    assert_eq!(shown["memo"]["resolution"]["id"], json!(approval));
     office.close().await;
 }

@@ -138,13 +138,15 @@ pub const TRIALS: [Trial; 17] = [
 ];
 
 /// Mutations that these rules do not judge: those of deletion have a table of their own, the others are about no memo.
-const OTHERS: [&str; 36] = [
+const OTHERS: [&str; 39] = [
     // Deletion: permission_table.rs, restore.rs, holds.rs.
     "deleteMemo",
     "deleteMemos",
     "restoreMemo",
     "placeMemoHold",
     "releaseMemoHold",
+    "placeMemoHolds",
+    "releaseMemoHolds",
     // A new memo has no rules yet: writing.rs.
     "createMemo",
     // Work belongs to who is responsible for it: work.rs.
@@ -171,6 +173,8 @@ const OTHERS: [&str; 36] = [
     "deactivateUser",
     "reactivateUser",
     "deleteUser",
+    // Memos of people who have left: leavers.rs.
+    "reassignMemos",
     // Passwords and sessions: accounts.rs.
     "signIn",
     "refreshSession",

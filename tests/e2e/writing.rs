@@ -86,7 +86,7 @@ async fn unread_of(person: &Actor) -> Value {
 async fn a_memo_is_written_with_everything_and_sent_at_once() {
     let office = Office::open().await;
     let (author, recipient, subscriber) = (office.author(), office.recipient(), office.subscriber());
-    let (deal, resolution) = (office.deal("Hotel lobby").await, office.resolution("Approved").await);
+    let (deal, resolution) = (office.deal("Hotel lobby").await, office.resolution("For approval").await);
     let other = office.memo().create().await;
     let file = office.attach(&other, "plan.txt", "the plan").await;
     let tag = tag(&office, "urgent").await;
@@ -106,7 +106,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
             "sentAt": "2026-03-02T09:00:00+00:00", "version": 1, "reviewDate": "2020-01-01", "note": null,
             "unread": false, "author": { "username": "author" }, "recipient": { "username": "recipient" },
             "subscribers": [{ "username": "subscriber" }], "tags": [{ "name": "urgent" }],
-            "files": [{ "name": "plan.txt" }], "deal": { "name": "Hotel lobby" }, "resolution": { "name": "Approved" },
+            "files": [{ "name": "plan.txt" }], "deal": { "name": "Hotel lobby" }, "resolution": { "name": "For approval" },
             "task": null, "project": null, "commentCount": 0,
         })
     );

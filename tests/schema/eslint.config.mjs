@@ -33,6 +33,8 @@ export default [
               "MemoDeletionBlocker",
               "MemoDeletionPreview",
               "MemoDeletionWarning",
+              "MemoReassignmentBlocker",
+              "MemoReassignmentPreview",
               "MissingLink",
               "PageInfo",
             ],

@@ -8,7 +8,11 @@ use entity::{
     memo_tag, project, project_file, project_member, reminder, resolution, tag, task, task_file, task_member,
     unread_mark,
 };
-use service::files::{self, NewFile};
+use service::{
+    files::{self, NewFile},
+    holds::{self, HoldName, HoldRefusal, NewHold, Release},
+    people,
+};
 use uuid::Uuid;
 
 /// A memo to be created, from the author to the recipient unless told otherwise.
@@ -146,6 +150,29 @@ impl Office {
     /// Indexes for search what was written by SQL, as the server's job does.
     pub async fn index_words(&self) {
         service::memos::index_stale(&self.services.database).await.expect("memos that can be indexed");
+    }
+
+    /// Places a hold for that matter, as the administrator does; an empty one for none in particular.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub async fn hold(&self, memo: &TestMemo, matter: &str) -> Result<memo_hold::Model, HoldRefusal> {
+        let new = NewHold { matter: matter.to_owned(), reason: "Audit".to_owned() };
+        let placed = holds::place(&self.services, self.viewer("admin"), memo.uuid, &new).await;
+        placed.expect("the database answers")
+    }
+
+    /// Releases a hold, as the administrator does.
+    pub async fn release(&self, hold: &memo_hold::Model) {
+        let name = HoldName::Id(hold.id);
+        let released = holds::release(&self.services, self.viewer("admin"), &name).await;
+        assert!(matches!(released.expect("the database answers"), Release::Released(_)));
+    }
+
+    /// Ends the person's right to sign in.
+    pub async fn deactivate(&self, person: &Actor) {
+        let changed = people::set_active(&self.services, self.viewer("admin"), person.id, false).await;
+        assert!(!changed.expect("the database answers").expect("a person").active);
     }
 
     /// Adds a comment.
@@ -321,7 +348,7 @@ impl Office {
             task: self.task("Paint the walls").await,
             project: self.project("New showroom").await,
             deal: self.deal("Hotel lobby").await,
-            resolution: self.resolution("Approved").await,
+            resolution: self.resolution("For approval").await,
         };
         self.link(&memo, memo::Column::TaskId, full.task).await;
         self.link(&memo, memo::Column::ProjectId, full.project).await;

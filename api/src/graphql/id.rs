@@ -37,10 +37,12 @@ pub enum Kind {
     RefusedDeletion,
     /// A notification.
     Notification,
+    /// The record of memos that were passed on.
+    MemoReassignment,
 }
 
 /// Every kind with its prefix and its type in the schema.
-const KINDS: [(Kind, &str, &str); 14] = [
+const KINDS: [(Kind, &str, &str); 15] = [
     (Kind::Memo, "memo", "Memo"),
     (Kind::User, "user", "User"),
     (Kind::Task, "task", "Task"),
@@ -55,6 +57,7 @@ const KINDS: [(Kind, &str, &str); 14] = [
     (Kind::MemoDeletion, "memo_deletion", "MemoDeletion"),
     (Kind::RefusedDeletion, "refused_deletion", "RefusedMemoDeletion"),
     (Kind::Notification, "notification", "Notification"),
+    (Kind::MemoReassignment, "memo_reassignment", "MemoReassignment"),
 ];
 
 impl Kind {

@@ -28,8 +28,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use mutations::Mutation;
 use objects::{
-    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, Node, Notification,
-    Project, RefusedMemoDeletion, Reminder, Resolution, Tag, Task, User,
+    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, MemoReassignment, Node,
+    Notification, Project, RefusedMemoDeletion, Reminder, Resolution, Tag, Task, User,
 };
 use queries::{
     CatalogueConnectionFields, MemoConnectionFields, Query, UserConnectionFields, WorkConnectionFields,
@@ -56,6 +56,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Connection<String, MemoDeletion>>("A page of a list of deletion records.")
         .override_output_type_description::<Connection<String, RefusedMemoDeletion>>("A page of the log of refused attempts.")
         .override_output_type_description::<Connection<String, MemoHold>>("A page of a list of holds.")
+        .override_output_type_description::<Connection<String, MemoReassignment>>("A page of the records of memos that were passed on.")
         .override_output_type_description::<Connection<String, Notification>>("A page of the viewer's notifications.")
         .override_output_type_description::<Connection<String, Reminder>>("A page of the viewer's reminders.")
         .override_output_type_description::<Connection<String, Task, WorkConnectionFields>>("A page of a list of tasks.")

@@ -1,10 +1,15 @@
 //! What the payloads of mutations share.
 
-use super::words::DeletionItemKind;
-use async_graphql::SimpleObject;
+use super::{
+    error::ApiResult,
+    loaders::{UserById, loaders},
+    words::DeletionItemKind,
+};
+use async_graphql::{Context, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::MemoStage;
 use service::{memo_deletion::MissingThing, memos::policy::Objection};
+use uuid::Uuid;
 
 /// The type of a mutation's business refusals: a code of that mutation, the path into the input, a message for a person.
 macro_rules! user_error {
@@ -54,7 +59,7 @@ pub fn objection_message(objection: Objection) -> String {
             "This memo has been sent already. Copy it with `copyMemo` and send the copy.".to_owned()
         }
         Objection::RecipientHasActed(act) => {
-            format!("{}, so its author can no longer do this. Ask the recipient.", what_the_recipient_did(act))
+            format!("{}, so its author can no longer do this. Ask the recipient, or an administrator if they are not active any more.", what_the_recipient_did(act))
         }
         Objection::OnHold => {
             "This memo is on hold: this stays as it is until an administrator releases it.".to_owned()
@@ -72,6 +77,22 @@ pub fn what_the_recipient_did(act: Option<(MemoStage, DateTime<Utc>)>) -> String
         ),
         None => "The recipient has acted on this memo".to_owned(),
     }
+}
+
+/// Who can act on a memo instead of its author, as a sentence: its recipient, or once they have left
+/// an administrator, who passes their memos on.
+///
+/// # Errors
+/// What went wrong inside.
+pub async fn whom_to_ask(ctx: &Context<'_>, recipient: Uuid) -> ApiResult<String> {
+    let recipient = loaders(ctx)?.load(UserById(recipient)).await?;
+    Ok(match recipient.filter(|person| !person.active) {
+        Some(person) => format!(
+            "{} is not active any more: ask an administrator to pass their memos on.",
+            person.full_name
+        ),
+        None => "Ask the recipient.".to_owned(),
+    })
 }
 
 /// A link that a restore could not make again, because its other end is gone.

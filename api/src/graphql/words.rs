@@ -90,6 +90,18 @@ twin! {
 }
 
 twin! {
+    /// Why memos cannot be passed on to somebody else.
+    MemoReassignmentBlockerCode = "service::reassignment::policy::BlockerCode" {
+        /// Both are one person.
+        SamePerson,
+        /// The person whose memos they are is active.
+        StillActive,
+        /// The person who is to get them is not active.
+        NotActive,
+    }
+}
+
+twin! {
     /// Why a deletion is not a good idea.
     MemoDeletionWarningCode = "policy::WarningCode" {
         /// The recipient would delete somebody else's record; the author will be told.
@@ -222,6 +234,8 @@ twin! {
         MemoReviewed,
         /// The recipient deleted a memo that the viewer had written.
         MemoDeletedByRecipient,
+        /// An administrator passed on to the viewer memos of somebody who is not active any more, one or several: `memo` is set if it was one.
+        MemosReassigned,
         /// Somebody made the viewer responsible for a task.
         TaskAssigned,
         /// Somebody made the viewer responsible for a project.

@@ -25,7 +25,8 @@ impl NotificationAccess {
 
 /// Whether a person sees now what a notification is about, as text: a mail that was delayed is sent
 /// only then. A mail about a memo tells of what is to be done with it, so the memo has to be there
-/// still; a mail about a deletion needs the record. `notification` and `user` are rows.
+/// still; a mail about a deletion needs the record; one about none of these is for everybody.
+/// `notification` and `user` are rows.
 pub fn sees_subject(notification: &str, user: &str) -> String {
     let (n, person, is_chief) = (notification, format!("{user}.id"), is_chief(user));
     let [task, project] = ["task", "project"].map(|work| {
@@ -39,6 +40,7 @@ pub fn sees_subject(notification: &str, user: &str) -> String {
         "CASE WHEN {n}.deletion_id IS NOT NULL \
          THEN EXISTS (SELECT 1 FROM memo_deletions r WHERE r.id = {n}.deletion_id AND {}) \
          {task} {project} \
+         WHEN {n}.memo_id IS NULL THEN TRUE \
          ELSE EXISTS (SELECT 1 FROM memos e WHERE e.id = {n}.memo_id AND {}) END",
         sees_content("r", &person),
         sees_memo("e", &person, &is_chief)

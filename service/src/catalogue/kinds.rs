@@ -1,15 +1,21 @@
 //! What deals, tags and resolutions have in common, and in what they differ, so that most verbs are written once.
 
 use crate::deleted_memos::Target;
-use entity::{deal, memo, memo_tag, resolution, tag};
+use entity::{deal, resolution, tag};
 use sea_orm::{EntityTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
+/// How a memo is linked to something of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// By that column of its row.
+    Column(&'static str),
+    /// By rows of `memo_tags`.
+    Tags,
+}
+
 /// A kind of thing in the catalogue: what memos are about, or labelled with.
 pub trait CatalogueKind: EntityTrait<Model: Sync, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>> {
-    /// The table whose rows each say that one memo uses one of them.
-    type Use: EntityTrait<Model: Sync>;
-
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// What it is called: in the log.
@@ -18,10 +24,8 @@ pub trait CatalogueKind: EntityTrait<Model: Sync, PrimaryKey: PrimaryKeyTrait<Va
     const ID: Self::Column;
     /// The column of its name.
     const NAME: Self::Column;
-    /// Which of them a memo uses.
-    const USED: <Self::Use as EntityTrait>::Column;
-    /// The memo that uses it.
-    const USED_BY: <Self::Use as EntityTrait>::Column;
+    /// How a memo uses one of them.
+    const LINK: Link;
 }
 
 /// A kind of which there are no two of the same name, and nothing but the name to say.
@@ -31,24 +35,18 @@ pub trait NamedKind: CatalogueKind {
 }
 
 impl CatalogueKind for deal::Entity {
-    type Use = memo::Entity;
-
     const WORD: &'static str = "deal";
     const ID: deal::Column = deal::Column::Id;
     const NAME: deal::Column = deal::Column::Name;
-    const USED: memo::Column = memo::Column::DealId;
-    const USED_BY: memo::Column = memo::Column::Id;
+    const LINK: Link = Link::Column("deal_id");
     const TARGET: fn(Uuid) -> Target = Target::Deal;
 }
 
 impl CatalogueKind for tag::Entity {
-    type Use = memo_tag::Entity;
-
     const WORD: &'static str = "tag";
     const ID: tag::Column = tag::Column::Id;
     const NAME: tag::Column = tag::Column::Name;
-    const USED: memo_tag::Column = memo_tag::Column::TagId;
-    const USED_BY: memo_tag::Column = memo_tag::Column::MemoId;
+    const LINK: Link = Link::Tags;
     const TARGET: fn(Uuid) -> Target = Target::Tag;
 }
 
@@ -59,13 +57,10 @@ impl NamedKind for tag::Entity {
 }
 
 impl CatalogueKind for resolution::Entity {
-    type Use = memo::Entity;
-
     const WORD: &'static str = "resolution";
     const ID: resolution::Column = resolution::Column::Id;
     const NAME: resolution::Column = resolution::Column::Name;
-    const USED: memo::Column = memo::Column::ResolutionId;
-    const USED_BY: memo::Column = memo::Column::Id;
+    const LINK: Link = Link::Column("resolution_id");
     const TARGET: fn(Uuid) -> Target = Target::Resolution;
 }
 

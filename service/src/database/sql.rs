@@ -18,6 +18,18 @@ pub fn statement(
     Statement::from_sql_and_values(backend, sql, values)
 }
 
+/// The values of a statement that is put together, each named by its placeholder.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters(pub Vec<Value>);
+
+impl Parameters {
+    /// Adds a value; its placeholder, which may stand in the statement as often as wanted.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+}
+
 /// That a column is one of the ids: one parameter however many there are, so that one prepared statement serves lists of any length.
 pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> Expr {
     let column = Expr::col(column.as_column_ref());
@@ -33,6 +45,22 @@ pub fn is_one_of_first(backend: DbBackend, ids: &[Uuid]) -> (&'static str, Value
     match backend {
         DbBackend::Postgres => ("= ANY($1)", ids.to_vec().into()),
         _ => ("IN (SELECT unhex(value) FROM json_each($1))", json_list(ids).into()),
+    }
+}
+
+/// Two lists of ids of the same length as rows of two columns, in a text of SQL, as parameters `$1`
+/// and `$2`, and the parameters.
+pub fn id_pairs_first(backend: DbBackend, first: &[Uuid], second: &[Uuid]) -> (&'static str, [Value; 2]) {
+    match backend {
+        DbBackend::Postgres => (
+            "unnest(CAST($1 AS uuid[]), CAST($2 AS uuid[]))",
+            [first.to_vec().into(), second.to_vec().into()],
+        ),
+        _ => (
+            "(SELECT unhex(a.value) AS a, unhex(b.value) AS b \
+             FROM json_each($1) a JOIN json_each($2) b ON b.key = a.key)",
+            [json_list(first).into(), json_list(second).into()],
+        ),
     }
 }
 

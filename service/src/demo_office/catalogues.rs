@@ -6,9 +6,9 @@ use entity::WorkStage::{self, Cancelled, Done, InProgress, Open};
 pub(super) const TAGS: [&str; 8] =
     ["Complaint", "Delivery", "Design", "Materials", "Office", "Sales", "Showroom", "Workshop"];
 
-/// What became of a memo.
+/// What authors want memos for.
 pub(super) const RESOLUTIONS: [&str; 5] =
-    ["Declined", "Done as proposed", "Done differently", "No action needed", "Passed on"];
+    ["For approval", "For decision", "For discussion", "For information", "To be done"];
 
 /// A deal of the office.
 pub(super) struct Deal {

@@ -130,10 +130,12 @@ impl Feed {
             Some(after) => after,
             None => last,
         };
+        let chief_after = if viewer.is_chief() { read::chief_after(&services, viewer).await? } else { None };
         let ear = Ear {
             shared: self.0.clone(),
             services,
             viewer,
+            chief_after,
             position,
             heard: VecDeque::new(),
             head: self.0.head.subscribe(),
@@ -177,6 +179,8 @@ struct Ear {
     shared: Arc<Shared>,
     services: Services,
     viewer: Viewer,
+    /// From after which place on they hear everything; `None` for those who never do.
+    chief_after: Option<i64>,
     /// The last place that was looked at.
     position: i64,
     heard: VecDeque<Arc<memo_event::Model>>,
@@ -206,8 +210,8 @@ impl Ear {
             };
             // A gap at the end of what is kept: there is nothing to be heard of it any more.
             self.position = events.last().and_then(|event| event.position).unwrap_or(head);
-            let viewer = self.viewer;
-            self.heard.extend(events.into_iter().filter(|event| hears(event, viewer)));
+            let (viewer, chief_after) = (self.viewer, self.chief_after);
+            self.heard.extend(events.into_iter().filter(|event| hears(event, viewer, chief_after)));
         }
     }
 

@@ -11,7 +11,10 @@ pub use id::{open as open_id, seal as seal_id};
 pub use read::purge;
 pub use sequence::place;
 
-use crate::{Result, Services, database::sql::statement};
+use crate::{
+    Result, Services,
+    database::sql::{is_one_of_first, statement},
+};
 use entity::MemoEventKind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
@@ -38,11 +41,39 @@ pub(crate) async fn record(
     Ok(())
 }
 
+/// Records what the actor did to each of the memos, as [`record`] does to one.
+///
+/// # Errors
+/// What the database answers.
+pub(crate) async fn record_all(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    actor: Uuid,
+    memo_ids: &[Uuid],
+    kind: MemoEventKind,
+) -> Result<()> {
+    let backend = transaction.get_database_backend();
+    let (one_of, ids) = is_one_of_first(backend, memo_ids);
+    let sql = insert_sql(
+        backend,
+        &EventColumns {
+            which: one_of,
+            kind: "$4",
+            deletion: "CAST(NULL AS {uuid})",
+            ..EventColumns::default()
+        },
+    );
+    let values = [ids, actor.into(), services.now().into(), kind.word().into()];
+    transaction.execute_raw(statement(backend, sql, values)).await?;
+    Ok(())
+}
+
 /// What stands in the columns of an event: names of parameters, or constants.
 pub(crate) struct EventColumns<'a> {
     /// Where the memo's row is read from.
     pub(crate) memos: &'a str,
-    pub(crate) memo: &'a str,
+    /// Which memos: what follows after the column of their ids.
+    pub(crate) which: &'a str,
     pub(crate) actor: &'a str,
     pub(crate) now: &'a str,
     pub(crate) kind: &'a str,
@@ -51,13 +82,13 @@ pub(crate) struct EventColumns<'a> {
 
 impl Default for EventColumns<'_> {
     fn default() -> Self {
-        Self { memos: "memos", memo: "$1", actor: "$2", now: "$3", kind: "$4", deletion: "NULL" }
+        Self { memos: "memos", which: "= $1", actor: "$2", now: "$3", kind: "$4", deletion: "NULL" }
     }
 }
 
 /// The statement that records an event of a memo that exists, with those who may hear of it.
 pub(crate) fn insert_sql(backend: DbBackend, columns: &EventColumns<'_>) -> String {
-    let EventColumns { memos, memo, actor, now, kind, deletion } = columns;
+    let EventColumns { memos, which, actor, now, kind, deletion } = columns;
     let (subscribers, uuid) = match backend {
         DbBackend::Postgres => ("SELECT coalesce(jsonb_agg(s.user_id), '[]')", "uuid"),
         _ => ("SELECT json_group_array(lower(hex(s.user_id)))", "BLOB"),
@@ -65,7 +96,7 @@ pub(crate) fn insert_sql(backend: DbBackend, columns: &EventColumns<'_>) -> Stri
     format!(
         "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, deletion_id, occurred_at) \
          SELECT m.id, {kind}, {actor}, m.author_id, m.recipient_id, m.draft, \
-         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM {memos} m WHERE m.id = {memo}",
+         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM {memos} m WHERE m.id {which}",
         deletion.replace("{uuid}", uuid)
     )
 }

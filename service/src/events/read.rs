@@ -53,6 +53,18 @@ pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
     }
 }
 
+/// The place from after which on the viewer hears everything, as company management: that of the last
+/// event before they became it. `None` for everybody else.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn chief_after(services: &Services, viewer: Viewer) -> Result<Option<i64>> {
+    let sql = "SELECT chief_after FROM users WHERE id = $1 AND role = 'CHIEF'";
+    let statement = statement(services.database.backend(), sql, [viewer.id.into()]);
+    let row = services.database.connection().query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get("", "chief_after")).transpose()?)
+}
+
 /// Removes the events that are older than that; answers how many there were.
 ///
 /// # Errors

@@ -14,6 +14,12 @@
 //! | `HAS_DISCUSSION` | others' comments would go with it |
 //! | `PENDING_REMINDERS` | other people's future reminders would go with it |
 //!
+//! Blockers add up: an author whose recipient has acted on a memo that is on hold reads both. Of the
+//! hold, the refusal says only that there is one: not which matter it is for, nor who placed it.
+//!
+//! Repeating a deletion answers its receipt. Once the memo is restored, the same request is a new
+//! deletion, judged anew: one that the rules allow needs no confirmation, as it needed none before.
+//!
 //! The table of every case stands in `tests/snapshots`; a change here shows there as a diff.
 
 use crate::access::MemoAccess;

@@ -107,13 +107,14 @@ fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
 }
 
 /// Whether the viewer is an administrator who stands in for people who have left: none of those who
-/// may restore is active. What the memo says is not shown to them.
+/// may restore is active. What the memo says is not shown to them. A draft is nobody's but its
+/// author's, and stays deleted.
 async fn stands_in(
     transaction: &DatabaseTransaction,
     record: &memo_deletion::Model,
     viewer: Viewer,
 ) -> Result<bool> {
-    if !viewer.is_admin() {
+    if !viewer.is_admin() || record.draft {
         return Ok(false);
     }
     let active = user::Entity::find()
@@ -136,7 +137,7 @@ pub fn can_restore(
     any_active: bool,
     now: DateTime<Utc>,
 ) -> bool {
-    (may_restore(record, viewer) || (viewer.is_admin() && !any_active))
+    (may_restore(record, viewer) || (viewer.is_admin() && !record.draft && !any_active))
         && record.restored_at.is_none()
         && !is_over(record, now)
 }

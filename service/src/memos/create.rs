@@ -33,7 +33,7 @@ pub struct NewMemo {
     pub tag_ids: Vec<Uuid>,
     /// The deal that it is about.
     pub deal_id: Option<Uuid>,
-    /// The resolution that it is given.
+    /// What its author wants it for.
     pub resolution_id: Option<Uuid>,
     /// Files to attach: some that the author has uploaded or sees.
     pub file_ids: Vec<Uuid>,

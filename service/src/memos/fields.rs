@@ -2,10 +2,9 @@
 //!
 //! | field | who |
 //! | --- | --- |
-//! | name, description, deal | who may edit |
+//! | name, description, deal, resolution | who may edit |
 //! | recipient | who may edit, while it is a draft |
 //! | conclusion, review date | who may conclude |
-//! | resolution | who may edit or conclude |
 
 use super::policy::{Objection, Verb, objection};
 use crate::memo_deletion::policy::Standing;
@@ -25,7 +24,7 @@ pub enum MemoField {
     ReviewDate,
     /// The deal that it is about.
     Deal,
-    /// The resolution that it was given.
+    /// The resolution: what its author wants it for.
     Resolution,
 }
 
@@ -44,22 +43,12 @@ impl MemoField {
     /// What the rules have against the viewer changing this field of a memo that exists for them; `None` if they may.
     pub fn objection(self, standing: &Standing) -> Option<Objection> {
         match self {
-            Self::Name | Self::Description | Self::Deal => objection(Verb::Edit, standing),
+            Self::Name | Self::Description | Self::Deal | Self::Resolution => objection(Verb::Edit, standing),
             Self::Recipient => objection(Verb::Edit, standing)
                 .or_else(|| (!standing.draft).then_some(Objection::AlreadySent)),
             Self::Note | Self::ReviewDate => objection(Verb::Conclude, standing),
-            Self::Resolution => to_editing_and_concluding(standing),
         }
     }
-}
-
-fn to_editing_and_concluding(standing: &Standing) -> Option<Objection> {
-    let to_editing = objection(Verb::Edit, standing)?;
-    let to_concluding = objection(Verb::Conclude, standing)?;
-    Some(match (to_editing, to_concluding) {
-        (Objection::NotTheAuthor, Objection::NotTheRecipient) => Objection::NotAParticipant,
-        (Objection::NotTheAuthor, other) | (other, _) => other,
-    })
 }
 
 /// The fields that the viewer may change.
@@ -67,7 +56,13 @@ pub fn updatable(standing: &Standing) -> Vec<MemoField> {
     MemoField::ALL.into_iter().filter(|field| field.objection(standing).is_none()).collect()
 }
 
-/// Why the viewer may change no field at all; `None` if they may change some. Whoever may change any may change the resolution.
+/// Why the viewer may change no field at all, neither those of who edits nor those of who concludes;
+/// `None` if they may change some.
 pub fn objection_to_updating(standing: &Standing) -> Option<Objection> {
-    MemoField::Resolution.objection(standing)
+    let to_editing = objection(Verb::Edit, standing)?;
+    let to_concluding = objection(Verb::Conclude, standing)?;
+    Some(match (to_editing, to_concluding) {
+        (Objection::NotTheAuthor, Objection::NotTheRecipient) => Objection::NotAParticipant,
+        (Objection::NotTheAuthor, other) | (other, _) => other,
+    })
 }

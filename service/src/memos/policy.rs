@@ -9,8 +9,9 @@
 //! | comment | author, recipient, subscribers | it is a draft |
 //! | copy, set a reminder, mark as read | whoever sees it | |
 //!
-//! A resolution can be set by whoever may edit or conclude. A hold preserves what is there: the author no longer edits, the recipient no longer
-//! concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed without a conclusion. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
+//! A resolution says what the author wants the memo for, so it is edited as the text is, by its author. A hold preserves what is there: the author
+//! no longer edits, the recipient no longer concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed without a
+//! conclusion. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
 //! [`crate::memo_deletion::policy`].
 
 use crate::memo_deletion::policy::{Standing, roles};
@@ -20,7 +21,8 @@ use entity::{MemoRole, MemoStage};
 /// What a person does with a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verb {
-    /// Changes what the author has written: name, description, recipient of a draft, deal.
+    /// Changes what the author has written: name, description, recipient of a draft, deal,
+    /// resolution.
     Edit,
     /// Changes the conclusion and the review date.
     Conclude,

@@ -61,7 +61,7 @@ pub struct MemoChanges {
     pub review_date: Change<NaiveDate>,
     /// The deal that it is about.
     pub deal_id: Change<Uuid>,
-    /// The resolution that it is given.
+    /// What its author wants it for.
     pub resolution_id: Change<Uuid>,
 }
 

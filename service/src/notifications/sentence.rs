@@ -10,6 +10,9 @@ pub fn sentence(kind: NotificationKind, actor: &str, name: Option<&str>) -> Stri
         NotificationKind::MemoShared => format!("{actor} made you a subscriber of {}.", memo("the")),
         NotificationKind::MemoReviewed => format!("{actor} reviewed {}.", memo("the")),
         NotificationKind::MemoDeletedByRecipient => format!("{actor} deleted {}.", memo("your")),
+        NotificationKind::MemosReassigned => {
+            format!("{actor} passed on to you memos of somebody who has left.")
+        }
         NotificationKind::TaskAssigned => {
             format!("{actor} made you responsible for {}.", named("the", "task", name))
         }

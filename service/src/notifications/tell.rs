@@ -24,6 +24,8 @@ pub(crate) struct News<'a> {
 pub(crate) enum About {
     /// A memo.
     Memo(Uuid),
+    /// More memos than one notification names.
+    SeveralMemos,
     /// A task, and the memo that it was created from.
     Task(Uuid, Option<Uuid>),
     /// A project, and the memo that it was created from.
@@ -44,6 +46,7 @@ pub(crate) async fn tell(
     let now = services.now();
     let (memo_id, task_id, project_id) = match news.about {
         About::Memo(memo) => (Some(memo), None, None),
+        About::SeveralMemos => (None, None, None),
         About::Task(task, memo) => (memo, Some(task), None),
         About::Project(project, memo) => (memo, None, Some(project)),
     };

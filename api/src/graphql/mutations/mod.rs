@@ -16,6 +16,9 @@ pub use accounts::TRIES;
 
 use async_graphql::MergedObject;
 
+/// What a mutation costs that may change 1,000 memos, in simple fields.
+const COST_OF_MANY: usize = 1_000;
+
 /// Everything that can be changed.
 #[derive(MergedObject, Default)]
 pub struct Mutation(

@@ -54,7 +54,7 @@ impl Tag {
 
 pub struct Resolution(pub resolution::Model);
 
-/// A way in which memos are settled, for example "approved".
+/// What an author wants a memo for, for example "For approval" or "For information".
 #[Object]
 impl Resolution {
     /// The global id.

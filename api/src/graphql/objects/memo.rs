@@ -98,7 +98,7 @@ impl Memo {
         Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
     }
 
-    /// The resolution that it was given.
+    /// What its author wants it for, as "For approval"; null if they did not say.
     async fn resolution(&self, ctx: &Context<'_>) -> ApiResult<Option<Resolution>> {
         let Some(id) = self.0.resolution_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(ResolutionById(id)).await?.map(Resolution))

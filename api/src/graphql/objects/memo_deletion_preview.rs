@@ -9,7 +9,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     loaders::services,
-    payload::what_the_recipient_did,
+    payload::{what_the_recipient_did, whom_to_ask},
     words::{
         DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode,
         MemoRole, MemoStage,
@@ -22,6 +22,7 @@ use service::{
     memo_deletion::{self as deletion, Item, ItemKey, Lists, Preview, policy},
     page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest},
 };
+use uuid::Uuid;
 
 pub struct MemoDeletionPreview(pub Preview);
 
@@ -45,7 +46,9 @@ impl MemoDeletionPreview {
 
     /// What forbids the deletion.
     async fn blockers(&self) -> Vec<MemoDeletionBlocker> {
-        self.0.decision.blockers.iter().cloned().map(MemoDeletionBlocker).collect()
+        let recipient = self.0.memo.recipient_id;
+        let blockers = self.0.decision.blockers.iter().cloned();
+        blockers.map(|blocker| MemoDeletionBlocker(blocker, recipient)).collect()
     }
 
     /// What speaks against it.
@@ -153,7 +156,8 @@ pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
     Lists { removed: wanted("removed"), kept: wanted("kept") }
 }
 
-pub struct MemoDeletionBlocker(pub policy::Blocker);
+/// A blocker, and the memo's recipient.
+pub struct MemoDeletionBlocker(policy::Blocker, Uuid);
 
 /// Why the viewer may not delete the memo.
 #[Object]
@@ -164,8 +168,8 @@ impl MemoDeletionBlocker {
     }
 
     /// The reason, and what to do instead, in words for a person.
-    async fn message(&self) -> String {
-        blocker_message(&self.0)
+    async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
+        blocker_message(ctx, &self.0, self.1).await
     }
 
     /// For `RECIPIENT_HAS_ACTED`: when the recipient first acted on the memo.
@@ -180,20 +184,28 @@ impl MemoDeletionBlocker {
 }
 
 /// The reason of a refusal, and what to do instead.
-pub fn blocker_message(blocker: &policy::Blocker) -> String {
+///
+/// # Errors
+/// What went wrong inside.
+pub async fn blocker_message(
+    ctx: &Context<'_>,
+    blocker: &policy::Blocker,
+    recipient: Uuid,
+) -> ApiResult<String> {
     use policy::BlockerCode;
-    match (blocker.code, blocker.act) {
+    Ok(match (blocker.code, blocker.act) {
         (BlockerCode::NotAParticipant, _) => {
             "Only the memo's author or recipient may delete it. Ask one of them.".to_owned()
         }
         (BlockerCode::RecipientHasActed, act) => {
             let acted = what_the_recipient_did(act);
-            format!("{acted}, so its author can no longer delete it. Ask the recipient.")
+            let whom_to_ask = whom_to_ask(ctx, recipient).await?;
+            format!("{acted}, so its author can no longer delete it. {whom_to_ask}")
         }
         (BlockerCode::OnHold, _) => {
             "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned()
         }
-    }
+    })
 }
 
 /// A warning, and the stage of the memo.

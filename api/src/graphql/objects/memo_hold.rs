@@ -15,7 +15,7 @@ use entity::memo_hold;
 
 pub struct MemoHold(pub memo_hold::Model);
 
-/// A retention order on a memo: nobody deletes the memo while it lasts. For administrators; others only learn that a memo is on hold.
+/// A retention order on a memo: nobody deletes the memo, and it is not erased, while it lasts. Several matters may hold a memo. For administrators; others only learn that a memo is on hold.
 #[Object]
 impl MemoHold {
     /// The global id.
@@ -36,6 +36,11 @@ impl MemoHold {
     /// Whether it lasts.
     async fn active(&self) -> bool {
         self.0.released_at.is_none()
+    }
+
+    /// The legal or audit case for which the memo is kept; null if the hold names none.
+    async fn matter(&self) -> Option<&str> {
+        Some(self.0.matter.as_str()).filter(|matter| !matter.is_empty())
     }
 
     /// Why it was placed.

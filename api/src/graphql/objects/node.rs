@@ -67,8 +67,8 @@ pub enum Deletable {
     Memo(Memo),
 }
 
-/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains of it. Holds and refused attempts are read from their
-/// lists alone.
+/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains of it. Holds, refused attempts and records of
+/// memos that were passed on are read from their lists alone.
 ///
 /// # Errors
 /// What went wrong inside.
@@ -98,6 +98,6 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
         Kind::Notification => {
             loaders.load(NotificationById(id)).await?.map(|row| Node::Notification(Notification(row)))
         }
-        Kind::MemoHold | Kind::RefusedDeletion => None,
+        Kind::MemoHold | Kind::RefusedDeletion | Kind::MemoReassignment => None,
     })
 }

@@ -4,11 +4,12 @@ use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
     error::ApiResult,
     guard::{Requirement, admin, auth},
+    id::Kind,
     loaders::services,
     objects::MemoHold,
 };
-use async_graphql::{Context, Object, connection::Connection};
-use service::holds;
+use async_graphql::{Context, ID, Object, connection::Connection};
+use service::holds::{self, HoldFilter};
 
 #[derive(Default)]
 pub struct HoldsQuery;
@@ -21,18 +22,26 @@ impl HoldsQuery {
         directive = auth::apply(Requirement::Admin),
         complexity = "5 + weight(first, last) * child_complexity"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn memo_holds(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only active (true) or only released (false) holds.")] active: Option<bool>,
+        #[graphql(desc = "Only those for this matter; an empty one for those that name none.")]
+        matter: Option<String>,
+        #[graphql(desc = "Only those on the memo with this global id.")] memo_id: Option<ID>,
         #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoHold>> {
-        let scope = Scope::new("holds", active);
+        let memo_id = memo_id.map(|id| Kind::Memo.parse("memoId", &id)).transpose()?;
+        // No matter has that character, and PostgreSQL takes no text with it.
+        let matter = matter.map(|matter| matter.trim().replace('\0', "\u{fffd}"));
+        let filter = HoldFilter { active, matter, memo_id };
+        let scope = Scope::new("holds", &filter);
         let request = PageArguments { first, after, last, before }.request(&scope)?;
-        let page = holds::list(services(ctx)?, active, &request).await?;
+        let page = holds::list(services(ctx)?, &filter, &request).await?;
         Ok(connection(page, &scope, |row| row.id, MemoHold))
     }
 }

@@ -7,6 +7,7 @@ mod memo;
 mod memo_deletion_preview;
 mod memo_deletions;
 mod memo_holds;
+mod memo_reassignments;
 mod memos;
 mod node;
 mod notifications;
@@ -39,6 +40,7 @@ pub struct Query(
     memo_deletions::DeletionsQuery,
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
+    memo_reassignments::ReassignmentsQuery,
     notifications::NotificationsQuery,
     reminders::RemindersQuery,
     tasks::TasksQuery,

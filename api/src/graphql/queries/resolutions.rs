@@ -15,7 +15,7 @@ pub struct ResolutionsQuery;
 
 #[Object]
 impl ResolutionsQuery {
-    /// The resolutions, by name.
+    /// The resolutions, which say what an author wants a memo for, by name.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),

@@ -122,7 +122,8 @@ impl Memo {
         Self { stage, first_act, last_act: hours, ..self }
     }
 
-    const fn resolved(self, resolution: &'static str) -> Self {
+    /// What its author wants it for.
+    const fn wanted(self, resolution: &'static str) -> Self {
         Self { resolution: Some(resolution), ..self }
     }
 

@@ -10,7 +10,7 @@ pub(super) const MEMOS: [Memo; 16] = [
             workshop on two sturdy handsets.",
         )
         .reviewed(48, "Go ahead. The number must stay, it is painted on the van.")
-        .resolved("Done as proposed")
+        .wanted("For decision")
         .read_by(&["nadia"])
         .tagged(&["Office"])
         .project(
@@ -23,13 +23,13 @@ pub(super) const MEMOS: [Memo; 16] = [
             plan.",
         )
         .reviewed(29, "Thank you. Let us talk about the wood when the oak order is in.")
-        .resolved("No action needed")
+        .wanted("For information")
         .tagged(&["Office"])
         .with(&["Figures of the last quarter.csv"]),
     memo(49, "stranger", "nadia", "The fuel card stops at 200 litres")
         .says("On the 24th I stood at the pump with my own money. Could it be 300 in months with five weeks?")
         .reviewed(5, "It is 320 now. Please hand in the receipt, you get it back on Friday.")
-        .resolved("Done as proposed")
+        .wanted("For approval")
         .tagged(&["Delivery"]),
     memo(42, "stranger", "lukas", "The ramp at Mr Petrov's is too steep")
         .says(
@@ -50,7 +50,7 @@ pub(super) const MEMOS: [Memo; 16] = [
             else.",
         )
         .reviewed(2, "Closed: only the two of you. Nobody else had opened it in the last year.")
-        .resolved("Done as proposed")
+        .wanted("For information")
         .tagged(&["Office"]),
     memo(35, "admin", "nadia", "Old invoices in the cellar")
         .says(
@@ -76,7 +76,7 @@ pub(super) const MEMOS: [Memo; 16] = [
     memo(23, "chief", "stranger", "First aid course for those who drive")
         .says("You are on the road alone most of the time. One day, paid of course. Would you like to go?")
         .reviewed(20, "Gladly. There is a place on the second Saturday of next month.")
-        .resolved("Done as proposed")
+        .wanted("For decision")
         .read_by(&["nadia", "lukas"])
         .tagged(&["Office"])
         .task(work(InProgress, 20, &["stranger"], "First aid course").says("One Saturday, nine to five.")),

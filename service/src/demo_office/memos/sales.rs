@@ -11,7 +11,7 @@ pub(super) const MEMOS: [Memo; 15] = [
         )
         .postponed(28, -50)
         .reviewed(120, "Yes, with the lounge chair and one library table. 9,400 in all, as in the sheet.")
-        .resolved("Done as proposed")
+        .wanted("For decision")
         .read_by(&["ines", "nadia"])
         .tagged(&["Sales"])
         .with(&["Stand budget.csv"])
@@ -33,7 +33,7 @@ pub(super) const MEMOS: [Memo; 15] = [
             that answered my questions.",
         )
         .reviewed(44, "The second one. Please ask Arjun what they need from us.")
-        .resolved("Passed on")
+        .wanted("For decision")
         .read_by(&["admin"])
         .tagged(&["Showroom"])
         .with(&["Web firms compared.csv"]),
@@ -54,7 +54,7 @@ pub(super) const MEMOS: [Memo; 15] = [
             for the toilets.",
         )
         .reviewed(71, "Those two bought the sideboard and the beds. We stay open, but one person is enough.")
-        .resolved("Declined")
+        .wanted("For approval")
         .tagged(&["Showroom"]),
     memo(36, "author", "chief", "A discount for customers who come back")
         .says(
@@ -82,7 +82,7 @@ pub(super) const MEMOS: [Memo; 15] = [
             room.",
         )
         .reviewed(21, "Sent by reading room. The third one goes out with the delivery note.")
-        .resolved("Done as proposed")
+        .wanted("To be done")
         .about("Marlow Library: reading tables")
         .tagged(&["Sales", "Office"])
         .with(&["Marlow Library, payments.csv"])
@@ -94,7 +94,7 @@ pub(super) const MEMOS: [Memo; 15] = [
     memo(22, "ines", "grace", "Cushions for the showroom window")
         .says("Something green for the two benches, so that people can see the colour from across the road.")
         .reviewed(47, "Two in moss green, from what was left of the theatre seats. No cost.")
-        .resolved("Done differently")
+        .wanted("For approval")
         .read_by(&["author"])
         .tagged(&["Showroom"])
         .task(work(Done, -12, &["grace"], "Two green cushions").says("120 by 38 cm, 6 cm thick.")),

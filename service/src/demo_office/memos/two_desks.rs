@@ -28,7 +28,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             floor. Can we take this on beside the library tables? The room plan and my notes are attached.",
         )
         .reviewed(26, "Yes: a sample now, ten when it is approved, thirty after the library.")
-        .resolved("Done as proposed")
+        .wanted("For decision")
         .about("Hotel Lindenhof: forty writing desks")
         .read_by(&["subscriber", "henry"])
         .tagged(&["Sales", "Workshop"])
@@ -133,7 +133,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             customer.",
         )
         .reviewed(6, "There is a hook beside the fuse box now. Whoever opens also closes.")
-        .resolved("Done as proposed")
+        .wanted("For approval")
         .tagged(&["Showroom"]),
     // First postponed, then reviewed: it is the postponing that took the author's right.
     memo(38, "author", "recipient", "Label the timber racks by species")
@@ -143,7 +143,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         )
         .postponed(25, -24)
         .reviewed(340, "Done with offcuts: the label is the wood itself, with the name burnt in.")
-        .resolved("Done differently")
+        .wanted("For approval")
         .read_by(&["henry"])
         .tagged(&["Materials"])
         .task(
@@ -176,7 +176,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             wrapped.",
         )
         .reviewed(22, "Inês comes with the camera. We take the website pictures on the same day.")
-        .resolved("Done as proposed")
+        .wanted("To be done")
         .about("Marlow Library: reading tables")
         .read_by(&["ines"])
         .tagged(&["Showroom", "Sales"])

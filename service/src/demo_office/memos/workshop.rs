@@ -10,7 +10,7 @@ pub(super) const MEMOS: [Memo; 16] = [
             about 1,900, but we need the space.",
         )
         .reviewed(30, "Order for two quarters. The boards can lie behind the old boiler, it is dry there.")
-        .resolved("Done as proposed")
+        .wanted("For information")
         .read_by(&["nadia", "subscriber"])
         .tagged(&["Materials"])
         .with(&["Oak prices.csv"])
@@ -31,7 +31,7 @@ pub(super) const MEMOS: [Memo; 16] = [
         )
         .postponed(3, -49)
         .reviewed(165, "The fan is worn and too small for seven machines. We replace it and keep the pipes.")
-        .resolved("Done differently")
+        .wanted("To be done")
         .read_by(&["henry", "chief"])
         .tagged(&["Workshop"])
         .with(&["Suction measured.csv", "Offer for a new fan.txt"])
@@ -61,7 +61,7 @@ pub(super) const MEMOS: [Memo; 16] = [
             third more and should last for ten years.",
         )
         .reviewed(50, "We use the denser one for everything that the public sits on.")
-        .resolved("Done as proposed")
+        .wanted("For information")
         .read_by(&["henry"])
         .tagged(&["Materials", "Design"]),
     memo(43, "subscriber", "recipient", "A lighter frame for the lounge chair")
@@ -70,7 +70,7 @@ pub(super) const MEMOS: [Memo; 16] = [
             back it would be 10. I need two prototypes to be sure that it still holds.",
         )
         .reviewed(28, "Two prototypes, with arms of 22 and of 24 mm. Then somebody heavy tries them.")
-        .resolved("Done as proposed")
+        .wanted("For approval")
         .read_by(&["grace", "author"])
         .tagged(&["Design"])
         .with(&["Lounge chair, weights.csv", "Lounge chair, why lighter.md"])
@@ -91,7 +91,7 @@ pub(super) const MEMOS: [Memo; 16] = [
         .says("We waited eleven days for the last box. They must fit the same holes.")
         .postponed(22, -32)
         .reviewed(192, "Found one, four per cent dearer. We order a third of our hinges there.")
-        .resolved("Done as proposed")
+        .wanted("To be done")
         .tagged(&["Materials"]),
     memo(34, "lukas", "recipient", "The blankets in the van are worn out")
         .says("Ten of the thirty have holes, and yesterday I wrapped a cabinet door in my jacket.")
@@ -100,7 +100,7 @@ pub(super) const MEMOS: [Memo; 16] = [
     memo(28, "tom", "henry", "A glue that sets in the cold")
         .says("Below twelve degrees the white glue turns to chalk, and on Monday mornings it is ten in here.")
         .reviewed(26, "Two buckets of the winter kind are here. And on Mondays we heat from four.")
-        .resolved("Done differently")
+        .wanted("For discussion")
         .tagged(&["Materials", "Workshop"]),
     memo(26, "henry", "tom", "Offcuts: sell, burn or keep?")
         .says("The cage is full. Anything below 40 cm should go, but you know what you still need.")

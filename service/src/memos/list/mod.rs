@@ -16,11 +16,11 @@ pub use search::SearchText;
 use crate::{
     Result, Services, Viewer,
     access::{IndexRange, reads_conclusion},
-    database::sql::statement,
+    database::sql::{Parameters, statement},
     page::{Page, PageRequest},
 };
 use entity::memo;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 
 /// A memo of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,18 +80,6 @@ pub async fn count(
         .await?;
     let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(u64::try_from(count).unwrap_or_default())
-}
-
-/// The values of a statement, in the order of their placeholders.
-#[derive(Default)]
-struct Parameters(Vec<Value>);
-
-impl Parameters {
-    /// Adds a value; its placeholder, which may stand in the statement as often as wanted.
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.0.push(value.into());
-        format!("${}", self.0.len())
-    }
 }
 
 /// What all statements of a list have in common.

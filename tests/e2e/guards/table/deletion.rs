@@ -67,4 +67,16 @@ pub const GUARDED: &[Guarded] = &[
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
+    Guarded {
+        field: "Mutation.placeMemoHolds",
+        document: "mutation { placeMemoHolds(input: { selection: {}, matter: \"Case\", reason: \"Audit\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.releaseMemoHolds",
+        document: "mutation { releaseMemoHolds(input: { matter: \"Case\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
 ];

@@ -32,6 +32,24 @@ pub const GUARDED: &[Guarded] = &[
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
+        field: "Query.memoReassignmentPreview",
+        document: "query ($user: ID!) { memoReassignmentPreview(fromUserId: $user, toUserId: $user) { memoCount } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Query.memoReassignments",
+        document: "{ memoReassignments { nodes { id } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.reassignMemos",
+        document: "mutation ($user: ID!) { reassignMemos(input: { fromUserId: $user, toUserId: $user }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
         field: "Mutation.deleteUser",
         document: "mutation { deleteUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
         allowed: &["admin"],

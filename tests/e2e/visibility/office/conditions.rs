@@ -56,7 +56,7 @@ impl VisibilityOffice {
             .unwrap();
         let heard: String = events
             .iter()
-            .filter(|event| hears(event, viewer))
+            .filter(|event| hears(event, viewer, Some(0)))
             .map(|event| event.kind.word().chars().next().unwrap())
             .collect();
         assert_eq!(heard, case.heard(), "{what}: hears");

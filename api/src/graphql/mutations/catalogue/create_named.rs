@@ -77,7 +77,7 @@ impl CreateNamed {
         CreateTagPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Creates a resolution, which anybody can give their memos then. For company management and administrators.
+    /// Creates a resolution, such as "For approval", which authors can give their memos then. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_resolution(
         &self,

@@ -33,7 +33,7 @@ macro_rules! delete {
             $code {
                 #[doc = concat!("There is no such ", $word, ".")]
                 NotFound = NotFound,
-                #[doc = concat!("Memos use the ", $word, "; the message says how many.")]
+                #[doc = concat!("Sent memos or drafts of the viewer use the ", $word, "; the message says how many.")]
                 InUse = InUse,
             }
             $payload {
@@ -80,7 +80,7 @@ delete!(
 
 #[Object]
 impl DeleteEntry {
-    /// Deletes a tag that no memo carries. For company management and administrators.
+    /// Deletes a tag that no sent memo carries; drafts of other people lose it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_tag(
         &self,
@@ -91,7 +91,7 @@ impl DeleteEntry {
         DeleteTagPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Deletes a resolution that no memo was given. For company management and administrators.
+    /// Deletes a resolution that no sent memo has; drafts of other people lose it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_resolution(
         &self,
@@ -102,7 +102,7 @@ impl DeleteEntry {
         DeleteResolutionPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Deletes a deal that no memo is about. For company management and administrators.
+    /// Deletes a deal that no sent memo is about; drafts of other people lose it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_deal(
         &self,

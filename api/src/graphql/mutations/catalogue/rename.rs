@@ -90,7 +90,7 @@ impl Rename {
         UpdateTagPayload::of(input.run(ctx).await, client_mutation_id)
     }
 
-    /// Renames a resolution, on all memos that were given it. For company management and administrators.
+    /// Renames a resolution, on all memos that have it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn update_resolution(
         &self,

@@ -1,21 +1,17 @@
 //! `deleteMemo`
 
-use crate::{
-    graphql::{
-        error::ApiResult,
-        guard::{Requirement, auth, signed_in, viewer},
-        id::Kind,
-        loaders::{metrics, services},
-        objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
-        payload::{NO_SUCH_MEMO, user_error},
-        words::MemoDeletionBlockerCode,
-    },
-    metrics::Metrics,
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::{metrics, services},
+    objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
+    payload::{NO_SUCH_MEMO, user_error},
+    words::MemoDeletionBlockerCode,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
-    Services, Viewer,
-    memo_deletion::{self, Deletion, Outcome},
+    memo_deletion::{self, Deletion, Outcome, Preview},
     text,
 };
 
@@ -84,12 +80,11 @@ impl DeleteMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "Which memo.")] input: DeleteMemoInput,
     ) -> ApiResult<DeleteMemoPayload> {
-        let (services, viewer) = (services(ctx)?, viewer(ctx)?);
         let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
         let payload = match text::optional(input.reason.as_deref(), text::MAX_REASON) {
             Ok(reason) => {
                 let deletion = Deletion { memo_id, confirmation_token: input.confirmation_token, reason };
-                delete(services, metrics(ctx)?, viewer, &deletion).await?
+                delete(ctx, &deletion).await?
             }
             Err(problem) => invalid_reason(problem),
         };
@@ -111,17 +106,12 @@ pub fn invalid_reason(problem: text::TextProblem) -> DeleteMemoPayload {
 ///
 /// # Errors
 /// What went wrong inside.
-pub async fn delete(
-    services: &Services,
-    metrics: &Metrics,
-    viewer: Viewer,
-    deletion: &Deletion,
-) -> ApiResult<DeleteMemoPayload> {
+pub async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> ApiResult<DeleteMemoPayload> {
     use DeleteMemoErrorCode as Code;
     let refused =
         |field: &str, code: Code, message: &str| vec![DeleteMemoUserError::at(field, code, message)];
-    let outcome = memo_deletion::delete(services, viewer, deletion).await?;
-    metrics.deletion(&outcome);
+    let outcome = memo_deletion::delete(services(ctx)?, viewer(ctx)?, deletion).await?;
+    metrics(ctx)?.deletion(&outcome);
     Ok(match outcome {
         Outcome::Deleted { record, replayed } => DeleteMemoPayload {
             deleted_memo_id: Some(Kind::Memo.id(record.memo_id)),
@@ -134,14 +124,7 @@ pub async fn delete(
             ..DeleteMemoPayload::default()
         },
         Outcome::Denied(preview) => DeleteMemoPayload {
-            user_errors: preview
-                .decision
-                .blockers
-                .iter()
-                .map(|blocker| {
-                    DeleteMemoUserError::at("memoId", code(blocker.code.into()), blocker_message(blocker))
-                })
-                .collect(),
+            user_errors: denials(ctx, &preview).await?,
             preview: Some(MemoDeletionPreview(*preview)),
             ..DeleteMemoPayload::default()
         },
@@ -166,6 +149,16 @@ pub async fn delete(
             ..DeleteMemoPayload::default()
         },
     })
+}
+
+/// A refusal for each of the blockers.
+async fn denials(ctx: &Context<'_>, preview: &Preview) -> ApiResult<Vec<DeleteMemoUserError>> {
+    let mut errors = Vec::new();
+    for blocker in &preview.decision.blockers {
+        let message = blocker_message(ctx, blocker, preview.memo.recipient_id).await?;
+        errors.push(DeleteMemoUserError::at("memoId", code(blocker.code.into()), message));
+    }
+    Ok(errors)
 }
 
 fn code(blocker: MemoDeletionBlockerCode) -> DeleteMemoErrorCode {

@@ -3,9 +3,8 @@
 use super::delete_memo::{DeleteMemoPayload, delete, invalid_reason};
 use crate::graphql::{
     error::ApiResult,
-    guard::{Requirement, auth, signed_in, viewer},
+    guard::{Requirement, auth, signed_in},
     id::Kind,
-    loaders::{metrics, services},
     payload::user_error,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -71,7 +70,6 @@ impl DeleteMemos {
         ctx: &Context<'_>,
         #[graphql(desc = "Which memos.")] input: DeleteMemosInput,
     ) -> ApiResult<DeleteMemosPayload> {
-        let (services, viewer) = (services(ctx)?, viewer(ctx)?);
         let client_mutation_id = input.client_mutation_id;
         if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
             let message = format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
@@ -98,7 +96,7 @@ impl DeleteMemos {
                         confirmation_token: item.confirmation_token,
                         reason: reason.clone(),
                     };
-                    delete(services, metrics(ctx)?, viewer, &deletion).await?
+                    delete(ctx, &deletion).await?
                 }
                 Err(problem) => invalid_reason(*problem),
             });

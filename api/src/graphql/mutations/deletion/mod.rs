@@ -3,7 +3,9 @@
 mod delete_memo;
 mod delete_memos;
 mod place_memo_hold;
+mod place_memo_holds;
 mod release_memo_hold;
+mod release_memo_holds;
 mod restore_memo;
 
 use async_graphql::MergedObject;
@@ -16,4 +18,6 @@ pub struct DeletionMutation(
     restore_memo::RestoreMemo,
     place_memo_hold::PlaceMemoHold,
     release_memo_hold::ReleaseMemoHold,
+    place_memo_holds::PlaceMemoHolds,
+    release_memo_holds::ReleaseMemoHolds,
 );

@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
-    holds::{self, HoldRefusal},
+    holds::{self, HoldRefusal, NewHold},
     text,
 };
 
@@ -22,6 +22,8 @@ pub struct PlaceMemoHold;
 pub struct PlaceMemoHoldInput {
     /// The memo's global id. An administrator need not be able to read the memo.
     memo_id: ID,
+    /// The legal or audit case for which the memo is kept, 1–100 characters; for none in particular if left out, null or empty. A memo has one active hold for each.
+    matter: Option<String>,
     /// Why, for administrators, 1–2,000 characters.
     reason: String,
     /// Anything that the client wants back in the payload.
@@ -33,9 +35,9 @@ user_error! {
     PlaceMemoHoldUserError,
     /// The codes with which `placeMemoHold` refuses.
     PlaceMemoHoldErrorCode {
-        /// There is no such memo, or it is somebody else's draft.
+        /// There is no such memo, or it is a draft.
         NotFound,
-        /// A hold is active already: the payload's `hold`.
+        /// A hold for the same matter is active already: the payload's `hold`.
         AlreadyOnHold,
         /// The input is not acceptable: the message says what to give instead.
         InvalidInput,
@@ -55,7 +57,7 @@ pub struct PlaceMemoHoldPayload {
 
 #[Object]
 impl PlaceMemoHold {
-    /// Places a hold on a memo: nobody can delete it until the hold is released. For administrators.
+    /// Places a hold on a sent memo, live or deleted: nobody deletes it, and it is not erased, until its last hold is released. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn place_memo_hold(
         &self,
@@ -63,21 +65,19 @@ impl PlaceMemoHold {
         #[graphql(desc = "On which memo, and why.")] input: PlaceMemoHoldInput,
     ) -> ApiResult<PlaceMemoHoldPayload> {
         use PlaceMemoHoldErrorCode as Code;
-        let client_mutation_id = input.client_mutation_id;
         let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-        let (hold, error) = match text::required(&input.reason, text::MAX_REASON) {
-            Err(problem) => {
-                let message = format!("The reason {problem}.");
-                (None, Some(PlaceMemoHoldUserError::at("reason", Code::InvalidInput, message)))
+        let (hold, error) = match new_hold(input.matter.as_deref(), &input.reason) {
+            Err((field, message)) => {
+                (None, Some(PlaceMemoHoldUserError::at(field, Code::InvalidInput, message)))
             }
-            Ok(reason) => match holds::place(services(ctx)?, viewer(ctx)?, memo_id, &reason).await? {
+            Ok(new) => match holds::place(services(ctx)?, viewer(ctx)?, memo_id, &new).await? {
                 Ok(hold) => (Some(hold), None),
                 Err(HoldRefusal::NotFound) => {
                     let message = "There is no sent memo with this id. Check the id.";
                     (None, Some(PlaceMemoHoldUserError::at("memoId", Code::NotFound, message)))
                 }
                 Err(HoldRefusal::AlreadyOnHold(hold)) => {
-                    let message = "This memo is on hold already. Release that hold first to place another.";
+                    let message = "This memo is on hold for this matter already. Release that hold first to place another, or name another matter.";
                     (Some(*hold), Some(PlaceMemoHoldUserError::at("memoId", Code::AlreadyOnHold, message)))
                 }
             },
@@ -85,7 +85,17 @@ impl PlaceMemoHold {
         Ok(PlaceMemoHoldPayload {
             hold: hold.map(MemoHold),
             user_errors: error.into_iter().collect(),
-            client_mutation_id,
+            client_mutation_id: input.client_mutation_id,
         })
     }
+}
+
+/// The hold of an input; if it is refused, the field and why.
+pub(super) fn new_hold(matter: Option<&str>, reason: &str) -> Result<NewHold, (&'static str, String)> {
+    let matter = text::optional(matter, text::MAX_MATTER)
+        .map_err(|problem| ("matter", format!("The matter {problem}.")))?
+        .unwrap_or_default();
+    let reason = text::required(reason, text::MAX_REASON)
+        .map_err(|problem| ("reason", format!("The reason {problem}.")))?;
+    Ok(NewHold { matter, reason })
 }

@@ -9,16 +9,23 @@ use crate::graphql::{
     payload::user_error,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use service::holds::{self, Release};
+use service::{
+    holds::{self, HoldName, Release},
+    text,
+};
 
 #[derive(Default)]
 pub struct ReleaseMemoHold;
 
-/// Which hold to release.
+/// Which hold to release: give either `holdId`, or `memoId` and, unless the hold names none, `matter`.
 #[derive(InputObject)]
 pub struct ReleaseMemoHoldInput {
     /// The hold's global id, as in `memoHolds`.
-    hold_id: ID,
+    hold_id: Option<ID>,
+    /// The global id of the memo on which it was placed.
+    memo_id: Option<ID>,
+    /// The matter for which it was placed, with `memoId`.
+    matter: Option<String>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
 }
@@ -30,6 +37,8 @@ user_error! {
     ReleaseMemoHoldErrorCode {
         /// There is no such hold.
         NotFound,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
     }
 }
 
@@ -46,24 +55,51 @@ pub struct ReleaseMemoHoldPayload {
 
 #[Object]
 impl ReleaseMemoHold {
-    /// Releases a hold. Doing it again changes nothing. For administrators.
+    /// Releases a hold; others may keep the memo. Doing it again changes nothing. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn release_memo_hold(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which hold.")] input: ReleaseMemoHoldInput,
     ) -> ApiResult<ReleaseMemoHoldPayload> {
-        let hold_id = Kind::MemoHold.parse("holdId", &input.hold_id)?;
-        let (hold, user_errors) = match holds::release(services(ctx)?, viewer(ctx)?, hold_id).await? {
-            Release::Released(hold) => (Some(MemoHold(*hold)), Vec::new()),
-            Release::NotFound => {
-                let message = "There is no hold with this id. Look it up in memoHolds.";
-                (
-                    None,
-                    vec![ReleaseMemoHoldUserError::at("holdId", ReleaseMemoHoldErrorCode::NotFound, message)],
-                )
-            }
+        let (hold, error) = match name(&input)? {
+            Ok(name) => match holds::release(services(ctx)?, viewer(ctx)?, &name).await? {
+                Release::Released(hold) => (Some(MemoHold(*hold)), None),
+                Release::NotFound => (None, Some(not_found(&name))),
+            },
+            Err(error) => (None, Some(error)),
         };
-        Ok(ReleaseMemoHoldPayload { hold, user_errors, client_mutation_id: input.client_mutation_id })
+        Ok(ReleaseMemoHoldPayload {
+            hold,
+            user_errors: error.into_iter().collect(),
+            client_mutation_id: input.client_mutation_id,
+        })
     }
+}
+
+/// How the input names the hold.
+fn name(input: &ReleaseMemoHoldInput) -> ApiResult<Result<HoldName, ReleaseMemoHoldUserError>> {
+    use ReleaseMemoHoldErrorCode::InvalidInput;
+    let refused = |field, message: &str| Ok(Err(ReleaseMemoHoldUserError::at(field, InvalidInput, message)));
+    match (&input.hold_id, &input.memo_id, &input.matter) {
+        (Some(id), None, None) => Ok(Ok(HoldName::Id(Kind::MemoHold.parse("holdId", id)?))),
+        (None, Some(memo_id), matter) => {
+            let memo_id = Kind::Memo.parse("memoId", memo_id)?;
+            match text::optional(matter.as_deref(), text::MAX_MATTER) {
+                Ok(matter) => Ok(Ok(HoldName::OfMemo { memo_id, matter: matter.unwrap_or_default() })),
+                Err(problem) => refused("matter", &format!("The matter {problem}.")),
+            }
+        }
+        _ => refused("holdId", "Give either holdId alone, or memoId and the matter."),
+    }
+}
+
+fn not_found(name: &HoldName) -> ReleaseMemoHoldUserError {
+    let (field, message) = match name {
+        HoldName::Id(_) => ("holdId", "There is no hold with this id. Look it up in memoHolds."),
+        HoldName::OfMemo { .. } => {
+            ("memoId", "There is no hold on this memo for this matter. Look it up in memoHolds.")
+        }
+    };
+    ReleaseMemoHoldUserError::at(field, ReleaseMemoHoldErrorCode::NotFound, message)
 }

@@ -2,6 +2,7 @@
 
 mod create_user;
 mod delete_user;
+mod reassign_memos;
 mod set_active;
 mod update_user;
 
@@ -16,6 +17,7 @@ pub struct PeopleMutation(
     update_user::UpdateUser,
     set_active::SetActive,
     delete_user::DeleteUser,
+    reassign_memos::ReassignMemos,
 );
 
 /// The service's refusal of something with a person.

@@ -39,7 +39,7 @@ pub struct CreateMemoInput {
     tag_ids: Option<Vec<ID>>,
     /// The deal that it is about.
     deal_id: Option<ID>,
-    /// The resolution that it is given.
+    /// What the memo is for, as "For approval": one of `resolutions`.
     resolution_id: Option<ID>,
     /// Files to attach, at most 100: some that the viewer has uploaded or sees. Of one that another memo has or somebody else uploaded, the
     /// memo gets a copy with an id of its own.

@@ -38,7 +38,7 @@ pub struct UpdateMemoInput {
     review_date: MaybeUndefined<Date>,
     /// The deal that it is about, for the author.
     deal_id: MaybeUndefined<ID>,
-    /// The resolution that it is given, for author and recipient.
+    /// What the memo is for, as "For approval", for the author: one of `resolutions`.
     resolution_id: MaybeUndefined<ID>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,

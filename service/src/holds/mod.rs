@@ -1,5 +1,15 @@
 //! Holds: an administrator's order that a memo be kept, live or deleted. They are placed by id: an
 //! administrator need not be able to read the memo.
+//!
+//! A hold is for a matter. Several matters hold a memo at the same time, each of them once; it is
+//! on hold until the last is released. A draft is never held: it exists for its author alone, and
+//! lists of holds would tell others of it.
+
+mod many;
+mod selection;
+
+pub use many::{Held, MAX_HELD, Released, place_many, release_many};
+pub use selection::HoldSelection;
 
 use crate::{
     Result, Services, Viewer,
@@ -13,17 +23,40 @@ use crate::{
 use entity::{deleted_memo, memo, memo_hold};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, Set,
+    IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
+
+/// A hold to be placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewHold {
+    /// The legal or audit case, already checked by [`crate::text`]; empty for none in particular.
+    pub matter: String,
+    /// Why, already checked by [`crate::text`].
+    pub reason: String,
+}
 
 /// Why a hold is not placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HoldRefusal {
-    /// There is no such memo, or it is somebody else's draft.
+    /// There is no such memo, or it is a draft.
     NotFound,
-    /// One is active.
+    /// One is active for the same matter.
     AlreadyOnHold(Box<memo_hold::Model>),
+}
+
+/// A hold, as an administrator names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoldName {
+    /// By its id.
+    Id(Uuid),
+    /// By its memo and its matter; empty for none in particular.
+    OfMemo {
+        /// The memo.
+        memo_id: Uuid,
+        /// The matter.
+        matter: String,
+    },
 }
 
 /// What came of a release.
@@ -35,6 +68,17 @@ pub enum Release {
     NotFound,
 }
 
+/// Which holds. Conditions add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HoldFilter {
+    /// Active ones (`true`), or released ones.
+    pub active: Option<bool>,
+    /// For that matter.
+    pub matter: Option<String>,
+    /// On that memo.
+    pub memo_id: Option<Uuid>,
+}
+
 /// Places a hold. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
@@ -43,17 +87,16 @@ pub async fn place(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
-    reason: &str,
+    new: &NewHold,
 ) -> Result<Result<memo_hold::Model, HoldRefusal>> {
     let outcome = in_transaction!(services.database, |transaction| {
-        let Some(memo) = lock_wherever_it_is(transaction, viewer, memo_id).await? else {
-            return Ok(Err(HoldRefusal::NotFound));
-        };
-        if memo.draft && memo.author_id != viewer.id {
+        let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
+        if memo.is_none_or(|memo| memo.draft) {
             return Ok(Err(HoldRefusal::NotFound));
         }
         let active = memo_hold::Entity::find()
             .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
+            .filter(memo_hold::Column::Matter.eq(&new.matter))
             .one(transaction)
             .await?;
         if let Some(active) = active {
@@ -63,12 +106,12 @@ pub async fn place(
             id: services.new_id(),
             memo_id,
             held_memo_id: Some(memo_id),
-            reason: reason.to_owned(),
+            reason: new.reason.clone(),
             placed_by: viewer.id,
             placed_at: services.now(),
             released_by: None,
             released_at: None,
-            matter: String::new(),
+            matter: new.matter.clone(),
         };
         Ok(Ok(hold.into_active_model().insert(transaction).await?))
     })?;
@@ -103,16 +146,18 @@ async fn lock_wherever_it_is(
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
-pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Result<Release> {
+pub async fn release(services: &Services, viewer: Viewer, name: &HoldName) -> Result<Release> {
     in_transaction!(services.database, |transaction| {
-        let Some(hold) = memo_hold::Entity::find_by_id(hold_id).one(transaction).await? else {
+        let Some(named) = find(transaction, name).await? else { return Ok(Release::NotFound) };
+        // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
+        lock_wherever_it_is(transaction, viewer, named.memo_id).await?;
+        // It may have been released while this waited for the lock.
+        let Some(hold) = memo_hold::Entity::find_by_id(named.id).one(transaction).await? else {
             return Ok(Release::NotFound);
         };
         if hold.released_at.is_some() {
             return Ok(Release::Released(Box::new(hold)));
         }
-        // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
-        lock_wherever_it_is(transaction, viewer, hold.memo_id).await?;
         let memo_id = hold.memo_id;
         let mut hold = hold.into_active_model();
         hold.held_memo_id = Set(None);
@@ -124,21 +169,42 @@ pub async fn release(services: &Services, viewer: Viewer, hold_id: Uuid) -> Resu
     })
 }
 
-/// Holds, the latest first; `active` asks for active or for released ones alone.
+/// The hold of that name: of several for one memo and matter the active one, or else the latest.
+async fn find(transaction: &DatabaseTransaction, name: &HoldName) -> Result<Option<memo_hold::Model>> {
+    use memo_hold::Column;
+    let query = match name {
+        HoldName::Id(id) => memo_hold::Entity::find_by_id(*id),
+        HoldName::OfMemo { memo_id, matter } => memo_hold::Entity::find()
+            .filter(Column::MemoId.eq(*memo_id))
+            .filter(Column::Matter.eq(matter))
+            .order_by_desc(Column::HeldMemoId.is_not_null())
+            .order_by_desc(Column::Id),
+    };
+    Ok(query.one(transaction).await?)
+}
+
+/// Holds, the latest first.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn list(
     services: &Services,
-    active: Option<bool>,
+    filter: &HoldFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<memo_hold::Model>> {
+    use memo_hold::Column;
     let mut query = memo_hold::Entity::find();
-    match active {
-        Some(true) => query = query.filter(memo_hold::Column::HeldMemoId.is_not_null()),
-        Some(false) => query = query.filter(memo_hold::Column::HeldMemoId.is_null()),
+    match filter.active {
+        Some(true) => query = query.filter(Column::HeldMemoId.is_not_null()),
+        Some(false) => query = query.filter(Column::HeldMemoId.is_null()),
         None => {}
     }
-    let rows = page.newest_first(query, memo_hold::Column::Id).all(services.database.connection()).await?;
+    if let Some(matter) = &filter.matter {
+        query = query.filter(Column::Matter.eq(matter));
+    }
+    if let Some(memo_id) = filter.memo_id {
+        query = query.filter(Column::MemoId.eq(memo_id));
+    }
+    let rows = page.newest_first(query, Column::Id).all(services.database.connection()).await?;
     Ok(Page::of(page, rows))
 }

@@ -1,0 +1,59 @@
+//! `memoReassignmentPreview`, `memoReassignments`
+
+use crate::graphql::{
+    connection::{PageArguments, Scope, connection, weight},
+    error::ApiResult,
+    guard::{Requirement, admin, auth, viewer},
+    id::Kind,
+    loaders::services,
+    objects::{MemoReassignment, MemoReassignmentPreview},
+};
+use async_graphql::{Context, ID, Object, connection::Connection};
+use service::reassignment;
+
+#[derive(Default)]
+pub struct ReassignmentsQuery;
+
+/// What counting a person's memos costs, in simple fields.
+const COST_OF_COUNTING: usize = 100;
+
+#[Object]
+impl ReassignmentsQuery {
+    /// How many memos `reassignMemos` would pass on from one person to the other; null if one of them does not exist. For administrators.
+    #[graphql(
+        guard = "admin()",
+        directive = auth::apply(Requirement::Admin),
+        complexity = "COST_OF_COUNTING + child_complexity"
+    )]
+    async fn memo_reassignment_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id of the person whose memos they are.")] from_user_id: ID,
+        #[graphql(desc = "The global id of the person who is to get them.")] to_user_id: ID,
+    ) -> ApiResult<Option<MemoReassignmentPreview>> {
+        let from = Kind::User.parse("fromUserId", &from_user_id)?;
+        let to = Kind::User.parse("toUserId", &to_user_id)?;
+        let preview = reassignment::preview(services(ctx)?, viewer(ctx)?, from, to).await?;
+        Ok(preview.map(MemoReassignmentPreview))
+    }
+
+    /// The records of memos that were passed on, the latest first. For administrators.
+    #[graphql(
+        guard = "admin()",
+        directive = auth::apply(Requirement::Admin),
+        complexity = "5 + weight(first, last) * child_complexity"
+    )]
+    async fn memo_reassignments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> ApiResult<Connection<String, MemoReassignment>> {
+        let scope = Scope::new("reassignments", ());
+        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let page = reassignment::list(services(ctx)?, &request).await?;
+        Ok(connection(page, &scope, |row| row.id, MemoReassignment))
+    }
+}

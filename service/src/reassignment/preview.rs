@@ -1,0 +1,127 @@
+//! How many memos would be passed on, and the confirmation of exactly that.
+
+use super::policy::{BlockerCode, Party, blockers};
+use crate::{DeletionSettings, Result, Services, Viewer, database::sql::statement};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use entity::user;
+use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Select};
+use sha2::Sha256;
+use uuid::Uuid;
+
+/// How many memos it is about. Drafts are in none of the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Those that would be passed on.
+    pub memos: i64,
+    /// Of these, those that the person who left wrote.
+    pub as_author: i64,
+    /// Of these, those that the person who left got.
+    pub as_recipient: i64,
+    /// Of these, those that the other person wrote or got: they would be from and to one person.
+    pub to_themselves: i64,
+    /// Of these, those that the other person could delete afterwards and cannot delete now.
+    pub newly_deletable: i64,
+    /// Those that stay with the person who left, because they are on hold.
+    pub on_hold: i64,
+}
+
+/// What would be passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The person whose memos they are.
+    pub from: user::Model,
+    /// The person who is to get them.
+    pub to: user::Model,
+    /// How many.
+    pub counts: Counts,
+    /// What forbids it.
+    pub blockers: Vec<BlockerCode>,
+    /// What a confirmation of exactly this says.
+    pub(super) token: String,
+}
+
+impl Preview {
+    /// The token that confirms exactly this; `None` if it is forbidden, or there is nothing to do.
+    pub fn confirmation_token(&self) -> Option<&str> {
+        (self.blockers.is_empty() && self.counts.memos > 0).then_some(self.token.as_str())
+    }
+}
+
+/// Shows what would be passed on now; `None` if one of the two does not exist. Changes nothing. The
+/// caller has made sure that the viewer is an administrator.
+///
+/// # Errors
+/// What the database answers.
+pub async fn preview(services: &Services, viewer: Viewer, from: Uuid, to: Uuid) -> Result<Option<Preview>> {
+    let connection = services.database.connection();
+    let Some(people) = pair(from, to, &find_people(from, to).all(connection).await?) else {
+        return Ok(None);
+    };
+    let counts = count(connection, from, to).await?;
+    Ok(Some(assess(&services.deletion, viewer, people, counts)))
+}
+
+/// The rows of the two people, in the order of their ids.
+pub(super) fn find_people(from: Uuid, to: Uuid) -> Select<user::Entity> {
+    user::Entity::find().filter(user::Column::Id.is_in([from, to])).order_by_asc(user::Column::Id)
+}
+
+/// The two people among these rows; `None` if one does not exist.
+pub(super) fn pair(from: Uuid, to: Uuid, rows: &[user::Model]) -> Option<(user::Model, user::Model)> {
+    let find = |id| rows.iter().find(|row| row.id == id).cloned();
+    find(from).zip(find(to))
+}
+
+/// The sent memos of which the person `$1` is author or recipient.
+pub(super) const SENT_OF_PERSON: &str = "SELECT a.id FROM memos a WHERE a.author_id = $1 AND NOT a.draft \
+    UNION SELECT r.id FROM memos r WHERE r.recipient_id = $1 AND NOT r.draft";
+
+/// Counts what would be passed on from one person to the other.
+pub(super) async fn count<C: ConnectionTrait>(connection: &C, from: Uuid, to: Uuid) -> Result<Counts> {
+    // Who may delete, as `memo_deletion::policy` has it: the recipient, and the author of what is pending.
+    let may_delete = |recipient: &str, author: &str| {
+        format!("(m.recipient_id {recipient} OR (m.author_id {author} AND m.stage = 'PENDING'))")
+    };
+    let (before, after) = (may_delete("= $2", "= $2"), may_delete("IN ($1, $2)", "IN ($1, $2)"));
+    let sql = format!(
+        "SELECT count(*) FILTER (WHERE NOT m.on_hold) AS memos, \
+         count(*) FILTER (WHERE NOT m.on_hold AND m.author_id = $1) AS as_author, \
+         count(*) FILTER (WHERE NOT m.on_hold AND m.recipient_id = $1) AS as_recipient, \
+         count(*) FILTER (WHERE NOT m.on_hold AND $2 IN (m.author_id, m.recipient_id)) AS to_themselves, \
+         count(*) FILTER (WHERE NOT m.on_hold AND {after} AND NOT {before}) AS newly_deletable, \
+         count(*) FILTER (WHERE m.on_hold) AS on_hold \
+         FROM memos m WHERE m.id IN ({SENT_OF_PERSON})"
+    );
+    let backend = connection.get_database_backend();
+    let row = connection.query_one_raw(statement(backend, sql, [from.into(), to.into()])).await?;
+    let read = |row: QueryResult| -> Result<Counts> {
+        Ok(Counts {
+            memos: row.try_get("", "memos")?,
+            as_author: row.try_get("", "as_author")?,
+            as_recipient: row.try_get("", "as_recipient")?,
+            to_themselves: row.try_get("", "to_themselves")?,
+            newly_deletable: row.try_get("", "newly_deletable")?,
+            on_hold: row.try_get("", "on_hold")?,
+        })
+    };
+    row.map_or(Ok(Counts::default()), read)
+}
+
+/// Puts a preview together.
+pub(super) fn assess(
+    settings: &DeletionSettings,
+    viewer: Viewer,
+    (from, to): (user::Model, user::Model),
+    counts: Counts,
+) -> Preview {
+    let party = |person: &user::Model| Party { id: person.id, active: person.active };
+    let blockers = blockers(party(&from), party(&to));
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
+        unreachable!("HMAC takes keys of any length");
+    };
+    let bound = format!("memo reassignment 1\n{}\n{}\n{}\n{counts:?}", viewer.id, from.id, to.id);
+    mac.update(bound.as_bytes());
+    let token = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    Preview { from, to, counts, blockers, token }
+}
