@@ -88,3 +88,26 @@ async fn a_deletion_and_a_change_that_race_end_in_one_order() {
     }
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_of_somebody_else_that_comes_to_use_it_does_not_stop_a_deletion() {
+    let office = Office::open().await;
+    let (chief, author) = (office.chief(), office.author());
+    for round in 0..ROUNDS {
+        for kind in ALL {
+            let id = kind.id(&office, &format!("Raced {round}")).await;
+            let draft = office.memo().draft().create().await;
+            let (deleted, used) = if round % 2 == 0 {
+                tokio::join!(kind.delete(chief, &id), kind.use_it(author, &draft.id, &id))
+            } else {
+                let (used, deleted) =
+                    tokio::join!(kind.use_it(author, &draft.id, &id), kind.delete(chief, &id));
+                (deleted, used)
+            };
+            assert_eq!(deleted["entry"], id, "round {round}: {deleted:#}");
+            assert!(codes(&used).iter().all(|code| *code == "NOT_FOUND"), "round {round}: {used:#}");
+            assert_eq!(kind.read(author, &id).await, Value::Null);
+        }
+    }
+    office.close().await;
+}

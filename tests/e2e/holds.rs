@@ -48,13 +48,18 @@ async fn a_hold_lasts_until_it_is_released() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_draft_of_somebody_else_cannot_be_held_and_others_cannot_hold() {
+async fn a_draft_cannot_be_held_and_others_cannot_hold() {
     let office = Office::open().await;
     let (memo, draft) = (office.memo().create().await, office.memo().draft().create().await);
-    let before = office.row_counts().await;
     let hold = |id: &str| json!({ "input": { "memoId": id, "reason": "Audit" } });
-    let refused = office.admin().data(PLACE, hold(&draft.id)).await;
-    assert_eq!(codes(&refused["placeMemoHold"]), ["NOT_FOUND"]);
+    let own = office.memo().from(office.admin().id).draft().create().await;
+    let deleted = office.memo().draft().create().await;
+    office.author().delete(&deleted.id).await;
+    let before = office.row_counts().await;
+    for draft in [draft, own, deleted] {
+        let refused = office.admin().data(PLACE, hold(&draft.id)).await;
+        assert_eq!(codes(&refused["placeMemoHold"]), ["NOT_FOUND"], "the list of holds would tell of it");
+    }
     for person in ["author", "recipient", "chief"] {
         let (code, _) = office.person(person).error(PLACE, hold(&memo.id)).await;
         assert_eq!(code, "FORBIDDEN", "{person}");
@@ -275,5 +280,46 @@ async fn more_than_a_thousand_memos_are_held_and_released_in_portions_of_the_sam
     assert!(statements[3..].iter().all(|n| *n == statements[3]), "{statements:?}");
     let held = memo::Entity::find().all(office.services.database.connection()).await.unwrap();
     assert!(held.iter().all(|memo| !memo.on_hold));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_that_races_with_deletions_and_restores_says_what_it_missed_and_goes_on() {
+    const ROUNDS: usize = 5;
+    let office = Office::open().await;
+    let author = office.author();
+    for round in 0..ROUNDS {
+        let deal = office.deal(&format!("Deal {round}")).await;
+        let (mut live, mut records, mut all) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for n in 0..8 {
+            let memo = office.memo().create().await;
+            office.link(&memo, memo::Column::DealId, deal).await;
+            all.insert(memo.id.clone());
+            if n % 2 == 0 {
+                let deleted = author.delete_confirmed(&memo.id).await;
+                records.push(deleted["receipt"]["id"].as_str().unwrap().to_owned());
+            } else {
+                live.push(memo.id);
+            }
+        }
+        let selection = json!({ "dealId": Kind::Deal.id(deal) });
+        let moves = async {
+            for (record, memo) in records.iter().zip(&live) {
+                author.restore(record).await;
+                author.delete_confirmed(memo).await;
+            }
+        };
+        let (held, ()) = tokio::join!(place_many(&office, selection.clone(), "Audit"), moves);
+        let (placed, missed) = (ids(&held["placedMemoIds"]), ids(&held["missedMemoIds"]));
+        assert_eq!(&placed | &missed, all, "round {round}: nothing is forgotten: {held:#}");
+        assert_eq!(held["hasMore"], json!(!missed.is_empty()));
+        let rest = place_many(&office, selection, "Audit").await;
+        assert_eq!(ids(&rest["placedMemoIds"]), missed, "round {round}");
+        let holds = "query ($memo: ID) { memoHolds(active: true, memoId: $memo) { nodes { active } } }";
+        for memo in &all {
+            let holds = office.admin().data(holds, json!({ "memo": memo })).await;
+            assert_eq!(holds["memoHolds"]["nodes"], json!([{ "active": true }]));
+        }
+    }
     office.close().await;
 }

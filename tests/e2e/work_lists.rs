@@ -141,7 +141,7 @@ async fn a_page_of_work_costs_the_same_number_of_statements_whatever_its_length(
         for n in 0..40 {
             let memo = office.memo().create().await;
             let file = office.attach(&memo, "plan.txt", &format!("plan {n} of the {}", twin.word)).await;
-            let input = json!({ "memoId": memo.id, "fileIds": [api::graphql::Kind::File.id(file.id).0],
+            let input = json!({ "memoId": memo.id, "name": "Plan", "fileIds": [api::graphql::Kind::File.id(file.id).0],
                 "subscriberIds": [user(office.subscriber()), user(office.stranger())] });
             twin.run(office.recipient(), "create", "FromMemo", input).await;
             office.clock.advance(TimeDelta::seconds(1));
