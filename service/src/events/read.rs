@@ -1,6 +1,6 @@
 //! Reading events in their order.
 
-use crate::{Error, Result, Services, database::sql::statement};
+use crate::{Error, Result, Services, Viewer, database::sql::statement};
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
