@@ -16,13 +16,16 @@ use service::{
     events::{self, Feed},
     files,
     mail::{self, Mailer},
-    memo_deletion, memos,
+    memo_deletion, memos, observed_time,
 };
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
+
+/// How often it is recorded what the clock shows.
+const OBSERVE_EVERY: Duration = Duration::from_secs(60);
 
 /// How often SQLite's write-ahead log is emptied.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
@@ -181,6 +184,11 @@ fn jobs(
     jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));
     let services = config.services.clone();
     jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
+    let services = config.services.clone();
+    jobs.repeat("clock", OBSERVE_EVERY, move || {
+        let services = services.clone();
+        async move { observed_time::observe(&services).await }
+    });
     if config.services.database.has_checkpoints() {
         let services = config.services.clone();
         jobs.repeat("checkpoint", CHECKPOINT_EVERY, move || {
@@ -200,10 +208,11 @@ fn jobs(
         jobs.repeat("purge", every, move || {
             let services = services.clone();
             async move {
-                memo_deletion::purge(&services).await?;
                 accounts::purge(&services).await?;
                 events::purge(&services, events_kept_for).await?;
-                mail::purge(&services).await
+                mail::purge(&services).await?;
+                // Last, as it waits for the file store.
+                memo_deletion::purge(&services).await
             }
         });
         let (services, uploads_kept_for) = (config.services.clone(), config.uploads_kept_for);

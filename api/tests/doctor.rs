@@ -4,8 +4,16 @@
 
 mod program;
 
+use chrono::TimeDelta;
 use program::{Folder, SECRET};
-use std::{fs, net::TcpListener};
+use service::{
+    DeletionSettings, Services,
+    clock::{Clock, ManualClock, SystemClock, SystemRandomness},
+    database::{DatabaseSettings, connect},
+    files::FileStore,
+    observed_time,
+};
+use std::{fs, net::TcpListener, sync::Arc};
 
 impl Folder {
     /// What the doctor says of it: whether all is well, and the line about that part.
@@ -178,6 +186,66 @@ fn nobody_who_runs_the_system() {
     assert!(folder.run(&["migrate"], &[]).status.success());
     let (well, line) = folder.examine("people", &[]);
     assert!(well && line.starts_with("warning") && line.contains("memoranda user add"), "{line}");
+}
+
+#[test]
+fn settings_that_a_server_would_refuse_are_refused_in_the_same_words() {
+    let folder = Folder::new();
+    let refused = |command: &str| {
+        let output = folder.run(&[command], &[("MEMORANDA_LISTEN", "x")]);
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let text = refused("settings");
+    assert!(text.contains("listen is \"x\"") && text.contains("127.0.0.1:8080"), "{text}");
+    assert_eq!(text, refused("serve"));
+    // That there is no secret yet is no fault of the others.
+    assert!(folder.run(&["settings"], &[("MEMORANDA_JWT_SECRET", "")]).status.success());
+    let output = folder.run(&["settings"], &[("MEMORANDA_FILESTORE", "/srv")]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("MEMORANDA_FILESTORE is no setting: did you mean MEMORANDA_FILE_STORE?"), "{text}");
+}
+
+#[test]
+fn a_database_in_a_folder_that_is_not_there() {
+    let folder = Folder::new();
+    let nowhere = folder.0.join("nowhere");
+    let url = format!("sqlite://{}/x.db", nowhere.display());
+    for command in [&["serve", "--migrate"][..], &["migrate"], &["doctor"]] {
+        let output = folder.run(command, &[("MEMORANDA_DATABASE_URL", &url)]);
+        assert!(!output.status.success(), "{command:?}");
+        assert!(!nowhere.exists(), "{command:?} has made a folder");
+        let text = String::from_utf8(output.stderr).unwrap();
+        if command != ["doctor"] {
+            assert!(text.contains("there is no folder") && text.contains("make it"), "{text}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_ahead_of_what_any_server_has_seen() {
+    let folder = Folder::healthy();
+    assert!(folder.run(&["purge"], &[]).status.success());
+    // A server whose clock is two months ahead looks at it.
+    let settings = DatabaseSettings::new(format!("sqlite://{}", folder.0.join("memoranda.db").display()));
+    let services = Services {
+        database: connect(&settings).await.unwrap(),
+        file_store: FileStore::open(folder.0.join("memoranda-files").to_str().unwrap()).unwrap(),
+        clock: Arc::new(ManualClock::new(SystemClock.now() + TimeDelta::days(60))),
+        last_look: Arc::default(),
+        randomness: Arc::new(SystemRandomness),
+        deletion: DeletionSettings { restorable_for: TimeDelta::days(30), confirmation_key: [0; 32] },
+        sends_mail: false,
+    };
+    let seen = observed_time::observe(&services).await.unwrap();
+    assert_eq!(seen.unseen.num_days(), 60);
+    services.database.close().await.unwrap();
+    let (well, line) = folder.examine("clock", &[]);
+    assert!(well && line.starts_with("warning") && line.contains("memoranda confirm clock"), "{line}");
+    let confirmed = folder.run(&["confirm", "clock"], &[]);
+    assert!(confirmed.status.success());
+    let (_, line) = folder.examine("clock", &[]);
+    assert!(line.starts_with("well"), "{line}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub struct Model {
     pub location: String,
     /// When they were stored.
     pub created_at: DateTimeUtc,
+    /// When somebody last began to store the same bytes: for a while they are kept, though no file
+    /// has them yet.
+    pub claimed_at: Option<DateTimeUtc>,
 }
 
 /// None: statements name their joins.

@@ -3,12 +3,14 @@
 //! What each column means stands at its field; what the database guarantees (keys, checks, triggers) stands in `migration`.
 
 pub mod blob;
+pub mod blob_removal;
 pub mod comment;
 pub mod credential;
 pub mod deal;
 pub mod deleted_memo;
 pub mod file;
 pub mod identity;
+pub mod installation;
 pub mod kinds;
 pub mod mail;
 pub mod mail_opt_out;

@@ -18,10 +18,30 @@ mod m20261123_000018_create_accounts;
 mod m20261126_000019_move_deleted_memos;
 mod m20261126_000020_reassign_memos;
 mod m20261126_000021_hear_from_promotion;
+mod m20261126_000026_remove_bytes_outside_transactions;
+mod m20261126_000027_create_installation;
 mod m20261126_000028_index_folded_words;
 
 pub use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DatabaseConnection, Statement},
+};
+
+/// Names of the migrations that a database has, whether this version knows them or not.
+///
+/// # Errors
+/// What the database answers.
+pub async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    const TABLE: &str = "seaql_migrations";
+    if !SchemaManager::new(connection).has_table(TABLE).await? {
+        return Ok(Vec::new());
+    }
+    let names = format!("SELECT version FROM {TABLE} ORDER BY version");
+    let names = Statement::from_string(connection.get_database_backend(), names);
+    let rows = connection.query_all_raw(names).await?;
+    rows.iter().map(|row| row.try_get("", "version")).collect()
+}
 
 /// All migrations, in order.
 #[derive(Debug)]
@@ -48,6 +68,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000019_move_deleted_memos::Migration),
             Box::new(m20261126_000020_reassign_memos::Migration),
             Box::new(m20261126_000021_hear_from_promotion::Migration),
+            Box::new(m20261126_000026_remove_bytes_outside_transactions::Migration),
+            Box::new(m20261126_000027_create_installation::Migration),
             Box::new(m20261126_000028_index_folded_words::Migration),
         ]
     }

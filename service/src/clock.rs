@@ -1,7 +1,13 @@
 //! Time and randomness, passed in: a test sets them, the program uses the system's.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Instant,
+};
 use uuid::{Builder, Uuid};
 
 /// Where the time comes from.
@@ -9,6 +15,10 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// The present moment, in UTC, in whole milliseconds: what is stored is what clients are told, and
     /// clients' own clocks know no less.
     fn now(&self) -> DateTime<Utc>;
+
+    /// How much time has passed since some moment of this process. Nobody can set it, as they can
+    /// the clock.
+    fn steady(&self) -> TimeDelta;
 }
 
 /// The system's clock.
@@ -21,27 +31,47 @@ impl Clock for SystemClock {
         let now = Utc::now();
         now.duration_trunc(TimeDelta::milliseconds(1)).unwrap_or(now)
     }
+
+    fn steady(&self) -> TimeDelta {
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        TimeDelta::from_std(BEGINNING.elapsed()).unwrap_or(TimeDelta::MAX)
+    }
 }
 
 /// A clock that shows what it is set to.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    /// What it shows, in microseconds.
+    shown: AtomicI64,
+    /// How many microseconds have passed.
+    passed: AtomicI64,
+}
 
 impl ManualClock {
     /// A clock that shows `now`.
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self(AtomicI64::new(now.timestamp_micros()))
+        Self { shown: AtomicI64::new(now.timestamp_micros()), passed: AtomicI64::new(0) }
     }
 
-    /// Moves the clock forward.
+    /// Lets time pass.
     pub fn advance(&self, by: TimeDelta) {
-        self.0.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.set(by);
+        self.passed.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+
+    /// Sets the clock forward, or back: no time passes.
+    pub fn set(&self, by: TimeDelta) {
+        self.shown.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+        DateTime::from_timestamp_micros(self.shown.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+
+    fn steady(&self) -> TimeDelta {
+        TimeDelta::microseconds(self.passed.load(Ordering::SeqCst))
     }
 }
 

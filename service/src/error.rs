@@ -15,6 +15,10 @@ pub enum Error {
     /// The file store refused, failed or could not be reached.
     #[error("file store: {0}")]
     FileStore(#[from] object_store::Error),
+    /// The file store is not the one in which the files are: a disk that is not mounted, or another
+    /// bucket.
+    #[error("{0}")]
+    FileStoreLost(String),
     /// A file could not be read or written.
     #[error("input/output: {0}")]
     Io(#[from] std::io::Error),
@@ -36,6 +40,16 @@ impl Error {
     /// Whether no connection to the database was free in time. Nothing was done.
     pub fn is_overload(&self) -> bool {
         matches!(self, Self::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
+
+    /// Whether the place of the files is not there or does not answer. That certain bytes are not
+    /// there is another matter.
+    pub fn is_of_unavailable_files(&self) -> bool {
+        match self {
+            Self::FileStoreLost(_) => true,
+            Self::FileStore(error) => !matches!(error, object_store::Error::NotFound { .. }),
+            _ => false,
+        }
     }
 
     /// Whether the same transaction may well succeed when it is run again: the database found a serialization failure, a deadlock or a busy

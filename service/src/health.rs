@@ -24,22 +24,28 @@ pub struct Times {
 /// What the database answers.
 pub async fn times(database: &Database) -> Result<Times> {
     let connection = database.connection();
-    let clock = match database.backend() {
-        DbBackend::Postgres => {
-            let row = connection
-                .query_one_raw(statement(DbBackend::Postgres, "SELECT clock_timestamp() AS now", []))
-                .await?;
-            row.map(|row| row.try_get("", "now")).transpose()?
-        }
-        _ => None,
-    };
+    Ok(Times { clock: clock(connection).await?, latest_write: latest_write(connection).await? })
+}
+
+/// The database's own clock, if it has one.
+pub(crate) async fn clock<C: ConnectionTrait>(connection: &C) -> Result<Option<DateTime<Utc>>> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let asked = statement(DbBackend::Postgres, "SELECT clock_timestamp() AS now", []);
+    let row = connection.query_one_raw(asked).await?;
+    Ok(row.map(|row| row.try_get("", "now")).transpose()?)
+}
+
+/// When a memo was last written.
+pub(crate) async fn latest_write<C: ConnectionTrait>(connection: &C) -> Result<Option<DateTime<Utc>>> {
     let latest_write = memo::Entity::find()
         .select_only()
         .column_as(memo::Column::UpdatedAt.max(), "latest")
         .into_tuple::<Option<DateTime<Utc>>>()
         .one(connection)
         .await?;
-    Ok(Times { clock, latest_write: latest_write.flatten() })
+    Ok(latest_write.flatten())
 }
 
 /// How many people can run the system.

@@ -4,6 +4,7 @@ use crate::{
     clock::{Clock, Randomness, new_id},
     database::Database,
     files::FileStore,
+    observed_time::LastLook,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::UserRole;
@@ -19,6 +20,8 @@ pub struct Services {
     pub file_store: FileStore,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// When this process last recorded the time.
+    pub last_look: Arc<LastLook>,
     /// Randomness for ids.
     pub randomness: Arc<dyn Randomness>,
     /// How deletions are confirmed and how long they can be undone.

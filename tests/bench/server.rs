@@ -52,6 +52,7 @@ pub(crate) fn services(database: Database, file_store: &str) -> Result<Services>
         database,
         file_store: FileStore::open(file_store)?,
         clock: Arc::new(SystemClock),
+        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
         deletion,
         sends_mail: false,

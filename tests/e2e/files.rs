@@ -38,14 +38,14 @@ pub async fn uploaded(person: &Actor, name: &str, content: &str) -> Value {
     response.json().await.unwrap()
 }
 
-/// Everything that lies in the file store, also what is hidden from its users.
+/// Everything that lies in the file store but its marker, also what is hidden from its users.
 pub fn objects(office: &Office) -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else {
+            } else if !path.ends_with(service::files::MARKER) {
                 found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
             }
         }

@@ -60,6 +60,29 @@ async fn what_fails_for_the_time_being_is_tried_again_after_a_minute_and_twice_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_takes_its_time_keeps_no_other_waiting() {
+    const MAILS: usize = 12;
+    let office = office().await;
+    for _ in 0..MAILS {
+        send(&office, "New chairs", &[]).await;
+    }
+    let held = office.mail_server().hold();
+    let others = async {
+        while office.mail_server().offered() < MAILS {
+            tokio::task::yield_now().await;
+        }
+        let connection = office.services.database.connection();
+        let mails = entity::mail::Entity::find().all(connection).await.unwrap();
+        let waiting: Vec<_> = mails.iter().filter(|mail| mail.sent_at.is_none()).collect();
+        assert!(waiting.iter().all(|mail| (mail.attempts, &mail.last_error) == (1, &None)), "{waiting:#?}");
+        drop(held);
+    };
+    tokio::join!(office.deliver_mail(), others);
+    assert_eq!(office.mails().len(), MAILS);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_nobody_takes_is_given_up_after_three_days() {
     let office = office().await;
     send(&office, "New chairs", &[]).await;

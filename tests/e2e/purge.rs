@@ -3,7 +3,7 @@
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
-use entity::{blob, file, memo_deletion};
+use entity::{file, memo_deletion};
 use memoranda_tests::{Office, TestMemo, codes};
 use sea_orm::EntityTrait;
 use serde_json::json;
@@ -90,32 +90,33 @@ async fn bytes_that_another_file_uses_stay() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crash_between_the_bytes_and_the_commit_is_mended_by_the_next_purge() {
-    let office = Office::open().await;
-    let (_, file, _) = delete_with_file(&office).await;
-    office.clock.advance(TimeDelta::days(31));
-    // The crash comes after the row's deletion was sent and before it is committed.
-    office.observe(Some(Box::new(|statement| {
-        assert!(!statement.sql.starts_with("DELETE FROM blobs"), "the crash that this test plays")
-    })));
-    let services = office.services.clone();
-    let crashed = tokio::spawn(async move { purge(&services).await }).await;
-    assert!(crashed.is_err_and(|error| error.is_panic()));
-    office.observe(None);
-    assert!(
-        has_bytes(&office, &file.blob_sha256).await,
-        "before the commit that made them unused, no byte is removed"
-    );
-    // The other half: the bytes are gone, the commit never came.
-    let blob = blob::Entity::find_by_id(&file.blob_sha256)
-        .one(office.services.database.connection())
-        .await
-        .unwrap()
-        .unwrap();
-    office.services.file_store.delete(&blob.location).await.unwrap();
-    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 0, blobs: 1 });
-    assert_eq!(office.row_counts().await["blobs"], 0);
-    office.close().await;
+async fn a_crash_at_any_step_of_removing_bytes_is_mended_by_the_next_purge() {
+    // The statement after which the process ends, and whether the bytes are still there then.
+    let steps = [
+        ("SELECT b.sha256 FROM blobs", true),
+        ("DELETE FROM blobs", true),
+        ("INSERT INTO blob_removals", true),
+        ("SELECT location FROM blob_removals", true),
+        ("DELETE FROM blob_removals", false),
+    ];
+    for (step, has_them) in steps {
+        let office = Office::open().await;
+        let (_, file, _) = delete_with_file(&office).await;
+        office.clock.advance(TimeDelta::days(31));
+        office.observe(Some(Box::new(move |statement| {
+            assert!(!statement.sql.starts_with(step), "the crash that this test plays")
+        })));
+        let services = office.services.clone();
+        let crashed = tokio::spawn(async move { purge(&services).await }).await;
+        assert!(crashed.is_err_and(|error| error.is_panic()), "{step}");
+        office.observe(None);
+        assert_eq!(has_bytes(&office, &file.blob_sha256).await, has_them, "{step}");
+        assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 0, blobs: 1 }, "{step}");
+        assert!(!has_bytes(&office, &file.blob_sha256).await, "{step}");
+        let left = office.row_counts().await;
+        assert_eq!((left["blobs"], left["blob_removals"]), (0, 0), "{step}");
+        office.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

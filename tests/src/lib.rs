@@ -17,6 +17,7 @@ mod proxy;
 mod reach;
 mod refusal;
 mod rows;
+mod s3;
 
 pub use actor::{Actor, codes};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
@@ -29,3 +30,4 @@ pub use office::{OPENING, Office, Options, SECRET, at, services, uuid_of};
 pub use proxy::Proxy;
 pub use refusal::refusal;
 pub use rows::{RowCounts, count_rows, difference, dump_rows};
+pub use s3::S3Server;

@@ -24,7 +24,8 @@ use service::{
     DeletionSettings, Services, Viewer,
     clock::{ManualClock, SystemRandomness},
     database::Database,
-    files::FileStore,
+    files::{self, FileStore},
+    observed_time,
     people::{self, NewPerson},
 };
 use std::{
@@ -62,6 +63,8 @@ pub struct Options {
     pub has_metrics: bool,
     /// How the server reaches its database.
     pub database: DatabaseOptions,
+    /// Where the bytes of files lie, if it is not in the office's own folder.
+    pub file_store: Option<FileStore>,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -122,6 +125,13 @@ impl Office {
         let clock = Arc::new(ManualClock::new(now));
         let (services, keys) = services(pool, &database.folder, clock.clone());
         let services = Services { sends_mail: options.sends_mail, ..services };
+        let services = match options.file_store {
+            Some(file_store) => Services { file_store, ..services },
+            None => services,
+        };
+        // A database may have been made at another time: this is when the test's begins.
+        observed_time::confirm(&services).await.expect("the time is recorded");
+        files::verify(&services).await.expect("the store is the office's own");
         let config = ServerConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             services: services.clone(),
@@ -377,10 +387,11 @@ impl Office {
     }
 }
 
-/// Whether the statement is one of those that read events beside all requests.
+/// Whether the statement is one of those that servers run beside all requests.
 fn is_of_the_feed(sql: &str) -> bool {
     sql.contains("memo_event_counter")
         || sql.contains("sign_in_counter")
+        || sql.contains("installation")
         || sql.contains("memo_events WHERE position")
         || sql.starts_with("SELECT \"memo_events\"")
 }
@@ -390,6 +401,7 @@ pub fn services(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
     let services = Services {
         database,
+        last_look: Arc::default(),
         file_store: FileStore::open(folder.join("files").to_str().expect("a path")).expect("a store"),
         clock,
         randomness: Arc::new(SystemRandomness),

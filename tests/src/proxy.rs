@@ -1,4 +1,4 @@
-//! A proxy in front of PostgreSQL that fails as networks do.
+//! A proxy in front of PostgreSQL or S3 that fails as networks do.
 
 use std::net::SocketAddr;
 use tokio::{

@@ -59,6 +59,7 @@ struct Keys {
     audience: String,
     confirmation_key: [u8; 32],
     refresh_key: [u8; 32],
+    fingerprint: String,
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -97,7 +98,14 @@ impl TokenKeys {
             audience: audience.to_owned(),
             confirmation_key: derived(secret, b"memoranda: confirmation of deletions")?,
             refresh_key: derived(secret, b"memoranda: refresh tokens")?,
+            // Half of the hash tells secrets apart, and tells nothing of them.
+            fingerprint: hex::encode(derived(secret, b"memoranda: fingerprint")?).split_off(32),
         })))
+    }
+
+    /// A text by which the secret is recognised and from which it cannot be found out.
+    pub fn fingerprint(&self) -> &str {
+        &self.0.fingerprint
     }
 
     /// A token for that person.

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     settings::{
-        LogFormat, Values,
+        LogFormat, Values, unknown_variables,
         watching::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::{TARGET, Telemetry},
@@ -55,7 +55,11 @@ fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> 
         .with(lines.with_filter(filter.and(NotHarmless)))
         .with(traces)
         .try_init()
-        .map_err(|error| cannot(&error))
+        .map_err(|error| cannot(&error))?;
+    for problem in unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+        tracing::warn!("{problem}");
+    }
+    Ok(())
 }
 
 /// Leaves out one line of the driver: PostgreSQL warns of a ROLLBACK behind a COMMIT, which is what

@@ -1,5 +1,6 @@
 //! The command line: one file a command.
 
+mod confirm;
 mod demo;
 mod doctor;
 mod failure;
@@ -57,6 +58,7 @@ enum Command {
     User(user::User),
     Token(token::Token),
     Purge(purge::Purge),
+    Confirm(confirm::Confirm),
     Doctor(doctor::Doctor),
     Health(health::Health),
     Settings(settings::Settings),
@@ -72,6 +74,7 @@ pub async fn run() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
+        Command::Confirm(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),

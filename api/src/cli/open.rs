@@ -1,9 +1,12 @@
 //! Opens the database, and puts together what commands work with.
 
 use super::Failure;
-use crate::settings::{
-    Values, sqlite_file,
-    table::{DATABASE_URL, FILE_STORE},
+use crate::{
+    auth::TokenKeys,
+    settings::{
+        Values, sqlite_file,
+        table::{DATABASE_URL, FILE_STORE, FILE_STORE_TIMEOUT, JWT_SECRET},
+    },
 };
 use chrono::TimeDelta;
 use migration::{Migrator, MigratorTrait};
@@ -11,10 +14,14 @@ use service::{
     DeletionSettings, Services,
     clock::{SystemClock, SystemRandomness},
     database::{self, Database},
-    files::FileStore,
-    memos,
+    files::{self, FileStore},
+    installation, memos,
 };
-use std::sync::Arc;
+use std::{
+    fs::{File, TryLockError},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// Opens the database; an SQLite file is made if it is not there.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
@@ -63,14 +70,14 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
             .map(|migration| migration.name().to_owned())
             .collect());
     };
-    database.pending_migrations().await.map_err(|error| {
-        if error.to_string().contains("has been applied but its file is missing") {
-            return Failure::failed(format_args!(
-                "a newer memoranda has migrated this database: run that one ({error})"
-            ));
-        }
-        Failure::from(error)
-    })
+    let migrations = database.migrations().await?;
+    if migrations.newer.is_empty() {
+        return Ok(migrations.pending);
+    }
+    Err(Failure::failed(format_args!(
+        "a newer memoranda has migrated this database: run that one (unknown here: {})",
+        migrations.newer.join(", ")
+    )))
 }
 
 /// Applies the migrations that are missing, and answers their names.
@@ -94,6 +101,68 @@ pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure>
     }))
 }
 
+/// Refuses a secret that is not the one with which this database's servers sign: tokens of one
+/// server would be no good at another, and all sessions would end. The first server decides.
+pub(super) async fn claim_secret(
+    values: &Values,
+    database: &Database,
+    keys: &TokenKeys,
+) -> Result<(), Failure> {
+    if installation::claim_secret(database, keys.fingerprint()).await? {
+        return Ok(());
+    }
+    Err(other_secret(values))
+}
+
+/// Refuses the same for a command that starts no server.
+pub(super) async fn check_secret(
+    values: &Values,
+    database: &Database,
+    keys: &TokenKeys,
+) -> Result<(), Failure> {
+    if installation::has_other_secret(database, keys.fingerprint()).await? {
+        return Err(other_secret(values));
+    }
+    Ok(())
+}
+
+fn other_secret(values: &Values) -> Failure {
+    let problem = "the servers of this database sign with another secret: give that one; \
+        to change it for all of them, which ends all sessions and tokens, run `memoranda confirm secret` with the new one";
+    Failure::failed(values.refuse(&JWT_SECRET, problem))
+}
+
+/// Makes sure that no other server runs on the same SQLite file, until what is answered is dropped or
+/// the process ends. A PostgreSQL serves any number.
+pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
+    let Some(file) = sqlite_file(&values.get(&DATABASE_URL)?) else { return Ok(None) };
+    let mut name = file.into_os_string();
+    name.push("-server");
+    let name = PathBuf::from(name);
+    // A folder that is not there is refused when the database is opened.
+    if name.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Ok(None);
+    }
+    let opened = File::options().create(true).truncate(false).write(true).open(&name);
+    let lock = opened.map_err(|error| {
+        let problem =
+            format!("{} cannot be written ({error}): give the server's user the right to", name.display());
+        Failure::failed(values.refuse(&DATABASE_URL, problem))
+    })?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => {
+            let problem = "another server runs on this file: stop it first, or give this one a database of its own; \
+                several servers share a PostgreSQL";
+            Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
+        }
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, "this file system has no locks: nobody notices a second server on the same SQLite file");
+            Ok(None)
+        }
+    }
+}
+
 /// `1 migration`, `2 migrations`.
 pub(super) fn migrations(count: usize) -> String {
     format!("{count} {}", if count == 1 { "migration" } else { "migrations" })
@@ -105,6 +174,7 @@ pub(super) fn services(database: Database, file_store: FileStore, deletion: Dele
         database,
         file_store,
         clock: Arc::new(SystemClock),
+        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
         deletion,
         sends_mail: false,
@@ -124,9 +194,37 @@ pub(super) fn services_without_files(database: Database) -> Result<Services, Fai
     Ok(services_without_deletion(database, FileStore::open(&folder.to_string_lossy())?))
 }
 
-/// Opens the place of the files' bytes; a folder is made if it is not there.
-pub(super) fn file_store(values: &Values) -> Result<FileStore, Failure> {
-    FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
+/// Opens the place of the files' bytes for a database that is migrated; a folder is made if it is
+/// not there and the database has no files yet.
+pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
+    if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
+        let problem = "there is no such folder, though this database has its files in one: mount it, or correct file-store; \
+            if the files are lost, say so by `memoranda confirm file-store`";
+        return Err(Failure::failed(values.refuse(&FILE_STORE, problem)));
+    }
+    open_file_store(values)
+}
+
+/// The same, whether the database has files or not.
+pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
+    let timeout = values.get(&FILE_STORE_TIMEOUT)?;
+    let store = FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
         Failure::usage(format_args!("{error}. The value is from: {}", values.origin(&FILE_STORE)))
-    })
+    })?;
+    Ok(store.with_timeout(timeout))
+}
+
+/// Makes sure that the files are where they should be. A store that does not answer now may do so
+/// later; another one is refused.
+pub(super) async fn verify_files(values: &Values, services: &Services) -> Result<(), Failure> {
+    match files::verify(services).await {
+        Ok(()) => Ok(()),
+        Err(service::Error::FileStoreLost(problem)) => {
+            Err(Failure::failed(values.refuse(&FILE_STORE, problem)))
+        }
+        Err(error) => {
+            tracing::error!(%error, "the file store cannot be used now; it is asked again when it is needed");
+            Ok(())
+        }
+    }
 }

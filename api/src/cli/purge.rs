@@ -3,10 +3,10 @@
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES},
-    table::UPLOAD_HOURS,
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, RESTORING},
+    table::{RESTORABLE_DAYS, UPLOAD_HOURS},
 };
-use service::{files, memo_deletion::purge};
+use service::{DeletionSettings, files, memo_deletion::purge};
 
 const EXAMPLES: &str = "  memoranda purge";
 
@@ -19,16 +19,18 @@ pub(super) struct Purge {
 }
 
 impl Scope for Purge {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, COMMON];
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, RESTORING, COMMON];
 }
 
 impl Purge {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         logging::start(&values)?;
-        let uploads_kept_for = values.get(&UPLOAD_HOURS)?;
+        let (uploads_kept_for, restorable_for) = (values.get(&UPLOAD_HOURS)?, values.get(&RESTORABLE_DAYS)?);
         let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-        let services = open::services_without_deletion(database, open::file_store(&values)?);
+        let file_store = open::file_store(&values, &database).await?;
+        let deletion = DeletionSettings { restorable_for, confirmation_key: [0; 32] };
+        let services = open::services(database, file_store, deletion);
         // First, so that their bytes go in the same run.
         let uploads = files::purge(&services, uploads_kept_for).await?;
         let purged = purge(&services).await?;

@@ -8,7 +8,7 @@ const EXAMPLES: &str = "  memoranda serve --migrate
   MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\" memoranda serve --listen 127.0.0.1:8081
   memoranda serve --config /etc/memoranda.toml --log warn,api=info --log-format json";
 
-/// Run the server, until SIGINT (Ctrl-C) or SIGTERM
+/// Run the server, until SIGINT (Ctrl-C), SIGTERM or SIGHUP
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Serve {
@@ -34,8 +34,10 @@ impl Serve {
             "starting"
         );
         let signals = signals::listen(settings.drains())?;
+        let _only = open::only_server(&values)?;
         let database = database(&values, self.migrate).await?;
-        let services = settings.services(&values, database)?;
+        open::claim_secret(&values, &database, &settings.keys).await?;
+        let services = settings.services(&values, database).await?;
         let server = settings.bind(&values, services).await?;
         tracing::info!("listening on http://{}", server.address());
         supervisor::ready();

@@ -7,7 +7,10 @@ use crate::{
     server::{Server, ServerConfig},
     settings::{
         Setting, Values,
-        table::{EVENT_DAYS, LISTEN, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, UPLOAD_HOURS},
+        table::{
+            EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, LISTEN, PURGE_EVERY, REMINDERS_EVERY,
+            RESTORABLE_DAYS, UPLOAD_HOURS,
+        },
         watching::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::Telemetry,
@@ -47,6 +50,8 @@ impl ServerSettings {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
         // Read where they are used, but refused before anything else happens.
         values.database()?;
+        values.get(&FILE_STORE)?;
+        values.get(&FILE_STORE_TIMEOUT)?;
         values.given(&OTLP_ENDPOINT)?;
         values.get(&OTLP_SAMPLE_RATIO)?;
         Ok(Self {
@@ -70,10 +75,12 @@ impl ServerSettings {
     }
 
     /// Puts the parts together.
-    pub(super) fn services(&self, values: &Values, database: Database) -> Result<Services, Failure> {
+    pub(super) async fn services(&self, values: &Values, database: Database) -> Result<Services, Failure> {
         let confirmation_key = self.keys.confirmation_key();
         let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
-        let services = open::services(database, open::file_store(values)?, deletion);
+        let file_store = open::file_store(values, &database).await?;
+        let services = open::services(database, file_store, deletion);
+        open::verify_files(values, &services).await?;
         Ok(Services { sends_mail: self.mail.is_some(), ..services })
     }
 

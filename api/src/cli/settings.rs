@@ -1,12 +1,21 @@
 //! `memoranda settings`
 
-use super::{Failure, help_with, output};
-use crate::settings::{Given, Group, Scope, groups::SERVING};
+use super::{Failure, help_with, output, server::ServerSettings};
+use crate::{
+    auth::MIN_SECRET_BYTES,
+    settings::{
+        Given, Group, Origin, Scope, Values,
+        groups::SERVING,
+        table::JWT_SECRET,
+        unknown_variables,
+        watching::{LOG, LOG_FORMAT},
+    },
+};
 
 const EXAMPLES: &str = "  memoranda settings
   MEMORANDA_LISTEN=0.0.0.0:80 memoranda settings --config /etc/memoranda.toml";
 
-/// Print the settings that a server would run with, and where each comes from; secrets are masked
+/// Print the settings that a server would run with, and where each comes from, and check them; secrets are masked
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Settings {
@@ -27,6 +36,18 @@ impl Settings {
                 output::print(&line)?;
             }
         }
-        Ok(())
+        for problem in unknown_variables(std::env::vars_os().map(|(name, _)| name)) {
+            output::note(&format!("warning: {problem}"));
+        }
+        check(values)
     }
+}
+
+/// Refuses what a server would refuse. That there is no secret yet is no fault of the others.
+fn check(mut values: Values) -> Result<(), Failure> {
+    values.get(&LOG)?;
+    values.get(&LOG_FORMAT)?;
+    values.or_set(&JWT_SECRET, "-".repeat(MIN_SECRET_BYTES), Origin::Default);
+    ServerSettings::read(&values)?.mailing(&values)?;
+    Ok(())
 }

@@ -6,7 +6,8 @@ use tokio::sync::Notify;
 
 /// What the operating system asks for.
 pub(super) struct Signals {
-    /// Completes at the first SIGINT (Ctrl-C) or SIGTERM.
+    /// Completes at the first SIGINT (Ctrl-C), SIGTERM or SIGHUP: whose terminal is closed stops as
+    /// if told to. Settings are not read again while it runs.
     pub(super) stop: Pin<Box<dyn Future<Output = ()> + Send>>,
     /// Whoever waits for something beforehand is told by the second that there is no time for it.
     pub(super) hurry: Arc<Notify>,
@@ -19,10 +20,21 @@ pub(super) fn listen(drains: bool) -> Result<Signals, Failure> {
     let unavailable = |error| Failure::failed(format_args!("signals cannot be received: {error}"));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unavailable)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(unavailable)?;
+    let mut hangup = match hangup_is_ignored() {
+        true => None,
+        false => Some(signal(SignalKind::hangup()).map_err(unavailable)?),
+    };
     let mut next = async move || {
+        let hung_up = async {
+            match &mut hangup {
+                Some(hangup) => hangup.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hung_up => {}
         }
     };
     let hurry = Arc::new(Notify::new());
@@ -39,6 +51,20 @@ pub(super) fn listen(drains: bool) -> Result<Signals, Failure> {
         });
     });
     Ok(Signals { stop, hurry })
+}
+
+/// Whether whoever started the program wants it to outlive their terminal, as `nohup` does.
+#[cfg(target_os = "linux")]
+fn hangup_is_ignored() -> bool {
+    const SIGHUP: u64 = 1;
+    let status = procfs::process::Process::myself().and_then(|process| process.status());
+    status.is_ok_and(|status| status.sigign & SIGHUP != 0)
+}
+
+/// Whether whoever started the program wants it to outlive their terminal: not known here.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn hangup_is_ignored() -> bool {
+    false
 }
 
 /// Listens to Ctrl-C.

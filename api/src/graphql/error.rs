@@ -9,6 +9,9 @@ pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing 
 /// What a client reads when a change may have been stored or not.
 pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. Ask again: repeating is safe. Only before you create something anew, look whether it is there.";
 
+/// What a client reads when the place of the files is not there or does not answer.
+pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was changed. Try again later; if it stays, tell the operator the request id.";
+
 /// What a client reads when too many others wait for the database.
 pub const OVERLOADED_MESSAGE: &str =
     "The server is busy: no connection to its database was free in time. Try again in a moment.";
@@ -36,6 +39,7 @@ pub fn fault(error: &service::Error) -> Fault {
     tracing::error!(%error, "request failed");
     let (code, message) = match error {
         service::Error::CommitUnknown(_) => ("OUTCOME_UNKNOWN", OUTCOME_UNKNOWN_MESSAGE),
+        error if error.is_of_unavailable_files() => ("FILES_UNAVAILABLE", FILES_UNAVAILABLE_MESSAGE),
         _ => ("INTERNAL", INTERNAL_MESSAGE),
     };
     Fault { code, message, retry_after: None }

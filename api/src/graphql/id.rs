@@ -2,7 +2,7 @@
 
 use super::error::{ApiError, ApiResult};
 use async_graphql::ID;
-use service::mail::Thing;
+use service::{ids, mail::Thing};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -43,21 +43,21 @@ pub enum Kind {
 
 /// Every kind with its prefix and its type in the schema.
 const KINDS: [(Kind, &str, &str); 15] = [
-    (Kind::Memo, "memo", "Memo"),
-    (Kind::User, "user", "User"),
-    (Kind::Task, "task", "Task"),
-    (Kind::Project, "project", "Project"),
-    (Kind::Deal, "deal", "Deal"),
-    (Kind::Tag, "tag", "Tag"),
-    (Kind::Resolution, "resolution", "Resolution"),
-    (Kind::File, "file", "File"),
-    (Kind::Comment, "comment", "Comment"),
-    (Kind::Reminder, "reminder", "Reminder"),
-    (Kind::MemoHold, "memo_hold", "MemoHold"),
-    (Kind::MemoDeletion, "memo_deletion", "MemoDeletion"),
-    (Kind::RefusedDeletion, "refused_deletion", "RefusedMemoDeletion"),
-    (Kind::Notification, "notification", "Notification"),
-    (Kind::MemoReassignment, "memo_reassignment", "MemoReassignment"),
+    (Kind::Memo, ids::MEMO, "Memo"),
+    (Kind::User, ids::USER, "User"),
+    (Kind::Task, ids::TASK, "Task"),
+    (Kind::Project, ids::PROJECT, "Project"),
+    (Kind::Deal, ids::DEAL, "Deal"),
+    (Kind::Tag, ids::TAG, "Tag"),
+    (Kind::Resolution, ids::RESOLUTION, "Resolution"),
+    (Kind::File, ids::FILE, "File"),
+    (Kind::Comment, ids::COMMENT, "Comment"),
+    (Kind::Reminder, ids::REMINDER, "Reminder"),
+    (Kind::MemoHold, ids::MEMO_HOLD, "MemoHold"),
+    (Kind::MemoDeletion, ids::MEMO_DELETION, "MemoDeletion"),
+    (Kind::RefusedDeletion, ids::REFUSED_DELETION, "RefusedMemoDeletion"),
+    (Kind::Notification, ids::NOTIFICATION, "Notification"),
+    (Kind::MemoReassignment, ids::MEMO_REASSIGNMENT, "MemoReassignment"),
 ];
 
 impl Kind {
@@ -68,10 +68,7 @@ impl Kind {
     /// The global id of a thing of this kind.
     pub fn id(self, uuid: Uuid) -> ID {
         let (prefix, _) = self.names();
-        match DynamicType::new(prefix) {
-            Ok(prefix) => ID(TypeSafeId::from_type_and_uuid(prefix, uuid).to_string()),
-            Err(_) => ID(uuid.to_string()),
-        }
+        ID(ids::typed(prefix, uuid).to_string())
     }
 
     /// The UUID in an id that must be of this kind; `argument` is how the client named it.

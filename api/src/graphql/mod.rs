@@ -10,6 +10,7 @@ mod mutations;
 mod objects;
 mod payload;
 mod queries;
+mod refusals;
 mod subscriptions;
 mod words;
 
@@ -19,6 +20,7 @@ pub use id::{Kind, link_id};
 pub use loaders::Loaders;
 pub use mutations::TRIES;
 pub use objects::file_url;
+pub use refusals::noted;
 
 use crate::http::Limits;
 use async_graphql::{

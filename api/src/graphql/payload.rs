@@ -32,7 +32,8 @@ macro_rules! user_error {
         impl $error {
             /// A refusal of the input's field.
             pub fn at(field: &str, code: $code, message: impl Into<String>) -> Self {
-                Self { code, field: Some(vec!["input".to_owned(), field.to_owned()]), message: message.into() }
+                let field = Some(vec!["input".to_owned(), field.to_owned()]);
+                Self { code: crate::graphql::refusals::note(code), field, message: message.into() }
             }
         }
     };

@@ -9,6 +9,7 @@ use crate::{
     telemetry,
 };
 use async_graphql::Response as Answer;
+use service::ids;
 use std::{collections::BTreeSet, net::IpAddr, time::Duration};
 use tokio::time::Instant;
 use tracing::Span;
@@ -56,6 +57,8 @@ pub(super) struct Access {
     fields: Option<String>,
     /// Of its errors, each once, in their order.
     codes: Vec<String>,
+    /// The codes with which its mutations refused, each once, in their order.
+    refusals: Vec<&'static str>,
     answers: u64,
     listens: Option<OneMore>,
     _running: Option<OneMore>,
@@ -81,6 +84,7 @@ impl Access {
             name: None,
             fields: None,
             codes: Vec::new(),
+            refusals: Vec::new(),
             answers: 0,
             listens: None,
             _running: Some(app.metrics.running()),
@@ -117,6 +121,11 @@ impl Access {
             self.codes.push(code.to_owned());
         }
     }
+
+    /// Its mutations refused with these codes.
+    pub(super) fn refused_as(&mut self, refusals: Vec<&'static str>) {
+        self.refusals = refusals;
+    }
 }
 
 impl Drop for Access {
@@ -132,10 +141,11 @@ impl Drop for Access {
                 kind = self.kind,
                 operation = self.name.as_deref().map(short),
                 fields = self.fields,
-                person = self.person.map(tracing::field::display),
+                person = self.person.map(|person| tracing::field::display(ids::user(person))),
                 address = %self.address,
                 transport = self.transport.word(),
                 outcome = self.codes.join(" "),
+                refusals = (!self.refusals.is_empty()).then(|| self.refusals.join(" ")),
                 answers = self.listens.is_some().then_some(self.answers),
                 ms = milliseconds(took),
                 "operation"

@@ -2,21 +2,28 @@
 
 use super::App;
 use axum::{extract::State, http::StatusCode};
-use std::sync::Arc;
+use service::{Error, files::verify};
+use std::{sync::Arc, time::Duration};
+
+/// How long the file store may take: whoever asks whether a server is ready wants to know it now.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The process answers.
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The server goes on, its database answers and can store changes, and its migrations are current.
+/// The server goes on, its database answers and can store changes, its migrations are current, and
+/// its files are where they should be. A file store that does not answer is no reason: it would
+/// take every server away at once, and memos do without it.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.end.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the server is about to stop\n");
     }
     match app.services.database.pending_migrations().await {
+        // Those of a newer version are no reason: until it has replaced this server, both serve.
         Ok(pending) if pending.is_empty() => match app.services.database.try_to_write().await {
-            Ok(()) => (StatusCode::OK, "ready\n"),
+            Ok(()) => files(&app).await,
             Err(error) => {
                 tracing::error!(%error, "not ready: the database stores no changes");
                 (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database stores no changes\n")
@@ -34,4 +41,17 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
             (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer\n")
         }
     }
+}
+
+async fn files(app: &App) -> (StatusCode, &'static str) {
+    match tokio::time::timeout(PATIENCE, verify(&app.services)).await {
+        Ok(Err(Error::FileStoreLost(problem))) => {
+            tracing::error!(problem, "not ready: the file store is another one");
+            return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the file store is not the right one\n");
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the file store cannot be used"),
+        Err(_) => tracing::warn!("the file store does not answer within {PATIENCE:?}"),
+        Ok(Ok(())) => {}
+    }
+    (StatusCode::OK, "ready\n")
 }

@@ -110,6 +110,7 @@ impl From<service::Error> for Refusal {
         let Fault { code, message, retry_after } = fault(&error);
         let status = match retry_after {
             Some(_) => StatusCode::SERVICE_UNAVAILABLE,
+            None if error.is_of_unavailable_files() => StatusCode::SERVICE_UNAVAILABLE,
             None => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self { retry_after, ..Self::new(status, code, message) }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, Loaders, TRIES, execute},
+    graphql::{CurrentPerson, CurrentSession, Loaders, TRIES, execute, noted},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{
@@ -139,8 +139,10 @@ impl Operation {
             }
         };
         let (limit, traced) = (app.limits.request_timeout, access.traced());
-        let answer = match tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced)).await
-        {
+        let running = tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced));
+        let (ended, refusals) = noted(running).await;
+        access.refused_as(refusals);
+        let answer = match ended {
             Ok(answer) => {
                 let (answer, hold) = (admitted.shape(answer), |bytes| permit.hold(bytes));
                 if admitted.is_mutation() {

@@ -8,6 +8,7 @@ use prometheus_client::{
 use service::{
     Services,
     mail::{self, Waiting},
+    observed_time,
 };
 use std::time::Duration;
 
@@ -21,11 +22,12 @@ pub(super) struct State {
     most_connections: Gauge,
     waiting_mails: Gauge,
     longest_wait: Gauge,
+    unseen: Gauge,
 }
 
 impl State {
     pub(super) fn register(&self, registry: &mut Registry) {
-        let Self { up, connections, most_connections, waiting_mails, longest_wait } = self.clone();
+        let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen } = self.clone();
         registry.register("database_up", "Whether the database answered just now", up);
         let help = "Connections to the database: busy, idle";
         registry.register("database_connections", help, connections);
@@ -35,6 +37,8 @@ impl State {
         registry.register("outbox_mails", help, waiting_mails);
         let help = "How long the oldest of them has waited";
         registry.register("outbox_oldest_seconds", help, longest_wait);
+        let help = "By how much the clock is ahead of what any server has seen: what was deleted before is erased that much later";
+        registry.register("clock_unseen_seconds", help, unseen);
     }
 
     /// Asks.
@@ -44,8 +48,15 @@ impl State {
             self.connections.get_or_create(&labels::Connections { state }).set(number.into());
         }
         self.most_connections.set(pool.most.into());
-        let problem = match tokio::time::timeout(PATIENCE, mail::waiting(services)).await {
-            Ok(Ok(Waiting { mails, since })) => {
+        let asked = async {
+            Ok::<_, service::Error>((
+                mail::waiting(services).await?,
+                observed_time::unseen(&services.database).await?,
+            ))
+        };
+        let problem = match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok((Waiting { mails, since }, unseen))) => {
+                self.unseen.set(unseen.num_seconds());
                 self.up.set(1);
                 self.waiting_mails.set(mails);
                 let waited = since.map_or(0, |since| (services.now() - since).num_seconds().max(0));
@@ -56,6 +67,6 @@ impl State {
             Err(_) => format!("the database does not answer within {PATIENCE:?}"),
         };
         self.up.set(0);
-        tracing::warn!(problem, "the outbox could not be counted");
+        tracing::warn!(problem, "what the database knows could not be asked");
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     error::SettingError,
     groups::{find, in_file},
+    names::nearest,
     values::{Origin, Value},
 };
 use std::{ops::Range, path::Path};
@@ -66,26 +67,8 @@ fn line(text: &str, span: Range<usize>) -> usize {
 
 /// The nearest known key where it is near, else all of them.
 fn remedy(key: &str) -> String {
-    let nearest = in_file().map(|about| (distance(key, about.key), about.key)).min();
-    match nearest {
-        Some((distance, nearest)) if distance <= 1 + nearest.len() / 4 => format!("did you mean {nearest}?"),
-        _ => format!("there are {}", in_file().map(|about| about.key).collect::<Vec<_>>().join(", ")),
-    }
-}
-
-/// How many characters have to be added, removed or replaced to make one of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let mut costs: Vec<usize> = (0..=to.chars().count()).collect();
-    for (row, from) in from.chars().enumerate() {
-        let mut diagonal = row;
-        let mut left = row + 1;
-        let mut next = vec![left];
-        for (above, to) in costs.iter().skip(1).zip(to.chars()) {
-            left = (left + 1).min(above + 1).min(diagonal + usize::from(from != to));
-            next.push(left);
-            diagonal = *above;
-        }
-        costs = next;
-    }
-    costs.last().copied().unwrap_or_default()
+    nearest(key, in_file().map(|about| about.key)).map_or_else(
+        || format!("there are {}", in_file().map(|about| about.key).collect::<Vec<_>>().join(", ")),
+        |nearest| format!("did you mean {nearest}?"),
+    )
 }

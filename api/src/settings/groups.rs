@@ -15,12 +15,12 @@ use super::{
     setting::{About, Group},
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
-        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN,
-        LOCAL_ACCOUNTS, LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES, MAX_UPLOAD_BYTES,
-        MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE,
-        OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY,
-        REMINDERS_EVERY, RESTORABLE_DAYS, SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_HOURS,
-        UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET,
+        LISTEN, LOCAL_ACCOUNTS, LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES,
+        MAX_UPLOAD_BYTES, MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE,
+        OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL,
+        PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT,
+        UPLOAD_HOURS, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
     },
     watching::{LOG, LOG_FORMAT, METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
 };
@@ -83,11 +83,19 @@ pub const SIGN_IN: Group = Group {
 };
 
 /// The bytes of files.
-pub const FILES: Group = Group { heading: "Files", settings: &[&FILE_STORE.about, &UPLOAD_HOURS.about] };
+pub const FILES: Group = Group {
+    heading: "Files",
+    settings: &[&FILE_STORE.about, &FILE_STORE_TIMEOUT.about, &UPLOAD_HOURS.about],
+};
 
 /// The bytes of the demo's files.
-pub const DEMO_FILES: Group =
-    Group { heading: "Files", settings: &[&DEMO_FILE_STORE.about, &UPLOAD_HOURS.about] };
+pub const DEMO_FILES: Group = Group {
+    heading: "Files",
+    settings: &[&DEMO_FILE_STORE.about, &FILE_STORE_TIMEOUT.about, &UPLOAD_HOURS.about],
+};
+
+/// For how long deleted memos can be restored, for a command that deletes none.
+pub const RESTORING: Group = Group { heading: "Restoring", settings: &[&RESTORABLE_DAYS.about] };
 
 /// What files are taken.
 pub const UPLOADS: Group = Group {

@@ -11,6 +11,7 @@ mod flags;
 pub mod groups;
 mod kinds;
 pub mod limits;
+mod names;
 mod setting;
 pub mod table;
 #[cfg(test)]
@@ -21,5 +22,6 @@ pub mod watching;
 pub use error::SettingError;
 pub use flags::{Given, Scope};
 pub use kinds::{LogFormat, sqlite_file, sqlite_url};
+pub use names::unknown_variables;
 pub use setting::{About, Group, Setting};
 pub use values::{Origin, Value, Values};

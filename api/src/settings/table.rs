@@ -181,6 +181,18 @@ pub const DEMO_FILE_STORE: Setting<String> = FILE_STORE
     )
     .without_default();
 
+/// How long the file store may take to answer.
+pub const FILE_STORE_TIMEOUT: Setting<Duration> =
+    Setting::new("file-store-timeout-seconds", "MEMORANDA_FILE_STORE_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help(
+        "SECONDS",
+        "Longest wait for an answer of the file store; for copies within a bucket, ten times that",
+    )
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| service::files::TIMEOUT.as_secs().to_string());
+
 /// For how long an upload that nothing uses is kept.
 pub const UPLOAD_HOURS: Setting<TimeDelta> = Setting::new("upload-hours", "MEMORANDA_UPLOAD_HOURS", |text| {
     number(text, 1, 8760).map(TimeDelta::hours)

@@ -72,6 +72,10 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     say_over_a_websocket(&server.address, br#"{"type":"Zanzibar"}"#).await;
     let metrics = reqwest::get(&server.metrics).await.unwrap().text().await.unwrap();
 
+    let unknown = "memo_01h455vb4pex5vsknk084sn02q";
+    let hold = "mutation Nothing($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
+    json_of(ask(hold, json!({ "memoId": unknown }))).await;
+
     let log = server.stop().await;
     let whole = log.join("\n");
     for secret in ["Zanzibar", "hunter2", SECRET, &password, &access, &refresh] {
@@ -104,9 +108,31 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     );
     let deletion = lines.iter().find(|line| line["message"] == "memo deleted").unwrap();
     assert_eq!(deletion["person"], away["person"]);
+    // By the ids that the client has, its lines are found.
+    assert_eq!((&deletion["memo_id"], &deletion["person"]), (&memo, &json!(person)));
+    for line in &lines {
+        let mut line = line.clone();
+        // The request has an id of its own, which the client has as well.
+        line.as_object_mut().unwrap().remove("span");
+        assert!(!has_uuid(&line.to_string()), "{line}");
+    }
+    // A refusal is told, whether the client has asked for its code or not.
+    let nothing = operation("Nothing");
+    assert_eq!((&nothing["outcome"], &nothing["refusals"]), (&json!("OK"), &json!("NOT_FOUND")));
+    assert_eq!(operation("SignIn")["refusals"], json!("INVALID_CREDENTIALS"));
+    assert_eq!(away["refusals"], Value::Null);
     assert_eq!(operation("SignIn")["person"], Value::Null);
     assert!(lines.iter().any(|line| line["message"] == "answered" && line["status"] == 401));
     assert!(lines.iter().any(|line| line["message"] == "WebSocket closed" && line["code"] == 4400));
+}
+
+/// Whether there is a UUID in the text, with hyphens.
+fn has_uuid(text: &str) -> bool {
+    let is_uuid = |word: &str| {
+        let lengths: Vec<usize> = word.split('-').map(str::len).collect();
+        lengths == [8, 4, 4, 4, 12] && word.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+    };
+    text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric()).any(is_uuid)
 }
 
 /// Says that in one short frame, and waits until the server has closed the connection.

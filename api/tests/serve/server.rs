@@ -60,13 +60,22 @@ impl Server {
     }
 
     pub fn signal(&self) {
+        self.send(Signal::TERM);
+    }
+
+    fn send(&self, signal: Signal) {
         let id = Pid::from_raw(self.process.id().unwrap().try_into().unwrap()).unwrap();
-        kill_process(id, Signal::TERM).unwrap();
+        kill_process(id, signal).unwrap();
     }
 
     /// Asks it to stop; its whole log.
-    pub async fn stop(mut self) -> Vec<String> {
-        self.signal();
+    pub async fn stop(self) -> Vec<String> {
+        self.stop_by(Signal::TERM).await
+    }
+
+    /// Asks it to stop by that signal; its whole log.
+    pub async fn stop_by(mut self, signal: Signal) -> Vec<String> {
+        self.send(signal);
         assert!(self.process.wait().await.unwrap().success());
         self.reading.await.unwrap();
         let log = self.log.lock().unwrap();

@@ -4,7 +4,7 @@ use super::{
     password::{self, PasswordProblem},
     sessions::revoke,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use entity::{credential, user};
 use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub async fn set_password(
 ) -> Result<Result<user::Model, SetRefusal>> {
     let set = set_password_of(services, id, password).await?;
     if set.is_ok() {
-        tracing::info!(%id, administrator = %viewer.id, "password set");
+        tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "password set");
     }
     Ok(set)
 }
@@ -90,7 +90,7 @@ pub async fn change_password(
     }
     let Ok(hash) = password::hash(services, new).await? else { return Ok(Err(ChangeRefusal::Busy)) };
     store(services, person.id, hash, session).await?;
-    tracing::info!(id = %person.id, "password changed");
+    tracing::info!(id = %ids::user(person.id), "password changed");
     Ok(Ok(()))
 }
 

@@ -8,6 +8,7 @@ use crate::{
         in_transaction,
         sql::{equals_text, lock_table, statement},
     },
+    ids,
     people::{check_email, check_full_name, check_username, search_name, taken},
 };
 use chrono::{DateTime, Utc};
@@ -91,7 +92,7 @@ pub async fn link(
             Some(_) => Ok(Err(AlreadyLinked)),
             None => {
                 identity.clone().into_active_model().insert(transaction).await?;
-                tracing::info!(id = %person.id, "person linked to the OpenID Connect provider");
+                tracing::info!(id = %ids::user(person.id), "person linked to the OpenID Connect provider");
                 Ok(Ok(()))
             }
         }
@@ -186,7 +187,7 @@ async fn first_seen(
         role_as_of: None,
     };
     identity.into_active_model().insert(transaction).await?;
-    tracing::info!(id = %person.id, "person of the OpenID Connect provider seen for the first time");
+    tracing::info!(id = %ids::user(person.id), "person of the OpenID Connect provider seen for the first time");
     Ok(Ok(person))
 }
 
@@ -264,7 +265,7 @@ async fn give_role(
     if person.role == role {
         return Ok(person);
     }
-    tracing::info!(id = %person.id, role = role.word(), "the OpenID Connect provider gave another role");
+    tracing::info!(id = %ids::user(person.id), role = role.word(), "the OpenID Connect provider gave another role");
     let mut person = person.into_active_model();
     person.role = Set(role);
     Ok(person.update(transaction).await?)

@@ -11,6 +11,7 @@ use crate::{
         in_transaction,
         sql::{lock_rows, statement},
     },
+    ids, observed_time,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
@@ -99,7 +100,7 @@ pub(super) async fn start(
     let row = in_transaction!(services.database, |transaction| {
         Ok(row.clone().into_active_model().insert(transaction).await?)
     })?;
-    tracing::info!(person = %person.id, session = %row.id, "session begun");
+    tracing::info!(person = %ids::user(person.id), session = %ids::session(row.id), "session begun");
     Ok(with_token(person, &row, settings))
 }
 
@@ -144,7 +145,7 @@ async fn refresh_in(
         return Ok(Ok(with_token(person, &row, settings)));
     }
     if token.generation != current {
-        tracing::warn!(person = %person.id, session = %row.id, "a refresh token was used twice: session ended");
+        tracing::warn!(person = %ids::user(person.id), session = %ids::session(row.id), "a refresh token was used twice: session ended");
         revoke_one(services, transaction, row).await?;
         return Ok(Err(SessionEnded));
     }
@@ -193,7 +194,7 @@ pub async fn end(
             }
             of = Some(row.user_id);
             if row.revoked_at.is_none() {
-                tracing::info!(person = %row.user_id, session = %row.id, "session ended");
+                tracing::info!(person = %ids::user(row.user_id), session = %ids::session(row.id), "session ended");
                 revoke_one(services, transaction, row).await?;
             }
         }
@@ -225,7 +226,7 @@ pub(crate) async fn revoke(
     }
     let ended = sessions.exec(transaction).await?.rows_affected;
     if ended > 0 {
-        tracing::info!(%person, sessions = ended, "sessions ended");
+        tracing::info!(person = %ids::user(person), sessions = ended, "sessions ended");
     }
     Ok(())
 }
@@ -235,7 +236,7 @@ pub(crate) async fn revoke(
 /// # Errors
 /// What the database answers.
 pub async fn purge(services: &Services) -> Result<u64> {
-    let before = services.now() - KEPT_AFTER_END;
+    let before = observed_time::observe(services).await?.now - KEPT_AFTER_END;
     let long_ended = session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
     let ended = session::Entity::delete_many().filter(long_ended);
     let removed = in_transaction!(services.database, |transaction| Ok(ended

@@ -4,6 +4,7 @@ use super::refusal::CatalogueRefusal;
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::lock_table},
+    ids,
 };
 use chrono::NaiveDate;
 use entity::{WorkStage, deal};
@@ -48,7 +49,7 @@ pub async fn create_deal(services: &Services, viewer: Viewer, new: &NewDeal) -> 
         deal::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
         Ok(row)
     })?;
-    tracing::info!(kind = "deal", id = %row.id, person = %viewer.id, "created");
+    tracing::info!(kind = "deal", id = %ids::deal(row.id), person = %ids::user(viewer.id), "created");
     Ok(row)
 }
 
@@ -80,7 +81,7 @@ pub async fn update_deal(
         Ok(Ok(row.update(transaction).await?))
     })?;
     if changed.is_ok() {
-        tracing::info!(kind = "deal", %id, person = %viewer.id, "changed");
+        tracing::info!(kind = "deal", id = %ids::deal(id), person = %ids::user(viewer.id), "changed");
     }
     Ok(changed)
 }

@@ -11,7 +11,7 @@ use crate::{
         sql::{is_one_of_first, lock_rows, lock_table, statement},
     },
     deleted_memos::leave_names,
-    events,
+    events, ids,
 };
 use entity::MemoEventKind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
@@ -33,7 +33,7 @@ pub async fn delete<E: CatalogueKind>(
         in_transaction!(services.database, |transaction| delete_in::<E>(services, transaction, viewer, id)
             .await)?;
     if deleted.is_ok() {
-        tracing::info!(kind = E::WORD, %id, person = %viewer.id, "deleted");
+        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "deleted");
     }
     Ok(deleted)
 }

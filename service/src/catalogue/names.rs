@@ -7,6 +7,7 @@ use crate::{
         in_transaction,
         sql::{equals_text, lock_table},
     },
+    ids,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
 use uuid::Uuid;
@@ -35,7 +36,7 @@ where
         Ok(Ok(id))
     })?;
     Ok(created.map(|id| {
-        tracing::info!(kind = E::WORD, %id, person = %viewer.id, "created");
+        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "created");
         E::row(id, name.to_owned())
     }))
 }
@@ -62,7 +63,7 @@ pub async fn rename<E: NamedKind>(
         Ok(Ok(()))
     })?;
     Ok(renamed.map(|()| {
-        tracing::info!(kind = E::WORD, %id, person = %viewer.id, "renamed");
+        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "renamed");
         E::row(id, name.to_owned())
     }))
 }

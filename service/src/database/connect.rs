@@ -77,7 +77,7 @@ impl DatabaseSettings {
     }
 }
 
-/// Opens a pool. SQLite's file and its folder are created if missing.
+/// Opens a pool. SQLite's file is created if missing, in a folder that is there.
 ///
 /// # Errors
 /// [`Error::Setting`] for an address of neither database; what the database answers.
@@ -146,7 +146,11 @@ fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<C
         ));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
+        // Made here, it would hide that the path is misspelt, or that its disk is not mounted.
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(Error::Setting(format!("there is no folder {folder}: make it, or correct the path")));
+        }
     }
     let busy = settings.lock_timeout;
     let mut options = ConnectOptions::new(&settings.url);

@@ -43,6 +43,16 @@ pub struct Pool {
     pub most: u32,
 }
 
+/// How a database's migrations differ from those of this version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrations {
+    /// Names of those that the database lacks.
+    pub pending: Vec<String>,
+    /// Names of those that a newer version has applied. A server that runs goes on with them, as
+    /// releases only add to what their predecessor uses; none starts.
+    pub newer: Vec<String>,
+}
+
 /// A pool of connections. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -187,14 +197,25 @@ impl Database {
         Ok(Migrator::up(&self.connection, None).await?)
     }
 
+    /// How the database's migrations differ from those of this version.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn migrations(&self) -> Result<Migrations> {
+        let applied = self.connection.health.answer(migration::applied(&self.connection)).await?;
+        let known: Vec<String> =
+            Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+        let pending = known.iter().filter(|name| !applied.contains(name)).cloned().collect();
+        let newer = applied.into_iter().filter(|name| !known.contains(name)).collect();
+        Ok(Migrations { pending, newer })
+    }
+
     /// Names of the migrations that are missing.
     ///
     /// # Errors
     /// What the database answers.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
-        let looking = Migrator::get_pending_migrations_read_only(&self.connection);
-        let pending = self.connection.health.answer(looking).await?;
-        Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+        Ok(self.migrations().await?.pending)
     }
 
     /// Whether the database answers.

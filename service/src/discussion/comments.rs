@@ -5,7 +5,7 @@ use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
-    events,
+    events, ids,
     memos::{
         is_live,
         links::subscriber_ids,
@@ -84,7 +84,7 @@ pub async fn add_comment(
         let others = people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
         mark_unread(services, transaction, memo_id, others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(%memo_id, comment_id = %comment.id, person = %viewer.id, "comment added");
+        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment.id), person = %ids::user(viewer.id), "comment added");
         Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
     })
 }
@@ -113,7 +113,7 @@ pub async fn update_comment(
         row.edited_at = Set(Some(services.now()));
         let comment = row.update(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(%memo_id, %comment_id, person = %viewer.id, "comment changed");
+        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment changed");
         Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
     })
 }
@@ -135,7 +135,7 @@ pub async fn delete_comment(
         let memo_id = comment.memo_id;
         comment::Entity::delete_by_id(comment_id).exec(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(%memo_id, %comment_id, person = %viewer.id, "comment taken back");
+        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment taken back");
         Ok(Ok(as_it_is(transaction, memo_id).await?))
     })
 }
@@ -172,6 +172,7 @@ async fn people(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result
 
 /// The memo after the writes, which count its comments.
 async fn as_it_is(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<memo::Model> {
-    let gone = || crate::Error::Inconsistent(format!("memo {memo_id} is gone while it is locked"));
+    let gone =
+        || crate::Error::Inconsistent(format!("memo {} is gone while it is locked", ids::memo(memo_id)));
     memo::Entity::find_by_id(memo_id).one(transaction).await?.ok_or_else(gone)
 }

@@ -4,6 +4,7 @@
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
+    ids,
     memo_deletion::standing,
     memos::is_live,
     notifications::{About, News, tell},
@@ -119,7 +120,7 @@ async fn fire(
     for reminder in &reminders {
         let Some(memo) = memos.get(&reminder.memo_id).filter(|memo| people.see(reminder.user_id, memo))
         else {
-            tracing::info!(reminder_id = %reminder.id, memo_id = %reminder.memo_id, "reminder dismissed: its person does not see the memo");
+            tracing::info!(reminder_id = %ids::reminder(reminder.id), memo_id = %ids::memo(reminder.memo_id), "reminder dismissed: its person does not see the memo");
             continue;
         };
         let news = News {

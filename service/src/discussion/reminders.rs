@@ -5,6 +5,7 @@ use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
+    ids,
     memos::{is_live, policy::Verb, write::lock},
     page::{Page, PageRequest},
 };
@@ -113,7 +114,7 @@ pub async fn set_reminder(
         reminder::Entity::insert(reminder.clone().into_active_model())
             .exec_without_returning(transaction)
             .await?;
-        tracing::info!(%memo_id, reminder_id = %reminder.id, person = %viewer.id, "reminder set");
+        tracing::info!(memo_id = %ids::memo(memo_id), reminder_id = %ids::reminder(reminder.id), person = %ids::user(viewer.id), "reminder set");
         Ok(Ok((reminder, locked.memo)))
     })
 }
@@ -145,7 +146,7 @@ pub async fn change_reminder(
         row.dismissed_at = Set(None);
         row.fired_at = Set(None);
         let reminder = row.update(transaction).await?;
-        tracing::info!(memo_id = %memo.id, %reminder_id, person = %viewer.id, "reminder changed");
+        tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder changed");
         Ok(Ok((reminder, memo)))
     })
 }
@@ -169,7 +170,7 @@ pub async fn dismiss_reminder(
         let mut row = reminder.into_active_model();
         row.dismissed_at = Set(Some(services.now()));
         let reminder = row.update(transaction).await?;
-        tracing::info!(memo_id = %memo.id, %reminder_id, person = %viewer.id, "reminder put aside");
+        tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder put aside");
         Ok(Ok((reminder, memo)))
     })
 }

@@ -1,6 +1,6 @@
 //! Reading events in their order.
 
-use crate::{Error, Result, Services, Viewer, database::sql::statement};
+use crate::{Error, Result, Services, Viewer, database::sql::statement, observed_time};
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -70,8 +70,9 @@ pub(super) async fn chief_after(services: &Services, viewer: Viewer) -> Result<O
 /// # Errors
 /// What the database answers.
 pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<u64> {
+    let now = observed_time::observe(services).await?.now;
     let removed = memo_event::Entity::delete_many()
-        .filter(memo_event::Column::OccurredAt.lt(services.now() - kept_for))
+        .filter(memo_event::Column::OccurredAt.lt(now - kept_for))
         .filter(memo_event::Column::Position.is_not_null())
         .exec(services.database.connection())
         .await?

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
-    events,
+    events, ids,
     memos::{
         links::{file_ids, insert_files},
         policy::{self, Verb},
@@ -172,7 +172,7 @@ impl Change<'_> {
                 note_detached(services, transaction, &changed).await?;
             }
             events::record(services, transaction, self.viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(%memo_id, person = %self.viewer.id, attach = self.attach, files = changed.len(), "files of memo changed");
+            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(self.viewer.id), attach = self.attach, files = changed.len(), "files of memo changed");
         }
         let has = file_ids(transaction, memo_id).await?;
         Ok(Ok(Attached {
@@ -232,7 +232,7 @@ impl Change<'_> {
                 work::untie::<W>(transaction, work_id, &changed).await?;
                 note_detached(services, transaction, &changed).await?;
             }
-            tracing::info!(kind = W::WORD, %work_id, person = %self.viewer.id, attach = self.attach, files = changed.len(), "files of work changed");
+            tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(self.viewer.id), attach = self.attach, files = changed.len(), "files of work changed");
         }
         let has = work::file_ids::<W>(transaction, work_id).await?;
         Ok(Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? }))

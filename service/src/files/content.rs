@@ -1,6 +1,6 @@
 //! The bytes of a file, for those who may see it.
 
-use crate::{Error, Result, Services};
+use crate::{Error, Result, Services, ids};
 use bytes::Bytes;
 use entity::{blob, file};
 use futures_util::stream::BoxStream;
@@ -30,9 +30,9 @@ pub async fn check(services: &Services, file: &file::Model) -> Result<()> {
 }
 
 async fn place(services: &Services, file: &file::Model) -> Result<(String, u64)> {
-    let blob = blob::Entity::find_by_id(&file.blob_sha256)
-        .one(services.database.connection())
-        .await?
-        .ok_or_else(|| Error::Inconsistent(format!("file {} was deleted while it was read", file.id)))?;
+    let blob =
+        blob::Entity::find_by_id(&file.blob_sha256).one(services.database.connection()).await?.ok_or_else(
+            || Error::Inconsistent(format!("file {} was deleted while it was read", ids::file(file.id))),
+        )?;
     Ok((blob.location, u64::try_from(blob.size).unwrap_or_default()))
 }

@@ -1,11 +1,13 @@
 //! Removes uploads that nobody used. Their bytes go with the purge of stored contents, unless another file has the same.
 
+use super::marker;
 use crate::{
     Result, Services,
     database::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
     },
+    observed_time,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -37,7 +39,7 @@ const UNATTACHED: &str = "NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id
 /// # Errors
 /// What the database or the file store answers; what was removed before stays removed, and the next pass goes on.
 pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUploads> {
-    let now = services.now();
+    let now = observed_time::observe(services).await?.now;
     let mut purged = PurgedUploads::default();
     let mut after = Uuid::nil();
     while let Some((last, files)) = purge_batch(services, after, now - kept_for).await? {
@@ -49,6 +51,7 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUpl
         DateTime::<Utc>::from_timestamp(i64::try_from(seconds).ok()?, 0)
     };
     let dead = |upload: Uuid| began(upload).is_some_and(|began| began < now - DEAD);
+    marker::verify(services).await?;
     purged.interrupted = services.file_store.discard_uploads(dead).await?;
     if purged != PurgedUploads::default() {
         tracing::info!(files = purged.files, interrupted = purged.interrupted, "uploads purged");

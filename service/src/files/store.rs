@@ -1,6 +1,12 @@
 //! Where the bytes lie: a local folder or an S3-compatible bucket.
+//!
+//! Each call of the store ends within a limit, since a store may be reached and never answer. No
+//! transaction is open meanwhile: whoever waits for the store keeps nobody from writing.
 
-use super::writer::{PART, PART_OF_BUCKET, Writer};
+use super::{
+    limit::Limit,
+    writer::{PART, PART_OF_BUCKET, Writer},
+};
 use crate::{
     Error, Result,
     clock::{Clock, SystemClock, SystemRandomness, new_id},
@@ -11,10 +17,15 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, aws::AmazonS3Builder, local::LocalFileSystem,
     path::Path, prefix::PrefixStore,
 };
-use std::{ops::Range, path::PathBuf, sync::Arc};
+use std::{
+    ops::Range,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// Where bytes lie while they arrive.
@@ -26,10 +37,14 @@ pub struct FileStore {
     store: Arc<dyn ObjectStore>,
     /// The folder, if it is one.
     folder: Option<PathBuf>,
+    limit: Limit,
+    /// The id that its marker must have, once it is known.
+    pub(super) expected: Arc<OnceLock<Uuid>>,
 }
 
 impl FileStore {
-    /// Opens a store: `s3://bucket/prefix`, or the path of a folder, which is created if missing. Keys, region and endpoint of a bucket come
+    /// Opens a store: `s3://bucket/prefix`, or the path of a folder, which is created if missing:
+    /// see [`is_missing`](super::is_missing). Keys, region and endpoint of a bucket come
     /// from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`).
     ///
     /// # Errors
@@ -42,17 +57,39 @@ impl FileStore {
         };
         if let Some(bucket) = address.strip_prefix("s3://") {
             let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
-            let store = AmazonS3Builder::from_env()
-                .with_bucket_name(bucket)
-                .build()
-                .map_err(|error| refused(&error))?;
-            return Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None });
+            let builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+            return Self::bucket(builder, prefix).map_err(|error| refused(&error));
         }
-        let folder = address.strip_prefix("file://").unwrap_or(address);
-        std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+        let folder = Self::folder_of(address).unwrap_or_default();
+        std::fs::create_dir_all(&folder).map_err(|error| refused(&error))?;
         let store =
-            LocalFileSystem::new_with_prefix(folder).map_err(|error| refused(&error))?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), folder: Some(PathBuf::from(folder)) })
+            LocalFileSystem::new_with_prefix(&folder).map_err(|error| refused(&error))?.with_fsync(true);
+        Ok(Self::new(Arc::new(store), Some(folder)))
+    }
+
+    /// Opens a bucket, or what is below the prefix in it.
+    ///
+    /// # Errors
+    /// What is wrong with the bucket's settings.
+    pub fn bucket(builder: AmazonS3Builder, prefix: &str) -> Result<Self, object_store::Error> {
+        Ok(Self::new(Arc::new(PrefixStore::new(builder.build()?, prefix)), None))
+    }
+
+    /// The folder that an address names; `None` for a bucket.
+    pub fn folder_of(address: &str) -> Option<PathBuf> {
+        let folder = address.strip_prefix("file://").unwrap_or(address);
+        (!folder.starts_with("s3://")).then(|| PathBuf::from(folder))
+    }
+
+    fn new(store: Arc<dyn ObjectStore>, folder: Option<PathBuf>) -> Self {
+        Self { store, folder, limit: Limit::default(), expected: Arc::default() }
+    }
+
+    /// Changes how long the store may take to answer a call. What takes as long as there are bytes,
+    /// such as a copy within a bucket, may take ten times that.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { limit: Limit(timeout), ..self }
     }
 
     /// Reads bytes.
@@ -60,7 +97,8 @@ impl FileStore {
     /// # Errors
     /// What the store answers, also if there are none.
     pub async fn get(&self, location: &str) -> Result<Bytes> {
-        Ok(self.store.get(&Path::from(location)).await?.bytes().await?)
+        let reading = async { self.store.get(&Path::from(location)).await?.bytes().await };
+        self.limit.keep(reading).await
     }
 
     /// Reads a part of the bytes as they are asked for.
@@ -78,9 +116,13 @@ impl FileStore {
             return Ok(stream::empty().boxed());
         }
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
-        let found = self.store.get_opts(&Path::from(location), options).await?;
+        let found = self.limit.keep(self.store.get_opts(&Path::from(location), options)).await?;
         expect_size(location, size, found.meta.size)?;
-        let stream = found.into_stream().err_into().and_then(|bytes: Bytes| async move {
+        let (limit, pieces) = (self.limit, found.into_stream());
+        let pieces = stream::try_unfold(pieces, move |mut pieces| async move {
+            Ok::<_, Error>(limit.keep(pieces.try_next()).await?.map(|piece| (piece, pieces)))
+        });
+        let stream = pieces.and_then(|bytes: Bytes| async move {
             // A file that is cut short while it is read would have no end.
             if bytes.is_empty() {
                 return Err(Error::Inconsistent("the stored bytes end too early".to_owned()));
@@ -95,7 +137,8 @@ impl FileStore {
     /// # Errors
     /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not `size` of them.
     pub async fn check(&self, location: &str, size: u64) -> Result<()> {
-        expect_size(location, size, self.store.head(&Path::from(location)).await?.size)
+        let found = self.limit.keep(self.store.head(&Path::from(location))).await?;
+        expect_size(location, size, found.size)
     }
 
     /// How many bytes there are; `None` if nothing is there.
@@ -103,17 +146,17 @@ impl FileStore {
     /// # Errors
     /// What the store answers.
     pub(super) async fn size(&self, location: &str) -> Result<Option<u64>> {
-        match self.store.head(&Path::from(location)).await {
+        match self.limit.keep(self.store.head(&Path::from(location))).await {
             Ok(found) => Ok(Some(found.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+            Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
     /// Begins to write bytes, which are there when all of them are.
     pub(super) fn writer(&self, location: &str) -> Writer {
         let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
-        Writer::new(self.store.clone(), Path::from(location), part)
+        Writer::new(self.store.clone(), Path::from(location), part, self.limit)
     }
 
     /// Moves bytes to their place.
@@ -121,7 +164,7 @@ impl FileStore {
     /// # Errors
     /// What the store answers.
     pub(super) async fn rename(&self, from: &str, to: &str) -> Result<()> {
-        Ok(self.store.rename(&Path::from(from), &Path::from(to)).await?)
+        self.limit.for_bytes().keep(self.store.rename(&Path::from(from), &Path::from(to))).await
     }
 
     /// Removes bytes; it is no error if there are none.
@@ -129,10 +172,35 @@ impl FileStore {
     /// # Errors
     /// What the store answers.
     pub async fn delete(&self, location: &str) -> Result<()> {
-        match self.store.delete(&Path::from(location)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+        match self.limit.keep(self.store.delete(&Path::from(location))).await {
+            Ok(()) | Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(()),
+            Err(error) => Err(error),
         }
+    }
+
+    /// Reads a short text; `None` if nothing is there.
+    pub(super) async fn read_text(&self, location: &str) -> Result<Option<String>> {
+        match self.get(location).await {
+            Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a short text, unless something is there already; answers whether it did.
+    pub(super) async fn write_new_text(&self, location: &str, text: String) -> Result<bool> {
+        let path = Path::from(location);
+        let written = self.limit.keep(self.store.put_opts(&path, text.into(), PutMode::Create.into())).await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(Error::FileStore(object_store::Error::AlreadyExists { .. })) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a short text in place of whatever is there.
+    pub(super) async fn write_text(&self, location: &str, text: String) -> Result<()> {
+        self.limit.keep(self.store.put(&Path::from(location), text.into())).await.map(drop)
     }
 
     /// Writes a few bytes, reads them and removes them again: whether the store can be used.
@@ -143,7 +211,7 @@ impl FileStore {
         let id = new_id(SystemClock.now(), &SystemRandomness);
         let place = Path::from(format!("{TEMPORARY}/{id}"));
         let bytes = Bytes::from_static(b"memoranda");
-        self.store.put(&place, bytes.clone().into()).await?;
+        self.limit.keep(self.store.put(&place, bytes.clone().into())).await?;
         let read = self.get(place.as_ref()).await;
         self.delete(place.as_ref()).await?;
         if read? == bytes {
@@ -160,7 +228,7 @@ impl FileStore {
         let mut discarded = 0;
         let Some(folder) = &self.folder else {
             let mut found = self.store.list(Some(&Path::from(TEMPORARY)));
-            while let Some(object) = found.try_next().await? {
+            while let Some(object) = self.limit.keep(found.try_next()).await? {
                 if object.location.filename().and_then(|name| name.parse().ok()).is_some_and(&dead) {
                     self.delete(object.location.as_ref()).await?;
                     discarded += 1;

@@ -1,10 +1,11 @@
 //! Storing a file whose bytes arrive in pieces: under a temporary name while they are hashed, then at the place of their content.
 //!
-//! The content's row is committed before the bytes are at their place, so that bytes without a row cannot be; a row without a file is what the
-//! purge looks for. Whoever ties a file to the content holds that row's lock, for which the purge of the same content has to wait.
+//! The content's row is committed before the bytes are at their place, so that bytes without a row
+//! cannot be; a row without a file is what the purge looks for, unless somebody has begun to store
+//! the content lately. No transaction is open while the store works.
 
 use super::{
-    NewFile,
+    NewFile, marker, removal,
     room::stored_in,
     store::{location, temporary_location},
     writer::Writer,
@@ -15,17 +16,12 @@ use crate::{
         in_transaction,
         sql::{lock_table, statement},
     },
+    ids,
 };
 use entity::{blob, file};
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-
-/// How often a content's row is written anew because a purge removed it meanwhile.
-const MAX_ATTEMPTS: u32 = 5;
 
 /// Bytes that are arriving. Ended by [`finish`](Self::finish) or [`discard`](Self::discard); the purge removes what a crash leaves.
 #[derive(Debug)]
@@ -60,10 +56,15 @@ struct Content {
 
 impl Upload {
     /// Begins; nothing is written yet.
-    pub fn begin(services: &Services) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::FileStoreLost`] if the store is not the one in which the files are; what database and
+    /// store answer.
+    pub async fn begin(services: &Services) -> Result<Self> {
+        marker::verify(services).await?;
         let temporary = temporary_location(services.new_id());
         let writer = services.file_store.writer(&temporary);
-        Self { temporary, writer, hasher: Sha256::new(), size: 0 }
+        Ok(Self { temporary, writer, hasher: Sha256::new(), size: 0 })
     }
 
     /// How many bytes have arrived.
@@ -120,7 +121,7 @@ impl Upload {
 /// # Errors
 /// What the database or the file store answers; there is no row then.
 pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Result<file::Model> {
-    let mut upload = Upload::begin(services);
+    let mut upload = Upload::begin(services).await?;
     if let Err(error) = upload.write(&new.bytes).await {
         upload.discard(services).await;
         return Err(error);
@@ -143,80 +144,83 @@ async fn store_content(
     new: &FileOfUpload,
     max_storage: Option<u64>,
 ) -> Result<Result<file::Model, StorageFull>> {
-    for _ in 0..MAX_ATTEMPTS {
-        let claimed = in_transaction!(services.database, |transaction| claim(
-            services,
-            transaction,
-            content,
-            max_storage
-        )
-        .await)?;
-        if !claimed {
-            return Ok(Err(StorageFull));
-        }
-        let placed = in_transaction!(services.database, |transaction| place(
-            services,
-            transaction,
-            temporary,
-            content,
-            new
-        )
-        .await)?;
-        if let Some(file) = placed {
-            tracing::info!(file_id = %file.id, person = %file.uploaded_by, bytes = file.size, "file uploaded");
-            return Ok(Ok(file));
-        }
+    let claimed =
+        in_transaction!(services.database, |transaction| claim(services, transaction, content, max_storage)
+            .await)?;
+    let Some(location) = claimed else { return Ok(Err(StorageFull)) };
+    // Whoever has begun to store the same may not have come to this, or have been ended before it.
+    let there = services.file_store.size(&location).await?;
+    if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
+        services.file_store.rename(temporary, &location).await?;
     }
-    Err(Error::Inconsistent(format!("the content {} was purged again and again", content.sha256)))
+    // In a store that has gone meanwhile, nobody would find them.
+    marker::verify(services).await?;
+    let named = in_transaction!(services.database, |transaction| name_content(
+        services,
+        transaction,
+        &location,
+        content,
+        new
+    )
+    .await)?;
+    let file = named.ok_or_else(|| {
+        Error::Inconsistent(format!("the content {} was removed while it was stored", content.sha256))
+    })?;
+    tracing::info!(file_id = %ids::file(file.id), person = %ids::user(file.uploaded_by), bytes = file.size, "file uploaded");
+    Ok(Ok(file))
 }
 
-/// Writes the content's row, unless there is one; answers whether there is room for it.
+/// Writes the content's row, or says in the one there is that the content is being stored; answers
+/// where its bytes belong, or `None` if there is no room for it.
 async fn claim(
     services: &Services,
     transaction: &DatabaseTransaction,
     content: &Content,
     max_storage: Option<u64>,
-) -> Result<bool> {
+) -> Result<Option<String>> {
+    let backend = transaction.get_database_backend();
     if let Some(max) = max_storage {
         // Nobody else adds a content between the sum and this one. Bytes that are there already are
         // counted as new ones: otherwise a full store would tell who sends them that it has them.
         lock_table::<blob::Entity>(transaction).await?;
-        let used = stored_in(transaction, transaction.get_database_backend()).await?;
+        let used = stored_in(transaction, backend).await?;
         if used.saturating_add(u64::try_from(content.size).unwrap_or(u64::MAX)) > max {
-            return Ok(false);
+            return Ok(None);
         }
     }
-    let blob = blob::Model {
-        sha256: content.sha256.clone(),
-        size: content.size,
-        location: content.location.clone(),
-        created_at: services.now(),
-    };
-    blob::Entity::insert(blob.into_active_model())
-        .on_conflict(OnConflict::column(blob::Column::Sha256).do_nothing().to_owned())
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(true)
+    // Where bytes are about to be removed, none are stored.
+    let anew = format!("{}-{}", content.location, services.new_id());
+    let claim = "INSERT INTO blobs (sha256, size, location, created_at, claimed_at) \
+        VALUES ($1, $2, CASE WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = $3) THEN $4 ELSE $3 END, $5, $5) \
+        ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at RETURNING location";
+    let values = [
+        content.sha256.clone().into(),
+        content.size.into(),
+        content.location.clone().into(),
+        anew.into(),
+        services.now().into(),
+    ];
+    let row = transaction.query_one_raw(statement(backend, claim, values)).await?;
+    let row = row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
+    Ok(Some(row.try_get("", "location")?))
 }
 
-/// Moves the bytes to the content's place, unless they are there, and writes the file's row; `None` if a purge has removed the content's row.
-async fn place(
+/// Writes the file's row. `None` if the content's row has gone, although somebody was storing it: then
+/// the bytes, which nobody knows of any more, are noted to be removed.
+async fn name_content(
     services: &Services,
     transaction: &DatabaseTransaction,
-    temporary: &str,
+    location: &str,
     content: &Content,
     new: &FileOfUpload,
 ) -> Result<Option<file::Model>> {
-    // The update that changes nothing locks the row against a purge of the same content.
-    let lock = "UPDATE blobs SET size = size WHERE sha256 = $1";
-    let lock = statement(transaction.get_database_backend(), lock, [content.sha256.clone().into()]);
+    let backend = transaction.get_database_backend();
+    // The update that changes nothing locks the row.
+    let lock = "UPDATE blobs SET size = size WHERE sha256 = $1 AND location = $2";
+    let lock = statement(backend, lock, [content.sha256.clone().into(), location.into()]);
     if transaction.execute_raw(lock).await?.rows_affected() == 0 {
+        removal::note(transaction, location, services.now()).await?;
         return Ok(None);
-    }
-    // A purge that crashed may have removed the bytes and left the row.
-    let there = services.file_store.size(&content.location).await?;
-    if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
-        services.file_store.rename(temporary, &content.location).await?;
     }
     let file = file::Model {
         id: services.new_id(),

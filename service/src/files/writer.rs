@@ -1,5 +1,6 @@
 //! Writing bytes that arrive in pieces, a part at a time.
 
+use super::limit::Limit;
 use crate::Result;
 use bytes::BytesMut;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, path::Path};
@@ -22,11 +23,12 @@ pub(super) struct Writer {
     waiting: BytesMut,
     /// The parts so far; none as long as one is enough.
     parts: Option<Box<dyn MultipartUpload>>,
+    limit: Limit,
 }
 
 impl Writer {
-    pub(super) fn new(store: Arc<dyn ObjectStore>, location: Path, part: usize) -> Self {
-        Self { store, location, part, waiting: BytesMut::new(), parts: None }
+    pub(super) fn new(store: Arc<dyn ObjectStore>, location: Path, part: usize, limit: Limit) -> Self {
+        Self { store, location, part, waiting: BytesMut::new(), parts: None, limit }
     }
 
     /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they came in.
@@ -50,9 +52,12 @@ impl Writer {
         let part = PutPayload::from_bytes(self.waiting.split().freeze());
         let parts = match &mut self.parts {
             Some(parts) => parts,
-            None => self.parts.insert(self.store.put_multipart(&self.location).await?),
+            None => {
+                let begun = self.limit.keep(self.store.put_multipart(&self.location)).await?;
+                self.parts.insert(begun)
+            }
         };
-        Ok(parts.put_part(part).await?)
+        self.limit.keep(parts.put_part(part)).await
     }
 
     /// Makes the object of what was written.
@@ -64,10 +69,10 @@ impl Writer {
             self.put_part().await?;
         }
         match &mut self.parts {
-            Some(parts) => parts.complete().await?,
+            Some(parts) => self.limit.for_bytes().keep(parts.complete()).await?,
             None => {
                 let whole = PutPayload::from_bytes(self.waiting.split().freeze());
-                self.store.put(&self.location, whole).await?
+                self.limit.keep(self.store.put(&self.location, whole)).await?
             }
         };
         self.parts = None;
@@ -80,7 +85,7 @@ impl Writer {
     /// What the store answers.
     pub(super) async fn abort(&mut self) -> Result<()> {
         match self.parts.take() {
-            Some(mut parts) => Ok(parts.abort().await?),
+            Some(mut parts) => self.limit.keep(parts.abort()).await,
             None => Ok(()),
         }
     }

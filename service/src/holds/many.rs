@@ -9,6 +9,7 @@ use crate::{
         in_transaction,
         sql::{Parameters, id_pairs_first, is_one_of, is_one_of_first, lock_rows, statement},
     },
+    ids,
 };
 use entity::{deleted_memo, memo_hold};
 use sea_orm::{
@@ -63,7 +64,7 @@ pub async fn place_many(
     )
     .await)?;
     tracing::info!(
-        person = %viewer.id, placed = held.placed.len(), missed = held.missed.len(), "holds placed"
+        person = %ids::user(viewer.id), placed = held.placed.len(), missed = held.missed.len(), "holds placed"
     );
     Ok(held)
 }
@@ -204,7 +205,7 @@ pub async fn release_many(services: &Services, viewer: Viewer, matter: &str) -> 
     let released =
         in_transaction!(services.database, |transaction| release_in(services, transaction, viewer, matter)
             .await)?;
-    tracing::info!(person = %viewer.id, released = released.memo_ids.len(), "holds released");
+    tracing::info!(person = %ids::user(viewer.id), released = released.memo_ids.len(), "holds released");
     Ok(released)
 }
 

@@ -17,6 +17,7 @@ use crate::{
         in_transaction,
         sql::{lock_rows, statement},
     },
+    ids,
     memos::write::lock_row,
     page::{Page, PageRequest},
 };
@@ -116,7 +117,7 @@ pub async fn place(
         Ok(Ok(hold.into_active_model().insert(transaction).await?))
     })?;
     if let Ok(hold) = &outcome {
-        tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold placed");
+        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold placed");
     }
     Ok(outcome)
 }
@@ -164,7 +165,7 @@ pub async fn release(services: &Services, viewer: Viewer, name: &HoldName) -> Re
         hold.released_by = Set(Some(viewer.id));
         hold.released_at = Set(Some(services.now()));
         let hold = hold.update(transaction).await?;
-        tracing::info!(%memo_id, person = %viewer.id, hold = %hold.id, "hold released");
+        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold released");
         Ok(Release::Released(Box::new(hold)))
     })
 }

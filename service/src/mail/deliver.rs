@@ -2,12 +2,12 @@
 
 use super::{
     letter::Letter,
-    mailer::{Mailer, Refusal},
+    mailer::{CONNECTIONS, Mailer, Refusal},
     outbox::{anything_due, failed, given_up, sent, take},
 };
-use crate::{Result, Services};
+use crate::{Result, Services, ids};
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -55,19 +55,34 @@ pub async fn deliver_due(services: &Services, mailer: &Mailer) -> Result<()> {
 }
 
 async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() -> bool) -> Result<()> {
-    while goes_on() && anything_due(services).await? {
-        let letters = take(services).await?;
-        if letters.is_empty() {
-            // Another process has them.
-            break;
+    let mut running = FuturesUnordered::new();
+    let mut ended = Ok(());
+    loop {
+        let free = usize::try_from(CONNECTIONS).unwrap_or(usize::MAX).saturating_sub(running.len());
+        if ended.is_ok() && free > 0 && goes_on() {
+            match take_due(services, free).await {
+                Ok(letters) => {
+                    running.extend(letters.into_iter().map(|letter| deliver(services, mailer, letter)));
+                }
+                Err(error) => ended = Err(error),
+            }
         }
-        let results = join_all(letters.iter().map(|letter| deliver(services, mailer, letter))).await;
-        results.into_iter().collect::<Result<()>>()?;
+        // A mail that takes its time keeps its own connection, and no other's.
+        match running.next().await {
+            Some(Ok(())) => {}
+            // What is on its way is finished: otherwise it would be sent again.
+            Some(Err(error)) => ended = ended.and(Err(error)),
+            None => return ended,
+        }
     }
-    Ok(())
 }
 
-async fn deliver(services: &Services, mailer: &Mailer, letter: &Letter) -> Result<()> {
+async fn take_due(services: &Services, most: usize) -> Result<Vec<Letter>> {
+    if anything_due(services).await? { take(services, most).await } else { Ok(Vec::new()) }
+}
+
+async fn deliver(services: &Services, mailer: &Mailer, letter: Letter) -> Result<()> {
+    let letter = &letter;
     let too_old = services.now() - letter.created_at > GIVE_UP_AFTER;
     if too_old || !letter.active || letter.unwanted || !letter.sees {
         let reason = match (letter.active, letter.unwanted, letter.sees) {
@@ -85,7 +100,7 @@ async fn deliver(services: &Services, mailer: &Mailer, letter: &Letter) -> Resul
     match mailer.send(message).await {
         Ok(()) => {
             sent(services, letter).await?;
-            tracing::info!(mail = %letter.id, person = %letter.user_id, kind = letter.kind.word(), "mail sent");
+            tracing::info!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), kind = letter.kind.word(), "mail sent");
             Ok(())
         }
         Err(refusal) => refused(services, letter, &refusal).await,
@@ -102,13 +117,13 @@ async fn refused(services: &Services, letter: &Letter, refusal: &Refusal) -> Res
     }
     failed(services, letter, again, &refusal.answer).await?;
     let (code, attempts) = (&refusal.code, letter.attempts);
-    tracing::warn!(mail = %letter.id, person = %letter.user_id, code, attempts, %again, "mail not taken; it will be tried again");
+    tracing::warn!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), code, attempts, %again, "mail not taken; it will be tried again");
     Ok(())
 }
 
 async fn give_up(services: &Services, letter: &Letter, code: &str, reason: &str) -> Result<()> {
     given_up(services, letter, reason).await?;
-    tracing::warn!(mail = %letter.id, person = %letter.user_id, code, attempts = letter.attempts, "mail given up");
+    tracing::warn!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), code, attempts = letter.attempts, "mail given up");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The rows of the outbox: taking those that are due, and noting what came of them.
 
-use super::{deliver::LEASE, letter::Letter, mailer::CONNECTIONS};
+use super::{deliver::LEASE, letter::Letter};
 use crate::{
     Error, Result, Services,
     access::sees_subject,
@@ -8,6 +8,7 @@ use crate::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
     },
+    observed_time,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -27,14 +28,14 @@ pub(super) async fn anything_due(services: &Services) -> Result<bool> {
     Ok(services.database.connection().query_one_raw(statement).await?.is_some())
 }
 
-/// Takes some of the mails that are due, as many as can be sent at the same time. For the time of the lease nobody else takes them.
-pub(super) async fn take(services: &Services) -> Result<Vec<Letter>> {
+/// Takes some of the mails that are due, so many at most. For the time of the lease nobody else takes them.
+pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let free = lock_free_rows(backend, "mails");
         let claim = format!(
-            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, id LIMIT {CONNECTIONS}{free}) \
+            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, id LIMIT {most}{free}) \
              UPDATE mails SET attempts = attempts + 1, next_attempt_at = $2 WHERE id IN (SELECT id FROM due) RETURNING id"
         );
         let rows =
@@ -123,7 +124,7 @@ fn short(answer: &str) -> String {
 /// # Errors
 /// What the database answers.
 pub async fn purge(services: &Services) -> Result<u64> {
-    let before = services.now() - KEPT;
+    let before = observed_time::observe(services).await?.now - KEPT;
     let removed = in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let sql = "DELETE FROM mails WHERE sent_at < $1 OR given_up_at < $1";

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Error, Result, Services, Viewer,
     database::{in_transaction, of_a_commit},
+    ids,
     memos::write::lock_row,
 };
 use entity::{DeletionVerdict, memo_deletion};
@@ -88,7 +89,7 @@ async fn delete_locked(services: &Services, viewer: Viewer, deletion: &Deletion)
             lock_row(transaction, viewer, deletion.memo_id).await?;
         }
         try_to_delete(services, transaction, viewer, deletion, |error| error).await?.ok_or_else(|| {
-            Error::Inconsistent(format!("memo {} changed while it was locked", deletion.memo_id))
+            Error::Inconsistent(format!("memo {} changed while it was locked", ids::memo(deletion.memo_id)))
         })
     })
 }
@@ -201,10 +202,10 @@ async fn find_own_deletion<C: ConnectionTrait>(
 fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
     match outcome {
         Outcome::Deleted { record, replayed } => {
-            tracing::info!(%memo_id, person = %viewer.id, record = %record.id, replayed, verdict = record.verdict.word(), "memo deleted");
+            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), replayed, verdict = record.verdict.word(), "memo deleted");
         }
         refused => {
-            tracing::info!(%memo_id, person = %viewer.id, codes = refused.refusal_codes().join(" "), "deletion refused");
+            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), codes = refused.refusal_codes().join(" "), "deletion refused");
         }
     }
 }

@@ -12,7 +12,9 @@ use crate::{
         sql::{is_one_of_first, lock_free_rows, statement},
     },
     files,
+    observed_time::{self, ObservedTime},
 };
+use chrono::{DateTime, Utc};
 use entity::memo_deletion;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, IntoActiveModel, Set,
@@ -20,7 +22,7 @@ use sea_orm::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// Records, memos or blobs of one transaction.
+/// Records or memos of one transaction.
 const BATCH: i64 = 100;
 
 /// Most rows that one transaction erases of the belongings of memos.
@@ -41,28 +43,51 @@ pub struct Purged {
 /// What the database or the file store answers; what was erased before stays erased, and the next pass goes on.
 pub async fn purge(services: &Services) -> Result<Purged> {
     let mut purged = Purged::default();
+    let due = observed_time::observe(services).await?;
+    if !due.unseen.is_zero() {
+        tell_what_waits(services, due).await?;
+    }
     loop {
-        let records = purge_records(services).await?;
+        let records = purge_records(services, due.now).await?;
         purged.records += records;
         if records == 0 {
             break;
         }
     }
     while erase_portion(services).await? {}
-    let mut after = String::new();
-    while let Some((last, blobs)) = purge_blobs(services, &after).await? {
-        purged.blobs += blobs;
-        after = last;
+    if purged.records > 0 {
+        tracing::info!(records = purged.records, "deleted memos erased");
     }
-    if purged != Purged::default() {
-        tracing::info!(records = purged.records, blobs = purged.blobs, "purged");
+    purged.blobs = files::remove_unused(services).await?;
+    if purged.blobs > 0 {
+        tracing::info!(contents = purged.blobs, "bytes that no file has removed");
     }
     Ok(purged)
 }
 
+/// Says in the log how much is not erased though it is due by the clock, and what to do about it.
+async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
+    let backend = services.database.backend();
+    let count = "SELECT count(*) AS n FROM memo_deletions \
+        WHERE purged_at IS NULL AND restorable_until > $1 AND restorable_until <= $2";
+    let until = due.now + due.unseen;
+    let count = statement(backend, count, [due.now.into(), until.into()]);
+    let row = services.database.connection().query_one_raw(count).await?;
+    let records: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    if records > 0 {
+        tracing::warn!(
+            records,
+            "deleted memos are not erased yet: the clock is {} ahead of what any server has seen; \
+             if it is right, say so by `memoranda confirm clock`",
+            observed_time::days(due.unseen)
+        );
+    }
+    Ok(())
+}
+
 /// Makes a batch of records content-free and erases the rows of their memos, but for what is on
-/// hold.
-async fn purge_records(services: &Services) -> Result<u64> {
+/// hold. They must be `due` by then.
+async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
@@ -72,7 +97,7 @@ async fn purge_records(services: &Services) -> Result<u64> {
              ORDER BY r.restorable_until LIMIT {BATCH}{}",
             lock_free_rows(backend, "r")
         );
-        let rows = transaction.query_all_raw(statement(backend, due, [now.into()])).await?;
+        let rows = transaction.query_all_raw(statement(backend, due, [due_at.into()])).await?;
         let mut purged = 0;
         for row in rows {
             let record = memo_deletion::Model::from_query_result(&row, "")?;
@@ -166,36 +191,4 @@ async fn erase_belongings(
         files::delete_unattached(transaction, &freed).await?;
     }
     Ok(erased.len() as u64)
-}
-
-const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256)";
-
-/// Removes the bytes of a batch of blobs that nothing uses; answers the last one looked at, or `None` at the end.
-///
-/// The row is deleted, and so locked, before the bytes, and committed after them. Whoever stores the same bytes meanwhile waits for the
-/// lock. After a crash between the two the row is still there, unused, and the next pass removes the bytes again.
-async fn purge_blobs(services: &Services, after: &str) -> Result<Option<(String, u64)>> {
-    let backend = services.database.backend();
-    let list = format!(
-        "SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT {BATCH}"
-    );
-    let rows = services.database.connection().query_all_raw(statement(backend, list, [after.into()])).await?;
-    let mut last = None;
-    let mut removed = 0;
-    for row in rows {
-        let sha256: String = row.try_get("", "sha256")?;
-        removed += in_transaction!(services.database, |transaction| {
-            let delete =
-                format!("DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location");
-            let Some(row) =
-                transaction.query_one_raw(statement(backend, delete, [sha256.clone().into()])).await?
-            else {
-                return Ok(0);
-            };
-            services.file_store.delete(&row.try_get::<String>("", "location")?).await?;
-            Ok(1)
-        })?;
-        last = Some(sha256);
-    }
-    Ok(last.map(|last| (last, removed)))
 }

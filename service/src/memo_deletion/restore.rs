@@ -11,7 +11,7 @@ use crate::{
         in_transaction,
         sql::{column_names, statement},
     },
-    events,
+    events, ids,
 };
 use chrono::{DateTime, Utc};
 use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, user};
@@ -57,7 +57,7 @@ pub async fn restore(services: &Services, viewer: Viewer, record_id: Uuid) -> Re
     )
     .await)?;
     if let RestoreOutcome::Restored { record, missing, replayed } = &outcome {
-        tracing::info!(memo_id = %record.memo_id, person = %viewer.id, record = %record.id, missing = missing.len(), replayed, "memo restored");
+        tracing::info!(memo_id = %ids::memo(record.memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), missing = missing.len(), replayed, "memo restored");
     }
     Ok(outcome)
 }
@@ -154,7 +154,7 @@ async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<(
     ] {
         let moved = transaction.execute_raw(statement(backend, sql, [memo_id.into()])).await?;
         if moved.rows_affected() != 1 {
-            return Err(Error::Inconsistent(format!("the deleted memo {memo_id} has no row")));
+            return Err(Error::Inconsistent(format!("the deleted memo {} has no row", ids::memo(memo_id))));
         }
     }
     transaction.execute_raw(statement(backend, REVISE_SHARING, [memo_id.into()])).await?;

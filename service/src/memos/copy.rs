@@ -7,7 +7,7 @@ use super::{
     policy::Verb,
     write::{insert, lock},
 };
-use crate::{Result, Services, Viewer, database::in_transaction, events, files};
+use crate::{Result, Services, Viewer, database::in_transaction, events, files, ids};
 use entity::{MemoEventKind, memo};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -57,6 +57,6 @@ async fn copy_in(
     let files = files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
     insert_files(services, transaction, copy.id, &files).await?;
     events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
-    tracing::info!(%memo_id, copy = %copy.id, person = %viewer.id, "memo copied");
+    tracing::info!(memo_id = %ids::memo(memo_id), copy = %ids::memo(copy.id), person = %ids::user(viewer.id), "memo copied");
     Ok(Ok(copy))
 }

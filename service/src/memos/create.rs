@@ -8,7 +8,7 @@ use super::{
     send::deliver,
     write::insert,
 };
-use crate::{Result, Services, Viewer, database::in_transaction, events, files, text};
+use crate::{Result, Services, Viewer, database::in_transaction, events, files, ids, text};
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, memo};
 use sea_orm::DatabaseTransaction;
@@ -122,7 +122,7 @@ async fn create_in(
     } else {
         deliver(services, transaction, viewer, &memo, &subscribers).await?;
     }
-    tracing::info!(memo_id = %memo.id, person = %viewer.id, draft = memo.draft, "memo written");
+    tracing::info!(memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), draft = memo.draft, "memo written");
     Ok(Ok(memo))
 }
 

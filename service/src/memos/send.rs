@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::in_transaction,
-    events,
+    events, ids,
     notifications::{About, News, tell},
 };
 use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
@@ -80,7 +80,7 @@ async fn send_in(
     let memo = save(services, transaction, row).await?;
     let subscribers = subscriber_ids(transaction, memo_id).await?;
     deliver(services, transaction, viewer, &memo, &subscribers).await?;
-    tracing::info!(%memo_id, person = %viewer.id, "memo sent");
+    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), "memo sent");
     Ok(Ok(SentMemo { memo, replayed: false }))
 }
 

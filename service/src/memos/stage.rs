@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::in_transaction,
-    events,
+    events, ids,
     notifications::{About, News, tell},
 };
 use chrono::NaiveDate;
@@ -117,7 +117,7 @@ async fn change_in(
     if settled {
         tell_of_review(services, transaction, viewer, &memo).await?;
     }
-    tracing::info!(%memo_id, person = %viewer.id, stage = stage.word(), "memo's stage changed");
+    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), stage = stage.word(), "memo's stage changed");
     Ok(Ok(memo))
 }
 

@@ -16,7 +16,7 @@ use crate::{
         in_transaction,
         sql::{is_one_of, is_one_of_first, statement},
     },
-    events,
+    events, ids,
     memo_deletion::policy::Standing,
 };
 use entity::{MemoEventKind, memo, memo_subscriber};
@@ -68,7 +68,7 @@ async fn add_in(
         mark_unread(services, transaction, memo_id, new.iter().copied()).await?;
     }
     events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-    tracing::info!(%memo_id, person = %viewer.id, people = new.len(), "subscribers added");
+    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), people = new.len(), "subscribers added");
     if !memo.draft {
         share(services, transaction, viewer, &memo, new).await?;
     }
@@ -154,7 +154,7 @@ async fn remove_in(
         remove_marks(transaction, memo_id, &others).await?;
         dismiss_reminders(services, transaction, memo_id, &others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(%memo_id, person = %viewer.id, people = removed, "subscribers removed");
+        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), people = removed, "subscribers removed");
     }
     let left = people.contains(&viewer.id);
     let standing =

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::is_one_of},
-    events,
+    events, ids,
 };
 use entity::{MemoEventKind, memo, memo_tag};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -39,7 +39,7 @@ pub async fn add_tags(
         insert_tags(transaction, memo_id, &new).await?;
         if !new.is_empty() {
             events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(%memo_id, person = %viewer.id, tags = new.len(), "tags put on memo");
+            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = new.len(), "tags put on memo");
         }
         Ok(Ok(memo))
     })
@@ -68,7 +68,7 @@ pub async fn remove_tags(
             .rows_affected;
         if removed > 0 {
             events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(%memo_id, person = %viewer.id, tags = removed, "tags taken off memo");
+            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = removed, "tags taken off memo");
         }
         Ok(Ok(memo))
     })

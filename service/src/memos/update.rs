@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::in_transaction,
-    events,
+    events, ids,
     text::{self, TextProblem},
 };
 use chrono::NaiveDate;
@@ -129,7 +129,7 @@ async fn update_in(
             .await?;
     }
     events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-    tracing::info!(%memo_id, person = %viewer.id, version = memo.version, "memo changed");
+    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), version = memo.version, "memo changed");
     Ok(Ok(memo))
 }
 

@@ -1,6 +1,6 @@
 //! What people get by mail: everything, but for the kinds that they do not want.
 
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use entity::{NotificationKind, mail_opt_out, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
@@ -42,7 +42,7 @@ pub async fn choose_mail_kinds(
         }
         Ok(())
     })?;
-    tracing::info!(person = %viewer.id, "mail preferences changed");
+    tracing::info!(person = %ids::user(viewer.id), "mail preferences changed");
     Ok(NotificationKind::iter().filter(|kind| wanted.contains(kind)).collect())
 }
 

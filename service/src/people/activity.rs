@@ -4,7 +4,7 @@ use super::{
     locked::{lock, objection},
     refusal::PeopleRefusal,
 };
-use crate::{Result, Services, Viewer, accounts, database::in_transaction};
+use crate::{Result, Services, Viewer, accounts, database::in_transaction, ids};
 use entity::user;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use uuid::Uuid;
@@ -37,7 +37,7 @@ pub async fn set_active(
         Ok(Ok(person.update(transaction).await?))
     })?;
     if changed.is_ok() {
-        tracing::info!(%id, active, administrator = %viewer.id, "person's activity set");
+        tracing::info!(id = %ids::user(id), active, administrator = %ids::user(viewer.id), "person's activity set");
     }
     Ok(changed)
 }

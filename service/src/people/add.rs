@@ -7,6 +7,7 @@ use crate::{
         in_transaction,
         sql::{equals_text, lock_table},
     },
+    ids,
     text::{self, TextProblem},
 };
 use entity::{UserRole, user};
@@ -78,7 +79,7 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Mo
         Ok(Ok(person.into_active_model().insert(transaction).await?))
     })?;
     if let Ok(person) = &added {
-        tracing::info!(id = %person.id, role = person.role.word(), "person added");
+        tracing::info!(id = %ids::user(person.id), role = person.role.word(), "person added");
     }
     Ok(added)
 }

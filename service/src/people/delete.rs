@@ -8,6 +8,7 @@ use crate::{
     Result, Services, Viewer,
     database::in_transaction,
     deleted_memos::{Target, leave_names},
+    ids,
 };
 use entity::user;
 use sea_orm::{DatabaseTransaction, EntityTrait, SqlErr, TransactionTrait};
@@ -26,7 +27,7 @@ pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Res
         Ok(if try_to_delete(transaction, id).await? { Ok(()) } else { Err(PeopleRefusal::HasHistory) })
     })?;
     if deleted.is_ok() {
-        tracing::info!(%id, administrator = %viewer.id, "person deleted");
+        tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "person deleted");
     }
     Ok(deleted)
 }

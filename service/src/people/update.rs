@@ -6,7 +6,7 @@ use super::{
     refusal::PeopleRefusal,
     search::search_name,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use entity::{UserRole, user};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
@@ -41,7 +41,7 @@ pub async fn update(
     let changed =
         in_transaction!(services.database, |transaction| update_in(transaction, viewer, id, &changes).await)?;
     if let Ok(person) = &changed {
-        tracing::info!(%id, role = person.role.word(), administrator = %viewer.id, "person changed");
+        tracing::info!(id = %ids::user(id), role = person.role.word(), administrator = %ids::user(viewer.id), "person changed");
     }
     Ok(changed)
 }

@@ -10,7 +10,7 @@ use crate::{
         in_transaction,
         sql::{is_one_of_first, lock_rows, statement},
     },
-    events,
+    events, ids,
     notifications::{About, News, tell},
 };
 use entity::{MemoEventKind, NotificationKind, memo_reassignment};
@@ -58,7 +58,8 @@ pub async fn reassign(
     .await)?;
     if let Outcome::Reassigned { record: Some(record), .. } = &outcome {
         tracing::info!(
-            %from, %to, memos = record.memo_count, record = %record.id, administrator = %viewer.id,
+            from = %ids::user(from), to = %ids::user(to), memos = record.memo_count,
+            record = %ids::memo_reassignment(record.id), administrator = %ids::user(viewer.id),
             "memos passed on"
         );
     }

@@ -5,7 +5,7 @@ use super::{
     people::{self, Parts, parts},
     refusal::Refusal,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
 use entity::WorkStage;
 use sea_orm::DatabaseTransaction;
@@ -49,7 +49,7 @@ pub async fn create<W: WorkKind>(
         Ok(Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?))
     })?;
     if let Ok(row) = &created {
-        tracing::info!(kind = W::WORD, work_id = %row.id, person = %viewer.id, "work created");
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), "work created");
     }
     Ok(created.map(Into::into))
 }

@@ -11,6 +11,7 @@ use crate::{
     deleted_memos::leave_names,
     events,
     files::note_detached,
+    ids,
     memos::write::save,
 };
 use entity::{MemoEventKind, memo};
@@ -30,7 +31,7 @@ pub async fn delete<W: WorkKind>(
         in_transaction!(services.database, |transaction| delete_in::<W>(services, transaction, viewer, id)
             .await)?;
     if deleted.is_ok() {
-        tracing::info!(kind = W::WORD, work_id = %id, person = %viewer.id, "work deleted");
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), "work deleted");
     }
     Ok(deleted)
 }

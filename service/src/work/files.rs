@@ -7,7 +7,7 @@ use crate::{
         in_transaction,
         sql::{is_one_of, linked_by},
     },
-    events,
+    events, ids,
     memos::{
         self,
         policy::Verb,
@@ -90,7 +90,7 @@ async fn transfer_in<W: WorkKind>(
     let tied = tie::<W>(services, transaction, *work_id, files).await?;
     if tied > 0 {
         events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(%memo_id, kind = W::WORD, %work_id, person = %viewer.id, files = tied, "files transferred");
+        tracing::info!(memo_id = %ids::memo(*memo_id), kind = W::WORD, work_id = %ids::typed(W::WORD, *work_id), person = %ids::user(viewer.id), files = tied, "files transferred");
     }
     Ok(Ok(WithMemo { work: work.row.into(), memo }))
 }

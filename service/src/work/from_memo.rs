@@ -15,7 +15,7 @@ use crate::{
         in_transaction,
         sql::{is_one_of_first, statement},
     },
-    events,
+    events, ids,
     memos::{
         policy::Verb,
         stage::{move_to, tell_of_review},
@@ -83,7 +83,7 @@ pub async fn create_from_memo<W: WorkKind>(
     )
     .await)?;
     if let Ok((work, memo)) = &created {
-        tracing::info!(kind = W::WORD, work_id = %work.id, memo_id = %memo.id, person = %viewer.id, "work created from a memo");
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work.id), memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), "work created from a memo");
     }
     Ok(created.map(|(work, memo)| WithMemo { work: work.into(), memo }))
 }

@@ -6,7 +6,7 @@ use super::{
     people::{self, parts},
     refusal::Refusal,
 };
-use crate::{Result, Services, Viewer, database::in_transaction};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
 use entity::{WorkPart, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
@@ -86,7 +86,7 @@ async fn update_in<W: WorkKind>(
     }
     people::replace::<W>(services, transaction, viewer, &row, (&work.parts, &after)).await?;
     if row != work.row || after != work.parts {
-        tracing::info!(kind = W::WORD, work_id = %id, person = %viewer.id, stage = row.stage.word(), "work changed");
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), stage = row.stage.word(), "work changed");
     }
     Ok(Ok(row.into()))
 }

@@ -138,7 +138,7 @@ fn add_file(rows: &mut Rows, memo: &memo::Model, transferred_to: Option<Uuid>) {
     let sha256 = format!("{}{}", file_id.simple(), memo.id.simple());
     let size = 48_000;
     let location = format!("bench/{sha256}");
-    rows.blobs.push(blob::Model { sha256: sha256.clone(), size, location, created_at });
+    rows.blobs.push(blob::Model { sha256: sha256.clone(), size, location, created_at, claimed_at: None });
     rows.files.push(file::Model {
         id: file_id,
         name: "offer.pdf".to_owned(),

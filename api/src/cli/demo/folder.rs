@@ -8,7 +8,10 @@ use crate::{
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use service::clock::{Randomness, SystemRandomness};
+use service::{
+    clock::{Randomness, SystemRandomness},
+    files::MARKER,
+};
 use std::{
     fmt::{self, Display},
     fs::{self, OpenOptions},
@@ -126,6 +129,8 @@ impl DemoFolder {
         // Only what a store writes; whatever else may lie in the folder stays, and the folder with it.
         let stored = folder.join("sha256");
         gone(stored.as_os_str(), fs::remove_dir_all(&stored))?;
+        let marker = folder.join(MARKER);
+        gone(marker.as_os_str(), fs::remove_file(&marker))?;
         let _ = fs::remove_dir(folder);
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::settings::{
     },
 };
 use folder::DemoFolder;
-use service::demo_office;
+use service::{demo_office, installation};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "  memoranda demo
@@ -63,13 +63,16 @@ impl Demo {
         folder.fill_in_for_the_demo(&mut values);
         folder.fill_in_secret(&mut values)?;
         let settings = ServerSettings::read(&values)?;
+        let _only = open::only_server(&values)?;
         if self.reset {
             folder.reset(&values)?;
         }
         let signals = signals::listen(settings.drains())?;
         let database = open::connect(&values).await?;
         open::migrate(&database).await?;
-        let services = settings.services(&values, database)?;
+        // Whoever deletes the folder's secret, or names another, means it.
+        installation::replace_secret(&database, settings.keys.fingerprint()).await?;
+        let services = settings.services(&values, database).await?;
         demo_office::furnish(&services).await?;
         let keys = settings.keys.clone();
         let server = settings.bind(&values, services.clone()).await?;

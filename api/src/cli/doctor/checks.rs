@@ -15,9 +15,10 @@ use chrono::TimeDelta;
 use service::{
     clock::{Clock, SystemClock},
     database::Database,
-    files::FileStore,
+    files::{self, FileStore, StoreState},
     health,
     mail::Mailer,
+    observed_time,
 };
 use std::{
     net::{SocketAddr, TcpListener},
@@ -30,16 +31,17 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 /// Runs all of them.
 pub(super) async fn all(values: &Values) -> Vec<Finding> {
     let mut findings = vec![settings(values), keys(values)];
-    match database(values).await {
-        (found, None) => findings.push(found),
-        (found, Some(database)) => {
-            findings.push(found);
-            findings.extend(within(&database).await);
-            // Nothing is left to lose: a reader closes.
-            let _ = database.close().await;
-        }
+    let (found, database) = database(values).await;
+    findings.push(found);
+    if let Some(database) = &database {
+        findings.extend(other_secret(values, database).await);
+        findings.extend(within(database).await);
     }
-    findings.push(files(values).await);
+    findings.push(files(values, database.as_ref()).await);
+    if let Some(database) = database {
+        // Nothing is left to lose: a reader closes.
+        let _ = database.close().await;
+    }
     findings.extend(provider(values).await);
     findings.extend(mail(values).await);
     findings.extend(collector(values).await);
@@ -96,11 +98,17 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
     }
 }
 
+/// What is wrong with the secret, if it is not that of this database's servers.
+async fn other_secret(values: &Values, database: &Database) -> Option<Finding> {
+    let failure = open::check_secret(values, database, &values.keys().ok()?).await.err()?;
+    Some(Finding::broken("keys", failure.text()))
+}
+
 /// What only a current database can tell.
 async fn within(database: &Database) -> Vec<Finding> {
-    let clock = match health::times(database).await {
-        Ok(times) => clock(&times),
-        Err(error) => {
+    let clock = match (health::times(database).await, observed_time::unseen(database).await) {
+        (Ok(times), Ok(unseen)) => clock(&times, unseen),
+        (Err(error), _) | (_, Err(error)) => {
             Finding::broken("clock", format!("the database does not tell the time ({error}): try again"))
         }
     };
@@ -115,7 +123,7 @@ async fn within(database: &Database) -> Vec<Finding> {
     vec![clock, people]
 }
 
-fn clock(times: &health::Times) -> Finding {
+fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
     let now = SystemClock.now();
     let remedy = "set the clocks by NTP (`timedatectl set-ntp true`)";
     if let Some(database) = times.clock
@@ -136,16 +144,33 @@ fn clock(times: &health::Times) -> Finding {
                 latest.format("%F %T UTC")
             ),
         ),
+        _ if !unseen.is_zero() => Finding::warning(
+            "clock",
+            format!(
+                "{}: that is {} ahead of what any server has seen, and what was deleted before is erased that much later; \
+                 if the clock is wrong, {remedy}; if it is right, say so by `memoranda confirm clock`",
+                now.format("%F %T UTC"),
+                observed_time::days(unseen)
+            ),
+        ),
         _ => Finding::well("clock", now.format("%F %T UTC")),
     }
 }
 
-/// Writes, reads and removes a few bytes. A folder that is not there is made for that, as a server would, and removed again.
-async fn files(values: &Values) -> Finding {
+/// Whether the files are where the database knows them to be; then writes, reads and removes a few bytes. A folder that is not there is made for
+/// that, if a server would make it, and removed again.
+async fn files(values: &Values, database: Option<&Database>) -> Finding {
     let folder = values.get(&FILE_STORE).ok().filter(|place| !place.contains("://"));
     let is_new = folder.as_ref().is_some_and(|folder| !Path::new(folder).exists());
-    let found = match open::file_store(values) {
-        Ok(store) => try_store(values, &store).await,
+    let opened = match database {
+        Some(database) => open::file_store(values, database).await,
+        None => open::open_file_store(values),
+    };
+    let found = match opened {
+        Ok(store) => match wrong_store(values, database, &store).await {
+            Some(found) => found,
+            None => try_store(values, &store).await,
+        },
         Err(failure) => Finding::broken("files", failure.text()),
     };
     if let Some(folder) = folder.filter(|_| is_new) {
@@ -154,6 +179,22 @@ async fn files(values: &Values) -> Finding {
         let _ = std::fs::remove_dir(&folder);
     }
     found
+}
+
+/// What is wrong with the store, if it is not the one that the database knows.
+async fn wrong_store(values: &Values, database: Option<&Database>, store: &FileStore) -> Option<Finding> {
+    let problem = match files::inspect(database?, store).await {
+        Ok(StoreState::Known | StoreState::Unused) => return None,
+        Ok(StoreState::Lost) => {
+            "it is not the place in which this database's files are: mount it, or correct file-store; \
+            if the files were moved there, say so by `memoranda confirm file-store`"
+                .to_owned()
+        }
+        Err(error) => {
+            format!("it cannot be read ({error}): give the server's user the right to, or another place")
+        }
+    };
+    Some(Finding::broken("files", format!("file-store is {}: {problem}", values.shown(&FILE_STORE))))
 }
 
 async fn try_store(values: &Values, store: &FileStore) -> Finding {

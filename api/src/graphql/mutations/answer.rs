@@ -166,7 +166,11 @@ macro_rules! answer {
                 };
                 Ok(match refused.field {
                     Some(field) => Self::at(&field, code, refused.message),
-                    None => Self { code, field: None, message: refused.message },
+                    None => Self {
+                        code: crate::graphql::refusals::note(code),
+                        field: None,
+                        message: refused.message,
+                    },
                 })
             }
         }

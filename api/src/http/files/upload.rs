@@ -139,7 +139,7 @@ fn full(_: StorageFull) -> Refusal {
 
 async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Response, Refusal> {
     let Announced { file, length, mut under_way } = announced;
-    let mut upload = Upload::begin(&app.services);
+    let mut upload = Upload::begin(&app.services).await?;
     if let Err(refusal) = fill(app, &mut upload, &mut under_way, length, body).await {
         upload.discard(&app.services).await;
         return Err(refusal);

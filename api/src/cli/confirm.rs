@@ -1,0 +1,115 @@
+//! `memoranda confirm`
+
+use super::{Failure, help_with, logging, open, output};
+use crate::settings::{
+    Given, Group, Scope,
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, TOKENS},
+    table::FILE_STORE,
+};
+use clap::{Args, Subcommand};
+use service::{files, installation, observed_time};
+
+const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is due by it
+  memoranda confirm file-store         the files are in this place: it has been moved, or they are lost
+  memoranda confirm secret             servers sign with this jwt-secret from now on";
+
+const MIGRATE: &str = "apply them with `memoranda migrate`";
+
+/// Say on your own responsibility that something is right which a server found doubtful
+#[derive(Args)]
+#[command(after_help = help_with(EXAMPLES))]
+pub(super) struct Confirm {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    Clock(Clock),
+    FileStore(Files),
+    Secret(Secret),
+}
+
+/// The clock is right, though it is far ahead of what any server has seen: erase what is due by it
+#[derive(Args)]
+struct Clock {
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+/// The files are in this place, though it has not the id that the database knows
+#[derive(Args)]
+struct Files {
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+/// This secret is the one with which the servers sign from now on: all sessions and tokens end
+#[derive(Args)]
+struct Secret {
+    #[command(flatten)]
+    settings: Given<Self>,
+}
+
+impl Scope for Secret {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+}
+
+impl Scope for Clock {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+}
+
+impl Scope for Files {
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, COMMON];
+}
+
+impl Confirm {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        match self.what {
+            What::Clock(clock) => clock.run().await,
+            What::FileStore(files) => files.run().await,
+            What::Secret(secret) => secret.run().await,
+        }
+    }
+}
+
+impl Clock {
+    async fn run(self) -> Result<(), Failure> {
+        let values = self.settings.read()?;
+        logging::start(&values)?;
+        let database = open::connect_to_migrated(&values, MIGRATE).await?;
+        let services = open::services_without_files(database)?;
+        let unseen = observed_time::confirm(&services).await?;
+        services.database.close().await?;
+        output::print(&format!(
+            "the clock counts again ({} had not): the next purge erases what is due by it",
+            observed_time::days(unseen)
+        ))
+    }
+}
+
+impl Files {
+    async fn run(self) -> Result<(), Failure> {
+        let values = self.settings.read()?;
+        logging::start(&values)?;
+        let database = open::connect_to_migrated(&values, MIGRATE).await?;
+        let services = open::services_without_deletion(database, open::open_file_store(&values)?);
+        files::confirm(&services).await?;
+        services.database.close().await?;
+        output::print(&format!("the files are in {} from now on", values.shown(&FILE_STORE)))
+    }
+}
+
+impl Secret {
+    async fn run(self) -> Result<(), Failure> {
+        let values = self.settings.read()?;
+        logging::start(&values)?;
+        let keys = values.keys()?;
+        let database = open::connect_to_migrated(&values, MIGRATE).await?;
+        installation::replace_secret(&database, keys.fingerprint()).await?;
+        database.close().await?;
+        output::print(
+            "servers sign with this secret from now on: restart those that run with another; people sign in anew",
+        )
+    }
+}

@@ -1,0 +1,29 @@
+//! What the servers of an installation know in common, beside its people and memos: texts by name.
+
+use crate::dialect;
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::drop_tables(manager, &["installation"]).await
+    }
+}
+
+const UP: &str = "
+CREATE TABLE installation (
+    name text PRIMARY KEY,
+    value text NOT NULL
+) {strict};
+";

@@ -1,0 +1,128 @@
+//! The file store's marker: an object with an id that the database knows.
+//!
+//! A folder whose disk is not mounted is an empty folder, and a misspelt bucket an empty bucket.
+//! Without a marker, uploads would go there, and a purge would take bytes for removed that are only
+//! out of sight. The marker is made at the first use of a store by a database that knows no id yet;
+//! afterwards it has to be there.
+
+use super::FileStore;
+use crate::{Error, Result, Services, database::Database, installation};
+use uuid::Uuid;
+
+/// Where the marker lies.
+pub const MARKER: &str = "memoranda-store-id";
+
+/// What a look at a store tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreState {
+    /// It is the one in which this database's files are.
+    Known,
+    /// The database knows no store yet: the first use makes this one its own.
+    Unused,
+    /// It is not the one in which this database's files are.
+    Lost,
+}
+
+/// Makes sure that the store is the one in which the database's files are. The first use of a store
+/// by a database that knows none marks it.
+///
+/// # Errors
+/// [`Error::FileStoreLost`] if it is another one, or an empty place; what database and store answer.
+pub async fn verify(services: &Services) -> Result<()> {
+    let store = &services.file_store;
+    let expected = match store.expected.get() {
+        Some(expected) => *expected,
+        None => match known_id(&services.database).await? {
+            Some(expected) => *store.expected.get_or_init(|| expected),
+            None => return adopt(services).await,
+        },
+    };
+    matches(expected, store).await
+}
+
+/// Looks at the store and changes nothing.
+///
+/// # Errors
+/// What database and store answer.
+pub async fn inspect(database: &Database, store: &FileStore) -> Result<StoreState> {
+    let Some(expected) = known_id(database).await? else { return Ok(StoreState::Unused) };
+    match matches(expected, store).await {
+        Ok(()) => Ok(StoreState::Known),
+        Err(Error::FileStoreLost(_)) => Ok(StoreState::Lost),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the folder that the address names is not there although the database has files in one:
+/// then it must not be made anew.
+///
+/// # Errors
+/// What the database answers.
+pub async fn is_missing(database: &Database, address: &str) -> Result<bool> {
+    let Some(folder) = FileStore::folder_of(address).filter(|folder| !folder.exists()) else {
+        return Ok(false);
+    };
+    tracing::debug!(folder = %folder.display(), "there is no such folder");
+    Ok(known_id(database).await?.is_some())
+}
+
+/// Makes this store the one in which the database's files are, whatever it was, on behalf of an
+/// operator who knows that it is.
+///
+/// # Errors
+/// What database and store answer.
+pub async fn confirm(services: &Services) -> Result<()> {
+    match known_id(&services.database).await? {
+        Some(id) => services.file_store.write_text(MARKER, text(id)).await,
+        None => adopt(services).await,
+    }
+}
+
+/// Makes the store the database's own. Another process may do the same at the same time: whose
+/// marker is there first gives the id.
+async fn adopt(services: &Services) -> Result<()> {
+    let store = &services.file_store;
+    let found = match id_in(store).await? {
+        Some(found) => found,
+        None => {
+            let new = services.new_id();
+            let written = store.write_new_text(MARKER, text(new)).await?;
+            if written { new } else { id_in(store).await?.unwrap_or(new) }
+        }
+    };
+    let connection = services.database.connection();
+    let known = installation::get_or_set(connection, installation::FILE_STORE, found.to_string()).await?;
+    let expected = parse(&known)?;
+    store.expected.get_or_init(|| expected);
+    matches(expected, store).await
+}
+
+async fn matches(expected: Uuid, store: &FileStore) -> Result<()> {
+    let problem = match id_in(store).await? {
+        Some(found) if found == expected => return Ok(()),
+        Some(found) => format!("it says that it is {found}"),
+        None => format!("it has no {MARKER}"),
+    };
+    Err(Error::FileStoreLost(format!(
+        "the file store is not the one in which this database's files are ({expected}): {problem}. \
+         Mount it, or correct file-store; if the files were moved here, say so by `memoranda confirm file-store`"
+    )))
+}
+
+async fn id_in(store: &FileStore) -> Result<Option<Uuid>> {
+    store.read_text(MARKER).await?.map(|text| parse(&text)).transpose()
+}
+
+async fn known_id(database: &Database) -> Result<Option<Uuid>> {
+    let known = installation::get(database.connection(), installation::FILE_STORE).await?;
+    known.map(|text| parse(&text)).transpose()
+}
+
+fn text(id: Uuid) -> String {
+    format!("{id}\n")
+}
+
+fn parse(text: &str) -> Result<Uuid> {
+    let id = text.trim().parse();
+    id.map_err(|_| Error::FileStoreLost(format!("{:?} is no id of a file store", text.trim())))
+}

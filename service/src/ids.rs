@@ -1,0 +1,80 @@
+//! Ids as clients see them, for the log: whoever has an id from a client finds its lines.
+//!
+//! They are [TypeIDs](https://github.com/jetify-com/typeid): a prefix that names the kind, then the
+//! UUID in base 32.
+
+use std::fmt::{self, Display};
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::Uuid;
+
+/// An id with its kind, to be shown: `memo_01h…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TypedId {
+    prefix: &'static str,
+    uuid: Uuid,
+}
+
+impl Display for TypedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DynamicType::new(self.prefix) {
+            Ok(prefix) => TypeSafeId::from_type_and_uuid(prefix, self.uuid).fmt(f),
+            Err(_) => self.uuid.fmt(f),
+        }
+    }
+}
+
+/// The id of something whose kind has that prefix.
+pub const fn typed(prefix: &'static str, uuid: Uuid) -> TypedId {
+    TypedId { prefix, uuid }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $function:ident $constant:ident = $prefix:literal;)+) => {
+        $(
+            $(#[$doc])*
+            pub const $constant: &str = $prefix;
+
+            $(#[$doc])*
+            pub const fn $function(uuid: Uuid) -> TypedId {
+                typed($constant, uuid)
+            }
+        )+
+    };
+}
+
+kinds! {
+    /// A memo, or what remains of it.
+    memo MEMO = "memo";
+    /// A person.
+    user USER = "user";
+    /// A task.
+    task TASK = "task";
+    /// A project.
+    project PROJECT = "project";
+    /// A deal.
+    deal DEAL = "deal";
+    /// A tag.
+    tag TAG = "tag";
+    /// A resolution.
+    resolution RESOLUTION = "resolution";
+    /// A file.
+    file FILE = "file";
+    /// A comment.
+    comment COMMENT = "comment";
+    /// A reminder.
+    reminder REMINDER = "reminder";
+    /// A hold.
+    memo_hold MEMO_HOLD = "memo_hold";
+    /// A deletion record.
+    memo_deletion MEMO_DELETION = "memo_deletion";
+    /// A refused attempt.
+    refused_deletion REFUSED_DELETION = "refused_deletion";
+    /// A notification.
+    notification NOTIFICATION = "notification";
+    /// The record that somebody's memos were passed on.
+    memo_reassignment MEMO_REASSIGNMENT = "memo_reassignment";
+    /// A session, which clients do not see.
+    session SESSION = "session";
+    /// A mail, which clients do not see.
+    mail MAIL = "mail";
+}

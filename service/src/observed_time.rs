@@ -1,0 +1,293 @@
+//! How much time the servers have seen pass. What is erased for good is due by that, not by a clock
+//! that somebody may have set wrong.
+//!
+//! Every server records each minute what its clock shows. If the clock is much further than the
+//! last record, and this process has not seen the time pass, then either the clock was set, or no
+//! server has run. Nobody can tell which. The gap does not count: what was deleted before it stays
+//! that much longer. Once the servers have seen as much time pass as a deleted memo can be
+//! restored, everything from before the gap has had its full time, and the gap is forgotten. An
+//! operator who knows that the clock is right can say so earlier.
+
+use crate::{
+    Result, Services,
+    database::{
+        Database, in_transaction,
+        sql::{lock_rows, statement},
+    },
+    health, installation,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, PoisonError};
+
+/// Longest time without a record that is believed: a long weekend. At most a quarter of the time
+/// for which a deleted memo can be restored.
+const BELIEVED: TimeDelta = TimeDelta::days(3);
+
+/// How far clocks of machines that work together may differ: more is a clock that was set.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+
+/// What the servers have seen of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObservedTime {
+    /// By which what is erased for good must be due.
+    pub now: DateTime<Utc>,
+    /// How much later the clock is: time that no server has seen pass.
+    pub unseen: TimeDelta,
+}
+
+/// When this process last looked, by its steady clock.
+#[derive(Debug, Default)]
+pub struct LastLook(Mutex<Option<TimeDelta>>);
+
+impl LastLook {
+    /// How much time has passed since the last look; none before the first.
+    fn elapsed(&self, steady: TimeDelta) -> TimeDelta {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map_or(TimeDelta::zero(), |last| steady - last)
+    }
+
+    fn set(&self, steady: TimeDelta) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(steady);
+    }
+}
+
+/// What is recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Record {
+    /// What the clock showed.
+    at: DateTime<Utc>,
+    /// The gaps that do not count, the oldest first.
+    gaps: Vec<Gap>,
+}
+
+/// Time that no server has seen pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Gap {
+    /// What the clock showed after it.
+    until: DateTime<Utc>,
+    /// Its length in milliseconds.
+    milliseconds: i64,
+}
+
+impl Record {
+    /// The record after the clock has shown `now`, where this process has `seen` so much time pass
+    /// since it last looked. What was deleted can be restored for `window`.
+    fn at(&self, now: DateTime<Utc>, seen: TimeDelta, window: TimeDelta) -> Self {
+        let mut gaps = self.gaps.clone();
+        let passed = (now - self.at).num_milliseconds();
+        let unseen = passed.saturating_sub(seen.num_milliseconds());
+        if passed < -CLOCKS_DIFFER.num_milliseconds() {
+            take_back(&mut gaps, -unseen, now);
+        } else if unseen > BELIEVED.min(window / 4).num_milliseconds() {
+            gaps.push(Gap { until: now, milliseconds: unseen });
+        }
+        let mut later = 0;
+        let mut kept: Vec<Gap> = Vec::new();
+        for gap in gaps.into_iter().rev() {
+            let seen_since = (now - gap.until).num_milliseconds() - later;
+            if seen_since < window.num_milliseconds() {
+                later += gap.milliseconds;
+                kept.push(gap);
+            }
+        }
+        kept.reverse();
+        Self { at: now, gaps: kept }
+    }
+
+    fn unseen(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.gaps.iter().map(|gap| gap.milliseconds).sum())
+    }
+}
+
+/// The clock was set back: what it had been set forward by is no gap any more.
+fn take_back(gaps: &mut Vec<Gap>, mut milliseconds: i64, now: DateTime<Utc>) {
+    while milliseconds > 0
+        && let Some(gap) = gaps.last_mut()
+    {
+        let taken = gap.milliseconds.min(milliseconds);
+        milliseconds -= taken;
+        gap.milliseconds -= taken;
+        if gap.milliseconds == 0 {
+            gaps.pop();
+        }
+    }
+    for gap in gaps {
+        gap.until = gap.until.min(now);
+    }
+}
+
+/// Records what the clock shows, and answers by which time things may be erased.
+///
+/// # Errors
+/// What the database answers.
+pub async fn observe(services: &Services) -> Result<ObservedTime> {
+    let window = services.deletion.restorable_for;
+    let steady = services.clock.steady();
+    let seen = services.last_look.elapsed(steady);
+    let (before, after) = in_transaction!(services.database, |transaction| {
+        let now = earlier_of_clocks(services, transaction).await?;
+        let before = read(transaction).await?;
+        let since = match &before {
+            Some(record) => record.clone(),
+            None => first(transaction, now).await?,
+        };
+        let after = since.at(now, seen, window);
+        installation::set(transaction, installation::OBSERVED_TIME, serde_json::to_string(&after)?).await?;
+        Ok((since, after))
+    })?;
+    services.last_look.set(steady);
+    if let Some(gap) = after.gaps.last().filter(|gap| !before.gaps.contains(gap) && gap.until == after.at) {
+        tracing::warn!(
+            from = %before.at, until = %after.at,
+            "the clock is {} ahead of what any server has seen: if the clock is wrong, set it right; \
+             what was deleted before is erased that much later, \
+             unless you say that the clock is right: `memoranda confirm clock`",
+            days(TimeDelta::milliseconds(gap.milliseconds))
+        );
+    }
+    Ok(ObservedTime { now: after.at - after.unseen(), unseen: after.unseen() })
+}
+
+/// Says on behalf of an operator that the clock is right: no gap counts any more. Answers how much
+/// time they were.
+///
+/// # Errors
+/// What the database answers.
+pub async fn confirm(services: &Services) -> Result<TimeDelta> {
+    let window = services.deletion.restorable_for;
+    let (steady, last_look) = (services.clock.steady(), &services.last_look);
+    let unseen = in_transaction!(services.database, |transaction| {
+        let now = earlier_of_clocks(services, transaction).await?;
+        let before = match read(transaction).await? {
+            Some(record) => record,
+            None => first(transaction, now).await?,
+        };
+        let unseen = before.at(now, last_look.elapsed(steady), window).unseen();
+        let record = serde_json::to_string(&Record { at: now, gaps: Vec::new() })?;
+        installation::set(transaction, installation::OBSERVED_TIME, record).await?;
+        Ok(unseen)
+    })?;
+    last_look.set(steady);
+    Ok(unseen)
+}
+
+/// How much time no server has seen pass, by the last record.
+///
+/// # Errors
+/// What the database answers.
+pub async fn unseen(database: &Database) -> Result<TimeDelta> {
+    let record = installation::get(database.connection(), installation::OBSERVED_TIME).await?;
+    let record = record.map(|text| serde_json::from_str::<Record>(&text)).transpose()?;
+    Ok(record.map_or(TimeDelta::zero(), |record| record.unseen()))
+}
+
+/// `31.0 days`
+pub fn days(time: TimeDelta) -> String {
+    let tenths = time.num_minutes() * 10 / (24 * 60);
+    format!("{}.{} days", tenths / 10, tenths % 10)
+}
+
+/// What was recorded, locked.
+async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
+    let backend = transaction.get_database_backend();
+    let sql = format!("SELECT i.value FROM installation i WHERE i.name = $1{}", lock_rows(backend, "i"));
+    let name = installation::OBSERVED_TIME.into();
+    let Some(row) = transaction.query_one_raw(statement(backend, sql, [name])).await? else {
+        return Ok(None);
+    };
+    Ok(Some(serde_json::from_str(&row.try_get::<String>("", "value")?)?))
+}
+
+/// Before the first record: what was last written tells until when a server has run.
+async fn first(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Record> {
+    let at = health::latest_write(transaction).await?.unwrap_or(now).min(now);
+    Ok(Record { at, gaps: Vec::new() })
+}
+
+/// The earlier of this machine's clock and PostgreSQL's: both must agree that something is due.
+async fn earlier_of_clocks(services: &Services, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>> {
+    let now = services.now();
+    if transaction.get_database_backend() != DbBackend::Postgres {
+        return Ok(now);
+    }
+    let Some(database) = health::clock(transaction).await? else { return Ok(now) };
+    if now - database > CLOCKS_DIFFER {
+        tracing::warn!(
+            %now, %database,
+            "this machine's clock is ahead of the database's: set the clocks by NTP; nothing is erased that is not due by both"
+        );
+    }
+    Ok(now.min(database))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: TimeDelta = TimeDelta::days(30);
+
+    fn day(n: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(n)
+    }
+
+    fn record() -> Record {
+        Record { at: day(100), gaps: Vec::new() }
+    }
+
+    /// Days that the clock is ahead of what was seen.
+    fn unseen(record: &Record) -> i64 {
+        record.unseen().num_days()
+    }
+
+    /// Looks every day.
+    fn through(mut record: Record, days: i64) -> Record {
+        for _ in 0..days {
+            let next = record.at + TimeDelta::days(1);
+            record = record.at(next, TimeDelta::days(1), WINDOW);
+        }
+        record
+    }
+
+    #[test]
+    fn time_that_a_process_has_seen_pass_is_no_gap_however_long() {
+        let after = record().at(day(140), TimeDelta::days(40), WINDOW);
+        assert_eq!(unseen(&after), 0);
+    }
+
+    #[test]
+    fn a_weekend_without_servers_is_believed_and_a_month_is_not() {
+        assert_eq!(unseen(&record().at(day(103), TimeDelta::zero(), WINDOW)), 0);
+        assert_eq!(unseen(&record().at(day(131), TimeDelta::zero(), WINDOW)), 31);
+        let day_window = TimeDelta::days(1);
+        assert_eq!(unseen(&record().at(day(101), TimeDelta::zero(), day_window)), 1, "a quarter of it");
+    }
+
+    #[test]
+    fn a_gap_counts_again_when_all_from_before_it_has_had_its_time() {
+        let after = record().at(day(131), TimeDelta::zero(), WINDOW);
+        assert_eq!(unseen(&through(after.clone(), 29)), 31);
+        assert_eq!(unseen(&through(after, 30)), 0);
+    }
+
+    #[test]
+    fn a_later_gap_does_not_shorten_the_time_after_an_earlier_one() {
+        let first = through(record().at(day(110), TimeDelta::zero(), WINDOW), 10);
+        let second = first.at(first.at + TimeDelta::days(31), TimeDelta::zero(), WINDOW);
+        assert_eq!(unseen(&second), 10 + 31);
+        assert_eq!(unseen(&through(second.clone(), 19)), 10 + 31);
+        assert_eq!(unseen(&through(second.clone(), 20)), 31);
+        assert_eq!(unseen(&through(second, 30)), 0);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_takes_its_gap_with_it() {
+        let ahead = record().at(day(131), TimeDelta::zero(), WINDOW);
+        let right = ahead.at(day(100), TimeDelta::zero(), WINDOW);
+        assert_eq!(unseen(&right), 0);
+        let half = ahead.at(day(121), TimeDelta::zero(), WINDOW);
+        assert_eq!(unseen(&half), 21);
+        assert_eq!(unseen(&through(half, 30)), 0);
+    }
+}
