@@ -35,7 +35,7 @@ async fn a_second_server_on_an_sqlite_file_is_refused_and_commands_go_on_working
     let server = Server::start(&folder, &[]).await;
     refuses(&folder, &["serve"], &[], &["another server runs on this file", "stop it first"]);
     succeeds(&folder, &["token", "ada"], &[]);
-    succeeds(&folder, &["user", "list"], &[]);
+    succeeds(&folder, &["user", "password", "ada"], &[]);
     succeeds(&folder, &["doctor"], &[]);
     succeeds(&folder, &["purge"], &[]);
     server.stop().await;

@@ -30,11 +30,9 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 
 /// Runs all of them.
 pub(super) async fn all(values: &Values) -> Vec<Finding> {
-    let mut findings = vec![settings(values), keys(values)];
     let (found, database) = database(values).await;
-    findings.push(found);
+    let mut findings = vec![settings(values), keys(values, database.as_ref()).await, found];
     if let Some(database) = &database {
-        findings.extend(other_secret(values, database).await);
         findings.extend(within(database).await);
     }
     findings.push(files(values, database.as_ref()).await);
@@ -64,11 +62,18 @@ fn settings(values: &Values) -> Finding {
     }
 }
 
-fn keys(values: &Values) -> Finding {
-    match values.keys() {
-        Ok(_) => Finding::well("keys", "the secret is long enough"),
-        Err(error) => Finding::broken("keys", error),
+/// Whether the secret is good, and that of this database's servers.
+async fn keys(values: &Values, database: Option<&Database>) -> Finding {
+    let keys = match values.keys() {
+        Ok(keys) => keys,
+        Err(error) => return Finding::broken("keys", error),
+    };
+    if let Some(database) = database
+        && let Err(failure) = open::check_secret(values, database, &keys).await
+    {
+        return Finding::broken("keys", failure.text());
     }
+    Finding::well("keys", "the secret is long enough")
 }
 
 /// Opens the database, and asks for what it lacks. It is answered only if it can be used.
@@ -96,12 +101,6 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
         }
         Err(failure) => broken(failure),
     }
-}
-
-/// What is wrong with the secret, if it is not that of this database's servers.
-async fn other_secret(values: &Values, database: &Database) -> Option<Finding> {
-    let failure = open::check_secret(values, database, &values.keys().ok()?).await.err()?;
-    Some(Finding::broken("keys", failure.text()))
 }
 
 /// What only a current database can tell.
