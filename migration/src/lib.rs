@@ -18,6 +18,7 @@ mod m20261123_000018_create_accounts;
 mod m20261126_000019_move_deleted_memos;
 mod m20261126_000020_reassign_memos;
 mod m20261126_000021_hear_from_promotion;
+mod m20261126_000024_index_event_viewers;
 mod m20261126_000026_remove_bytes_outside_transactions;
 mod m20261126_000027_create_installation;
 mod m20261126_000028_index_folded_words;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000019_move_deleted_memos::Migration),
             Box::new(m20261126_000020_reassign_memos::Migration),
             Box::new(m20261126_000021_hear_from_promotion::Migration),
+            Box::new(m20261126_000024_index_event_viewers::Migration),
             Box::new(m20261126_000026_remove_bytes_outside_transactions::Migration),
             Box::new(m20261126_000027_create_installation::Migration),
             Box::new(m20261126_000028_index_folded_words::Migration),

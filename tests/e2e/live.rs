@@ -156,6 +156,56 @@ async fn a_client_that_was_away_catches_up_without_gap_or_double() {
     office.close().await;
 }
 
+/// Connects as a client does that was there before, and tells the last event that it knows.
+async fn connect_again(person: &Actor, last_event_id: &Value) -> (Socket, Value) {
+    let mut socket = Socket::open(&person.address).await;
+    let payload =
+        json!({ "authorization": format!("Bearer {}", person.token()), "lastEventId": last_event_id });
+    socket.send(json!({ "type": "connection_init", "payload": payload })).await;
+    match socket.next().await {
+        Heard::Message(message) => (socket, message),
+        Heard::Closed(code) => panic!("closed with {code}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_nothing() {
+    let office = Office::open().await;
+    let author = office.author();
+    let (mut socket, acknowledged) = connect_again(author, &json!(null)).await;
+    let before = acknowledged["payload"]["lastEventId"].clone();
+    assert_eq!(before, json!(event_id(author, 0)), "for who hears nothing before the connection breaks");
+    let mut memos = Vec::new();
+    for n in 0..4 {
+        memos.push(office.memo().named(&format!("Memo {n}")).create().await);
+    }
+    socket.subscribe("events", LISTEN, json!({ "after": before })).await;
+    office.recipient().review(&memos[0].id).await;
+    let first = next(&mut socket).await["id"].clone();
+    office.recipient().review(&memos[1].id).await;
+    let second = next(&mut socket).await["id"].clone();
+    drop(socket);
+    office.recipient().review(&memos[2].id).await;
+    // Whichever is the later one counts; without `after` the other holds.
+    for (after, told, expected) in
+        [(&before, &second, 2), (&second, &before, 2), (&json!(null), &first, 1), (&first, &json!(null), 1)]
+    {
+        let (mut socket, acknowledged) = connect_again(author, told).await;
+        assert_eq!(acknowledged["type"], "connection_ack");
+        socket.subscribe("events", LISTEN, json!({ "after": after })).await;
+        assert_eq!(next(&mut socket).await["memoId"], json!(memos[expected].id), "{after} {told}");
+    }
+    let (mut socket, _) = connect_again(author, &json!(event_id(office.recipient(), 1))).await;
+    socket.subscribe("events", LISTEN, json!({})).await;
+    let Heard::Message(message) = socket.next().await else { panic!("closed") };
+    let message = message["payload"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message.starts_with("lastEventId is no id of an event"), "{message}");
+    let mut socket = Socket::open(&author.address).await;
+    socket.send(json!({ "type": "connection_init", "payload": { "lastEventId": 7 } })).await;
+    assert_eq!(socket.next().await, Heard::Closed(4400));
+    office.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_on_one_database_hear_each_other_and_a_killed_one_costs_nothing() {
     let office = Office::open().await;

@@ -17,6 +17,7 @@ mod bad_input;
 mod catalogue;
 mod catalogue_lists;
 mod catalogue_races;
+mod catch_up;
 mod clock_jump;
 mod confirmation;
 mod costs;

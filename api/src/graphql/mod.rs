@@ -21,6 +21,7 @@ pub use loaders::Loaders;
 pub use mutations::TRIES;
 pub use objects::file_url;
 pub use refusals::noted;
+pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 
 use crate::http::Limits;
 use async_graphql::{

@@ -242,7 +242,8 @@ impl<'r> Asker<'r> {
             MediaType::GraphqlResponse | MediaType::Json => Transport::Http,
         };
         let Self { address, connection, ref client, request_id, .. } = *self;
-        let caller = Caller { address, connection, client, signed_in, request_id, transport };
+        let caller =
+            Caller { address, connection, client, signed_in, request_id, transport, last_event_id: None };
         Operation::admit(app, &caller, parameters)
     }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, Loaders, TRIES, execute, noted},
+    graphql::{CurrentPerson, CurrentSession, LastEventId, Loaders, TRIES, execute, noted},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{
@@ -48,6 +48,8 @@ pub(super) struct Caller<'a> {
     pub(super) signed_in: Option<&'a SignedIn>,
     pub(super) request_id: &'a RequestId,
     pub(super) transport: Transport,
+    /// The last event that the client told when it connected.
+    pub(super) last_event_id: Option<&'a str>,
 }
 
 impl Operation {
@@ -115,6 +117,7 @@ impl Operation {
             .data(CurrentSession(signed_in.and_then(|signed_in| signed_in.session)))
             .data(app.sign_in.clone())
             .data(app.metrics.clone())
+            .data(LastEventId(caller.last_event_id.map(str::to_owned)))
             .data(client.clone());
         Ok((admitted, request))
     }

@@ -1,10 +1,10 @@
 //! The events of this process: one reader for all who listen.
 
 use super::{
-    read,
+    read::{self, BATCH, Missed},
     sequence::{CHANNEL, place},
 };
-use crate::{Result, Services, Viewer, access::hears, accounts, database::Listener};
+use crate::{Error, Result, Services, Viewer, access::hears, accounts, database::Listener};
 use entity::memo_event;
 use futures_util::{Stream, stream};
 use std::{
@@ -12,7 +12,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use uuid::Uuid;
 
 /// How many of the latest events are kept in memory, for those who listen.
 const RECENT: usize = 1_000;
@@ -21,6 +22,10 @@ const GATHERING: Duration = Duration::from_millis(20);
 /// How often the database is asked although nobody called: for events of a process that ended between its commit and the placing, and while PostgreSQL's
 /// notifications do not come through.
 const FALLBACK: Duration = Duration::from_secs(1);
+
+/// How many clients of this process read events from the database at a time. The others wait in the order
+/// in which they came, so that those who were away leave connections to those who ask.
+pub const MAX_CATCH_UPS: usize = 4;
 
 /// The latest events, and a signal when there are more. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,6 +39,15 @@ struct Shared {
     head: watch::Sender<i64>,
     /// Changes when another process tells of sign-ins: the one connection that hears PostgreSQL's notifications is here.
     sign_ins: watch::Sender<()>,
+    /// A permit for each read of events that are not in memory any more.
+    catch_ups: Arc<Semaphore>,
+}
+
+impl Shared {
+    async fn catch_up(&self) -> Result<OwnedSemaphorePermit> {
+        let closed = |_: AcquireError| Error::Inconsistent("the semaphore of catch-ups is closed".to_owned());
+        self.catch_ups.clone().acquire_owned().await.map_err(closed)
+    }
 }
 
 /// Why nobody can listen from that place on.
@@ -51,6 +65,7 @@ impl Default for Feed {
             recent: Mutex::default(),
             head: watch::Sender::new(-1),
             sign_ins: watch::Sender::new(()),
+            catch_ups: Arc::new(Semaphore::new(MAX_CATCH_UPS)),
         }))
     }
 }
@@ -90,6 +105,21 @@ impl Feed {
         self.0.sign_ins.subscribe()
     }
 
+    /// Waits for a turn to read events from the database, which ends when it is dropped. There are
+    /// [`MAX_CATCH_UPS`] turns. Whoever stops waiting gives up the place.
+    ///
+    /// # Errors
+    /// None, as the turns never end.
+    pub async fn catch_up_turn(&self) -> Result<OwnedSemaphorePermit> {
+        self.0.catch_up().await
+    }
+
+    /// The position of the last event that was read; `None` before the first reading and after the end.
+    pub fn last_position(&self) -> Option<i64> {
+        let head = *self.0.head.borrow();
+        (head >= 0 && head < i64::MAX).then_some(head)
+    }
+
     /// Gives places to new events, and reads all that are not read yet.
     async fn advance(&self, services: &Services) -> Result<()> {
         place(services).await?;
@@ -112,7 +142,8 @@ impl Feed {
         }
     }
 
-    /// What happens from now on, or from after that place on, and the viewer may hear. It ends with the server.
+    /// What happens from now on, or from after that place on, and the viewer may hear; of one memo alone, if it is given. It ends with the
+    /// server.
     ///
     /// # Errors
     /// What the database answers.
@@ -120,21 +151,29 @@ impl Feed {
         &self,
         services: Services,
         viewer: Viewer,
+        memo_id: Option<Uuid>,
         after: Option<i64>,
     ) -> Result<Result<impl Stream<Item = Result<Arc<memo_event::Model>>> + Send + 'static, ListenRefusal>>
     {
-        let last = read::last_position(&services).await?;
         let position = match after {
-            Some(after) if after > last => return Ok(Err(ListenRefusal::Unknown)),
-            Some(after) if !read::is_kept(&services, after).await? => return Ok(Err(ListenRefusal::Expired)),
-            Some(after) => after,
-            None => last,
+            None => read::last_position(&services).await?,
+            Some(after) => {
+                let _turn = self.0.catch_up().await?;
+                if after > read::last_position(&services).await? {
+                    return Ok(Err(ListenRefusal::Unknown));
+                }
+                if !read::is_kept(&services, after).await? {
+                    return Ok(Err(ListenRefusal::Expired));
+                }
+                after
+            }
         };
         let chief_after = if viewer.is_chief() { read::chief_after(&services, viewer).await? } else { None };
         let ear = Ear {
             shared: self.0.clone(),
             services,
             viewer,
+            memo_id,
             chief_after,
             position,
             heard: VecDeque::new(),
@@ -179,6 +218,7 @@ struct Ear {
     shared: Arc<Shared>,
     services: Services,
     viewer: Viewer,
+    memo_id: Option<Uuid>,
     /// From after which place on they hear everything; `None` for those who never do.
     chief_after: Option<i64>,
     /// The last place that was looked at.
@@ -201,18 +241,37 @@ impl Ear {
                 self.head.changed().await.ok()?;
                 continue;
             }
-            let events = match self.recent() {
-                Some(events) => events,
-                None => match read::after(&self.services, self.position).await {
-                    Ok(events) => events.into_iter().map(Arc::new).collect(),
+            let (events, reached) = match self.recent() {
+                // A gap at the end of what is kept: there is nothing to be heard of it any more.
+                Some(events) => {
+                    let last = events.last().and_then(|event| event.position);
+                    (events, last.unwrap_or(head))
+                }
+                None => match self.catch_up(head).await {
+                    Ok(caught_up) => caught_up,
                     Err(error) => return Some(Err(error)),
                 },
             };
-            // A gap at the end of what is kept: there is nothing to be heard of it any more.
-            self.position = events.last().and_then(|event| event.position).unwrap_or(head);
-            let (viewer, chief_after) = (self.viewer, self.chief_after);
-            self.heard.extend(events.into_iter().filter(|event| hears(event, viewer, chief_after)));
+            self.position = reached;
+            let (viewer, memo_id, chief_after) = (self.viewer, self.memo_id, self.chief_after);
+            let is_wanted = |event: &Arc<memo_event::Model>| {
+                memo_id.is_none_or(|memo_id| memo_id == event.memo_id) && hears(event, viewer, chief_after)
+            };
+            self.heard.extend(events.into_iter().filter(is_wanted));
         }
+    }
+
+    /// The next events from the database, and how far they reach.
+    async fn catch_up(&self, head: i64) -> Result<(Vec<Arc<memo_event::Model>>, i64)> {
+        let (viewer, memo_id) = (self.viewer, self.memo_id);
+        let missed = Missed { viewer, memo_id, after: self.position, until: head };
+        let events = {
+            let _turn = self.shared.catch_up().await?;
+            read::missed(&self.services, missed).await?
+        };
+        let is_full = u64::try_from(events.len()).is_ok_and(|found| found == BATCH);
+        let last = events.last().and_then(|event| event.position).filter(|_| is_full);
+        Ok((events.into_iter().map(Arc::new).collect(), last.unwrap_or(head)))
     }
 
     /// The next events from memory; `None` if they do not reach back far enough.

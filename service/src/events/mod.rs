@@ -6,7 +6,7 @@ mod id;
 mod read;
 mod sequence;
 
-pub use feed::{Feed, ListenRefusal};
+pub use feed::{Feed, ListenRefusal, MAX_CATCH_UPS};
 pub use id::{open as open_id, seal as seal_id};
 pub use read::purge;
 pub use sequence::place;

@@ -4,6 +4,7 @@ use crate::{Error, Result, Services, Viewer, database::sql::statement, observed_
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 /// Most events that are read at once.
 pub(super) const BATCH: u64 = 200;
@@ -36,6 +37,60 @@ pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo
         .limit(BATCH)
         .all(services.database.connection())
         .await?)
+}
+
+/// The events that a viewer catches up with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Missed {
+    pub(super) viewer: Viewer,
+    /// Of this memo alone.
+    pub(super) memo_id: Option<Uuid>,
+    /// Those after this position.
+    pub(super) after: i64,
+    /// Those up to this position.
+    pub(super) until: i64,
+}
+
+/// The first [`BATCH`] of the events that a viewer has missed and may see. It reads these rows and no
+/// others, however many events there are of other people.
+///
+/// # Errors
+/// What the database answers.
+pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<memo_event::Model>> {
+    let backend = services.database.backend();
+    let mut values = vec![missed.viewer.id.into(), missed.after.into(), missed.until.into()];
+    values.extend(missed.memo_id.map(sea_orm::Value::from));
+    let sql = missed_sql(missed.viewer.is_chief(), missed.memo_id.is_some());
+    let statement = statement(backend, sql, values);
+    let events = memo_event::Entity::find().from_raw_sql(statement);
+    Ok(events.all(services.database.connection()).await?)
+}
+
+/// Each part is read in the order of its index. Chiefs see every event of a sent memo besides their own.
+fn missed_sql(is_chief: bool, of_one_memo: bool) -> String {
+    let page = |rows: &str, positions: &str| {
+        format!(
+            "SELECT {positions} AS position FROM {rows} AND {positions} > $2 AND {positions} <= $3 \
+             ORDER BY {positions} LIMIT {BATCH}"
+        )
+    };
+    let own = "EXISTS (SELECT 1 FROM memo_event_viewers v WHERE v.user_id = $1 AND v.position = e.position)";
+    let found = match (of_one_memo, is_chief) {
+        (true, false) => page(&format!("memo_events e WHERE e.memo_id = $4 AND {own}"), "e.position"),
+        (true, true) => {
+            page(&format!("memo_events e WHERE e.memo_id = $4 AND (NOT e.draft OR {own})"), "e.position")
+        }
+        (false, false) => page("memo_event_viewers v WHERE v.user_id = $1", "v.position"),
+        (false, true) => format!(
+            "SELECT own.position FROM ({}) AS own UNION SELECT sent.position FROM ({}) AS sent",
+            page("memo_event_viewers v WHERE v.user_id = $1", "v.position"),
+            page("memo_events e WHERE NOT e.draft", "e.position"),
+        ),
+    };
+    format!(
+        "SELECT e.* FROM ({found}) AS found JOIN memo_events e ON e.position = found.position \
+         ORDER BY e.position LIMIT {BATCH}"
+    )
 }
 
 /// Whether every event after that place is still kept.
@@ -77,6 +132,11 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<u64> {
         .exec(services.database.connection())
         .await?
         .rows_affected;
+    // Also what a server that stopped between these two statements has left.
+    let viewers = "DELETE FROM memo_event_viewers WHERE position < coalesce((SELECT min(e.position) FROM memo_events e), \
+                   (SELECT c.last_position + 1 FROM memo_event_counter c WHERE c.id = 1))";
+    let viewers = statement(services.database.backend(), viewers, []);
+    services.database.connection().execute_raw(viewers).await?;
     if removed > 0 {
         tracing::info!(events = removed, "old events removed");
     }

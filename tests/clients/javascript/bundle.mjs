@@ -17,7 +17,7 @@ const relayDocuments = {
   },
 };
 
-for (const client of ["urql", "apollo", "relay"]) {
+for (const client of ["urql", "apollo", "relay", "graphql-ws"]) {
   await build({
     entryPoints: [`${client}/story.test.ts`],
     outfile: `build/${client}.test.mjs`,

@@ -18,15 +18,15 @@ use entity::memo_event;
 use service::events;
 use std::sync::Arc;
 
-/// The position in an event's id.
+/// The position in an event's id, which the client gave under that name.
 ///
 /// # Errors
 /// [`ApiError::BadUserInput`] for what is no id of an event that the viewer was sent.
-pub fn event_position(ctx: &Context<'_>, id: &ID) -> ApiResult<i64> {
+pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> {
     events::open_id(&services(ctx)?.deletion.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
-        ApiError::BadUserInput(
-            "after is no id of an event that you were sent: give the `id` of one.".to_owned(),
-        )
+        ApiError::BadUserInput(format!(
+            "{name} is no id of an event that you were sent: give the `id` of one."
+        ))
     })
 }
 

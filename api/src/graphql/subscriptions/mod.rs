@@ -2,4 +2,4 @@
 
 mod memo_events;
 
-pub use memo_events::Subscription;
+pub use memo_events::{LAST_EVENT_ID, LastEventId, Subscription};

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     auth::{SignInProblem, SignedIn, client::Client},
+    graphql::LAST_EVENT_ID,
     http::{
         App,
         access::{Access, Transport},
@@ -23,7 +24,7 @@ use async_graphql::{Response as Answer, ServerError};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{SinkExt, StreamExt, future::pending, stream::SplitSink};
 use serde_json::{Map, Value};
-use service::accounts::Presence;
+use service::{Viewer, accounts::Presence, events::seal_id};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -49,6 +50,8 @@ pub(super) struct Connection {
     /// Whether it has said who it is.
     acknowledged: bool,
     signed_in: Option<SignedIn>,
+    /// The last event that the client knew when it connected.
+    last_event_id: Option<String>,
     presence: Option<Presence>,
     operations: HashMap<String, Running>,
     /// Number of the next operation: an id may be used again after the operation has ended.
@@ -99,6 +102,7 @@ impl Connection {
             request_id,
             acknowledged: false,
             signed_in: None,
+            last_event_id: None,
             presence: None,
             operations: HashMap::new(),
             next_number: 0,
@@ -183,9 +187,11 @@ impl Connection {
                 if self.acknowledged {
                     return Err(Closing::too_many_initialisations());
                 }
-                self.sign_in(payload.unwrap_or_default()).await?;
+                let payload = payload.unwrap_or_default();
+                self.last_event_id = last_event_id(&payload)?;
+                self.sign_in(payload).await?;
                 self.acknowledged = true;
-                send(sink, message::acknowledgement()).await
+                send(sink, message::acknowledgement(self.newest_event_id())).await
             }
             Incoming::Ping { .. } => send(sink, message::pong()).await,
             Incoming::Pong { .. } => Ok(()),
@@ -212,6 +218,13 @@ impl Connection {
         let presence = self.signed_in.as_ref().map(enter).transpose();
         self.presence = presence.map_err(|_| Closing::too_many(self.app.limits.max_streams_per_person))?;
         Ok(())
+    }
+
+    /// The id of the newest event, for whoever is signed in.
+    fn newest_event_id(&self) -> Option<String> {
+        let signed_in = self.signed_in.as_ref()?;
+        let key = &self.app.services.deletion.confirmation_key;
+        Some(seal_id(key, Viewer::from(&signed_in.person), self.app.feed.last_position()?))
     }
 
     async fn check_person(&mut self) -> Result<(), Closing> {
@@ -274,6 +287,7 @@ impl Connection {
             signed_in: self.signed_in.as_ref(),
             request_id: &self.request_id,
             transport: Transport::WebSocket,
+            last_event_id: self.last_event_id.as_deref(),
         };
         let operation = match Operation::admit(&self.app, &caller, parameters) {
             Ok(operation) => operation,
@@ -335,6 +349,14 @@ impl Connection {
     async fn ping(&mut self, sink: &mut Sink) -> Result<(), Closing> {
         self.check_person().await?;
         send(sink, message::ping()).await
+    }
+}
+
+fn last_event_id(payload: &Map<String, Value>) -> Result<Option<String>, Closing> {
+    match payload.get(LAST_EVENT_ID) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) => Ok(Some(id.clone())),
+        Some(_) => Err(Closing::invalid("lastEventId is no string")),
     }
 }
 

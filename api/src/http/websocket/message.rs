@@ -1,6 +1,6 @@
 //! The messages of [graphql-transport-ws](https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
 
-use crate::http::parameters::Parameters;
+use crate::{graphql::LAST_EVENT_ID, http::parameters::Parameters};
 use async_graphql::Response as Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -117,8 +117,13 @@ fn text<P: Serialize>(message: &Outgoing<'_, P>) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
-pub(super) fn acknowledgement() -> String {
-    json!({ "type": "connection_ack" }).to_string()
+/// The client is known. Who is signed in learns the id of the last event, to be told when they connect
+/// again before they have heard another.
+pub(super) fn acknowledgement(last_event_id: Option<String>) -> String {
+    match last_event_id {
+        Some(id) => json!({ "type": "connection_ack", "payload": { LAST_EVENT_ID: id } }).to_string(),
+        None => json!({ "type": "connection_ack" }).to_string(),
+    }
 }
 
 pub(super) fn ping() -> String {
