@@ -136,6 +136,33 @@ describe("GraphiQL without the internet", () => {
     assert(!stored.includes("not-a-token") && !stored.includes(MEMORANDA_TOKEN), "a token was stored for good");
   });
 
+  test("signing out stops what listens, and leaves no answer in any tab", async () => {
+    await signIn();
+    await run("viewerCanDelete");
+    await page.getByRole("tab", { name: "Listen" }).click();
+    await replace("Variables", {});
+    const stopped = page.waitForEvent("requestfailed", (request) => request.postData()?.includes("memoEvents"));
+    await page.getByRole("button", { name: "Execute query" }).click();
+    await page.getByRole("button", { name: "Stop query" }).waitFor();
+    await writeMemo("Heard before signing out");
+    await page.locator(".result-window").getByText("Heard before signing out").first().waitFor();
+    await screenshot("8-listening");
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await stopped;
+    await page.getByLabel("Token").waitFor();
+    await page.getByRole("tab", { name: "Listen", selected: true }).waitFor();
+    await writeMemo("Nobody hears this");
+    await page.getByRole("button", { name: "Execute query" }).waitFor();
+    assert.equal(await content(page.locator(".result-window .CodeMirror")), "");
+    await page.getByRole("tab", { name: "StartHere" }).click();
+    assert.equal(await content(page.locator(".result-window .CodeMirror")), "", "another tab's old answer");
+    await run("Sign in first");
+    const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+    assert(!stored.includes("Heard before signing out") && !stored.includes(MEMORANDA_TOKEN), "it is stored");
+    await screenshot("9-signed-out");
+  });
+
   test("an unknown token is refused in words", async () => {
     await page.getByLabel("Token").fill("not-a-token");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -187,6 +214,18 @@ async function descriptionOf(type) {
   const { description } = (await response.json()).data.__type;
   assert(description, `the schema says nothing about ${type}`);
   return description;
+}
+
+/** Writes and sends a memo as the author. */
+async function writeMemo(name) {
+  const query = `mutation ($input: CreateMemoInput!) { createMemo(input: $input) { userErrors { message } } }`;
+  const response = await fetch(new URL("/graphql", server), {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${MEMORANDA_TOKEN}` },
+    body: JSON.stringify({ query, variables: { input: { name, draft: false } } }),
+  });
+  const { data } = await response.json();
+  assert.deepEqual(data.createMemo.userErrors, []);
 }
 
 /** The words of a text alone: the page shows a description's Markdown rendered. */

@@ -31,9 +31,10 @@ export function SignIn() {
     }
   }
 
+  // A new page ends what still runs as the person, and has no answer of theirs in any tab.
   function signOut() {
     forgetToken();
-    setViewer(null);
+    location.reload();
   }
 
   useEffect(() => {
