@@ -1,5 +1,10 @@
 //! Rules for text that people type.
 
+use icu_properties::{
+    CodePointSetData,
+    props::{BidiControl, DefaultIgnorableCodePoint},
+};
+
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextProblem {
@@ -12,6 +17,12 @@ pub enum TextProblem {
     },
     /// It contains the character U+0000, which PostgreSQL cannot store.
     Nul,
+    /// A name with a control character, such as a line break.
+    Control,
+    /// A name with a character that turns the direction of what follows: `fdp.exe` reads as `exe.pdf` then.
+    TurnsDirection,
+    /// A name of which nothing can be seen.
+    Invisible,
 }
 
 impl std::fmt::Display for TextProblem {
@@ -20,6 +31,11 @@ impl std::fmt::Display for TextProblem {
             Self::Empty => write!(f, "must not be empty"),
             Self::TooLong { max } => write!(f, "must have at most {max} characters"),
             Self::Nul => write!(f, "must not contain the character U+0000"),
+            Self::Control => write!(f, "must not contain control characters, such as line breaks"),
+            Self::TurnsDirection => {
+                write!(f, "must not contain characters that turn the direction of text, such as U+202E")
+            }
+            Self::Invisible => write!(f, "must contain a character that can be seen"),
         }
     }
 }
@@ -62,4 +78,64 @@ pub fn optional(text: Option<&str>, max: usize) -> Result<Option<String>, TextPr
         return Err(TextProblem::TooLong { max });
     }
     Ok(Some(text.to_owned()))
+}
+
+/// A name: a [`required`] text of at most [`MAX_NAME`] characters in one line, which reads as it is stored.
+///
+/// # Errors
+/// [`TextProblem`] if it is none.
+pub fn name(text: &str) -> Result<String, TextProblem> {
+    let name = required(text, MAX_NAME)?;
+    if name.chars().any(is_control) {
+        return Err(TextProblem::Control);
+    }
+    if name.chars().any(turns_direction) {
+        return Err(TextProblem::TurnsDirection);
+    }
+    if !name.chars().any(is_visible) {
+        return Err(TextProblem::Invisible);
+    }
+    Ok(name)
+}
+
+/// Whether it is a control character, or ends a line or a paragraph.
+pub fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether it turns the direction of what follows.
+pub fn turns_direction(c: char) -> bool {
+    CodePointSetData::new::<BidiControl>().contains(c)
+}
+
+/// Whether there is something to be seen of it. The blank Braille pattern is a symbol to Unicode.
+fn is_visible(c: char) -> bool {
+    !(c.is_whitespace()
+        || c == '\u{2800}'
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TextProblem, name};
+
+    #[test]
+    fn a_name_reads_as_it_is_stored() {
+        for good in ["A", "Żółć", "हिन्दी", "שלום", "👩‍👩‍👧", "Zero\u{200d}width", "=?utf-8?q?a?="]
+        {
+            assert_eq!(name(good).as_deref(), Ok(good));
+        }
+        assert_eq!(name(" trimmed \r\n").as_deref(), Ok("trimmed"));
+        for (problem, names) in [
+            (TextProblem::Control, ["a\r\nb", "a\u{1b}[31mb", "a\tb", "a\u{85}b", "a\u{2028}b"].as_slice()),
+            (TextProblem::TurnsDirection, &["a\u{202e}b", "\u{2066}a", "a\u{200f}", "\u{61c}a"]),
+            (TextProblem::Invisible, &["\u{200b}", "\u{feff} \u{2060}", "\u{3164}", "\u{ad}", "\u{2800}"]),
+            (TextProblem::Empty, &["", " ", "\n"]),
+            (TextProblem::Nul, &["a\0"]),
+        ] {
+            for bad in names {
+                assert_eq!(name(bad), Err(problem), "{bad:?}");
+            }
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! Accounts of this server, as attackers see them: guessing, cookies, other people's pages.
 
-use crate::accounts::{PASSWORD, give_password, is_signed_in, refresh, sign_in, with_session};
+use crate::{
+    accounts::{PASSWORD, give_password, is_signed_in, refresh, sign_in, with_session},
+    process::start_server,
+};
+use api::http::{Limits, RateLimits};
 use chrono::TimeDelta;
-use memoranda_tests::{Heard, Office, codes};
+use memoranda_tests::{Heard, Office, Options, codes};
 use reqwest::header::{HeaderMap, HeaderValue};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -226,5 +230,91 @@ async fn a_client_may_call_itself_whatever_it_likes() {
     send(&office, &[("user-agent", &"x".repeat(5_000))], SIGN_IN).await;
     let session = entity::session::Entity::find().one(office.services.database.connection()).await;
     assert_eq!(session.unwrap().unwrap().user_agent.unwrap(), "x".repeat(200));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_and_colleagues_at_one_address_keep_nobody_from_refreshing() {
+    let rates = RateLimits { sign_ins_per_address: 3, ..RateLimits::default() };
+    let limits = Limits { rates, ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    give_password(&office, office.author()).await;
+    let mut token = sign_in(&office, "author", PASSWORD).await["refreshToken"].clone();
+    for n in 0..40 {
+        assert_eq!(codes(&refresh(&office, &json!(format!("garbage {n}"))).await), ["SESSION_ENDED"]);
+        // As many people as there are turns here refresh from the address.
+        token = refresh(&office, &token).await["refreshToken"].clone();
+        assert!(token.is_string(), "refresh {n}");
+    }
+    assert!(sign_in(&office, "author", PASSWORD).await["accessToken"].is_string(), "tries are counted apart");
+    assert!(sign_in(&office, "author", PASSWORD).await["accessToken"].is_string());
+    let input = json!({ "username": "author", "password": PASSWORD, "refreshTokenInBody": true });
+    let again = "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }";
+    let (code, _) = office.anonymous().error(again, json!({ "input": input })).await;
+    assert_eq!(code, "RATE_LIMITED");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_has_as_many_tries_by_username_and_address_together() {
+    let office = Office::open().await;
+    give_password(&office, office.author()).await;
+    // The part before the sign is not the username.
+    office.sql("UPDATE users SET email = 'wren@example.org' WHERE username = 'author'").await;
+    for n in 0..5 {
+        let name = if n % 2 == 0 { "author" } else { "wren@example.org" };
+        assert_eq!(codes(&sign_in(&office, name, "a wrong password").await), ["INVALID_CREDENTIALS"]);
+    }
+    for name in ["author", "wren@example.org"] {
+        assert_eq!(codes(&sign_in(&office, name, PASSWORD).await), ["TRY_LATER"], "{name}");
+    }
+    office.clock.advance(TimeDelta::seconds(1));
+    assert!(sign_in(&office, "wren@example.org", PASSWORD).await["accessToken"].is_string());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_strangers_keeps_nobody_out_who_was_here_before() {
+    let office = Office::open().await;
+    give_password(&office, office.author()).await;
+    // Turns for hashing belong to a process: other tests have their own.
+    let (mut process, address) = start_server(&office).await;
+    let sign_in = |client: reqwest::Client, name: String, password: &str| {
+        let input = json!({ "username": name, "password": password, "refreshTokenInBody": true });
+        let query =
+            "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
+        let request = client.post(format!("{address}/graphql"));
+        let request = request.json(&json!({ "query": query, "variables": { "input": input } }));
+        async move {
+            let answer: Value = request.send().await.unwrap().json().await.unwrap();
+            answer["data"]["signIn"].clone()
+        }
+    };
+    let honest = reqwest::Client::new();
+    let known = sign_in(honest.clone(), "author".to_owned(), PASSWORD).await;
+    assert!(known["accessToken"].is_string(), "{known}");
+    // More at a time than may wait, each from an address of its own.
+    let flood = (2..=90).map(|n| {
+        let from: std::net::IpAddr = format!("127.0.0.{n}").parse().unwrap();
+        let client = reqwest::Client::builder().local_address(from).build().unwrap();
+        let sign_in = &sign_in;
+        async move {
+            let mut turned_away = 0;
+            for round in 0..2 {
+                let answer = sign_in(client.clone(), format!("nobody {n} {round}"), "a wrong password").await;
+                turned_away += usize::from(answer["userErrors"][0]["code"] == "TRY_LATER");
+            }
+            turned_away
+        }
+    });
+    let honest = async {
+        for _ in 0..5 {
+            let answer = sign_in(honest.clone(), "author".to_owned(), PASSWORD).await;
+            assert!(answer["accessToken"].is_string(), "{answer}");
+        }
+    };
+    let (turned_away, ()) = tokio::join!(futures_util::future::join_all(flood), honest);
+    assert!(turned_away.into_iter().sum::<usize>() > 0, "it was no flood");
+    process.kill().await.unwrap();
     office.close().await;
 }

@@ -200,6 +200,64 @@ async fn names_have_1_to_250_characters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn names_that_do_not_read_as_they_are_stored_are_refused_by_their_field() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let before = office.row_counts().await;
+    let person = office.recipient().user_id();
+    let errors = "{ userErrors { code field message } }";
+    let bad_names = [
+        ("Order\r\nBcc: all@example.org", "control characters"),
+        ("\u{1b}[31mOrder", "control characters"),
+        ("Order \u{202e}fdp.exe", "turn the direction"),
+        ("\u{200b}\u{3164}", "can be seen"),
+    ];
+    for (who, field, document) in [
+        ("author", "name", format!("createMemo(input: {{ name: $name }}) {errors}")),
+        ("author", "name", format!("updateMemo(input: {{ memoId: \"{}\", name: $name }}) {errors}", memo.id)),
+        ("author", "name", format!("createTask(input: {{ name: $name }}) {errors}")),
+        ("author", "name", format!("createProject(input: {{ name: $name }}) {errors}")),
+        (
+            "recipient",
+            "name",
+            format!("createTaskFromMemo(input: {{ memoId: \"{}\", name: $name }}) {errors}", memo.id),
+        ),
+        ("admin", "name", format!("createTag(input: {{ name: $name }}) {errors}")),
+        ("admin", "name", format!("createDeal(input: {{ name: $name }}) {errors}")),
+        ("admin", "name", format!("createResolution(input: {{ name: $name }}) {errors}")),
+        (
+            "admin",
+            "fullName",
+            format!(
+                "createUser(input: {{ username: \"new\", fullName: $name, email: \"new@example.org\", role: MEMBER }}) {errors}"
+            ),
+        ),
+        (
+            "admin",
+            "fullName",
+            format!("updateUser(input: {{ userId: \"{person}\", fullName: $name }}) {errors}"),
+        ),
+    ] {
+        let document = format!("mutation ($name: String!) {{ payload: {document} }}");
+        for (name, expected) in bad_names {
+            let payload = office.person(who).data(&document, json!({ "name": name })).await["payload"].take();
+            let error = &payload["userErrors"][0];
+            assert_eq!(
+                (&error["code"], &error["field"]),
+                (&json!("INVALID_INPUT"), &json!(["input", field])),
+                "{document}: {payload}"
+            );
+            assert!(error["message"].as_str().unwrap().contains(expected), "{payload}");
+        }
+    }
+    assert_eq!(difference(&before, &office.row_counts().await), [].into());
+    // What files are called is cleaned instead; nothing may be left of it.
+    assert_eq!(service::files::name("a\u{202e}b\u{7}.pdf").unwrap(), "ab.pdf");
+    service::files::name("\u{200b}").unwrap_err();
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn page_lengths_outside_1_to_100_are_refused() {
     let office = Office::open().await;
     let memo = office.memo().create().await;

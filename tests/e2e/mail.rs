@@ -265,3 +265,18 @@ fn every_kind_of_news_is_known_here() {
     ];
     assert!(NotificationKind::iter().eq(known));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_encoded_word_that_somebody_typed_is_read_as_it_was_typed() {
+    let office = office().await;
+    let mut seen = 0;
+    for name in [
+        "=?utf-8?q?Fired?=",
+        "Neu =?utf-8?b?RmlyZWQ=?= für alle, ein Name, der über mehr als eine Zeile der Kopfzeilen geht",
+    ] {
+        send(&office, name, &[]).await;
+        let subjects = new_subjects(&office, &mut seen, "recipient").await;
+        assert_eq!(subjects, [format!("The author sent you the memo \"{name}\"")]);
+    }
+    office.close().await;
+}

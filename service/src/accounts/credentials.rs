@@ -1,7 +1,7 @@
 //! Setting and changing passwords.
 
 use super::{
-    password::{self, PasswordProblem},
+    password::{self, PasswordProblem, Requester},
     sessions::revoke,
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
@@ -80,7 +80,7 @@ pub async fn change_password(
 ) -> Result<Result<(), ChangeRefusal>> {
     let credential = credential::Entity::find_by_id(person.id).one(services.database.connection()).await?;
     let hash = credential.map(|credential| credential.password_hash);
-    match password::verify(current, hash).await? {
+    match password::verify(current, hash, Requester::Known).await? {
         Ok(true) => {}
         Ok(false) => return Ok(Err(ChangeRefusal::Wrong)),
         Err(_) => return Ok(Err(ChangeRefusal::Busy)),

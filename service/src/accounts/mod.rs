@@ -13,10 +13,10 @@ mod sign_in;
 pub use credentials::{ChangeRefusal, SetRefusal, change_password, set_password, set_password_of};
 pub use identities::{AlreadyLinked, Claimed, Recognition, Unrecognised, link, recognise};
 pub use live::{CHANNEL, LivePeople, Mark, Presence};
-pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
 pub use sessions::{SessionEnded, SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
-pub use sign_in::{SignInRefusal, with_password};
+pub use sign_in::{Account, SignInRefusal, account, with_password};
 
 pub(crate) use sessions::revoke;
 

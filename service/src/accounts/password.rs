@@ -1,6 +1,7 @@
 //! Passwords: what they must be like, and their hashes.
 //!
-//! What they must be like is what [NIST SP 800-63B, 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver) says: long, and nothing else. The hash is
+//! What they must be like is what [NIST SP 800-63B, 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver) says: long, and nothing that is
+//! commonly used or has to do with the person. They are compared in one form (NFKC), however a keyboard makes their characters. The hash is
 //! Argon2id with the parameters that
 //! [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html) recommends; it takes memory and time on purpose, so that only so many
 //! are made at once.
@@ -12,8 +13,10 @@ use argon2::{
     password_hash::{PasswordHasher, PasswordVerifier},
 };
 use entity::user;
+use icu_normalizer::ComposingNormalizer;
 use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
+use zxcvbn::{Score, zxcvbn};
 
 /// Fewest characters of a password.
 pub const MIN_PASSWORD: usize = 12;
@@ -25,15 +28,32 @@ const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// The hash of nobody's password: verified where there is none, so that a name that nobody has takes as long as a wrong password.
 const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// Most hashes that wait for their turn; whoever comes then is told to come later.
+/// Fewest points of [`zxcvbn`]: at least 10⁸ guesses, where an address has 30 a minute.
+const LEAST_SCORE: Score = Score::Three;
+/// Most hashes of each kind of requester that wait for their turn; whoever comes then is told to come later.
 const MOST_WAITING: usize = 64;
 
 /// Turns for hashing, one a core: each takes a core and 19 MiB.
-static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Arc::new(Semaphore::new(cores))
-});
-static WAITING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(MOST_WAITING));
+static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(cores())));
+/// The turns that strangers can have: all but one, if there are several.
+static TURNS_OF_STRANGERS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(cores().saturating_sub(1).max(1))));
+static KNOWN_WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
+static STRANGERS_WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Who wants a password to be hashed. However many strangers come, from however many addresses, they
+/// neither take the last turn nor fill the queue of those who are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Requester {
+    /// Somebody who is signed in, or who asks from where somebody was before.
+    Known,
+    /// Anybody else.
+    Stranger,
+}
 
 /// Too many passwords are being hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +68,14 @@ pub enum PasswordProblem {
     /// It has too many characters.
     #[error("is too long: give at most {MAX_PASSWORD} characters")]
     TooLong,
-    /// It is the first that anybody would try.
+    /// It is commonly used, or made of what is known of the person.
     #[error("is too easy to guess: give another, such as four words that have nothing to do with each other")]
     Guessable,
 }
 
 /// What speaks against a password for that person.
 pub(super) fn check(password: &str, person: &user::Model) -> Result<(), PasswordProblem> {
+    let password = normalised(password);
     let characters = password.chars().count();
     if characters < MIN_PASSWORD {
         return Err(PasswordProblem::TooShort);
@@ -63,18 +84,29 @@ pub(super) fn check(password: &str, person: &user::Model) -> Result<(), Password
         return Err(PasswordProblem::TooLong);
     }
     let same = |other: &str| password.to_lowercase() == other.to_lowercase();
-    let one_character = password.chars().all(|c| password.starts_with(c));
-    if one_character || same(&person.username) || same(&person.email) || same(&person.full_name) {
+    if same(&person.username) || same(&person.email) || same(&person.full_name) {
+        return Err(PasswordProblem::Guessable);
+    }
+    let mut context = vec!["memoranda", &person.username, &person.email, &person.full_name];
+    let words = [&person.username, &person.email, &person.full_name];
+    context.extend(words.iter().flat_map(|words| words.split(|c: char| !c.is_alphanumeric())));
+    context.retain(|word| !word.is_empty());
+    if zxcvbn(&password, &context).score() < LEAST_SCORE {
         return Err(PasswordProblem::Guessable);
     }
     Ok(())
 }
 
+/// The form in which passwords are hashed: the same however a keyboard makes its characters.
+fn normalised(password: &str) -> String {
+    ComposingNormalizer::new_nfkc().normalize(password).into_owned()
+}
+
 /// The hash of a password, with a salt of its own.
 pub(super) async fn hash(services: &Services, password: &str) -> Result<Result<String, Busy>> {
     let salt: [u8; 16] = randomness::bytes(services.randomness.as_ref());
-    let password = password.to_owned();
-    in_turn(move || {
+    let password = normalised(password);
+    in_turn(Requester::Known, move || {
         let hash = argon2()?.hash_password_with_salt(password.as_bytes(), &salt).map_err(fault)?;
         Ok(hash.to_string())
     })
@@ -82,17 +114,29 @@ pub(super) async fn hash(services: &Services, password: &str) -> Result<Result<S
 }
 
 /// Whether the password is the one with that hash. Without a hash it takes as long, and is not.
-pub(super) async fn verify(password: &str, hash: Option<String>) -> Result<Result<bool, Busy>> {
+pub(super) async fn verify(
+    password: &str,
+    hash: Option<String>,
+    requester: Requester,
+) -> Result<Result<bool, Busy>> {
     // A longer one is nobody's: what is compared need not be all of it.
-    let password: String = password.chars().take(MAX_PASSWORD + 1).collect();
-    in_turn(move || {
+    let typed: String = password.chars().take(MAX_PASSWORD + 1).collect();
+    let mut forms = vec![normalised(&typed)];
+    // Earlier versions hashed it as it was typed.
+    if !forms.contains(&typed) {
+        forms.push(typed);
+    }
+    in_turn(requester, move || {
         let against = hash.as_deref().unwrap_or(NOBODYS_HASH);
-        let verified = argon2()?.verify_password(password.as_bytes(), against);
-        match verified {
-            Ok(()) => Ok(hash.is_some()),
-            Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-            Err(error) => Err(fault(error)),
+        let mut is_right = false;
+        for form in forms {
+            match argon2()?.verify_password(form.as_bytes(), against) {
+                Ok(()) => is_right = hash.is_some(),
+                Err(argon2::password_hash::Error::PasswordInvalid) => {}
+                Err(error) => return Err(fault(error)),
+            }
         }
+        Ok(is_right)
     })
     .await
 }
@@ -108,13 +152,22 @@ fn fault(error: impl std::fmt::Display) -> Error {
 }
 
 async fn in_turn<T: Send + 'static>(
+    requester: Requester,
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<Result<T, Busy>> {
-    let Ok(_waiting) = WAITING.try_acquire() else { return Ok(Err(Busy)) };
+    let (waiting, turns_of_strangers) = match requester {
+        Requester::Known => (&KNOWN_WAITING, None),
+        Requester::Stranger => (&STRANGERS_WAITING, Some(&*TURNS_OF_STRANGERS)),
+    };
+    let Ok(_waiting) = waiting.try_acquire() else { return Ok(Err(Busy)) };
+    let of_strangers = match turns_of_strangers {
+        Some(turns) => Some(turns.clone().acquire_owned().await.map_err(fault)?),
+        None => None,
+    };
     let turn = TURNS.clone().acquire_owned().await.map_err(fault)?;
     let worked = tokio::task::spawn_blocking(move || {
         // Until the work is done, whether or not anybody still waits for it.
-        let _turn = turn;
+        let _turns = (turn, of_strangers);
         work()
     });
     Ok(Ok(worked.await.map_err(fault)??))
@@ -122,8 +175,9 @@ async fn in_turn<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use super::{NOBODYS_HASH, argon2, verify};
+    use super::{NOBODYS_HASH, PasswordProblem, Requester, argon2, check, normalised, verify};
     use argon2::password_hash::{PasswordHasher, phc::PasswordHash};
+    use entity::{UserRole, user};
 
     #[test]
     fn nobodys_hash_costs_what_others_cost() {
@@ -138,7 +192,54 @@ mod tests {
     #[tokio::test]
     async fn no_password_is_that_of_nobody() {
         for password in ["", "password", "memorandanobodys"] {
-            assert!(!verify(password, None).await.unwrap().unwrap());
+            assert!(!verify(password, None, Requester::Stranger).await.unwrap().unwrap());
         }
+    }
+
+    #[test]
+    fn passwords_that_are_common_or_about_the_person_are_refused() {
+        let person = user::Model {
+            id: uuid::Uuid::nil(),
+            username: "ada".to_owned(),
+            full_name: "Augusta Ada Lovelace".to_owned(),
+            email: "countess@analytical-engine.example".to_owned(),
+            role: UserRole::Member,
+            active: true,
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            search_name: String::new(),
+        };
+        for guessable in [
+            "passwordpassword",
+            "123456789012",
+            "qwertyuiopasdf",
+            "aaaaaaaaaaaa",
+            "Memoranda2026!",
+            "AdaLovelace1815",
+            "countess@analytical-engine.example",
+            "Ｐａｓｓｗｏｒｄ1234",
+        ] {
+            assert_eq!(check(guessable, &person), Err(PasswordProblem::Guessable), "{guessable}");
+        }
+        for good in ["correct horse battery staple", "cabin thunder olive radar", "vqkd8-2hnwm-5cx7t-pz9sa"] {
+            assert_eq!(check(good, &person), Ok(()), "{good}");
+        }
+        assert_eq!(check("short", &person), Err(PasswordProblem::TooShort));
+        assert_eq!(check(&"correct horse ".repeat(30), &person), Err(PasswordProblem::TooLong));
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_however_a_keyboard_makes_it() {
+        let hash_of = |password: &str| {
+            argon2().unwrap().hash_password_with_salt(password.as_bytes(), &[7; 16]).unwrap().to_string()
+        };
+        let (composed, decomposed) =
+            ("Crème brûlée à midi", "Cre\u{300}me bru\u{302}le\u{301}e a\u{300} midi");
+        let hash = hash_of(&normalised(composed));
+        for typed in [composed, decomposed] {
+            assert!(verify(typed, Some(hash.clone()), Requester::Known).await.unwrap().unwrap());
+        }
+        // A hash that an earlier version made of what was typed.
+        let hash = hash_of(decomposed);
+        assert!(verify(decomposed, Some(hash), Requester::Known).await.unwrap().unwrap());
     }
 }

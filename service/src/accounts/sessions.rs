@@ -123,6 +123,11 @@ pub async fn refresh(
     token: RefreshToken,
     settings: &SessionSettings,
 ) -> Result<Result<Started, SessionEnded>> {
+    // A made-up token costs one read, and waits for no writer.
+    let row = session::Entity::find_by_id(token.session).one(services.database.connection()).await?;
+    if row.is_none_or(|row| !token.is_genuine(&settings.key, &row.seed)) {
+        return Ok(Err(SessionEnded));
+    }
     in_transaction!(services.database, |transaction| refresh_in(services, transaction, token, settings).await)
 }
 

@@ -1,12 +1,13 @@
 //! Signing in with a password.
 
 use super::{
-    password,
+    password::{self, Requester},
     sessions::{SessionSettings, Started, start},
 };
 use crate::{Result, Services, database::sql::equals_text};
 use entity::{credential, user};
 use sea_orm::{EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 /// Why nobody is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,27 +19,47 @@ pub enum SignInRefusal {
     Busy,
 }
 
-/// Signs somebody in, by the username or the address, in capitals or not.
+/// What there is under the name that somebody gives when they sign in: perhaps nothing.
+#[derive(Debug, Default)]
+pub struct Account {
+    person: Option<user::Model>,
+    hash: Option<String>,
+}
+
+impl Account {
+    /// The person's id, if there is one. It must not show in an answer.
+    pub fn person_id(&self) -> Option<Uuid> {
+        self.person.as_ref().map(|person| person.id)
+    }
+}
+
+/// Signs somebody in.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn with_password(
     services: &Services,
-    name: &str,
+    account: Account,
     password: &str,
+    requester: Requester,
     user_agent: Option<&str>,
     settings: &SessionSettings,
 ) -> Result<Result<Started, SignInRefusal>> {
-    let (person, hash) = by_name(services, name).await?;
-    let Ok(is_right) = password::verify(password, hash).await? else { return Ok(Err(SignInRefusal::Busy)) };
+    let Account { person, hash } = account;
+    let Ok(is_right) = password::verify(password, hash, requester).await? else {
+        return Ok(Err(SignInRefusal::Busy));
+    };
     match person.filter(|person| person.active && is_right) {
         Some(person) => Ok(Ok(start(services, person, user_agent, settings).await?)),
         None => Ok(Err(SignInRefusal::Wrong)),
     }
 }
 
-/// The person with that name and the hash of their password. Two statements, whoever it is.
-async fn by_name(services: &Services, name: &str) -> Result<(Option<user::Model>, Option<String>)> {
+/// The account of a username or an address, in capitals or not. Two statements, whoever it is.
+///
+/// # Errors
+/// What the database answers.
+pub async fn account(services: &Services, name: &str) -> Result<Account> {
     let connection = services.database.connection();
     // No username contains the sign, and every address does. PostgreSQL takes no U+0000.
     let column = if name.contains('@') { user::Column::Email } else { user::Column::Username };
@@ -46,5 +67,5 @@ async fn by_name(services: &Services, name: &str) -> Result<(Option<user::Model>
     let person = user::Entity::find().filter(equals_text(column, &name)).one(connection).await?;
     let id = person.as_ref().map(|person| person.id).unwrap_or_default();
     let credential = credential::Entity::find_by_id(id).one(connection).await?;
-    Ok((person, credential.map(|credential| credential.password_hash)))
+    Ok(Account { person, hash: credential.map(|credential| credential.password_hash) })
 }

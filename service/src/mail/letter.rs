@@ -3,6 +3,7 @@
 use super::mailer::{Mailer, Thing};
 use crate::notifications::sentence;
 use chrono::{DateTime, Utc};
+use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use entity::NotificationKind;
 use lettre::{
     Address, Message,
@@ -61,7 +62,7 @@ impl Letter {
             .to(Mailbox::new(Some(one_line(&self.full_name)), address))
             .date(SystemTime::from(self.created_at))
             .message_id(Some(format!("<{}@{}>", self.id, mailer.from.domain())))
-            .subject(sentence.trim_end_matches('.'))
+            .raw_header(subject(sentence.trim_end_matches('.')))
             .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
             .multipart(MultiPart::alternative_plain_html(
                 plain(&sentence, link.as_deref(), &footer),
@@ -79,6 +80,19 @@ impl Letter {
             _ => self.memo_id.map(Thing::Memo),
         }
     }
+}
+
+/// The header with the subject. The library encodes what is not ASCII alone: an encoded word that somebody
+/// has typed into a name is encoded here, so that it is read as it was typed.
+fn subject(text: &str) -> HeaderValue {
+    const SUBJECT: HeaderName = HeaderName::new_from_ascii_str("Subject");
+    if !text.contains("=?") {
+        return HeaderValue::new(SUBJECT, text.to_owned());
+    }
+    let mut encoded = String::new();
+    let written = rfc2047::encode(text, &mut EmailWriter::new(&mut encoded, "Subject: ".len(), 0, false));
+    assert_eq!(written, Ok(()), "a string takes everything that is written to it");
+    HeaderValue::dangerous_new_pre_encoded(SUBJECT, text.to_owned(), encoded)
 }
 
 fn plain(sentence: &str, link: Option<&str>, footer: &str) -> String {

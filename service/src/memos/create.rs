@@ -55,7 +55,7 @@ pub async fn create(
             String::new()
         })
     };
-    let name = checked(MemoField::Name, text::required(&new.name, text::MAX_NAME));
+    let name = checked(MemoField::Name, text::name(&new.name));
     let description = text::optional(new.description.as_deref(), text::MAX_DESCRIPTION);
     let description = checked(MemoField::Description, description.map(Option::unwrap_or_default));
     if !new.file_ids.is_empty() {

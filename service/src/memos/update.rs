@@ -154,7 +154,7 @@ async fn changed(
     };
     flaws.0.extend(references::flaws(transaction, wanted).await?);
 
-    let name = flaws.required(MemoField::Name, &changes.name, |name| text::required(name, text::MAX_NAME));
+    let name = flaws.required(MemoField::Name, &changes.name, |name| text::name(name));
     let recipient_id = flaws.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
     let description = flaws.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
     let note = flaws.optional(MemoField::Note, &changes.note, text::MAX_NOTE);

@@ -116,7 +116,7 @@ pub(crate) fn check_email(email: &str) -> Result<(), PersonRefusal> {
 
 /// The name as it is stored, or what speaks against it.
 pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonRefusal> {
-    text::required(full_name, text::MAX_NAME).map_err(PersonRefusal::FullName)
+    text::name(full_name).map_err(PersonRefusal::FullName)
 }
 
 /// The refusal if somebody else has the short name or the address, in capitals or not. With the table locked, they stay free until the transaction ends.

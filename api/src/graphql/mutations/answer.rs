@@ -2,7 +2,7 @@
 
 use crate::graphql::{error::ApiError, id::Kind};
 use async_graphql::{ID, MaybeUndefined};
-use service::text::{self, MAX_NAME, TextProblem};
+use service::text::{self, TextProblem};
 use uuid::Uuid;
 
 /// What a refusal says; each mutation has codes for those that can occur.
@@ -122,7 +122,7 @@ pub fn ids(kind: Kind, field: &str, ids: &[ID]) -> Result<Vec<Uuid>, Stop> {
 
 /// A name that must say something.
 pub fn name(name: &str) -> Result<String, Stop> {
-    Ok(text::required(name, MAX_NAME).map_err(|problem| text_refused("name", problem))?)
+    Ok(text::name(name).map_err(|problem| text_refused("name", problem))?)
 }
 
 /// Why a text is not acceptable.

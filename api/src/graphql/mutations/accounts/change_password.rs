@@ -51,7 +51,12 @@ impl ChangePasswordInput {
         let person = ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref());
         let person = person.ok_or(ApiError::Unauthenticated)?;
         let session = ctx.data_opt::<CurrentSession>().and_then(|current| current.0);
-        let tried = ways(ctx)?.throttle().begin(&person.username, client(ctx)?.address, services.now());
+        let tried = ways(ctx)?.throttle().begin(
+            &person.username,
+            Some(person.id),
+            client(ctx)?.address,
+            services.now(),
+        );
         let tried = tried.map_err(too_many_tries)?;
         let (current, new) = (&self.current_password, &self.new_password);
         let changed = accounts::change_password(services, person, session, current, new).await?;

@@ -19,8 +19,9 @@ use chrono::TimeDelta;
 use service::accounts::{PasswordProblem, RefreshToken, SessionSettings, Started};
 use std::sync::Arc;
 
-/// Those that try a password or a refresh token: an address has so many tries in a minute, and no more.
-pub const TRIES: [&str; 3] = ["signIn", "refreshSession", "changePassword"];
+/// Those that try a password: an address has so many tries in a minute, and no more. A refresh token cannot be guessed, and people who share an address
+/// refresh their sessions independently: `refreshSession` counts as an operation alone.
+pub const TRIES: [&str; 2] = ["signIn", "changePassword"];
 
 /// Accounts.
 #[derive(MergedObject, Default)]

@@ -1,6 +1,6 @@
 //! `refreshSession`
 
-use super::{Handed, check_place, client, hand, refresh_token, sessions};
+use super::{Handed, check_place, client, hand, refresh_token, sessions, ways};
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, anybody, auth},
@@ -66,6 +66,7 @@ impl RefreshSessionInput {
             let message = "The session has ended. Sign in again.".to_owned();
             return Err(Refused { word: Word::SessionEnded, field: None, message }.into());
         };
+        ways(ctx)?.throttle().remember(client(ctx)?.address);
         let Handed { access, refresh_token } = hand(ctx, &started, in_body)?;
         Ok(RefreshSessionPayload {
             access_token: Some(access.token),

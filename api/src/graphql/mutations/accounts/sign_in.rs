@@ -61,15 +61,25 @@ impl SignInInput {
     async fn run(self, ctx: &Context<'_>) -> Result<SignInPayload, Stop> {
         let (services, client, sessions) = (services(ctx)?, client(ctx)?, sessions(ctx)?);
         check_place(ctx, self.refresh_token_in_body)?;
-        let tried = ways(ctx)?.throttle().begin(&self.username, client.address, services.now());
+        let account = accounts::account(services, &self.username).await?;
+        let throttle = ways(ctx)?.throttle();
+        let tried = throttle.begin(&self.username, account.person_id(), client.address, services.now());
         let tried = tried.map_err(too_many_tries)?;
+        let requester = throttle.requester(client.address);
         let user_agent = client.user_agent.as_deref();
+        let password = &self.password;
         let signed_in =
-            accounts::with_password(services, &self.username, &self.password, user_agent, sessions).await?;
-        let started = signed_in.map_err(|refusal| {
-            tracing::info!(address = ?client.address, ?refusal, "sign-in with a password refused");
-            refused(refusal)
-        })?;
+            accounts::with_password(services, account, password, requester, user_agent, sessions).await?;
+        let started = match signed_in {
+            Ok(started) => started,
+            Err(refusal) => {
+                tracing::info!(address = ?client.address, ?refusal, "sign-in with a password refused");
+                if refusal == SignInRefusal::Busy {
+                    tried.withdrawn();
+                }
+                return Err(refused(refusal).into());
+            }
+        };
         tried.succeeded();
         let Handed { access, refresh_token } = hand(ctx, &started, self.refresh_token_in_body)?;
         Ok(SignInPayload {
