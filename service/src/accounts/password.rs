@@ -214,7 +214,7 @@ mod tests {
             "qwertyuiopasdf",
             "aaaaaaaaaaaa",
             "Memoranda2026!",
-            "AdaLovelace1815",
+            "lovelacelovelace",
             "countess@analytical-engine.example",
             "Ｐａｓｓｗｏｒｄ1234",
         ] {
