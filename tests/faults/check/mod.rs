@@ -1,0 +1,73 @@
+//! Holds what is stored against what is remembered.
+
+mod consistency;
+mod events;
+mod files;
+mod mails;
+mod memos;
+
+use crate::{
+    Result, rows,
+    site::{Base, Site},
+};
+use service::database::Database;
+use std::time::{Duration, Instant};
+
+pub(crate) use mails::hurry;
+
+/// Longest time until nothing is at work any more: a server ends what nobody waits for.
+const QUIET: Duration = Duration::from_secs(90);
+
+/// Waits until nothing is at work, then looks at everything.
+///
+/// # Errors
+/// That something could not be looked at. What is wrong is noted in the ledger.
+pub(crate) async fn everything(site: &Site) -> Result<()> {
+    for (number, server) in site.servers.iter().enumerate() {
+        if let Some(status) = server.crashed().await? {
+            site.ledger.violated(format!("server {} ended by itself: {status}", number + 1));
+        }
+    }
+    let database = site.stored().await?;
+    if !is_quiet(site, &database).await? {
+        site.ledger.violated("something is at work for ever, or events do not get their places");
+    }
+    consistency::check(site, &database).await?;
+    let stored = memos::Stored::read(&database).await?;
+    memos::check(site, &stored);
+    events::check(site, &database, &stored).await?;
+    files::check(site, &database, &stored).await?;
+    mails::check(site, &database).await?;
+    memos::ask(site, &stored).await;
+    Ok(database.close().await?)
+}
+
+/// Whether, in the end, nothing is at work and all events have their places.
+async fn is_quiet(site: &Site, database: &Database) -> Result<bool> {
+    let begun = Instant::now();
+    let mut before = Vec::new();
+    while begun.elapsed() < QUIET {
+        let at_work = match &site.base {
+            Base::Postgres(cluster) => cluster.at_work(database).await?,
+            Base::Sqlite(..) => 0,
+        };
+        let mut now = vec![at_work];
+        for what in [
+            "memo_events WHERE position IS NULL",
+            "memo_events",
+            "memos",
+            "deleted_memos",
+            "files",
+            "blobs",
+            "mails WHERE sent_at IS NULL",
+        ] {
+            now.push(rows::number(database, format!("SELECT count(*) AS n FROM {what}")).await?);
+        }
+        if now == before && now.starts_with(&[0, 0]) {
+            return Ok(true);
+        }
+        before = now;
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    Ok(false)
+}

@@ -1,0 +1,148 @@
+//! A campaign of faults: breaks what servers stand on while several people work, and holds what is
+//! stored, sent and heard against what they remember. `memoranda-faults --help` says how to run it.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
+#![expect(clippy::indexing_slicing, reason = "what is not in JSON is null, which is no panic")]
+
+mod campaign;
+mod chance;
+mod check;
+mod cluster;
+mod disk;
+mod fault;
+mod ledger;
+mod listener;
+mod options;
+mod people;
+mod postgres;
+mod relay;
+mod report;
+mod requests;
+mod rows;
+mod server;
+mod site;
+mod store;
+mod work;
+
+use clap::Parser;
+use options::Options;
+use report::{HEADING, Row};
+use service::clock::{Randomness, SystemRandomness};
+use site::Site;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What breaks the campaign itself.
+type Problem = Box<dyn std::error::Error + Send + Sync>;
+type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// A folder under a unique name, removed at the end.
+struct Scratch {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Scratch {
+    fn create(keep: bool) -> Result<Self> {
+        let random: String =
+            SystemRandomness.bytes().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let path = std::env::temp_dir().join(format!("memoranda-faults-{random}"));
+        std::fs::create_dir_all(&path)?;
+        Ok(Self { path, keep })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if self.keep {
+            eprintln!("kept: {}", self.path.display());
+        } else if let Err(error) = std::fs::remove_dir_all(&self.path) {
+            eprintln!("{} was not removed: {error}", self.path.display());
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    let result = match &options.disk {
+        Some(disk) => on_disk(&options, disk).await,
+        None => until_told(&options).await,
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("memoranda-faults: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Ends with a signal as well, and leaves nothing behind.
+async fn until_told(options: &Options) -> Result<bool> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let scratch = Scratch::create(options.keep)?;
+    tokio::select! {
+        result = both(options, &scratch.path) => result,
+        _ = interrupt.recv() => Err("interrupted".into()),
+        _ = terminate.recv() => Err("told to end".into()),
+    }
+}
+
+/// Runs the part on SQLite alone, for this program outside, which removes what is left.
+async fn on_disk(options: &Options, disk: &Path) -> Result<bool> {
+    let folder = disk.parent().ok_or("--disk: a folder in a folder")?;
+    let tell = |row: &Row| match serde_json::to_string(row) {
+        Ok(row) => println!("{row}"),
+        Err(error) => eprintln!("{error}"),
+    };
+    run_on_sqlite(options, folder, tell).await?;
+    Ok(true)
+}
+
+/// Runs both parts at the same time; whether nothing is violated.
+async fn both(options: &Options, folder: &Path) -> Result<bool> {
+    println!("seed {}\n\n{HEADING}", options.seed);
+    let rows = Mutex::new(Vec::new());
+    let tell = |row: &Row| {
+        println!("{row}");
+        for violation in &row.violations {
+            eprintln!("violated: {violation}");
+        }
+        rows.lock().unwrap_or_else(PoisonError::into_inner).push(row.clone());
+    };
+    let on_postgres = async {
+        let site = Arc::new(Site::on_postgres(options, &folder.join("on-postgres")).await?);
+        eprintln!("on PostgreSQL, files lie in {}", site.store.kind());
+        campaign::run(site, options, 1, tell).await
+    };
+    let on_sqlite = async {
+        let folder = folder.join("on-sqlite");
+        if disk::is_possible().await {
+            return disk::run_on_one(options, &folder, tell).await;
+        }
+        eprintln!("the system lets this user make no small disk: SQLite's is never full");
+        run_on_sqlite(options, &folder, tell).await
+    };
+    let result = tokio::try_join!(on_postgres, on_sqlite);
+    let sum = Row::sum(&rows.lock().unwrap_or_else(PoisonError::into_inner));
+    println!("{sum}");
+    result?;
+    if sum.violations.is_empty() {
+        return Ok(true);
+    }
+    println!("\n{} violations, with seed {}:", sum.violations.len(), options.seed);
+    for violation in &sum.violations {
+        println!("- {violation}");
+    }
+    Ok(false)
+}
+
+async fn run_on_sqlite(options: &Options, folder: &Path, tell: impl FnMut(&Row)) -> Result<()> {
+    campaign::run(Arc::new(Site::on_sqlite(options, folder).await?), options, 2, tell).await
+}

@@ -1,0 +1,60 @@
+//! The command line.
+
+use crate::{Result, fault::Fault};
+use clap::Parser;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+/// Break what two servers stand on while several people work, and hold what is stored against what was acknowledged
+///
+/// One part runs two servers on a PostgreSQL of its own, which has a synchronous standby; the other
+/// runs one server on SQLite. Everything lives in a temporary folder and on free ports.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "memoranda-faults")]
+pub(crate) struct Options {
+    /// Repeats the choices of a run: faults, their order, how long they last, what people do
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How long to go on; without it, each fault comes once
+    #[arg(long)]
+    pub(crate) minutes: Option<u64>,
+    /// These faults alone, with commas between them
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) only: Vec<Fault>,
+    /// The server's program
+    #[arg(long, env = "MEMORANDA_BIN", default_value = "target/debug/memoranda")]
+    pub(crate) memoranda: PathBuf,
+    /// The folder of PostgreSQL's programs; without it, the newest that is installed
+    #[arg(long)]
+    pub(crate) postgres_bin: Option<PathBuf>,
+    /// The program `moto_server` (package moto of PyPI): then the servers on PostgreSQL keep files in S3
+    #[arg(long)]
+    pub(crate) moto: Option<PathBuf>,
+    /// Keep the folder with the servers' logs
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Runs the part on SQLite alone, with this folder as its disk, and prints the rows as JSON
+    #[arg(long, hide = true)]
+    pub(crate) disk: Option<PathBuf>,
+}
+
+impl Options {
+    /// The arguments for the same part on that disk.
+    ///
+    /// # Errors
+    /// That the server's program is not there.
+    pub(crate) fn again_on(&self, disk: &Path) -> Result<Vec<OsString>> {
+        let mut arguments: Vec<OsString> = vec!["--disk".into(), disk.into()];
+        arguments.extend(["--seed".into(), self.seed.to_string().into()]);
+        arguments.extend(["--memoranda".into(), std::fs::canonicalize(&self.memoranda)?.into()]);
+        if let Some(minutes) = self.minutes {
+            arguments.extend(["--minutes".into(), minutes.to_string().into()]);
+        }
+        for fault in &self.only {
+            arguments.extend(["--only".into(), fault.name().into()]);
+        }
+        Ok(arguments)
+    }
+}

@@ -1,0 +1,157 @@
+//! Several people, and what the servers answer them.
+
+use crate::Result;
+use serde_json::{Value, json};
+use std::{net::SocketAddr, time::Duration};
+use uuid::Uuid;
+
+/// Longer than a server gives itself.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Who write to each other.
+pub(crate) const MEMBERS: [&str; 4] = ["ada", "bob", "carl", "dora"];
+/// Who hears of everything that is sent.
+pub(crate) const CHIEF: &str = "chief";
+/// Who hears of nothing.
+pub(crate) const STRANGER: &str = "stranger";
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) username: String,
+    pub(crate) token: String,
+    /// The global id.
+    pub(crate) id: String,
+    pub(crate) uuid: Uuid,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Answer {
+    /// It was done; the field's value.
+    Done(Value),
+    /// It was refused by a rule, with these codes.
+    Refused(Vec<String>),
+    /// Nothing was done, the server says, or there was nobody to ask.
+    NotDone(&'static str),
+    /// It may have been done.
+    Unknown(&'static str),
+    /// What no client should ever see.
+    Strange(String),
+}
+
+/// The people's way to the servers.
+#[derive(Debug, Clone)]
+pub(crate) struct Client(reqwest::Client);
+
+impl Client {
+    /// With connections of its own.
+    ///
+    /// # Errors
+    /// That it cannot be made.
+    pub(crate) fn new() -> Result<Self> {
+        let builder = reqwest::Client::builder().timeout(PATIENCE).connect_timeout(Duration::from_secs(2));
+        Ok(Self(builder.build()?))
+    }
+
+    /// Sends an operation with one field; what came of it.
+    pub(crate) async fn ask(
+        &self,
+        server: SocketAddr,
+        token: &str,
+        document: &str,
+        variables: Value,
+        field: &str,
+    ) -> Answer {
+        let request = self.0.post(format!("http://{server}/graphql")).bearer_auth(token);
+        let request = request.json(&json!({ "query": document, "variables": variables }));
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => return broken(&error),
+        };
+        match answer.json::<Value>().await {
+            Ok(answer) => judged(answer, field),
+            Err(error) => broken(&error),
+        }
+    }
+
+    /// Uploads a file; its id.
+    pub(crate) async fn upload(&self, server: SocketAddr, token: &str, content: &str) -> Answer {
+        let request = self.0.put(format!("http://{server}/files?name=notes.txt")).bearer_auth(token);
+        let request = request.header("content-type", "text/plain").body(content.to_owned());
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => return broken(&error),
+        };
+        match answer.json::<Value>().await {
+            Ok(answer) if answer["id"].is_string() => Answer::Done(answer["id"].clone()),
+            Ok(answer) => judged(answer, "file"),
+            Err(error) => broken(&error),
+        }
+    }
+
+    /// The bytes of a file, or why there are none.
+    pub(crate) async fn download(&self, server: SocketAddr, token: &str, file: &str) -> Result<String> {
+        let request = self.0.get(format!("http://{server}/files/{file}")).bearer_auth(token);
+        Ok(request.send().await?.error_for_status()?.text().await?)
+    }
+}
+
+fn broken(error: &reqwest::Error) -> Answer {
+    if error.is_connect() {
+        return Answer::NotDone("no connection");
+    }
+    if error.is_timeout() {
+        return Answer::Unknown("no answer");
+    }
+    Answer::Unknown("connection lost")
+}
+
+/// Only what says whether it was done is allowed.
+fn judged(mut answer: Value, field: &str) -> Answer {
+    if let Some(error) = answer["errors"].as_array().and_then(|errors| errors.first()) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (code, message) = (text(&error["extensions"]["code"]), text(&error["message"]));
+        return match code.as_str() {
+            "OVERLOADED" => Answer::NotDone("OVERLOADED"),
+            "INTERNAL" if message.contains("Nothing was changed") => {
+                Answer::NotDone("INTERNAL, nothing changed")
+            }
+            "INTERNAL" if message.contains("is done") => Answer::Unknown("INTERNAL, done"),
+            "OUTCOME_UNKNOWN" => Answer::Unknown("OUTCOME_UNKNOWN"),
+            "TIMEOUT" => Answer::Unknown("TIMEOUT"),
+            _ => Answer::Strange(format!("{code}: {message}")),
+        };
+    }
+    let value = answer["data"][field].take();
+    let codes: Vec<String> = value["userErrors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|error| Some(error["code"].as_str()?.to_owned()))
+        .collect();
+    if codes.is_empty() { Answer::Done(value) } else { Answer::Refused(codes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, judged};
+    use serde_json::json;
+
+    #[test]
+    fn only_an_error_that_says_what_became_of_a_change_is_allowed() {
+        let error = |code: &str, message: &str| {
+            let errors = [json!({ "message": message, "extensions": { "code": code } })];
+            judged(json!({ "data": null, "errors": errors }), "reviewMemo")
+        };
+        let internal = api::graphql::INTERNAL_MESSAGE;
+        assert!(matches!(error("INTERNAL", internal), Answer::NotDone(_)));
+        assert!(matches!(error("OVERLOADED", "busy"), Answer::NotDone(_)));
+        assert!(matches!(error("OUTCOME_UNKNOWN", "?"), Answer::Unknown(_)));
+        for (code, message) in [("INTERNAL", "who knows"), ("FORBIDDEN", "no"), ("", "")] {
+            assert!(matches!(error(code, message), Answer::Strange(_)), "{code}");
+        }
+        let refused = json!({ "data": { "reviewMemo": { "userErrors": [{ "code": "MEMO_NOT_FOUND" }] } } });
+        assert_eq!(judged(refused, "reviewMemo"), Answer::Refused(vec!["MEMO_NOT_FOUND".to_owned()]));
+    }
+}

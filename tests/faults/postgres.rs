@@ -1,0 +1,173 @@
+//! PostgreSQL's processes: one server in a folder of its own.
+
+use crate::Result;
+use std::{
+    net::SocketAddr,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::{Command as BlockingCommand, Stdio},
+};
+use tokio::process::Command;
+
+/// What every server is told. A process that is killed loses nothing that the system has taken, so
+/// that nothing here waits for the disk.
+const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
+    -c fsync=off -c wal_level=replica -c hot_standby=on -c wal_retrieve_retry_interval=200ms";
+
+/// Where PostgreSQL's programs are, and as whom they run: they refuse to run as root.
+#[derive(Debug, Clone)]
+pub(crate) struct Programs {
+    folder: PathBuf,
+    /// The system's user `postgres`, where this program runs as root.
+    user: Option<(u32, u32)>,
+}
+
+impl Programs {
+    /// Those in that folder, or the newest that are installed.
+    ///
+    /// # Errors
+    /// That there are none.
+    pub(crate) fn find(given: Option<&Path>) -> Result<Self> {
+        let folder = match given {
+            Some(folder) => folder.to_owned(),
+            None => installed().ok_or("no PostgreSQL is installed: give --postgres-bin")?,
+        };
+        let root = std::fs::metadata("/proc/self")?.uid() == 0;
+        let user = if root { Some((id("-u")?, id("-g")?)) } else { None };
+        Ok(Self { folder, user })
+    }
+
+    fn path(&self, program: &str) -> PathBuf {
+        self.folder.join(program)
+    }
+
+    async fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(self.path(program));
+        // What is started by it inherits these: a pipe would never end.
+        command.args(arguments).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some((user, group)) = self.user {
+            command.uid(user).gid(group);
+        }
+        let status = command.status().await?;
+        if status.success() {
+            return Ok(());
+        }
+        Err(format!("{program} {}: {status}", arguments.join(" ")).into())
+    }
+}
+
+fn installed() -> Option<PathBuf> {
+    let mut found = Vec::new();
+    for parent in ["/usr/lib/postgresql", "/usr"] {
+        for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+            let folder = entry.path().join("bin");
+            if folder.join("initdb").exists() {
+                let name = entry.file_name().to_string_lossy().trim_start_matches("pgsql-").to_owned();
+                found.push((name.parse::<u32>().unwrap_or_default(), folder));
+            }
+        }
+    }
+    found.into_iter().max().map(|(_, folder)| folder)
+}
+
+fn id(of: &str) -> Result<u32> {
+    let output = BlockingCommand::new("id").args([of, "postgres"]).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+/// One server. Dropped, it is ended.
+#[derive(Debug)]
+pub(crate) struct Node {
+    programs: Programs,
+    folder: PathBuf,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+}
+
+impl Node {
+    /// A folder for a server that is not there yet.
+    fn new(programs: &Programs, folder: PathBuf) -> Result<Self> {
+        std::fs::create_dir_all(&folder)?;
+        if let Some((user, group)) = programs.user {
+            std::os::unix::fs::chown(&folder, Some(user), Some(group))?;
+        }
+        let address = crate::server::free_address()?;
+        Ok(Self { programs: programs.clone(), folder, address })
+    }
+
+    /// A new, empty server, which runs.
+    ///
+    /// # Errors
+    /// What its programs answer.
+    pub(crate) async fn create(programs: &Programs, folder: PathBuf) -> Result<Self> {
+        let node = Self::new(programs, folder)?;
+        let data = node.data();
+        programs.run("initdb", &["-D", &data, "-A", "trust", "-U", "postgres", "--no-sync"]).await?;
+        node.start().await?;
+        Ok(node)
+    }
+
+    /// A standby of that server, which runs.
+    ///
+    /// # Errors
+    /// What its programs answer.
+    pub(crate) async fn follow(primary: &Self, folder: PathBuf) -> Result<Self> {
+        let node = Self::new(&primary.programs, folder)?;
+        let (data, port) = (node.data(), primary.address.port().to_string());
+        let copy = ["-D", &data, "-h", "127.0.0.1", "-p", &port, "-U", "postgres"];
+        let copy = [copy.as_slice(), &["-R", "-X", "stream", "-c", "fast", "--no-sync"]].concat();
+        node.programs.run("pg_basebackup", &copy).await?;
+        node.start().await?;
+        Ok(node)
+    }
+
+    fn data(&self) -> String {
+        self.folder.join("data").display().to_string()
+    }
+
+    /// The address of a database there.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@{}/{database}", self.address)
+    }
+
+    /// Starts it, and waits until it answers.
+    ///
+    /// # Errors
+    /// That it does not.
+    pub(crate) async fn start(&self) -> Result<()> {
+        let log = self.folder.join("log").display().to_string();
+        let options = format!("-p {} {SETTINGS}", self.address.port());
+        let start = ["-D", &self.data(), "-l", &log, "-w", "-t", "120", "-o", &options, "start"];
+        self.programs.run("pg_ctl", &start).await
+    }
+
+    /// Ends it at once, as a crash does.
+    ///
+    /// # Errors
+    /// That it is not there.
+    pub(crate) async fn crash(&self) -> Result<()> {
+        self.programs.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]).await
+    }
+
+    /// Makes a primary of a standby.
+    ///
+    /// # Errors
+    /// That it is none.
+    pub(crate) async fn promote(&self) -> Result<()> {
+        self.programs.run("pg_ctl", &["-D", &self.data(), "-w", "promote"]).await
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        use std::os::unix::process::CommandExt;
+        let mut command = BlockingCommand::new(self.programs.path("pg_ctl"));
+        command.args(["-D", &self.data(), "-m", "immediate", "-w", "stop"]).current_dir("/");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some((user, group)) = self.programs.user {
+            command.uid(user).gid(group);
+        }
+        // It may have ended already, which is what is wanted.
+        let _ = command.status();
+    }
+}
