@@ -112,14 +112,14 @@ fn judged(mut answer: Value, field: &str) -> Answer {
     if let Some(error) = answer["errors"].as_array().and_then(|errors| errors.first()) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (code, message) = (text(&error["extensions"]["code"]), text(&error["message"]));
-        return match code.as_str() {
-            "OVERLOADED" => Answer::NotDone("OVERLOADED"),
-            "INTERNAL" if message.contains("Nothing was changed") => {
-                Answer::NotDone("INTERNAL, nothing changed")
-            }
-            "INTERNAL" if message.contains("is done") => Answer::Unknown("INTERNAL, done"),
-            "OUTCOME_UNKNOWN" => Answer::Unknown("OUTCOME_UNKNOWN"),
-            "TIMEOUT" => Answer::Unknown("TIMEOUT"),
+        let (none, done) = (message.contains("Nothing was changed"), message.contains("is done"));
+        return match (code.as_str(), none, done) {
+            ("OUTCOME_UNKNOWN", ..) => Answer::Unknown("OUTCOME_UNKNOWN"),
+            ("TIMEOUT", ..) => Answer::Unknown("TIMEOUT"),
+            ("INTERNAL" | "OVERLOADED", _, true) => Answer::Unknown("done, but not all answered"),
+            ("INTERNAL", true, _) => Answer::NotDone("INTERNAL, nothing changed"),
+            ("FILES_UNAVAILABLE", true, _) => Answer::NotDone("FILES_UNAVAILABLE"),
+            ("OVERLOADED", ..) => Answer::NotDone("OVERLOADED"),
             _ => Answer::Strange(format!("{code}: {message}")),
         };
     }
