@@ -65,10 +65,10 @@ pub(crate) async fn run(
 
 async fn one(site: &Site, chance: &mut Chance, round: usize, fault: Fault) -> Result<Row> {
     site.load.send_replace(true);
-    tokio::time::sleep(chance.millis(300, 900)).await;
+    tokio::time::sleep(chance.millis(200, 600)).await;
     let kills = fault.happen(site, chance).await?;
     let recovery = recover(site, chance, &format!("After round {round}")).await;
-    tokio::time::sleep(chance.millis(300, 700)).await;
+    tokio::time::sleep(chance.millis(200, 500)).await;
     site.pause().await;
     if let Base::Postgres(cluster) = &site.base {
         // What follows a lost primary: somebody makes a new standby.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// The generator `splitmix64`, <https://prng.di.unimi.it/splitmix64.c>: small, and good enough to choose faults.
+/// The generator `splitmix64` (<https://prng.di.unimi.it/splitmix64.c>): small, and good enough
+/// to choose faults.
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);
 

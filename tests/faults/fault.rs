@@ -102,7 +102,7 @@ impl Fault {
     ) -> Result<usize> {
         match self {
             Self::RestartDatabase => {
-                cluster.restart(chance.millis(0, 1_500)).await?;
+                cluster.restart(chance.millis(0, 1_000)).await?;
                 return Ok(1);
             }
             Self::FailOver => {
@@ -118,7 +118,7 @@ impl Fault {
                 }
             }
             // Longer than a statement may run: shorter ones are a delay.
-            Self::SilentDatabase => obey(&cluster.relay, Rule::Silence, chance.millis(2_000, 9_000)).await,
+            Self::SilentDatabase => obey(&cluster.relay, Rule::Silence, chance.millis(2_000, 8_000)).await,
             Self::SlowDatabase => obey(&cluster.relay, Rule::Delay(chance.millis(5, 60)), long).await,
             Self::LoseAnswers => obey(&cluster.relay, Rule::LoseAnswers(30), long).await,
             _ => return Err("PostgreSQL has no such fault".into()),

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Break what two servers stand on while several people work, and hold what is stored against what was acknowledged
+/// Break what servers stand on while people work, and hold what is stored against what they know
 ///
 /// One part runs two servers on a PostgreSQL of its own, which has a synchronous standby; the other
 /// runs one server on SQLite. Everything lives in a temporary folder and on free ports.
@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// The folder of PostgreSQL's programs; without it, the newest that is installed
     #[arg(long)]
     pub(crate) postgres_bin: Option<PathBuf>,
-    /// The program `moto_server` (package moto of PyPI): then the servers on PostgreSQL keep files in S3
+    /// The program `moto_server` (of PyPI): then the servers on PostgreSQL keep files in S3
     #[arg(long)]
     pub(crate) moto: Option<PathBuf>,
     /// Keep the folder with the servers' logs

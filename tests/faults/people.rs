@@ -6,7 +6,7 @@ use std::{net::SocketAddr, time::Duration};
 use uuid::Uuid;
 
 /// Longer than a server gives itself.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// Who write to each other.
 pub(crate) const MEMBERS: [&str; 4] = ["ada", "bob", "carl", "dora"];

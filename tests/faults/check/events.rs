@@ -1,6 +1,6 @@
 //! Events: everybody hears each that is theirs to hear, once and in order, and nobody anything else.
 
-use super::memos::Stored;
+use super::stored::Stored;
 use crate::{Result, listener::Heard, people::CHIEF, rows, site::Site};
 use service::database::Database;
 use std::{
@@ -20,6 +20,7 @@ const CATCHING_UP: Duration = Duration::from_secs(60);
 pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> Result<()> {
     let parties: HashMap<Uuid, _> =
         site.ledger.memos().into_iter().filter_map(|memo| Some((memo.id?.1, memo.parties))).collect();
+    let begun = Instant::now();
     for (number, person) in site.people.iter().enumerate() {
         let mut sent = HashSet::new();
         let mut expected = Vec::new();
@@ -33,7 +34,6 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
                 expected.push((*memo, kind.as_str()));
             }
         }
-        let begun = Instant::now();
         while heard(site, number).len() < expected.len() && begun.elapsed() < CATCHING_UP {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

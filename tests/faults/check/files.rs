@@ -1,6 +1,6 @@
 //! Files: every acknowledged one is there with its bytes, and there are no bytes of nothing.
 
-use super::memos::Stored;
+use super::stored::Stored;
 use crate::{
     Result, rows,
     site::{Site, uuid_of},
@@ -69,7 +69,11 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
         }
         match read {
             Ok(content) if content == upload.content => {}
-            other => site.ledger.violated(format!("{} reads as {other:?}", upload.id)),
+            other => {
+                // One says it all: each of the others would take as long.
+                site.ledger.violated(format!("{} reads as {other:?}", upload.id));
+                return Ok(());
+            }
         }
     }
     Ok(())

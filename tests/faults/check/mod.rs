@@ -5,6 +5,7 @@ mod events;
 mod files;
 mod mails;
 mod memos;
+mod stored;
 
 use crate::{
     Result, rows,
@@ -33,7 +34,7 @@ pub(crate) async fn everything(site: &Site) -> Result<()> {
         site.ledger.violated("something is at work for ever, or events do not get their places");
     }
     consistency::check(site, &database).await?;
-    let stored = memos::Stored::read(&database).await?;
+    let stored = stored::Stored::read(&database).await?;
     memos::check(site, &stored);
     events::check(site, &database, &stored).await?;
     files::check(site, &database, &stored).await?;
