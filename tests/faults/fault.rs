@@ -14,6 +14,9 @@ use clap::ValueEnum;
 use serde_json::json;
 use std::time::Duration;
 
+/// The backends that hear notifications, by the last that they were asked.
+const LISTENS: &str = "(query LIKE 'LISTEN%' OR query = '-- still there?')";
+
 /// What is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Fault {
@@ -110,7 +113,7 @@ impl Fault {
                 return Ok(1);
             }
             Self::EndBackends => return end(site, chance, "TRUE", 8).await,
-            Self::EndListener => return end(site, chance, "query LIKE 'LISTEN%'", 8).await,
+            Self::EndListener => return end(site, chance, LISTENS, 8).await,
             Self::CutDatabase => {
                 for _ in 0..5 {
                     cluster.relay.cut();
