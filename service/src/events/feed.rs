@@ -117,7 +117,7 @@ impl Feed {
     /// The position of the last event that was read; `None` before the first reading and after the end.
     pub fn last_position(&self) -> Option<i64> {
         let head = *self.0.head.borrow();
-        (head >= 0 && head < i64::MAX).then_some(head)
+        (0..i64::MAX).contains(&head).then_some(head)
     }
 
     /// Gives places to new events, and reads all that are not read yet.

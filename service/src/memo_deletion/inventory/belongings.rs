@@ -76,7 +76,7 @@ pub(super) struct File {
     content: String,
     /// In bytes.
     size: i64,
-    /// How many files have that content.
+    /// How many files have that content, of which the viewer may know that they exist.
     holders: usize,
 }
 
@@ -190,6 +190,16 @@ const WHERE_ELSE_USED: &str = "CASE
         WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memos n ON n.id = o.memo_id
             WHERE o.file_id = f.id AND o.memo_id <> m.id) THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
 
+/// Whether a file `o` counts for the viewer `$2`: it is theirs, or a task's or a project's, or a sent
+/// memo's, deleted or not. What only drafts of others have does not exist, not even as a number.
+const KNOWN_TO_EXIST: &str = "o.uploaded_by = $2
+        OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
+        OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
+        OR EXISTS (SELECT 1 FROM memo_files y JOIN memos n ON n.id = y.memo_id
+            WHERE y.file_id = o.id AND NOT n.draft)
+        OR EXISTS (SELECT 1 FROM memo_files y JOIN deleted_memos n ON n.id = y.memo_id
+            WHERE y.file_id = o.id AND NOT n.draft)";
+
 /// Raises the revision of every other memo that has a file of the memo `$1`: when that one is
 /// deleted or restored, the deletion of the others takes the file along, or does not any more.
 pub(in crate::memo_deletion) const REVISE_SHARING: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN \
@@ -225,7 +235,8 @@ fn write(backend: DbBackend, deleted: bool) -> String {
     ));
     let file = things(&format!(
         "{}, f.name, {}, f.blob_sha256, f.size, \
-         (SELECT count(*) FROM files o WHERE o.blob_sha256 = f.blob_sha256)",
+         (SELECT count(*) FROM files o WHERE o.blob_sha256 = f.blob_sha256 \
+            AND (o.id = f.id OR {KNOWN_TO_EXIST}))",
         id_text(backend, "f.id"),
         if deleted { "NULL" } else { WHERE_ELSE_USED }
     ));
