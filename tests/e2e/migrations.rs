@@ -174,7 +174,9 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
         cascades.iter().filter(|(_, cause)| cause == parent).map(|(child, _)| child.as_str()).collect()
     };
     assert_eq!(from("memos"), [""; 0], "a deletion moves the row, and nothing follows it");
-    let own = from("memo_ids");
+    let mut own = from("memo_ids");
+    // The index of words, whose tables are not looked at on SQLite.
+    own.retain(|table| *table != "memo_search");
     let expected = [
         "comments",
         "deleted_memos",

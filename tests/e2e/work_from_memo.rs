@@ -228,7 +228,7 @@ async fn those_responsible_are_told_and_an_author_who_is_responsible_does_not_su
         );
         assert_eq!(created["work"]["subscribers"], json!([{ "username": "subscriber" }]));
         let assigned = format!("{}_ASSIGNED", twin.word.to_uppercase());
-        let news = (assigned, "recipient".to_owned(), "Chairs".to_owned());
+        let news = (assigned, "recipient".to_owned(), "Order new chairs".to_owned());
         assert!(told(office.author()).await.contains(&news));
     }
     assert_eq!((told(office.author()).await.len(), told(office.recipient()).await.len()), (2, 0));

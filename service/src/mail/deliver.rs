@@ -8,7 +8,7 @@ use super::{
 use crate::{Result, Services, ids};
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 use tokio::sync::watch;
 
 /// For how long who tries a mail has it to themselves. Longer than handing it over may take; after a crash, the next attempt waits as long.
@@ -55,25 +55,32 @@ pub async fn deliver_due(services: &Services, mailer: &Mailer) -> Result<()> {
 }
 
 async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() -> bool) -> Result<()> {
+    // As many at a time as can be on their way: a transaction for each would keep SQLite busy.
+    let most = usize::try_from(CONNECTIONS).unwrap_or(usize::MAX);
     let mut running = FuturesUnordered::new();
     let mut ended = Ok(());
     loop {
-        let most = usize::try_from(CONNECTIONS).unwrap_or(usize::MAX);
-        let free = most.saturating_sub(running.len());
-        // Taken by twos, they cost half as many transactions.
-        if ended.is_ok() && free >= most.div_ceil(2) && goes_on() {
-            match take_due(services, free).await {
+        if ended.is_ok() && running.len() < most && goes_on() {
+            let mut taking = pin!(take_due(services, most));
+            let taken = loop {
+                // What is on its way goes on meanwhile: it may be its turn to write, and then nobody
+                // else takes one.
+                tokio::select! {
+                    taken = &mut taking => break taken,
+                    Some(one) = running.next() => ended = ended.and(one),
+                }
+            };
+            match taken {
                 Ok(letters) => {
                     running.extend(letters.into_iter().map(|letter| deliver(services, mailer, letter)));
                 }
-                Err(error) => ended = Err(error),
+                Err(error) => ended = ended.and(Err(error)),
             }
         }
-        // A mail that takes its time keeps its own connection, and no other's.
+        // A mail that takes its time keeps its own connection, and no other's. What is on its way is
+        // finished even after an error: otherwise it would be sent again.
         match running.next().await {
-            Some(Ok(())) => {}
-            // What is on its way is finished: otherwise it would be sent again.
-            Some(Err(error)) => ended = ended.and(Err(error)),
+            Some(one) => ended = ended.and(one),
             None => return ended,
         }
     }

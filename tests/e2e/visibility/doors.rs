@@ -201,7 +201,14 @@ pub const DOORS: [Door; 28] = [
     Door { name: "refused", covers: &["Query.refusedMemoDeletions"], rule: |case| yes(admins(case)) },
     Door {
         name: "holds",
-        covers: &["Query.memoHolds", "MemoHold.memo", "Mutation.placeMemoHold", "Mutation.releaseMemoHold"],
+        covers: &[
+            "Query.memoHolds",
+            "MemoHold.memo",
+            "Mutation.placeMemoHold",
+            "Mutation.releaseMemoHold",
+            "Mutation.placeMemoHolds",
+            "Mutation.releaseMemoHolds",
+        ],
         rule: |case| letters(&[('i', admins(case)), ('m', admins(case) && case.sees_memo())]),
     },
     Door {
@@ -275,13 +282,16 @@ pub const DOORS: [Door; 28] = [
 ];
 
 /// Fields of the roots that tell of no memo, whoever asks.
-pub const PUBLIC: [(&str, &str); 35] = [
+pub const PUBLIC: [(&str, &str); 38] = [
     ("Query.viewer", "the person themselves"),
     ("Query.tags", "the catalogue is for everybody"),
     ("Query.resolutions", "the catalogue is for everybody"),
     ("Query.deals", "the catalogue is for everybody"),
     ("Query.users", "people are for everybody"),
     ("Query.mailPreferences", "the person's own"),
+    ("Query.memoReassignmentPreview", "numbers of sent memos, for administrators alone"),
+    ("Query.memoReassignments", "numbers of sent memos, for administrators alone"),
+    ("Mutation.reassignMemos", "numbers of sent memos, for administrators alone"),
     ("Mutation.createMemo", "the viewer's own"),
     ("Mutation.createTask", "no memo's"),
     ("Mutation.updateTask", "work has the rule of work: the door `task`"),

@@ -137,6 +137,7 @@ impl VisibilityOffice {
             .exec(self.office.services.database.connection())
             .await
             .unwrap();
+        self.office.index_words().await;
     }
 
     async fn mark_unread(&self, memo: &TestMemo, person: &Actor) {
