@@ -24,9 +24,6 @@ use tokio::{net::TcpListener, sync::watch};
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// How often it is recorded what the clock shows.
-const OBSERVE_EVERY: Duration = Duration::from_secs(60);
-
 /// How often SQLite's write-ahead log is emptied.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
 
@@ -47,6 +44,8 @@ pub struct ServerConfig {
     pub purge_every: Option<Duration>,
     /// How often reminders that are due are told; `None` for never.
     pub reminders_every: Option<Duration>,
+    /// How often the server notes how much time it has seen pass; never, if `None`.
+    pub observes_time_every: Option<Duration>,
     /// How often memos that other programs wrote are indexed for search; never, if `None`.
     pub indexes_every: Option<Duration>,
     /// For how long events are kept, for those who were away.
@@ -184,11 +183,13 @@ fn jobs(
     jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));
     let services = config.services.clone();
     jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
-    let services = config.services.clone();
-    jobs.repeat("clock", OBSERVE_EVERY, move || {
-        let services = services.clone();
-        async move { observed_time::observe(&services).await }
-    });
+    if let Some(every) = config.observes_time_every {
+        let services = config.services.clone();
+        jobs.repeat("clock", every, move || {
+            let services = services.clone();
+            async move { observed_time::observe(&services).await }
+        });
+    }
     if config.services.database.has_checkpoints() {
         let services = config.services.clone();
         jobs.repeat("checkpoint", CHECKPOINT_EVERY, move || {

@@ -77,6 +77,7 @@ pub(crate) async fn serve() -> Result<()> {
             limits: Limits::default(),
             purge_every: None,
             reminders_every: None,
+            observes_time_every: None,
             indexes_every: None,
             events_kept_for: TimeDelta::days(7),
             uploads_kept_for: TimeDelta::hours(24),

@@ -246,6 +246,7 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
         limits: Limits::default(),
         purge_every: None,
         reminders_every: None,
+        observes_time_every: None,
         indexes_every: None,
         events_kept_for: TimeDelta::days(7),
         uploads_kept_for: TimeDelta::hours(24),

@@ -41,6 +41,7 @@ async fn server_process() {
         },
         purge_every: None,
         reminders_every: None,
+        observes_time_every: None,
         indexes_every: None,
         events_kept_for: TimeDelta::days(7),
         uploads_kept_for: TimeDelta::hours(24),

@@ -140,6 +140,7 @@ impl Office {
             limits: options.limits,
             purge_every: None,
             reminders_every: None,
+            observes_time_every: None,
             indexes_every: None,
             events_kept_for: TimeDelta::days(7),
             uploads_kept_for: TimeDelta::hours(24),

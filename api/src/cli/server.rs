@@ -28,6 +28,9 @@ use std::{
 };
 use tokio::net::TcpListener;
 
+/// How often the server notes how much time it has seen pass.
+const OBSERVES_TIME_EVERY: Duration = Duration::from_secs(60);
+
 /// How often memos that other programs wrote are indexed for search.
 const INDEXES_EVERY: Duration = Duration::from_secs(10);
 
@@ -113,6 +116,7 @@ impl ServerSettings {
             limits,
             purge_every,
             reminders_every,
+            observes_time_every: Some(OBSERVES_TIME_EVERY),
             indexes_every: Some(INDEXES_EVERY),
             events_kept_for,
             uploads_kept_for,
