@@ -128,14 +128,10 @@ pub async fn observe(services: &Services) -> Result<ObservedTime> {
     let seen = services.last_look.elapsed(steady);
     let (before, after) = in_transaction!(services.database, |transaction| {
         let now = earlier_of_clocks(services, transaction).await?;
-        let before = read(transaction).await?;
-        let since = match &before {
-            Some(record) => record.clone(),
-            None => first(transaction, now).await?,
-        };
-        let after = since.at(now, seen, window);
+        let before = last(transaction, now).await?;
+        let after = before.at(now, seen, window);
         installation::set(transaction, installation::OBSERVED_TIME, serde_json::to_string(&after)?).await?;
-        Ok((since, after))
+        Ok((before, after))
     })?;
     services.last_look.set(steady);
     if let Some(gap) = after.gaps.last().filter(|gap| !before.gaps.contains(gap) && gap.until == after.at) {
@@ -160,10 +156,7 @@ pub async fn confirm(services: &Services) -> Result<TimeDelta> {
     let (steady, last_look) = (services.clock.steady(), &services.last_look);
     let unseen = in_transaction!(services.database, |transaction| {
         let now = earlier_of_clocks(services, transaction).await?;
-        let before = match read(transaction).await? {
-            Some(record) => record,
-            None => first(transaction, now).await?,
-        };
+        let before = last(transaction, now).await?;
         let unseen = before.at(now, last_look.elapsed(steady), window).unseen();
         let record = serde_json::to_string(&Record { at: now, gaps: Vec::new() })?;
         installation::set(transaction, installation::OBSERVED_TIME, record).await?;
@@ -198,6 +191,14 @@ async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
         return Ok(None);
     };
     Ok(Some(serde_json::from_str(&row.try_get::<String>("", "value")?)?))
+}
+
+/// The last record, or the one with which records begin.
+async fn last(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Record> {
+    match read(transaction).await? {
+        Some(record) => Ok(record),
+        None => first(transaction, now).await,
+    }
 }
 
 /// Before the first record: what was last written tells until when a server has run.

@@ -86,20 +86,29 @@ pub fn reads_conclusion(memo: &str, person: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::MemoAccess;
-
-    #[test]
-    fn a_memo_is_visible_to_whoever_has_a_role() {
-        for bits in 0..32_u8 {
+impl MemoAccess {
+    /// Everything that a person can be to a memo.
+    pub(super) fn every() -> impl Iterator<Item = Self> {
+        (0..32_u8).map(|bits| {
             let is = |bit: u8| bits & (1 << bit) != 0;
-            let access = MemoAccess {
+            Self {
                 is_author: is(0),
                 is_recipient: is(1),
                 is_subscriber: is(2),
                 is_chief: is(3),
                 draft: is(4),
-            };
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MemoAccess;
+
+    #[test]
+    fn a_memo_is_visible_to_whoever_has_a_role() {
+        for access in MemoAccess::every() {
             assert_eq!(access.is_visible(), !access.roles().is_empty(), "{access:?}");
             assert!(!access.draft || access.is_visible() == access.is_author, "{access:?}");
             assert!(!access.reads_conclusion() || access.is_visible(), "{access:?}");

@@ -15,7 +15,7 @@
 //! for its author alone, and so does everything that tells of it: events, records, refused attempts.
 //! A person who is not active sees nothing, because nobody signs in as them.
 //!
-//! `tests/e2e/visibility.rs` holds function, condition and every door of the API against each other.
+//! `tests/e2e/visibility/` holds function, condition and every door of the API against each other.
 
 mod event;
 mod file;

@@ -78,15 +78,7 @@ mod tests {
 
     #[test]
     fn the_ranges_of_all_visible_hold_what_is_visible() {
-        for bits in 0..32_u8 {
-            let is = |bit: u8| bits & (1 << bit) != 0;
-            let access = MemoAccess {
-                is_author: is(0),
-                is_recipient: is(1),
-                is_subscriber: is(2),
-                is_chief: is(3),
-                draft: is(4),
-            };
+        for access in MemoAccess::every() {
             let held = IndexRange::of_all_visible(access.is_chief).iter().any(|range| range.holds(access));
             assert_eq!(held, access.is_visible(), "{access:?}");
         }

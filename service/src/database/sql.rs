@@ -128,14 +128,6 @@ pub fn id_text(backend: DbBackend, id: &str) -> String {
     }
 }
 
-/// An id as its 32 hexadecimal digits, the same on both databases: for keys inside stored JSON.
-pub fn id_hex(backend: DbBackend, id: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("replace(({id})::text, '-', '')"),
-        _ => format!("lower(hex({id}))"),
-    }
-}
-
 /// A JSON array of expressions.
 pub fn json_array(backend: DbBackend, expressions: &str) -> String {
     match backend {

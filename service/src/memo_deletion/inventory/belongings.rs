@@ -4,7 +4,7 @@
 use super::KeptReason;
 use crate::{
     Result, Viewer,
-    access::{sees_memo, sees_work},
+    access::{is_chief, sees_memo, sees_work},
     database::sql::{id_text, json_array, json_rows, statement},
 };
 use chrono::{DateTime, Utc};
@@ -231,7 +231,7 @@ fn write(backend: DbBackend, deleted: bool) -> String {
          CAST(t.user_id = $2 AS integer), \
          CAST(u.id <> $2 AND t.due_at > $4 AND t.dismissed_at IS NULL AND u.active AND {} AS integer)",
         id_text(backend, "t.id"),
-        sees_memo("m", "u.id", "u.role = 'CHIEF'")
+        sees_memo("m", "u.id", &is_chief("u"))
     ));
     let file = things(&format!(
         "{}, f.name, {}, f.blob_sha256, f.size, \
