@@ -1,6 +1,6 @@
 // Who is signed in, and the one way in which this page talks to the server.
 
-import { getOperationAST } from "graphql";
+import { getOperationAST, parse } from "graphql";
 import { createClient } from "graphql-sse";
 
 const ENDPOINT = "/graphql";
@@ -12,11 +12,25 @@ export const storeToken = (token) => sessionStorage.setItem(KEY, token);
 export const forgetToken = () => sessionStorage.removeItem(KEY);
 
 /** GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed in. */
-export function fetcher(params, { headers, documentAST } = {}) {
-  const operation = documentAST && getOperationAST(documentAST, params.operationName);
+export function fetcher(params, { headers } = {}) {
+  const operation = operationOf(params);
+  const request = operation ? { ...params, operationName: operation.name?.value } : params;
   return operation?.operation === "subscription"
-    ? listen(params, headers, storedToken())
-    : post(params, headers, storedToken());
+    ? listen(request, headers, storedToken())
+    : post(request, headers, storedToken());
+}
+
+/**
+ * The operation that a tab runs; null when the text has none or is not GraphQL, which the server says better. GraphiQL's
+ * own idea of it lags behind: right after a change of tabs it still names the operation of the tab before.
+ */
+function operationOf({ query, operationName }) {
+  try {
+    const document = parse(query);
+    return getOperationAST(document, operationName) ?? getOperationAST(document);
+  } catch {
+    return null;
+  }
 }
 
 /** The answers of a subscription, one after the other, by server-sent events. */
