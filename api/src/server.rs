@@ -24,6 +24,10 @@ use tokio::{net::TcpListener, sync::watch};
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
+/// How many memos that others wrote are indexed at a time: of a large import, so many each time that
+/// people do not notice.
+const INDEXED_AT_ONCE: usize = 1_000;
+
 /// How often SQLite's write-ahead log is emptied.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
 
@@ -201,7 +205,7 @@ fn jobs(
         let services = config.services.clone();
         jobs.repeat("search index", every, move || {
             let services = services.clone();
-            async move { memos::index_stale(&services.database).await }
+            async move { memos::index_stale(&services.database, Some(INDEXED_AT_ONCE)).await }
         });
     }
     if let Some(every) = config.purge_every {

@@ -37,9 +37,19 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// Whether no connection to the database was free in time. Nothing was done.
+    /// Whether no connection to the database was free in time, or no lock in it. Nothing was done.
+    ///
+    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html), [SQLite](https://sqlite.org/rescode.html).
     pub fn is_overload(&self) -> bool {
-        matches!(self, Self::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+        const POSTGRES_LOCK_NOT_AVAILABLE: &str = "55P03";
+        const SQLITE_BUSY: &str = "5";
+        match self {
+            Self::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) => true,
+            Self::Database(error) => {
+                code_of(error).is_some_and(|code| code == POSTGRES_LOCK_NOT_AVAILABLE || code == SQLITE_BUSY)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the place of the files is not there or does not answer. That certain bytes are not

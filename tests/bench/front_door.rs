@@ -7,7 +7,7 @@ use crate::{
 };
 use api::{
     front_door::{DocumentLimits, FrontDoor},
-    graphql::{CurrentPerson, build, build_alone, execute, sdl},
+    graphql::{CUSTOM_SCALARS, CurrentPerson, build, build_alone, execute, sdl},
     http::Limits,
 };
 use async_graphql::{Request, Response, Value};
@@ -23,7 +23,7 @@ const BATCHES: usize = 5;
 /// # Errors
 /// That the schema or a document is refused.
 pub(crate) async fn measure() -> Result<String> {
-    let door = FrontDoor::new(&sdl(), DocumentLimits::default())?;
+    let door = FrontDoor::new(&sdl(), CUSTOM_SCALARS, DocumentLimits::default())?;
     let behind = build(&Limits::default());
     // As the library comes: it parses and validates each request itself.
     let alone = build_alone();

@@ -92,3 +92,4 @@ mod work_lists;
 mod work_races;
 mod work_updates;
 mod writing;
+mod wrong_ids;

@@ -2,7 +2,10 @@
 
 use futures_util::future::join_all;
 use memoranda_tests::{DatabaseOptions, Heard, Office, Options, is_postgres, number};
-use sea_orm::sqlx::{Postgres, Sqlite, pool::PoolConnection};
+use sea_orm::{
+    ConnectionTrait, TransactionTrait,
+    sqlx::{Postgres, Sqlite, pool::PoolConnection},
+};
 use serde_json::{Value, json};
 use service::database::Database;
 use std::{
@@ -165,5 +168,29 @@ async fn who_gets_no_connection_in_time_is_told_to_come_again() {
     }
     let answer = office.author().data("{ memos(box: SENT) { nodes { id } } }", json!({})).await;
     assert_eq!(answer["memos"]["nodes"][0]["id"], json!(memo.id), "all is well afterwards");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_in_vain_for_a_lock_is_told_to_come_again() {
+    let database =
+        DatabaseOptions { timeout: Some(Duration::from_millis(400)), ..DatabaseOptions::default() };
+    let office = Office::open_with(Options { database, ..Options::default() }).await;
+    let memo = office.memo().create().await;
+    let before = office.row_counts().await;
+    let other = office.services.database.connection().begin().await.unwrap();
+    other.execute_unprepared("UPDATE memos SET updated_at = updated_at").await.unwrap();
+    let review = format!(
+        "mutation {{ reviewMemo(input: {{ memoId: \"{}\" }}) {{ memo {{ id }} userErrors {{ code }} }} }}",
+        memo.id
+    );
+    let answer = office.recipient().send(&review, json!({})).await;
+    let error = &answer["errors"][0];
+    assert_eq!(error["extensions"]["code"], "OVERLOADED", "{answer:#}");
+    assert_eq!(error["extensions"]["retryAfterSeconds"], 2);
+    other.rollback().await.unwrap();
+    assert_eq!(office.row_counts().await, before);
+    let answer = office.recipient().data(&review, json!({})).await;
+    assert_eq!(answer["reviewMemo"]["memo"]["id"], json!(memo.id), "all is well afterwards");
     office.close().await;
 }

@@ -30,7 +30,7 @@ pub async fn open(url: &str) -> Database {
 pub struct DatabaseOptions {
     /// The address of a proxy in front of PostgreSQL.
     pub proxy: Option<SocketAddr>,
-    /// Longest wait for a connection, and longest run of a statement.
+    /// Longest wait for a connection, and longest run of a statement; half of it for a lock.
     pub timeout: Option<Duration>,
 }
 
@@ -113,6 +113,7 @@ impl TestDatabase {
         if let Some(timeout) = options.timeout {
             settings.acquire_timeout = timeout;
             settings.statement_timeout = timeout;
+            settings.lock_timeout = timeout / 2;
         }
         connect(&settings).await.expect("the test's database opens")
     }

@@ -149,7 +149,7 @@ impl<'o> MemoDraft<'o> {
 impl Office {
     /// Indexes for search what was written by SQL, as the server's job does.
     pub async fn index_words(&self) {
-        service::memos::index_stale(&self.services.database).await.expect("memos that can be indexed");
+        service::memos::index_stale(&self.services.database, None).await.expect("memos that can be indexed");
     }
 
     /// Places a hold for that matter, as the administrator does; an empty one for none in particular.

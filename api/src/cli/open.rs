@@ -86,7 +86,7 @@ pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure>
     let Err(error) = database.migrate().await else {
         if !missing.is_empty() {
             // A migration may have made the index of words anew.
-            memos::index_stale(database).await.map_err(Failure::failed)?;
+            memos::index_stale(database, None).await.map_err(Failure::failed)?;
         }
         return Ok(missing);
     };

@@ -32,7 +32,7 @@ use tokio::net::TcpListener;
 const OBSERVES_TIME_EVERY: Duration = Duration::from_secs(60);
 
 /// How often memos that other programs wrote are indexed for search.
-const INDEXES_EVERY: Duration = Duration::from_secs(10);
+const INDEXES_EVERY: Duration = Duration::from_secs(2);
 
 /// The settings of a server, all of them read before anything is opened.
 pub(super) struct ServerSettings {

@@ -88,6 +88,7 @@ fn mistakes(errors: &DiagnosticList) -> Vec<Refusal> {
                 .location()
                 .and_then(|span| span.line_column(diagnostic.sources))
                 .map(|place| (place.line, place.column)),
+            field: None,
         })
         .collect();
     // A selection of nothing but unknown fields counts as empty: what is unknown is the better news.

@@ -19,6 +19,7 @@ pub(super) fn check(document: &Document) -> Result<(), Refusal> {
     Err(Refusal {
         message: format!("The input object has the field `{}` more than once.", shortened(name)),
         location: location.map(|place| (place.line, place.column)),
+        field: None,
     })
 }
 

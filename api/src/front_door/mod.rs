@@ -15,9 +15,11 @@ mod handover;
 mod input_fields;
 mod introspection;
 mod plan;
+mod scalars;
 mod shape;
 
 pub use document::DocumentLimits;
+pub use scalars::CustomScalar;
 
 use apollo_compiler::{
     ExecutableDocument, Schema, executable::OperationType, request::coerce_variable_values,
@@ -43,6 +45,7 @@ const INTROSPECTION: &str = "\nextend type __Type { isOneOf: Boolean }\n";
 pub struct FrontDoor {
     schema: Valid<Schema>,
     schema_allowance: SchemaAllowance,
+    custom_scalars: &'static [CustomScalar],
     limits: DocumentLimits,
     checked: Cache<String, Arc<Valid<ExecutableDocument>>, ByLength>,
 }
@@ -64,11 +67,18 @@ pub struct Refusal {
     pub message: String,
     /// Line and column in the document, from 1, where it is about a place.
     pub location: Option<(usize, usize)>,
+    /// The path into the variables or the arguments, where it is about one of them.
+    pub field: Option<Vec<String>>,
 }
 
 impl Refusal {
     fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), location: None }
+        Self { message: message.into(), location: None, field: None }
+    }
+
+    fn of_argument(path: Vec<String>, problem: &str) -> Self {
+        let message = format!("{}: {problem}.", path.join("."));
+        Self { field: Some(path), ..Self::new(message) }
     }
 }
 
@@ -82,12 +92,17 @@ impl FrontDoor {
     ///
     /// # Errors
     /// What is wrong with the schema.
-    pub fn new(sdl: &str, limits: DocumentLimits) -> Result<Self, String> {
+    pub fn new(
+        sdl: &str,
+        custom_scalars: &'static [CustomScalar],
+        limits: DocumentLimits,
+    ) -> Result<Self, String> {
         let schema = Schema::parse_and_validate(format!("{sdl}{INTROSPECTION}"), "schema.graphql")
             .map_err(|problems| problems.to_string())?;
         Ok(Self {
             schema_allowance: SchemaAllowance::of(&schema),
             schema,
+            custom_scalars,
             limits,
             checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength),
         })
@@ -131,10 +146,14 @@ impl FrontDoor {
         let JsonValue::Object(variables) = JsonValue::from(variables) else {
             return Err(one("`variables` must be an object.".to_owned()));
         };
-        let variables = coerce_variable_values(&self.schema, operation, &variables)
-            .map_err(|error| one(format!("The variables do not fit: {}.", error.message())))?;
+        let variables = coerce_variable_values(&self.schema, operation, &variables).map_err(|error| {
+            let message = format!("The variables do not fit: {}.", error.message());
+            let field = scalars::misfit(&self.schema, operation, &variables);
+            vec![Refusal { field, ..Refusal::new(message) }]
+        })?;
         let plan = plan::make(
             (&self.schema, &self.schema_allowance),
+            self.custom_scalars,
             &document,
             operation,
             &variables,

@@ -2,10 +2,15 @@
 //! ([Collecting Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
 use super::introspection::SchemaAllowance;
-use super::{Refusal, allowance::Allowance, document::DocumentLimits};
+use super::{
+    Refusal,
+    allowance::Allowance,
+    document::DocumentLimits,
+    scalars::{CustomScalar, Scalars},
+};
 use apollo_compiler::{
     ExecutableDocument, Name, Schema,
-    ast::{Argument, Type, Value},
+    ast::{Type, Value},
     collections::{HashSet, IndexMap},
     executable::{DirectiveList, Field, Operation, OperationType, Selection, SelectionSet},
     response::{JsonMap, JsonValue},
@@ -50,6 +55,7 @@ pub(super) enum Below {
 
 struct Planner<'a> {
     schema: &'a Valid<Schema>,
+    custom_scalars: &'a [CustomScalar],
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
     fields_left: usize,
@@ -65,6 +71,7 @@ struct Planner<'a> {
 /// A limit that it exceeds.
 pub(super) fn make(
     (schema, schema_allowance): (&Valid<Schema>, &SchemaAllowance),
+    custom_scalars: &[CustomScalar],
     document: &ExecutableDocument,
     operation: &Operation,
     variables: &Valid<JsonMap>,
@@ -72,6 +79,7 @@ pub(super) fn make(
 ) -> Result<Plan, Refusal> {
     let mut planner = Planner {
         schema,
+        custom_scalars,
         document,
         variables,
         fields_left: limits.max_fields,
@@ -197,7 +205,7 @@ impl<'a> Planner<'a> {
         Ok(PlannedField {
             key: key.clone(),
             name: field.name.clone(),
-            arguments: self.arguments(&field.arguments),
+            arguments: self.arguments(field)?,
             ty,
             position: place.map_or_else(Pos::default, |place| Pos { line: place.line, column: place.column }),
             below,
@@ -234,10 +242,17 @@ impl<'a> Planner<'a> {
     }
 
     /// Arguments with their variables' values; one whose variable was not given is left out, as if it did not stand there.
-    fn arguments(&self, arguments: &[apollo_compiler::Node<Argument>]) -> Vec<(GqlName, GqlValue)> {
-        let given =
-            arguments.iter().filter_map(|argument| Some((&argument.name, self.value(&argument.value)?)));
-        given.map(|(name, value)| (GqlName::new(name.as_str()), value)).collect()
+    fn arguments(&self, field: &Field) -> Result<Vec<(GqlName, GqlValue)>, Refusal> {
+        let scalars = Scalars { schema: self.schema, custom: self.custom_scalars };
+        let mut given = Vec::with_capacity(field.arguments.len());
+        for argument in &field.arguments {
+            let Some(value) = self.value(&argument.value) else { continue };
+            if let Some(definition) = field.definition.argument_by_name(&argument.name) {
+                scalars.check(&definition.ty, &value, &mut vec![argument.name.to_string()])?;
+            }
+            given.push((GqlName::new(argument.name.as_str()), value));
+        }
+        Ok(given)
     }
 
     fn value(&self, value: &Value) -> Option<GqlValue> {

@@ -45,16 +45,22 @@ impl Scope {
         let (scope, key): (u64, serde_json::Value) =
             serde_json::from_slice(&bytes).map_err(|_| garbled(argument))?;
         if scope != self.0 {
-            return Err(ApiError::BadUserInput(format!(
-                "{argument} is a cursor of another list, or of the same list with another order or filter: give one of this list."
-            )));
+            return Err(ApiError::bad_input(
+                argument,
+                format!(
+                    "{argument} is a cursor of another list, or of the same list with another order or filter: give one of this list."
+                ),
+            ));
         }
         serde_json::from_value(key).map_err(|_| garbled(argument))
     }
 }
 
 fn garbled(argument: &str) -> ApiError {
-    ApiError::BadUserInput(format!("{argument} is no cursor of this API: give one that it has answered."))
+    ApiError::bad_input(
+        argument,
+        format!("{argument} is no cursor of this API: give one that it has answered."),
+    )
 }
 
 impl PageArguments {
@@ -77,7 +83,7 @@ impl PageArguments {
     ) -> ApiResult<PageRequest<K>> {
         let (name, limit, from_end) = match (self.first, self.last) {
             (Some(_), Some(_)) => {
-                return Err(ApiError::BadUserInput("Give either first or last, not both.".to_owned()));
+                return Err(ApiError::bad_input("last", "Give either first or last, not both."));
             }
             (Some(first), None) => ("first", Some(first), false),
             (None, Some(last)) => ("last", Some(last), true),
@@ -85,10 +91,11 @@ impl PageArguments {
         };
         let limit = match limit {
             None => DEFAULT_PAGE,
-            Some(limit) => u64::try_from(limit)
-                .ok()
-                .filter(|limit| (1..=MAX_PAGE).contains(limit))
-                .ok_or_else(|| ApiError::BadUserInput(format!("{name} is {limit}: give 1 to {MAX_PAGE}.")))?,
+            Some(limit) => {
+                u64::try_from(limit).ok().filter(|limit| (1..=MAX_PAGE).contains(limit)).ok_or_else(|| {
+                    ApiError::bad_input(name, format!("{name} is {limit}: give 1 to {MAX_PAGE}."))
+                })?
+            }
         };
         let key = |argument: &str, cursor: &Option<String>| {
             let key = cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()?;
@@ -102,6 +109,10 @@ impl PageArguments {
         })
     }
 }
+
+/// What counting a list costs, in simple fields: the database looks at every row of it. The page's
+/// length, by which the connection's own fields are multiplied, is at least 1.
+pub const COST_OF_COUNT: usize = 50;
 
 /// How many rows a connection may answer: for weighing a query before it runs.
 pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {

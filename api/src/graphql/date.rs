@@ -1,7 +1,8 @@
-//! The scalar `Date`.
+//! The scalar `Date`, and how values of the schema's own scalars are checked before anything runs.
 
+use crate::front_door::CustomScalar;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A day without a time, as `2026-03-02` (ISO 8601).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,18 +12,42 @@ pub struct Date(pub NaiveDate);
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        match &value {
-            Value::String(text) => match parse(text) {
-                Some(date) => Ok(Self(date)),
-                None => Err(InputValueError::custom(format!("{text:?} is no day; write it as 2026-03-02"))),
-            },
-            _ => Err(InputValueError::expected_type(value)),
-        }
+        read(&value).map(Self).map_err(InputValueError::custom)
     }
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
     }
+}
+
+/// The scalars of this schema beside GraphQL's own.
+pub const CUSTOM_SCALARS: &[CustomScalar] =
+    &[("Date", |value| read(value).map(drop)), ("DateTime", |value| read_moment(value).map(drop))];
+
+fn read(value: &Value) -> Result<NaiveDate, String> {
+    match value {
+        Value::String(text) => {
+            parse(text).ok_or_else(|| format!("{} is no day; write it as 2026-03-02", quoted(text)))
+        }
+        _ => Err("this is no day; write it as the text 2026-03-02".to_owned()),
+    }
+}
+
+/// As the library reads it.
+fn read_moment(value: &Value) -> Result<DateTime<Utc>, String> {
+    const AS: &str = "2026-03-02T09:00:00Z";
+    match value {
+        Value::String(text) => {
+            text.parse().map_err(|_| format!("{} is no moment; write it as {AS}", quoted(text)))
+        }
+        _ => Err(format!("this is no moment; write it as the text {AS}")),
+    }
+}
+
+/// The beginning of a text, in quotes.
+fn quoted(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 60;
+    format!("{:?}", text.chars().take(MAX_CHARACTERS).collect::<String>())
 }
 
 /// Exactly four, two and two digits: what is taken is what is answered, and every client can read it.

@@ -1,5 +1,6 @@
 //! Top-level errors: for authentication, malformed input and faults of the server. Business refusals are data, in the payloads.
 
+use super::id::WrongId;
 use async_graphql::{Error, ErrorExtensions};
 use std::sync::Arc;
 
@@ -12,12 +13,14 @@ pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database'
 /// What a client reads when the place of the files is not there or does not answer.
 pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was changed. Try again later; if it stays, tell the operator the request id.";
 
-/// What a client reads when too many others wait for the database.
-pub const OVERLOADED_MESSAGE: &str =
-    "The server is busy: no connection to its database was free in time. Try again in a moment.";
+/// What a client reads when others keep the database busy for too long.
+pub const OVERLOADED_MESSAGE: &str = "The server is busy: its database did not get to this in time. Nothing was changed. Try again in a moment.";
 
 /// The key under which an error tells after how many seconds to try again.
 pub const RETRY_AFTER: &str = "retryAfterSeconds";
+
+/// The key under which an error tells which argument it is about: the path into the arguments.
+pub const FIELD: &str = "field";
 
 /// How a fault is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,10 +55,22 @@ pub enum ApiError {
     Unauthenticated,
     /// Whoever is signed in may not read or do this.
     Forbidden(&'static str),
-    /// The input is malformed. The text says what to give instead.
-    BadUserInput(String),
+    /// An argument is malformed.
+    BadUserInput {
+        /// Which: the path into the arguments, as `filter.authorId`.
+        path: String,
+        /// What to give instead, in words for a person.
+        message: String,
+    },
     /// Something went wrong inside. The log gets it, the client does not.
     Internal(Arc<service::Error>),
+}
+
+impl ApiError {
+    /// A refusal of an argument.
+    pub fn bad_input(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::BadUserInput { path: path.into(), message: message.into() }
+    }
 }
 
 /// The result of a resolver.
@@ -67,16 +82,25 @@ impl From<service::Error> for ApiError {
     }
 }
 
+impl From<WrongId> for ApiError {
+    fn from(wrong: WrongId) -> Self {
+        Self::bad_input(wrong.path, wrong.message)
+    }
+}
+
 impl From<ApiError> for Error {
     fn from(error: ApiError) -> Self {
-        let mut retry_after = None;
+        let (mut retry_after, mut field) = (None, None);
         let (code, message) = match error {
             ApiError::Unauthenticated => (
                 "UNAUTHENTICATED",
                 "Sign in first: send the header `Authorization: Bearer <token>`.".to_owned(),
             ),
             ApiError::Forbidden(message) => ("FORBIDDEN", message.to_owned()),
-            ApiError::BadUserInput(message) => ("BAD_USER_INPUT", message),
+            ApiError::BadUserInput { path, message } => {
+                field = Some(steps(&path));
+                ("BAD_USER_INPUT", message)
+            }
             ApiError::Internal(error) => {
                 let fault = fault(&error);
                 retry_after = fault.retry_after;
@@ -88,6 +112,14 @@ impl From<ApiError> for Error {
             if let Some(seconds) = retry_after {
                 extensions.set(RETRY_AFTER, seconds);
             }
+            if let Some(field) = field {
+                extensions.set(FIELD, field);
+            }
         })
     }
+}
+
+/// The steps of a path that is written with dots.
+pub fn steps(path: &str) -> Vec<String> {
+    path.split('.').map(str::to_owned).collect()
 }

@@ -1,6 +1,5 @@
 //! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), a readable kind, then the UUID in base 32.
 
-use super::error::{ApiError, ApiResult};
 use async_graphql::ID;
 use service::{ids, mail::Thing};
 use type_safe_id::{DynamicType, TypeSafeId};
@@ -71,35 +70,64 @@ impl Kind {
         ID(ids::typed(prefix, uuid).to_string())
     }
 
-    /// The UUID in an id that must be of this kind; `argument` is how the client named it.
+    /// The UUID in an id that must be of this kind; `path` is where the client gave it.
     ///
     /// # Errors
-    /// [`ApiError::BadUserInput`] for an id of another kind, and for what is no id of this API at all.
-    pub fn parse(self, argument: &str, id: &ID) -> ApiResult<Uuid> {
-        let (kind, uuid) = parse(argument, id)?;
+    /// An id of another kind, and what is no id of this API at all.
+    pub fn parse(self, path: &str, id: &ID) -> Result<Uuid, WrongId> {
+        let (kind, uuid) = parse(path, id)?;
         if kind == self {
             return Ok(uuid);
         }
         let ((_, wanted), (_, given)) = (self.names(), kind.names());
-        Err(ApiError::BadUserInput(format!(
-            "{argument} must be the id of a {wanted}; {:?} is the id of a {given}.",
-            id.0
-        )))
+        let message = format!("{path} must be the id of a {wanted}; {:?} is the id of a {given}.", id.0);
+        Err(WrongId { path: path.to_owned(), message })
     }
+
+    /// The UUIDs of a list of ids, all of this kind.
+    ///
+    /// # Errors
+    /// The first that [`Self::parse`] refuses; its path ends with its place in the list.
+    pub fn parse_all(self, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, WrongId> {
+        ids.iter().enumerate().map(|(n, id)| self.parse(&element(path, n), id)).collect()
+    }
+
+    /// The UUID of an id that may be left out.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_optional(self, path: &str, id: Option<&ID>) -> Result<Option<Uuid>, WrongId> {
+        id.map(|id| self.parse(path, id)).transpose()
+    }
+}
+
+/// An id that cannot be what its field takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongId {
+    /// Where the client gave it, as `memoIds.2`.
+    pub path: String,
+    /// What is wrong with it, in words for a person.
+    pub message: String,
+}
+
+/// The path of an element of a list.
+pub fn element(path: &str, n: usize) -> String {
+    format!("{path}.{n}")
 }
 
 /// The kind and the UUID in an id. One whose kind is known and whose rest is malformed names nothing: it gets a UUID that nothing has, so that
 /// the answer is that to any unknown id.
 ///
 /// # Errors
-/// [`ApiError::BadUserInput`] for what is no id of this API.
-pub fn parse(argument: &str, id: &ID) -> ApiResult<(Kind, Uuid)> {
+/// What is no id of this API.
+pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
     let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
         let shown: String = id.chars().take(60).collect();
-        return Err(ApiError::BadUserInput(format!(
-            "{argument} {shown:?} is no id of this API: give one that it has answered, such as `memo_…`."
-        )));
+        let message = format!(
+            "{path} {shown:?} is no id of this API: give one that it has answered, such as `memo_…`."
+        );
+        return Err(WrongId { path: path.to_owned(), message });
     };
     let uuid = id.parse::<TypeSafeId<DynamicType>>().map_or(Uuid::max(), |id| id.uuid());
     Ok((*kind, uuid))

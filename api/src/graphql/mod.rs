@@ -14,7 +14,8 @@ mod refusals;
 mod subscriptions;
 mod words;
 
-pub use error::{Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
+pub use date::CUSTOM_SCALARS;
+pub use error::{FIELD, Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;

@@ -30,15 +30,44 @@ macro_rules! user_error {
         }
 
         impl $error {
-            /// A refusal of the input's field.
-            pub fn at(field: &str, code: $code, message: impl Into<String>) -> Self {
-                let field = Some(vec!["input".to_owned(), field.to_owned()]);
+            /// A refusal of what stands at that path in the input, as `memoIds.2`.
+            pub fn at(path: &str, code: $code, message: impl Into<String>) -> Self {
+                let field = Some(crate::graphql::error::steps(&format!("input.{path}")));
                 Self { code: crate::graphql::refusals::note(code), field, message: message.into() }
             }
         }
     };
 }
 pub(crate) use user_error;
+
+/// Lets a mutation refuse ids that cannot be what their fields take.
+macro_rules! refuses_wrong_ids {
+    ($error:ident, $code:ident) => {
+        impl From<crate::graphql::id::WrongId> for $error {
+            fn from(wrong: crate::graphql::id::WrongId) -> Self {
+                Self::at(&wrong.path, $code::InvalidInput, wrong.message)
+            }
+        }
+    };
+}
+pub(crate) use refuses_wrong_ids;
+
+/// What was read of the input; a resolver refuses a wrong id by its payload.
+macro_rules! or_refuse {
+    ($read:expr, $payload:ident, $client_mutation_id:expr) => {
+        match $read {
+            Ok(read) => read,
+            Err(wrong) => {
+                return Ok($payload {
+                    user_errors: vec![wrong.into()],
+                    client_mutation_id: $client_mutation_id,
+                    ..$payload::default()
+                });
+            }
+        }
+    };
+}
+pub(crate) use or_refuse;
 
 /// What a client reads when a memo does not exist for the viewer, whatever the cause.
 pub const NO_SUCH_MEMO: &str =

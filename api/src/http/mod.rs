@@ -170,7 +170,7 @@ pub fn router(
 ) -> Router {
     let schema = schema::build(&limits);
     let sdl = schema::sdl_of(&schema);
-    let front_door = match FrontDoor::new(&sdl, limits.document) {
+    let front_door = match FrontDoor::new(&sdl, schema::CUSTOM_SCALARS, limits.document) {
         Ok(front_door) => front_door,
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),

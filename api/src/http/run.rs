@@ -14,7 +14,7 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, LastEventId, Loaders, TRIES, execute, noted},
+    graphql::{CurrentPerson, CurrentSession, FIELD, LastEventId, Loaders, TRIES, execute, noted},
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{
@@ -90,8 +90,13 @@ impl Operation {
         let variables = variables.unwrap_or_default().into();
         let admitted = app.front_door.admit(&found.text, operation_name.as_deref(), variables);
         let admitted = admitted.map_err(|refusals| {
-            let error = |Refusal { message, location }| {
-                ServerError::new(message, location.map(|(line, column)| Pos { line, column }))
+            let error = |Refusal { message, location, field }| {
+                let mut error =
+                    ServerError::new(message, location.map(|(line, column)| Pos { line, column }));
+                if let Some(field) = field {
+                    error.extensions.get_or_insert_default().set(FIELD, field);
+                }
+                error
             };
             refusals.into_iter().map(error).collect::<Vec<_>>()
         })?;

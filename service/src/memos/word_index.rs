@@ -43,11 +43,12 @@ pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model)
     index_texts(transaction, &[Texts { id, name, description, note }]).await
 }
 
-/// Indexes all memos that were written by anything but this program, or before its index.
+/// Indexes memos that were written by anything but this program, or before its index: all of them, or
+/// the first so many.
 ///
 /// # Errors
 /// What the database answers. What was indexed by then stays so.
-pub async fn index_stale(database: &Database) -> Result<()> {
+pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<()> {
     let mut indexed = 0;
     loop {
         let portion = match is_anything_stale(database).await? {
@@ -55,7 +56,7 @@ pub async fn index_stale(database: &Database) -> Result<()> {
             false => 0,
         };
         indexed += portion;
-        if portion < PORTION {
+        if portion < PORTION || at_most.is_some_and(|most| indexed >= most) {
             break;
         }
     }

@@ -8,13 +8,19 @@ use crate::{
     Result, Services, Viewer,
     database::in_transaction,
     deleted_memos::{Target, leave_names},
-    ids,
+    events, ids,
 };
-use entity::user;
-use sea_orm::{DatabaseTransaction, EntityTrait, SqlErr, TransactionTrait};
+use entity::{MemoEventKind, memo, memo_subscriber, user};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, SqlErr, TransactionTrait, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// Deletes a person, on behalf of an administrator, unless anything but their own choice of mails refers to them.
+///
+/// Drafts of others do not exist for the administrator: they do not stop this, and lose the person. A
+/// draft to them becomes one to its own author.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -24,7 +30,11 @@ pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Res
         if let Some(objection) = objection(transaction, viewer, &person).await? {
             return Ok(Err(objection.into()));
         }
-        Ok(if try_to_delete(transaction, id).await? { Ok(()) } else { Err(PeopleRefusal::HasHistory) })
+        Ok(if try_to_delete(services, transaction, viewer, id).await? {
+            Ok(())
+        } else {
+            Err(PeopleRefusal::HasHistory)
+        })
     })?;
     if deleted.is_ok() {
         tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "person deleted");
@@ -33,9 +43,15 @@ pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Res
 }
 
 /// Whether the keys let the row go. They know best what refers to it: no list of tables here could miss a new one.
-async fn try_to_delete(transaction: &DatabaseTransaction, id: Uuid) -> Result<bool> {
+async fn try_to_delete(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<bool> {
     // PostgreSQL refuses everything after an error, up to the savepoint before it.
     let savepoint = transaction.begin().await?;
+    take_from_drafts_of_others(services, &savepoint, viewer, id).await?;
     // What only deleted memos have of the person does not hold it.
     leave_names(&savepoint, Target::Person(id)).await?;
     match user::Entity::delete_by_id(id).exec(&savepoint).await {
@@ -49,4 +65,50 @@ async fn try_to_delete(transaction: &DatabaseTransaction, id: Uuid) -> Result<bo
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn take_from_drafts_of_others(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    person: Uuid,
+) -> Result<()> {
+    let subscribed = memo_subscriber::Entity::find()
+        .select_only()
+        .column(memo_subscriber::Column::MemoId)
+        .filter(memo_subscriber::Column::UserId.eq(person))
+        .into_query();
+    let of_others = Condition::all()
+        .add(memo::Column::Draft.eq(true))
+        .add(memo::Column::AuthorId.is_not_in([viewer.id, person]));
+    let to_the_person = memo::Column::RecipientId.eq(person);
+    let drafts: Vec<Uuid> = memo::Entity::find()
+        .select_only()
+        .column(memo::Column::Id)
+        .filter(of_others.clone())
+        .filter(Condition::any().add(to_the_person.clone()).add(memo::Column::Id.in_subquery(subscribed)))
+        .order_by_asc(memo::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    memo::Entity::update_many()
+        .col_expr(memo::Column::RecipientId, memo::Column::AuthorId.into_expr())
+        .col_expr(memo::Column::Version, Expr::col(memo::Column::Version).add(1))
+        .col_expr(memo::Column::UpdatedAt, services.now().into())
+        .filter(of_others.clone())
+        .filter(to_the_person)
+        .exec(transaction)
+        .await?;
+    let drafts_of_others =
+        memo::Entity::find().select_only().column(memo::Column::Id).filter(of_others).into_query();
+    memo_subscriber::Entity::delete_many()
+        .filter(memo_subscriber::Column::UserId.eq(person))
+        .filter(memo_subscriber::Column::MemoId.in_subquery(drafts_of_others))
+        .exec(transaction)
+        .await?;
+    events::record_all(services, transaction, viewer.id, &drafts, MemoEventKind::Updated).await
 }

@@ -80,7 +80,7 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
     } else {
         Vec::new()
     };
-    service::memos::index_stale(database).await?;
+    service::memos::index_stale(database, None).await?;
     gather_statistics(database).await?;
     Ok(Content { people: office.people, memos, discussed })
 }

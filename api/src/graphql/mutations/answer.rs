@@ -1,6 +1,9 @@
 //! How mutations answer whose refusals are written once for several of them: each puts them into the words of its own codes.
 
-use crate::graphql::{error::ApiError, id::Kind};
+use crate::graphql::{
+    error::ApiError,
+    id::{Kind, WrongId},
+};
 use async_graphql::{ID, MaybeUndefined};
 use service::text::{self, TextProblem};
 use uuid::Uuid;
@@ -63,7 +66,7 @@ pub enum Word {
 pub struct Refused {
     /// What it says.
     pub word: Word,
-    /// The input's field that it is about.
+    /// The path into the input of what it is about, as `memoIds.2`.
     pub field: Option<String>,
     /// The refusal, and what to do instead, in words for a person.
     pub message: String,
@@ -86,13 +89,19 @@ impl Refused {
 pub enum Stop {
     /// A refusal.
     Refused(Refused),
-    /// Malformed ids, faults.
+    /// Faults.
     Failed(ApiError),
 }
 
 impl From<Refused> for Stop {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)
+    }
+}
+
+impl From<WrongId> for Stop {
+    fn from(wrong: WrongId) -> Self {
+        Self::Refused(Refused::input(&wrong.path, wrong.message))
     }
 }
 
@@ -117,7 +126,7 @@ pub fn ids(kind: Kind, field: &str, ids: &[ID]) -> Result<Vec<Uuid>, Stop> {
         let message = format!("{} ids were given: give at most {MAX_IDS}.", ids.len());
         return Err(Refused::input(field, message).into());
     }
-    ids.iter().map(|id| Ok(kind.parse(field, id)?)).collect()
+    Ok(kind.parse_all(field, ids)?)
 }
 
 /// A name that must say something.

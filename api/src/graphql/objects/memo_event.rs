@@ -24,9 +24,10 @@ use std::sync::Arc;
 /// [`ApiError::BadUserInput`] for what is no id of an event that the viewer was sent.
 pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> {
     events::open_id(&services(ctx)?.deletion.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
-        ApiError::BadUserInput(format!(
-            "{name} is no id of an event that you were sent: give the `id` of one."
-        ))
+        ApiError::bad_input(
+            name,
+            format!("{name} is no id of an event that you were sent: give the `id` of one."),
+        )
     })
 }
 

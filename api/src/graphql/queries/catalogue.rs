@@ -1,7 +1,7 @@
 //! What `tags`, `resolutions` and `deals` share: their search, their counts, their pages by name.
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection_with},
+    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
     error::{ApiError, ApiResult},
     loaders::services,
 };
@@ -24,6 +24,7 @@ pub enum CatalogueConnectionFields {
 #[Object]
 impl CatalogueConnectionFields {
     /// How many the list has in all.
+    #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         let services = services(ctx)?;
         Ok(match self {
@@ -39,7 +40,7 @@ impl CatalogueConnectionFields {
 /// The text of a search; nothing but white space is none.
 pub fn search_text(search: Option<&str>) -> ApiResult<Option<String>> {
     text::optional(search, text::MAX_NAME)
-        .map_err(|problem| ApiError::BadUserInput(format!("search {problem}.")))
+        .map_err(|problem| ApiError::bad_input("search", format!("search {problem}.")))
 }
 
 /// A page of the tags or resolutions, as objects made by `node`; `name` tells the place of a row.

@@ -35,7 +35,7 @@ impl DeletionsQuery {
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoDeletion>> {
-        let memo_id = memo_id.map(|id| Kind::Memo.parse("memoId", &id)).transpose()?;
+        let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
         let filter = RecordFilter { memo_id, restorable };
         let scope = Scope::new("deletions", &filter);
         let request = PageArguments { first, after, last, before }.request(&scope)?;

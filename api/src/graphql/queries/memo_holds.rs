@@ -35,7 +35,7 @@ impl HoldsQuery {
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoHold>> {
-        let memo_id = memo_id.map(|id| Kind::Memo.parse("memoId", &id)).transpose()?;
+        let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
         // No matter has that character, and PostgreSQL takes no text with it.
         let matter = matter.map(|matter| matter.trim().replace('\0', "\u{fffd}"));
         let filter = HoldFilter { active, matter, memo_id };

@@ -1,7 +1,7 @@
 //! `memos`
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection_with, weight},
+    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
     date::Date,
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
@@ -125,10 +125,6 @@ impl MemosQuery {
     }
 }
 
-/// What counting a list costs, in simple fields: the database looks at every row of it. The page's
-/// length, by which the connection's own fields are multiplied, is at least 1.
-const COST_OF_COUNT: usize = 50;
-
 /// What searching a text costs, in simple fields.
 fn cost_of_text(filter: &Option<MemoFilter>) -> usize {
     if filter.as_ref().is_some_and(|filter| filter.text.is_some()) { 1_000 } else { 0 }
@@ -141,9 +137,9 @@ fn order(order: Option<MemoOrder>, is_search: bool) -> ApiResult<memos::MemoOrde
         None if is_search => memos::MemoOrder { field: Relevance, descending: true },
         None => memos::MemoOrder::default(),
         Some(MemoOrder { field: MemoOrderField::Relevance, .. }) if !is_search => {
-            return Err(ApiError::BadUserInput(
-                "orderBy is RELEVANCE, and no text is searched: give one in the filter, or another order."
-                    .to_owned(),
+            return Err(ApiError::bad_input(
+                "orderBy.field",
+                "orderBy is RELEVANCE, and no text is searched: give one in the filter, or another order.",
             ));
         }
         Some(MemoOrder { field, direction }) => {
@@ -154,11 +150,14 @@ fn order(order: Option<MemoOrder>, is_search: bool) -> ApiResult<memos::MemoOrde
 
 impl MemoFilter {
     fn into_service(self) -> ApiResult<memos::MemoFilter> {
-        let id = |kind: Kind, name: &str, id: Option<ID>| id.map(|id| kind.parse(name, &id)).transpose();
+        let id = |kind: Kind, name: &str, id: Option<ID>| {
+            kind.parse_optional(&format!("filter.{name}"), id.as_ref())
+        };
         let moment = |name: &str, moment: Option<DateTime<Utc>>| match moment {
-            Some(moment) if !memos::is_searchable(moment) => Err(ApiError::BadUserInput(format!(
-                "{name} is {moment:?}: give a moment of the years 1 to 9999."
-            ))),
+            Some(moment) if !memos::is_searchable(moment) => Err(ApiError::bad_input(
+                format!("filter.{name}"),
+                format!("{name} is {moment:?}: give a moment of the years 1 to 9999."),
+            )),
             _ => Ok(moment),
         };
         let text = self.text.as_deref().map(SearchText::parse);
@@ -180,7 +179,9 @@ impl MemoFilter {
             has_files: self.has_files,
             overdue: self.overdue,
             unread: self.unread,
-            text: text.transpose().map_err(|problem| ApiError::BadUserInput(format!("text {problem}.")))?,
+            text: text
+                .transpose()
+                .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::graphql::{
     error::{ApiError, ApiResult},
-    id,
+    id::{self, element},
     objects::{Node, find_node},
 };
 use async_graphql::{Context, ID, Object};
@@ -33,12 +33,16 @@ impl NodeQuery {
         #[graphql(desc = "Global ids, at most 100.")] ids: Vec<ID>,
     ) -> ApiResult<Vec<Option<Node>>> {
         if ids.len() > MAX_IDS {
-            return Err(ApiError::BadUserInput(format!(
-                "ids has {} entries: give at most {MAX_IDS}.",
-                ids.len()
-            )));
+            return Err(ApiError::bad_input(
+                "ids",
+                format!("ids has {} entries: give at most {MAX_IDS}.", ids.len()),
+            ));
         }
-        let parsed: Vec<_> = ids.iter().map(|id| id::parse("ids", id)).collect::<ApiResult<_>>()?;
+        let parsed: Vec<_> = ids
+            .iter()
+            .enumerate()
+            .map(|(n, id)| id::parse(&element("ids", n), id))
+            .collect::<Result<_, _>>()?;
         futures_util::future::try_join_all(parsed.into_iter().map(|(kind, uuid)| find_node(ctx, kind, uuid)))
             .await
     }

@@ -2,7 +2,7 @@
 
 use super::catalogue::search_text;
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection_with, weight},
+    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     loaders::services,
@@ -24,6 +24,7 @@ pub struct UserConnectionFields(PeopleFilter);
 #[Object]
 impl UserConnectionFields {
     /// How many the list has in all.
+    #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(people::count(services(ctx)?, &self.0).await?)
     }

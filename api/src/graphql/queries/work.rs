@@ -1,7 +1,7 @@
 //! What `tasks` and `projects` share: their filter, their page, and what is fetched for it at once.
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection_with},
+    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
     error::{ApiError, ApiResult},
     guard::viewer,
     id::Kind,
@@ -37,13 +37,11 @@ pub struct WorkFilter {
 impl WorkFilter {
     fn into_service(self) -> ApiResult<work::WorkFilter> {
         let text = text::optional(self.text.as_deref(), text::MAX_NAME)
-            .map_err(|problem| ApiError::BadUserInput(format!("text {problem}.")))?;
+            .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))?;
         Ok(work::WorkFilter {
             stages: self.stages.map(|stages| stages.into_iter().map(Into::into).collect()),
-            responsible_id: self
-                .responsible_id
-                .map(|id| Kind::User.parse("responsibleId", &id))
-                .transpose()?,
+            responsible_id: Kind::User
+                .parse_optional("filter.responsibleId", self.responsible_id.as_ref())?,
             overdue: self.overdue,
             text,
             has_source_memo: self.has_source_memo,
@@ -63,6 +61,7 @@ pub struct WorkConnectionFields {
 #[Object]
 impl WorkConnectionFields {
     /// How many the list has in all.
+    #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         let (services, viewer) = (services(ctx)?, viewer(ctx)?);
         Ok(match self.kind {

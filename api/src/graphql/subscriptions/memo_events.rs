@@ -36,7 +36,7 @@ impl Subscription {
         #[graphql(desc = "The id of the last event that the client knows: those after it come first.")] after: Option<ID>,
         #[graphql(desc = "Only what happens to this memo.")] memo_id: Option<ID>,
     ) -> Result<impl Stream<Item = ApiResult<MemoEvent>> + 'static, ApiError> {
-        let memo_id = memo_id.map(|id| Kind::Memo.parse("memoId", &id)).transpose()?;
+        let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
         let (position, given_as) = start(ctx, after.as_ref())?;
         // Each event is read anew: what the one before found may have changed.
         loaders(ctx)?.forget_at_once();
@@ -44,9 +44,10 @@ impl Subscription {
             .data::<Feed>()
             .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
         let refused = |problem: &str| {
-            ApiError::BadUserInput(format!(
-                "{given_as}: {problem}. Load the lists again, and listen without it."
-            ))
+            ApiError::bad_input(
+                given_as,
+                format!("{given_as}: {problem}. Load the lists again, and listen without it."),
+            )
         };
         let listening = feed.listen(services(ctx)?.clone(), viewer(ctx)?, memo_id, position).await?;
         let events = listening.map_err(|refusal| match refusal {

@@ -7,7 +7,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     objects::Memo,
-    payload::{NO_SUCH_MEMO, user_error},
+    payload::{NO_SUCH_MEMO, or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::{StageChange, StageRefusal, change_stage};
@@ -41,6 +41,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(PostponeMemoUserError, PostponeMemoErrorCode);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -63,7 +64,8 @@ impl PostponeMemo {
         #[graphql(desc = "Which memo.")] input: PostponeMemoInput,
     ) -> ApiResult<PostponeMemoPayload> {
         let client_mutation_id = input.client_mutation_id;
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id =
+            or_refuse!(Kind::Memo.parse("memoId", &input.memo_id), PostponeMemoPayload, client_mutation_id);
         let change = StageChange::Postpone { until: input.until.0 };
         Ok(match change_stage(services(ctx)?, viewer(ctx)?, memo_id, &change).await? {
             Ok(memo) => PostponeMemoPayload {

@@ -6,7 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     objects::Memo,
-    payload::{NO_SUCH_MEMO, user_error},
+    payload::{NO_SUCH_MEMO, or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
@@ -45,6 +45,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(ReviewMemoUserError, ReviewMemoErrorCode);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -67,7 +68,8 @@ impl ReviewMemo {
         #[graphql(desc = "Which memo.")] input: ReviewMemoInput,
     ) -> ApiResult<ReviewMemoPayload> {
         let client_mutation_id = input.client_mutation_id;
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id =
+            or_refuse!(Kind::Memo.parse("memoId", &input.memo_id), ReviewMemoPayload, client_mutation_id);
         let change = match text::optional(input.note.as_deref(), text::MAX_NOTE) {
             Ok(note) => StageChange::Review { note },
             Err(problem) => {

@@ -35,6 +35,8 @@ macro_rules! delete {
                 NotFound = NotFound,
                 #[doc = concat!("Sent memos or drafts of the viewer use the ", $word, "; the message says how many.")]
                 InUse = InUse,
+                /// The input is not acceptable: the message says what to give instead.
+                InvalidInput = InvalidInput,
             }
             $payload {
                 #[doc = concat!("The id that the ", $word, " had; null if it was refused.")]

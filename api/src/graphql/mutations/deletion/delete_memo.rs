@@ -6,7 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{metrics, services},
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
-    payload::{NO_SUCH_MEMO, user_error},
+    payload::{NO_SUCH_MEMO, or_refuse, refuses_wrong_ids, user_error},
     words::MemoDeletionBlockerCode,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -53,6 +53,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(DeleteMemoUserError, DeleteMemoErrorCode);
 
 /// What came of a deletion.
 #[derive(SimpleObject, Default)]
@@ -80,7 +81,11 @@ impl DeleteMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "Which memo.")] input: DeleteMemoInput,
     ) -> ApiResult<DeleteMemoPayload> {
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id = or_refuse!(
+            Kind::Memo.parse("memoId", &input.memo_id),
+            DeleteMemoPayload,
+            input.client_mutation_id
+        );
         let payload = match text::optional(input.reason.as_deref(), text::MAX_REASON) {
             Ok(reason) => {
                 let deletion = Deletion { memo_id, confirmation_token: input.confirmation_token, reason };

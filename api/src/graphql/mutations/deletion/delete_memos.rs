@@ -5,7 +5,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     id::Kind,
-    payload::user_error,
+    payload::{or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
@@ -45,6 +45,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(DeleteMemosUserError, DeleteMemosErrorCode);
 
 /// What came of each deletion.
 #[derive(SimpleObject, Default)]
@@ -81,11 +82,13 @@ impl DeleteMemos {
             });
         }
         // All ids first: one that is malformed refuses the request before anything is deleted.
-        let ids: Vec<_> = input
+        let ids: Result<Vec<_>, _> = input
             .memos
             .iter()
-            .map(|item| Kind::Memo.parse("memoId", &item.memo_id))
-            .collect::<ApiResult<_>>()?;
+            .enumerate()
+            .map(|(n, item)| Kind::Memo.parse(&format!("memos.{n}.memoId"), &item.memo_id))
+            .collect();
+        let ids = or_refuse!(ids, DeleteMemosPayload, client_mutation_id);
         let reason = text::optional(input.reason.as_deref(), text::MAX_REASON);
         let mut results = Vec::with_capacity(ids.len());
         for (memo_id, item) in ids.into_iter().zip(input.memos) {

@@ -6,7 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     objects::MemoHold,
-    payload::user_error,
+    payload::{or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
@@ -43,6 +43,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(PlaceMemoHoldUserError, PlaceMemoHoldErrorCode);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -65,7 +66,11 @@ impl PlaceMemoHold {
         #[graphql(desc = "On which memo, and why.")] input: PlaceMemoHoldInput,
     ) -> ApiResult<PlaceMemoHoldPayload> {
         use PlaceMemoHoldErrorCode as Code;
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id = or_refuse!(
+            Kind::Memo.parse("memoId", &input.memo_id),
+            PlaceMemoHoldPayload,
+            input.client_mutation_id
+        );
         let (hold, error) = match new_hold(input.matter.as_deref(), &input.reason) {
             Err((field, message)) => {
                 (None, Some(PlaceMemoHoldUserError::at(field, Code::InvalidInput, message)))

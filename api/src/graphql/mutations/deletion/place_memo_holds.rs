@@ -4,10 +4,10 @@ use super::place_memo_hold::new_hold;
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
-    id::Kind,
+    id::{Kind, WrongId},
     loaders::services,
     mutations::COST_OF_MANY,
-    payload::user_error,
+    payload::{or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
@@ -58,6 +58,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(PlaceMemoHoldsUserError, PlaceMemoHoldsErrorCode);
 
 /// What came of it. Call again with the same input while `hasMore` is true.
 #[derive(SimpleObject, Default)]
@@ -99,7 +100,7 @@ impl PlaceMemoHolds {
             client_mutation_id: client_mutation_id.clone(),
             ..PlaceMemoHoldsPayload::default()
         };
-        let selection = input.selection.into_service()?;
+        let selection = or_refuse!(input.selection.into_service(), PlaceMemoHoldsPayload, client_mutation_id);
         if selection.is_everything() {
             let message = "Give at least one condition: every memo there is would be held.";
             return Ok(refused("selection", message.to_owned()));
@@ -129,9 +130,9 @@ pub(super) fn memo_ids(ids: Vec<Uuid>) -> Vec<ID> {
 }
 
 impl MemoHoldSelection {
-    fn into_service(self) -> ApiResult<HoldSelection> {
+    fn into_service(self) -> Result<HoldSelection, WrongId> {
         let id = |kind: Kind, field: &str, id: Option<ID>| {
-            id.map(|id| kind.parse(&format!("selection.{field}"), &id)).transpose()
+            kind.parse_optional(&format!("selection.{field}"), id.as_ref())
         };
         Ok(HoldSelection {
             participant_id: id(Kind::User, "participantId", self.participant_id)?,

@@ -6,7 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     objects::MemoHold,
-    payload::user_error,
+    payload::{refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{
@@ -41,6 +41,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(ReleaseMemoHoldUserError, ReleaseMemoHoldErrorCode);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -62,7 +63,7 @@ impl ReleaseMemoHold {
         ctx: &Context<'_>,
         #[graphql(desc = "Which hold.")] input: ReleaseMemoHoldInput,
     ) -> ApiResult<ReleaseMemoHoldPayload> {
-        let (hold, error) = match name(&input)? {
+        let (hold, error) = match name(&input) {
             Ok(name) => match holds::release(services(ctx)?, viewer(ctx)?, &name).await? {
                 Release::Released(hold) => (Some(MemoHold(*hold)), None),
                 Release::NotFound => (None, Some(not_found(&name))),
@@ -78,15 +79,15 @@ impl ReleaseMemoHold {
 }
 
 /// How the input names the hold.
-fn name(input: &ReleaseMemoHoldInput) -> ApiResult<Result<HoldName, ReleaseMemoHoldUserError>> {
+fn name(input: &ReleaseMemoHoldInput) -> Result<HoldName, ReleaseMemoHoldUserError> {
     use ReleaseMemoHoldErrorCode::InvalidInput;
-    let refused = |field, message: &str| Ok(Err(ReleaseMemoHoldUserError::at(field, InvalidInput, message)));
+    let refused = |field, message: &str| Err(ReleaseMemoHoldUserError::at(field, InvalidInput, message));
     match (&input.hold_id, &input.memo_id, &input.matter) {
-        (Some(id), None, None) => Ok(Ok(HoldName::Id(Kind::MemoHold.parse("holdId", id)?))),
+        (Some(id), None, None) => Ok(HoldName::Id(Kind::MemoHold.parse("holdId", id)?)),
         (None, Some(memo_id), matter) => {
             let memo_id = Kind::Memo.parse("memoId", memo_id)?;
             match text::optional(matter.as_deref(), text::MAX_MATTER) {
-                Ok(matter) => Ok(Ok(HoldName::OfMemo { memo_id, matter: matter.unwrap_or_default() })),
+                Ok(matter) => Ok(HoldName::OfMemo { memo_id, matter: matter.unwrap_or_default() }),
                 Err(problem) => refused("matter", &format!("The matter {problem}.")),
             }
         }

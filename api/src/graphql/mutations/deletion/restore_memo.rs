@@ -6,7 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{MemoById, loaders, services},
     objects::{Memo, MemoDeletion},
-    payload::{MissingLink, user_error},
+    payload::{MissingLink, or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memo_deletion::{self, RestoreOutcome};
@@ -36,8 +36,11 @@ user_error! {
         AlreadyRestored,
         /// The time for restoring is over.
         NoLongerRestorable,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
     }
 }
+refuses_wrong_ids!(RestoreMemoUserError, RestoreMemoErrorCode);
 
 /// What came of a restore.
 #[derive(SimpleObject, Default)]
@@ -66,8 +69,12 @@ impl RestoreMemo {
         #[graphql(desc = "Which deletion.")] input: RestoreMemoInput,
     ) -> ApiResult<RestoreMemoPayload> {
         use RestoreMemoErrorCode as Code;
-        let record_id = Kind::MemoDeletion.parse("deletionId", &input.deletion_id)?;
         let client_mutation_id = input.client_mutation_id;
+        let record_id = or_refuse!(
+            Kind::MemoDeletion.parse("deletionId", &input.deletion_id),
+            RestoreMemoPayload,
+            client_mutation_id
+        );
         let refused = |code: Code, message: &str| vec![RestoreMemoUserError::at("deletionId", code, message)];
         let payload = match memo_deletion::restore(services(ctx)?, viewer(ctx)?, record_id).await? {
             RestoreOutcome::Restored { record, missing, replayed } => {

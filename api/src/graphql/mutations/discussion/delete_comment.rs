@@ -36,6 +36,8 @@ answer! {
         NotInTheDiscussion = NotInTheDiscussion,
         /// The memo is on hold: what was said stays as it is.
         OnHold = OnHold,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
     }
     DeleteCommentPayload {
         /// The comment's global id; null if it was refused.

@@ -30,6 +30,8 @@ answer! {
     DismissReminderErrorCode {
         /// The viewer has no such reminder, or no longer sees its memo.
         NotFound = NotFound,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
     }
     DismissReminderPayload {
         /// The reminder as it is now; null if it was refused.

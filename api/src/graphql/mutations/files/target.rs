@@ -1,7 +1,6 @@
 //! What both mutations take and refuse.
 
 use crate::graphql::{
-    error::ApiError,
     id::{self, Kind},
     mutations::answer::{Refused, Stop, Word, ids},
     payload::objection_message,
@@ -26,7 +25,7 @@ pub fn read(target_id: &ID, file_ids: &[ID]) -> Result<(Target, Vec<Uuid>), Stop
         _ => {
             let message =
                 format!("targetId must be the id of a memo, a task or a project; {:?} is not.", target_id.0);
-            return Err(ApiError::BadUserInput(message).into());
+            return Err(Refused::input("targetId", message).into());
         }
     };
     Ok((target, files))

@@ -3,14 +3,13 @@
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
-    id::Kind,
+    id::{Kind, element},
     loaders::services,
     objects::Notification,
-    payload::user_error,
+    payload::{or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::notifications::{MAX_MARKED, mark_read};
-use uuid::Uuid;
 
 #[derive(Default)]
 pub struct MarkNotificationsRead;
@@ -35,6 +34,7 @@ user_error! {
         InvalidInput,
     }
 }
+refuses_wrong_ids!(MarkNotificationsReadUserError, MarkNotificationsReadErrorCode);
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -77,8 +77,11 @@ impl MarkNotificationsRead {
                 ..MarkNotificationsReadPayload::default()
             });
         }
-        let parse = |id| Kind::Notification.parse("notificationIds", id);
-        let ids = notification_ids.iter().map(parse).collect::<ApiResult<Vec<Uuid>>>()?;
+        let ids = or_refuse!(
+            Kind::Notification.parse_all("notificationIds", &notification_ids),
+            MarkNotificationsReadPayload,
+            client_mutation_id
+        );
         let rows = mark_read(services(ctx)?, viewer(ctx)?, &ids).await?;
         let missing = ids.iter().enumerate().filter(|(_, id)| rows.iter().all(|row| row.id != **id));
         let user_errors = missing.map(|(n, _)| not_found(n)).collect();
@@ -87,12 +90,10 @@ impl MarkNotificationsRead {
     }
 }
 
-fn not_found(element: usize) -> MarkNotificationsReadUserError {
-    let mut error = MarkNotificationsReadUserError::at(
-        "notificationIds",
+fn not_found(n: usize) -> MarkNotificationsReadUserError {
+    MarkNotificationsReadUserError::at(
+        &element("notificationIds", n),
         MarkNotificationsReadErrorCode::NotFound,
         "You have no notification with this id. Check the id.",
-    );
-    error.field.get_or_insert_default().push(element.to_string());
-    error
+    )
 }

@@ -36,6 +36,8 @@ answer! {
         LastAdmin = LastAdmin,
         /// Memos, work, notifications or records refer to the person: deactivate them instead.
         HasHistory = HasHistory,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
     }
     DeleteUserPayload {
         /// The id that the person had; null if it was refused.

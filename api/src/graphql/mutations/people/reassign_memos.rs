@@ -7,7 +7,7 @@ use crate::graphql::{
     loaders::services,
     mutations::COST_OF_MANY,
     objects::{MemoReassignment, MemoReassignmentPreview, reassignment_message},
-    payload::user_error,
+    payload::{or_refuse, refuses_wrong_ids, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::reassignment::{self, Outcome, Preview, policy::BlockerCode};
@@ -45,8 +45,11 @@ user_error! {
         ConfirmationRequired,
         /// Something has changed since the preview: the payload's `preview` is a fresh one.
         ConfirmationStale,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
     }
 }
+refuses_wrong_ids!(ReassignMemosUserError, ReassignMemosErrorCode);
 
 /// What came of it. While `hasMore` is true, call again with the token of `preview`.
 #[derive(SimpleObject, Default)]
@@ -76,8 +79,16 @@ impl ReassignMemos {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose memos, and to whom.")] input: ReassignMemosInput,
     ) -> ApiResult<ReassignMemosPayload> {
-        let from = Kind::User.parse("fromUserId", &input.from_user_id)?;
-        let to = Kind::User.parse("toUserId", &input.to_user_id)?;
+        let from = or_refuse!(
+            Kind::User.parse("fromUserId", &input.from_user_id),
+            ReassignMemosPayload,
+            input.client_mutation_id
+        );
+        let to = or_refuse!(
+            Kind::User.parse("toUserId", &input.to_user_id),
+            ReassignMemosPayload,
+            input.client_mutation_id
+        );
         let token = input.confirmation_token.as_deref();
         let outcome = reassignment::reassign(services(ctx)?, viewer(ctx)?, (from, to), token).await?;
         Ok(ReassignMemosPayload { client_mutation_id: input.client_mutation_id, ..payload(outcome) })

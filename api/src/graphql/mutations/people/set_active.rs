@@ -36,6 +36,8 @@ answer! {
         Oneself = Oneself,
         /// The last active administrator stays active.
         LastAdmin = LastAdmin,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
     }
     DeactivateUserPayload {
         /// The person as they are now; null if it was refused.
@@ -59,6 +61,8 @@ answer! {
     ReactivateUserErrorCode {
         /// There is no such person.
         NotFound = NotFound,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput = InvalidInput,
     }
     ReactivateUserPayload {
         /// The person as they are now; null if it was refused.

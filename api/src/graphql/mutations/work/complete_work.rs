@@ -35,6 +35,8 @@ macro_rules! complete {
                 NotFound = NotFound,
                 #[doc = concat!("Only those responsible for the ", $word, " complete it.")]
                 NotResponsible = NotResponsible,
+                /// The input is not acceptable: the message says what to give instead.
+                InvalidInput = InvalidInput,
             }
             $payload {
                 #[doc = concat!("The ", $word, " as it is now; null if it was refused.")]

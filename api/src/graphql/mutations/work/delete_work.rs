@@ -34,6 +34,8 @@ macro_rules! delete {
                 NotFound = NotFound,
                 #[doc = concat!("Only those responsible for the ", $word, " delete it.")]
                 NotResponsible = NotResponsible,
+                /// The input is not acceptable: the message says what to give instead.
+                InvalidInput = InvalidInput,
             }
             $payload {
                 #[doc = concat!("The id that the ", $word, " had; null if it was refused.")]

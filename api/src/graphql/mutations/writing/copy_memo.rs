@@ -7,7 +7,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::copy;
@@ -31,9 +31,11 @@ user_error! {
     CopyMemoErrorCode {
         /// The memo does not exist for the viewer.
         NotFound,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
     }
 }
-carries_refusals!(CopyMemoUserError, CopyMemoErrorCode { ; NotFound });
+carries_refusals!(CopyMemoUserError, CopyMemoErrorCode { NotFound; InvalidInput });
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -56,7 +58,8 @@ impl CopyMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "Which memo.")] input: CopyMemoInput,
     ) -> ApiResult<CopyMemoPayload> {
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id =
+            or_refuse!(Kind::Memo.parse("memoId", &input.memo_id), CopyMemoPayload, input.client_mutation_id);
         let (memo, refused) = match copy(services(ctx)?, viewer(ctx)?, memo_id).await? {
             Ok(memo) => (Some(memo), Vec::new()),
             Err(refusal) => of_write(refusal),

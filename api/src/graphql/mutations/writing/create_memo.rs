@@ -1,17 +1,17 @@
 //! `createMemo`
 
 use super::{
-    input::{ids, optional_id, too_long},
+    input::too_long,
     refusals::{carries_refusals, of_flaws},
 };
 use crate::graphql::{
     date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
-    id::Kind,
+    id::{Kind, WrongId},
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::{NewMemo, create};
@@ -93,7 +93,8 @@ impl CreateMemo {
             let user_errors = refused.into_iter().map(Into::into).collect();
             return Ok(CreateMemoPayload { user_errors, client_mutation_id, ..CreateMemoPayload::default() });
         }
-        let created = create(services(ctx)?, viewer(ctx)?, &input.into_service()?).await?;
+        let memo = or_refuse!(input.into_service(), CreateMemoPayload, client_mutation_id);
+        let created = create(services(ctx)?, viewer(ctx)?, &memo).await?;
         loaders(ctx)?.forget_memos();
         Ok(match created {
             Ok(memo) => CreateMemoPayload {
@@ -111,18 +112,15 @@ impl CreateMemo {
 }
 
 impl CreateMemoInput {
-    fn into_service(self) -> ApiResult<NewMemo> {
+    fn into_service(self) -> Result<NewMemo, WrongId> {
         Ok(NewMemo {
-            recipient_id: optional_id(Kind::User, "recipientId", self.recipient_id.as_ref())?,
-            subscriber_ids: ids(
-                Kind::User,
-                "subscriberIds",
-                self.subscriber_ids.as_deref().unwrap_or_default(),
-            )?,
-            tag_ids: ids(Kind::Tag, "tagIds", self.tag_ids.as_deref().unwrap_or_default())?,
-            deal_id: optional_id(Kind::Deal, "dealId", self.deal_id.as_ref())?,
-            resolution_id: optional_id(Kind::Resolution, "resolutionId", self.resolution_id.as_ref())?,
-            file_ids: ids(Kind::File, "fileIds", self.file_ids.as_deref().unwrap_or_default())?,
+            recipient_id: Kind::User.parse_optional("recipientId", self.recipient_id.as_ref())?,
+            subscriber_ids: Kind::User
+                .parse_all("subscriberIds", self.subscriber_ids.as_deref().unwrap_or_default())?,
+            tag_ids: Kind::Tag.parse_all("tagIds", self.tag_ids.as_deref().unwrap_or_default())?,
+            deal_id: Kind::Deal.parse_optional("dealId", self.deal_id.as_ref())?,
+            resolution_id: Kind::Resolution.parse_optional("resolutionId", self.resolution_id.as_ref())?,
+            file_ids: Kind::File.parse_all("fileIds", self.file_ids.as_deref().unwrap_or_default())?,
             name: self.name,
             description: self.description,
             draft: self.draft.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! Reading the inputs of this folder: lists of ids, and fields that may be left out, null or given.
 
 use super::refusals::{Refused, Word};
-use crate::graphql::{error::ApiResult, id::Kind};
+use crate::graphql::id::{Kind, WrongId};
 use async_graphql::{ID, MaybeUndefined};
 use service::memos::{Change, MAX_MARKED};
 use uuid::Uuid;
@@ -18,22 +18,6 @@ pub fn too_long(lists: &[(&'static str, &[ID])]) -> Vec<Refused> {
     lists.iter().filter_map(refuse).collect()
 }
 
-/// The UUIDs of a list of ids.
-///
-/// # Errors
-/// For one of another kind, and for what is no id.
-pub fn ids(kind: Kind, field: &str, ids: &[ID]) -> ApiResult<Vec<Uuid>> {
-    ids.iter().map(|id| kind.parse(field, id)).collect()
-}
-
-/// The UUID of an id that may be left out.
-///
-/// # Errors
-/// For one of another kind, and for what is no id.
-pub fn optional_id(kind: Kind, field: &str, id: Option<&ID>) -> ApiResult<Option<Uuid>> {
-    id.map(|id| kind.parse(field, id)).transpose()
-}
-
 /// What is to become of a field: left out it stays, null clears it.
 pub fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
     match value {
@@ -47,7 +31,7 @@ pub fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
 ///
 /// # Errors
 /// For one of another kind, and for what is no id.
-pub fn change_of_id(kind: Kind, field: &str, id: &MaybeUndefined<ID>) -> ApiResult<Change<Uuid>> {
+pub fn change_of_id(kind: Kind, field: &str, id: &MaybeUndefined<ID>) -> Result<Change<Uuid>, WrongId> {
     Ok(match id {
         MaybeUndefined::Undefined => Change::Unchanged,
         MaybeUndefined::Null => Change::Cleared,

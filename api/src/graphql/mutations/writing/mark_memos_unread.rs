@@ -1,7 +1,7 @@
 //! `markMemosUnread`
 
 use super::{
-    input::{ids, too_long},
+    input::too_long,
     refusals::{Refused, Word, carries_refusals},
 };
 use crate::graphql::{
@@ -10,7 +10,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::{NO_SUCH_MEMO, user_error},
+    payload::{NO_SUCH_MEMO, or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::mark;
@@ -74,7 +74,11 @@ impl MarkMemosUnread {
                 ..MarkMemosUnreadPayload::default()
             });
         }
-        let memo_ids = ids(Kind::Memo, "memoIds", &input.memo_ids)?;
+        let memo_ids = or_refuse!(
+            Kind::Memo.parse_all("memoIds", &input.memo_ids),
+            MarkMemosUnreadPayload,
+            client_mutation_id
+        );
         let memos = mark(services(ctx)?, viewer(ctx)?, &memo_ids, true).await?;
         loaders(ctx)?.forget_memos();
         let user_errors = memo_ids

@@ -1,6 +1,9 @@
 //! The service's refusals of writing as `userErrors`: one mapping for all the mutations of this folder.
 
-use crate::graphql::payload::{NO_SUCH_MEMO, objection_message};
+use crate::graphql::{
+    id::{WrongId, element},
+    payload::{NO_SUCH_MEMO, objection_message},
+};
 use entity::memo;
 use service::memos::{Flaw, MemoField, Place, Problem, WriteRefusal, policy::Objection};
 
@@ -19,24 +22,29 @@ pub enum Word {
     OnHold,
 }
 
-/// A refusal: its code, the input's field and, if that is a list, the element, a message for a person.
+/// A refusal: its code, the path into the input, a message for a person.
 #[derive(Debug, Clone)]
 pub struct Refused {
     pub word: Word,
-    pub field: &'static str,
-    pub element: Option<usize>,
+    pub path: String,
     pub message: String,
+}
+
+impl From<WrongId> for Refused {
+    fn from(wrong: WrongId) -> Self {
+        Self { word: Word::InvalidInput, path: wrong.path, message: wrong.message }
+    }
 }
 
 impl Refused {
     /// A refusal of the input's field.
-    pub fn at(field: &'static str, word: Word, message: impl Into<String>) -> Self {
-        Self { word, field, element: None, message: message.into() }
+    pub fn at(field: &str, word: Word, message: impl Into<String>) -> Self {
+        Self { word, path: field.to_owned(), message: message.into() }
     }
 
     /// A refusal of an element of the input's list.
-    pub fn at_element(field: &'static str, element: usize, word: Word, message: impl Into<String>) -> Self {
-        Self { element: Some(element), ..Self::at(field, word, message) }
+    pub fn at_element(field: &str, n: usize, word: Word, message: impl Into<String>) -> Self {
+        Self::at(&element(field, n), word, message)
     }
 }
 
@@ -49,9 +57,13 @@ macro_rules! carries_refusals {
                     $(crate::graphql::mutations::writing::refusals::Word::$word => $code::$word,)*
                     _ => $code::$last,
                 };
-                let mut error = Self::at(refused.field, code, refused.message);
-                error.field.get_or_insert_default().extend(refused.element.map(|element| element.to_string()));
-                error
+                Self::at(&refused.path, code, refused.message)
+            }
+        }
+
+        impl From<crate::graphql::id::WrongId> for $error {
+            fn from(wrong: crate::graphql::id::WrongId) -> Self {
+                Self::at(&wrong.path, $code::InvalidInput, wrong.message)
             }
         }
     };

@@ -1,7 +1,7 @@
 //! `removeMemoSubscribers`
 
 use super::{
-    input::{ids, too_long},
+    input::too_long,
     refusals::{carries_refusals, of_write},
 };
 use crate::graphql::{
@@ -10,7 +10,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::remove_subscribers;
@@ -69,8 +69,16 @@ impl RemoveMemoSubscribers {
     ) -> ApiResult<RemoveMemoSubscribersPayload> {
         let too_long = too_long(&[("userIds", &input.user_ids)]);
         let (memo, refused) = if too_long.is_empty() {
-            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let people = ids(Kind::User, "userIds", &input.user_ids)?;
+            let memo_id = or_refuse!(
+                Kind::Memo.parse("memoId", &input.memo_id),
+                RemoveMemoSubscribersPayload,
+                input.client_mutation_id
+            );
+            let people = or_refuse!(
+                Kind::User.parse_all("userIds", &input.user_ids),
+                RemoveMemoSubscribersPayload,
+                input.client_mutation_id
+            );
             match remove_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await? {
                 Ok(memo) => (memo, Vec::new()),
                 Err(refusal) => of_write(refusal),

@@ -1,7 +1,7 @@
 //! `removeMemoTags`
 
 use super::{
-    input::{ids, too_long},
+    input::too_long,
     refusals::{carries_refusals, of_write},
 };
 use crate::graphql::{
@@ -10,7 +10,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::remove_tags;
@@ -66,8 +66,16 @@ impl RemoveMemoTags {
     ) -> ApiResult<RemoveMemoTagsPayload> {
         let too_long = too_long(&[("tagIds", &input.tag_ids)]);
         let (memo, refused) = if too_long.is_empty() {
-            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let tags = ids(Kind::Tag, "tagIds", &input.tag_ids)?;
+            let memo_id = or_refuse!(
+                Kind::Memo.parse("memoId", &input.memo_id),
+                RemoveMemoTagsPayload,
+                input.client_mutation_id
+            );
+            let tags = or_refuse!(
+                Kind::Tag.parse_all("tagIds", &input.tag_ids),
+                RemoveMemoTagsPayload,
+                input.client_mutation_id
+            );
             match remove_tags(services(ctx)?, viewer(ctx)?, memo_id, &tags).await? {
                 Ok(memo) => (Some(memo), Vec::new()),
                 Err(refusal) => of_write(refusal),

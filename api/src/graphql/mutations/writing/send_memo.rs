@@ -7,7 +7,7 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::send;
@@ -39,9 +39,11 @@ user_error! {
         VersionConflict,
         /// The recipient does not work here any more: choose another with `updateMemo`.
         InactivePerson,
+        /// The input is not acceptable: the message says what to give instead.
+        InvalidInput,
     }
 }
-carries_refusals!(SendMemoUserError, SendMemoErrorCode { NotTheAuthor, VersionConflict, InactivePerson; NotFound });
+carries_refusals!(SendMemoUserError, SendMemoErrorCode { NotFound, NotTheAuthor, VersionConflict, InactivePerson; InvalidInput });
 
 /// What came of it.
 #[derive(SimpleObject, Default)]
@@ -65,7 +67,8 @@ impl SendMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: SendMemoInput,
     ) -> ApiResult<SendMemoPayload> {
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+        let memo_id =
+            or_refuse!(Kind::Memo.parse("memoId", &input.memo_id), SendMemoPayload, input.client_mutation_id);
         let client_mutation_id = input.client_mutation_id;
         let sent = send(services(ctx)?, viewer(ctx)?, memo_id, input.expected_version).await?;
         loaders(ctx)?.forget_memos();

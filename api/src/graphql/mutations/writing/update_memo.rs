@@ -8,13 +8,14 @@ use crate::graphql::{
     date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
-    id::Kind,
+    id::{Kind, WrongId},
     loaders::{loaders, services},
     objects::Memo,
-    payload::user_error,
+    payload::{or_refuse, user_error},
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use service::memos::{MemoChanges, update};
+use uuid::Uuid;
 
 #[derive(Default)]
 pub struct UpdateMemo;
@@ -99,17 +100,8 @@ impl UpdateMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "Which memo, and what to change.")] input: UpdateMemoInput,
     ) -> ApiResult<UpdateMemoPayload> {
-        let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-        let changes = MemoChanges {
-            expected_version: input.expected_version,
-            name: change(input.name),
-            description: change(input.description),
-            recipient_id: change_of_id(Kind::User, "recipientId", &input.recipient_id)?,
-            note: change(input.note),
-            review_date: change(input.review_date.map_value(|date| date.0)),
-            deal_id: change_of_id(Kind::Deal, "dealId", &input.deal_id)?,
-            resolution_id: change_of_id(Kind::Resolution, "resolutionId", &input.resolution_id)?,
-        };
+        let client_mutation_id = input.client_mutation_id.clone();
+        let (memo_id, changes) = or_refuse!(input.into_service(), UpdateMemoPayload, client_mutation_id);
         let (memo, refused) = match update(services(ctx)?, viewer(ctx)?, memo_id, &changes).await? {
             Ok(memo) => (Some(memo), Vec::new()),
             Err(refusal) => of_write(refusal),
@@ -118,7 +110,23 @@ impl UpdateMemo {
         Ok(UpdateMemoPayload {
             memo: memo.map(Memo),
             user_errors: refused.into_iter().map(Into::into).collect(),
-            client_mutation_id: input.client_mutation_id,
+            client_mutation_id,
         })
+    }
+}
+
+impl UpdateMemoInput {
+    fn into_service(self) -> Result<(Uuid, MemoChanges), WrongId> {
+        let changes = MemoChanges {
+            expected_version: self.expected_version,
+            name: change(self.name),
+            description: change(self.description),
+            recipient_id: change_of_id(Kind::User, "recipientId", &self.recipient_id)?,
+            note: change(self.note),
+            review_date: change(self.review_date.map_value(|date| date.0)),
+            deal_id: change_of_id(Kind::Deal, "dealId", &self.deal_id)?,
+            resolution_id: change_of_id(Kind::Resolution, "resolutionId", &self.resolution_id)?,
+        };
+        Ok((Kind::Memo.parse("memoId", &self.memo_id)?, changes))
     }
 }
