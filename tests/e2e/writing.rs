@@ -368,32 +368,3 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
     assert_eq!(refusals(&refused), ["NOT_FOUND memoId"]);
     office.close().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_id_of_another_kind_is_named() {
-    let office = Office::open().await;
-    let memo = office.memo().create().await;
-    let before = office.row_counts().await;
-    let wrong = Kind::Comment.id(memo.uuid).0;
-    for (verb, field, mut input) in [
-        ("createMemo", "recipientId", json!({ "name": "Good" })),
-        ("createMemo", "dealId", json!({ "name": "Good" })),
-        ("createMemo", "resolutionId", json!({ "name": "Good" })),
-        ("updateMemo", "memoId", json!({})),
-        ("updateMemo", "recipientId", json!({ "memoId": memo.id })),
-        ("updateMemo", "dealId", json!({ "memoId": memo.id })),
-        ("updateMemo", "resolutionId", json!({ "memoId": memo.id })),
-        ("sendMemo", "memoId", json!({})),
-        ("copyMemo", "memoId", json!({})),
-    ] {
-        input[field] = json!(wrong);
-        let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
-        let query =
-            format!("mutation ($input: {ty}!) {{ {verb}(input: $input) {{ userErrors {{ code }} }} }}");
-        let (code, message) = office.author().error(&query, json!({ "input": input })).await;
-        assert_eq!(code, "BAD_USER_INPUT", "{verb}");
-        assert!(message.starts_with(&format!("{field} must be the id of")), "{message}");
-    }
-    assert_eq!(difference(&before, &office.row_counts().await), [].into());
-    office.close().await;
-}
