@@ -1,7 +1,7 @@
 //! What Memoranda does: one folder a capability.
 //!
-//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. Business refusals are part of the returned types;
-//! [`Error`] is for what went wrong inside.
+//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. A verb has an
+//! error of its own, which lists its refusals; [`Error`] is for what went wrong inside.
 
 pub mod access;
 pub mod accounts;
@@ -28,8 +28,10 @@ pub mod people;
 pub mod reassignment;
 mod services;
 pub mod text;
+mod verb_error;
 mod words;
 pub mod work;
 
 pub use error::{Error, Result};
 pub use services::{DeletionSettings, Services, Viewer};
+pub use verb_error::VerbError;

@@ -209,7 +209,7 @@ async fn an_administrator_does_not_deactivate_demote_or_delete_themselves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_active_administrator_stays_whoever_asks() {
-    use service::people::{PeopleRefusal, PersonChanges, policy::Objection};
+    use service::people::{PeopleRefusal, PersonChanges, policy::Denial};
     let office = Office::open().await;
     let (services, admin) = (&office.services, office.admin().id);
     let second = office.hire("second", UserRole::Admin).await;
@@ -217,7 +217,7 @@ async fn the_last_active_administrator_stays_whoever_asks() {
     // A request that was let in before its sender was deactivated.
     let viewer = service::Viewer { id: second.id, role: UserRole::Admin };
     let before = read(&office, office.admin()).await;
-    let last = PeopleRefusal::Forbidden(Objection::LastAdmin);
+    let last = PeopleRefusal::Forbidden(Denial::LastAdmin);
     let demoted = PersonChanges { role: Some(UserRole::Member), ..PersonChanges::default() };
     assert_eq!(service::people::update(services, viewer, admin, &demoted).await.unwrap().unwrap_err(), last);
     assert_eq!(service::people::set_active(services, viewer, admin, false).await.unwrap().unwrap_err(), last);

@@ -5,7 +5,7 @@ use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
 use service::{
     memo_deletion::policy::{Standing, roles},
-    memos::policy::{Objection, Verb, objection},
+    memos::policy::{Action, Denial, denial},
 };
 use std::{collections::BTreeSet, fmt::Write};
 use uuid::Uuid;
@@ -44,94 +44,94 @@ const STATES: [State; 9] = [
 /// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file` a file, `$task` a task, `$comment` a comment of the actor and
 /// `$person` somebody, where the verb needs one.
 pub struct Trial {
-    verb: Verb,
+    verb: Action,
     rules: &'static [&'static str],
     pub document: &'static str,
 }
 
 pub const TRIALS: [Trial; 17] = [
     Trial {
-        verb: Verb::Edit,
+        verb: Action::Edit,
         rules: &["updateMemo"],
         document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, name: \"Changed\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Conclude,
+        verb: Action::Conclude,
         rules: &[],
         document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, note: \"Settled.\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Send,
+        verb: Action::Send,
         rules: &["sendMemo"],
         document: "mutation ($memo: ID!) { answer: sendMemo(input: { memoId: $memo }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Copy,
+        verb: Action::Copy,
         rules: &["copyMemo"],
         document: "mutation ($memo: ID!) { answer: copyMemo(input: { memoId: $memo }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Review,
+        verb: Action::Review,
         rules: &["reviewMemo"],
         document: "mutation ($memo: ID!) { answer: reviewMemo(input: { memoId: $memo }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Postpone,
+        verb: Action::Postpone,
         rules: &["postponeMemo"],
         document: "mutation ($memo: ID!) { answer: postponeMemo(input: { memoId: $memo, until: \"2026-04-01\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::CreateTask,
+        verb: Action::CreateTask,
         rules: &["createTaskFromMemo"],
         document: "mutation ($memo: ID!) { answer: createTaskFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::CreateProject,
+        verb: Action::CreateProject,
         rules: &["createProjectFromMemo"],
         document: "mutation ($memo: ID!) { answer: createProjectFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::TransferFiles,
+        verb: Action::TransferFiles,
         rules: &["transferFiles"],
         document: "mutation ($memo: ID!, $file: ID!, $task: ID!) { answer: transferFiles(input: { memoId: $memo, fileIds: [$file], taskId: $task }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::AttachFiles,
+        verb: Action::AttachFiles,
         rules: &["attachFiles"],
         document: "mutation ($memo: ID!, $own: ID!) { answer: attachFiles(input: { targetId: $memo, fileIds: [$own] }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::DetachFiles,
+        verb: Action::DetachFiles,
         rules: &["detachFiles"],
         document: "mutation ($memo: ID!, $file: ID!) { answer: detachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::ManageSubscribers,
+        verb: Action::ManageSubscribers,
         rules: &["addMemoSubscribers", "removeMemoSubscribers"],
         document: "mutation ($memo: ID!, $person: ID!) { answer: addMemoSubscribers(input: { memoId: $memo, userIds: [$person] }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Tag,
+        verb: Action::Tag,
         rules: &["addMemoTags", "removeMemoTags"],
         document: "mutation ($memo: ID!, $tag: ID!) { answer: addMemoTags(input: { memoId: $memo, tagIds: [$tag] }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Comment,
+        verb: Action::Comment,
         rules: &["addComment"],
         document: "mutation ($memo: ID!) { answer: addComment(input: { memoId: $memo, body: \"Hm.\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::ReviseComment,
+        verb: Action::ReviseComment,
         rules: &["updateComment", "deleteComment"],
         document: "mutation ($comment: ID!) { answer: updateComment(input: { commentId: $comment, body: \"Hm!\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::Remind,
+        verb: Action::Remind,
         rules: &["setReminder", "changeReminder", "dismissReminder"],
         document: "mutation ($memo: ID!) { answer: setReminder(input: { memoId: $memo, dueAt: \"2026-04-01T08:00:00Z\" }) { userErrors { code } } }",
     },
     Trial {
-        verb: Verb::MarkRead,
+        verb: Action::MarkRead,
         rules: &["markMemosRead", "markMemosUnread"],
         document: "mutation ($memo: ID!) { answer: markMemosRead(input: { memoIds: [$memo] }) { userErrors { code } } }",
     },
@@ -188,14 +188,14 @@ const OTHERS: [&str; 39] = [
 ];
 
 /// A row for every verb and state, a column for every actor.
-fn table(mut answer: impl FnMut(Verb, State, &str) -> String) -> String {
+fn table(mut answer: impl FnMut(Action, State, &str) -> String) -> String {
     let mut text = format!("{:<18} | {:<19}", "verb", "memo");
     for actor in ACTORS {
         write!(text, " | {actor:<21}").unwrap();
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
-    for verb in Verb::ALL {
+    for verb in Action::ALL {
         for state in STATES {
             write!(text, "{:<18} | {:<19}", format!("{verb:?}"), state.name).unwrap();
             for actor in ACTORS {
@@ -234,10 +234,10 @@ fn by_the_rule_itself() {
         if roles(&standing).is_empty() {
             return "NOT_FOUND".to_owned();
         }
-        match objection(verb, &standing) {
+        match denial(verb, &standing) {
             // Sending what is sent is answered like any other repetition: nothing happens twice.
-            None | Some(Objection::AlreadySent) => "yes".to_owned(),
-            Some(objection) => objection.word().to_owned(),
+            None | Some(Denial::AlreadySent) => "yes".to_owned(),
+            Some(denial) => denial.word().to_owned(),
         }
     }));
 }
@@ -280,23 +280,23 @@ async fn create(office: &Office, state: State) -> TestMemo {
 }
 
 /// What the verb's document needs beside the memo.
-async fn variables(office: &Office, verb: Verb, memo: &TestMemo, actor: &Actor) -> Value {
+async fn variables(office: &Office, verb: Action, memo: &TestMemo, actor: &Actor) -> Value {
     use api::graphql::Kind;
     let mut variables = json!({ "memo": memo.id });
     match verb {
-        Verb::TransferFiles | Verb::DetachFiles => {
+        Action::TransferFiles | Action::DetachFiles => {
             let file = office.attach(memo, "plan.txt", "the plan").await;
             let task = office.task("Paint the walls").await;
             office.link(memo, entity::memo::Column::TaskId, task).await;
             variables["file"] = json!(Kind::File.id(file.id));
             variables["task"] = json!(Kind::Task.id(task));
         }
-        Verb::AttachFiles => {
+        Action::AttachFiles => {
             variables["own"] = json!(Kind::File.id(office.upload(actor, "own.txt", "mine").await.id))
         }
-        Verb::ManageSubscribers => variables["person"] = json!(Kind::User.id(office.chief().id)),
-        Verb::Tag => variables["tag"] = json!(Kind::Tag.id(office.some_tag().await)),
-        Verb::ReviseComment => {
+        Action::ManageSubscribers => variables["person"] = json!(Kind::User.id(office.chief().id)),
+        Action::Tag => variables["tag"] = json!(Kind::Tag.id(office.some_tag().await)),
+        Action::ReviseComment => {
             variables["comment"] = json!(Kind::Comment.id(office.comment(memo, actor.id, "Hm").await));
         }
         _ => {}
@@ -316,6 +316,6 @@ fn every_mutation_has_its_rules() {
     let ruled: BTreeSet<&str> =
         TRIALS.iter().flat_map(|trial| trial.rules.iter().copied()).chain(OTHERS).collect();
     assert_eq!(mutations, ruled, "the mutations of the schema, and those that this file knows");
-    let tried: Vec<Verb> = TRIALS.iter().map(|trial| trial.verb).collect();
-    assert_eq!(tried, Verb::ALL);
+    let tried: Vec<Action> = TRIALS.iter().map(|trial| trial.verb).collect();
+    assert_eq!(tried, Action::ALL);
 }

@@ -11,6 +11,7 @@ mod objects;
 mod payload;
 mod queries;
 mod refusals;
+mod sentences;
 mod subscriptions;
 mod words;
 

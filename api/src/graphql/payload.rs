@@ -6,9 +6,7 @@ use super::{
     words::DeletionItemKind,
 };
 use async_graphql::{Context, SimpleObject};
-use chrono::{DateTime, Utc};
-use entity::MemoStage;
-use service::{memo_deletion::MissingThing, memos::policy::Objection};
+use service::memo_deletion::MissingThing;
 use uuid::Uuid;
 
 /// The type of a mutation's business refusals: a code of that mutation, the path into the input, a message for a person.
@@ -68,46 +66,6 @@ macro_rules! or_refuse {
     };
 }
 pub(crate) use or_refuse;
-
-/// What a client reads when a memo does not exist for the viewer, whatever the cause.
-pub const NO_SUCH_MEMO: &str =
-    "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
-
-/// Why the rules refuse something, and what to do instead, in words for a person.
-pub fn objection_message(objection: Objection) -> String {
-    match objection {
-        Objection::NotTheAuthor => "Only the memo's author can do this. Ask them.".to_owned(),
-        Objection::NotTheRecipient => "Only the memo's recipient can do this. Ask them.".to_owned(),
-        Objection::NotAParticipant => {
-            "Only the memo's author or recipient can do this. Ask one of them.".to_owned()
-        }
-        Objection::NotInTheDiscussion => {
-            "Only author, recipient and subscribers take part in a memo's discussion. Ask one of the first two to add you as a subscriber.".to_owned()
-        }
-        Objection::Draft => "This memo is a draft. Send it first.".to_owned(),
-        Objection::AlreadySent => {
-            "This memo has been sent already. Copy it with `copyMemo` and send the copy.".to_owned()
-        }
-        Objection::RecipientHasActed(act) => {
-            format!("{}, so its author can no longer do this. Ask the recipient, or an administrator if they are not active any more.", what_the_recipient_did(act))
-        }
-        Objection::OnHold => {
-            "This memo is on hold: this stays as it is until an administrator releases it.".to_owned()
-        }
-    }
-}
-
-/// How the recipient first acted on a memo, and when, as the beginning of a sentence.
-pub fn what_the_recipient_did(act: Option<(MemoStage, DateTime<Utc>)>) -> String {
-    match act {
-        Some((stage, at)) => format!(
-            "The recipient {} this memo on {}",
-            if stage == MemoStage::Reviewed { "reviewed" } else { "postponed" },
-            at.format("%-d %B %Y at %H:%M UTC")
-        ),
-        None => "The recipient has acted on this memo".to_owned(),
-    }
-}
 
 /// Who can act on a memo instead of its author, as a sentence: its recipient, or once they have left
 /// an administrator, who passes their memos on.

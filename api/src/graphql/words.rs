@@ -294,18 +294,18 @@ pub enum MemoUpdateBlockerCode {
     OnHold,
 }
 
-impl From<memos::policy::Objection> for MemoUpdateBlockerCode {
-    fn from(objection: memos::policy::Objection) -> Self {
-        use memos::policy::Objection;
-        match objection {
-            Objection::RecipientHasActed(_) => Self::RecipientHasActed,
-            Objection::OnHold => Self::OnHold,
-            Objection::NotTheAuthor
-            | Objection::NotTheRecipient
-            | Objection::NotAParticipant
-            | Objection::NotInTheDiscussion
-            | Objection::Draft
-            | Objection::AlreadySent => Self::NotAParticipant,
+impl From<memos::policy::Denial> for MemoUpdateBlockerCode {
+    fn from(denial: memos::policy::Denial) -> Self {
+        use memos::policy::Denial;
+        match denial {
+            Denial::RecipientHasActed(_) => Self::RecipientHasActed,
+            Denial::OnHold => Self::OnHold,
+            Denial::NotTheAuthor
+            | Denial::NotTheRecipient
+            | Denial::NotAParticipant
+            | Denial::NotInTheDiscussion
+            | Denial::Draft
+            | Denial::AlreadySent => Self::NotAParticipant,
         }
     }
 }

@@ -10,7 +10,7 @@ pub use connections::Connection;
 pub(crate) use connections::code_of;
 pub use listener::Listener;
 
-use crate::{Error, Result};
+use crate::{Error, Result, VerbError};
 use connections::{Health, Shared};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -285,8 +285,8 @@ impl WriteTransaction {
     ///
     /// # Errors
     /// That of the work, or that the database does not answer.
-    pub async fn run<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        self.health.answer_all(work).await?
+    pub async fn run<T, E: VerbError>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        self.health.answer_all(work).await.map_err(Error::from)?
     }
 
     /// Whether the server takes no changes. SQLite has refused to begin by now.
@@ -346,14 +346,14 @@ impl WriteTransaction {
         .await
     }
 
-    /// Commits if the work has succeeded. Answers `None` if the work should be tried again: after a serialization failure or a deadlock, up
-    /// to [`MAX_ATTEMPTS`] times in all.
-    pub async fn end<T>(self, attempt: u32, work: Result<T>) -> Option<Result<T>> {
-        if let Err(Error::Database(error)) = &work {
+    /// Commits if the work has succeeded; a refusal rolls back. Answers `None` if the work should be tried again: after a serialization failure
+    /// or a deadlock, up to [`MAX_ATTEMPTS`] times in all.
+    pub async fn end<T, E: VerbError>(self, attempt: u32, work: Result<T, E>) -> Option<Result<T, E>> {
+        if let Err(Some(Error::Database(error))) = work.as_ref().map_err(VerbError::failure) {
             self.health.note(error);
         }
         let result = match work {
-            Ok(value) => self.commit().await.map(|()| value),
+            Ok(value) => self.commit().await.map(|()| value).map_err(E::from),
             Err(error) => {
                 if let Err(broken) = self.roll_back().await {
                     tracing::warn!(
@@ -364,14 +364,15 @@ impl WriteTransaction {
                 Err(error)
             }
         };
-        match result {
-            Err(error) if attempt < MAX_ATTEMPTS && error.is_retryable() => {
-                tracing::debug!(attempt, %error, "transaction will be tried again");
-                tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
-                None
-            }
-            result => Some(result),
+        if let Err(Some(error)) = result.as_ref().map_err(VerbError::failure)
+            && attempt < MAX_ATTEMPTS
+            && error.is_retryable()
+        {
+            tracing::debug!(attempt, %error, "transaction will be tried again");
+            tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5)).await;
+            return None;
         }
+        Some(result)
     }
 }
 
@@ -398,16 +399,21 @@ async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
     }
 }
 
-/// Runs the work in a transaction and commits it, or leaves everything as it was. A serialization failure or a deadlock runs it again, a bounded number
-/// of times. Answers the `Result` of the last attempt.
+/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the work
+/// ends with a refusal, where it has the error of a verb, as in
+/// `in_transaction!(database, |transaction| -> AddCommentError { … })`. A serialization failure or a
+/// deadlock runs it again, a bounded number of times. Answers the `Result` of the last attempt.
 ///
 /// A macro, since an asynchronous closure that borrows cannot yet promise to be `Send`.
 macro_rules! in_transaction {
-    ($database:expr, |$transaction:ident| $work:expr) => {{
+    ($database:expr, |$transaction:ident| $work:expr) => {
+        $crate::database::in_transaction!($database, |$transaction| -> $crate::Error { $work })
+    };
+    ($database:expr, |$transaction:ident| -> $error:ty $work:block) => {{
         let mut attempt = 1;
         loop {
             let begun = $database.begin().await?;
-            let result: $crate::Result<_> = begun
+            let result: $crate::Result<_, $error> = begun
                 // Boxed, as each function that it is handed to would make its future twice as large.
                 .run(Box::pin(async {
                     let $transaction = begun.inner();

@@ -1,6 +1,6 @@
 //! The discussion of a memo.
 
-use super::Refusal;
+use super::errors::{AddCommentError, ReviseCommentError};
 use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
@@ -9,7 +9,7 @@ use crate::{
     memos::{
         is_live,
         links::subscriber_ids,
-        policy::Verb,
+        policy,
         read_marks::mark_unread,
         write::{LockedMemo, lock},
     },
@@ -56,20 +56,16 @@ pub async fn comments_by_ids(
 /// Says something in the memo's discussion. The others have not read the memo from then on.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was said; nothing is changed then.
 pub async fn add_comment(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     body: &str,
-) -> Result<Result<(comment::Model, memo::Model), Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-            return Ok(Err(Refusal::NotFound));
-        };
-        if let Some(objection) = locked.objection(Verb::Comment) {
-            return Ok(Err(Refusal::Memo(objection)));
-        }
+) -> Result<(comment::Model, memo::Model), AddCommentError> {
+    in_transaction!(services.database, |transaction| -> AddCommentError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddCommentError::NotFound)?;
+        locked.may(policy::comment)?;
         let comment = comment::Model {
             id: services.new_id(),
             memo_id,
@@ -85,27 +81,24 @@ pub async fn add_comment(
         mark_unread(services, transaction, memo_id, others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
         tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment.id), person = %ids::user(viewer.id), "comment added");
-        Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
+        Ok((comment, as_it_is(transaction, memo_id).await?))
     })
 }
 
 /// Changes what the viewer has said. The same text again changes nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it stays as it is.
 pub async fn update_comment(
     services: &Services,
     viewer: Viewer,
     comment_id: Uuid,
     body: &str,
-) -> Result<Result<(comment::Model, memo::Model), Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let (comment, locked) = match lock_own(transaction, viewer, comment_id).await? {
-            Ok(found) => found,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+) -> Result<(comment::Model, memo::Model), ReviseCommentError> {
+    in_transaction!(services.database, |transaction| -> ReviseCommentError {
+        let (comment, locked) = lock_own(transaction, viewer, comment_id).await?;
         if comment.body == body {
-            return Ok(Ok((comment, locked.memo)));
+            return Ok((comment, locked.memo));
         }
         let memo_id = comment.memo_id;
         let mut row = comment.into_active_model();
@@ -114,29 +107,26 @@ pub async fn update_comment(
         let comment = row.update(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
         tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment changed");
-        Ok(Ok((comment, as_it_is(transaction, memo_id).await?)))
+        Ok((comment, as_it_is(transaction, memo_id).await?))
     })
 }
 
 /// Takes back what the viewer has said; answers the memo.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it stays as it is.
 pub async fn delete_comment(
     services: &Services,
     viewer: Viewer,
     comment_id: Uuid,
-) -> Result<Result<memo::Model, Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let comment = match lock_own(transaction, viewer, comment_id).await? {
-            Ok((comment, _)) => comment,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+) -> Result<memo::Model, ReviseCommentError> {
+    in_transaction!(services.database, |transaction| -> ReviseCommentError {
+        let (comment, _) = lock_own(transaction, viewer, comment_id).await?;
         let memo_id = comment.memo_id;
         comment::Entity::delete_by_id(comment_id).exec(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
         tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment taken back");
-        Ok(Ok(as_it_is(transaction, memo_id).await?))
+        Ok(as_it_is(transaction, memo_id).await?)
     })
 }
 
@@ -145,22 +135,17 @@ async fn lock_own(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     comment_id: Uuid,
-) -> Result<Result<(comment::Model, LockedMemo), Refusal>> {
-    let find =
-        || comment::Entity::find_by_id(comment_id).filter(is_live(comment::Column::MemoId)).one(transaction);
-    let Some(comment) = find().await? else { return Ok(Err(Refusal::NotFound)) };
-    let Some(locked) = lock(transaction, viewer, comment.memo_id).await? else {
-        return Ok(Err(Refusal::NotFound));
+) -> Result<(comment::Model, LockedMemo), ReviseCommentError> {
+    let find = async || {
+        let comment = comment::Entity::find_by_id(comment_id).filter(is_live(comment::Column::MemoId));
+        comment.one(transaction).await?.ok_or(ReviseCommentError::NotFound)
     };
+    let memo_id = find().await?.memo_id;
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReviseCommentError::NotFound)?;
     // Somebody may have changed or taken it back while this waited for the lock.
-    let Some(comment) = find().await? else { return Ok(Err(Refusal::NotFound)) };
-    if let Some(objection) = locked.objection(Verb::ReviseComment) {
-        return Ok(Err(Refusal::Memo(objection)));
-    }
-    if comment.author_id != viewer.id {
-        return Ok(Err(Refusal::NotYours));
-    }
-    Ok(Ok((comment, locked)))
+    let comment = find().await?;
+    locked.may(policy::revise_comment)?;
+    if comment.author_id == viewer.id { Ok((comment, locked)) } else { Err(ReviseCommentError::NotYours) }
 }
 
 /// Those who take part in the discussion.

@@ -1,12 +1,12 @@
 //! Reminders: each belongs to one person, and nobody else sees it.
 
-use super::Refusal;
+use super::errors::{DismissReminderError, ReminderError};
 use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
     ids,
-    memos::{is_live, policy::Verb, write::lock},
+    memos::{is_live, write::lock},
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
@@ -82,25 +82,20 @@ pub async fn reminders_of_memos(
 /// Sets a reminder of the memo for the viewer.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing is changed.
 pub async fn set_reminder(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     due_at: DateTime<Utc>,
-) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-            return Ok(Err(Refusal::NotFound));
-        };
-        if let Some(objection) = locked.objection(Verb::Remind) {
-            return Ok(Err(Refusal::Memo(objection)));
-        }
+) -> Result<(reminder::Model, memo::Model), ReminderError> {
+    in_transaction!(services.database, |transaction| -> ReminderError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReminderError::NotFound)?;
         if due_at <= services.now() {
-            return Ok(Err(Refusal::Past));
+            return Err(ReminderError::Past);
         }
         if standing_reminders(transaction, viewer, memo_id).await? >= MAX_REMINDERS {
-            return Ok(Err(Refusal::TooMany));
+            return Err(ReminderError::TooMany);
         }
         let reminder = reminder::Model {
             id: services.new_id(),
@@ -115,31 +110,30 @@ pub async fn set_reminder(
             .exec_without_returning(transaction)
             .await?;
         tracing::info!(memo_id = %ids::memo(memo_id), reminder_id = %ids::reminder(reminder.id), person = %ids::user(viewer.id), "reminder set");
-        Ok(Ok((reminder, locked.memo)))
+        Ok((reminder, locked.memo))
     })
 }
 
 /// Sets another moment for the viewer's reminder, which reminds then even if it had reminded already or was put aside.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing is changed.
 pub async fn change_reminder(
     services: &Services,
     viewer: Viewer,
     reminder_id: Uuid,
     due_at: DateTime<Utc>,
-) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let Some((reminder, memo)) = lock_own(transaction, viewer, reminder_id).await? else {
-            return Ok(Err(Refusal::NotFound));
-        };
+) -> Result<(reminder::Model, memo::Model), ReminderError> {
+    in_transaction!(services.database, |transaction| -> ReminderError {
+        let own = lock_own(transaction, viewer, reminder_id).await?;
+        let (reminder, memo) = own.ok_or(ReminderError::NotFound)?;
         if due_at <= services.now() {
-            return Ok(Err(Refusal::Past));
+            return Err(ReminderError::Past);
         }
         if reminder.dismissed_at.is_some()
             && standing_reminders(transaction, viewer, memo.id).await? >= MAX_REMINDERS
         {
-            return Ok(Err(Refusal::TooMany));
+            return Err(ReminderError::TooMany);
         }
         let mut row = reminder.into_active_model();
         row.due_at = Set(due_at);
@@ -147,31 +141,30 @@ pub async fn change_reminder(
         row.fired_at = Set(None);
         let reminder = row.update(transaction).await?;
         tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder changed");
-        Ok(Ok((reminder, memo)))
+        Ok((reminder, memo))
     })
 }
 
 /// Puts the viewer's reminder aside: it reminds no more. Doing it again changes nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing is changed.
 pub async fn dismiss_reminder(
     services: &Services,
     viewer: Viewer,
     reminder_id: Uuid,
-) -> Result<Result<(reminder::Model, memo::Model), Refusal>> {
-    in_transaction!(services.database, |transaction| {
-        let Some((reminder, memo)) = lock_own(transaction, viewer, reminder_id).await? else {
-            return Ok(Err(Refusal::NotFound));
-        };
+) -> Result<(reminder::Model, memo::Model), DismissReminderError> {
+    in_transaction!(services.database, |transaction| -> DismissReminderError {
+        let own = lock_own(transaction, viewer, reminder_id).await?;
+        let (reminder, memo) = own.ok_or(DismissReminderError::NotFound)?;
         if reminder.dismissed_at.is_some() {
-            return Ok(Ok((reminder, memo)));
+            return Ok((reminder, memo));
         }
         let mut row = reminder.into_active_model();
         row.dismissed_at = Set(Some(services.now()));
         let reminder = row.update(transaction).await?;
         tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder put aside");
-        Ok(Ok((reminder, memo)))
+        Ok((reminder, memo))
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     events, ids,
     memos::{
         links::{file_ids, insert_files},
-        policy::{self, Verb},
+        policy::{self, Action},
         write,
     },
     work::{self, WorkKind, WorkRow, policy as work_policy},
@@ -62,7 +62,7 @@ pub enum Refusal {
     /// There is no such memo, task or project for this person.
     NoSuchTarget,
     /// The rules of memos forbid it.
-    Memo(policy::Objection),
+    Memo(policy::Denial),
     /// Only those responsible for the task or the project do this.
     NotResponsible,
     /// A file does not exist for this person, or somebody else uploaded it.
@@ -150,9 +150,9 @@ impl Change<'_> {
         let Some(locked) = write::lock(transaction, self.viewer, memo_id).await? else {
             return Ok(Err(Refusal::NoSuchTarget));
         };
-        let verb = if self.attach { Verb::AttachFiles } else { Verb::DetachFiles };
-        if let Some(objection) = locked.objection(verb) {
-            return Ok(Err(Refusal::Memo(objection)));
+        let verb = if self.attach { Action::AttachFiles } else { Action::DetachFiles };
+        if let Some(denial) = locked.denial(verb) {
+            return Ok(Err(Refusal::Memo(denial)));
         }
         let (services, has) = (self.services, file_ids(transaction, memo_id).await?);
         let changed = match self.changed(transaction, &has).await? {
@@ -215,10 +215,10 @@ impl Change<'_> {
         let Some(work) = work::lock::<W>(transaction, self.viewer, work_id).await? else {
             return Ok(Err(Refusal::NoSuchTarget));
         };
-        match work.objection() {
+        match work.denial() {
             None => {}
-            Some(work_policy::Objection::NotVisible) => return Ok(Err(Refusal::NoSuchTarget)),
-            Some(work_policy::Objection::NotResponsible) => return Ok(Err(Refusal::NotResponsible)),
+            Some(work_policy::Denial::NotVisible) => return Ok(Err(Refusal::NoSuchTarget)),
+            Some(work_policy::Denial::NotResponsible) => return Ok(Err(Refusal::NotResponsible)),
         }
         let (services, has) = (self.services, work::file_ids::<W>(transaction, work_id).await?);
         let changed = match self.changed(transaction, &has).await? {

@@ -4,7 +4,7 @@ use super::{
     create::blank,
     flaws::WriteRefusal,
     links::{distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids},
-    policy::Verb,
+    policy::Action,
     write::{insert, lock},
 };
 use crate::{Result, Services, Viewer, database::in_transaction, events, files, ids};
@@ -35,8 +35,8 @@ async fn copy_in(
     let Some(locked) = lock(transaction, viewer, memo_id).await? else {
         return Ok(Err(WriteRefusal::NotFound));
     };
-    if let Some(objection) = locked.objection(Verb::Copy) {
-        return Ok(Err(objection.into()));
+    if let Some(denial) = locked.denial(Action::Copy) {
+        return Ok(Err(denial.into()));
     }
     let source = locked.memo;
     let own = source.author_id == viewer.id;

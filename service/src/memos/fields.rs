@@ -6,7 +6,7 @@
 //! | recipient | who may edit, while it is a draft |
 //! | conclusion, review date | who may conclude |
 
-use super::policy::{Objection, Verb, objection};
+use super::policy::{Action, Denial, denial};
 use crate::memo_deletion::policy::Standing;
 
 /// A field that can be changed.
@@ -41,28 +41,29 @@ impl MemoField {
     ];
 
     /// What the rules have against the viewer changing this field of a memo that exists for them; `None` if they may.
-    pub fn objection(self, standing: &Standing) -> Option<Objection> {
+    pub fn denial(self, standing: &Standing) -> Option<Denial> {
         match self {
-            Self::Name | Self::Description | Self::Deal | Self::Resolution => objection(Verb::Edit, standing),
-            Self::Recipient => objection(Verb::Edit, standing)
-                .or_else(|| (!standing.draft).then_some(Objection::AlreadySent)),
-            Self::Note | Self::ReviewDate => objection(Verb::Conclude, standing),
+            Self::Name | Self::Description | Self::Deal | Self::Resolution => denial(Action::Edit, standing),
+            Self::Recipient => {
+                denial(Action::Edit, standing).or_else(|| (!standing.draft).then_some(Denial::AlreadySent))
+            }
+            Self::Note | Self::ReviewDate => denial(Action::Conclude, standing),
         }
     }
 }
 
 /// The fields that the viewer may change.
 pub fn updatable(standing: &Standing) -> Vec<MemoField> {
-    MemoField::ALL.into_iter().filter(|field| field.objection(standing).is_none()).collect()
+    MemoField::ALL.into_iter().filter(|field| field.denial(standing).is_none()).collect()
 }
 
 /// Why the viewer may change no field at all, neither those of who edits nor those of who concludes;
 /// `None` if they may change some.
-pub fn objection_to_updating(standing: &Standing) -> Option<Objection> {
-    let to_editing = objection(Verb::Edit, standing)?;
-    let to_concluding = objection(Verb::Conclude, standing)?;
+pub fn denial_of_updating(standing: &Standing) -> Option<Denial> {
+    let to_editing = denial(Action::Edit, standing)?;
+    let to_concluding = denial(Action::Conclude, standing)?;
     Some(match (to_editing, to_concluding) {
-        (Objection::NotTheAuthor, Objection::NotTheRecipient) => Objection::NotAParticipant,
-        (Objection::NotTheAuthor, other) | (other, _) => other,
+        (Denial::NotTheAuthor, Denial::NotTheRecipient) => Denial::NotAParticipant,
+        (Denial::NotTheAuthor, other) | (other, _) => other,
     })
 }

@@ -1,6 +1,6 @@
 //! Why a memo is not written as wanted: every field that is wrong, each with its reason.
 
-use super::{fields::MemoField, policy::Objection};
+use super::{fields::MemoField, policy::Denial};
 use crate::text::TextProblem;
 use entity::memo;
 
@@ -53,7 +53,7 @@ pub enum Problem {
     /// The text is not acceptable.
     Text(TextProblem),
     /// The rules speak against it.
-    Objection(Objection),
+    Denial(Denial),
 }
 
 impl Place {
@@ -62,9 +62,9 @@ impl Place {
     }
 }
 
-impl From<Objection> for WriteRefusal {
-    /// An objection to the verb as a whole.
-    fn from(objection: Objection) -> Self {
-        Self::Flawed(vec![Place::Memo.has(Problem::Objection(objection))])
+impl From<Denial> for WriteRefusal {
+    /// An denial to the verb as a whole.
+    fn from(denial: Denial) -> Self {
+        Self::Flawed(vec![Place::Memo.has(Problem::Denial(denial))])
     }
 }

@@ -19,7 +19,7 @@ pub(crate) mod write;
 
 pub use copy::copy;
 pub use create::{NewMemo, create};
-pub use fields::{MemoField, objection_to_updating, updatable};
+pub use fields::{MemoField, denial_of_updating, updatable};
 pub use flaws::{Flaw, Place, Problem, WriteRefusal};
 pub use list::{
     ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count, is_searchable,

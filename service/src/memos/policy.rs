@@ -1,6 +1,7 @@
-//! Who may do what with a memo, beside deleting it, as a synchronous function of facts. No database, no clock, no GraphQL.
+//! Who may do what with a memo, besides deleting it, as synchronous functions of facts. No database, no
+//! clock, no GraphQL. Each action has a rule of its own, and a denial that lists its reasons.
 //!
-//! | verb | who | refused when |
+//! | action | who | refused when |
 //! | --- | --- | --- |
 //! | edit, detach files, send | author | edit, detach: the recipient has acted, or it is on hold; send: it is sent |
 //! | conclude (conclusion, review date) | recipient | it is on hold |
@@ -14,13 +15,13 @@
 //! conclusion. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
 //! [`crate::memo_deletion::policy`].
 
-use crate::memo_deletion::policy::{Standing, roles};
+use crate::memo_deletion::policy::Standing;
 use chrono::{DateTime, Utc};
-use entity::{MemoRole, MemoStage};
+use entity::MemoStage;
 
 /// What a person does with a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verb {
+pub enum Action {
     /// Changes what the author has written: name, description, recipient of a draft, deal,
     /// resolution.
     Edit,
@@ -58,7 +59,7 @@ pub enum Verb {
     MarkRead,
 }
 
-impl Verb {
+impl Action {
     /// Every verb.
     pub const ALL: [Self; 17] = [
         Self::Edit,
@@ -81,9 +82,9 @@ impl Verb {
     ];
 }
 
-/// Why a person may not do something with a memo that they see.
+/// Why a person may not do something with a memo that they see: every reason of every rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Objection {
+pub enum Denial {
     /// Only its author does this.
     NotTheAuthor,
     /// Only its recipient does this.
@@ -96,13 +97,16 @@ pub enum Objection {
     Draft,
     /// It has been sent already.
     AlreadySent,
-    /// The recipient has acted on it: the stage to which they moved it first, and when.
-    RecipientHasActed(Option<(MemoStage, DateTime<Utc>)>),
+    /// The recipient has acted on it.
+    RecipientHasActed(FirstAct),
     /// It is on hold.
     OnHold,
 }
 
-impl Objection {
+/// The stage to which the recipient moved a memo first, and when.
+pub type FirstAct = Option<(MemoStage, DateTime<Utc>)>;
+
+impl Denial {
     /// The code as in the API.
     pub fn word(self) -> &'static str {
         match self {
@@ -118,38 +122,153 @@ impl Objection {
     }
 }
 
-/// What the rules have against the viewer doing that with a memo that exists for them; `None` if they may.
-pub fn objection(verb: Verb, standing: &Standing) -> Option<Objection> {
-    let roles = roles(standing);
-    let is_author = roles.contains(&MemoRole::Author);
-    let is_recipient = roles.contains(&MemoRole::Recipient);
-    let takes_part = is_author || is_recipient || roles.contains(&MemoRole::Subscriber);
-    let (who, otherwise) = match verb {
-        Verb::Edit | Verb::DetachFiles | Verb::Send => (is_author, Objection::NotTheAuthor),
-        Verb::Conclude | Verb::Review | Verb::Postpone | Verb::CreateTask | Verb::CreateProject => {
-            (is_recipient, Objection::NotTheRecipient)
+/// The reasons of one rule, each of which is one of [`Denial`].
+macro_rules! denial {
+    ($(#[$doc:meta])* $name:ident { $($reason:ident $(($content:ident: $type:ty))?),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $(#[doc = concat!("As [`Denial::", stringify!($reason), "`].")] $reason $(($type))?,)+
         }
-        Verb::TransferFiles | Verb::AttachFiles | Verb::ManageSubscribers | Verb::Tag => {
-            (is_author || is_recipient, Objection::NotAParticipant)
+
+        impl From<$name> for Denial {
+            fn from(denial: $name) -> Self {
+                match denial {
+                    $($name::$reason $(($content))? => Self::$reason $(($content))?,)+
+                }
+            }
         }
-        Verb::Comment | Verb::ReviseComment => (takes_part, Objection::NotInTheDiscussion),
-        Verb::Copy | Verb::Remind | Verb::MarkRead => (true, Objection::NotAParticipant),
     };
-    if !who {
-        return Some(otherwise);
+}
+
+denial!(
+    /// Why the author's own text stays as it is.
+    EditDenial { NotTheAuthor, RecipientHasActed(act: FirstAct), OnHold }
+);
+denial!(
+    /// Why the conclusion stays as it is.
+    ConcludeDenial { NotTheRecipient, OnHold }
+);
+denial!(
+    /// Why a memo is not sent.
+    SendDenial { NotTheAuthor, AlreadySent }
+);
+denial!(
+    /// Why the recipient's act is refused.
+    ActDenial { NotTheRecipient, Draft }
+);
+denial!(
+    /// Why something is refused that author and recipient do.
+    ParticipantDenial { NotAParticipant }
+);
+denial!(
+    /// Why somebody says nothing.
+    CommentDenial { NotInTheDiscussion, Draft }
+);
+denial!(
+    /// Why what somebody has said stays as it is.
+    ReviseDenial { NotInTheDiscussion, OnHold }
+);
+
+/// [`Action::Edit`] and [`Action::DetachFiles`].
+///
+/// # Errors
+/// Why not.
+pub fn edit(memo: &Standing) -> Result<(), EditDenial> {
+    let access = memo.access();
+    if !access.is_author {
+        return Err(EditDenial::NotTheAuthor);
     }
-    let acted = is_author && !is_recipient && standing.stage != MemoStage::Pending;
-    match verb {
-        Verb::Edit | Verb::DetachFiles if acted => Some(Objection::RecipientHasActed(standing.first_act)),
-        Verb::Edit | Verb::Conclude | Verb::DetachFiles | Verb::ReviseComment if standing.on_hold => {
-            Some(Objection::OnHold)
+    if !access.is_recipient && memo.stage != MemoStage::Pending {
+        return Err(EditDenial::RecipientHasActed(memo.first_act));
+    }
+    if memo.on_hold { Err(EditDenial::OnHold) } else { Ok(()) }
+}
+
+/// [`Action::Conclude`].
+///
+/// # Errors
+/// Why not.
+pub fn conclude(memo: &Standing) -> Result<(), ConcludeDenial> {
+    if !memo.access().is_recipient {
+        return Err(ConcludeDenial::NotTheRecipient);
+    }
+    if memo.on_hold { Err(ConcludeDenial::OnHold) } else { Ok(()) }
+}
+
+/// [`Action::Send`].
+///
+/// # Errors
+/// Why not.
+pub fn send(memo: &Standing) -> Result<(), SendDenial> {
+    if !memo.access().is_author {
+        return Err(SendDenial::NotTheAuthor);
+    }
+    if memo.draft { Ok(()) } else { Err(SendDenial::AlreadySent) }
+}
+
+/// [`Action::Review`], [`Action::Postpone`], [`Action::CreateTask`] and [`Action::CreateProject`].
+///
+/// # Errors
+/// Why not.
+pub fn act(memo: &Standing) -> Result<(), ActDenial> {
+    if !memo.access().is_recipient {
+        return Err(ActDenial::NotTheRecipient);
+    }
+    if memo.draft { Err(ActDenial::Draft) } else { Ok(()) }
+}
+
+/// [`Action::TransferFiles`], [`Action::AttachFiles`], [`Action::ManageSubscribers`] and [`Action::Tag`].
+///
+/// # Errors
+/// Why not.
+pub fn take_part(memo: &Standing) -> Result<(), ParticipantDenial> {
+    let access = memo.access();
+    if access.is_author || access.is_recipient { Ok(()) } else { Err(ParticipantDenial::NotAParticipant) }
+}
+
+/// [`Action::Comment`].
+///
+/// # Errors
+/// Why not.
+pub fn comment(memo: &Standing) -> Result<(), CommentDenial> {
+    if !is_in_discussion(memo) {
+        return Err(CommentDenial::NotInTheDiscussion);
+    }
+    if memo.draft { Err(CommentDenial::Draft) } else { Ok(()) }
+}
+
+/// [`Action::ReviseComment`].
+///
+/// # Errors
+/// Why not.
+pub fn revise_comment(memo: &Standing) -> Result<(), ReviseDenial> {
+    if !is_in_discussion(memo) {
+        return Err(ReviseDenial::NotInTheDiscussion);
+    }
+    if memo.on_hold { Err(ReviseDenial::OnHold) } else { Ok(()) }
+}
+
+fn is_in_discussion(memo: &Standing) -> bool {
+    let access = memo.access();
+    access.is_author || access.is_recipient || access.is_subscriber
+}
+
+/// What the rules have against the viewer doing that with a memo that exists for them; `None` if they may.
+pub fn denial(action: Action, memo: &Standing) -> Option<Denial> {
+    match action {
+        Action::Edit | Action::DetachFiles => edit(memo).err().map(Denial::from),
+        Action::Conclude => conclude(memo).err().map(Denial::from),
+        Action::Send => send(memo).err().map(Denial::from),
+        Action::Review | Action::Postpone | Action::CreateTask | Action::CreateProject => {
+            act(memo).err().map(Denial::from)
         }
-        Verb::Send if !standing.draft => Some(Objection::AlreadySent),
-        Verb::Review | Verb::Postpone | Verb::CreateTask | Verb::CreateProject | Verb::Comment
-            if standing.draft =>
-        {
-            Some(Objection::Draft)
+        Action::TransferFiles | Action::AttachFiles | Action::ManageSubscribers | Action::Tag => {
+            take_part(memo).err().map(Denial::from)
         }
-        _ => None,
+        Action::Comment => comment(memo).err().map(Denial::from),
+        Action::ReviseComment => revise_comment(memo).err().map(Denial::from),
+        // Whoever sees the memo.
+        Action::Copy | Action::Remind | Action::MarkRead => None,
     }
 }

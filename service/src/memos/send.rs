@@ -3,7 +3,7 @@
 use super::{
     flaws::{Place, WriteRefusal},
     links::{distinct, subscriber_ids},
-    policy::{Objection, Verb},
+    policy::{Action, Denial},
     read_marks::mark_unread,
     references::{self, References},
     write::{lock, save},
@@ -58,10 +58,10 @@ async fn send_in(
     let Some(locked) = lock(transaction, viewer, memo_id).await? else {
         return Ok(Err(WriteRefusal::NotFound));
     };
-    match locked.objection(Verb::Send) {
+    match locked.denial(Action::Send) {
         None => {}
-        Some(Objection::AlreadySent) => return Ok(Ok(SentMemo { memo: locked.memo, replayed: true })),
-        Some(objection) => return Ok(Err(objection.into())),
+        Some(Denial::AlreadySent) => return Ok(Ok(SentMemo { memo: locked.memo, replayed: true })),
+        Some(denial) => return Ok(Err(denial.into())),
     }
     let memo = locked.memo;
     if expected_version.is_some_and(|expected| expected != memo.version) {

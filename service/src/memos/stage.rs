@@ -3,7 +3,7 @@
 
 use super::{
     links::subscriber_ids,
-    policy::{Objection, Verb},
+    policy::{Action, Denial},
     write::{lock, save},
 };
 use crate::{
@@ -78,17 +78,17 @@ async fn change_in(
         return Ok(Err(StageRefusal::NotFound));
     };
     let verb = match change {
-        StageChange::Review { .. } => Verb::Review,
-        StageChange::Postpone { .. } => Verb::Postpone,
+        StageChange::Review { .. } => Action::Review,
+        StageChange::Postpone { .. } => Action::Postpone,
     };
-    match locked.objection(verb) {
+    match locked.denial(verb) {
         None => {}
-        Some(Objection::Draft) => return Ok(Err(StageRefusal::Draft)),
+        Some(Denial::Draft) => return Ok(Err(StageRefusal::Draft)),
         Some(_) => return Ok(Err(StageRefusal::NotTheRecipient)),
     }
     if let StageChange::Review { note: Some(note) } = change
         && locked.memo.note.as_ref() != Some(note)
-        && locked.objection(Verb::Conclude).is_some()
+        && locked.denial(Action::Conclude).is_some()
     {
         return Ok(Err(StageRefusal::OnHold));
     }

@@ -3,7 +3,7 @@
 use super::{
     flaws::{Flaw, Place, WriteRefusal},
     links::{distinct, insert_subscribers, subscriber_ids},
-    policy::Verb,
+    policy::Action,
     read_marks::{mark_unread, remove_marks},
     references::{self, References},
     send::share,
@@ -48,8 +48,8 @@ async fn add_in(
     let Some(locked) = lock(transaction, viewer, memo_id).await? else {
         return Ok(Err(WriteRefusal::NotFound));
     };
-    if let Some(objection) = locked.objection(Verb::ManageSubscribers) {
-        return Ok(Err(objection.into()));
+    if let Some(denial) = locked.denial(Action::ManageSubscribers) {
+        return Ok(Err(denial.into()));
     }
     let memo = locked.memo;
     let mut readers = subscriber_ids(transaction, memo_id).await?;
@@ -139,8 +139,8 @@ async fn remove_in(
         return Ok(Err(WriteRefusal::NotFound));
     };
     let only_themselves = people.iter().all(|person| *person == viewer.id);
-    if let Some(objection) = locked.objection(Verb::ManageSubscribers).filter(|_| !only_themselves) {
-        return Ok(Err(objection.into()));
+    if let Some(denial) = locked.denial(Action::ManageSubscribers).filter(|_| !only_themselves) {
+        return Ok(Err(denial.into()));
     }
     let memo = locked.memo;
     let removed = memo_subscriber::Entity::delete_many()

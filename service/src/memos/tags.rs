@@ -3,7 +3,7 @@
 use super::{
     flaws::WriteRefusal,
     links::{distinct, insert_tags, tag_ids},
-    policy::Verb,
+    policy::Action,
     references::{self, References},
     write::lock,
 };
@@ -82,8 +82,8 @@ async fn lock_for_tagging(
     let Some(locked) = lock(transaction, viewer, memo_id).await? else {
         return Ok(Err(WriteRefusal::NotFound));
     };
-    Ok(match locked.objection(Verb::Tag) {
+    Ok(match locked.denial(Action::Tag) {
         None => Ok(locked.memo),
-        Some(objection) => Err(objection.into()),
+        Some(denial) => Err(denial.into()),
     })
 }

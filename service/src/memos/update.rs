@@ -142,8 +142,8 @@ async fn changed(
     let mut row = locked.memo.clone().into_active_model();
     let mut flaws = Flaws::default();
     for field in MemoField::ALL.into_iter().filter(|field| changes.wants(*field)) {
-        if let Some(objection) = field.objection(&locked.standing) {
-            flaws.add(field, Problem::Objection(objection));
+        if let Some(denial) = field.denial(&locked.standing) {
+            flaws.add(field, Problem::Denial(denial));
         }
     }
     let wanted = References {

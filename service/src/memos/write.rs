@@ -1,7 +1,7 @@
 //! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved with a new version.
 
 use super::{
-    policy::{Objection, Verb, objection},
+    policy::{Action, Denial, denial},
     word_index,
 };
 use crate::{
@@ -26,9 +26,17 @@ pub(crate) struct LockedMemo {
 }
 
 impl LockedMemo {
+    /// Asks a rule.
+    ///
+    /// # Errors
+    /// Why the viewer may not.
+    pub(crate) fn may<D>(&self, rule: fn(&Standing) -> Result<(), D>) -> Result<(), D> {
+        rule(&self.standing)
+    }
+
     /// What the rules have against the viewer doing that; `None` if they may.
-    pub(crate) fn objection(&self, verb: Verb) -> Option<Objection> {
-        objection(verb, &self.standing)
+    pub(crate) fn denial(&self, verb: Action) -> Option<Denial> {
+        denial(verb, &self.standing)
     }
 }
 

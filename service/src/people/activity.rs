@@ -1,7 +1,7 @@
 //! Deactivating people who do not work here any more, and letting them in again.
 
 use super::{
-    locked::{lock, objection},
+    locked::{denial, lock},
     refusal::PeopleRefusal,
 };
 use crate::{Result, Services, Viewer, accounts, database::in_transaction, ids};
@@ -25,8 +25,8 @@ pub async fn set_active(
         if person.active == active {
             return Ok(Ok(person));
         }
-        if !active && let Some(objection) = objection(transaction, viewer, &person).await? {
-            return Ok(Err(objection.into()));
+        if !active && let Some(denial) = denial(transaction, viewer, &person).await? {
+            return Ok(Err(denial.into()));
         }
         if !active {
             // Let in again, they sign in again.

@@ -1,7 +1,7 @@
 //! Deleting people to whom nothing refers.
 
 use super::{
-    locked::{lock, objection},
+    locked::{denial, lock},
     refusal::PeopleRefusal,
 };
 use crate::{
@@ -27,8 +27,8 @@ use uuid::Uuid;
 pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Result<(), PeopleRefusal>> {
     let deleted = in_transaction!(services.database, |transaction| {
         let Some(person) = lock(transaction, id).await? else { return Ok(Err(PeopleRefusal::NotFound)) };
-        if let Some(objection) = objection(transaction, viewer, &person).await? {
-            return Ok(Err(objection.into()));
+        if let Some(denial) = denial(transaction, viewer, &person).await? {
+            return Ok(Err(denial.into()));
         }
         Ok(if try_to_delete(services, transaction, viewer, id).await? {
             Ok(())

@@ -2,7 +2,7 @@
 
 use super::{
     active_admins,
-    policy::{self, Objection, Standing},
+    policy::{self, Denial, Standing},
 };
 use crate::{Result, Viewer, database::sql::lock_table};
 use entity::user;
@@ -16,13 +16,13 @@ pub(super) async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<
 }
 
 /// What the rules have against the viewer deactivating, demoting or deleting the locked person.
-pub(super) async fn objection(
+pub(super) async fn denial(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     person: &user::Model,
-) -> Result<Option<Objection>> {
+) -> Result<Option<Denial>> {
     let others = active_admins().filter(user::Column::Id.ne(person.id));
     let other_active_admins = others.count(transaction).await?;
     let standing = Standing { id: person.id, role: person.role, active: person.active, other_active_admins };
-    Ok(policy::objection(viewer.id, standing))
+    Ok(policy::denial(viewer.id, standing))
 }

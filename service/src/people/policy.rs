@@ -18,7 +18,7 @@ pub struct Standing {
 
 /// Why an administrator may not take away a person's part in running the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Objection {
+pub enum Denial {
     /// It is their own.
     Oneself,
     /// Nobody would be left to run the system.
@@ -26,10 +26,10 @@ pub enum Objection {
 }
 
 /// What the rules have against this administrator deactivating, demoting or deleting the person; `None` if they may.
-pub fn objection(administrator: Uuid, person: Standing) -> Option<Objection> {
+pub fn denial(administrator: Uuid, person: Standing) -> Option<Denial> {
     if person.id == administrator {
-        return Some(Objection::Oneself);
+        return Some(Denial::Oneself);
     }
     let runs_the_system = person.role == UserRole::Admin && person.active;
-    (runs_the_system && person.other_active_admins == 0).then_some(Objection::LastAdmin)
+    (runs_the_system && person.other_active_admins == 0).then_some(Denial::LastAdmin)
 }

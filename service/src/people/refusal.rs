@@ -1,6 +1,6 @@
 //! Why people stay as they are.
 
-use super::{add::PersonRefusal, policy::Objection};
+use super::{add::PersonRefusal, policy::Denial};
 
 /// Why a person is not changed or deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub enum PeopleRefusal {
     /// A name or an address is not acceptable, or taken.
     Person(PersonRefusal),
     /// The rules forbid it.
-    Forbidden(Objection),
+    Forbidden(Denial),
     /// Something else refers to the person.
     HasHistory,
 }
@@ -21,8 +21,8 @@ impl From<PersonRefusal> for PeopleRefusal {
     }
 }
 
-impl From<Objection> for PeopleRefusal {
-    fn from(objection: Objection) -> Self {
-        Self::Forbidden(objection)
+impl From<Denial> for PeopleRefusal {
+    fn from(denial: Denial) -> Self {
+        Self::Forbidden(denial)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     add::{PersonRefusal, check_email, check_full_name, check_username, taken},
-    locked::{lock, objection},
+    locked::{denial, lock},
     refusal::PeopleRefusal,
     search::search_name,
 };
@@ -61,8 +61,8 @@ async fn update_in(
 ) -> Result<Result<user::Model, PeopleRefusal>> {
     let Some(before) = lock(transaction, id).await? else { return Ok(Err(PeopleRefusal::NotFound)) };
     let demoted = before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
-    if demoted && let Some(objection) = objection(transaction, viewer, &before).await? {
-        return Ok(Err(objection.into()));
+    if demoted && let Some(denial) = denial(transaction, viewer, &before).await? {
+        return Ok(Err(denial.into()));
     }
     if let Some(refusal) =
         taken(transaction, changes.username.as_deref(), changes.email.as_deref(), Some(id)).await?

@@ -43,7 +43,7 @@ pub async fn create<W: WorkKind>(
 ) -> Result<Result<W::Model, Refusal>> {
     let created = in_transaction!(services.database, |transaction| {
         let parts = plan.parts(viewer);
-        if let Some(refusal) = people::objection(transaction, &Parts::new(), &parts).await? {
+        if let Some(refusal) = people::denial(transaction, &Parts::new(), &parts).await? {
             return Ok(Err(refusal));
         }
         Ok(Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?))

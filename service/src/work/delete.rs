@@ -46,8 +46,8 @@ async fn delete_in<W: WorkKind>(
     let Some(work) = lock::<W>(transaction, viewer, id).await? else {
         return Ok(Err(Refusal::NoSuchWork));
     };
-    if let Some(objection) = work.objection() {
-        return Ok(Err(objection.into()));
+    if let Some(denial) = work.denial() {
+        return Ok(Err(denial.into()));
     }
     for memo in memos.into_iter().filter(|memo| W::of_memo(memo) == Some(id)) {
         let memo_id = memo.id;

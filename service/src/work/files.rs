@@ -1,6 +1,6 @@
 //! The files of tasks and projects, and the transfer of a memo's files to them.
 
-use super::{from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::Objection, refusal::Refusal};
+use super::{from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::Denial, refusal::Refusal};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -10,7 +10,7 @@ use crate::{
     events, ids,
     memos::{
         self,
-        policy::Verb,
+        policy::Action,
         write::{self, LockedMemo},
     },
 };
@@ -71,18 +71,18 @@ async fn transfer_in<W: WorkKind>(
     let Some(LockedMemo { memo, standing }) = write::lock(transaction, viewer, *memo_id).await? else {
         return Ok(Err(Refusal::NoSuchMemo));
     };
-    if let Some(objection) = memos::policy::objection(Verb::TransferFiles, &standing) {
-        return Ok(Err(Refusal::Memo(objection)));
+    if let Some(denial) = memos::policy::denial(Action::TransferFiles, &standing) {
+        return Ok(Err(Refusal::Memo(denial)));
     }
     let Some(work) = lock::<W>(transaction, viewer, *work_id).await? else {
         return Ok(Err(Refusal::NoSuchWork));
     };
     // The memo's own work takes its files from whoever sees both.
     let own = W::of_memo(&memo) == Some(*work_id);
-    match work.objection() {
+    match work.denial() {
         None => {}
-        Some(Objection::NotResponsible) if own => {}
-        Some(objection) => return Ok(Err(objection.into())),
+        Some(Denial::NotResponsible) if own => {}
+        Some(denial) => return Ok(Err(denial.into())),
     }
     if !attached(transaction, *memo_id, files).await? {
         return Ok(Err(Refusal::NoSuchFile));

@@ -17,7 +17,7 @@ use crate::{
     },
     events, ids,
     memos::{
-        policy::Verb,
+        policy::Action,
         stage::{move_to, tell_of_review},
         write::{LockedMemo, lock},
     },
@@ -97,12 +97,12 @@ async fn create_in<W: WorkKind>(
     let Some(locked) = lock(transaction, viewer, wanted.memo_id).await? else {
         return Ok(Err(Refusal::NoSuchMemo));
     };
-    if let Some(refusal) = objection::<W>(services, transaction, viewer, &locked, wanted).await? {
+    if let Some(refusal) = denial::<W>(services, transaction, viewer, &locked, wanted).await? {
         return Ok(Err(refusal));
     }
     let memo = locked.memo;
     let mut parts = wanted.plan.parts(viewer);
-    if let Some(refusal) = people::objection(transaction, &Parts::new(), &parts).await? {
+    if let Some(refusal) = people::denial(transaction, &Parts::new(), &parts).await? {
         return Ok(Err(refusal));
     }
     parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
@@ -118,15 +118,15 @@ async fn create_in<W: WorkKind>(
 }
 
 /// What speaks against it, beside the people who were named.
-async fn objection<W: WorkKind>(
+async fn denial<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     locked: &LockedMemo,
     wanted: &FromMemo,
 ) -> Result<Option<Refusal>> {
-    if let Some(objection) = locked.objection(W::CREATE) {
-        return Ok(Some(Refusal::Memo(objection)));
+    if let Some(denial) = locked.denial(W::CREATE) {
+        return Ok(Some(Refusal::Memo(denial)));
     }
     if let Some(existing) = W::of_memo(&locked.memo) {
         let seen = by_ids_in::<W, _>(transaction, viewer, &[existing]).await?.pop();
@@ -134,9 +134,9 @@ async fn objection<W: WorkKind>(
     }
     if let Then::Review { note: Some(note) } = &wanted.then
         && locked.memo.note.as_ref() != Some(note)
-        && let Some(objection) = locked.objection(Verb::Conclude)
+        && let Some(denial) = locked.denial(Action::Conclude)
     {
-        return Ok(Some(Refusal::Memo(objection)));
+        return Ok(Some(Refusal::Memo(denial)));
     }
     if let Then::Postpone { until: Some(day) } = wanted.then
         && day < services.now().date_naive()

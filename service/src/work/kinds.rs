@@ -1,6 +1,6 @@
 //! What tasks and projects have in common, and in what they differ, so that every verb is written once.
 
-use crate::{Viewer, access, deleted_memos::Target, memos::policy::Verb};
+use crate::{Viewer, access, deleted_memos::Target, memos::policy::Action};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
@@ -42,7 +42,7 @@ pub trait WorkKind:
     /// What it is called: in tables' names, in the log.
     const WORD: &'static str;
     /// What is done with a memo from which it is created.
-    const CREATE: Verb;
+    const CREATE: Action;
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// Which of them a viewer sees.
@@ -126,7 +126,7 @@ macro_rules! work_kind {
             type File = $file::Entity;
 
             const WORD: &'static str = $word;
-            const CREATE: Verb = Verb::$create;
+            const CREATE: Action = Action::$create;
             const ASSIGNED: NotificationKind = NotificationKind::$assigned;
             const TARGET: fn(Uuid) -> Target = Target::$target;
             const VISIBLE: fn(Viewer) -> Condition = access::$visible;

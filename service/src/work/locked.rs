@@ -3,7 +3,7 @@
 use super::{
     kinds::{WorkKind, WorkRow},
     people::{Parts, parts_of},
-    policy::{Objection, objection},
+    policy::{Denial, denial},
 };
 use crate::{Result, Viewer, access::WorkAccess};
 use sea_orm::{DatabaseTransaction, QuerySelect};
@@ -20,8 +20,8 @@ pub(crate) struct LockedWork {
 
 impl LockedWork {
     /// What the rules have against the viewer changing it; `None` if they may.
-    pub(crate) fn objection(&self) -> Option<Objection> {
-        objection(self.access)
+    pub(crate) fn denial(&self) -> Option<Denial> {
+        denial(self.access)
     }
 }
 

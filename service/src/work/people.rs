@@ -72,7 +72,7 @@ pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
 
 /// What speaks against these people having these parts: that nobody is responsible, or that somebody is new in their part who does not
 /// exist, or does not work here any more. Who had the part before keeps it.
-pub(super) async fn objection(
+pub(super) async fn denial(
     transaction: &DatabaseTransaction,
     before: &Parts,
     after: &Parts,

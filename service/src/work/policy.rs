@@ -8,7 +8,7 @@ use entity::WorkPart;
 
 /// Why a person may not change a task or a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Objection {
+pub enum Denial {
     /// It does not exist for them.
     NotVisible,
     /// Only those responsible do this.
@@ -16,10 +16,10 @@ pub enum Objection {
 }
 
 /// What the rules have against this person changing it; `None` if they may.
-pub fn objection(access: WorkAccess) -> Option<Objection> {
+pub fn denial(access: WorkAccess) -> Option<Denial> {
     match access.part {
         Some(WorkPart::Responsible) => None,
-        _ if access.is_visible() => Some(Objection::NotResponsible),
-        _ => Some(Objection::NotVisible),
+        _ if access.is_visible() => Some(Denial::NotResponsible),
+        _ => Some(Denial::NotVisible),
     }
 }

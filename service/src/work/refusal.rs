@@ -1,7 +1,7 @@
 //! Why something is not done with a task or a project.
 
 use super::policy;
-use crate::memos::policy::Objection;
+use crate::memos::policy::Denial;
 use entity::WorkPart;
 
 /// Why a verb of work is refused.
@@ -10,7 +10,7 @@ pub enum Refusal {
     /// There is no such memo for this person.
     NoSuchMemo,
     /// The rules of memos forbid it.
-    Memo(Objection),
+    Memo(Denial),
     /// There is no such task or project for this person.
     NoSuchWork,
     /// Only those responsible for the work do this.
@@ -31,11 +31,11 @@ pub enum Refusal {
     PastDate,
 }
 
-impl From<policy::Objection> for Refusal {
-    fn from(objection: policy::Objection) -> Self {
-        match objection {
-            policy::Objection::NotVisible => Self::NoSuchWork,
-            policy::Objection::NotResponsible => Self::NotResponsible,
+impl From<policy::Denial> for Refusal {
+    fn from(denial: policy::Denial) -> Self {
+        match denial {
+            policy::Denial::NotVisible => Self::NoSuchWork,
+            policy::Denial::NotResponsible => Self::NotResponsible,
         }
     }
 }

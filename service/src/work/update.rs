@@ -59,8 +59,8 @@ async fn update_in<W: WorkKind>(
     let Some(work) = lock::<W>(transaction, viewer, id).await? else {
         return Ok(Err(Refusal::NoSuchWork));
     };
-    if let Some(objection) = work.objection() {
-        return Ok(Err(objection.into()));
+    if let Some(denial) = work.denial() {
+        return Ok(Err(denial.into()));
     }
     let with = |part: WorkPart| -> Vec<Uuid> {
         work.parts.iter().filter(|(_, of)| **of == part).map(|(person, _)| *person).collect()
@@ -69,7 +69,7 @@ async fn update_in<W: WorkKind>(
         &changes.responsible.clone().unwrap_or_else(|| with(WorkPart::Responsible)),
         &changes.subscribers.clone().unwrap_or_else(|| with(WorkPart::Subscriber)),
     );
-    if let Some(refusal) = people::objection(transaction, &work.parts, &after).await? {
+    if let Some(refusal) = people::denial(transaction, &work.parts, &after).await? {
         return Ok(Err(refusal));
     }
     let mut row = work.row.clone();

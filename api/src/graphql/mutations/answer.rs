@@ -19,10 +19,6 @@ pub enum Word {
     NotTheRecipient,
     /// Only the memo's author and recipient do this.
     NotAParticipant,
-    /// Only author, recipient and subscribers take part in the memo's discussion.
-    NotInTheDiscussion,
-    /// Somebody else has written the comment.
-    NotYours,
     /// The memo has not been sent.
     Draft,
     /// The memo's recipient has acted on it.

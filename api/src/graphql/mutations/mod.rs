@@ -9,6 +9,7 @@ mod discussion;
 mod files;
 mod notifications;
 mod people;
+mod respond;
 mod work;
 mod writing;
 

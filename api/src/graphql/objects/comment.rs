@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use entity::comment;
 use service::{
     memo_deletion::standing,
-    memos::policy::{Verb, objection},
+    memos::policy::{Action, denial},
 };
 
 pub struct Comment(pub comment::Model);
@@ -62,6 +62,6 @@ impl Comment {
         let loaders = loaders(ctx)?;
         let Some(memo) = loaders.load(MemoById(self.0.memo_id)).await? else { return Ok(false) };
         let subscribed = loaders.load(SubscribedTo(memo.id)).await?.unwrap_or_default();
-        Ok(objection(Verb::ReviseComment, &standing(&memo, viewer, subscribed)).is_none())
+        Ok(denial(Action::ReviseComment, &standing(&memo, viewer, subscribed)).is_none())
     }
 }

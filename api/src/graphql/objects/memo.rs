@@ -200,13 +200,13 @@ impl Memo {
 
     /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo` decides again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(memos::objection_to_updating(&standing(&self.0, viewer(ctx)?, false)).is_none())
+        Ok(memos::denial_of_updating(&standing(&self.0, viewer(ctx)?, false)).is_none())
     }
 
     /// Why the viewer may change no field of it; empty if they may change some.
     async fn viewer_cannot_update_reasons(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
-        let objection = memos::objection_to_updating(&standing(&self.0, viewer(ctx)?, false));
-        Ok(objection.into_iter().map(Into::into).collect())
+        let denial = memos::denial_of_updating(&standing(&self.0, viewer(ctx)?, false));
+        Ok(denial.into_iter().map(Into::into).collect())
     }
 
     /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides again.

@@ -9,7 +9,8 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     loaders::services,
-    payload::{what_the_recipient_did, whom_to_ask},
+    payload::whom_to_ask,
+    sentences::what_the_recipient_did,
     words::{
         DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode,
         MemoRole, MemoStage,

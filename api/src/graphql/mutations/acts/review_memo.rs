@@ -6,7 +6,8 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     objects::Memo,
-    payload::{NO_SUCH_MEMO, or_refuse, refuses_wrong_ids, user_error},
+    payload::{or_refuse, refuses_wrong_ids, user_error},
+    sentences::NO_SUCH_MEMO,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::{

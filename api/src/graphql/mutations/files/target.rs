@@ -3,12 +3,12 @@
 use crate::graphql::{
     id::{self, Kind},
     mutations::answer::{Refused, Stop, Word, ids},
-    payload::objection_message,
+    sentences,
 };
 use async_graphql::ID;
 use service::{
     files::{MAX_FILES, Refusal, Target},
-    memos::policy::Objection,
+    memos::policy::Denial,
 };
 use uuid::Uuid;
 
@@ -53,18 +53,18 @@ pub fn refused(refusal: Refusal) -> Stop {
             "fileIds",
             format!("At most {MAX_FILES} files can be attached. Take some off first, with `detachFiles`."),
         ),
-        Refusal::Memo(objection) => {
-            let word = match objection {
-                Objection::NotTheAuthor => Word::NotTheAuthor,
-                Objection::NotAParticipant => Word::NotAParticipant,
-                Objection::RecipientHasActed(_) => Word::RecipientHasActed,
-                Objection::OnHold => Word::OnHold,
+        Refusal::Memo(denial) => {
+            let word = match denial {
+                Denial::NotTheAuthor => Word::NotTheAuthor,
+                Denial::NotAParticipant => Word::NotAParticipant,
+                Denial::RecipientHasActed(_) => Word::RecipientHasActed,
+                Denial::OnHold => Word::OnHold,
                 other => {
                     let fault = format!("files are not refused as {other:?}");
                     return service::Error::Inconsistent(fault).into();
                 }
             };
-            Refused::at("targetId", word, objection_message(objection))
+            Refused::at("targetId", word, sentences::denial(denial))
         }
     };
     refused.into()

@@ -8,7 +8,7 @@ mod update_user;
 
 use super::answer::{Refused, Word};
 use async_graphql::MergedObject;
-use service::people::{PeopleRefusal, PersonRefusal, policy::Objection};
+use service::people::{PeopleRefusal, PersonRefusal, policy::Denial};
 
 /// People.
 #[derive(MergedObject, Default)]
@@ -27,12 +27,12 @@ fn refused(refusal: PeopleRefusal) -> Refused {
         PeopleRefusal::NotFound => {
             Refused::at("userId", Word::NotFound, "There is no person with this id. Check the id.")
         }
-        PeopleRefusal::Forbidden(Objection::Oneself) => Refused::at(
+        PeopleRefusal::Forbidden(Denial::Oneself) => Refused::at(
             "userId",
             Word::Oneself,
             "Nobody takes away their own part in running the system. Ask another administrator.",
         ),
-        PeopleRefusal::Forbidden(Objection::LastAdmin) => Refused::at(
+        PeopleRefusal::Forbidden(Denial::LastAdmin) => Refused::at(
             "userId",
             Word::LastAdmin,
             "This is the last active administrator. Make somebody else an administrator first.",

@@ -2,16 +2,16 @@
 
 pub(crate) use crate::graphql::mutations::answer::{Refused, Stop, Word, answer};
 
-use crate::graphql::payload::NO_SUCH_MEMO;
+use crate::graphql::sentences::NO_SUCH_MEMO;
 use entity::WorkPart;
-use service::{memos::policy::Objection, work::Refusal};
+use service::{memos::policy::Denial, work::Refusal};
 
 /// The service's refusal of something with a `task` or a `project`.
 pub fn refused(work: &str, refusal: Refusal) -> Stop {
     let of_work = format!("{work}Id");
     let refused = match refusal {
         Refusal::NoSuchMemo => Refused::at("memoId", Word::NotFound, NO_SUCH_MEMO),
-        Refusal::Memo(objection) => return of_memo(objection),
+        Refusal::Memo(denial) => return of_memo(denial),
         Refusal::NoSuchWork => Refused::at(
             &of_work,
             Word::NotFound,
@@ -64,16 +64,16 @@ pub fn refused(work: &str, refusal: Refusal) -> Stop {
     refused.into()
 }
 
-fn of_memo(objection: Objection) -> Stop {
-    let (word, message) = match objection {
-        Objection::NotTheRecipient => {
+fn of_memo(denial: Denial) -> Stop {
+    let (word, message) = match denial {
+        Denial::NotTheRecipient => {
             (Word::NotTheRecipient, "Only the memo's recipient can do this. Ask them.")
         }
-        Objection::NotAParticipant => {
+        Denial::NotAParticipant => {
             (Word::NotAParticipant, "Only the memo's author and recipient can do this. Ask one of them.")
         }
-        Objection::Draft => (Word::Draft, "This memo is a draft. Send it first."),
-        Objection::OnHold => (
+        Denial::Draft => (Word::Draft, "This memo is a draft. Send it first."),
+        Denial::OnHold => (
             Word::OnHold,
             "This memo is on hold: its conclusion stays as it is until an administrator releases it. Leave out the note.",
         ),

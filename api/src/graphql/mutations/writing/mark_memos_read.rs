@@ -10,7 +10,8 @@ use crate::graphql::{
     id::Kind,
     loaders::{loaders, services},
     objects::Memo,
-    payload::{NO_SUCH_MEMO, or_refuse, user_error},
+    payload::{or_refuse, user_error},
+    sentences::NO_SUCH_MEMO,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memos::mark;

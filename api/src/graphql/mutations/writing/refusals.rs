@@ -2,10 +2,11 @@
 
 use crate::graphql::{
     id::{WrongId, element},
-    payload::{NO_SUCH_MEMO, objection_message},
+    sentences,
+    sentences::NO_SUCH_MEMO,
 };
 use entity::memo;
-use service::memos::{Flaw, MemoField, Place, Problem, WriteRefusal, policy::Objection};
+use service::memos::{Flaw, MemoField, Place, Problem, WriteRefusal, policy::Denial};
 
 /// The code of a refusal. Each mutation has those of its enum that can occur there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,12 +103,12 @@ fn of_flaw(flaw: &Flaw) -> Refused {
             (Word::InvalidInput, "This cannot be null. Leave it out to keep it as it is.".to_owned())
         }
         Problem::Text(problem) => (Word::InvalidInput, format!("The {} {problem}.", field_name(flaw.place))),
-        Problem::Objection(Objection::AlreadySent) => (
+        Problem::Denial(Denial::AlreadySent) => (
             Word::AlreadySent,
             "This memo has been sent, and its recipient stays. Copy it with `copyMemo` and send the copy."
                 .to_owned(),
         ),
-        Problem::Objection(objection) => (word(objection), objection_message(objection)),
+        Problem::Denial(denial) => (word(denial), sentences::denial(denial)),
     };
     match flaw.place {
         Place::Memo => Refused::at("memoId", word, message),
@@ -119,15 +120,15 @@ fn of_flaw(flaw: &Flaw) -> Refused {
     }
 }
 
-fn word(objection: Objection) -> Word {
-    match objection {
-        Objection::NotTheAuthor => Word::NotTheAuthor,
-        Objection::NotTheRecipient => Word::NotTheRecipient,
-        Objection::NotAParticipant | Objection::NotInTheDiscussion => Word::NotAParticipant,
-        Objection::AlreadySent => Word::AlreadySent,
-        Objection::RecipientHasActed(_) => Word::RecipientHasActed,
-        Objection::OnHold => Word::OnHold,
-        Objection::Draft => Word::InvalidInput,
+fn word(denial: Denial) -> Word {
+    match denial {
+        Denial::NotTheAuthor => Word::NotTheAuthor,
+        Denial::NotTheRecipient => Word::NotTheRecipient,
+        Denial::NotAParticipant | Denial::NotInTheDiscussion => Word::NotAParticipant,
+        Denial::AlreadySent => Word::AlreadySent,
+        Denial::RecipientHasActed(_) => Word::RecipientHasActed,
+        Denial::OnHold => Word::OnHold,
+        Denial::Draft => Word::InvalidInput,
     }
 }
 
