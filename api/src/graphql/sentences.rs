@@ -1,12 +1,91 @@
 //! What refusals say, in words for a person: each says why, and what to do instead.
 
+use super::id::element;
 use chrono::{DateTime, Utc};
 use entity::MemoStage;
-use service::{discussion::MAX_REMINDERS, memos::policy::Denial};
+use service::{
+    discussion::MAX_REMINDERS,
+    memos::{MemoField, Place, policy::Denial},
+    text::TextProblem,
+};
 
 /// What a client reads when a memo does not exist for the viewer, whatever the cause.
 pub const NO_SUCH_MEMO: &str =
     "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
+
+/// Only the author does this.
+pub const NOT_THE_AUTHOR: &str = "Only the memo's author can do this. Ask them.";
+
+/// A person does not exist.
+pub const NO_SUCH_PERSON: &str = "There is no person with this id. Check the id.";
+
+/// A tag does not exist.
+pub const NO_SUCH_TAG: &str = "There is no tag with this id. Check the id.";
+
+/// A memo cannot be sent to somebody who has left.
+pub const INACTIVE_PERSON: &str =
+    "This person does not work here any more. Choose somebody else, for a draft with `updateMemo`.";
+
+/// A field cannot be cleared.
+pub const REQUIRED: &str = "This cannot be null. Leave it out to keep it as it is.";
+
+/// The recipient of a memo that is sent stays.
+pub const RECIPIENT_STAYS: &str =
+    "This memo has been sent, and its recipient stays. Copy it with `copyMemo` and send the copy.";
+
+/// A hold keeps the conclusion.
+pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an administrator releases it. Review it without a note.";
+
+/// A day that should be today or later is not.
+pub const PAST_DAY: &str = "That day has passed. Give today's date or a later one.";
+
+/// A memo is not what the person has seen.
+pub fn version_conflict(version: i64) -> String {
+    format!(
+        "Somebody has changed this memo: it is version {version} now. Look at `memo`, and try again with its version."
+    )
+}
+
+/// The path into the input of a part of a memo.
+pub fn path(place: Place) -> String {
+    match place {
+        Place::Field(field) => field_name(field).to_owned(),
+        Place::Subscriber(n) => element("subscriberIds", n),
+        Place::Tag(n) => element("tagIds", n),
+        Place::File(n) => element("fileIds", n),
+    }
+}
+
+fn field_name(field: MemoField) -> &'static str {
+    match field {
+        MemoField::Name => "name",
+        MemoField::Description => "description",
+        MemoField::Recipient => "recipientId",
+        MemoField::Note => "note",
+        MemoField::ReviewDate => "reviewDate",
+        MemoField::Deal => "dealId",
+        MemoField::Resolution => "resolutionId",
+    }
+}
+
+/// What a part of a memo names does not exist for the viewer.
+pub fn not_found(place: Place) -> &'static str {
+    match place {
+        Place::Field(MemoField::Recipient) | Place::Subscriber(_) => NO_SUCH_PERSON,
+        Place::Field(MemoField::Deal) => "There is no deal with this id. Check the id.",
+        Place::Field(MemoField::Resolution) => "There is no resolution with this id. Check the id.",
+        Place::Tag(_) => NO_SUCH_TAG,
+        Place::File(_) => "There is no file with this id that you can see. Check the id, or upload it again.",
+        Place::Field(MemoField::Name | MemoField::Description | MemoField::Note | MemoField::ReviewDate) => {
+            NO_SUCH_MEMO
+        }
+    }
+}
+
+/// A text of a memo is not acceptable.
+pub fn text(place: Place, problem: TextProblem) -> String {
+    format!("The {} {problem}.", path(place))
+}
 
 /// A comment does not exist for the viewer.
 pub const NO_SUCH_COMMENT: &str =
@@ -33,7 +112,7 @@ pub fn too_many_reminders() -> String {
 /// Why the rules of memos deny something.
 pub fn denial(denial: impl Into<Denial>) -> String {
     match denial.into() {
-        Denial::NotTheAuthor => "Only the memo's author can do this. Ask them.".to_owned(),
+        Denial::NotTheAuthor => NOT_THE_AUTHOR.to_owned(),
         Denial::NotTheRecipient => "Only the memo's recipient can do this. Ask them.".to_owned(),
         Denial::NotAParticipant => {
             "Only the memo's author or recipient can do this. Ask one of them.".to_owned()

@@ -294,18 +294,12 @@ pub enum MemoUpdateBlockerCode {
     OnHold,
 }
 
-impl From<memos::policy::Denial> for MemoUpdateBlockerCode {
-    fn from(denial: memos::policy::Denial) -> Self {
-        use memos::policy::Denial;
+impl From<memos::UpdateDenial> for MemoUpdateBlockerCode {
+    fn from(denial: memos::UpdateDenial) -> Self {
         match denial {
-            Denial::RecipientHasActed(_) => Self::RecipientHasActed,
-            Denial::OnHold => Self::OnHold,
-            Denial::NotTheAuthor
-            | Denial::NotTheRecipient
-            | Denial::NotAParticipant
-            | Denial::NotInTheDiscussion
-            | Denial::Draft
-            | Denial::AlreadySent => Self::NotAParticipant,
+            memos::UpdateDenial::NotAParticipant => Self::NotAParticipant,
+            memos::UpdateDenial::RecipientHasActed => Self::RecipientHasActed,
+            memos::UpdateDenial::OnHold => Self::OnHold,
         }
     }
 }

@@ -2,12 +2,11 @@
 
 use super::{
     create::blank,
-    flaws::WriteRefusal,
+    errors::CopyMemoError,
     links::{distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids},
-    policy::Action,
     write::{insert, lock},
 };
-use crate::{Result, Services, Viewer, database::in_transaction, events, files, ids};
+use crate::{Services, Viewer, database::in_transaction, events, files, ids};
 use entity::{MemoEventKind, memo};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -17,13 +16,11 @@ use uuid::Uuid;
 /// stays with it: conclusion, review date, stage, task, project, resolution, comments and reminders.
 ///
 /// # Errors
-/// What the database answers; nothing is written then.
-pub async fn copy(
-    services: &Services,
-    viewer: Viewer,
-    memo_id: Uuid,
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| copy_in(services, transaction, viewer, memo_id).await)
+/// Why nothing was written.
+pub async fn copy(services: &Services, viewer: Viewer, memo_id: Uuid) -> Result<memo::Model, CopyMemoError> {
+    in_transaction!(services.database, |transaction| -> CopyMemoError {
+        copy_in(services, transaction, viewer, memo_id).await
+    })
 }
 
 async fn copy_in(
@@ -31,14 +28,8 @@ async fn copy_in(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     memo_id: Uuid,
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
-    if let Some(denial) = locked.denial(Action::Copy) {
-        return Ok(Err(denial.into()));
-    }
-    let source = locked.memo;
+) -> Result<memo::Model, CopyMemoError> {
+    let source = lock(transaction, viewer, memo_id).await?.ok_or(CopyMemoError::NotFound)?.memo;
     let own = source.author_id == viewer.id;
     let copy = memo::Model {
         name: source.name,
@@ -58,5 +49,5 @@ async fn copy_in(
     insert_files(services, transaction, copy.id, &files).await?;
     events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
     tracing::info!(memo_id = %ids::memo(memo_id), copy = %ids::memo(copy.id), person = %ids::user(viewer.id), "memo copied");
-    Ok(Ok(copy))
+    Ok(copy)
 }

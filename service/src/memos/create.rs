@@ -1,16 +1,16 @@
 //! Writing a memo: as a draft, or sent at once.
 
 use super::{
+    errors::{CreateMemoError, InputProblem, Invalid, Place},
     fields::MemoField,
-    flaws::{Flaw, Place, Problem},
     links::{distinct, insert_files, insert_subscribers, insert_tags},
-    references::{self, References, missing},
+    references::{missing, not_among, people},
     send::deliver,
     write::insert,
 };
-use crate::{Result, Services, Viewer, database::in_transaction, events, files, ids, text};
+use crate::{Services, Viewer, database::in_transaction, events, files, ids, text};
 use chrono::NaiveDate;
-use entity::{MemoEventKind, MemoStage, memo};
+use entity::{MemoEventKind, MemoStage, deal, file, memo, resolution, tag};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
@@ -42,16 +42,16 @@ pub struct NewMemo {
 /// Writes the memo, and sends it unless it is to be a draft.
 ///
 /// # Errors
-/// What the database answers; nothing is written then.
+/// Why nothing was written.
 pub async fn create(
     services: &Services,
     viewer: Viewer,
     new: &NewMemo,
-) -> Result<Result<memo::Model, Vec<Flaw>>> {
-    let mut flaws = Vec::new();
+) -> Result<memo::Model, CreateMemoError> {
+    let mut invalid = Vec::new();
     let mut checked = |field: MemoField, text: Result<String, text::TextProblem>| {
         text.unwrap_or_else(|problem| {
-            flaws.push(Place::Field(field).has(Problem::Text(problem)));
+            invalid.push(Place::Field(field).has(InputProblem::Text(problem)));
             String::new()
         })
     };
@@ -62,17 +62,13 @@ pub async fn create(
         // Before the transaction, which must not wait for a second connection. Whether they are still there, it looks itself.
         let seen: Vec<Uuid> =
             files::by_ids(services, viewer, &new.file_ids).await?.iter().map(|file| file.id).collect();
-        flaws.extend(missing(&new.file_ids, &seen, Place::File));
+        let unseen = not_among(&seen, &new.file_ids);
+        invalid.extend(unseen.into_iter().map(|n| Place::File(n).has(InputProblem::NotFound)));
     }
-    in_transaction!(services.database, |transaction| create_in(
-        services,
-        transaction,
-        viewer,
-        new,
-        (name.clone(), description.clone()),
-        flaws.clone()
-    )
-    .await)
+    in_transaction!(services.database, |transaction| -> CreateMemoError {
+        let texts = (name.clone(), description.clone());
+        create_in(services, transaction, viewer, new, texts, invalid.clone()).await
+    })
 }
 
 async fn create_in(
@@ -81,24 +77,16 @@ async fn create_in(
     viewer: Viewer,
     new: &NewMemo,
     (name, description): (String, String),
-    mut flaws: Vec<Flaw>,
-) -> Result<Result<memo::Model, Vec<Flaw>>> {
+    mut invalid: Vec<Invalid<InputProblem>>,
+) -> Result<memo::Model, CreateMemoError> {
     let recipient_id = new.recipient_id.unwrap_or(viewer.id);
-    let references = References {
-        recipient: Some(recipient_id),
-        subscribers: &new.subscriber_ids,
-        tags: &new.tag_ids,
-        deal: new.deal_id,
-        resolution: new.resolution_id,
-        files: &new.file_ids,
-    };
-    for flaw in references::flaws(transaction, references).await? {
-        if !flaws.contains(&flaw) {
-            flaws.push(flaw);
+    for wrong in wrong_references(transaction, new, recipient_id).await? {
+        if !invalid.contains(&wrong) {
+            invalid.push(wrong);
         }
     }
-    if !flaws.is_empty() {
-        return Ok(Err(flaws));
+    if !invalid.is_empty() {
+        return Err(CreateMemoError::Invalid(invalid));
     }
     let memo = memo::Model {
         name,
@@ -123,7 +111,35 @@ async fn create_in(
         deliver(services, transaction, viewer, &memo, &subscribers).await?;
     }
     tracing::info!(memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), draft = memo.draft, "memo written");
-    Ok(Ok(memo))
+    Ok(memo)
+}
+
+/// What the memo is to name and cannot.
+async fn wrong_references(
+    transaction: &DatabaseTransaction,
+    new: &NewMemo,
+    recipient_id: Uuid,
+) -> crate::Result<Vec<Invalid<InputProblem>>> {
+    let named: Vec<Uuid> = [recipient_id].iter().chain(&new.subscriber_ids).copied().collect();
+    let mut wrong = Vec::new();
+    for (n, problem) in people(transaction, &named).await? {
+        let place = match n {
+            0 => Place::Field(MemoField::Recipient),
+            n => Place::Subscriber(n - 1),
+        };
+        wrong.push(place.has(problem.into()));
+    }
+    let mut none = |places: Vec<usize>, place: fn(usize) -> Place| {
+        wrong.extend(places.into_iter().map(|n| place(n).has(InputProblem::NotFound)));
+    };
+    none(missing::<tag::Entity>(transaction, &new.tag_ids).await?, Place::Tag);
+    let deal: Vec<Uuid> = new.deal_id.into_iter().collect();
+    none(missing::<deal::Entity>(transaction, &deal).await?, |_| Place::Field(MemoField::Deal));
+    let resolution: Vec<Uuid> = new.resolution_id.into_iter().collect();
+    let missing_resolution = missing::<resolution::Entity>(transaction, &resolution).await?;
+    none(missing_resolution, |_| Place::Field(MemoField::Resolution));
+    none(missing::<file::Entity>(transaction, &new.file_ids).await?, Place::File);
+    Ok(wrong)
 }
 
 /// A new draft of the viewer to themselves that says nothing yet.

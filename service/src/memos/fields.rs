@@ -6,7 +6,7 @@
 //! | recipient | who may edit, while it is a draft |
 //! | conclusion, review date | who may conclude |
 
-use super::policy::{Action, Denial, denial};
+use super::policy::{self, ConcludeDenial, Denial, EditDenial};
 use crate::memo_deletion::policy::Standing;
 
 /// A field that can be changed.
@@ -40,30 +40,71 @@ impl MemoField {
         Self::Resolution,
     ];
 
-    /// What the rules have against the viewer changing this field of a memo that exists for them; `None` if they may.
-    pub fn denial(self, standing: &Standing) -> Option<Denial> {
+    /// Asks the rules whether the viewer may change this field of a memo that exists for them.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_change(self, memo: &Standing) -> Result<(), FieldDenial> {
         match self {
-            Self::Name | Self::Description | Self::Deal | Self::Resolution => denial(Action::Edit, standing),
-            Self::Recipient => {
-                denial(Action::Edit, standing).or_else(|| (!standing.draft).then_some(Denial::AlreadySent))
+            Self::Name | Self::Description | Self::Deal | Self::Resolution => {
+                policy::edit(memo).map_err(FieldDenial::Edit)
             }
-            Self::Note | Self::ReviewDate => denial(Action::Conclude, standing),
+            Self::Recipient => {
+                policy::edit(memo).map_err(FieldDenial::Edit)?;
+                if memo.draft { Ok(()) } else { Err(FieldDenial::AlreadySent) }
+            }
+            Self::Note | Self::ReviewDate => policy::conclude(memo).map_err(FieldDenial::Conclude),
+        }
+    }
+}
+
+/// Why a field stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldDenial {
+    /// It is of what the author writes.
+    Edit(EditDenial),
+    /// It is of what the recipient concludes.
+    Conclude(ConcludeDenial),
+    /// The memo has been sent, and its recipient stays.
+    AlreadySent,
+}
+
+impl From<FieldDenial> for Denial {
+    fn from(denial: FieldDenial) -> Self {
+        match denial {
+            FieldDenial::Edit(denial) => denial.into(),
+            FieldDenial::Conclude(denial) => denial.into(),
+            FieldDenial::AlreadySent => Self::AlreadySent,
         }
     }
 }
 
 /// The fields that the viewer may change.
-pub fn updatable(standing: &Standing) -> Vec<MemoField> {
-    MemoField::ALL.into_iter().filter(|field| field.denial(standing).is_none()).collect()
+pub fn updatable(memo: &Standing) -> Vec<MemoField> {
+    MemoField::ALL.into_iter().filter(|field| field.may_change(memo).is_ok()).collect()
 }
 
-/// Why the viewer may change no field at all, neither those of who edits nor those of who concludes;
-/// `None` if they may change some.
-pub fn denial_of_updating(standing: &Standing) -> Option<Denial> {
-    let to_editing = denial(Action::Edit, standing)?;
-    let to_concluding = denial(Action::Conclude, standing)?;
-    Some(match (to_editing, to_concluding) {
-        (Denial::NotTheAuthor, Denial::NotTheRecipient) => Denial::NotAParticipant,
-        (Denial::NotTheAuthor, other) | (other, _) => other,
+/// Why the viewer may change no field at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateDenial {
+    /// They are neither author nor recipient.
+    NotAParticipant,
+    /// They are the author, and the recipient has acted on the memo.
+    RecipientHasActed,
+    /// The memo is on hold.
+    OnHold,
+}
+
+/// Asks the rules whether the viewer may change some field: one of the author's, or one of the
+/// recipient's.
+///
+/// # Errors
+/// Why not.
+pub fn may_update(memo: &Standing) -> Result<(), UpdateDenial> {
+    let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else { return Ok(()) };
+    Err(match (edit, conclude) {
+        (EditDenial::NotTheAuthor, ConcludeDenial::NotTheRecipient) => UpdateDenial::NotAParticipant,
+        (EditDenial::RecipientHasActed(_), _) => UpdateDenial::RecipientHasActed,
+        (EditDenial::OnHold, _) | (EditDenial::NotTheAuthor, ConcludeDenial::OnHold) => UpdateDenial::OnHold,
     })
 }

@@ -2,8 +2,8 @@
 
 mod copy;
 mod create;
+mod errors;
 mod fields;
-mod flaws;
 pub(crate) mod links;
 mod list;
 pub mod policy;
@@ -19,15 +19,19 @@ pub(crate) mod write;
 
 pub use copy::copy;
 pub use create::{NewMemo, create};
-pub use fields::{MemoField, denial_of_updating, updatable};
-pub use flaws::{Flaw, Place, Problem, WriteRefusal};
+pub use errors::{
+    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, InputProblem, Invalid, PersonProblem,
+    Place, PostponeMemoError, RemoveSubscribersError, RemoveTagsError, ReviewMemoError, SendMemoError,
+    UpdateMemoError, UpdateProblem,
+};
+pub use fields::{FieldDenial, MemoField, UpdateDenial, may_update, updatable};
 pub use list::{
     ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count, is_searchable,
     list,
 };
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
-pub use stage::{StageChange, StageRefusal, change_stage};
+pub use stage::{postpone, review};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{Change, MemoChanges, update};

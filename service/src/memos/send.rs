@@ -1,15 +1,15 @@
 //! Sending a draft.
 
 use super::{
-    flaws::{Place, WriteRefusal},
+    errors::{PersonProblem, SendMemoError},
     links::{distinct, subscriber_ids},
-    policy::{Action, Denial},
+    policy::{self, SendDenial},
     read_marks::mark_unread,
-    references::{self, References},
+    references::people,
     write::{lock, save},
 };
 use crate::{
-    Result, Services, Viewer,
+    Error, Result, Services, Viewer,
     database::in_transaction,
     events, ids,
     notifications::{About, News, tell},
@@ -31,21 +31,16 @@ pub struct SentMemo {
 /// ask again, with the version of the draft that they had seen.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it was not sent.
 pub async fn send(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     expected_version: Option<i64>,
-) -> Result<Result<SentMemo, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| send_in(
-        services,
-        transaction,
-        viewer,
-        memo_id,
-        expected_version
-    )
-    .await)
+) -> Result<SentMemo, SendMemoError> {
+    in_transaction!(services.database, |transaction| -> SendMemoError {
+        send_in(services, transaction, viewer, memo_id, expected_version).await
+    })
 }
 
 async fn send_in(
@@ -54,24 +49,23 @@ async fn send_in(
     viewer: Viewer,
     memo_id: Uuid,
     expected_version: Option<i64>,
-) -> Result<Result<SentMemo, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
-    match locked.denial(Action::Send) {
-        None => {}
-        Some(Denial::AlreadySent) => return Ok(Ok(SentMemo { memo: locked.memo, replayed: true })),
-        Some(denial) => return Ok(Err(denial.into())),
+) -> Result<SentMemo, SendMemoError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(SendMemoError::NotFound)?;
+    match locked.may(policy::send) {
+        Ok(()) => {}
+        Err(SendDenial::NotTheAuthor) => return Err(SendMemoError::NotTheAuthor),
+        Err(SendDenial::AlreadySent) => return Ok(SentMemo { memo: locked.memo, replayed: true }),
     }
     let memo = locked.memo;
     if expected_version.is_some_and(|expected| expected != memo.version) {
-        return Ok(Err(WriteRefusal::VersionConflict(Box::new(memo))));
+        return Err(SendMemoError::VersionConflict(Box::new(memo)));
     }
-    let recipient = References { recipient: Some(memo.recipient_id), ..References::default() };
-    let flaws = references::flaws(transaction, recipient).await?;
-    if !flaws.is_empty() {
-        let of_memo = flaws.into_iter().map(|flaw| Place::Memo.has(flaw.problem)).collect();
-        return Ok(Err(WriteRefusal::Flawed(of_memo)));
+    match people(transaction, &[memo.recipient_id]).await?.first() {
+        None => {}
+        Some((_, PersonProblem::Inactive)) => return Err(SendMemoError::InactiveRecipient),
+        Some((_, PersonProblem::NotFound)) => {
+            return Err(Error::Inconsistent("a memo's recipient does not exist".to_owned()).into());
+        }
     }
     let mut row = memo.into_active_model();
     row.draft = Set(false);
@@ -81,7 +75,7 @@ async fn send_in(
     let subscribers = subscriber_ids(transaction, memo_id).await?;
     deliver(services, transaction, viewer, &memo, &subscribers).await?;
     tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), "memo sent");
-    Ok(Ok(SentMemo { memo, replayed: false }))
+    Ok(SentMemo { memo, replayed: false })
 }
 
 /// What sending means for others: they have not read it, and are told.

@@ -2,8 +2,9 @@
 //! the other.
 
 use super::{
+    errors::{PostponeMemoError, ReviewMemoError},
     links::subscriber_ids,
-    policy::{Action, Denial},
+    policy,
     write::{lock, save},
 };
 use crate::{
@@ -17,94 +18,71 @@ use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
 use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// What the recipient does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StageChange {
-    /// Settles it, with a conclusion; `None` leaves the conclusion as it is.
-    Review {
-        /// The conclusion, already checked by [`crate::text`].
-        note: Option<String>,
-    },
-    /// Puts it off.
-    Postpone {
-        /// The day on which to look at it again.
-        until: NaiveDate,
-    },
-}
-
-/// Why a memo's stage stays as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StageRefusal {
-    /// There is no such memo for this person.
-    NotFound,
-    /// Only the recipient moves it.
-    NotTheRecipient,
-    /// It has not been sent.
-    Draft,
-    /// The day has passed.
-    PastDate,
-    /// It is on hold: it can be reviewed, but its conclusion stays as it is.
-    OnHold,
-}
-
-/// Moves the memo. Doing it again changes nothing.
+/// Settles a memo, with a conclusion; `None` leaves the conclusion as it is. Doing it again changes
+/// nothing. The note is checked by [`crate::text`].
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
-pub async fn change_stage(
+/// Why it stays as it is.
+pub async fn review(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
-    change: &StageChange,
-) -> Result<Result<memo::Model, StageRefusal>> {
-    in_transaction!(services.database, |transaction| change_in(
-        services,
-        transaction,
-        viewer,
-        memo_id,
-        change
-    )
-    .await)
+    note: Option<String>,
+) -> Result<memo::Model, ReviewMemoError> {
+    in_transaction!(services.database, |transaction| -> ReviewMemoError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReviewMemoError::NotFound)?;
+        locked.may(policy::act)?;
+        let concludes = note.is_some() && note != locked.memo.note;
+        if concludes && locked.may(policy::conclude).is_err() {
+            return Err(ReviewMemoError::OnHold);
+        }
+        let new = Stage {
+            stage: MemoStage::Reviewed,
+            review_date: locked.memo.review_date,
+            note: note.clone().or_else(|| locked.memo.note.clone()),
+        };
+        Ok(change(services, transaction, viewer, locked.memo, new).await?)
+    })
 }
 
-async fn change_in(
+/// Puts a memo off to a day. Doing it again with the same day changes nothing.
+///
+/// # Errors
+/// Why it stays as it is.
+pub async fn postpone(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+    until: NaiveDate,
+) -> Result<memo::Model, PostponeMemoError> {
+    in_transaction!(services.database, |transaction| -> PostponeMemoError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(PostponeMemoError::NotFound)?;
+        locked.may(policy::act)?;
+        if until < services.now().date_naive() {
+            return Err(PostponeMemoError::PastDate);
+        }
+        let note = locked.memo.note.clone();
+        let new = Stage { stage: MemoStage::Postponed, review_date: Some(until), note };
+        Ok(change(services, transaction, viewer, locked.memo, new).await?)
+    })
+}
+
+/// What the recipient's act makes of a memo.
+struct Stage {
+    stage: MemoStage,
+    review_date: Option<NaiveDate>,
+    note: Option<String>,
+}
+
+async fn change(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
-    memo_id: Uuid,
-    change: &StageChange,
-) -> Result<Result<memo::Model, StageRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(StageRefusal::NotFound));
-    };
-    let verb = match change {
-        StageChange::Review { .. } => Action::Review,
-        StageChange::Postpone { .. } => Action::Postpone,
-    };
-    match locked.denial(verb) {
-        None => {}
-        Some(Denial::Draft) => return Ok(Err(StageRefusal::Draft)),
-        Some(_) => return Ok(Err(StageRefusal::NotTheRecipient)),
-    }
-    if let StageChange::Review { note: Some(note) } = change
-        && locked.memo.note.as_ref() != Some(note)
-        && locked.denial(Action::Conclude).is_some()
-    {
-        return Ok(Err(StageRefusal::OnHold));
-    }
-    let memo = locked.memo;
-    let now = services.now();
-    let (stage, review_date, note) = match change {
-        StageChange::Review { note } => {
-            (MemoStage::Reviewed, memo.review_date, note.clone().or(memo.note.clone()))
-        }
-        StageChange::Postpone { until } if *until < now.date_naive() => {
-            return Ok(Err(StageRefusal::PastDate));
-        }
-        StageChange::Postpone { until } => (MemoStage::Postponed, Some(*until), memo.note.clone()),
-    };
+    memo: memo::Model,
+    Stage { stage, review_date, note }: Stage,
+) -> Result<memo::Model> {
     if (memo.stage, memo.review_date, &memo.note) == (stage, review_date, &note) {
-        return Ok(Ok(memo));
+        return Ok(memo);
     }
     let settled = memo.stage != MemoStage::Reviewed && stage == MemoStage::Reviewed;
     let kind = if memo.stage == stage { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
@@ -113,12 +91,12 @@ async fn change_in(
         memo.note = Set(note);
     })
     .await?;
-    events::record(services, transaction, viewer.id, memo_id, kind).await?;
+    events::record(services, transaction, viewer.id, memo.id, kind).await?;
     if settled {
         tell_of_review(services, transaction, viewer, &memo).await?;
     }
-    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), stage = stage.word(), "memo's stage changed");
-    Ok(Ok(memo))
+    tracing::info!(memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), stage = stage.word(), "memo's stage changed");
+    Ok(memo)
 }
 
 /// Moves a locked memo to a stage, together with other changes. The first act is remembered: it takes the author's right to delete.

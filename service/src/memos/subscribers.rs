@@ -1,11 +1,11 @@
 //! Letting people read a memo along, and ending that.
 
 use super::{
-    flaws::{Flaw, Place, WriteRefusal},
+    errors::{AddSubscribersError, RemoveSubscribersError},
     links::{distinct, insert_subscribers, subscriber_ids},
-    policy::Action,
+    policy,
     read_marks::{mark_unread, remove_marks},
-    references::{self, References},
+    references,
     send::share,
     write::lock,
 };
@@ -27,15 +27,16 @@ use uuid::Uuid;
 /// it is sent.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was changed.
 pub async fn add_subscribers(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     people: &[Uuid],
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| add_in(services, transaction, viewer, memo_id, people)
-        .await)
+) -> Result<memo::Model, AddSubscribersError> {
+    in_transaction!(services.database, |transaction| -> AddSubscribersError {
+        add_in(services, transaction, viewer, memo_id, people).await
+    })
 }
 
 async fn add_in(
@@ -44,24 +45,22 @@ async fn add_in(
     viewer: Viewer,
     memo_id: Uuid,
     people: &[Uuid],
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
-    if let Some(denial) = locked.denial(Action::ManageSubscribers) {
-        return Ok(Err(denial.into()));
-    }
+) -> Result<memo::Model, AddSubscribersError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddSubscribersError::NotFound)?;
+    locked.may(policy::take_part)?;
     let memo = locked.memo;
     let mut readers = subscriber_ids(transaction, memo_id).await?;
     readers.extend([memo.author_id, memo.recipient_id]);
     let new = distinct(people, &readers);
-    let references = References { subscribers: &new, ..References::default() };
-    let flaws = references::flaws(transaction, references).await?;
-    if !flaws.is_empty() {
-        return Ok(Err(WriteRefusal::Flawed(at_their_places(flaws, &new, people))));
+    let wrong = references::people(transaction, &new).await?;
+    if !wrong.is_empty() {
+        // At their places in the list that was given.
+        let place = |n: usize| people.iter().position(|person| *person == new[n]).unwrap_or(n);
+        let wrong = wrong.into_iter().map(|(n, problem)| (place(n), problem)).collect();
+        return Err(AddSubscribersError::People(wrong));
     }
     if new.is_empty() {
-        return Ok(Ok(memo));
+        return Ok(memo);
     }
     insert_subscribers(services, transaction, memo_id, &new).await?;
     if !memo.draft {
@@ -72,7 +71,7 @@ async fn add_in(
     if !memo.draft {
         share(services, transaction, viewer, &memo, new).await?;
     }
-    Ok(Ok(memo))
+    Ok(memo)
 }
 
 /// Dismisses the people's reminders of a memo that they do not see any more.
@@ -96,36 +95,20 @@ async fn dismiss_reminders(
     Ok(())
 }
 
-/// The flaws of some of the people, at their places among all that were given.
-fn at_their_places(flaws: Vec<Flaw>, some: &[Uuid], all: &[Uuid]) -> Vec<Flaw> {
-    let place = |place| match place {
-        Place::Subscriber(n) => Place::Person(
-            some.get(n).and_then(|person| all.iter().position(|other| other == person)).unwrap_or(n),
-        ),
-        other => other,
-    };
-    flaws.into_iter().map(|flaw| Flaw { place: place(flaw.place), ..flaw }).collect()
-}
-
 /// Ends the people's reading along; who does not, stays away. Whoever reads a memo along may end that for themselves. Answers the memo, or
 /// `None` if it does not exist for the viewer any more.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was changed.
 pub async fn remove_subscribers(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     people: &[Uuid],
-) -> Result<Result<Option<memo::Model>, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| remove_in(
-        services,
-        transaction,
-        viewer,
-        memo_id,
-        people
-    )
-    .await)
+) -> Result<Option<memo::Model>, RemoveSubscribersError> {
+    in_transaction!(services.database, |transaction| -> RemoveSubscribersError {
+        remove_in(services, transaction, viewer, memo_id, people).await
+    })
 }
 
 async fn remove_in(
@@ -134,13 +117,11 @@ async fn remove_in(
     viewer: Viewer,
     memo_id: Uuid,
     people: &[Uuid],
-) -> Result<Result<Option<memo::Model>, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
+) -> Result<Option<memo::Model>, RemoveSubscribersError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(RemoveSubscribersError::NotFound)?;
     let only_themselves = people.iter().all(|person| *person == viewer.id);
-    if let Some(denial) = locked.denial(Action::ManageSubscribers).filter(|_| !only_themselves) {
-        return Ok(Err(denial.into()));
+    if !only_themselves {
+        locked.may(policy::take_part)?;
     }
     let memo = locked.memo;
     let removed = memo_subscriber::Entity::delete_many()
@@ -159,5 +140,5 @@ async fn remove_in(
     let left = people.contains(&viewer.id);
     let standing =
         Standing { viewer_is_subscriber: locked.standing.viewer_is_subscriber && !left, ..locked.standing };
-    Ok(Ok(standing.access().is_visible().then_some(memo)))
+    Ok(standing.access().is_visible().then_some(memo))
 }

@@ -1,39 +1,37 @@
 //! Putting tags on a memo, and taking them off.
 
 use super::{
-    flaws::WriteRefusal,
+    errors::{AddTagsError, RemoveTagsError},
     links::{distinct, insert_tags, tag_ids},
-    policy::Action,
-    references::{self, References},
+    policy,
+    references::missing,
     write::lock,
 };
 use crate::{
-    Result, Services, Viewer,
+    Services, Viewer,
     database::{in_transaction, sql::is_one_of},
     events, ids,
 };
-use entity::{MemoEventKind, memo, memo_tag};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use entity::{MemoEventKind, memo, memo_tag, tag};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 /// Puts the tags on the memo; those that it has stay.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was changed.
 pub async fn add_tags(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     tags: &[Uuid],
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| {
-        let memo = match lock_for_tagging(transaction, viewer, memo_id).await? {
-            Ok(memo) => memo,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let flaws = references::flaws(transaction, References { tags, ..References::default() }).await?;
-        if !flaws.is_empty() {
-            return Ok(Err(WriteRefusal::Flawed(flaws)));
+) -> Result<memo::Model, AddTagsError> {
+    in_transaction!(services.database, |transaction| -> AddTagsError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddTagsError::NotFound)?;
+        locked.may(policy::take_part)?;
+        let unknown = missing::<tag::Entity>(transaction, tags).await?;
+        if !unknown.is_empty() {
+            return Err(AddTagsError::NoSuchTags(unknown));
         }
         let new = distinct(tags, &tag_ids(transaction, memo_id).await?);
         insert_tags(transaction, memo_id, &new).await?;
@@ -41,25 +39,23 @@ pub async fn add_tags(
             events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
             tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = new.len(), "tags put on memo");
         }
-        Ok(Ok(memo))
+        Ok(locked.memo)
     })
 }
 
 /// Takes the tags off the memo; those that it does not have stay away.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was changed.
 pub async fn remove_tags(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     tags: &[Uuid],
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| {
-        let memo = match lock_for_tagging(transaction, viewer, memo_id).await? {
-            Ok(memo) => memo,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+) -> Result<memo::Model, RemoveTagsError> {
+    in_transaction!(services.database, |transaction| -> RemoveTagsError {
+        let locked = lock(transaction, viewer, memo_id).await?.ok_or(RemoveTagsError::NotFound)?;
+        locked.may(policy::take_part)?;
         let removed = memo_tag::Entity::delete_many()
             .filter(memo_tag::Column::MemoId.eq(memo_id))
             .filter(is_one_of(services.database.backend(), memo_tag::Column::TagId, tags))
@@ -70,20 +66,6 @@ pub async fn remove_tags(
             events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
             tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = removed, "tags taken off memo");
         }
-        Ok(Ok(memo))
-    })
-}
-
-async fn lock_for_tagging(
-    transaction: &DatabaseTransaction,
-    viewer: Viewer,
-    memo_id: Uuid,
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
-    Ok(match locked.denial(Action::Tag) {
-        None => Ok(locked.memo),
-        Some(denial) => Err(denial.into()),
+        Ok(locked.memo)
     })
 }

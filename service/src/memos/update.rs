@@ -1,9 +1,9 @@
 //! Changing fields of a memo: those that are named, each by its own rule.
 
 use super::{
+    errors::{Invalid, Place, UpdateMemoError, UpdateProblem},
     fields::MemoField,
-    flaws::{Flaw, Place, Problem, WriteRefusal},
-    references::{self, References},
+    references::{missing, people},
     write::{LockedMemo, lock, save},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     text::{self, TextProblem},
 };
 use chrono::NaiveDate;
-use entity::{MemoEventKind, memo, memo_subscriber};
+use entity::{MemoEventKind, deal, memo, memo_subscriber, resolution};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -82,21 +82,16 @@ impl MemoChanges {
 /// Changes the fields, all or none. What is as wanted already is no change.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why nothing was changed.
 pub async fn update(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     changes: &MemoChanges,
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    in_transaction!(services.database, |transaction| update_in(
-        services,
-        transaction,
-        viewer,
-        memo_id,
-        changes
-    )
-    .await)
+) -> Result<memo::Model, UpdateMemoError> {
+    in_transaction!(services.database, |transaction| -> UpdateMemoError {
+        update_in(services, transaction, viewer, memo_id, changes).await
+    })
 }
 
 async fn update_in(
@@ -105,19 +100,17 @@ async fn update_in(
     viewer: Viewer,
     memo_id: Uuid,
     changes: &MemoChanges,
-) -> Result<Result<memo::Model, WriteRefusal>> {
-    let Some(locked) = lock(transaction, viewer, memo_id).await? else {
-        return Ok(Err(WriteRefusal::NotFound));
-    };
+) -> Result<memo::Model, UpdateMemoError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(UpdateMemoError::NotFound)?;
     if changes.expected_version.is_some_and(|expected| expected != locked.memo.version) {
-        return Ok(Err(WriteRefusal::VersionConflict(Box::new(locked.memo))));
+        return Err(UpdateMemoError::VersionConflict(Box::new(locked.memo)));
     }
-    let (row, flaws) = changed(transaction, &locked, changes).await?;
-    if !flaws.is_empty() {
-        return Ok(Err(WriteRefusal::Flawed(flaws)));
+    let (row, invalid) = changed(transaction, &locked, changes).await?;
+    if !invalid.is_empty() {
+        return Err(UpdateMemoError::Invalid(invalid));
     }
     if !row.is_changed() {
-        return Ok(Ok(locked.memo));
+        return Ok(locked.memo);
     }
     let memo = save(services, transaction, row).await?;
     if memo.recipient_id != locked.memo.recipient_id {
@@ -130,34 +123,43 @@ async fn update_in(
     }
     events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
     tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), version = memo.version, "memo changed");
-    Ok(Ok(memo))
+    Ok(memo)
 }
 
-/// The memo's row with the changes, and what is wrong with them: at most one flaw a field, in the order of the fields.
+/// The memo's row with the changes, and what is wrong with them: at most one
+/// problem a field, in the order of the fields.
 async fn changed(
     transaction: &DatabaseTransaction,
     locked: &LockedMemo,
     changes: &MemoChanges,
-) -> Result<(memo::ActiveModel, Vec<Flaw>)> {
+) -> Result<(memo::ActiveModel, Vec<Invalid<UpdateProblem>>)> {
     let mut row = locked.memo.clone().into_active_model();
-    let mut flaws = Flaws::default();
+    let mut problems = Problems::default();
     for field in MemoField::ALL.into_iter().filter(|field| changes.wants(*field)) {
-        if let Some(denial) = field.denial(&locked.standing) {
-            flaws.add(field, Problem::Denial(denial));
+        if let Err(denial) = field.may_change(&locked.standing) {
+            problems.add(field, UpdateProblem::Denied(denial));
         }
     }
-    let wanted = References {
-        recipient: changes.recipient_id.value().copied().filter(|_| flaws.allow(MemoField::Recipient)),
-        deal: changes.deal_id.value().copied().filter(|_| flaws.allow(MemoField::Deal)),
-        resolution: changes.resolution_id.value().copied().filter(|_| flaws.allow(MemoField::Resolution)),
-        ..References::default()
+    let allowed = |problems: &Problems, field, change: &Change<Uuid>| -> Vec<Uuid> {
+        change.value().copied().filter(|_| problems.allow(field)).into_iter().collect()
     };
-    flaws.0.extend(references::flaws(transaction, wanted).await?);
+    let recipient = allowed(&problems, MemoField::Recipient, &changes.recipient_id);
+    for (_, problem) in people(transaction, &recipient).await? {
+        problems.add(MemoField::Recipient, problem.into());
+    }
+    let deal = allowed(&problems, MemoField::Deal, &changes.deal_id);
+    if !missing::<deal::Entity>(transaction, &deal).await?.is_empty() {
+        problems.add(MemoField::Deal, UpdateProblem::NotFound);
+    }
+    let resolution = allowed(&problems, MemoField::Resolution, &changes.resolution_id);
+    if !missing::<resolution::Entity>(transaction, &resolution).await?.is_empty() {
+        problems.add(MemoField::Resolution, UpdateProblem::NotFound);
+    }
 
-    let name = flaws.required(MemoField::Name, &changes.name, |name| text::name(name));
-    let recipient_id = flaws.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
-    let description = flaws.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
-    let note = flaws.optional(MemoField::Note, &changes.note, text::MAX_NOTE);
+    let name = problems.required(MemoField::Name, &changes.name, |name| text::name(name));
+    let recipient_id = problems.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
+    let description = problems.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
+    let note = problems.optional(MemoField::Note, &changes.note, text::MAX_NOTE);
     set(&mut row.name, name);
     set(&mut row.recipient_id, recipient_id);
     set(&mut row.description, description.map(Option::unwrap_or_default));
@@ -165,8 +167,7 @@ async fn changed(
     set(&mut row.review_date, nullable(&changes.review_date));
     set(&mut row.deal_id, nullable(&changes.deal_id));
     set(&mut row.resolution_id, nullable(&changes.resolution_id));
-    flaws.0.sort_by_key(|flaw| MemoField::ALL.iter().position(|field| flaw.place == Place::Field(*field)));
-    Ok((row, flaws.0))
+    Ok((row, problems.in_order()))
 }
 
 /// The new value of a field that can be cleared; `None` if it stays.
@@ -180,22 +181,28 @@ fn set<T: Into<sea_orm::Value> + PartialEq>(column: &mut sea_orm::ActiveValue<T>
     }
 }
 
-/// What is wrong so far, at most one flaw a field.
+/// What is wrong so far, at most one problem a field.
 #[derive(Default)]
-struct Flaws(Vec<Flaw>);
+struct Problems(Vec<(MemoField, UpdateProblem)>);
 
-impl Flaws {
+impl Problems {
     fn allow(&self, field: MemoField) -> bool {
-        self.0.iter().all(|flaw| flaw.place != Place::Field(field))
+        self.0.iter().all(|(wrong, _)| *wrong != field)
     }
 
-    fn add(&mut self, field: MemoField, problem: Problem) {
+    fn add(&mut self, field: MemoField, problem: UpdateProblem) {
         if self.allow(field) {
-            self.0.push(Place::Field(field).has(problem));
+            self.0.push((field, problem));
         }
     }
 
-    /// The new value of a field that cannot be cleared; `None` if it stays or is flawed.
+    /// All of them, in the order of the fields.
+    fn in_order(mut self) -> Vec<Invalid<UpdateProblem>> {
+        self.0.sort_by_key(|(wrong, _)| MemoField::ALL.iter().position(|field| field == wrong));
+        self.0.into_iter().map(|(field, problem)| Place::Field(field).has(problem)).collect()
+    }
+
+    /// The new value of a field that cannot be cleared; `None` if it stays or is wrong.
     fn required<T>(
         &mut self,
         field: MemoField,
@@ -204,17 +211,17 @@ impl Flaws {
     ) -> Option<T> {
         let problem = match change {
             Change::Unchanged => return None,
-            Change::Cleared => Problem::Required,
+            Change::Cleared => UpdateProblem::Required,
             Change::To(value) => match check(value) {
                 Ok(value) => return Some(value),
-                Err(problem) => Problem::Text(problem),
+                Err(problem) => UpdateProblem::Text(problem),
             },
         };
         self.add(field, problem);
         None
     }
 
-    /// The new text of a field that can be cleared; `None` if it stays or is flawed.
+    /// The new text of a field that can be cleared; `None` if it stays or is wrong.
     fn optional(&mut self, field: MemoField, change: &Change<String>, max: usize) -> Option<Option<String>> {
         if !change.is_wanted() {
             return None;
@@ -222,7 +229,7 @@ impl Flaws {
         match text::optional(change.value().map(String::as_str), max) {
             Ok(text) => Some(text),
             Err(problem) => {
-                self.add(field, Problem::Text(problem));
+                self.add(field, UpdateProblem::Text(problem));
                 None
             }
         }

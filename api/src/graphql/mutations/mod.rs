@@ -1,17 +1,16 @@
 //! Mutations, one folder a capability, one file a verb: input, payload and resolver together.
 
 mod accounts;
-mod acts;
 mod answer;
 mod catalogue;
 mod deletion;
 mod discussion;
 mod files;
+mod memos;
 mod notifications;
 mod people;
 mod respond;
 mod work;
-mod writing;
 
 pub use accounts::TRIES;
 
@@ -24,9 +23,9 @@ const COST_OF_MANY: usize = 1_000;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     deletion::DeletionMutation,
-    acts::ActsMutation,
+    memos::StageMutation,
     work::WorkMutation,
-    writing::WritingMutation,
+    memos::MemosMutation,
     discussion::DiscussionMutation,
     catalogue::CatalogueMutation,
     people::PeopleMutation,

@@ -8,7 +8,7 @@ use crate::graphql::{
     id::WrongId,
     refusals,
 };
-use async_graphql::{ContainerType, OutputType, SimpleObject, TypeName, resolver_utils::EnumType};
+use async_graphql::{ContainerType, ID, OutputType, SimpleObject, TypeName, resolver_utils::EnumType};
 use service::text::TextProblem;
 use std::{borrow::Cow, future::Future};
 
@@ -121,6 +121,20 @@ impl<T: Done> From<service::Error> for Stop<T> {
     fn from(error: service::Error) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// Most ids of one list.
+const MAX_IDS: usize = 100;
+
+/// Checks the length of a list of ids.
+///
+/// # Errors
+/// It has more than [`MAX_IDS`].
+pub fn at_most<C: RefusesInput>(path: &str, ids: &[ID]) -> Result<(), MutationError<C>> {
+    if ids.len() <= MAX_IDS {
+        return Ok(());
+    }
+    Err(MutationError::input(path, format!("{} ids were given: give at most {MAX_IDS}.", ids.len())))
 }
 
 /// Runs a mutation's work, and answers what came of it.

@@ -200,12 +200,12 @@ impl Memo {
 
     /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo` decides again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(memos::denial_of_updating(&standing(&self.0, viewer(ctx)?, false)).is_none())
+        Ok(memos::may_update(&standing(&self.0, viewer(ctx)?, false)).is_ok())
     }
 
     /// Why the viewer may change no field of it; empty if they may change some.
     async fn viewer_cannot_update_reasons(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
-        let denial = memos::denial_of_updating(&standing(&self.0, viewer(ctx)?, false));
+        let denial = memos::may_update(&standing(&self.0, viewer(ctx)?, false)).err();
         Ok(denial.into_iter().map(Into::into).collect())
     }
 

@@ -1,20 +1,17 @@
 //! `createMemo`
 
-use super::{
-    input::too_long,
-    refusals::{carries_refusals, of_flaws},
-};
 use crate::graphql::{
     date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::{Kind, WrongId},
-    loaders::{loaders, services},
+    loaders::services,
+    mutations::respond::{MutationError, Payload, Stop, at_most, codes, done, respond},
     objects::Memo,
-    payload::{or_refuse, user_error},
+    sentences,
 };
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use service::memos::{NewMemo, create};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::memos::{self, CreateMemoError, InputProblem, Invalid, NewMemo};
 
 #[derive(Default)]
 pub struct CreateMemo;
@@ -48,30 +45,41 @@ pub struct CreateMemoInput {
     client_mutation_id: Option<String>,
 }
 
-user_error! {
-    /// Why a memo was not written.
-    CreateMemoUserError,
-    /// The codes with which `createMemo` refuses.
-    CreateMemoErrorCode {
+codes! {
+    CreateMemo(CreateMemoErrorCode) or InvalidInput {
         /// A person, a tag, a deal, a resolution or a file with that id does not exist for the viewer.
         NotFound,
         /// That person does not work here any more.
         InactivePerson,
-        /// The input is not acceptable: the message says what to give instead.
-        InvalidInput,
     }
 }
-carries_refusals!(CreateMemoUserError, CreateMemoErrorCode { NotFound, InactivePerson; InvalidInput });
 
-/// What came of it.
-#[derive(SimpleObject, Default)]
-pub struct CreateMemoPayload {
-    /// The new memo; null if it was refused.
-    memo: Option<Memo>,
-    /// Why no memo was written, an error for everything that is wrong; empty if it was written.
-    user_errors: Vec<CreateMemoUserError>,
-    /// What the client sent.
-    client_mutation_id: Option<String>,
+done! {
+    MemoCreated(CreateMemoErrorCode) {
+        /// The new memo; null if it was refused.
+        memo: Option<Memo>,
+    }
+}
+
+impl From<CreateMemoError> for Stop<MemoCreated> {
+    fn from(error: CreateMemoError) -> Self {
+        match error {
+            CreateMemoError::Invalid(parts) => {
+                Self::Refused(MemoCreated::default(), parts.into_iter().map(invalid).collect())
+            }
+            CreateMemoError::Failed(error) => error.into(),
+        }
+    }
+}
+
+fn invalid(Invalid { place, problem }: Invalid<InputProblem>) -> MutationError<CreateMemoErrorCode> {
+    use CreateMemoErrorCode as Code;
+    let (code, message) = match problem {
+        InputProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
+        InputProblem::Inactive => (Code::InactivePerson, sentences::INACTIVE_PERSON.to_owned()),
+        InputProblem::Text(problem) => (Code::InvalidInput, sentences::text(place, problem)),
+    };
+    MutationError::at(&sentences::path(place), code, message)
 }
 
 #[Object]
@@ -82,45 +90,35 @@ impl CreateMemo {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The memo.")] input: CreateMemoInput,
-    ) -> ApiResult<CreateMemoPayload> {
-        let refused = too_long(&[
-            ("subscriberIds", input.subscriber_ids.as_deref().unwrap_or_default()),
-            ("tagIds", input.tag_ids.as_deref().unwrap_or_default()),
-            ("fileIds", input.file_ids.as_deref().unwrap_or_default()),
-        ]);
-        let client_mutation_id = input.client_mutation_id.clone();
-        if !refused.is_empty() {
-            let user_errors = refused.into_iter().map(Into::into).collect();
-            return Ok(CreateMemoPayload { user_errors, client_mutation_id, ..CreateMemoPayload::default() });
-        }
-        let memo = or_refuse!(input.into_service(), CreateMemoPayload, client_mutation_id);
-        let created = create(services(ctx)?, viewer(ctx)?, &memo).await?;
-        loaders(ctx)?.forget_memos();
-        Ok(match created {
-            Ok(memo) => CreateMemoPayload {
-                memo: Some(Memo(memo)),
-                client_mutation_id,
-                ..CreateMemoPayload::default()
-            },
-            Err(flaws) => CreateMemoPayload {
-                user_errors: of_flaws(&flaws).into_iter().map(Into::into).collect(),
-                client_mutation_id,
-                ..CreateMemoPayload::default()
-            },
+    ) -> ApiResult<Payload<MemoCreated>> {
+        respond(input.client_mutation_id.clone(), async {
+            input.check_lengths()?;
+            let memo = memos::create(services(ctx)?, viewer(ctx)?, &input.into_service()?).await?;
+            Ok(MemoCreated { memo: Some(Memo(memo)) })
         })
+        .await
     }
 }
 
 impl CreateMemoInput {
+    /// All the lists that are too long.
+    fn check_lengths(&self) -> Result<(), Stop<MemoCreated>> {
+        let lists =
+            [("subscriberIds", &self.subscriber_ids), ("tagIds", &self.tag_ids), ("fileIds", &self.file_ids)];
+        let check = |(path, ids): (&str, &Option<Vec<ID>>)| at_most(path, ids.as_deref().unwrap_or_default());
+        let errors: Vec<_> = lists.into_iter().filter_map(|list| check(list).err()).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Stop::Refused(MemoCreated::default(), errors)) }
+    }
+
     fn into_service(self) -> Result<NewMemo, WrongId> {
+        let ids = |kind: Kind, path, ids: Option<Vec<ID>>| kind.parse_all(path, &ids.unwrap_or_default());
         Ok(NewMemo {
             recipient_id: Kind::User.parse_optional("recipientId", self.recipient_id.as_ref())?,
-            subscriber_ids: Kind::User
-                .parse_all("subscriberIds", self.subscriber_ids.as_deref().unwrap_or_default())?,
-            tag_ids: Kind::Tag.parse_all("tagIds", self.tag_ids.as_deref().unwrap_or_default())?,
+            subscriber_ids: ids(Kind::User, "subscriberIds", self.subscriber_ids)?,
+            tag_ids: ids(Kind::Tag, "tagIds", self.tag_ids)?,
             deal_id: Kind::Deal.parse_optional("dealId", self.deal_id.as_ref())?,
             resolution_id: Kind::Resolution.parse_optional("resolutionId", self.resolution_id.as_ref())?,
-            file_ids: Kind::File.parse_all("fileIds", self.file_ids.as_deref().unwrap_or_default())?,
+            file_ids: ids(Kind::File, "fileIds", self.file_ids)?,
             name: self.name,
             description: self.description,
             draft: self.draft.unwrap_or_default(),

@@ -1,0 +1,119 @@
+//! `markMemosRead`, `markMemosUnread`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::{Kind, element},
+    loaders::services,
+    mutations::respond::{Done, MutationError, Payload, RefusesInput, Stop, at_most, codes, done, respond},
+    objects::Memo,
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::memos;
+
+#[derive(Default)]
+pub struct MarkMemos;
+
+/// Which memos the viewer has read.
+#[derive(InputObject)]
+pub struct MarkMemosReadInput {
+    /// The memos' global ids, at most 100.
+    memo_ids: Vec<ID>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    MarkMemosRead(MarkMemosReadErrorCode) or InvalidInput {
+        /// The memo does not exist for the viewer. The others were marked.
+        NotFound,
+    }
+}
+
+done! {
+    MemosMarkedRead(MarkMemosReadErrorCode) {
+        /// The memos that are marked now, each once, in the order of the input.
+        memos: Vec<Memo>,
+    }
+}
+
+/// Which memos the viewer has not read.
+#[derive(InputObject)]
+pub struct MarkMemosUnreadInput {
+    /// The memos' global ids, at most 100.
+    memo_ids: Vec<ID>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    MarkMemosUnread(MarkMemosUnreadErrorCode) or InvalidInput {
+        /// The memo does not exist for the viewer. The others were marked.
+        NotFound,
+    }
+}
+
+done! {
+    MemosMarkedUnread(MarkMemosUnreadErrorCode) {
+        /// The memos that are marked now, each once, in the order of the input.
+        memos: Vec<Memo>,
+    }
+}
+
+#[Object]
+impl MarkMemos {
+    /// Marks memos that the viewer sees as read by them; for others nothing changes. One that is not found does not hinder the others.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + input.memo_ids.len() * child_complexity"
+    )]
+    async fn mark_memos_read(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memos.")] input: MarkMemosReadInput,
+    ) -> ApiResult<Payload<MemosMarkedRead>> {
+        respond(input.client_mutation_id, async {
+            let done = |memos| MemosMarkedRead { memos };
+            mark(ctx, &input.memo_ids, false, done, MarkMemosReadErrorCode::NotFound).await
+        })
+        .await
+    }
+
+    /// Marks memos that the viewer sees as unread by them; for others nothing changes. One that is not found does not hinder the others.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + input.memo_ids.len() * child_complexity"
+    )]
+    async fn mark_memos_unread(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memos.")] input: MarkMemosUnreadInput,
+    ) -> ApiResult<Payload<MemosMarkedUnread>> {
+        respond(input.client_mutation_id, async {
+            let done = |memos| MemosMarkedUnread { memos };
+            mark(ctx, &input.memo_ids, true, done, MarkMemosUnreadErrorCode::NotFound).await
+        })
+        .await
+    }
+}
+
+async fn mark<T: Done<Code: RefusesInput>>(
+    ctx: &Context<'_>,
+    memo_ids: &[ID],
+    unread: bool,
+    done: impl FnOnce(Vec<Memo>) -> T,
+    not_found: T::Code,
+) -> Result<T, Stop<T>> {
+    at_most("memoIds", memo_ids)?;
+    let memo_ids = Kind::Memo.parse_all("memoIds", memo_ids)?;
+    let memos = memos::mark(services(ctx)?, viewer(ctx)?, &memo_ids, unread).await?;
+    let missing = memo_ids.iter().enumerate().filter(|(_, id)| memos.iter().all(|memo| memo.id != **id));
+    let errors: Vec<_> = missing
+        .map(|(n, _)| MutationError::at(&element("memoIds", n), not_found, sentences::NO_SUCH_MEMO))
+        .collect();
+    let done = done(memos.into_iter().map(Memo).collect());
+    if errors.is_empty() { Ok(done) } else { Err(Stop::Refused(done, errors)) }
+}

@@ -1,0 +1,155 @@
+//! `reviewMemo`, `postponeMemo`
+
+use crate::graphql::{
+    date::Date,
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
+    objects::Memo,
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::{
+    memos::{self, PostponeMemoError, ReviewMemoError, policy::ActDenial},
+    text,
+};
+
+#[derive(Default)]
+pub struct StageMutation;
+
+/// Which memo is reviewed.
+#[derive(InputObject)]
+pub struct ReviewMemoInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// The conclusion, at most 20,000 characters; left out or null, it stays as it is.
+    note: Option<String>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    ReviewMemo(ReviewMemoErrorCode) or InvalidInput {
+        /// The memo does not exist for the viewer.
+        NotFound,
+        /// Only the recipient moves a memo.
+        NotTheRecipient,
+        /// The memo is a draft: send it first.
+        Draft,
+        /// The memo is on hold: it can be reviewed, but its conclusion stays as it is.
+        OnHold,
+    }
+}
+
+done! {
+    MemoReviewed(ReviewMemoErrorCode) {
+        /// The memo as it is now; null if it was refused.
+        memo: Option<Memo>,
+    }
+}
+
+impl From<ReviewMemoError> for Stop<MemoReviewed> {
+    fn from(error: ReviewMemoError) -> Self {
+        use ReviewMemoErrorCode as Code;
+        let (code, message) = match error {
+            ReviewMemoError::NotFound => (Code::NotFound, sentences::NO_SUCH_MEMO.to_owned()),
+            ReviewMemoError::Denied(denial) => {
+                let code = match denial {
+                    ActDenial::NotTheRecipient => Code::NotTheRecipient,
+                    ActDenial::Draft => Code::Draft,
+                };
+                (code, sentences::denial(denial))
+            }
+            ReviewMemoError::OnHold => {
+                return MutationError::at("note", Code::OnHold, sentences::CONCLUSION_ON_HOLD).into();
+            }
+            ReviewMemoError::Failed(error) => return error.into(),
+        };
+        MutationError::at("memoId", code, message).into()
+    }
+}
+
+/// Which memo is postponed.
+#[derive(InputObject)]
+pub struct PostponeMemoInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// The day on which the recipient wants to look at it again: today or later, in UTC.
+    until: Date,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    PostponeMemo(PostponeMemoErrorCode) or InvalidInput {
+        /// The memo does not exist for the viewer.
+        NotFound,
+        /// Only the recipient moves a memo.
+        NotTheRecipient,
+        /// The memo is a draft: send it first.
+        Draft,
+    }
+}
+
+done! {
+    MemoPostponed(PostponeMemoErrorCode) {
+        /// The memo as it is now; null if it was refused.
+        memo: Option<Memo>,
+    }
+}
+
+impl From<PostponeMemoError> for Stop<MemoPostponed> {
+    fn from(error: PostponeMemoError) -> Self {
+        use PostponeMemoErrorCode as Code;
+        let (code, message) = match error {
+            PostponeMemoError::NotFound => (Code::NotFound, sentences::NO_SUCH_MEMO.to_owned()),
+            PostponeMemoError::Denied(denial) => {
+                let code = match denial {
+                    ActDenial::NotTheRecipient => Code::NotTheRecipient,
+                    ActDenial::Draft => Code::Draft,
+                };
+                (code, sentences::denial(denial))
+            }
+            PostponeMemoError::PastDate => return MutationError::input("until", sentences::PAST_DAY).into(),
+            PostponeMemoError::Failed(error) => return error.into(),
+        };
+        MutationError::at("memoId", code, message).into()
+    }
+}
+
+#[Object]
+impl StageMutation {
+    /// Marks a memo as reviewed, for its recipient. It ends the author's right to delete it. Doing it again changes nothing.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn review_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memo.")] input: ReviewMemoInput,
+    ) -> ApiResult<Payload<MemoReviewed>> {
+        respond(input.client_mutation_id, async {
+            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+            let note = text::optional(input.note.as_deref(), text::MAX_NOTE)
+                .map_err(|problem| MutationError::text("note", problem))?;
+            let memo = memos::review(services(ctx)?, viewer(ctx)?, memo_id, note).await?;
+            Ok(MemoReviewed { memo: Some(Memo(memo)) })
+        })
+        .await
+    }
+
+    /// Postpones a memo, for its recipient. It ends the author's right to delete it. Doing it again with the same day changes nothing.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn postpone_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memo.")] input: PostponeMemoInput,
+    ) -> ApiResult<Payload<MemoPostponed>> {
+        respond(input.client_mutation_id, async {
+            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+            let memo = memos::postpone(services(ctx)?, viewer(ctx)?, memo_id, input.until.0).await?;
+            Ok(MemoPostponed { memo: Some(Memo(memo)) })
+        })
+        .await
+    }
+}

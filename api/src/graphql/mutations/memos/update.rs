@@ -1,0 +1,177 @@
+//! `updateMemo`
+
+use crate::graphql::{
+    date::Date,
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::{Kind, WrongId},
+    loaders::services,
+    mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
+    objects::Memo,
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use service::memos::{
+    self, Change, FieldDenial, Invalid, MemoChanges, UpdateMemoError, UpdateProblem,
+    policy::{ConcludeDenial, EditDenial},
+};
+use uuid::Uuid;
+
+#[derive(Default)]
+pub struct UpdateMemo;
+
+/// What to change of a memo. A field that is left out stays as it is; null clears it.
+#[derive(InputObject)]
+pub struct UpdateMemoInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// The `version` of the memo that the person has seen: if it has another by now, nothing is changed. Left out or null, that is not checked.
+    expected_version: Option<i64>,
+    /// The title, 1–250 characters, for the author. It cannot be null.
+    name: MaybeUndefined<String>,
+    /// What there is to say, at most 20,000 characters, for the author.
+    description: MaybeUndefined<String>,
+    /// To whom, for the author, while it is a draft. It cannot be null.
+    recipient_id: MaybeUndefined<ID>,
+    /// The conclusion, at most 20,000 characters, for the recipient.
+    note: MaybeUndefined<String>,
+    /// The day on which the recipient wants to look at it (again), for the recipient.
+    review_date: MaybeUndefined<Date>,
+    /// The deal that it is about, for the author.
+    deal_id: MaybeUndefined<ID>,
+    /// What the memo is for, as "For approval", for the author: one of `resolutions`.
+    resolution_id: MaybeUndefined<ID>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    UpdateMemo(UpdateMemoErrorCode) or InvalidInput {
+        /// The memo, a person, a deal or a resolution with that id does not exist for the viewer.
+        NotFound,
+        /// The memo has another version than the expected one: the payload's `memo` is the memo as it is now.
+        VersionConflict,
+        /// Only the author changes this field.
+        NotTheAuthor,
+        /// Only the recipient changes this field.
+        NotTheRecipient,
+        /// Only author and recipient change this field.
+        NotAParticipant,
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to change this field.
+        RecipientHasActed,
+        /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
+        OnHold,
+        /// The memo has been sent to its recipient: copy it and send the copy.
+        AlreadySent,
+        /// That person does not work here any more.
+        InactivePerson,
+    }
+}
+
+done! {
+    MemoUpdated(UpdateMemoErrorCode) {
+        /// The memo as it is now, also with `VERSION_CONFLICT`; null if it was refused for another reason.
+        memo: Option<Memo>,
+    }
+}
+
+impl From<UpdateMemoError> for Stop<MemoUpdated> {
+    fn from(error: UpdateMemoError) -> Self {
+        use UpdateMemoErrorCode as Code;
+        match error {
+            UpdateMemoError::NotFound => {
+                MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO).into()
+            }
+            UpdateMemoError::VersionConflict(memo) => {
+                let message = sentences::version_conflict(memo.version);
+                let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
+                Self::Refused(MemoUpdated { memo: Some(Memo(*memo)) }, vec![error])
+            }
+            UpdateMemoError::Invalid(fields) => {
+                Self::Refused(MemoUpdated::default(), fields.into_iter().map(invalid).collect())
+            }
+            UpdateMemoError::Failed(error) => error.into(),
+        }
+    }
+}
+
+fn invalid(Invalid { place, problem }: Invalid<UpdateProblem>) -> MutationError<UpdateMemoErrorCode> {
+    use UpdateMemoErrorCode as Code;
+    let (code, message) = match problem {
+        UpdateProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
+        UpdateProblem::Inactive => (Code::InactivePerson, sentences::INACTIVE_PERSON.to_owned()),
+        UpdateProblem::Required => (Code::InvalidInput, sentences::REQUIRED.to_owned()),
+        UpdateProblem::Text(problem) => (Code::InvalidInput, sentences::text(place, problem)),
+        UpdateProblem::Denied(FieldDenial::AlreadySent) => {
+            (Code::AlreadySent, sentences::RECIPIENT_STAYS.to_owned())
+        }
+        UpdateProblem::Denied(FieldDenial::Edit(denial)) => {
+            let code = match denial {
+                EditDenial::NotTheAuthor => Code::NotTheAuthor,
+                EditDenial::RecipientHasActed(_) => Code::RecipientHasActed,
+                EditDenial::OnHold => Code::OnHold,
+            };
+            (code, sentences::denial(denial))
+        }
+        UpdateProblem::Denied(FieldDenial::Conclude(denial)) => {
+            let code = match denial {
+                ConcludeDenial::NotTheRecipient => Code::NotTheRecipient,
+                ConcludeDenial::OnHold => Code::OnHold,
+            };
+            (code, sentences::denial(denial))
+        }
+    };
+    MutationError::at(&sentences::path(place), code, message)
+}
+
+#[Object]
+impl UpdateMemo {
+    /// Changes fields of a memo, all or none. What is as wanted already is no change: it raises no version and nobody hears of it.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn update_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memo, and what to change.")] input: UpdateMemoInput,
+    ) -> ApiResult<Payload<MemoUpdated>> {
+        respond(input.client_mutation_id.clone(), async {
+            let (memo_id, changes) = input.into_service()?;
+            let memo = memos::update(services(ctx)?, viewer(ctx)?, memo_id, &changes).await?;
+            Ok(MemoUpdated { memo: Some(Memo(memo)) })
+        })
+        .await
+    }
+}
+
+impl UpdateMemoInput {
+    fn into_service(self) -> Result<(Uuid, MemoChanges), WrongId> {
+        let changes = MemoChanges {
+            expected_version: self.expected_version,
+            name: change(self.name),
+            description: change(self.description),
+            recipient_id: change_of_id(Kind::User, "recipientId", &self.recipient_id)?,
+            note: change(self.note),
+            review_date: change(self.review_date.map_value(|date| date.0)),
+            deal_id: change_of_id(Kind::Deal, "dealId", &self.deal_id)?,
+            resolution_id: change_of_id(Kind::Resolution, "resolutionId", &self.resolution_id)?,
+        };
+        Ok((Kind::Memo.parse("memoId", &self.memo_id)?, changes))
+    }
+}
+
+/// What is to become of a field: left out it stays, null clears it.
+fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
+    match value {
+        MaybeUndefined::Undefined => Change::Unchanged,
+        MaybeUndefined::Null => Change::Cleared,
+        MaybeUndefined::Value(value) => Change::To(value),
+    }
+}
+
+/// The same of a field that holds an id.
+fn change_of_id(kind: Kind, path: &str, id: &MaybeUndefined<ID>) -> Result<Change<Uuid>, WrongId> {
+    Ok(match id {
+        MaybeUndefined::Undefined => Change::Unchanged,
+        MaybeUndefined::Null => Change::Cleared,
+        MaybeUndefined::Value(id) => Change::To(kind.parse(path, id)?),
+    })
+}
