@@ -35,6 +35,17 @@ macro_rules! verb_error {
             Failed(crate::Error),
         }
 
+        impl std::fmt::Display for $error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    Self::Failed(error) => error.fmt(f),
+                    refusal => write!(f, "refused: {refusal:?}"),
+                }
+            }
+        }
+
+        impl std::error::Error for $error {}
+
         impl crate::verb_error::VerbError for $error {
             fn failure(&self) -> Option<&crate::Error> {
                 match self {

@@ -168,17 +168,18 @@ async fn a_client_that_reads_drop_by_drop_is_cut_and_a_fast_one_gets_the_same_an
 async fn a_websocket_that_is_not_read_is_closed() {
     let options = Options { limits: limits(), has_metrics: true, ..Options::default() };
     let office = Office::open_with(options).await;
-    let (memo, author) = (long_memo(&office).await, office.author());
+    let memo = long_memo(&office).await;
+    let author = &office.author().without_idle_connections();
     is_served(author).await;
     let mut socket = author.connect().await;
     for n in 0..8 {
         socket.subscribe(&n.to_string(), &document(&memo, 20), json!({})).await;
     }
-    // It takes nothing, and so the server ends it. Another connection may come and go meanwhile.
+    // It takes nothing, and so the server ends it.
     let closed = async {
         loop {
             is_served(author).await;
-            if office.metrics().await.get("memoranda_connections") == Some(1.0) {
+            if office.metrics().await.get("memoranda_connections") == Some(0.0) {
                 break;
             }
         }

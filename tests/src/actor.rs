@@ -43,6 +43,13 @@ const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input:
 } }";
 
 impl Actor {
+    /// The same person, whose every request has a connection of its own that ends with it.
+    #[must_use]
+    pub fn without_idle_connections(&self) -> Self {
+        let client = reqwest::Client::builder().pool_max_idle_per_host(0).build();
+        Self { client: client.expect("a client"), ..self.clone() }
+    }
+
     /// Sends a document; the whole answer.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
         self.try_send(query, variables).await.expect("the server answers")

@@ -87,6 +87,48 @@ pub fn text(place: Place, problem: TextProblem) -> String {
     format!("The {} {problem}.", path(place))
 }
 
+/// Something speaks against a deletion.
+pub const CONFIRMATION_REQUIRED: &str = "Something speaks against deleting this memo. Read the warnings of the preview; to delete it all the same, send its confirmationToken.";
+
+/// Something has changed since the preview of a deletion.
+pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, so nothing was deleted. Read the fresh preview; to delete the memo all the same, send its confirmationToken.";
+
+/// A deletion record does not exist for the viewer.
+pub const NO_SUCH_DELETION: &str =
+    "There is no deletion with this id that you can see. Look it up in memoDeletions.";
+
+/// Others restore the memo.
+pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can restore it, and its author if the recipient deleted it. Ask one of them, or an administrator if they do not work here any more.";
+
+/// Somebody else has restored the memo.
+pub const ALREADY_RESTORED: &str = "Somebody has restored this memo already. Read it under its own id.";
+
+/// The content of a deleted memo is gone.
+pub const NO_LONGER_RESTORABLE: &str =
+    "The time for restoring this memo is over: its content is gone. Write a new one.";
+
+/// There is no memo to hold.
+pub const NO_SENT_MEMO: &str = "There is no sent memo with this id. Check the id.";
+
+/// A matter holds a memo once.
+pub const ALREADY_ON_HOLD: &str = "This memo is on hold for this matter already. Release that hold first to place another, or name another matter.";
+
+/// There is no hold with that id.
+pub const NO_SUCH_HOLD: &str = "There is no hold with this id. Look it up in memoHolds.";
+
+/// That matter does not hold the memo.
+pub const NOT_HELD: &str = "There is no hold on this memo for this matter. Look it up in memoHolds.";
+
+/// One of two people does not exist.
+pub const NO_SUCH_PEOPLE: &str = "There is no person with one of these ids. Check them.";
+
+/// Passing memos on needs a confirmation.
+pub const REASSIGNMENT_UNCONFIRMED: &str =
+    "Read how many memos it is about, and send the preview's confirmationToken.";
+
+/// Something has changed since the preview of passing memos on.
+pub const REASSIGNMENT_STALE: &str = "Something has changed since the preview, so nothing was passed on. Read the fresh preview, and send its confirmationToken.";
+
 /// A comment does not exist for the viewer.
 pub const NO_SUCH_COMMENT: &str =
     "There is no comment with this id that you can see. Check the id, or whether somebody has taken it back.";

@@ -20,6 +20,7 @@ use crate::{
     ids,
     memos::write::lock_row,
     page::{Page, PageRequest},
+    verb_error::verb_error,
 };
 use entity::{deleted_memo, memo, memo_hold};
 use sea_orm::{
@@ -37,13 +38,24 @@ pub struct NewHold {
     pub reason: String,
 }
 
-/// Why a hold is not placed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HoldRefusal {
-    /// There is no such memo, or it is a draft.
-    NotFound,
-    /// One is active for the same matter.
-    AlreadyOnHold(Box<memo_hold::Model>),
+verb_error! {
+    /// Why a hold is not placed.
+    pub enum PlaceHoldError {
+        /// There is no such memo, or it is a draft.
+        NotFound,
+        /// One is active for the same matter.
+        AlreadyOnHold(Box<memo_hold::Model>),
+    }
+}
+
+verb_error! {
+    /// Why a hold is not released.
+    pub enum ReleaseHoldError {
+        /// There is no hold with that id.
+        NoSuchHold,
+        /// That matter does not hold the memo, and never did.
+        NotHeld,
+    }
 }
 
 /// A hold, as an administrator names it.
@@ -60,15 +72,6 @@ pub enum HoldName {
     },
 }
 
-/// What came of a release.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Release {
-    /// The hold is released; doing it again changes nothing.
-    Released(Box<memo_hold::Model>),
-    /// There is no such hold.
-    NotFound,
-}
-
 /// Which holds. Conditions add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldFilter {
@@ -83,17 +86,17 @@ pub struct HoldFilter {
 /// Places a hold. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it is not placed.
 pub async fn place(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     new: &NewHold,
-) -> Result<Result<memo_hold::Model, HoldRefusal>> {
-    let outcome = in_transaction!(services.database, |transaction| {
+) -> Result<memo_hold::Model, PlaceHoldError> {
+    let hold = in_transaction!(services.database, |transaction| -> PlaceHoldError {
         let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
         if memo.is_none_or(|memo| memo.draft) {
-            return Ok(Err(HoldRefusal::NotFound));
+            return Err(PlaceHoldError::NotFound);
         }
         let active = memo_hold::Entity::find()
             .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
@@ -101,7 +104,7 @@ pub async fn place(
             .one(transaction)
             .await?;
         if let Some(active) = active {
-            return Ok(Err(HoldRefusal::AlreadyOnHold(Box::new(active))));
+            return Err(PlaceHoldError::AlreadyOnHold(Box::new(active)));
         }
         let hold = memo_hold::Model {
             id: services.new_id(),
@@ -114,12 +117,10 @@ pub async fn place(
             released_at: None,
             matter: new.matter.clone(),
         };
-        Ok(Ok(hold.into_active_model().insert(transaction).await?))
+        Ok(hold.into_active_model().insert(transaction).await?)
     })?;
-    if let Ok(hold) = &outcome {
-        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold placed");
-    }
-    Ok(outcome)
+    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold placed");
+    Ok(hold)
 }
 
 /// Locks the row of a live memo, or of a deleted one that is not purged.
@@ -146,18 +147,25 @@ async fn lock_wherever_it_is(
 /// Releases a hold. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
-pub async fn release(services: &Services, viewer: Viewer, name: &HoldName) -> Result<Release> {
-    in_transaction!(services.database, |transaction| {
-        let Some(named) = find(transaction, name).await? else { return Ok(Release::NotFound) };
+/// Why it is not released.
+pub async fn release(
+    services: &Services,
+    viewer: Viewer,
+    name: &HoldName,
+) -> Result<memo_hold::Model, ReleaseHoldError> {
+    let not_found = || match name {
+        HoldName::Id(_) => ReleaseHoldError::NoSuchHold,
+        HoldName::OfMemo { .. } => ReleaseHoldError::NotHeld,
+    };
+    in_transaction!(services.database, |transaction| -> ReleaseHoldError {
+        let named = find(transaction, name).await?.ok_or_else(not_found)?;
         // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
         lock_wherever_it_is(transaction, viewer, named.memo_id).await?;
         // It may have been released while this waited for the lock.
-        let Some(hold) = memo_hold::Entity::find_by_id(named.id).one(transaction).await? else {
-            return Ok(Release::NotFound);
-        };
+        let hold = memo_hold::Entity::find_by_id(named.id).one(transaction).await?;
+        let hold = hold.ok_or_else(not_found)?;
         if hold.released_at.is_some() {
-            return Ok(Release::Released(Box::new(hold)));
+            return Ok(hold);
         }
         let memo_id = hold.memo_id;
         let mut hold = hold.into_active_model();
@@ -166,7 +174,7 @@ pub async fn release(services: &Services, viewer: Viewer, name: &HoldName) -> Re
         hold.released_at = Set(Some(services.now()));
         let hold = hold.update(transaction).await?;
         tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold released");
-        Ok(Release::Released(Box::new(hold)))
+        Ok(hold)
     })
 }
 

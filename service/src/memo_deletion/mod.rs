@@ -26,7 +26,7 @@ pub use records::{
     records_by_ids,
 };
 pub use refusals::list as list_refusals;
-pub use restore::{RestoreOutcome, can_restore, restore};
+pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 
 /// Most memos that one request deletes.
 pub const MAX_DELETIONS: usize = 100;

@@ -12,6 +12,7 @@ use crate::{
         sql::{column_names, statement},
     },
     events, ids,
+    verb_error::verb_error,
 };
 use chrono::{DateTime, Utc};
 use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, user};
@@ -21,45 +22,47 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What came of a restore.
+/// A memo that is back.
 #[derive(Debug)]
-pub enum RestoreOutcome {
-    /// The memo is back.
-    Restored {
-        /// The record, now marked as restored.
-        record: Box<memo_deletion::Model>,
-        /// What could not come back, because somebody has deleted it.
-        missing: Vec<MissingThing>,
-        /// Whether the same person had restored it before, and nothing was done now.
-        replayed: bool,
-    },
-    /// There is no such record for this person.
-    NotFound,
-    /// Only who deleted it may restore it, and its author if the recipient deleted it; an
-    /// administrator once none of them is active any more.
-    NotAllowed,
-    /// Somebody has restored it already.
-    AlreadyRestored,
-    /// The time for restoring is over.
-    Expired,
+pub struct Restored {
+    /// The record, now marked as restored.
+    pub record: memo_deletion::Model,
+    /// What could not come back, because somebody has deleted it.
+    pub missing: Vec<MissingThing>,
+    /// Whether the same person had restored it before, and nothing was done now.
+    pub replayed: bool,
+}
+
+verb_error! {
+    /// Why a memo stays deleted.
+    pub enum RestoreMemoError {
+        /// There is no such record for this person.
+        NotFound,
+        /// Only who deleted it may restore it, and its author if the recipient deleted it; an
+        /// administrator once none of them is active any more.
+        NotAllowed,
+        /// Somebody else has restored it already.
+        AlreadyRestored,
+        /// The time for restoring is over.
+        Expired,
+    }
 }
 
 /// Restores the memo of a record.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
-pub async fn restore(services: &Services, viewer: Viewer, record_id: Uuid) -> Result<RestoreOutcome> {
-    let outcome = in_transaction!(services.database, |transaction| restore_in(
-        services,
-        transaction,
-        viewer,
-        record_id
-    )
-    .await)?;
-    if let RestoreOutcome::Restored { record, missing, replayed } = &outcome {
-        tracing::info!(memo_id = %ids::memo(record.memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), missing = missing.len(), replayed, "memo restored");
-    }
-    Ok(outcome)
+/// Why it stays deleted.
+pub async fn restore(
+    services: &Services,
+    viewer: Viewer,
+    record_id: Uuid,
+) -> Result<Restored, RestoreMemoError> {
+    let restored = in_transaction!(services.database, |transaction| -> RestoreMemoError {
+        restore_in(services, transaction, viewer, record_id).await
+    })?;
+    let Restored { record, missing, replayed } = &restored;
+    tracing::info!(memo_id = %ids::memo(record.memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), missing = missing.len(), replayed, "memo restored");
+    Ok(restored)
 }
 
 async fn restore_in(
@@ -67,27 +70,26 @@ async fn restore_in(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     record_id: Uuid,
-) -> Result<RestoreOutcome> {
+) -> Result<Restored, RestoreMemoError> {
     let now = services.now();
     // On SQLite this adds nothing: the transaction has locked everything already.
     let query = memo_deletion::Entity::find_by_id(record_id).lock_exclusive();
-    let Some(record) = query.one(transaction).await? else { return Ok(RestoreOutcome::NotFound) };
+    let record = query.one(transaction).await?.ok_or(RestoreMemoError::NotFound)?;
     if RecordAccess::of(&record, viewer).sight() == RecordSight::Nothing {
-        return Ok(RestoreOutcome::NotFound);
+        return Err(RestoreMemoError::NotFound);
     }
     if !may_restore(&record, viewer) && !stands_in(transaction, &record, viewer).await? {
-        return Ok(RestoreOutcome::NotAllowed);
+        return Err(RestoreMemoError::NotAllowed);
     }
     if record.restored_at.is_some() {
-        return Ok(if record.restored_by == Some(viewer.id) {
-            let missing = records::missing(transaction, viewer, &record).await?;
-            RestoreOutcome::Restored { record: Box::new(record), missing, replayed: true }
-        } else {
-            RestoreOutcome::AlreadyRestored
-        });
+        if record.restored_by != Some(viewer.id) {
+            return Err(RestoreMemoError::AlreadyRestored);
+        }
+        let missing = records::missing(transaction, viewer, &record).await?;
+        return Ok(Restored { record, missing, replayed: true });
     }
     if is_over(&record, now) {
-        return Ok(RestoreOutcome::Expired);
+        return Err(RestoreMemoError::Expired);
     }
 
     move_back(transaction, record.memo_id).await?;
@@ -97,7 +99,7 @@ async fn restore_in(
     record.restored_at = Set(Some(now));
     record.restored_by = Set(Some(viewer.id));
     let record = record.update(transaction).await?;
-    Ok(RestoreOutcome::Restored { record: Box::new(record), missing, replayed: false })
+    Ok(Restored { record, missing, replayed: false })
 }
 
 /// Who deleted may restore; so may the author, since the only other person who can delete is the

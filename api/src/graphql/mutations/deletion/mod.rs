@@ -1,23 +1,20 @@
-//! Deleting, restoring, holding.
+//! Deleting and restoring memos, holding them, and passing them on.
 
-mod delete_memo;
-mod delete_memos;
-mod place_memo_hold;
-mod place_memo_holds;
-mod release_memo_hold;
-mod release_memo_holds;
-mod restore_memo;
+mod delete;
+mod holds;
+mod many_holds;
+mod reassign;
+mod restore;
+
+pub use reassign::ReassignMemos;
 
 use async_graphql::MergedObject;
 
-/// Deleting, restoring, holding.
+/// Deleting and restoring memos, and holding them.
 #[derive(MergedObject, Default)]
 pub struct DeletionMutation(
-    delete_memo::DeleteMemo,
-    delete_memos::DeleteMemos,
-    restore_memo::RestoreMemo,
-    place_memo_hold::PlaceMemoHold,
-    release_memo_hold::ReleaseMemoHold,
-    place_memo_holds::PlaceMemoHolds,
-    release_memo_holds::ReleaseMemoHolds,
+    delete::DeleteMemos,
+    restore::RestoreMemo,
+    holds::MemoHolds,
+    many_holds::ManyMemoHolds,
 );

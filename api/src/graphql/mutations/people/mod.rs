@@ -2,7 +2,6 @@
 
 mod create_user;
 mod delete_user;
-mod reassign_memos;
 mod set_active;
 mod update_user;
 
@@ -17,7 +16,7 @@ pub struct PeopleMutation(
     update_user::UpdateUser,
     set_active::SetActive,
     delete_user::DeleteUser,
-    reassign_memos::ReassignMemos,
+    super::deletion::ReassignMemos,
 );
 
 /// The service's refusal of something with a person.

@@ -1,0 +1,205 @@
+//! `deleteMemo`, `deleteMemos`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, signed_in, viewer},
+    id::Kind,
+    loaders::{metrics, services},
+    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
+    sentences,
+    words::MemoDeletionBlockerCode,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::{
+    memo_deletion::{self, Deletion, MAX_DELETIONS, Outcome, Preview},
+    text,
+};
+
+#[derive(Default)]
+pub struct DeleteMemos;
+
+/// Which memo to delete.
+#[derive(InputObject)]
+pub struct DeleteMemoInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// The `confirmationToken` of the preview that the person has seen. Needed if its verdict is DISCOURAGED. If given, the memo is deleted only
+    /// if everything is still as that preview showed it.
+    confirmation_token: Option<String>,
+    /// Why, in the person's words, at most 2,000 characters. Kept in the record.
+    reason: Option<String>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    DeleteMemo(DeleteMemoErrorCode) or InvalidInput {
+        /// The memo does not exist for the viewer: unknown, somebody else's, or deleted by somebody else.
+        NotFound,
+        /// The viewer is neither the memo's author nor its recipient.
+        NotAParticipant,
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to delete it.
+        RecipientHasActed,
+        /// An administrator has placed a hold on the memo.
+        OnHold,
+        /// Something speaks against it: show the payload's `preview` to the person and send its `confirmationToken`.
+        ConfirmationRequired,
+        /// Something has changed since the preview: show the payload's `preview`, which is fresh, and send its `confirmationToken`.
+        ConfirmationStale,
+    }
+}
+
+done! {
+    MemoDeleted(DeleteMemoErrorCode) {
+        /// The global id of the memo that is deleted now, for removing it from a client's cache; null if it was not deleted.
+        deleted_memo_id: Option<ID>,
+        /// The record of the deletion. Its lists equal the preview's. `restoreMemo` takes its id.
+        receipt: Option<MemoDeletion>,
+        /// What would happen now, with blockers and warnings, where a memo that the viewer sees was not deleted.
+        preview: Option<MemoDeletionPreview>,
+        /// Whether the viewer had deleted the memo before, and this is the same receipt again.
+        replayed: bool,
+    }
+}
+
+/// One of several memos to delete.
+#[derive(InputObject)]
+pub struct DeleteMemosItem {
+    /// The memo's global id.
+    memo_id: ID,
+    /// The `confirmationToken` of the preview that the person has seen.
+    confirmation_token: Option<String>,
+}
+
+/// Which memos to delete.
+#[derive(InputObject)]
+pub struct DeleteMemosInput {
+    /// The memos, 1–100.
+    memos: Vec<DeleteMemosItem>,
+    /// Why, in the person's words, at most 2,000 characters. Kept in each record.
+    reason: Option<String>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    DeleteMemos(DeleteMemosErrorCode) or InvalidInput {}
+}
+
+done! {
+    MemosDeleted(DeleteMemosErrorCode) {
+        /// A result for each memo, in the order of the input. Each memo is deleted, or not, by itself.
+        results: Vec<Payload<MemoDeleted>>,
+    }
+}
+
+#[Object]
+impl DeleteMemos {
+    /// Deletes a memo, as `memoDeletionPreview` shows it, or changes nothing and says why. Sending it again answers the same receipt.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn delete_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memo.")] input: DeleteMemoInput,
+    ) -> ApiResult<Payload<MemoDeleted>> {
+        respond(input.client_mutation_id, async {
+            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+            let reason = read_reason(input.reason.as_deref())?;
+            let confirmation_token = input.confirmation_token;
+            delete(ctx, &Deletion { memo_id, confirmation_token, reason }).await
+        })
+        .await
+    }
+
+    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. One that is refused does not hinder the others.
+    #[graphql(
+        guard = "signed_in()",
+        directive = auth::apply(Requirement::SignedIn),
+        complexity = "5 + input.memos.len() * child_complexity"
+    )]
+    async fn delete_memos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which memos.")] input: DeleteMemosInput,
+    ) -> ApiResult<Payload<MemosDeleted>> {
+        respond(input.client_mutation_id, async {
+            if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
+                let message = format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
+                return Err(MutationError::input("memos", message).into());
+            }
+            // All ids first: one that is malformed refuses the request before anything is deleted.
+            let mut ids = Vec::with_capacity(input.memos.len());
+            for (n, item) in input.memos.iter().enumerate() {
+                ids.push(Kind::Memo.parse(&format!("memos.{n}.memoId"), &item.memo_id)?);
+            }
+            let mut results = Vec::with_capacity(ids.len());
+            for (memo_id, item) in ids.into_iter().zip(input.memos) {
+                let deletion = async {
+                    let reason = read_reason(input.reason.as_deref())?;
+                    let confirmation_token = item.confirmation_token;
+                    delete(ctx, &Deletion { memo_id, confirmation_token, reason }).await
+                };
+                results.push(respond(None, deletion).await?);
+            }
+            Ok(MemosDeleted { results })
+        })
+        .await
+    }
+}
+
+fn read_reason<C: RefusesInput>(reason: Option<&str>) -> Result<Option<String>, MutationError<C>> {
+    text::optional(reason, text::MAX_REASON).map_err(|problem| MutationError::text("reason", problem))
+}
+
+/// Deletes one memo and translates what came of it.
+async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, Stop<MemoDeleted>> {
+    use DeleteMemoErrorCode as Code;
+    let outcome = memo_deletion::delete(services(ctx)?, viewer(ctx)?, deletion).await?;
+    metrics(ctx)?.deletion(&outcome);
+    let (preview, errors) = match outcome {
+        Outcome::Deleted { record, replayed } => {
+            return Ok(MemoDeleted {
+                deleted_memo_id: Some(Kind::Memo.id(record.memo_id)),
+                receipt: Some(MemoDeletion(*record)),
+                replayed,
+                ..MemoDeleted::default()
+            });
+        }
+        Outcome::NotFound => {
+            return Err(MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO).into());
+        }
+        Outcome::Denied(preview) => {
+            let errors = denials(ctx, &preview).await?;
+            (preview, errors)
+        }
+        Outcome::ConfirmationRequired(preview) => {
+            let (code, message) = (Code::ConfirmationRequired, sentences::CONFIRMATION_REQUIRED);
+            (preview, vec![MutationError::at("confirmationToken", code, message)])
+        }
+        Outcome::ConfirmationStale(preview) => {
+            let (code, message) = (Code::ConfirmationStale, sentences::CONFIRMATION_STALE);
+            (preview, vec![MutationError::at("confirmationToken", code, message)])
+        }
+    };
+    let preview = Some(MemoDeletionPreview(*preview));
+    Err(Stop::Refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors))
+}
+
+/// A refusal for each of the blockers.
+async fn denials(ctx: &Context<'_>, preview: &Preview) -> ApiResult<Vec<MutationError<DeleteMemoErrorCode>>> {
+    let mut errors = Vec::new();
+    for blocker in &preview.decision.blockers {
+        let message = blocker_message(ctx, blocker, preview.memo.recipient_id).await?;
+        errors.push(MutationError::at("memoId", code(blocker.code.into()), message));
+    }
+    Ok(errors)
+}
+
+fn code(blocker: MemoDeletionBlockerCode) -> DeleteMemoErrorCode {
+    match blocker {
+        MemoDeletionBlockerCode::NotAParticipant => DeleteMemoErrorCode::NotAParticipant,
+        MemoDeletionBlockerCode::RecipientHasActed => DeleteMemoErrorCode::RecipientHasActed,
+        MemoDeletionBlockerCode::OnHold => DeleteMemoErrorCode::OnHold,
+    }
+}

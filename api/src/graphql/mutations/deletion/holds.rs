@@ -1,0 +1,167 @@
+//! `placeMemoHold`, `releaseMemoHold`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, admin, auth, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    objects::MemoHold,
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::{
+    holds::{self, HoldName, NewHold, PlaceHoldError, ReleaseHoldError},
+    text,
+};
+
+#[derive(Default)]
+pub struct MemoHolds;
+
+/// On which memo to place a hold.
+#[derive(InputObject)]
+pub struct PlaceMemoHoldInput {
+    /// The memo's global id. An administrator need not be able to read the memo.
+    memo_id: ID,
+    /// The legal or audit case for which the memo is kept, 1–100 characters; for none in particular if left out, null or empty. A memo has one active hold for each.
+    matter: Option<String>,
+    /// Why, for administrators, 1–2,000 characters.
+    reason: String,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    PlaceMemoHold(PlaceMemoHoldErrorCode) or InvalidInput {
+        /// There is no such memo, or it is a draft.
+        NotFound,
+        /// A hold for the same matter is active already: the payload's `hold`.
+        AlreadyOnHold,
+    }
+}
+
+done! {
+    MemoHoldPlaced(PlaceMemoHoldErrorCode) {
+        /// The active hold: the new one, or with `ALREADY_ON_HOLD` the one that was there.
+        hold: Option<MemoHold>,
+    }
+}
+
+impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
+    fn from(error: PlaceHoldError) -> Self {
+        use PlaceMemoHoldErrorCode as Code;
+        match error {
+            PlaceHoldError::NotFound => {
+                MutationError::at("memoId", Code::NotFound, sentences::NO_SENT_MEMO).into()
+            }
+            PlaceHoldError::AlreadyOnHold(hold) => {
+                let error = MutationError::at("memoId", Code::AlreadyOnHold, sentences::ALREADY_ON_HOLD);
+                Self::Refused(MemoHoldPlaced { hold: Some(MemoHold(*hold)) }, vec![error])
+            }
+            PlaceHoldError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// Which hold to release: give either `holdId`, or `memoId` and, unless the hold names none, `matter`.
+#[derive(InputObject)]
+pub struct ReleaseMemoHoldInput {
+    /// The hold's global id, as in `memoHolds`.
+    hold_id: Option<ID>,
+    /// The global id of the memo on which it was placed.
+    memo_id: Option<ID>,
+    /// The matter for which it was placed, with `memoId`.
+    matter: Option<String>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    ReleaseMemoHold(ReleaseMemoHoldErrorCode) or InvalidInput {
+        /// There is no such hold.
+        NotFound,
+    }
+}
+
+done! {
+    MemoHoldReleased(ReleaseMemoHoldErrorCode) {
+        /// The released hold.
+        hold: Option<MemoHold>,
+    }
+}
+
+impl From<ReleaseHoldError> for Stop<MemoHoldReleased> {
+    fn from(error: ReleaseHoldError) -> Self {
+        let (field, message) = match error {
+            ReleaseHoldError::NoSuchHold => ("holdId", sentences::NO_SUCH_HOLD),
+            ReleaseHoldError::NotHeld => ("memoId", sentences::NOT_HELD),
+            ReleaseHoldError::Failed(error) => return error.into(),
+        };
+        MutationError::at(field, ReleaseMemoHoldErrorCode::NotFound, message).into()
+    }
+}
+
+#[Object]
+impl MemoHolds {
+    /// Places a hold on a sent memo, live or deleted: nobody deletes it, and it is not erased, until its last hold is released. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn place_memo_hold(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On which memo, and why.")] input: PlaceMemoHoldInput,
+    ) -> ApiResult<Payload<MemoHoldPlaced>> {
+        respond(input.client_mutation_id, async {
+            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+            let new = new_hold(input.matter.as_deref(), &input.reason)?;
+            let hold = holds::place(services(ctx)?, viewer(ctx)?, memo_id, &new).await?;
+            Ok(MemoHoldPlaced { hold: Some(MemoHold(hold)) })
+        })
+        .await
+    }
+
+    /// Releases a hold; others may keep the memo. Doing it again changes nothing. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn release_memo_hold(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which hold.")] input: ReleaseMemoHoldInput,
+    ) -> ApiResult<Payload<MemoHoldReleased>> {
+        respond(input.client_mutation_id.clone(), async {
+            let hold = holds::release(services(ctx)?, viewer(ctx)?, &input.name()?).await?;
+            Ok(MemoHoldReleased { hold: Some(MemoHold(hold)) })
+        })
+        .await
+    }
+}
+
+impl ReleaseMemoHoldInput {
+    /// How the input names the hold.
+    fn name(&self) -> Result<HoldName, Stop<MemoHoldReleased>> {
+        match (&self.hold_id, &self.memo_id, &self.matter) {
+            (Some(id), None, None) => Ok(HoldName::Id(Kind::MemoHold.parse("holdId", id)?)),
+            (None, Some(memo_id), matter) => {
+                let memo_id = Kind::Memo.parse("memoId", memo_id)?;
+                let matter = text::optional(matter.as_deref(), text::MAX_MATTER)
+                    .map_err(|problem| MutationError::text("matter", problem))?;
+                Ok(HoldName::OfMemo { memo_id, matter: matter.unwrap_or_default() })
+            }
+            _ => {
+                let message = "Give either holdId alone, or memoId and the matter.";
+                Err(MutationError::input("holdId", message).into())
+            }
+        }
+    }
+}
+
+/// The hold of an input.
+pub(super) fn new_hold<C: RefusesInput>(
+    matter: Option<&str>,
+    reason: &str,
+) -> Result<NewHold, MutationError<C>> {
+    let matter = text::optional(matter, text::MAX_MATTER)
+        .map_err(|problem| MutationError::text("matter", problem))?
+        .unwrap_or_default();
+    let reason =
+        text::required(reason, text::MAX_REASON).map_err(|problem| MutationError::text("reason", problem))?;
+    Ok(NewHold { matter, reason })
+}
