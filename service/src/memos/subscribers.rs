@@ -55,7 +55,7 @@ async fn add_in(
     let wrong = references::people(transaction, &new).await?;
     if !wrong.is_empty() {
         // At their places in the list that was given.
-        let place = |n: usize| people.iter().position(|person| *person == new[n]).unwrap_or(n);
+        let place = |n: usize| people.iter().position(|person| new.get(n) == Some(person)).unwrap_or(n);
         let wrong = wrong.into_iter().map(|(n, problem)| (place(n), problem)).collect();
         return Err(AddSubscribersError::People(wrong));
     }

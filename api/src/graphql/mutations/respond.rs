@@ -94,14 +94,21 @@ impl<C: RefusesInput> MutationError<C> {
 /// Why a resolver ends early.
 pub enum Stop<T: Done> {
     /// The mutation is refused: for which reasons, and what its payload tells all the same.
-    Refused(T, Vec<MutationError<T::Code>>),
+    Refused(Box<T>, Vec<MutationError<T::Code>>),
     /// Something else, which becomes a top-level error.
     Failed(ApiError),
 }
 
+impl<T: Done> Stop<T> {
+    /// The mutation is refused for these reasons, and its payload tells that all the same.
+    pub fn refused(done: T, errors: Vec<MutationError<T::Code>>) -> Self {
+        Self::Refused(Box::new(done), errors)
+    }
+}
+
 impl<T: Done> From<MutationError<T::Code>> for Stop<T> {
     fn from(error: MutationError<T::Code>) -> Self {
-        Self::Refused(T::default(), vec![error])
+        Self::refused(T::default(), vec![error])
     }
 }
 
@@ -147,7 +154,7 @@ pub async fn respond<T: Done>(
 ) -> ApiResult<Payload<T>> {
     let (done, user_errors) = match work.await {
         Ok(done) => (done, Vec::new()),
-        Err(Stop::Refused(done, errors)) => (done, errors),
+        Err(Stop::Refused(done, errors)) => (*done, errors),
         Err(Stop::Failed(error)) => return Err(error),
     };
     Ok(Payload { done, user_errors, client_mutation_id })

@@ -183,7 +183,7 @@ async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, S
         }
     };
     let preview = Some(MemoDeletionPreview(*preview));
-    Err(Stop::Refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors))
+    Err(Stop::refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors))
 }
 
 /// A refusal for each of the blockers.

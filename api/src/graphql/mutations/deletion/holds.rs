@@ -56,7 +56,7 @@ impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
             }
             PlaceHoldError::AlreadyOnHold(hold) => {
                 let error = MutationError::at("memoId", Code::AlreadyOnHold, sentences::ALREADY_ON_HOLD);
-                Self::Refused(MemoHoldPlaced { hold: Some(MemoHold(*hold)) }, vec![error])
+                Self::refused(MemoHoldPlaced { hold: Some(MemoHold(*hold)) }, vec![error])
             }
             PlaceHoldError::Failed(error) => error.into(),
         }

@@ -107,7 +107,7 @@ fn done(outcome: Outcome) -> Result<MemosReassigned, Stop<MemosReassigned>> {
             (preview, vec![MutationError::at("confirmationToken", code, message)])
         }
     };
-    Err(Stop::Refused(with_preview(preview), errors))
+    Err(Stop::refused(with_preview(preview), errors))
 }
 
 fn with_preview(preview: Box<Preview>) -> MemosReassigned {

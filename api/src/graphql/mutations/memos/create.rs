@@ -65,7 +65,7 @@ impl From<CreateMemoError> for Stop<MemoCreated> {
     fn from(error: CreateMemoError) -> Self {
         match error {
             CreateMemoError::Invalid(parts) => {
-                Self::Refused(MemoCreated::default(), parts.into_iter().map(invalid).collect())
+                Self::refused(MemoCreated::default(), parts.into_iter().map(invalid).collect())
             }
             CreateMemoError::Failed(error) => error.into(),
         }
@@ -107,7 +107,7 @@ impl CreateMemoInput {
             [("subscriberIds", &self.subscriber_ids), ("tagIds", &self.tag_ids), ("fileIds", &self.file_ids)];
         let check = |(path, ids): (&str, &Option<Vec<ID>>)| at_most(path, ids.as_deref().unwrap_or_default());
         let errors: Vec<_> = lists.into_iter().filter_map(|list| check(list).err()).collect();
-        if errors.is_empty() { Ok(()) } else { Err(Stop::Refused(MemoCreated::default(), errors)) }
+        if errors.is_empty() { Ok(()) } else { Err(Stop::refused(MemoCreated::default(), errors)) }
     }
 
     fn into_service(self) -> Result<NewMemo, WrongId> {

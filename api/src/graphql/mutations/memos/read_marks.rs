@@ -115,5 +115,5 @@ async fn mark<T: Done<Code: RefusesInput>>(
         .map(|(n, _)| MutationError::at(&element("memoIds", n), not_found, sentences::NO_SUCH_MEMO))
         .collect();
     let done = done(memos.into_iter().map(Memo).collect());
-    if errors.is_empty() { Ok(done) } else { Err(Stop::Refused(done, errors)) }
+    if errors.is_empty() { Ok(done) } else { Err(Stop::refused(done, errors)) }
 }

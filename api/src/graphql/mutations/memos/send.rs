@@ -58,7 +58,7 @@ impl From<SendMemoError> for Stop<MemoSent> {
             SendMemoError::VersionConflict(memo) => {
                 let message = sentences::version_conflict(memo.version);
                 let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
-                return Self::Refused(MemoSent { memo: Some(Memo(*memo)), replayed: false }, vec![error]);
+                return Self::refused(MemoSent { memo: Some(Memo(*memo)), replayed: false }, vec![error]);
             }
             SendMemoError::Failed(error) => return error.into(),
         };

@@ -64,7 +64,7 @@ impl From<AddSubscribersError> for Stop<MemoSubscribersAdded> {
                 MutationError::at("memoId", Code::NotAParticipant, sentences::denial(denial)).into()
             }
             AddSubscribersError::People(people) => {
-                Self::Refused(MemoSubscribersAdded::default(), people.into_iter().map(person).collect())
+                Self::refused(MemoSubscribersAdded::default(), people.into_iter().map(person).collect())
             }
             AddSubscribersError::Failed(error) => error.into(),
         }

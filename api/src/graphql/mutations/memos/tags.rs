@@ -54,7 +54,7 @@ impl From<AddTagsError> for Stop<MemoTagsAdded> {
                 MutationError::at("memoId", Code::NotAParticipant, sentences::denial(denial)).into()
             }
             AddTagsError::NoSuchTags(places) => {
-                Self::Refused(MemoTagsAdded::default(), places.into_iter().map(unknown).collect())
+                Self::refused(MemoTagsAdded::default(), places.into_iter().map(unknown).collect())
             }
             AddTagsError::Failed(error) => error.into(),
         }

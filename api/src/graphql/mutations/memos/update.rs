@@ -85,10 +85,10 @@ impl From<UpdateMemoError> for Stop<MemoUpdated> {
             UpdateMemoError::VersionConflict(memo) => {
                 let message = sentences::version_conflict(memo.version);
                 let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
-                Self::Refused(MemoUpdated { memo: Some(Memo(*memo)) }, vec![error])
+                Self::refused(MemoUpdated { memo: Some(Memo(*memo)) }, vec![error])
             }
             UpdateMemoError::Invalid(fields) => {
-                Self::Refused(MemoUpdated::default(), fields.into_iter().map(invalid).collect())
+                Self::refused(MemoUpdated::default(), fields.into_iter().map(invalid).collect())
             }
             UpdateMemoError::Failed(error) => error.into(),
         }
