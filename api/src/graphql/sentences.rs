@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::MemoStage;
 use service::{
     discussion::MAX_REMINDERS,
+    files::MAX_FILES,
     memos::{MemoField, Place, policy::Denial},
     text::TextProblem,
 };
@@ -85,6 +86,79 @@ pub fn not_found(place: Place) -> &'static str {
 /// A text of a memo is not acceptable.
 pub fn text(place: Place, problem: TextProblem) -> String {
     format!("The {} {problem}.", path(place))
+}
+
+/// There is no memo, task or project to which files could be attached.
+pub const NO_SUCH_TARGET: &str = "There is no memo, task or project with this id that you can see. Check the id, or whether somebody has deleted it.";
+
+/// Others are responsible for the task or the project.
+pub const NOT_RESPONSIBLE_FOR_TARGET: &str = "Only those responsible for it can do this. Ask one of them.";
+
+/// An upload does not exist, or is somebody else's.
+pub const NO_SUCH_UPLOAD: &str = "One of these files does not exist, or you did not upload it. Upload it again; a memo's file goes to work with `transferFiles`.";
+
+/// There would be too many files.
+pub fn too_many_files() -> String {
+    format!("At most {MAX_FILES} files can be attached. Take some off first, with `detachFiles`.")
+}
+
+/// A `task` or a `project` does not exist for the viewer.
+pub fn no_such_work(work: &str) -> String {
+    format!(
+        "There is no {work} with this id that you can see. Check the id, or whether somebody has deleted it."
+    )
+}
+
+/// Others are responsible for a `task` or a `project`.
+pub fn not_responsible(work: &str) -> String {
+    format!("Only those responsible for this {work} can do this. Ask one of them.")
+}
+
+/// A memo has its `task` or `project` already: its name, if the viewer sees it.
+pub fn already_has(work: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("This memo has a {work} already: {name:?}. Work with that one."),
+        None => format!(
+            "This memo has a {work} already, which you cannot see. Ask company management who has it."
+        ),
+    }
+}
+
+/// Somebody who was named for work does not exist.
+pub const NOBODY_WITH_ONE_OF_THESE_IDS: &str = "There is nobody with one of these ids. Check them.";
+
+/// Somebody who was named for work has left.
+pub fn inactive(name: &str) -> String {
+    format!("{name} is not active any more. Choose somebody else.")
+}
+
+/// Work needs somebody who does it.
+pub const NOBODY_RESPONSIBLE: &str = "Somebody must be responsible. Give at least one id.";
+
+/// The name of the work would tell of a memo that its people do not see.
+pub const NAME_OF_UNSEEN_MEMO: &str =
+    "Somebody of these people does not see the memo, whose name it would have. Give a name.";
+
+/// A file is not attached to the memo.
+pub const NOT_A_FILE_OF_THE_MEMO: &str =
+    "One of these files is not attached to the memo. Give ids of the memo's files.";
+
+/// A hold keeps the conclusion of a memo from which work is created.
+pub const NOTE_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an administrator releases it. Leave out the note.";
+
+/// A memo is either reviewed or looked at again.
+pub const REVIEWED_HAS_NO_DAY: &str =
+    "A memo that is reviewed is not looked at again. Leave out either reviewDate or reviewMemo.";
+
+/// A conclusion comes with a review.
+pub const NOTE_BELONGS_TO_REVIEW: &str = "The conclusion belongs to a review. Set reviewMemo as well.";
+
+/// Files are transferred to one thing.
+pub const EITHER_TASK_OR_PROJECT: &str = "Give either taskId or projectId: the files go to one of them.";
+
+/// A field cannot be cleared.
+pub fn cannot_be_null(field: &str) -> String {
+    format!("{field} cannot be null. Leave it out, and it stays as it is.")
 }
 
 /// Something speaks against a deletion.

@@ -10,10 +10,11 @@ use crate::{
     events, ids,
     memos::{
         links::{file_ids, insert_files},
-        policy::{self, Action},
+        policy::{self, EditDenial, ParticipantDenial},
         write,
     },
-    work::{self, WorkKind, WorkRow, policy as work_policy},
+    verb_error::verb_error,
+    work::{self, WorkDenial, WorkKind, WorkRow},
 };
 use entity::{MemoEventKind, file, memo, memo_file, project, task};
 use sea_orm::{
@@ -56,47 +57,100 @@ pub struct Attached {
     pub files: Vec<file::Model>,
 }
 
-/// Why files are not attached or taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// There is no such memo, task or project for this person.
-    NoSuchTarget,
-    /// The rules of memos forbid it.
-    Memo(policy::Denial),
-    /// Only those responsible for the task or the project do this.
-    NotResponsible,
-    /// A file does not exist for this person, or somebody else uploaded it.
-    NoSuchFile,
-    /// There would be more than [`MAX_FILES`].
-    TooMany,
+verb_error! {
+    /// Why files are not attached.
+    pub enum AttachFilesError {
+        /// There is no such memo, task or project for this person.
+        NoSuchTarget,
+        /// The rules of memos forbid it.
+        Denied from ParticipantDenial,
+        /// Only those responsible for the task or the project do this.
+        NotResponsible,
+        /// A file does not exist for this person, or somebody else uploaded it.
+        NoSuchFile,
+        /// There would be more than [`MAX_FILES`].
+        TooMany,
+    }
+}
+
+verb_error! {
+    /// Why files are not taken off.
+    pub enum DetachFilesError {
+        /// There is no such memo, task or project for this person.
+        NoSuchTarget,
+        /// The rules of memos forbid it.
+        Denied from EditDenial,
+        /// Only those responsible for the task or the project do this.
+        NotResponsible,
+    }
+}
+
+impl From<WorkDenial> for AttachFilesError {
+    fn from(denial: WorkDenial) -> Self {
+        match denial {
+            WorkDenial::NotVisible => Self::NoSuchTarget,
+            WorkDenial::NotResponsible => Self::NotResponsible,
+        }
+    }
+}
+
+impl From<WorkDenial> for DetachFilesError {
+    fn from(denial: WorkDenial) -> Self {
+        match denial {
+            WorkDenial::NotVisible => Self::NoSuchTarget,
+            WorkDenial::NotResponsible => Self::NotResponsible,
+        }
+    }
 }
 
 /// Attaches files that the viewer has uploaded. Those that are attached there already stay.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why not; nothing is changed then.
 pub async fn attach(
     services: &Services,
     viewer: Viewer,
     target: Target,
     files: &[Uuid],
-) -> Result<Result<Attached, Refusal>> {
-    let change = Change { services, viewer, attach: true, files };
-    in_transaction!(services.database, |transaction| change.run(transaction, target).await)
+) -> Result<Attached, AttachFilesError> {
+    in_transaction!(services.database, |transaction| -> AttachFilesError {
+        match target {
+            Target::Memo(id) => attach_to_memo(services, transaction, viewer, id, files).await,
+            Target::Task(id) => {
+                let target = |row: WorkRow| TargetRow::Task(row.into());
+                attach_to_work::<task::Entity>(services, transaction, viewer, (id, files), target).await
+            }
+            Target::Project(id) => {
+                let target = |row: WorkRow| TargetRow::Project(row.into());
+                attach_to_work::<project::Entity>(services, transaction, viewer, (id, files), target).await
+            }
+        }
+    })
 }
 
 /// Takes files off; those that are not attached there stay away. One that nothing has any more is purged after a while.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why not; nothing is changed then.
 pub async fn detach(
     services: &Services,
     viewer: Viewer,
     target: Target,
     files: &[Uuid],
-) -> Result<Result<Attached, Refusal>> {
-    let change = Change { services, viewer, attach: false, files };
-    in_transaction!(services.database, |transaction| change.run(transaction, target).await)
+) -> Result<Attached, DetachFilesError> {
+    in_transaction!(services.database, |transaction| -> DetachFilesError {
+        match target {
+            Target::Memo(id) => detach_from_memo(services, transaction, viewer, id, files).await,
+            Target::Task(id) => {
+                let target = |row: WorkRow| TargetRow::Task(row.into());
+                detach_from_work::<task::Entity>(services, transaction, viewer, (id, files), target).await
+            }
+            Target::Project(id) => {
+                let target = |row: WorkRow| TargetRow::Project(row.into());
+                detach_from_work::<project::Entity>(services, transaction, viewer, (id, files), target).await
+            }
+        }
+    })
 }
 
 /// Notes since when nothing may have these files any more.
@@ -116,148 +170,145 @@ pub(crate) async fn note_detached(
     Ok(())
 }
 
-/// What is wanted.
-struct Change<'a> {
-    services: &'a Services,
+async fn attach_to_memo(
+    services: &Services,
+    transaction: &DatabaseTransaction,
     viewer: Viewer,
-    /// Otherwise they are taken off.
-    attach: bool,
-    files: &'a [Uuid],
+    memo_id: Uuid,
+    files: &[Uuid],
+) -> Result<Attached, AttachFilesError> {
+    let locked = write::lock(transaction, viewer, memo_id).await?.ok_or(AttachFilesError::NoSuchTarget)?;
+    locked.may(policy::take_part)?;
+    let has = file_ids(transaction, memo_id).await?;
+    let new = attachable(transaction, viewer, &has, files).await?;
+    let new = of_its_own(services, transaction, viewer, &has, new).await?;
+    if !new.is_empty() {
+        insert_files(services, transaction, memo_id, &new).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
+        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), files = new.len(), "files attached to memo");
+    }
+    let has = file_ids(transaction, memo_id).await?;
+    let target = TargetRow::Memo(Box::new(locked.memo));
+    Ok(Attached { target, files: rows(transaction, &has).await? })
 }
 
-impl Change<'_> {
-    async fn run(
-        &self,
-        transaction: &DatabaseTransaction,
-        target: Target,
-    ) -> Result<Result<Attached, Refusal>> {
-        match target {
-            Target::Memo(id) => self.of_memo(transaction, id).await,
-            Target::Task(id) => {
-                self.of_work::<task::Entity>(transaction, id, |row| TargetRow::Task(row.into())).await
-            }
-            Target::Project(id) => {
-                self.of_work::<project::Entity>(transaction, id, |row| TargetRow::Project(row.into())).await
-            }
-        }
+async fn detach_from_memo(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    files: &[Uuid],
+) -> Result<Attached, DetachFilesError> {
+    let locked = write::lock(transaction, viewer, memo_id).await?.ok_or(DetachFilesError::NoSuchTarget)?;
+    locked.may(policy::edit)?;
+    let gone = among(files, &file_ids(transaction, memo_id).await?);
+    if !gone.is_empty() {
+        memo_file::Entity::delete_many()
+            .filter(memo_file::Column::MemoId.eq(memo_id))
+            .filter(is_one_of(services.database.backend(), memo_file::Column::FileId, &gone))
+            .exec(transaction)
+            .await?;
+        note_detached(services, transaction, &gone).await?;
+        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
+        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), files = gone.len(), "files taken off memo");
     }
+    let has = file_ids(transaction, memo_id).await?;
+    let target = TargetRow::Memo(Box::new(locked.memo));
+    Ok(Attached { target, files: rows(transaction, &has).await? })
+}
 
-    async fn of_memo(
-        &self,
-        transaction: &DatabaseTransaction,
-        memo_id: Uuid,
-    ) -> Result<Result<Attached, Refusal>> {
-        let Some(locked) = write::lock(transaction, self.viewer, memo_id).await? else {
-            return Ok(Err(Refusal::NoSuchTarget));
-        };
-        let verb = if self.attach { Action::AttachFiles } else { Action::DetachFiles };
-        if let Some(denial) = locked.denial(verb) {
-            return Ok(Err(Refusal::Memo(denial)));
-        }
-        let (services, has) = (self.services, file_ids(transaction, memo_id).await?);
-        let changed = match self.changed(transaction, &has).await? {
-            Ok(changed) => changed,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let changed = if self.attach { self.of_its_own(transaction, &has, changed).await? } else { changed };
-        if !changed.is_empty() {
-            if self.attach {
-                insert_files(services, transaction, memo_id, &changed).await?;
-            } else {
-                memo_file::Entity::delete_many()
-                    .filter(memo_file::Column::MemoId.eq(memo_id))
-                    .filter(is_one_of(services.database.backend(), memo_file::Column::FileId, &changed))
-                    .exec(transaction)
-                    .await?;
-                note_detached(services, transaction, &changed).await?;
-            }
-            events::record(services, transaction, self.viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(self.viewer.id), attach = self.attach, files = changed.len(), "files of memo changed");
-        }
-        let has = file_ids(transaction, memo_id).await?;
-        Ok(Ok(Attached {
-            target: TargetRow::Memo(Box::new(locked.memo)),
-            files: rows(transaction, &has).await?,
-        }))
+async fn attach_to_work<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    (work_id, files): (Uuid, &[Uuid]),
+    target: impl Fn(WorkRow) -> TargetRow + Send,
+) -> Result<Attached, AttachFilesError> {
+    let work = work::lock::<W>(transaction, viewer, work_id).await?;
+    let work = work.ok_or(AttachFilesError::NoSuchTarget)?;
+    work.may_change()?;
+    let has = work::file_ids::<W>(transaction, work_id).await?;
+    let new = attachable(transaction, viewer, &has, files).await?;
+    if !new.is_empty() {
+        work::tie::<W>(services, transaction, work_id, &new).await?;
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(viewer.id), files = new.len(), "files attached to work");
     }
+    let has = work::file_ids::<W>(transaction, work_id).await?;
+    Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? })
+}
 
-    /// The files to be attached to a memo, as it gets them. One that it has got already as a file of
-    /// its own is left out, so that doing it again changes nothing.
-    async fn of_its_own(
-        &self,
-        transaction: &DatabaseTransaction,
-        has: &[Uuid],
-        wanted: Vec<Uuid>,
-    ) -> Result<Vec<Uuid>> {
-        if wanted.is_empty() {
-            return Ok(wanted);
-        }
-        let (there, taken) = (rows(transaction, has).await?, of_any_memo(transaction, &wanted).await?);
-        let is_twin = |one: &file::Model, other: &file::Model| {
-            (&one.blob_sha256, &one.name, one.uploaded_by)
-                == (&other.blob_sha256, &other.name, other.uploaded_by)
-        };
-        let known = rows(transaction, &wanted).await?;
-        let has_twin = |id: &Uuid| {
-            let file = known.iter().find(|file| file.id == *id && taken.contains(id));
-            file.is_some_and(|file| there.iter().any(|other| is_twin(file, other)))
-        };
-        let new: Vec<Uuid> = wanted.into_iter().filter(|id| !has_twin(id)).collect();
-        for_memo(self.services, transaction, self.viewer, &new).await
+async fn detach_from_work<W: WorkKind>(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    (work_id, files): (Uuid, &[Uuid]),
+    target: impl Fn(WorkRow) -> TargetRow + Send,
+) -> Result<Attached, DetachFilesError> {
+    let work = work::lock::<W>(transaction, viewer, work_id).await?;
+    let work = work.ok_or(DetachFilesError::NoSuchTarget)?;
+    work.may_change()?;
+    let gone = among(files, &work::file_ids::<W>(transaction, work_id).await?);
+    if !gone.is_empty() {
+        work::untie::<W>(transaction, work_id, &gone).await?;
+        note_detached(services, transaction, &gone).await?;
+        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(viewer.id), files = gone.len(), "files taken off work");
     }
+    let has = work::file_ids::<W>(transaction, work_id).await?;
+    Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? })
+}
 
-    async fn of_work<W: WorkKind>(
-        &self,
-        transaction: &DatabaseTransaction,
-        work_id: Uuid,
-        target: impl Fn(WorkRow) -> TargetRow + Send,
-    ) -> Result<Result<Attached, Refusal>> {
-        let Some(work) = work::lock::<W>(transaction, self.viewer, work_id).await? else {
-            return Ok(Err(Refusal::NoSuchTarget));
-        };
-        match work.denial() {
-            None => {}
-            Some(work_policy::Denial::NotVisible) => return Ok(Err(Refusal::NoSuchTarget)),
-            Some(work_policy::Denial::NotResponsible) => return Ok(Err(Refusal::NotResponsible)),
-        }
-        let (services, has) = (self.services, work::file_ids::<W>(transaction, work_id).await?);
-        let changed = match self.changed(transaction, &has).await? {
-            Ok(changed) => changed,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        if !changed.is_empty() {
-            if self.attach {
-                work::tie::<W>(services, transaction, work_id, &changed).await?;
-            } else {
-                work::untie::<W>(transaction, work_id, &changed).await?;
-                note_detached(services, transaction, &changed).await?;
-            }
-            tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(self.viewer.id), attach = self.attach, files = changed.len(), "files of work changed");
-        }
-        let has = work::file_ids::<W>(transaction, work_id).await?;
-        Ok(Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? }))
-    }
+/// Those of the files that are attached, each once.
+fn among(files: &[Uuid], attached: &[Uuid]) -> Vec<Uuid> {
+    let wanted: BTreeSet<Uuid> = files.iter().copied().collect();
+    wanted.into_iter().filter(|id| attached.contains(id)).collect()
+}
 
-    /// Which files are to be attached or taken off, given those that are attached.
-    async fn changed(
-        &self,
-        transaction: &DatabaseTransaction,
-        has: &[Uuid],
-    ) -> Result<Result<Vec<Uuid>, Refusal>> {
-        let wanted: BTreeSet<Uuid> = self.files.iter().copied().collect();
-        let changed: Vec<Uuid> = wanted.into_iter().filter(|id| has.contains(id) != self.attach).collect();
-        if self.attach && !changed.is_empty() {
-            let seen = by_ids_in(transaction, self.viewer, &changed).await?;
-            let own = seen.iter().filter(|file| file.uploaded_by == self.viewer.id).count();
-            if own < changed.len() {
-                return Ok(Err(Refusal::NoSuchFile));
-            }
-            if has.len() + changed.len() > MAX_FILES {
-                return Ok(Err(Refusal::TooMany));
-            }
-        }
-        Ok(Ok(changed))
+/// Those of the files that are not attached yet, each once, if the viewer may attach them.
+async fn attachable(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    attached: &[Uuid],
+    files: &[Uuid],
+) -> Result<Vec<Uuid>, AttachFilesError> {
+    let wanted: BTreeSet<Uuid> = files.iter().copied().collect();
+    let new: Vec<Uuid> = wanted.into_iter().filter(|id| !attached.contains(id)).collect();
+    if new.is_empty() {
+        return Ok(new);
     }
+    let seen = by_ids_in(transaction, viewer, &new).await?;
+    let own = seen.iter().filter(|file| file.uploaded_by == viewer.id).count();
+    if own < new.len() {
+        return Err(AttachFilesError::NoSuchFile);
+    }
+    if attached.len() + new.len() > MAX_FILES {
+        return Err(AttachFilesError::TooMany);
+    }
+    Ok(new)
+}
+
+/// The files to be attached to a memo, as it gets them. One that it has got already as a file of
+/// its own is left out, so that doing it again changes nothing.
+async fn of_its_own(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    has: &[Uuid],
+    wanted: Vec<Uuid>,
+) -> Result<Vec<Uuid>> {
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    let (there, taken) = (rows(transaction, has).await?, of_any_memo(transaction, &wanted).await?);
+    let is_twin = |one: &file::Model, other: &file::Model| {
+        (&one.blob_sha256, &one.name, one.uploaded_by) == (&other.blob_sha256, &other.name, other.uploaded_by)
+    };
+    let known = rows(transaction, &wanted).await?;
+    let has_twin = |id: &Uuid| {
+        let file = known.iter().find(|file| file.id == *id && taken.contains(id));
+        file.is_some_and(|file| there.iter().any(|other| is_twin(file, other)))
+    };
+    let new: Vec<Uuid> = wanted.into_iter().filter(|id| !has_twin(id)).collect();
+    for_memo(services, transaction, viewer, &new).await
 }
 
 async fn rows(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<file::Model>> {

@@ -14,7 +14,9 @@ mod upload;
 mod writer;
 
 pub(crate) use attach::note_detached;
-pub use attach::{Attached, MAX_FILES, Refusal, Target, TargetRow, attach, detach};
+pub use attach::{
+    AttachFilesError, Attached, DetachFilesError, MAX_FILES, Target, TargetRow, attach, detach,
+};
 pub use content::{check, read};
 pub(crate) use copy::{copy, for_memo};
 pub use limit::TIMEOUT;

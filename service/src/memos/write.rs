@@ -1,9 +1,6 @@
 //! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved with a new version.
 
-use super::{
-    policy::{Action, Denial, denial},
-    word_index,
-};
+use super::word_index;
 use crate::{
     Result, Services, Viewer,
     database::sql::{lock_rows, statement},
@@ -32,11 +29,6 @@ impl LockedMemo {
     /// Why the viewer may not.
     pub(crate) fn may<D>(&self, rule: fn(&Standing) -> Result<(), D>) -> Result<(), D> {
         rule(&self.standing)
-    }
-
-    /// What the rules have against the viewer doing that; `None` if they may.
-    pub(crate) fn denial(&self, verb: Action) -> Option<Denial> {
-        denial(verb, &self.standing)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Creating a task or a project.
 
 use super::{
+    errors::CreateWorkError,
     kinds::{WorkKind, WorkRow},
     people::{self, Parts, parts},
-    refusal::Refusal,
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
@@ -34,24 +34,20 @@ impl Plan {
 /// Creates a task or a project without a memo.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why none is created.
 pub async fn create<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     name: &str,
     plan: &Plan,
-) -> Result<Result<W::Model, Refusal>> {
-    let created = in_transaction!(services.database, |transaction| {
+) -> Result<W::Model, CreateWorkError> {
+    let row = in_transaction!(services.database, |transaction| -> CreateWorkError {
         let parts = plan.parts(viewer);
-        if let Some(refusal) = people::denial(transaction, &Parts::new(), &parts).await? {
-            return Ok(Err(refusal));
-        }
-        Ok(Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?))
+        people::check(transaction, &Parts::new(), &parts).await?.map_or(Ok(()), Err)?;
+        Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
     })?;
-    if let Ok(row) = &created {
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), "work created");
-    }
-    Ok(created.map(Into::into))
+    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), "work created");
+    Ok(row.into())
 }
 
 /// Inserts it with its people, and tells those who are responsible.

@@ -1,7 +1,7 @@
 //! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay with whatever else has them, and
 //! otherwise for as long as an upload that nobody used.
 
-use super::{files::file_ids, kinds::WorkKind, locked::lock, refusal::Refusal};
+use super::{errors::DeleteWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -21,19 +21,17 @@ use uuid::Uuid;
 /// Deletes a task or a project, for those responsible for it.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it is not deleted.
 pub async fn delete<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
-) -> Result<Result<(), Refusal>> {
-    let deleted =
-        in_transaction!(services.database, |transaction| delete_in::<W>(services, transaction, viewer, id)
-            .await)?;
-    if deleted.is_ok() {
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), "work deleted");
-    }
-    Ok(deleted)
+) -> Result<(), DeleteWorkError> {
+    in_transaction!(services.database, |transaction| -> DeleteWorkError {
+        delete_in::<W>(services, transaction, viewer, id).await
+    })?;
+    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), "work deleted");
+    Ok(())
 }
 
 async fn delete_in<W: WorkKind>(
@@ -41,14 +39,10 @@ async fn delete_in<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     id: Uuid,
-) -> Result<Result<(), Refusal>> {
+) -> Result<(), DeleteWorkError> {
     let memos = lock_memos::<W>(transaction, id).await?;
-    let Some(work) = lock::<W>(transaction, viewer, id).await? else {
-        return Ok(Err(Refusal::NoSuchWork));
-    };
-    if let Some(denial) = work.denial() {
-        return Ok(Err(denial.into()));
-    }
+    let work = lock::<W>(transaction, viewer, id).await?.ok_or(DeleteWorkError::NotFound)?;
+    work.may_change()?;
     for memo in memos.into_iter().filter(|memo| W::of_memo(memo) == Some(id)) {
         let memo_id = memo.id;
         let mut memo = memo.into_active_model();
@@ -60,7 +54,7 @@ async fn delete_in<W: WorkKind>(
     // A memo that has come to point to it since is met by the key, and the transaction begins anew.
     leave_names(transaction, W::TARGET(id)).await?;
     W::delete_by_id(id).exec(transaction).await?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Locks the memos that this changes, in the order of their ids and before the work, as every verb does: those that point to the work, and

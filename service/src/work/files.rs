@@ -1,6 +1,8 @@
 //! The files of tasks and projects, and the transfer of a memo's files to them.
 
-use super::{from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::Denial, refusal::Refusal};
+use super::{
+    errors::TransferFilesError, from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::WorkDenial,
+};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -8,11 +10,7 @@ use crate::{
         sql::{is_one_of, linked_by},
     },
     events, ids,
-    memos::{
-        self,
-        policy::Action,
-        write::{self, LockedMemo},
-    },
+    memos::{self, policy, write},
 };
 use entity::{MemoEventKind, file, memo_file};
 use sea_orm::{
@@ -46,19 +44,15 @@ pub struct Transfer {
 /// memo then. Doing it again changes nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why they are not tied.
 pub async fn transfer_files<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     transfer: &Transfer,
-) -> Result<Result<WithMemo<W::Model>, Refusal>> {
-    in_transaction!(services.database, |transaction| transfer_in::<W>(
-        services,
-        transaction,
-        viewer,
-        transfer
-    )
-    .await)
+) -> Result<WithMemo<W::Model>, TransferFilesError> {
+    in_transaction!(services.database, |transaction| -> TransferFilesError {
+        transfer_in::<W>(services, transaction, viewer, transfer).await
+    })
 }
 
 async fn transfer_in<W: WorkKind>(
@@ -66,33 +60,30 @@ async fn transfer_in<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     transfer: &Transfer,
-) -> Result<Result<WithMemo<W::Model>, Refusal>> {
+) -> Result<WithMemo<W::Model>, TransferFilesError> {
     let Transfer { memo_id, work_id, files } = transfer;
-    let Some(LockedMemo { memo, standing }) = write::lock(transaction, viewer, *memo_id).await? else {
-        return Ok(Err(Refusal::NoSuchMemo));
-    };
-    if let Some(denial) = memos::policy::denial(Action::TransferFiles, &standing) {
-        return Ok(Err(Refusal::Memo(denial)));
-    }
-    let Some(work) = lock::<W>(transaction, viewer, *work_id).await? else {
-        return Ok(Err(Refusal::NoSuchWork));
-    };
+    let locked = write::lock(transaction, viewer, *memo_id).await?;
+    let locked = locked.ok_or(TransferFilesError::NoSuchMemo)?;
+    locked.may(policy::take_part)?;
+    let memo = locked.memo;
+    let work = lock::<W>(transaction, viewer, *work_id).await?.ok_or(TransferFilesError::NoSuchWork)?;
     // The memo's own work takes its files from whoever sees both.
     let own = W::of_memo(&memo) == Some(*work_id);
-    match work.denial() {
-        None => {}
-        Some(Denial::NotResponsible) if own => {}
-        Some(denial) => return Ok(Err(denial.into())),
+    match work.may_change() {
+        Ok(()) => {}
+        Err(WorkDenial::NotResponsible) if own => {}
+        Err(WorkDenial::NotResponsible) => return Err(TransferFilesError::NotResponsible),
+        Err(WorkDenial::NotVisible) => return Err(TransferFilesError::NoSuchWork),
     }
     if !attached(transaction, *memo_id, files).await? {
-        return Ok(Err(Refusal::NoSuchFile));
+        return Err(TransferFilesError::NoSuchFile);
     }
     let tied = tie::<W>(services, transaction, *work_id, files).await?;
     if tied > 0 {
         events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
         tracing::info!(memo_id = %ids::memo(*memo_id), kind = W::WORD, work_id = %ids::typed(W::WORD, *work_id), person = %ids::user(viewer.id), files = tied, "files transferred");
     }
-    Ok(Ok(WithMemo { work: work.row.into(), memo }))
+    Ok(WithMemo { work: work.row.into(), memo })
 }
 
 /// Whether all of the files are attached to the memo.

@@ -2,11 +2,11 @@
 
 use super::{
     create::{Plan, insert},
+    errors::CreateFromMemoError,
     files::{attached, tie},
     kinds::{WorkKind, WorkRow},
     list::by_ids_in,
     people::{self, Parts},
-    refusal::Refusal,
 };
 use crate::{
     Result, Services, Viewer,
@@ -17,7 +17,7 @@ use crate::{
     },
     events, ids,
     memos::{
-        policy::Action,
+        policy,
         stage::{move_to, tell_of_review},
         write::{LockedMemo, lock},
     },
@@ -69,23 +69,17 @@ pub struct WithMemo<M> {
 /// Creates a task or a project from a memo. A memo has at most one of each.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why none is created.
 pub async fn create_from_memo<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     wanted: &FromMemo,
-) -> Result<Result<WithMemo<W::Model>, Refusal>> {
-    let created = in_transaction!(services.database, |transaction| create_in::<W>(
-        services,
-        transaction,
-        viewer,
-        wanted
-    )
-    .await)?;
-    if let Ok((work, memo)) = &created {
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work.id), memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), "work created from a memo");
-    }
-    Ok(created.map(|(work, memo)| WithMemo { work: work.into(), memo }))
+) -> Result<WithMemo<W::Model>, CreateFromMemoError> {
+    let (work, memo) = in_transaction!(services.database, |transaction| -> CreateFromMemoError {
+        create_in::<W>(services, transaction, viewer, wanted).await
+    })?;
+    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work.id), memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), "work created from a memo");
+    Ok(WithMemo { work: work.into(), memo })
 }
 
 async fn create_in<W: WorkKind>(
@@ -93,57 +87,55 @@ async fn create_in<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     wanted: &FromMemo,
-) -> Result<Result<(WorkRow, memo::Model), Refusal>> {
-    let Some(locked) = lock(transaction, viewer, wanted.memo_id).await? else {
-        return Ok(Err(Refusal::NoSuchMemo));
-    };
-    if let Some(refusal) = denial::<W>(services, transaction, viewer, &locked, wanted).await? {
-        return Ok(Err(refusal));
-    }
+) -> Result<(WorkRow, memo::Model), CreateFromMemoError> {
+    let locked = lock(transaction, viewer, wanted.memo_id).await?;
+    let locked = locked.ok_or(CreateFromMemoError::NoSuchMemo)?;
+    check::<W>(services, transaction, viewer, &locked, wanted).await?;
     let memo = locked.memo;
     let mut parts = wanted.plan.parts(viewer);
-    if let Some(refusal) = people::denial(transaction, &Parts::new(), &parts).await? {
-        return Ok(Err(refusal));
-    }
+    people::check(transaction, &Parts::new(), &parts).await?.map_or(Ok(()), Err)?;
     parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
     if wanted.name.is_none() && !all_see(transaction, viewer, &memo, &parts).await? {
-        return Ok(Err(Refusal::NameOfUnseenMemo));
+        return Err(CreateFromMemoError::NameOfUnseenMemo);
     }
     let name = wanted.name.as_deref().unwrap_or(&memo.name);
     let new = (name, &wanted.plan);
     let work = insert::<W>(services, transaction, viewer, new, &parts, Some(memo.id)).await?;
     tie::<W>(services, transaction, work.id, &wanted.files).await?;
     let memo = put_aside::<W>(services, transaction, viewer, memo, &work, &wanted.then).await?;
-    Ok(Ok((work, memo)))
+    Ok((work, memo))
 }
 
-/// What speaks against it, beside the people who were named.
-async fn denial<W: WorkKind>(
+/// What speaks against it, besides the people who were named.
+async fn check<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     locked: &LockedMemo,
     wanted: &FromMemo,
-) -> Result<Option<Refusal>> {
-    if let Some(denial) = locked.denial(W::CREATE) {
-        return Ok(Some(Refusal::Memo(denial)));
-    }
+) -> Result<(), CreateFromMemoError> {
+    locked.may(policy::act)?;
     if let Some(existing) = W::of_memo(&locked.memo) {
         let seen = by_ids_in::<W, _>(transaction, viewer, &[existing]).await?.pop();
-        return Ok(Some(Refusal::AlreadyHas(seen.map(|row| Into::<WorkRow>::into(row).name))));
+        let name = seen.map(|row| Into::<WorkRow>::into(row).name);
+        return Err(CreateFromMemoError::AlreadyHas(name));
     }
     if let Then::Review { note: Some(note) } = &wanted.then
         && locked.memo.note.as_ref() != Some(note)
-        && let Some(denial) = locked.denial(Action::Conclude)
+        && locked.may(policy::conclude).is_err()
     {
-        return Ok(Some(Refusal::Memo(denial)));
+        return Err(CreateFromMemoError::OnHold);
     }
     if let Then::Postpone { until: Some(day) } = wanted.then
         && day < services.now().date_naive()
     {
-        return Ok(Some(Refusal::PastDate));
+        return Err(CreateFromMemoError::PastDate);
     }
-    Ok((!attached(transaction, wanted.memo_id, &wanted.files).await?).then_some(Refusal::NoSuchFile))
+    if attached(transaction, wanted.memo_id, &wanted.files).await? {
+        Ok(())
+    } else {
+        Err(CreateFromMemoError::NoSuchFile)
+    }
 }
 
 /// Whether all of the people see the memo. Its name would be told to the others.

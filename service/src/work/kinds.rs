@@ -1,6 +1,6 @@
 //! What tasks and projects have in common, and in what they differ, so that every verb is written once.
 
-use crate::{Viewer, access, deleted_memos::Target, memos::policy::Action};
+use crate::{Viewer, access, deleted_memos::Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
     NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
@@ -41,8 +41,6 @@ pub trait WorkKind:
 
     /// What it is called: in tables' names, in the log.
     const WORD: &'static str;
-    /// What is done with a memo from which it is created.
-    const CREATE: Action;
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// Which of them a viewer sees.
@@ -88,7 +86,7 @@ pub struct Columns<C> {
 }
 
 macro_rules! work_kind {
-    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $create:ident, $assigned:ident, $target:ident, $visible:ident) => {
+    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $assigned:ident, $target:ident, $visible:ident) => {
         impl From<WorkRow> for $row::Model {
             fn from(row: WorkRow) -> Self {
                 let WorkRow {
@@ -126,7 +124,6 @@ macro_rules! work_kind {
             type File = $file::Entity;
 
             const WORD: &'static str = $word;
-            const CREATE: Action = Action::$create;
             const ASSIGNED: NotificationKind = NotificationKind::$assigned;
             const TARGET: fn(Uuid) -> Target = Target::$target;
             const VISIBLE: fn(Viewer) -> Condition = access::$visible;
@@ -175,18 +172,7 @@ macro_rules! work_kind {
     };
 }
 
-work_kind!(
-    task,
-    task_member,
-    task_file,
-    task_id,
-    TaskId,
-    "task",
-    CreateTask,
-    TaskAssigned,
-    Task,
-    visible_tasks
-);
+work_kind!(task, task_member, task_file, task_id, TaskId, "task", TaskAssigned, Task, visible_tasks);
 work_kind!(
     project,
     project_member,
@@ -194,7 +180,6 @@ work_kind!(
     project_id,
     ProjectId,
     "project",
-    CreateProject,
     ProjectAssigned,
     Project,
     visible_projects

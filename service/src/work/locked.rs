@@ -3,7 +3,7 @@
 use super::{
     kinds::{WorkKind, WorkRow},
     people::{Parts, parts_of},
-    policy::{Denial, denial},
+    policy::{WorkDenial, may_change},
 };
 use crate::{Result, Viewer, access::WorkAccess};
 use sea_orm::{DatabaseTransaction, QuerySelect};
@@ -19,9 +19,12 @@ pub(crate) struct LockedWork {
 }
 
 impl LockedWork {
-    /// What the rules have against the viewer changing it; `None` if they may.
-    pub(crate) fn denial(&self) -> Option<Denial> {
-        denial(self.access)
+    /// Asks the rules whether the viewer may change it.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn may_change(&self) -> Result<(), WorkDenial> {
+        may_change(self.access)
     }
 }
 

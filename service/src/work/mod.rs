@@ -4,6 +4,7 @@
 
 mod create;
 mod delete;
+mod errors;
 mod files;
 mod from_memo;
 mod kinds;
@@ -11,11 +12,13 @@ mod list;
 mod locked;
 mod people;
 pub mod policy;
-mod refusal;
 mod update;
 
 pub use create::{Plan, create};
 pub use delete::delete;
+pub use errors::{
+    CreateFromMemoError, CreateWorkError, DeleteWorkError, PeopleProblem, TransferFilesError, UpdateWorkError,
+};
 pub use files::{Transfer, files, transfer_files};
 pub(crate) use files::{file_ids, tie, untie};
 pub use from_memo::{FromMemo, Then, WithMemo, create_from_memo};
@@ -23,5 +26,5 @@ pub use kinds::{WorkKind, WorkRow};
 pub use list::{WorkFilter, by_ids, count, list};
 pub(crate) use locked::lock;
 pub use people::{Person, people};
-pub use refusal::Refusal;
+pub use policy::WorkDenial;
 pub use update::{Changes, update};

@@ -1,8 +1,8 @@
 //! The people of tasks and projects.
 
 use super::{
+    errors::PeopleProblem,
     kinds::{WorkKind, WorkRow},
-    refusal::Refusal,
 };
 use crate::{
     Result, Services, Viewer,
@@ -72,13 +72,13 @@ pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
 
 /// What speaks against these people having these parts: that nobody is responsible, or that somebody is new in their part who does not
 /// exist, or does not work here any more. Who had the part before keeps it.
-pub(super) async fn denial(
+pub(super) async fn check(
     transaction: &DatabaseTransaction,
     before: &Parts,
     after: &Parts,
-) -> Result<Option<Refusal>> {
+) -> Result<Option<PeopleProblem>> {
     if !after.values().any(|part| *part == WorkPart::Responsible) {
-        return Ok(Some(Refusal::NobodyResponsible));
+        return Ok(Some(PeopleProblem::NobodyResponsible));
     }
     let new = additions(before, after);
     if new.is_empty() {
@@ -93,8 +93,8 @@ pub(super) async fn denial(
         .map(|person| (person.id, person))
         .collect();
     Ok(new.into_iter().find_map(|(id, part)| match known.get(&id) {
-        None => Some(Refusal::NoSuchPerson(part)),
-        Some(person) if !person.active => Some(Refusal::Inactive(part, person.full_name.clone())),
+        None => Some(PeopleProblem::NotFound(part)),
+        Some(person) if !person.active => Some(PeopleProblem::Inactive(part, person.full_name.clone())),
         Some(_) => None,
     }))
 }

@@ -8,18 +8,21 @@ use entity::WorkPart;
 
 /// Why a person may not change a task or a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denial {
+pub enum WorkDenial {
     /// It does not exist for them.
     NotVisible,
     /// Only those responsible do this.
     NotResponsible,
 }
 
-/// What the rules have against this person changing it; `None` if they may.
-pub fn denial(access: WorkAccess) -> Option<Denial> {
+/// Asks the rules whether this person may change it.
+///
+/// # Errors
+/// Why not.
+pub fn may_change(access: WorkAccess) -> Result<(), WorkDenial> {
     match access.part {
-        Some(WorkPart::Responsible) => None,
-        _ if access.is_visible() => Some(Denial::NotResponsible),
-        _ => Some(Denial::NotVisible),
+        Some(WorkPart::Responsible) => Ok(()),
+        _ if access.is_visible() => Err(WorkDenial::NotResponsible),
+        _ => Err(WorkDenial::NotVisible),
     }
 }

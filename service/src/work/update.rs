@@ -1,12 +1,12 @@
 //! Changing a task or a project.
 
 use super::{
+    errors::UpdateWorkError,
     kinds::WorkKind,
     locked::lock,
     people::{self, parts},
-    refusal::Refusal,
 };
-use crate::{Result, Services, Viewer, database::in_transaction, ids};
+use crate::{Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
 use entity::{WorkPart, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
@@ -32,21 +32,16 @@ pub struct Changes {
 /// Changes a task or a project, for those responsible for it.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it stays as it is.
 pub async fn update<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
     changes: &Changes,
-) -> Result<Result<W::Model, Refusal>> {
-    in_transaction!(services.database, |transaction| update_in::<W>(
-        services,
-        transaction,
-        viewer,
-        id,
-        changes
-    )
-    .await)
+) -> Result<W::Model, UpdateWorkError> {
+    in_transaction!(services.database, |transaction| -> UpdateWorkError {
+        update_in::<W>(services, transaction, viewer, id, changes).await
+    })
 }
 
 async fn update_in<W: WorkKind>(
@@ -55,13 +50,9 @@ async fn update_in<W: WorkKind>(
     viewer: Viewer,
     id: Uuid,
     changes: &Changes,
-) -> Result<Result<W::Model, Refusal>> {
-    let Some(work) = lock::<W>(transaction, viewer, id).await? else {
-        return Ok(Err(Refusal::NoSuchWork));
-    };
-    if let Some(denial) = work.denial() {
-        return Ok(Err(denial.into()));
-    }
+) -> Result<W::Model, UpdateWorkError> {
+    let work = lock::<W>(transaction, viewer, id).await?.ok_or(UpdateWorkError::NotFound)?;
+    work.may_change()?;
     let with = |part: WorkPart| -> Vec<Uuid> {
         work.parts.iter().filter(|(_, of)| **of == part).map(|(person, _)| *person).collect()
     };
@@ -69,9 +60,7 @@ async fn update_in<W: WorkKind>(
         &changes.responsible.clone().unwrap_or_else(|| with(WorkPart::Responsible)),
         &changes.subscribers.clone().unwrap_or_else(|| with(WorkPart::Subscriber)),
     );
-    if let Some(refusal) = people::denial(transaction, &work.parts, &after).await? {
-        return Ok(Err(refusal));
-    }
+    people::check(transaction, &work.parts, &after).await?.map_or(Ok(()), Err)?;
     let mut row = work.row.clone();
     row.name = changes.name.clone().unwrap_or(row.name);
     row.description = changes.description.clone().unwrap_or(row.description);
@@ -88,5 +77,5 @@ async fn update_in<W: WorkKind>(
     if row != work.row || after != work.parts {
         tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), stage = row.stage.word(), "work changed");
     }
-    Ok(Ok(row.into()))
+    Ok(row.into())
 }

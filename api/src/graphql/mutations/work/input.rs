@@ -1,0 +1,92 @@
+//! Pieces of input that several mutations of work take, and what is refused of them.
+
+use crate::graphql::{
+    date::Date,
+    id::{Kind, WrongId},
+    mutations::respond::{MutationError, RefusesInput, at_most},
+    sentences,
+};
+use async_graphql::{ID, MaybeUndefined};
+use entity::WorkPart;
+use service::{
+    text,
+    work::{PeopleProblem, Plan},
+};
+use uuid::Uuid;
+
+/// A name that must say something.
+pub fn name<C: RefusesInput>(name: &str) -> Result<String, MutationError<C>> {
+    text::name(name).map_err(|problem| MutationError::text("name", problem))
+}
+
+/// A description; nothing but white space is none.
+pub fn description<C: RefusesInput>(description: Option<&str>) -> Result<String, MutationError<C>> {
+    let description = text::optional(description, text::MAX_WORK_DESCRIPTION)
+        .map_err(|problem| MutationError::text("description", problem))?;
+    Ok(description.unwrap_or_default())
+}
+
+/// Ids of one kind, as many as a list may have.
+pub fn ids<C: RefusesInput>(kind: Kind, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, MutationError<C>> {
+    at_most(path, ids)?;
+    let wrong = |wrong: WrongId| MutationError::input(&wrong.path, wrong.message);
+    kind.parse_all(path, ids).map_err(wrong)
+}
+
+/// What new work is to be.
+pub fn plan<C: RefusesInput>(
+    description: Option<&str>,
+    due_date: Option<Date>,
+    responsible: Option<&[ID]>,
+    subscribers: Option<&[ID]>,
+) -> Result<Plan, MutationError<C>> {
+    Ok(Plan {
+        responsible: responsible.map(|people| ids(Kind::User, "responsibleIds", people)).transpose()?,
+        subscribers: ids(Kind::User, "subscriberIds", subscribers.unwrap_or_default())?,
+        description: self::description(description)?,
+        due_date: due_date.map(|date| date.0),
+    })
+}
+
+/// A field that may stay as it is and cannot be cleared: null is refused.
+pub fn present<T, C: RefusesInput>(
+    path: &str,
+    value: MaybeUndefined<T>,
+) -> Result<Option<T>, MutationError<C>> {
+    match value {
+        MaybeUndefined::Undefined => Ok(None),
+        MaybeUndefined::Value(value) => Ok(Some(value)),
+        MaybeUndefined::Null => Err(MutationError::input(path, sentences::cannot_be_null(path))),
+    }
+}
+
+/// A field that may stay as it is; null empties it.
+pub fn or_empty<T: Default>(value: MaybeUndefined<T>) -> Option<T> {
+    match value {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(T::default()),
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+/// People cannot have the parts that they were to have.
+pub fn wrong_people<C: RefusesInput>(problem: PeopleProblem, not_found: C) -> MutationError<C> {
+    match problem {
+        PeopleProblem::NotFound(part) => {
+            MutationError::at(field_of(part), not_found, sentences::NOBODY_WITH_ONE_OF_THESE_IDS)
+        }
+        PeopleProblem::Inactive(part, name) => {
+            MutationError::at(field_of(part), not_found, sentences::inactive(&name))
+        }
+        PeopleProblem::NobodyResponsible => {
+            MutationError::input(field_of(WorkPart::Responsible), sentences::NOBODY_RESPONSIBLE)
+        }
+    }
+}
+
+fn field_of(part: WorkPart) -> &'static str {
+    match part {
+        WorkPart::Responsible => "responsibleIds",
+        WorkPart::Subscriber => "subscriberIds",
+    }
+}

@@ -1,0 +1,105 @@
+//! What refuses the verbs of tasks and projects.
+
+use super::policy::WorkDenial;
+use crate::{
+    memos::policy::{ActDenial, ParticipantDenial},
+    verb_error::verb_error,
+};
+use entity::WorkPart;
+
+verb_error! {
+    /// Why no task or project is created.
+    pub enum CreateWorkError {
+        /// These people cannot have these parts.
+        People from PeopleProblem,
+    }
+}
+
+verb_error! {
+    /// Why no task or project is created from a memo.
+    pub enum CreateFromMemoError {
+        /// There is no such memo for this person.
+        NoSuchMemo,
+        /// The rules of memos forbid it.
+        Denied from ActDenial,
+        /// The memo has a task, or a project, already: its name, if this person may see it.
+        AlreadyHas(Option<String>),
+        /// The memo is on hold, and its conclusion stays as it is.
+        OnHold,
+        /// The day on which to look at the memo again has passed.
+        PastDate,
+        /// A file is not attached to the memo.
+        NoSuchFile,
+        /// These people cannot have these parts.
+        People from PeopleProblem,
+        /// The name was to be the memo's, which some of the people do not see.
+        NameOfUnseenMemo,
+    }
+}
+
+verb_error! {
+    /// Why a task or a project stays as it is.
+    pub enum UpdateWorkError {
+        /// There is no such task or project for this person.
+        NotFound,
+        /// Only those responsible for it do this.
+        NotResponsible,
+        /// These people cannot have these parts.
+        People from PeopleProblem,
+    }
+}
+
+verb_error! {
+    /// Why a task or a project is not deleted.
+    pub enum DeleteWorkError {
+        /// There is no such task or project for this person.
+        NotFound,
+        /// Only those responsible for it do this.
+        NotResponsible,
+    }
+}
+
+verb_error! {
+    /// Why files of a memo are not transferred.
+    pub enum TransferFilesError {
+        /// There is no such memo for this person.
+        NoSuchMemo,
+        /// The rules of memos forbid it.
+        Denied from ParticipantDenial,
+        /// There is no such task or project for this person.
+        NoSuchWork,
+        /// It is not the memo's own, and only those responsible for it do this.
+        NotResponsible,
+        /// A file is not attached to the memo.
+        NoSuchFile,
+    }
+}
+
+/// Why people cannot have the parts in work that they were to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeopleProblem {
+    /// Somebody who was to get this part does not exist.
+    NotFound(WorkPart),
+    /// Somebody who was to get this part does not work here any more: their name.
+    Inactive(WorkPart, String),
+    /// Nobody would be responsible.
+    NobodyResponsible,
+}
+
+impl From<WorkDenial> for UpdateWorkError {
+    fn from(denial: WorkDenial) -> Self {
+        match denial {
+            WorkDenial::NotVisible => Self::NotFound,
+            WorkDenial::NotResponsible => Self::NotResponsible,
+        }
+    }
+}
+
+impl From<WorkDenial> for DeleteWorkError {
+    fn from(denial: WorkDenial) -> Self {
+        match denial {
+            WorkDenial::NotVisible => Self::NotFound,
+            WorkDenial::NotResponsible => Self::NotResponsible,
+        }
+    }
+}
