@@ -3,7 +3,7 @@
 use api::graphql::Kind;
 use memoranda_tests::{Office, codes, difference};
 use serde_json::{Value, json};
-use service::people::{self, NewPerson, PersonRefusal};
+use service::people::{self, AddPersonError, NewPerson, PersonProblem};
 
 const BY_ID: [(&str, &str); 4] = [
     ("memoId", "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict } }"),
@@ -180,8 +180,8 @@ async fn names_have_1_to_250_characters() {
             email: "new@example.org".to_owned(),
             role: entity::UserRole::Member,
         };
-        let refusal = people::add(&office.services, &person).await.unwrap().unwrap_err();
-        assert!(matches!(refusal, PersonRefusal::FullName(_)), "{refusal:?}");
+        let error = people::add(&office.services, &person).await.unwrap_err();
+        assert!(matches!(error, AddPersonError::Invalid(PersonProblem::FullName(_))), "{error:?}");
     }
     office.close().await;
 }

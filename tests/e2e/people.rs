@@ -209,7 +209,10 @@ async fn an_administrator_does_not_deactivate_demote_or_delete_themselves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_active_administrator_stays_whoever_asks() {
-    use service::people::{PeopleRefusal, PersonChanges, policy::Denial};
+    use service::people::{
+        self, DeactivatePersonError, DeletePersonError, PersonChanges, UpdatePersonError,
+        policy::RevokeDenial::LastAdmin,
+    };
     let office = Office::open().await;
     let (services, admin) = (&office.services, office.admin().id);
     let second = office.hire("second", UserRole::Admin).await;
@@ -217,11 +220,13 @@ async fn the_last_active_administrator_stays_whoever_asks() {
     // A request that was let in before its sender was deactivated.
     let viewer = service::Viewer { id: second.id, role: UserRole::Admin };
     let before = read(&office, office.admin()).await;
-    let last = PeopleRefusal::Forbidden(Denial::LastAdmin);
     let demoted = PersonChanges { role: Some(UserRole::Member), ..PersonChanges::default() };
-    assert_eq!(service::people::update(services, viewer, admin, &demoted).await.unwrap().unwrap_err(), last);
-    assert_eq!(service::people::set_active(services, viewer, admin, false).await.unwrap().unwrap_err(), last);
-    assert_eq!(service::people::delete(services, viewer, admin).await.unwrap().unwrap_err(), last);
+    let updated = people::update(services, viewer, admin, &demoted).await.unwrap_err();
+    assert!(matches!(updated, UpdatePersonError::Denied(LastAdmin)), "{updated:?}");
+    let deactivated = people::deactivate(services, viewer, admin).await.unwrap_err();
+    assert!(matches!(deactivated, DeactivatePersonError::Denied(LastAdmin)), "{deactivated:?}");
+    let deleted = people::delete(services, viewer, admin).await.unwrap_err();
+    assert!(matches!(deleted, DeletePersonError::Denied(LastAdmin)), "{deleted:?}");
     assert_eq!(read(&office, office.admin()).await, before);
     // An inactive one is none of those who are left to run the system, and may go.
     assert_eq!(codes(&run_for(office.admin(), "deleteUser", &second).await), [""; 0]);

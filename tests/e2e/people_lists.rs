@@ -15,7 +15,7 @@ async fn hire(office: &Office, username: &str, full_name: &str) {
         email: format!("{username}@example.org"),
         role: UserRole::Member,
     };
-    people::add(&office.services, &new).await.unwrap().unwrap();
+    people::add(&office.services, &new).await.unwrap();
 }
 
 fn usernames(list: &Value) -> Vec<String> {

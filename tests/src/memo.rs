@@ -170,8 +170,8 @@ impl Office {
 
     /// Ends the person's right to sign in.
     pub async fn deactivate(&self, person: &Actor) {
-        let changed = people::set_active(&self.services, self.viewer("admin"), person.id, false).await;
-        assert!(!changed.expect("the database answers").expect("a person").active);
+        let changed = people::deactivate(&self.services, self.viewer("admin"), person.id).await;
+        assert!(!changed.expect("a person").active);
     }
 
     /// Adds a comment.

@@ -222,8 +222,7 @@ impl Office {
             email: format!("{username}@example.org"),
             role,
         };
-        let person =
-            people::add(&self.services, &new).await.expect("the database answers").expect("a good person");
+        let person = people::add(&self.services, &new).await.expect("a good person");
         self.actor(person.id, username, role)
     }
 

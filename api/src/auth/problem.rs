@@ -1,7 +1,7 @@
 //! Why a request is not signed in.
 
 use super::sign_in::MAX_TOKEN_BYTES;
-use service::accounts::Unrecognised;
+use service::accounts::RecogniseError;
 
 /// Why a request is not signed in. The text is for the client.
 #[derive(Debug, thiserror::Error)]
@@ -76,12 +76,13 @@ pub enum SignInProblem {
     Internal(#[from] service::Error),
 }
 
-impl From<Unrecognised> for SignInProblem {
-    fn from(unrecognised: Unrecognised) -> Self {
-        match unrecognised {
-            Unrecognised::Unknown | Unrecognised::Inactive => Self::Person,
-            Unrecognised::NoEmail => Self::NoEmail,
-            Unrecognised::EmailTaken => Self::EmailTaken,
+impl From<RecogniseError> for SignInProblem {
+    fn from(error: RecogniseError) -> Self {
+        match error {
+            RecogniseError::Unknown | RecogniseError::Inactive => Self::Person,
+            RecogniseError::NoEmail => Self::NoEmail,
+            RecogniseError::EmailTaken => Self::EmailTaken,
+            RecogniseError::Failed(error) => Self::Internal(error),
         }
     }
 }

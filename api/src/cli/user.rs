@@ -10,8 +10,8 @@ use clap::{Subcommand, ValueEnum};
 use entity::{UserRole, user};
 use service::{
     Services,
-    accounts::{self, SetRefusal},
-    people::{self, NewPerson},
+    accounts::{self, LinkError, SetPasswordError},
+    people::{self, AddPersonError, NewPerson},
 };
 
 const EXAMPLES: &str = "  memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org
@@ -124,12 +124,14 @@ impl Add {
             Role::Admin => UserRole::Admin,
         };
         let new = NewPerson { username: self.username, full_name: self.full_name, email: self.email, role };
-        let added = people::add(&services, &new).await?;
+        let added = match people::add(&services, &new).await {
+            Ok(person) => Ok(person.username),
+            Err(AddPersonError::Invalid(problem)) => Err(Failure::failed(problem)),
+            Err(AddPersonError::Taken(taken)) => Err(Failure::failed(taken)),
+            Err(AddPersonError::Failed(error)) => return Err(error.into()),
+        };
         services.database.close().await?;
-        match added {
-            Ok(person) => output::print(&person.username),
-            Err(refusal) => Err(Failure::failed(refusal)),
-        }
+        output::print(&added?)
     }
 }
 
@@ -139,18 +141,19 @@ impl Password {
         let given = if self.stdin { Some(first_line()?) } else { None };
         let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
         let person = existing(&services, &self.username).await?;
-        let set = accounts::set_password_of(&services, person.id, &password).await?;
-        services.database.close().await?;
-        match set {
-            Ok(_) if given.is_some() => Ok(()),
-            Ok(_) => output::print(&password),
-            Err(SetRefusal::Password(problem)) => {
+        let set = match accounts::set_password_of(&services, person.id, &password).await {
+            Ok(_) => Ok(()),
+            Err(SetPasswordError::Password(problem)) => {
                 Err(Failure::failed(format_args!("the password {problem}")))
             }
-            Err(SetRefusal::NotFound | SetRefusal::Busy) => {
+            Err(SetPasswordError::NotFound | SetPasswordError::Busy) => {
                 Err(Failure::failed("the person is gone: somebody has just deleted them"))
             }
-        }
+            Err(SetPasswordError::Failed(error)) => return Err(error.into()),
+        };
+        services.database.close().await?;
+        set?;
+        if given.is_some() { Ok(()) } else { output::print(&password) }
     }
 }
 
@@ -160,13 +163,15 @@ impl Link {
         let issuer = values.get(&OIDC_ISSUER)?;
         let services = begin(values, self.demo).await?;
         let person = existing(&services, &self.username).await?;
-        let linked = accounts::link(&services, &person, &issuer, &self.subject).await?;
-        services.database.close().await?;
-        linked.map_err(|_| {
-            Failure::failed(
+        let linked = match accounts::link(&services, &person, &issuer, &self.subject).await {
+            Ok(()) => Ok(()),
+            Err(LinkError::AlreadyLinked) => Err(Failure::failed(
                 "the person is linked to another subject already, or the subject to another person",
-            )
-        })
+            )),
+            Err(LinkError::Failed(error)) => return Err(error.into()),
+        };
+        services.database.close().await?;
+        linked
     }
 }
 

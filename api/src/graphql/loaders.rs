@@ -74,17 +74,6 @@ impl Loaders {
         self.0.feed_many(found.clone()).await;
         Ok(found)
     }
-
-    /// Forgets what was fetched of memos: a mutation has changed them, and what the request asks for next is read anew.
-    pub fn forget_memos(&self) {
-        self.0.clear::<MemoById>();
-        self.0.clear::<SubscribersOf>();
-        self.0.clear::<TagsOf>();
-        self.0.clear::<FilesOf>();
-        self.0.clear::<SubscribedTo>();
-        self.0.clear::<Unread>();
-        self.0.clear::<RemindersOf>();
-    }
 }
 
 /// The loaders of this request.

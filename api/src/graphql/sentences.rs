@@ -1,12 +1,13 @@
 //! What refusals say, in words for a person: each says why, and what to do instead.
 
 use super::id::element;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::MemoStage;
 use service::{
     discussion::MAX_REMINDERS,
     files::MAX_FILES,
     memos::{MemoField, Place, policy::Denial},
+    people::{PersonProblem, Taken, policy::RevokeDenial},
     text::TextProblem,
 };
 
@@ -260,3 +261,85 @@ pub fn what_the_recipient_did(act: Option<(MemoStage, DateTime<Utc>)>) -> String
         None => "The recipient has acted on this memo".to_owned(),
     }
 }
+
+// People, accounts, the catalogue and notifications.
+
+/// Something refers to the person who was to be deleted.
+pub const HAS_HISTORY: &str = "Memos, work or records refer to this person, and they stay. Deactivate the person instead with `deactivateUser`.";
+
+/// Why a person stays an active administrator.
+pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
+    match denial {
+        RevokeDenial::Oneself => {
+            "Nobody takes away their own part in running the system. Ask another administrator."
+        }
+        RevokeDenial::LastAdmin => {
+            "This is the last active administrator. Make somebody else an administrator first."
+        }
+    }
+}
+
+/// What is wrong with a person's names or address.
+pub fn person_problem(problem: &PersonProblem) -> String {
+    match problem {
+        PersonProblem::Username(_) => {
+            "This is no username. Give 1 to 64 letters a–z, digits, dots, hyphens or underscores.".to_owned()
+        }
+        PersonProblem::FullName(problem) => format!("The full name {problem}."),
+        PersonProblem::Email(_) => "This is no address. Give one such as name@example.org.".to_owned(),
+    }
+}
+
+/// Somebody else has the name or the address.
+pub fn taken(which: &Taken) -> &'static str {
+    match which {
+        Taken::Username(_) => "Somebody has this username. Choose another.",
+        Taken::Email(_) => "This address belongs to somebody else. Give another.",
+    }
+}
+
+/// Nobody signs in with a password.
+pub const LOCAL_ACCOUNTS_OFF: &str =
+    "Nobody signs in with a password here. Sign in with your organization's provider.";
+
+/// The answer cannot carry a cookie, which was wanted.
+pub const NO_COOKIE: &str =
+    "This answer cannot set a cookie. Give true, or send this by POST with an answer in JSON.";
+
+/// Nobody has that name and that password.
+pub const INVALID_CREDENTIALS: &str = "Username or password is wrong, or the account is inactive. Check both; an administrator can set a new password.";
+
+/// The session does not go on.
+pub const SESSION_ENDED: &str = "The session has ended. Sign in again.";
+
+/// The current password is another.
+pub const WRONG_PASSWORD: &str = "This is not your password. Check it; an administrator can set a new one.";
+
+/// Too many passwords are being hashed.
+pub const TOO_MANY_SIGN_IN: &str =
+    "Too many people are signing in at the moment. Try again in a few seconds.";
+
+/// Too many tries came from an address, which has to wait for so long.
+pub fn too_many_tries(wait: TimeDelta) -> String {
+    let seconds = wait.num_milliseconds().max(1).cast_unsigned().div_ceil(1000);
+    format!("There were too many tries from your address. Try again in {seconds} seconds.")
+}
+
+/// There is no tag, resolution or deal with an id.
+pub fn no_such_entry(word: &str) -> String {
+    format!("There is no {word} with this id. Check the id, or whether somebody has deleted it.")
+}
+
+/// Another tag or resolution has the name, in this spelling.
+pub fn name_taken(word: &str, name: &str) -> String {
+    format!("There is a {word} {name:?} already. Use that one, or give another name.")
+}
+
+/// So many memos use a tag, a resolution or a deal.
+pub fn entry_in_use(word: &str, memos: u64) -> String {
+    let use_it = if memos == 1 { "memo uses" } else { "memos use" };
+    format!("{memos} {use_it} this {word}. Remove it from them first, or rename it instead.")
+}
+
+/// There is no such notification of the viewer's.
+pub const NO_SUCH_NOTIFICATION: &str = "You have no notification with this id. Check the id.";

@@ -2,6 +2,7 @@
 //!
 //! A person is known by the provider's name for itself and for them, `iss` and `sub`, and by nothing else: addresses and names change hands.
 
+use super::errors::{LinkError, RecogniseError};
 use crate::{
     Result, Services,
     database::{
@@ -49,33 +50,16 @@ pub struct Recognition {
     pub provision: bool,
 }
 
-/// Why somebody is not let in, although their token is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unrecognised {
-    /// Nobody here is that person.
-    Unknown,
-    /// The person is inactive.
-    Inactive,
-    /// Somebody new needs an address.
-    NoEmail,
-    /// Somebody here has the address already.
-    EmailTaken,
-}
-
-/// Either of the two is somebody else already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AlreadyLinked;
-
 /// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why they are not linked.
 pub async fn link(
     services: &Services,
     person: &user::Model,
     issuer: &str,
     subject: &str,
-) -> Result<Result<(), AlreadyLinked>> {
+) -> Result<(), LinkError> {
     let identity = identity::Model {
         issuer: issuer.to_owned(),
         subject: subject.to_owned(),
@@ -83,17 +67,17 @@ pub async fn link(
         created_at: services.now(),
         role_as_of: None,
     };
-    in_transaction!(services.database, |transaction| {
+    in_transaction!(services.database, |transaction| -> LinkError {
         lock_table::<user::Entity>(transaction).await?;
         let of_subject = identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
         let known = identity::Entity::find().filter(identity::Column::Issuer.eq(issuer)).filter(of_subject);
         match known.one(transaction).await? {
-            Some(known) if known.subject == subject && known.user_id == person.id => Ok(Ok(())),
-            Some(_) => Ok(Err(AlreadyLinked)),
+            Some(known) if known.subject == subject && known.user_id == person.id => Ok(()),
+            Some(_) => Err(LinkError::AlreadyLinked),
             None => {
                 identity.clone().into_active_model().insert(transaction).await?;
                 tracing::info!(id = %ids::user(person.id), "person linked to the OpenID Connect provider");
-                Ok(Ok(()))
+                Ok(())
             }
         }
     })
@@ -102,19 +86,28 @@ pub async fn link(
 /// The person of that token. Somebody who was here before costs one statement.
 ///
 /// # Errors
-/// What the database answers.
+/// Why they are not let in.
 pub async fn recognise(
     services: &Services,
     claimed: &Claimed,
     recognition: Recognition,
-) -> Result<Result<user::Model, Unrecognised>> {
+) -> Result<user::Model, RecogniseError> {
     let known = find(services.database.connection(), claimed).await?;
-    if let Some((person, role_as_of)) = known
-        && !is_news(claimed, role_as_of)
-    {
-        return Ok(if person.active { Ok(person) } else { Err(Unrecognised::Inactive) });
-    }
-    in_transaction!(services.database, |transaction| {
+    let person = match known {
+        Some((person, role_as_of)) if !is_news(claimed, role_as_of) => person,
+        _ => see(services, claimed, recognition).await?,
+    };
+    // Not refused within the transaction: whoever is inactive stays linked to the provider.
+    if person.active { Ok(person) } else { Err(RecogniseError::Inactive) }
+}
+
+/// Stores what the token says that was not known: who the person is, and the role of one who is active.
+async fn see(
+    services: &Services,
+    claimed: &Claimed,
+    recognition: Recognition,
+) -> Result<user::Model, RecogniseError> {
+    in_transaction!(services.database, |transaction| -> RecogniseError {
         let mut known = find(transaction, claimed).await?;
         if known.is_none() {
             // Names and addresses stay free; and of two first requests the second finds what the first has made.
@@ -123,19 +116,13 @@ pub async fn recognise(
         }
         let (person, role_as_of) = match known {
             Some(known) => known,
-            None => match first_seen(services, transaction, claimed, recognition).await? {
-                Ok(person) => (person, None),
-                Err(unrecognised) => return Ok(Err(unrecognised)),
-            },
+            None => (first_seen(services, transaction, claimed, recognition).await?, None),
         };
-        if !person.active {
-            return Ok(Err(Unrecognised::Inactive));
-        }
         match claimed.role {
-            Some((role, as_of)) if is_news(claimed, role_as_of) => {
-                Ok(Ok(give_role(transaction, claimed, person, role, as_of).await?))
+            Some((role, as_of)) if person.active && is_news(claimed, role_as_of) => {
+                Ok(give_role(transaction, claimed, person, role, as_of).await?)
             }
-            _ => Ok(Ok(person)),
+            _ => Ok(person),
         }
     })
 }
@@ -162,7 +149,7 @@ async fn first_seen(
     transaction: &DatabaseTransaction,
     claimed: &Claimed,
     recognition: Recognition,
-) -> Result<Result<user::Model, Unrecognised>> {
+) -> Result<user::Model, RecogniseError> {
     let with_address = match &claimed.email {
         Some(email) => {
             user::Entity::find().filter(equals_text(user::Column::Email, email)).one(transaction).await?
@@ -172,12 +159,12 @@ async fn first_seen(
     let may_link = recognition.link_by_email && claimed.email_verified;
     let person = match with_address {
         Some(person) if may_link && !has_identity(transaction, claimed, &person).await? => person,
-        _ if !recognition.provision => return Ok(Err(Unrecognised::Unknown)),
-        Some(_) => return Ok(Err(Unrecognised::EmailTaken)),
-        None => match new_person(services, transaction, claimed).await? {
-            Some(person) => person.into_active_model().insert(transaction).await?,
-            None => return Ok(Err(Unrecognised::NoEmail)),
-        },
+        _ if !recognition.provision => return Err(RecogniseError::Unknown),
+        Some(_) => return Err(RecogniseError::EmailTaken),
+        None => {
+            let new = new_person(services, transaction, claimed).await?.ok_or(RecogniseError::NoEmail)?;
+            new.into_active_model().insert(transaction).await?
+        }
     };
     let identity = identity::Model {
         issuer: claimed.issuer.clone(),
@@ -188,7 +175,7 @@ async fn first_seen(
     };
     identity.into_active_model().insert(transaction).await?;
     tracing::info!(id = %ids::user(person.id), "person of the OpenID Connect provider seen for the first time");
-    Ok(Ok(person))
+    Ok(person)
 }
 
 /// Whether the person is somebody else at the provider already.

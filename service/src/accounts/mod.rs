@@ -2,6 +2,7 @@
 //! those who may no longer be here.
 
 mod credentials;
+mod errors;
 mod identities;
 mod live;
 mod password;
@@ -10,13 +11,16 @@ mod refresh_token;
 mod sessions;
 mod sign_in;
 
-pub use credentials::{ChangeRefusal, SetRefusal, change_password, set_password, set_password_of};
-pub use identities::{AlreadyLinked, Claimed, Recognition, Unrecognised, link, recognise};
+pub use credentials::{change_password, set_password, set_password_of};
+pub use errors::{
+    ChangePasswordError, LinkError, RecogniseError, RefreshError, SetPasswordError, SignInError,
+};
+pub use identities::{Claimed, Recognition, link, recognise};
 pub use live::{CHANNEL, LivePeople, Mark, Presence};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
-pub use sessions::{SessionEnded, SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
-pub use sign_in::{Account, SignInRefusal, account, with_password};
+pub use sessions::{SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
+pub use sign_in::{Account, account, with_password};
 
 pub(crate) use sessions::revoke;
 

@@ -55,10 +55,6 @@ pub enum Requester {
     Stranger,
 }
 
-/// Too many passwords are being hashed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Busy;
-
 /// Why a password is not acceptable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordProblem {
@@ -102,8 +98,8 @@ fn normalised(password: &str) -> String {
     ComposingNormalizer::new_nfkc().normalize(password).into_owned()
 }
 
-/// The hash of a password, with a salt of its own.
-pub(super) async fn hash(services: &Services, password: &str) -> Result<Result<String, Busy>> {
+/// The hash of a password, with a salt of its own; `None` if too many are being hashed.
+pub(super) async fn hash(services: &Services, password: &str) -> Result<Option<String>> {
     let salt: [u8; 16] = randomness::bytes(services.randomness.as_ref());
     let password = normalised(password);
     in_turn(Requester::Known, move || {
@@ -113,12 +109,13 @@ pub(super) async fn hash(services: &Services, password: &str) -> Result<Result<S
     .await
 }
 
-/// Whether the password is the one with that hash. Without a hash it takes as long, and is not.
+/// Whether the password is the one with that hash; `None` if too many are being hashed. Without a
+/// hash it takes as long, and is not.
 pub(super) async fn verify(
     password: &str,
     hash: Option<String>,
     requester: Requester,
-) -> Result<Result<bool, Busy>> {
+) -> Result<Option<bool>> {
     // A longer one is nobody's: what is compared need not be all of it.
     let typed: String = password.chars().take(MAX_PASSWORD + 1).collect();
     let mut forms = vec![normalised(&typed)];
@@ -151,15 +148,16 @@ fn fault(error: impl std::fmt::Display) -> Error {
     Error::Inconsistent(format!("a password cannot be hashed: {error}"))
 }
 
+/// Runs the work when it is its turn; answers `None` if too many wait already.
 async fn in_turn<T: Send + 'static>(
     requester: Requester,
     work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<Result<T, Busy>> {
+) -> Result<Option<T>> {
     let (waiting, turns_of_strangers) = match requester {
         Requester::Known => (&KNOWN_WAITING, None),
         Requester::Stranger => (&STRANGERS_WAITING, Some(&*TURNS_OF_STRANGERS)),
     };
-    let Ok(_waiting) = waiting.try_acquire() else { return Ok(Err(Busy)) };
+    let Ok(_waiting) = waiting.try_acquire() else { return Ok(None) };
     let of_strangers = match turns_of_strangers {
         Some(turns) => Some(turns.clone().acquire_owned().await.map_err(fault)?),
         None => None,
@@ -170,7 +168,7 @@ async fn in_turn<T: Send + 'static>(
         let _turns = (turn, of_strangers);
         work()
     });
-    Ok(Ok(worked.await.map_err(fault)??))
+    worked.await.map_err(fault)?.map(Some)
 }
 
 #[cfg(test)]

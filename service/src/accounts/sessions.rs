@@ -4,7 +4,7 @@
 //! for the person, who signs in anew. Within [`REPEATABLE`] the same token gets the same successor again: the answer may have been lost, or two windows of a
 //! browser asked at the same time. A thief gains nothing by that: of two who go on with one successor, the second is found out.
 
-use super::{randomness, refresh_token::RefreshToken};
+use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{
     Result, Services,
     database::{
@@ -55,10 +55,6 @@ pub struct Started {
     /// The next refresh token.
     pub refresh_token: String,
 }
-
-/// The session has ended, or there was none: one has to sign in again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SessionEnded;
 
 /// The person of a token, if they and the session, if it is of one, are still good. One statement.
 ///
@@ -117,49 +113,54 @@ fn with_token(person: user::Model, row: &session::Model, settings: &SessionSetti
 /// Goes on with a session, and uses up the token. A token that was used before ends the session.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it does not go on.
 pub async fn refresh(
     services: &Services,
     token: RefreshToken,
     settings: &SessionSettings,
-) -> Result<Result<Started, SessionEnded>> {
+) -> Result<Started, RefreshError> {
     // A made-up token costs one read, and waits for no writer.
     let row = session::Entity::find_by_id(token.session).one(services.database.connection()).await?;
     if row.is_none_or(|row| !token.is_genuine(&settings.key, &row.seed)) {
-        return Ok(Err(SessionEnded));
+        return Err(RefreshError::SessionEnded);
     }
-    in_transaction!(services.database, |transaction| refresh_in(services, transaction, token, settings).await)
+    // No refusal within the transaction: it would take back the end of a session whose token was used twice.
+    let refreshed = in_transaction!(services.database, |transaction| {
+        refresh_in(services, transaction, token, settings).await
+    })?;
+    refreshed.ok_or(RefreshError::SessionEnded)
 }
 
+/// The session as it goes on; `None` if it has ended, or ends here.
 async fn refresh_in(
     services: &Services,
     transaction: &DatabaseTransaction,
     token: RefreshToken,
     settings: &SessionSettings,
-) -> Result<Result<Started, SessionEnded>> {
+) -> Result<Option<Started>> {
     let now = services.now();
-    let Some(row) = lock(transaction, token.session).await? else { return Ok(Err(SessionEnded)) };
+    let Some(row) = lock(transaction, token.session).await? else { return Ok(None) };
     if !token.is_genuine(&settings.key, &row.seed) || row.revoked_at.is_some() || row.expires_at <= now {
-        return Ok(Err(SessionEnded));
+        return Ok(None);
     }
     let person = user::Entity::find_by_id(row.user_id).one(transaction).await?;
-    let Some(person) = person.filter(|person| person.active) else { return Ok(Err(SessionEnded)) };
+    let Some(person) = person.filter(|person| person.active) else { return Ok(None) };
     let current = row.generation.unsigned_abs();
     let is_repeated = token.generation + 1 == current && now - row.refreshed_at <= REPEATABLE;
     if is_repeated {
-        return Ok(Ok(with_token(person, &row, settings)));
+        return Ok(Some(with_token(person, &row, settings)));
     }
     if token.generation != current {
         tracing::warn!(person = %ids::user(person.id), session = %ids::session(row.id), "a refresh token was used twice: session ended");
         revoke_one(services, transaction, row).await?;
-        return Ok(Err(SessionEnded));
+        return Ok(None);
     }
     let generation = row.generation + 1;
     let mut row = row.into_active_model();
     row.generation = Set(generation);
     row.refreshed_at = Set(now);
     let row = row.update(transaction).await?;
-    Ok(Ok(with_token(person, &row, settings)))
+    Ok(Some(with_token(person, &row, settings)))
 }
 
 async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<session::Model>> {

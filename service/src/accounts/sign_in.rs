@@ -1,6 +1,7 @@
 //! Signing in with a password.
 
 use super::{
+    errors::SignInError,
     password::{self, Requester},
     sessions::{SessionSettings, Started, start},
 };
@@ -8,16 +9,6 @@ use crate::{Result, Services, database::sql::equals_text};
 use entity::{credential, user};
 use sea_orm::{EntityTrait, QueryFilter};
 use uuid::Uuid;
-
-/// Why nobody is signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInRefusal {
-    /// Nobody has that name and that password. Which of the two it is, whether the person is inactive or has no password at all, is not told: the
-    /// answer is the same, and so is the work for it.
-    Wrong,
-    /// Too many sign in at the same time.
-    Busy,
-}
 
 /// What there is under the name that somebody gives when they sign in: perhaps nothing.
 #[derive(Debug, Default)]
@@ -36,7 +27,7 @@ impl Account {
 /// Signs somebody in.
 ///
 /// # Errors
-/// What the database answers.
+/// Why nobody is signed in.
 pub async fn with_password(
     services: &Services,
     account: Account,
@@ -44,15 +35,11 @@ pub async fn with_password(
     requester: Requester,
     user_agent: Option<&str>,
     settings: &SessionSettings,
-) -> Result<Result<Started, SignInRefusal>> {
+) -> Result<Started, SignInError> {
     let Account { person, hash } = account;
-    let Ok(is_right) = password::verify(password, hash, requester).await? else {
-        return Ok(Err(SignInRefusal::Busy));
-    };
-    match person.filter(|person| person.active && is_right) {
-        Some(person) => Ok(Ok(start(services, person, user_agent, settings).await?)),
-        None => Ok(Err(SignInRefusal::Wrong)),
-    }
+    let is_right = password::verify(password, hash, requester).await?.ok_or(SignInError::Busy)?;
+    let person = person.filter(|person| person.active && is_right).ok_or(SignInError::Wrong)?;
+    Ok(start(services, person, user_agent, settings).await?)
 }
 
 /// The account of a username or an address, in capitals or not. Two statements, whoever it is.

@@ -1,6 +1,6 @@
 //! Creating and changing deals. Several may have the same name.
 
-use super::refusal::CatalogueRefusal;
+use super::errors::UpdateDealError;
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, sql::lock_table},
@@ -56,18 +56,16 @@ pub async fn create_deal(services: &Services, viewer: Viewer, new: &NewDeal) -> 
 /// Changes a deal.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it stays as it is.
 pub async fn update_deal(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
     changes: &DealChanges,
-) -> Result<Result<deal::Model, CatalogueRefusal>> {
-    let changed = in_transaction!(services.database, |transaction| {
+) -> Result<deal::Model, UpdateDealError> {
+    let row = in_transaction!(services.database, |transaction| -> UpdateDealError {
         lock_table::<deal::Entity>(transaction).await?;
-        let Some(row) = deal::Entity::find_by_id(id).one(transaction).await? else {
-            return Ok(Err(CatalogueRefusal::NotFound));
-        };
+        let row = deal::Entity::find_by_id(id).one(transaction).await?.ok_or(UpdateDealError::NotFound)?;
         let mut row = row.into_active_model();
         if let Some(name) = &changes.name {
             row.name = Set(name.clone());
@@ -78,10 +76,8 @@ pub async fn update_deal(
         if let Some(due_date) = changes.due_date {
             row.due_date = Set(due_date);
         }
-        Ok(Ok(row.update(transaction).await?))
+        Ok(row.update(transaction).await?)
     })?;
-    if changed.is_ok() {
-        tracing::info!(kind = "deal", id = %ids::deal(id), person = %ids::user(viewer.id), "changed");
-    }
-    Ok(changed)
+    tracing::info!(kind = "deal", id = %ids::deal(id), person = %ids::user(viewer.id), "changed");
+    Ok(row)
 }

@@ -1,8 +1,8 @@
 //! Deleting deals, tags and resolutions that no memo uses.
 
 use super::{
+    errors::DeleteEntryError,
     kinds::{CatalogueKind, Link},
-    refusal::CatalogueRefusal,
 };
 use crate::{
     Result, Services, Viewer,
@@ -23,19 +23,17 @@ use uuid::Uuid;
 /// link. Deleted memos that used it do not count: a restore names what it cannot link again.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it stays.
 pub async fn delete<E: CatalogueKind>(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
-) -> Result<Result<(), CatalogueRefusal>> {
-    let deleted =
-        in_transaction!(services.database, |transaction| delete_in::<E>(services, transaction, viewer, id)
-            .await)?;
-    if deleted.is_ok() {
-        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "deleted");
-    }
-    Ok(deleted)
+) -> Result<(), DeleteEntryError> {
+    in_transaction!(services.database, |transaction| -> DeleteEntryError {
+        delete_in::<E>(services, transaction, viewer, id).await
+    })?;
+    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "deleted");
+    Ok(())
 }
 
 async fn delete_in<E: CatalogueKind>(
@@ -43,17 +41,17 @@ async fn delete_in<E: CatalogueKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     id: Uuid,
-) -> Result<Result<(), CatalogueRefusal>> {
+) -> Result<(), DeleteEntryError> {
     // A draft that comes to use it after this is met by the key, and the transaction begins anew.
     let drafts = lock_drafts_of_others(transaction, viewer, E::LINK, id).await?;
     lock_table::<E>(transaction).await?;
     // Once this lock is got, whoever links it to a memo has either committed that, or waits for this to end.
     if E::find_by_id(id).lock_exclusive().one(transaction).await?.is_none() {
-        return Ok(Err(CatalogueRefusal::NotFound));
+        return Err(DeleteEntryError::NotFound);
     }
     let uses = count_uses(transaction, viewer, E::LINK, id).await?;
     if uses > 0 {
-        return Ok(Err(CatalogueRefusal::InUse(uses)));
+        return Err(DeleteEntryError::InUse(uses));
     }
     if !drafts.is_empty() {
         unlink(services, transaction, E::LINK, id, &drafts).await?;
@@ -61,7 +59,7 @@ async fn delete_in<E: CatalogueKind>(
     }
     leave_names(transaction, E::TARGET(id)).await?;
     E::delete_by_id(id).exec(transaction).await?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 impl Link {

@@ -2,17 +2,17 @@
 
 mod deals;
 mod delete;
+mod errors;
 mod kinds;
 mod list;
 mod names;
-mod refusal;
 
 pub use deals::{DealChanges, NewDeal, create_deal, update_deal};
 pub use delete::delete;
+pub use errors::{CreateNamedError, DeleteEntryError, RenameError, UpdateDealError};
 pub use kinds::{CatalogueKind, NamedKind};
 pub use list::{DealFilter, count_deals, count_named, list_deals, list_named};
 pub use names::{create_named, rename};
-pub use refusal::CatalogueRefusal;
 
 use crate::{Result, Services, database::sql::is_one_of};
 use entity::{deal, resolution, tag};

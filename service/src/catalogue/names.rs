@@ -1,6 +1,9 @@
 //! Creating and renaming tags and resolutions. Names that differ in capitals alone count as the same.
 
-use super::{kinds::NamedKind, refusal::CatalogueRefusal};
+use super::{
+    errors::{CreateNamedError, RenameError},
+    kinds::NamedKind,
+};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -15,69 +18,63 @@ use uuid::Uuid;
 /// Creates a tag or a resolution. The name is already checked by [`crate::text`].
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why none is created.
 pub async fn create_named<E>(
     services: &Services,
     viewer: Viewer,
     name: &str,
-) -> Result<Result<E::Model, CatalogueRefusal>>
+) -> Result<E::Model, CreateNamedError>
 where
     E: NamedKind<Model: IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: Send,
 {
-    let created = in_transaction!(services.database, |transaction| {
+    let id = in_transaction!(services.database, |transaction| -> CreateNamedError {
         lock_table::<E>(transaction).await?;
-        if let Some(refusal) = taken::<E>(transaction, name, None).await? {
-            return Ok(Err(refusal));
+        if let Some(other) = namesake::<E>(transaction, name, None).await? {
+            return Err(CreateNamedError::NameTaken(other));
         }
         let id = services.new_id();
         let row = E::row(id, name.to_owned());
         E::insert(row.into_active_model()).exec_without_returning(transaction).await?;
-        Ok(Ok(id))
+        Ok(id)
     })?;
-    Ok(created.map(|id| {
-        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "created");
-        E::row(id, name.to_owned())
-    }))
+    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "created");
+    Ok(E::row(id, name.to_owned()))
 }
 
 /// Renames a tag or a resolution. The name is already checked by [`crate::text`].
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why it keeps its name.
 pub async fn rename<E: NamedKind>(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
     name: &str,
-) -> Result<Result<E::Model, CatalogueRefusal>> {
-    let renamed = in_transaction!(services.database, |transaction| {
+) -> Result<E::Model, RenameError> {
+    in_transaction!(services.database, |transaction| -> RenameError {
         lock_table::<E>(transaction).await?;
-        if E::find_by_id(id).one(transaction).await?.is_none() {
-            return Ok(Err(CatalogueRefusal::NotFound));
-        }
-        if let Some(refusal) = taken::<E>(transaction, name, Some(id)).await? {
-            return Ok(Err(refusal));
+        E::find_by_id(id).one(transaction).await?.ok_or(RenameError::NotFound)?;
+        if let Some(other) = namesake::<E>(transaction, name, Some(id)).await? {
+            return Err(RenameError::NameTaken(other));
         }
         E::update_many().col_expr(E::NAME, Expr::value(name)).filter(E::ID.eq(id)).exec(transaction).await?;
-        Ok(Ok(()))
+        Ok(())
     })?;
-    Ok(renamed.map(|()| {
-        tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "renamed");
-        E::row(id, name.to_owned())
-    }))
+    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "renamed");
+    Ok(E::row(id, name.to_owned()))
 }
 
-/// The refusal if another one has the name. With the table locked, it stays free until the transaction ends.
-async fn taken<E: NamedKind>(
+/// The name of another one that counts as the same. With the table locked, a name that nothing has
+/// stays free until the transaction ends.
+async fn namesake<E: NamedKind>(
     transaction: &DatabaseTransaction,
     name: &str,
     except: Option<Uuid>,
-) -> Result<Option<CatalogueRefusal>> {
+) -> Result<Option<String>> {
     let mut others = E::find().select_only().column(E::NAME).filter(equals_text(E::NAME, name));
     if let Some(id) = except {
         others = others.filter(E::ID.ne(id));
     }
-    let other: Option<String> = others.into_tuple().one(transaction).await?;
-    Ok(other.map(CatalogueRefusal::NameTaken))
+    Ok(others.into_tuple().one(transaction).await?)
 }

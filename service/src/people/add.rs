@@ -1,6 +1,6 @@
 //! Adding people, and what their names and addresses must be like.
 
-use super::search::search_name;
+use super::{errors::AddPersonError, search::search_name};
 use crate::{
     Result, Services,
     database::{
@@ -30,9 +30,9 @@ pub struct NewPerson {
     pub role: UserRole,
 }
 
-/// Why a person is not added, or not changed.
+/// What is wrong with a person's names or address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PersonRefusal {
+pub enum PersonProblem {
     /// The short name has other characters, begins with none of a name, or is too long.
     #[error(
         "username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or a digit"
@@ -44,27 +44,29 @@ pub enum PersonRefusal {
     /// That is no address.
     #[error("email {0:?}: give an address such as name@example.org")]
     Email(String),
-    /// Somebody has that short name.
+}
+
+/// What somebody else has already, in capitals or not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Taken {
+    /// That short name.
     #[error("username {0:?} is taken: choose another")]
-    UsernameTaken(String),
-    /// Somebody has that address.
+    Username(String),
+    /// That address.
     #[error("email {0:?} belongs to somebody else: choose another")]
-    EmailTaken(String),
+    Email(String),
 }
 
 /// Adds a person.
 ///
 /// # Errors
-/// What the database answers.
-pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Model, PersonRefusal>> {
-    let full_name = match checked(new) {
-        Ok(full_name) => full_name,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let added = in_transaction!(services.database, |transaction| {
+/// Why nobody is added.
+pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, AddPersonError> {
+    let full_name = checked(new)?;
+    let person = in_transaction!(services.database, |transaction| -> AddPersonError {
         lock_table::<user::Entity>(transaction).await?;
-        if let Some(refusal) = taken(transaction, Some(&new.username), Some(&new.email), None).await? {
-            return Ok(Err(refusal));
+        if let Some(taken) = taken(transaction, Some(&new.username), Some(&new.email), None).await? {
+            return Err(taken.into());
         }
         let person = user::Model {
             id: services.new_id(),
@@ -76,56 +78,55 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<Result<user::Mo
             active: true,
             created_at: services.now(),
         };
-        Ok(Ok(person.into_active_model().insert(transaction).await?))
+        Ok(person.into_active_model().insert(transaction).await?)
     })?;
-    if let Ok(person) = &added {
-        tracing::info!(id = %ids::user(person.id), role = person.role.word(), "person added");
-    }
-    Ok(added)
+    tracing::info!(id = %ids::user(person.id), role = person.role.word(), "person added");
+    Ok(person)
 }
 
-fn checked(new: &NewPerson) -> Result<String, PersonRefusal> {
+fn checked(new: &NewPerson) -> Result<String, PersonProblem> {
     check_username(&new.username)?;
     check_email(&new.email)?;
     check_full_name(&new.full_name)
 }
 
 /// What speaks against a short name.
-pub(crate) fn check_username(username: &str) -> Result<(), PersonRefusal> {
+pub(crate) fn check_username(username: &str) -> Result<(), PersonProblem> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     // What is part of paths and commands elsewhere is neither a folder nor a flag there.
     let begins_well = username.starts_with(|c: char| c.is_ascii_alphanumeric());
     if !begins_well || username.len() > 64 || !username.chars().all(allowed) {
-        return Err(PersonRefusal::Username(username.to_owned()));
+        return Err(PersonProblem::Username(username.to_owned()));
     }
     Ok(())
 }
 
 /// What speaks against an address.
-pub(crate) fn check_email(email: &str) -> Result<(), PersonRefusal> {
+pub(crate) fn check_email(email: &str) -> Result<(), PersonProblem> {
     // As a mail's recipient, and one alone.
     let is_address = email.parse::<Address>().is_ok_and(|address| address.domain().contains('.'));
     if !is_address
         || email.len() > 254
         || email.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
     {
-        return Err(PersonRefusal::Email(email.to_owned()));
+        return Err(PersonProblem::Email(email.to_owned()));
     }
     Ok(())
 }
 
 /// The name as it is stored, or what speaks against it.
-pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonRefusal> {
-    text::name(full_name).map_err(PersonRefusal::FullName)
+pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonProblem> {
+    text::name(full_name).map_err(PersonProblem::FullName)
 }
 
-/// The refusal if somebody else has the short name or the address, in capitals or not. With the table locked, they stay free until the transaction ends.
+/// Which of the short name and the address somebody else has. With the table locked, the others stay
+/// free until the transaction ends.
 pub(crate) async fn taken(
     transaction: &DatabaseTransaction,
     username: Option<&str>,
     email: Option<&str>,
     except: Option<Uuid>,
-) -> Result<Option<PersonRefusal>> {
+) -> Result<Option<Taken>> {
     let has_another = async |column: user::Column, value: &str| -> Result<bool> {
         let mut others = user::Entity::find().filter(equals_text(column, value));
         if let Some(id) = except {
@@ -136,12 +137,12 @@ pub(crate) async fn taken(
     if let Some(username) = username
         && has_another(user::Column::Username, username).await?
     {
-        return Ok(Some(PersonRefusal::UsernameTaken(username.to_owned())));
+        return Ok(Some(Taken::Username(username.to_owned())));
     }
     if let Some(email) = email
         && has_another(user::Column::Email, email).await?
     {
-        return Ok(Some(PersonRefusal::EmailTaken(email.to_owned())));
+        return Ok(Some(Taken::Email(email.to_owned())));
     }
     Ok(None)
 }

@@ -1,8 +1,9 @@
 //! Deleting people to whom nothing refers.
 
 use super::{
-    locked::{denial, lock},
-    refusal::PeopleRefusal,
+    errors::DeletePersonError,
+    locked::{lock, standing},
+    policy,
 };
 use crate::{
     Result, Services, Viewer,
@@ -13,7 +14,7 @@ use crate::{
 use entity::{MemoEventKind, memo, memo_subscriber, user};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, SqlErr, TransactionTrait, sea_query::Expr,
+    QuerySelect, QueryTrait, SqlErr, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -23,48 +24,25 @@ use uuid::Uuid;
 /// draft to them becomes one to its own author.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
-pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<Result<(), PeopleRefusal>> {
-    let deleted = in_transaction!(services.database, |transaction| {
-        let Some(person) = lock(transaction, id).await? else { return Ok(Err(PeopleRefusal::NotFound)) };
-        if let Some(denial) = denial(transaction, viewer, &person).await? {
-            return Ok(Err(denial.into()));
+/// Why the person stays.
+pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<(), DeletePersonError> {
+    in_transaction!(services.database, |transaction| -> DeletePersonError {
+        let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
+        policy::revoke(viewer.id, standing(transaction, &person).await?)?;
+        take_from_drafts_of_others(services, transaction, viewer, id).await?;
+        // What only deleted memos have of the person does not hold it.
+        leave_names(transaction, Target::Person(id)).await?;
+        // The keys know best what refers to the row: no list of tables here could miss a new one.
+        match user::Entity::delete_by_id(id).exec(transaction).await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+                Err(DeletePersonError::HasHistory)
+            }
+            Err(error) => Err(error.into()),
         }
-        Ok(if try_to_delete(services, transaction, viewer, id).await? {
-            Ok(())
-        } else {
-            Err(PeopleRefusal::HasHistory)
-        })
     })?;
-    if deleted.is_ok() {
-        tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "person deleted");
-    }
-    Ok(deleted)
-}
-
-/// Whether the keys let the row go. They know best what refers to it: no list of tables here could miss a new one.
-async fn try_to_delete(
-    services: &Services,
-    transaction: &DatabaseTransaction,
-    viewer: Viewer,
-    id: Uuid,
-) -> Result<bool> {
-    // PostgreSQL refuses everything after an error, up to the savepoint before it.
-    let savepoint = transaction.begin().await?;
-    take_from_drafts_of_others(services, &savepoint, viewer, id).await?;
-    // What only deleted memos have of the person does not hold it.
-    leave_names(&savepoint, Target::Person(id)).await?;
-    match user::Entity::delete_by_id(id).exec(&savepoint).await {
-        Ok(_) => {
-            savepoint.commit().await?;
-            Ok(true)
-        }
-        Err(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
-            savepoint.rollback().await?;
-            Ok(false)
-        }
-        Err(error) => Err(error.into()),
-    }
+    tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "person deleted");
+    Ok(())
 }
 
 async fn take_from_drafts_of_others(

@@ -3,17 +3,19 @@
 mod activity;
 mod add;
 mod delete;
+mod errors;
 mod locked;
 pub mod policy;
-mod refusal;
 mod search;
 mod update;
 
-pub use activity::set_active;
-pub use add::{NewPerson, PersonRefusal, add};
+pub use activity::{deactivate, reactivate};
+pub use add::{NewPerson, PersonProblem, Taken, add};
 pub(crate) use add::{check_email, check_full_name, check_username, taken};
 pub use delete::delete;
-pub use refusal::PeopleRefusal;
+pub use errors::{
+    AddPersonError, DeactivatePersonError, DeletePersonError, ReactivatePersonError, UpdatePersonError,
+};
 pub use search::{PeopleFilter, count, list, search_name};
 pub use update::{PersonChanges, update};
 

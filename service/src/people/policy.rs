@@ -18,18 +18,21 @@ pub struct Standing {
 
 /// Why an administrator may not take away a person's part in running the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Denial {
+pub enum RevokeDenial {
     /// It is their own.
     Oneself,
     /// Nobody would be left to run the system.
     LastAdmin,
 }
 
-/// What the rules have against this administrator deactivating, demoting or deleting the person; `None` if they may.
-pub fn denial(administrator: Uuid, person: Standing) -> Option<Denial> {
+/// Whether this administrator may deactivate, demote or delete the person.
+///
+/// # Errors
+/// Why not.
+pub fn revoke(administrator: Uuid, person: Standing) -> Result<(), RevokeDenial> {
     if person.id == administrator {
-        return Some(Denial::Oneself);
+        return Err(RevokeDenial::Oneself);
     }
     let runs_the_system = person.role == UserRole::Admin && person.active;
-    (runs_the_system && person.other_active_admins == 0).then_some(Denial::LastAdmin)
+    if runs_the_system && person.other_active_admins == 0 { Err(RevokeDenial::LastAdmin) } else { Ok(()) }
 }

@@ -1,9 +1,10 @@
 //! Changing people.
 
 use super::{
-    add::{PersonRefusal, check_email, check_full_name, check_username, taken},
-    locked::{denial, lock},
-    refusal::PeopleRefusal,
+    add::{PersonProblem, check_email, check_full_name, check_username, taken},
+    errors::UpdatePersonError,
+    locked::{lock, standing},
+    policy,
     search::search_name,
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
@@ -27,26 +28,22 @@ pub struct PersonChanges {
 /// Changes a person, on behalf of an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Why the person stays as they are.
 pub async fn update(
     services: &Services,
     viewer: Viewer,
     id: Uuid,
     changes: &PersonChanges,
-) -> Result<Result<user::Model, PeopleRefusal>> {
-    let changes = match checked(changes) {
-        Ok(changes) => changes,
-        Err(refusal) => return Ok(Err(refusal.into())),
-    };
-    let changed =
-        in_transaction!(services.database, |transaction| update_in(transaction, viewer, id, &changes).await)?;
-    if let Ok(person) = &changed {
-        tracing::info!(id = %ids::user(id), role = person.role.word(), administrator = %ids::user(viewer.id), "person changed");
-    }
-    Ok(changed)
+) -> Result<user::Model, UpdatePersonError> {
+    let changes = checked(changes)?;
+    let person = in_transaction!(services.database, |transaction| -> UpdatePersonError {
+        update_in(transaction, viewer, id, &changes).await
+    })?;
+    tracing::info!(id = %ids::user(id), role = person.role.word(), administrator = %ids::user(viewer.id), "person changed");
+    Ok(person)
 }
 
-fn checked(changes: &PersonChanges) -> Result<PersonChanges, PersonRefusal> {
+fn checked(changes: &PersonChanges) -> Result<PersonChanges, PersonProblem> {
     changes.username.as_deref().map(check_username).transpose()?;
     changes.email.as_deref().map(check_email).transpose()?;
     let full_name = changes.full_name.as_deref().map(check_full_name).transpose()?;
@@ -58,16 +55,15 @@ async fn update_in(
     viewer: Viewer,
     id: Uuid,
     changes: &PersonChanges,
-) -> Result<Result<user::Model, PeopleRefusal>> {
-    let Some(before) = lock(transaction, id).await? else { return Ok(Err(PeopleRefusal::NotFound)) };
+) -> Result<user::Model, UpdatePersonError> {
+    let before = lock(transaction, id).await?.ok_or(UpdatePersonError::NotFound)?;
     let demoted = before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
-    if demoted && let Some(denial) = denial(transaction, viewer, &before).await? {
-        return Ok(Err(denial.into()));
+    if demoted {
+        policy::revoke(viewer.id, standing(transaction, &before).await?)?;
     }
-    if let Some(refusal) =
-        taken(transaction, changes.username.as_deref(), changes.email.as_deref(), Some(id)).await?
-    {
-        return Ok(Err(refusal.into()));
+    let (username, email) = (changes.username.as_deref(), changes.email.as_deref());
+    if let Some(taken) = taken(transaction, username, email, Some(id)).await? {
+        return Err(taken.into());
     }
     let mut after = before.clone();
     after.username = changes.username.clone().unwrap_or(after.username);
@@ -76,7 +72,7 @@ async fn update_in(
     after.role = changes.role.unwrap_or(after.role);
     after.search_name = search_name(&after.full_name, &after.username);
     if after == before {
-        return Ok(Ok(before));
+        return Ok(before);
     }
     let mut row = before.into_active_model();
     row.username = Set(after.username);
@@ -84,5 +80,5 @@ async fn update_in(
     row.email = Set(after.email);
     row.role = Set(after.role);
     row.search_name = Set(after.search_name);
-    Ok(Ok(row.update(transaction).await?))
+    Ok(row.update(transaction).await?)
 }

@@ -46,7 +46,7 @@ async fn who_leaves_at_any_moment_of_a_change_leaves_no_transaction_open() {
         }
         every_connection_writes(&database, &witness).await;
         if let Some(added) = added {
-            added.unwrap().unwrap();
+            added.unwrap();
             break;
         }
         polls += 1;

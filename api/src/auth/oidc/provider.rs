@@ -64,7 +64,7 @@ impl Provider {
         let claims = self.verify(token, now).await?;
         let expires_at = check_times(&claims, now)?;
         let claimed = claimed(&self.settings.issuer, self.settings.roles.as_ref(), &claims)?;
-        let person = accounts::recognise(services, &claimed, self.settings.recognition).await??;
+        let person = accounts::recognise(services, &claimed, self.settings.recognition).await?;
         Ok(SignedIn { person, session: None, expires_at })
     }
 

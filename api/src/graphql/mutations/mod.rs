@@ -1,11 +1,11 @@
-//! Mutations, one folder a capability, one file a verb: input, payload and resolver together.
+//! Mutations, one folder a capability, one file a group of verbs: inputs, codes, payloads and resolvers together.
 
 mod accounts;
-mod answer;
 mod catalogue;
 mod deletion;
 mod discussion;
 mod files;
+mod input;
 mod memos;
 mod notifications;
 mod people;

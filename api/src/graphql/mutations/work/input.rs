@@ -1,5 +1,7 @@
 //! Pieces of input that several mutations of work take, and what is refused of them.
 
+pub use crate::graphql::mutations::input::{name, present};
+
 use crate::graphql::{
     date::Date,
     id::{Kind, WrongId},
@@ -13,11 +15,6 @@ use service::{
     work::{PeopleProblem, Plan},
 };
 use uuid::Uuid;
-
-/// A name that must say something.
-pub fn name<C: RefusesInput>(name: &str) -> Result<String, MutationError<C>> {
-    text::name(name).map_err(|problem| MutationError::text("name", problem))
-}
 
 /// A description; nothing but white space is none.
 pub fn description<C: RefusesInput>(description: Option<&str>) -> Result<String, MutationError<C>> {
@@ -46,18 +43,6 @@ pub fn plan<C: RefusesInput>(
         description: self::description(description)?,
         due_date: due_date.map(|date| date.0),
     })
-}
-
-/// A field that may stay as it is and cannot be cleared: null is refused.
-pub fn present<T, C: RefusesInput>(
-    path: &str,
-    value: MaybeUndefined<T>,
-) -> Result<Option<T>, MutationError<C>> {
-    match value {
-        MaybeUndefined::Undefined => Ok(None),
-        MaybeUndefined::Value(value) => Ok(Some(value)),
-        MaybeUndefined::Null => Err(MutationError::input(path, sentences::cannot_be_null(path))),
-    }
 }
 
 /// A field that may stay as it is; null empties it.

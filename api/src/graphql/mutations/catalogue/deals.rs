@@ -1,0 +1,128 @@
+//! `createDeal`, `updateDeal`
+
+use crate::graphql::{
+    date::Date,
+    error::ApiResult,
+    guard::{Requirement, auth, chief_or_admin, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::{
+        input::{self, present},
+        respond::{MutationError, Payload, Stop, codes, done, respond},
+    },
+    objects::Deal,
+    sentences,
+    words::WorkStage,
+};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use service::catalogue::{self, DealChanges, NewDeal, UpdateDealError};
+
+#[derive(Default)]
+pub struct DealMutation;
+
+/// The deal to create.
+#[derive(InputObject)]
+pub struct CreateDealInput {
+    /// The name, 1–250 characters.
+    name: String,
+    /// How far it is; OPEN if left out or null.
+    stage: Option<WorkStage>,
+    /// When it should be closed.
+    due_date: Option<Date>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    CreateDeal(CreateDealErrorCode) or InvalidInput {}
+}
+
+done! {
+    DealCreated(CreateDealErrorCode) {
+        /// The new deal; null if it was refused.
+        deal: Option<Deal>,
+    }
+}
+
+/// What to change of a deal. What is left out stays as it is.
+#[derive(InputObject)]
+pub struct UpdateDealInput {
+    /// The deal's global id.
+    deal_id: ID,
+    /// The name, 1–250 characters. It cannot be null.
+    name: MaybeUndefined<String>,
+    /// How far it is. It cannot be null.
+    stage: MaybeUndefined<WorkStage>,
+    /// When it should be closed; null for no day.
+    due_date: MaybeUndefined<Date>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    UpdateDeal(UpdateDealErrorCode) or InvalidInput {
+        /// There is no such deal.
+        NotFound,
+    }
+}
+
+done! {
+    DealUpdated(UpdateDealErrorCode) {
+        /// The deal as it is now; null if it was refused.
+        deal: Option<Deal>,
+    }
+}
+
+impl From<UpdateDealError> for Stop<DealUpdated> {
+    fn from(error: UpdateDealError) -> Self {
+        match error {
+            UpdateDealError::NotFound => {
+                let code = UpdateDealErrorCode::NotFound;
+                MutationError::at("dealId", code, sentences::no_such_entry("deal")).into()
+            }
+            UpdateDealError::Failed(error) => error.into(),
+        }
+    }
+}
+
+#[Object]
+impl DealMutation {
+    /// Creates a deal, which anybody's memos can be about then. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn create_deal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to create.")] input: CreateDealInput,
+    ) -> ApiResult<Payload<DealCreated>> {
+        respond(input.client_mutation_id, async {
+            let new = NewDeal {
+                name: input::name(&input.name)?,
+                stage: input.stage.map_or(entity::WorkStage::Open, Into::into),
+                due_date: input.due_date.map(|date| date.0),
+            };
+            let row = catalogue::create_deal(services(ctx)?, viewer(ctx)?, &new).await?;
+            Ok(DealCreated { deal: Some(Deal(row)) })
+        })
+        .await
+    }
+
+    /// Changes a deal. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn update_deal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateDealInput,
+    ) -> ApiResult<Payload<DealUpdated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::Deal.parse("dealId", &input.deal_id)?;
+            let changes = DealChanges {
+                name: present("name", input.name)?.as_deref().map(input::name).transpose()?,
+                stage: present("stage", input.stage)?.map(Into::into),
+                due_date: input.due_date.map_value(|date| date.0).into(),
+            };
+            let row = catalogue::update_deal(services(ctx)?, viewer(ctx)?, id, &changes).await?;
+            Ok(DealUpdated { deal: Some(Deal(row)) })
+        })
+        .await
+    }
+}

@@ -1,0 +1,185 @@
+//! `createTag`, `createResolution`, `updateTag`, `updateResolution`
+
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, auth, chief_or_admin, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::{
+        input,
+        respond::{MutationError, Payload, Stop, codes, done, respond},
+    },
+    objects::{Resolution, Tag},
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::{resolution, tag};
+use service::catalogue::{self, CreateNamedError, RenameError};
+
+#[derive(Default)]
+pub struct CatalogueNameMutation;
+
+macro_rules! create {
+    ($word:literal, $object:ident($row:ident), $mutation:ident($input:ident, $code:ident, $done:ident)) => {
+        #[doc = concat!("The ", $word, " to create.")]
+        #[derive(InputObject)]
+        pub struct $input {
+            /// The name, 1–250 characters, unique whatever its capitals.
+            name: String,
+            /// Anything that the client wants back in the payload.
+            client_mutation_id: Option<String>,
+        }
+
+        codes! {
+            $mutation($code) or InvalidInput {
+                #[doc = concat!("There is a ", $word, " of that name already.")]
+                NameTaken,
+            }
+        }
+
+        done! {
+            $done($code) {
+                #[doc = concat!("The new ", $word, "; null if it was refused.")]
+                $row: Option<$object>,
+            }
+        }
+
+        impl From<CreateNamedError> for Stop<$done> {
+            fn from(error: CreateNamedError) -> Self {
+                match error {
+                    CreateNamedError::NameTaken(name) => {
+                        let message = sentences::name_taken($word, &name);
+                        MutationError::at("name", $code::NameTaken, message).into()
+                    }
+                    CreateNamedError::Failed(error) => error.into(),
+                }
+            }
+        }
+    };
+}
+create!("tag", Tag(tag), CreateTag(CreateTagInput, CreateTagErrorCode, TagCreated));
+create!(
+    "resolution",
+    Resolution(resolution),
+    CreateResolution(CreateResolutionInput, CreateResolutionErrorCode, ResolutionCreated)
+);
+
+macro_rules! rename {
+    (
+        $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
+        $mutation:ident($input:ident, $code:ident, $done:ident)
+    ) => {
+        #[doc = concat!("Which ", $word, " to rename.")]
+        #[derive(InputObject)]
+        pub struct $input {
+            #[doc = concat!("The ", $word, "'s global id.")]
+            $id: ID,
+            /// The new name, 1–250 characters, unique whatever its capitals.
+            name: String,
+            /// Anything that the client wants back in the payload.
+            client_mutation_id: Option<String>,
+        }
+
+        codes! {
+            $mutation($code) or InvalidInput {
+                #[doc = concat!("There is no such ", $word, ".")]
+                NotFound,
+                #[doc = concat!("Another ", $word, " has that name.")]
+                NameTaken,
+            }
+        }
+
+        done! {
+            $done($code) {
+                #[doc = concat!("The ", $word, " as it is now; null if it was refused.")]
+                $row: Option<$object>,
+            }
+        }
+
+        impl From<RenameError> for Stop<$done> {
+            fn from(error: RenameError) -> Self {
+                let (field, code, message) = match error {
+                    RenameError::NotFound => ($id_name, $code::NotFound, sentences::no_such_entry($word)),
+                    RenameError::NameTaken(name) => {
+                        ("name", $code::NameTaken, sentences::name_taken($word, &name))
+                    }
+                    RenameError::Failed(error) => return error.into(),
+                };
+                MutationError::at(field, code, message).into()
+            }
+        }
+    };
+}
+rename!("tag", Tag(tag, tag_id, "tagId"), UpdateTag(UpdateTagInput, UpdateTagErrorCode, TagUpdated));
+rename!(
+    "resolution",
+    Resolution(resolution, resolution_id, "resolutionId"),
+    UpdateResolution(UpdateResolutionInput, UpdateResolutionErrorCode, ResolutionUpdated)
+);
+
+#[Object]
+impl CatalogueNameMutation {
+    /// Creates a tag, which anybody can put on their memos then. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn create_tag(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to create.")] input: CreateTagInput,
+    ) -> ApiResult<Payload<TagCreated>> {
+        respond(input.client_mutation_id, async {
+            let name = input::name(&input.name)?;
+            let row = catalogue::create_named::<tag::Entity>(services(ctx)?, viewer(ctx)?, &name).await?;
+            Ok(TagCreated { tag: Some(Tag(row)) })
+        })
+        .await
+    }
+
+    /// Creates a resolution, such as "For approval", which authors can give their memos then. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn create_resolution(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to create.")] input: CreateResolutionInput,
+    ) -> ApiResult<Payload<ResolutionCreated>> {
+        respond(input.client_mutation_id, async {
+            let name = input::name(&input.name)?;
+            let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+            let row = catalogue::create_named::<resolution::Entity>(services, viewer, &name).await?;
+            Ok(ResolutionCreated { resolution: Some(Resolution(row)) })
+        })
+        .await
+    }
+
+    /// Renames a tag, on all memos that carry it. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn update_tag(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which tag, and its new name.")] input: UpdateTagInput,
+    ) -> ApiResult<Payload<TagUpdated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::Tag.parse("tagId", &input.tag_id)?;
+            let name = input::name(&input.name)?;
+            let row = catalogue::rename::<tag::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
+            Ok(TagUpdated { tag: Some(Tag(row)) })
+        })
+        .await
+    }
+
+    /// Renames a resolution, on all memos that have it. For company management and administrators.
+    #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
+    async fn update_resolution(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which resolution, and its new name.")] input: UpdateResolutionInput,
+    ) -> ApiResult<Payload<ResolutionUpdated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::Resolution.parse("resolutionId", &input.resolution_id)?;
+            let name = input::name(&input.name)?;
+            let row =
+                catalogue::rename::<resolution::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
+            Ok(ResolutionUpdated { resolution: Some(Resolution(row)) })
+        })
+        .await
+    }
+}

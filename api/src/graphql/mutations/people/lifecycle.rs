@@ -1,0 +1,187 @@
+//! `deactivateUser`, `reactivateUser`, `deleteUser`
+
+use super::denied;
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, admin, auth, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
+    objects::User,
+    sentences,
+};
+use async_graphql::{Context, ID, InputObject, Object};
+use service::people::{self, DeactivatePersonError, DeletePersonError, ReactivatePersonError};
+
+#[derive(Default)]
+pub struct UserLifecycleMutation;
+
+/// Who is not to sign in any more.
+#[derive(InputObject)]
+pub struct DeactivateUserInput {
+    /// The person's global id.
+    user_id: ID,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    DeactivateUser(DeactivateUserErrorCode) or InvalidInput {
+        /// There is no such person.
+        NotFound,
+        /// An administrator does not deactivate themselves.
+        Oneself,
+        /// The last active administrator stays active.
+        LastAdmin,
+    }
+}
+
+done! {
+    UserDeactivated(DeactivateUserErrorCode) {
+        /// The person as they are now; null if it was refused.
+        user: Option<User>,
+    }
+}
+
+impl From<DeactivatePersonError> for Stop<UserDeactivated> {
+    fn from(error: DeactivatePersonError) -> Self {
+        use DeactivateUserErrorCode as Code;
+        match error {
+            DeactivatePersonError::NotFound => {
+                MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
+            }
+            DeactivatePersonError::Denied(denial) => denied(denial, Code::Oneself, Code::LastAdmin),
+            DeactivatePersonError::Failed(error) => return error.into(),
+        }
+        .into()
+    }
+}
+
+/// Who is to sign in again.
+#[derive(InputObject)]
+pub struct ReactivateUserInput {
+    /// The person's global id.
+    user_id: ID,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    ReactivateUser(ReactivateUserErrorCode) or InvalidInput {
+        /// There is no such person.
+        NotFound,
+    }
+}
+
+done! {
+    UserReactivated(ReactivateUserErrorCode) {
+        /// The person as they are now; null if it was refused.
+        user: Option<User>,
+    }
+}
+
+impl From<ReactivatePersonError> for Stop<UserReactivated> {
+    fn from(error: ReactivatePersonError) -> Self {
+        match error {
+            ReactivatePersonError::NotFound => {
+                let code = ReactivateUserErrorCode::NotFound;
+                MutationError::at("userId", code, sentences::NO_SUCH_PERSON).into()
+            }
+            ReactivatePersonError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// Whom to delete.
+#[derive(InputObject)]
+pub struct DeleteUserInput {
+    /// The person's global id.
+    user_id: ID,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    DeleteUser(DeleteUserErrorCode) or InvalidInput {
+        /// There is no such person.
+        NotFound,
+        /// An administrator does not delete themselves.
+        Oneself,
+        /// The last active administrator stays.
+        LastAdmin,
+        /// Memos, work, notifications or records refer to the person: deactivate them instead.
+        HasHistory,
+    }
+}
+
+done! {
+    UserDeleted(DeleteUserErrorCode) {
+        /// The id that the person had; null if it was refused.
+        deleted_user_id: Option<ID>,
+    }
+}
+
+impl From<DeletePersonError> for Stop<UserDeleted> {
+    fn from(error: DeletePersonError) -> Self {
+        use DeleteUserErrorCode as Code;
+        match error {
+            DeletePersonError::NotFound => {
+                MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
+            }
+            DeletePersonError::Denied(denial) => denied(denial, Code::Oneself, Code::LastAdmin),
+            DeletePersonError::HasHistory => {
+                MutationError::at("userId", Code::HasHistory, sentences::HAS_HISTORY)
+            }
+            DeletePersonError::Failed(error) => return error.into(),
+        }
+        .into()
+    }
+}
+
+#[Object]
+impl UserLifecycleMutation {
+    /// Ends a person's right to sign in, from their next request on. Their memos stay. Doing it again changes nothing. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn deactivate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: DeactivateUserInput,
+    ) -> ApiResult<Payload<UserDeactivated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::User.parse("userId", &input.user_id)?;
+            let person = people::deactivate(services(ctx)?, viewer(ctx)?, id).await?;
+            Ok(UserDeactivated { user: Some(User(person)) })
+        })
+        .await
+    }
+
+    /// Lets a person sign in again. Doing it again changes nothing. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn reactivate_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: ReactivateUserInput,
+    ) -> ApiResult<Payload<UserReactivated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::User.parse("userId", &input.user_id)?;
+            let person = people::reactivate(services(ctx)?, viewer(ctx)?, id).await?;
+            Ok(UserReactivated { user: Some(User(person)) })
+        })
+        .await
+    }
+
+    /// Deletes a person to whom nothing refers, for example one who was added by mistake. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn delete_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: DeleteUserInput,
+    ) -> ApiResult<Payload<UserDeleted>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::User.parse("userId", &input.user_id)?;
+            people::delete(services(ctx)?, viewer(ctx)?, id).await?;
+            Ok(UserDeleted { deleted_user_id: Some(Kind::User.id(id)) })
+        })
+        .await
+    }
+}

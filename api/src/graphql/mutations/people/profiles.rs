@@ -1,0 +1,183 @@
+//! `createUser`, `updateUser`
+
+use super::denied;
+use crate::graphql::{
+    error::ApiResult,
+    guard::{Requirement, admin, auth, viewer},
+    id::Kind,
+    loaders::services,
+    mutations::{
+        input::present,
+        respond::{ErrorCode, MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    },
+    objects::User,
+    sentences,
+    words::UserRole,
+};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use service::people::{
+    self, AddPersonError, NewPerson, PersonChanges, PersonProblem, Taken, UpdatePersonError,
+};
+
+#[derive(Default)]
+pub struct UserProfileMutation;
+
+/// The person to add.
+#[derive(InputObject)]
+pub struct CreateUserInput {
+    /// The unique short name: 1 to 64 letters a–z, digits, dots, hyphens or underscores.
+    username: String,
+    /// The name to show, 1–250 characters.
+    full_name: String,
+    /// The unique address.
+    email: String,
+    /// What the person may do beside their own memos.
+    role: UserRole,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    CreateUser(CreateUserErrorCode) or InvalidInput {
+        /// Somebody has that username.
+        UsernameTaken,
+        /// Somebody has that address.
+        EmailTaken,
+    }
+}
+
+done! {
+    UserCreated(CreateUserErrorCode) {
+        /// The new person; null if it was refused.
+        user: Option<User>,
+    }
+}
+
+impl From<AddPersonError> for Stop<UserCreated> {
+    fn from(error: AddPersonError) -> Self {
+        use CreateUserErrorCode as Code;
+        match error {
+            AddPersonError::Invalid(problem) => invalid(&problem).into(),
+            AddPersonError::Taken(which) => taken(&which, Code::UsernameTaken, Code::EmailTaken).into(),
+            AddPersonError::Failed(error) => error.into(),
+        }
+    }
+}
+
+/// What to change of a person. What is left out stays as it is; nothing can be null.
+#[derive(InputObject)]
+pub struct UpdateUserInput {
+    /// The person's global id.
+    user_id: ID,
+    /// The unique short name: 1 to 64 letters a–z, digits, dots, hyphens or underscores.
+    username: MaybeUndefined<String>,
+    /// The name to show, 1–250 characters.
+    full_name: MaybeUndefined<String>,
+    /// The unique address.
+    email: MaybeUndefined<String>,
+    /// What the person may do beside their own memos.
+    role: MaybeUndefined<UserRole>,
+    /// Anything that the client wants back in the payload.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    UpdateUser(UpdateUserErrorCode) or InvalidInput {
+        /// There is no such person.
+        NotFound,
+        /// Somebody else has that username.
+        UsernameTaken,
+        /// Somebody else has that address.
+        EmailTaken,
+        /// An administrator does not take the role from themselves.
+        Oneself,
+        /// The last active administrator stays one.
+        LastAdmin,
+    }
+}
+
+done! {
+    UserUpdated(UpdateUserErrorCode) {
+        /// The person as they are now; null if it was refused.
+        user: Option<User>,
+    }
+}
+
+impl From<UpdatePersonError> for Stop<UserUpdated> {
+    fn from(error: UpdatePersonError) -> Self {
+        use UpdateUserErrorCode as Code;
+        match error {
+            UpdatePersonError::NotFound => {
+                MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
+            }
+            UpdatePersonError::Invalid(problem) => invalid(&problem),
+            UpdatePersonError::Taken(which) => taken(&which, Code::UsernameTaken, Code::EmailTaken),
+            UpdatePersonError::Denied(denial) => denied(denial, Code::Oneself, Code::LastAdmin),
+            UpdatePersonError::Failed(error) => return error.into(),
+        }
+        .into()
+    }
+}
+
+/// A name or an address is not acceptable.
+fn invalid<C: RefusesInput>(problem: &PersonProblem) -> MutationError<C> {
+    let field = match problem {
+        PersonProblem::Username(_) => "username",
+        PersonProblem::FullName(_) => "fullName",
+        PersonProblem::Email(_) => "email",
+    };
+    MutationError::input(field, sentences::person_problem(problem))
+}
+
+/// Somebody has the name or the address, with a mutation's codes for them.
+fn taken<C: ErrorCode>(which: &Taken, username: C, email: C) -> MutationError<C> {
+    let (field, code) = match which {
+        Taken::Username(_) => ("username", username),
+        Taken::Email(_) => ("email", email),
+    };
+    MutationError::at(field, code, sentences::taken(which))
+}
+
+#[Object]
+impl UserProfileMutation {
+    /// Adds a person, who can sign in from then on. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn create_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom to add.")] input: CreateUserInput,
+    ) -> ApiResult<Payload<UserCreated>> {
+        respond(input.client_mutation_id, async {
+            let new = NewPerson {
+                username: input.username,
+                full_name: input.full_name,
+                email: input.email,
+                role: input.role.into(),
+            };
+            let person = people::add(services(ctx)?, &new).await?;
+            Ok(UserCreated { user: Some(User(person)) })
+        })
+        .await
+    }
+
+    /// Changes a person's names, address or role. For administrators.
+    #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
+    async fn update_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateUserInput,
+    ) -> ApiResult<Payload<UserUpdated>> {
+        respond(input.client_mutation_id, async {
+            let id = Kind::User.parse("userId", &input.user_id)?;
+            let changes = PersonChanges {
+                username: present("username", input.username)?,
+                full_name: present("fullName", input.full_name)?,
+                email: present("email", input.email)?,
+                role: present("role", input.role)?.map(Into::into),
+            };
+            let person = people::update(services(ctx)?, viewer(ctx)?, id, &changes).await?;
+            Ok(UserUpdated { user: Some(User(person)) })
+        })
+        .await
+    }
+}
