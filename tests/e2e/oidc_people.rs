@@ -71,6 +71,12 @@ async fn a_verified_address_links_where_the_operator_wants_it() {
     assert_refused(&office, &token("1", json!({})), "unknown or inactive").await;
     let inactive = json!({ "email": "stranger@example.org", "email_verified": true });
     assert_refused(&office, &token("3", inactive), "unknown or inactive").await;
+    office.sql("UPDATE users SET active = TRUE WHERE username = 'stranger'").await;
+    assert_eq!(
+        sign_in(&office, &token("3", json!({}))).await,
+        (200, "stranger".to_owned()),
+        "who was refused as inactive is linked all the same"
+    );
     office.close().await;
 }
 

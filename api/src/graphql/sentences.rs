@@ -265,7 +265,8 @@ pub fn what_the_recipient_did(act: Option<(MemoStage, DateTime<Utc>)>) -> String
 // People, accounts, the catalogue and notifications.
 
 /// Something refers to the person who was to be deleted.
-pub const HAS_HISTORY: &str = "Memos, work or records refer to this person, and they stay. Deactivate the person instead with `deactivateUser`.";
+pub const HAS_HISTORY: &str = "Memos, work or records refer to this person, and they stay. \
+    Deactivate the person instead with `deactivateUser`.";
 
 /// Why a person stays an active administrator.
 pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
@@ -307,13 +308,15 @@ pub const NO_COOKIE: &str =
     "This answer cannot set a cookie. Give true, or send this by POST with an answer in JSON.";
 
 /// Nobody has that name and that password.
-pub const INVALID_CREDENTIALS: &str = "Username or password is wrong, or the account is inactive. Check both; an administrator can set a new password.";
+pub const INVALID_CREDENTIALS: &str = "Username or password is wrong, or the account is inactive. \
+    Check both; an administrator can set a new password.";
 
 /// The session does not go on.
 pub const SESSION_ENDED: &str = "The session has ended. Sign in again.";
 
 /// The current password is another.
-pub const WRONG_PASSWORD: &str = "This is not your password. Check it; an administrator can set a new one.";
+pub const WRONG_PASSWORD: &str = "This is not your password. \
+    Check it; an administrator can set a new one.";
 
 /// Too many passwords are being hashed.
 pub const TOO_MANY_SIGN_IN: &str =

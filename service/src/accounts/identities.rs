@@ -101,7 +101,8 @@ pub async fn recognise(
     if person.active { Ok(person) } else { Err(RecogniseError::Inactive) }
 }
 
-/// Stores what the token says that was not known: who the person is, and the role of one who is active.
+/// Stores what the token says that was not known: who the person is, and the role of one who is
+/// active.
 async fn see(
     services: &Services,
     claimed: &Claimed,

@@ -124,7 +124,7 @@ pub async fn refresh(
     if row.is_none_or(|row| !token.is_genuine(&settings.key, &row.seed)) {
         return Err(RefreshError::SessionEnded);
     }
-    // No refusal within the transaction: it would take back the end of a session whose token was used twice.
+    // Not refused within the transaction: a session ends there if its token was used twice.
     let refreshed = in_transaction!(services.database, |transaction| {
         refresh_in(services, transaction, token, settings).await
     })?;

@@ -119,8 +119,8 @@ pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonProblem> 
     text::name(full_name).map_err(PersonProblem::FullName)
 }
 
-/// Which of the short name and the address somebody else has. With the table locked, the others stay
-/// free until the transaction ends.
+/// Which of the short name and the address somebody else has. With the table locked, what is free
+/// stays free until the transaction ends.
 pub(crate) async fn taken(
     transaction: &DatabaseTransaction,
     username: Option<&str>,
