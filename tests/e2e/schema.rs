@@ -191,3 +191,16 @@ async fn documents_that_are_made_to_harm_are_refused_and_not_repeated() {
     }
     office.close().await;
 }
+
+/// A client writes one fragment for all refusals.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_refusal_is_a_user_error() {
+    let sdl = api::graphql::sdl();
+    let types = sdl.matches("UserError {").count() - 1;
+    assert_eq!(sdl.matches("UserError implements UserError {").count(), types);
+    let office = Office::open().await;
+    let query = "mutation { updateMemo(input: { memoId: \"user_x\" }) { userErrors { ... on UserError { field message } } } }";
+    let answer = office.author().data(query, json!({})).await;
+    assert_eq!(answer["updateMemo"]["userErrors"][0]["field"], json!(["input", "memoId"]));
+    office.close().await;
+}

@@ -31,7 +31,7 @@ use async_graphql::{
 };
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use mutations::Mutation;
+use mutations::{Mutation, UserError};
 use objects::{
     Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold, MemoReassignment, Node,
     Notification, Project, RefusedMemoDeletion, Reminder, Resolution, Tag, Task, User,
@@ -53,6 +53,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     Schema::build(Query::default(), Mutation::default(), Subscription)
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
+        .register_output_type::<UserError>()
         .override_output_type_description::<DateTime<Utc>>("A moment in UTC, as `2026-03-02T09:00:00.5+00:00` (RFC 3339).")
         .override_output_type_description::<Query>("Everything that can be read.")
         .override_output_type_description::<Mutation>("Everything that can be changed. Each mutation answers a payload whose `userErrors` carry its refusals.")

@@ -10,9 +10,11 @@ mod memos;
 mod notifications;
 mod people;
 mod respond;
+mod user_error;
 mod work;
 
 pub use accounts::TRIES;
+pub use user_error::UserError;
 
 use async_graphql::MergedObject;
 

@@ -53,11 +53,11 @@ impl<T: Done> TypeName for Payload<T> {
 #[graphql(name_type)]
 pub struct MutationError<C: ErrorCode> {
     /// The reason, for programs.
-    code: C,
+    pub code: C,
     /// The path into the input, for example `["input", "reason"]`; null if it is about no single field.
-    field: Option<Vec<String>>,
+    pub field: Option<Vec<String>>,
     /// The reason, and what to do instead, in words for a person.
-    message: String,
+    pub message: String,
 }
 
 impl<C: ErrorCode> TypeName for MutationError<C> {

@@ -1,7 +1,7 @@
 //! Signing in with a password of this server, and what belongs to it.
 
-mod passwords;
-mod sessions;
+pub(super) mod passwords;
+pub(super) mod sessions;
 
 use super::respond::{ErrorCode, MutationError};
 use crate::{

@@ -1,8 +1,8 @@
 //! Managing tags, resolutions and deals. They are much alike: what several of them take and answer is written once, as a macro, and their resolvers below.
 
-mod deals;
-mod deletion;
-mod names;
+pub(super) mod deals;
+pub(super) mod deletion;
+pub(super) mod names;
 
 use async_graphql::MergedObject;
 

@@ -1,10 +1,10 @@
 //! Deleting and restoring memos, holding them, and passing them on.
 
-mod delete;
-mod holds;
-mod many_holds;
-mod reassign;
-mod restore;
+pub(super) mod delete;
+pub(super) mod holds;
+pub(super) mod many_holds;
+pub(super) mod reassign;
+pub(super) mod restore;
 
 pub use reassign::ReassignMemos;
 

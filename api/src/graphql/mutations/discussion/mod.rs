@@ -1,7 +1,7 @@
 //! What people say about a memo, and when they want to be reminded of it.
 
-mod comments;
-mod reminders;
+pub(super) mod comments;
+pub(super) mod reminders;
 
 use async_graphql::MergedObject;
 

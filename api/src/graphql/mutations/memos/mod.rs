@@ -1,12 +1,12 @@
 //! Writing memos and acting on them.
 
-mod create;
-mod read_marks;
-mod send;
-mod stage;
-mod subscribers;
-mod tags;
-mod update;
+pub(super) mod create;
+pub(super) mod read_marks;
+pub(super) mod send;
+pub(super) mod stage;
+pub(super) mod subscribers;
+pub(super) mod tags;
+pub(super) mod update;
 
 pub use stage::StageMutation;
 

@@ -1,7 +1,7 @@
 //! What people are told, and what of it they get by mail.
 
-mod mail_preferences;
-mod read_marks;
+pub(super) mod mail_preferences;
+pub(super) mod read_marks;
 
 use async_graphql::MergedObject;
 

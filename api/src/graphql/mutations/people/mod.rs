@@ -1,7 +1,7 @@
 //! Managing people, for administrators.
 
-mod lifecycle;
-mod profiles;
+pub(super) mod lifecycle;
+pub(super) mod profiles;
 
 use super::respond::{ErrorCode, MutationError};
 use crate::graphql::sentences;

@@ -1,9 +1,9 @@
 //! Tasks and projects. The two are twins: a verb's input, refusals and payload are written once, as a macro, and its two resolvers below.
 
-mod create;
+pub(super) mod create;
 mod input;
-mod transfer;
-mod update;
+pub(super) mod transfer;
+pub(super) mod update;
 
 use async_graphql::MergedObject;
 

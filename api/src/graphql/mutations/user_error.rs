@@ -1,0 +1,125 @@
+//! The interface of all refusals.
+
+use super::{
+    accounts::passwords::{ChangePasswordErrorCode, SetPasswordErrorCode},
+    accounts::sessions::{RefreshSessionErrorCode, SignInErrorCode, SignOutErrorCode},
+    catalogue::deals::{CreateDealErrorCode, UpdateDealErrorCode},
+    catalogue::deletion::{DeleteDealErrorCode, DeleteResolutionErrorCode, DeleteTagErrorCode},
+    catalogue::names::{
+        CreateResolutionErrorCode, CreateTagErrorCode, UpdateResolutionErrorCode, UpdateTagErrorCode,
+    },
+    deletion::delete::{DeleteMemoErrorCode, DeleteMemosErrorCode},
+    deletion::holds::{PlaceMemoHoldErrorCode, ReleaseMemoHoldErrorCode},
+    deletion::many_holds::{PlaceMemoHoldsErrorCode, ReleaseMemoHoldsErrorCode},
+    deletion::reassign::ReassignMemosErrorCode,
+    deletion::restore::RestoreMemoErrorCode,
+    discussion::comments::{AddCommentErrorCode, DeleteCommentErrorCode, UpdateCommentErrorCode},
+    discussion::reminders::{ChangeReminderErrorCode, DismissReminderErrorCode, SetReminderErrorCode},
+    files::{AttachFilesErrorCode, DetachFilesErrorCode},
+    memos::create::CreateMemoErrorCode,
+    memos::read_marks::{MarkMemosReadErrorCode, MarkMemosUnreadErrorCode},
+    memos::send::{CopyMemoErrorCode, SendMemoErrorCode},
+    memos::stage::{PostponeMemoErrorCode, ReviewMemoErrorCode},
+    memos::subscribers::{AddMemoSubscribersErrorCode, RemoveMemoSubscribersErrorCode},
+    memos::tags::{AddMemoTagsErrorCode, RemoveMemoTagsErrorCode},
+    memos::update::UpdateMemoErrorCode,
+    notifications::mail_preferences::UpdateMailPreferencesErrorCode,
+    notifications::read_marks::{MarkAllNotificationsReadErrorCode, MarkNotificationsReadErrorCode},
+    people::lifecycle::{DeactivateUserErrorCode, DeleteUserErrorCode, ReactivateUserErrorCode},
+    people::profiles::{CreateUserErrorCode, UpdateUserErrorCode},
+    respond::MutationError,
+    work::create::{
+        CreateProjectErrorCode, CreateProjectFromMemoErrorCode, CreateTaskErrorCode,
+        CreateTaskFromMemoErrorCode,
+    },
+    work::transfer::TransferFilesErrorCode,
+    work::update::{
+        CompleteProjectErrorCode, CompleteTaskErrorCode, DeleteProjectErrorCode, DeleteTaskErrorCode,
+        UpdateProjectErrorCode, UpdateTaskErrorCode,
+    },
+};
+use async_graphql::Interface;
+
+macro_rules! user_errors {
+    ($($mutation:ident($code:ident)),+ $(,)?) => {
+        /// A refusal of a mutation, and what to do instead. Each mutation has a type of its own, with its codes.
+        #[derive(Interface)]
+        #[graphql(
+            field(
+                name = "field",
+                ty = "&Option<Vec<String>>",
+                desc = "The path into the input, for example `[\"input\", \"reason\"]`; null if it is about no single field."
+            ),
+            field(
+                name = "message",
+                ty = "&String",
+                desc = "The reason, and what to do instead, in words for a person."
+            )
+        )]
+        pub enum UserError { $($mutation(MutationError<$code>)),+ }
+    };
+}
+
+user_errors! {
+    AddComment(AddCommentErrorCode),
+    AddMemoSubscribers(AddMemoSubscribersErrorCode),
+    AddMemoTags(AddMemoTagsErrorCode),
+    AttachFiles(AttachFilesErrorCode),
+    ChangePassword(ChangePasswordErrorCode),
+    ChangeReminder(ChangeReminderErrorCode),
+    CompleteProject(CompleteProjectErrorCode),
+    CompleteTask(CompleteTaskErrorCode),
+    CopyMemo(CopyMemoErrorCode),
+    CreateDeal(CreateDealErrorCode),
+    CreateMemo(CreateMemoErrorCode),
+    CreateProject(CreateProjectErrorCode),
+    CreateProjectFromMemo(CreateProjectFromMemoErrorCode),
+    CreateResolution(CreateResolutionErrorCode),
+    CreateTag(CreateTagErrorCode),
+    CreateTask(CreateTaskErrorCode),
+    CreateTaskFromMemo(CreateTaskFromMemoErrorCode),
+    CreateUser(CreateUserErrorCode),
+    DeactivateUser(DeactivateUserErrorCode),
+    DeleteComment(DeleteCommentErrorCode),
+    DeleteDeal(DeleteDealErrorCode),
+    DeleteMemo(DeleteMemoErrorCode),
+    DeleteMemos(DeleteMemosErrorCode),
+    DeleteProject(DeleteProjectErrorCode),
+    DeleteResolution(DeleteResolutionErrorCode),
+    DeleteTag(DeleteTagErrorCode),
+    DeleteTask(DeleteTaskErrorCode),
+    DeleteUser(DeleteUserErrorCode),
+    DetachFiles(DetachFilesErrorCode),
+    DismissReminder(DismissReminderErrorCode),
+    MarkAllNotificationsRead(MarkAllNotificationsReadErrorCode),
+    MarkMemosRead(MarkMemosReadErrorCode),
+    MarkMemosUnread(MarkMemosUnreadErrorCode),
+    MarkNotificationsRead(MarkNotificationsReadErrorCode),
+    PlaceMemoHold(PlaceMemoHoldErrorCode),
+    PlaceMemoHolds(PlaceMemoHoldsErrorCode),
+    PostponeMemo(PostponeMemoErrorCode),
+    ReactivateUser(ReactivateUserErrorCode),
+    ReassignMemos(ReassignMemosErrorCode),
+    RefreshSession(RefreshSessionErrorCode),
+    ReleaseMemoHold(ReleaseMemoHoldErrorCode),
+    ReleaseMemoHolds(ReleaseMemoHoldsErrorCode),
+    RemoveMemoSubscribers(RemoveMemoSubscribersErrorCode),
+    RemoveMemoTags(RemoveMemoTagsErrorCode),
+    RestoreMemo(RestoreMemoErrorCode),
+    ReviewMemo(ReviewMemoErrorCode),
+    SendMemo(SendMemoErrorCode),
+    SetPassword(SetPasswordErrorCode),
+    SetReminder(SetReminderErrorCode),
+    SignIn(SignInErrorCode),
+    SignOut(SignOutErrorCode),
+    TransferFiles(TransferFilesErrorCode),
+    UpdateComment(UpdateCommentErrorCode),
+    UpdateDeal(UpdateDealErrorCode),
+    UpdateMailPreferences(UpdateMailPreferencesErrorCode),
+    UpdateMemo(UpdateMemoErrorCode),
+    UpdateProject(UpdateProjectErrorCode),
+    UpdateResolution(UpdateResolutionErrorCode),
+    UpdateTag(UpdateTagErrorCode),
+    UpdateTask(UpdateTaskErrorCode),
+    UpdateUser(UpdateUserErrorCode),
+}
