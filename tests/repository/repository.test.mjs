@@ -1,7 +1,6 @@
 // The files that a repository is expected to have, held to what they name.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -11,13 +10,6 @@ import { parse } from "yaml";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path) => readFileSync(`${root}${path}`, "utf8");
-const just = (...args) =>
-  execFileSync(fileURLToPath(new URL("node_modules/.bin/just", import.meta.url)), args, {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-
 // The parser imports JSON in a way that Node.js does not know: it has to be bundled first.
 const bundle = fileURLToPath(new URL("node_modules/.workflow.cjs", import.meta.url));
 buildSync({
@@ -58,17 +50,20 @@ test("the forms for issues are YAML with fields", () => {
   }
 });
 
-test("every everyday command can be run, and says what it does", () => {
-  const { recipes } = JSON.parse(just("--dump", "--dump-format", "json"));
-  assert(Object.keys(recipes).length >= 8);
-  for (const recipe of Object.values(recipes)) {
-    assert(recipe.doc, `${recipe.name} has no comment`);
-    const needed = recipe.parameters.filter((parameter) => parameter.kind === "singular" && !parameter.default);
-    just("--dry-run", recipe.name, ...needed.map(() => "x"));
-    for (const [line] of recipe.body) {
-      const [word] = String(line).replace(/^@/, "").trim().split(/[ =]/);
+test("every everyday command runs something that is there, and says what it does", () => {
+  const lines = read("justfile").split("\n");
+  const starts = lines.flatMap((line, n) => (/^[a-z][a-z-]*( [^:]*)?:/.test(line) ? [n] : []));
+  assert(starts.length >= 8);
+  for (const start of starts) {
+    const [name] = lines[start].split(/[ :]/);
+    assert.match(lines[start - 1], /^# [A-Z]/, `${name} has no comment`);
+    const end = lines.findIndex((line, n) => n > start && !line.startsWith("    "));
+    const body = lines.slice(start + 1, end).map((line) => line.trim().replace(/^@/, ""));
+    assert(body.length > 0, `${name} does nothing`);
+    for (const line of body) {
+      const [word] = line.split(/[ =]/);
       const known = ["cargo", "just", "INSTA_UPDATE", "MEMORANDA_TEST_POSTGRES_URL"];
-      assert(known.includes(word) || existsSync(`${root}${word}`), `${recipe.name} runs ${word}`);
+      assert(known.includes(word) || existsSync(`${root}${word}`), `${name} runs ${word}`);
     }
   }
 });
