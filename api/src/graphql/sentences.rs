@@ -154,6 +154,9 @@ pub const REVIEWED_HAS_NO_DAY: &str =
 /// A conclusion comes with a review.
 pub const NOTE_BELONGS_TO_REVIEW: &str = "The conclusion belongs to a review. Set reviewMemo as well.";
 
+/// Others transfer a memo's files.
+pub const PARTICIPANTS_TRANSFER: &str = "Only the memo's author and recipient can do this. Ask one of them.";
+
 /// Files are transferred to one thing.
 pub const EITHER_TASK_OR_PROJECT: &str = "Give either taskId or projectId: the files go to one of them.";
 

@@ -43,7 +43,7 @@ pub async fn create<W: WorkKind>(
 ) -> Result<W::Model, CreateWorkError> {
     let row = in_transaction!(services.database, |transaction| -> CreateWorkError {
         let parts = plan.parts(viewer);
-        people::check(transaction, &Parts::new(), &parts).await?.map_or(Ok(()), Err)?;
+        people::check::<CreateWorkError>(transaction, &Parts::new(), &parts).await?;
         Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
     })?;
     tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), "work created");

@@ -93,7 +93,7 @@ async fn create_in<W: WorkKind>(
     check::<W>(services, transaction, viewer, &locked, wanted).await?;
     let memo = locked.memo;
     let mut parts = wanted.plan.parts(viewer);
-    people::check(transaction, &Parts::new(), &parts).await?.map_or(Ok(()), Err)?;
+    people::check::<CreateFromMemoError>(transaction, &Parts::new(), &parts).await?;
     parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
     if wanted.name.is_none() && !all_see(transaction, viewer, &memo, &parts).await? {
         return Err(CreateFromMemoError::NameOfUnseenMemo);

@@ -5,7 +5,7 @@ use super::{
     kinds::{WorkKind, WorkRow},
 };
 use crate::{
-    Result, Services, Viewer,
+    Error, Result, Services, VerbError, Viewer,
     database::sql::{is_one_of, is_one_of_first, statement},
     notifications::{About, News, tell},
 };
@@ -70,33 +70,42 @@ pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
     subscribers.chain(responsible.iter().map(|person| (*person, WorkPart::Responsible))).collect()
 }
 
-/// What speaks against these people having these parts: that nobody is responsible, or that somebody is new in their part who does not
-/// exist, or does not work here any more. Who had the part before keeps it.
-pub(super) async fn check(
+/// Checks that these people can have these parts. Who had the part before keeps it.
+///
+/// # Errors
+/// Nobody is responsible; somebody is new in their part who does not exist, or does not work here any
+/// more.
+pub(super) async fn check<E: VerbError + From<PeopleProblem>>(
     transaction: &DatabaseTransaction,
     before: &Parts,
     after: &Parts,
-) -> Result<Option<PeopleProblem>> {
+) -> Result<(), E> {
     if !after.values().any(|part| *part == WorkPart::Responsible) {
-        return Ok(Some(PeopleProblem::NobodyResponsible));
+        return Err(PeopleProblem::NobodyResponsible.into());
     }
     let new = additions(before, after);
     if new.is_empty() {
-        return Ok(None);
+        return Ok(());
     }
     let ids: Vec<Uuid> = new.keys().copied().collect();
     let known: BTreeMap<Uuid, user::Model> = user::Entity::find()
         .filter(is_one_of(transaction.get_database_backend(), user::Column::Id, &ids))
         .all(transaction)
-        .await?
+        .await
+        .map_err(Error::from)?
         .into_iter()
         .map(|person| (person.id, person))
         .collect();
-    Ok(new.into_iter().find_map(|(id, part)| match known.get(&id) {
-        None => Some(PeopleProblem::NotFound(part)),
-        Some(person) if !person.active => Some(PeopleProblem::Inactive(part, person.full_name.clone())),
-        Some(_) => None,
-    }))
+    for (id, part) in new {
+        match known.get(&id) {
+            None => return Err(PeopleProblem::NotFound(part).into()),
+            Some(person) if !person.active => {
+                return Err(PeopleProblem::Inactive(part, person.full_name.clone()).into());
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Replaces the people of a locked piece of work, and tells those who are newly responsible.

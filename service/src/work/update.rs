@@ -60,7 +60,7 @@ async fn update_in<W: WorkKind>(
         &changes.responsible.clone().unwrap_or_else(|| with(WorkPart::Responsible)),
         &changes.subscribers.clone().unwrap_or_else(|| with(WorkPart::Subscriber)),
     );
-    people::check(transaction, &work.parts, &after).await?.map_or(Ok(()), Err)?;
+    people::check::<UpdateWorkError>(transaction, &work.parts, &after).await?;
     let mut row = work.row.clone();
     row.name = changes.name.clone().unwrap_or(row.name);
     row.description = changes.description.clone().unwrap_or(row.description);

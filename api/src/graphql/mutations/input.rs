@@ -1,9 +1,10 @@
 //! How mutations read what several of them take.
 
-use super::respond::{MutationError, RefusesInput};
-use crate::graphql::sentences;
-use async_graphql::MaybeUndefined;
+use super::respond::{MutationError, RefusesInput, at_most};
+use crate::graphql::{id::Kind, sentences};
+use async_graphql::{ID, MaybeUndefined};
 use service::text;
+use uuid::Uuid;
 
 /// A name that must say something.
 ///
@@ -26,4 +27,13 @@ pub fn present<T, C: RefusesInput>(
         MaybeUndefined::Value(value) => Ok(Some(value)),
         MaybeUndefined::Null => Err(MutationError::input(field, sentences::cannot_be_null(field))),
     }
+}
+
+/// Ids of one kind, as many as a list may have.
+///
+/// # Errors
+/// There are more, or one is wrong.
+pub fn ids<C: RefusesInput>(kind: Kind, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, MutationError<C>> {
+    at_most(path, ids)?;
+    Ok(kind.parse_all(path, ids)?)
 }

@@ -112,9 +112,15 @@ impl<T: Done> From<MutationError<T::Code>> for Stop<T> {
     }
 }
 
+impl<C: RefusesInput> From<WrongId> for MutationError<C> {
+    fn from(wrong: WrongId) -> Self {
+        Self::input(&wrong.path, wrong.message)
+    }
+}
+
 impl<T: Done<Code: RefusesInput>> From<WrongId> for Stop<T> {
     fn from(wrong: WrongId) -> Self {
-        MutationError::input(&wrong.path, wrong.message).into()
+        MutationError::from(wrong).into()
     }
 }
 

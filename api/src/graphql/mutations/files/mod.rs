@@ -1,6 +1,9 @@
 //! `attachFiles`, `detachFiles`
 
-use super::respond::{MutationError, Payload, RefusesInput, Stop, at_most, codes, done, respond};
+use super::{
+    input::ids,
+    respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+};
 use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
@@ -169,10 +172,8 @@ impl FilesMutation {
 
 /// Which files, and of what.
 fn read<C: RefusesInput>(target_id: &ID, file_ids: &[ID]) -> Result<(Target, Vec<Uuid>), MutationError<C>> {
-    at_most("fileIds", file_ids)?;
-    let wrong = |wrong: id::WrongId| MutationError::input(&wrong.path, wrong.message);
-    let files = Kind::File.parse_all("fileIds", file_ids).map_err(wrong)?;
-    let target = match id::parse("targetId", target_id).map_err(wrong)? {
+    let files = ids(Kind::File, "fileIds", file_ids)?;
+    let target = match id::parse("targetId", target_id)? {
         (Kind::Memo, id) => Target::Memo(id),
         (Kind::Task, id) => Target::Task(id),
         (Kind::Project, id) => Target::Project(id),

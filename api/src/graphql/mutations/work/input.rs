@@ -1,11 +1,11 @@
 //! Pieces of input that several mutations of work take, and what is refused of them.
 
-pub use crate::graphql::mutations::input::{name, present};
+pub use crate::graphql::mutations::input::{ids, name, present};
 
 use crate::graphql::{
     date::Date,
-    id::{Kind, WrongId},
-    mutations::respond::{MutationError, RefusesInput, at_most},
+    id::Kind,
+    mutations::respond::{MutationError, RefusesInput},
     sentences,
 };
 use async_graphql::{ID, MaybeUndefined};
@@ -14,20 +14,12 @@ use service::{
     text,
     work::{PeopleProblem, Plan},
 };
-use uuid::Uuid;
 
 /// A description; nothing but white space is none.
 pub fn description<C: RefusesInput>(description: Option<&str>) -> Result<String, MutationError<C>> {
     let description = text::optional(description, text::MAX_WORK_DESCRIPTION)
         .map_err(|problem| MutationError::text("description", problem))?;
     Ok(description.unwrap_or_default())
-}
-
-/// Ids of one kind, as many as a list may have.
-pub fn ids<C: RefusesInput>(kind: Kind, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, MutationError<C>> {
-    at_most(path, ids)?;
-    let wrong = |wrong: WrongId| MutationError::input(&wrong.path, wrong.message);
-    kind.parse_all(path, ids).map_err(wrong)
 }
 
 /// What new work is to be.

@@ -111,8 +111,8 @@ fn refused(work: &str, error: TransferFilesError) -> Stop<FilesTransferred> {
         TransferFilesError::NoSuchMemo => {
             MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO)
         }
-        TransferFilesError::Denied(denial @ ParticipantDenial::NotAParticipant) => {
-            MutationError::at("memoId", Code::NotAParticipant, sentences::denial(denial))
+        TransferFilesError::Denied(ParticipantDenial::NotAParticipant) => {
+            MutationError::at("memoId", Code::NotAParticipant, sentences::PARTICIPANTS_TRANSFER)
         }
         TransferFilesError::NoSuchWork => {
             MutationError::at(&of_work, Code::NotFound, sentences::no_such_work(work))
