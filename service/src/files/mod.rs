@@ -27,7 +27,7 @@ pub use purge::{PurgedUploads, purge};
 pub use removal::remove_unused;
 pub use room::{Reservation, Room};
 pub use store::FileStore;
-pub use upload::{FileOfUpload, StorageFull, Upload, store};
+pub use upload::{FileOfUpload, Upload, UploadError, store};
 
 use crate::{
     Result, Services, Viewer,

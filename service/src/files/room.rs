@@ -1,6 +1,6 @@
 //! How much room uploads have, those under way included.
 
-use super::StorageFull;
+use super::UploadError;
 use crate::{Result, Services, database::sql::statement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,8 +57,8 @@ impl Reservation {
     /// Has room for a file of that length.
     ///
     /// # Errors
-    /// What the database answers; [`StorageFull`] if there is no room for it.
-    pub async fn reserve(&mut self, services: &Services, length: u64) -> Result<Result<(), StorageFull>> {
+    /// [`UploadError::StorageFull`] if there is no room for it.
+    pub async fn reserve(&mut self, services: &Services, length: u64) -> Result<(), UploadError> {
         self.grow(services, length, 0).await
     }
 
@@ -66,19 +66,14 @@ impl Reservation {
     ///
     /// # Errors
     /// As for [`reserve`](Self::reserve).
-    pub async fn cover(&mut self, services: &Services, arrived: u64) -> Result<Result<(), StorageFull>> {
+    pub async fn cover(&mut self, services: &Services, arrived: u64) -> Result<(), UploadError> {
         self.grow(services, arrived, STEP).await
     }
 
-    async fn grow(
-        &mut self,
-        services: &Services,
-        length: u64,
-        ahead: u64,
-    ) -> Result<Result<(), StorageFull>> {
-        let Some(max) = self.room.0.max else { return Ok(Ok(())) };
+    async fn grow(&mut self, services: &Services, length: u64, ahead: u64) -> Result<(), UploadError> {
+        let Some(max) = self.room.0.max else { return Ok(()) };
         let Some(missing) = length.checked_sub(self.bytes).filter(|missing| *missing > 0) else {
-            return Ok(Ok(()));
+            return Ok(());
         };
         loop {
             let ended = self.room.reserved().ended;
@@ -90,13 +85,13 @@ impl Reservation {
             }
             let left = max.saturating_sub(stored).saturating_sub(reserved.bytes);
             if left < missing {
-                return Ok(Err(StorageFull));
+                return Err(UploadError::StorageFull);
             }
             // What is reserved ahead leaves room for others.
             let more = missing + ahead.min((left - missing) / 8);
             reserved.bytes += more;
             self.bytes += more;
-            return Ok(Ok(()));
+            return Ok(());
         }
     }
 }

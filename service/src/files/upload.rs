@@ -17,6 +17,7 @@ use crate::{
         sql::{lock_table, statement},
     },
     ids,
+    verb_error::verb_error,
 };
 use entity::{blob, file};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel};
@@ -43,9 +44,13 @@ pub struct FileOfUpload {
     pub uploaded_by: Uuid,
 }
 
-/// The stored contents together would have more bytes than they may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StorageFull;
+verb_error! {
+    /// Why an upload is not stored, or goes no further.
+    pub enum UploadError {
+        /// The stored contents together would have more bytes than they may.
+        StorageFull,
+    }
+}
 
 /// Bytes that are there, by their content.
 struct Content {
@@ -93,16 +98,16 @@ impl Upload {
     /// Makes the file: its bytes are stored once for each content. `max_storage` is how many bytes all contents may have together.
     ///
     /// # Errors
-    /// What the database or the file store answers; nothing is left behind then.
+    /// Why it is not stored; nothing is left behind then.
     pub async fn finish(
         mut self,
         services: &Services,
         new: &FileOfUpload,
         max_storage: Option<u64>,
-    ) -> Result<Result<file::Model, StorageFull>> {
+    ) -> Result<file::Model, UploadError> {
         if let Err(error) = self.writer.finish().await {
             self.discard(services).await;
-            return Err(error);
+            return Err(error.into());
         }
         let sha256 = hex::encode(self.hasher.finalize());
         let content = Content {
@@ -127,8 +132,10 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
         return Err(error);
     }
     let file = FileOfUpload { name: new.name.clone(), media_type: new.media_type.clone(), uploaded_by };
-    let stored = upload.finish(services, &file, None).await?;
-    stored.map_err(|StorageFull| Error::Inconsistent("full, although there is no limit".to_owned()))
+    upload.finish(services, &file, None).await.map_err(|error| match error {
+        UploadError::StorageFull => Error::Inconsistent("full, although there is no limit".to_owned()),
+        UploadError::Failed(error) => error,
+    })
 }
 
 async fn remove(services: &Services, temporary: &str) {
@@ -143,11 +150,10 @@ async fn store_content(
     content: &Content,
     new: &FileOfUpload,
     max_storage: Option<u64>,
-) -> Result<Result<file::Model, StorageFull>> {
-    let claimed =
-        in_transaction!(services.database, |transaction| claim(services, transaction, content, max_storage)
-            .await)?;
-    let Some(location) = claimed else { return Ok(Err(StorageFull)) };
+) -> Result<file::Model, UploadError> {
+    let location = in_transaction!(services.database, |transaction| -> UploadError {
+        claim(services, transaction, content, max_storage).await
+    })?;
     // Whoever has begun to store the same may not have come to this, or have been ended before it.
     let there = services.file_store.size(&location).await?;
     if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
@@ -167,17 +173,20 @@ async fn store_content(
         Error::Inconsistent(format!("the content {} was removed while it was stored", content.sha256))
     })?;
     tracing::info!(file_id = %ids::file(file.id), person = %ids::user(file.uploaded_by), bytes = file.size, "file uploaded");
-    Ok(Ok(file))
+    Ok(file)
 }
 
 /// Writes the content's row, or says in the one there is that the content is being stored; answers
-/// where its bytes belong, or `None` if there is no room for it.
+/// where its bytes belong.
+///
+/// # Errors
+/// There is no room for it.
 async fn claim(
     services: &Services,
     transaction: &DatabaseTransaction,
     content: &Content,
     max_storage: Option<u64>,
-) -> Result<Option<String>> {
+) -> Result<String, UploadError> {
     let backend = transaction.get_database_backend();
     if let Some(max) = max_storage {
         // Nobody else adds a content between the sum and this one. Bytes that are there already are
@@ -185,7 +194,7 @@ async fn claim(
         lock_table::<blob::Entity>(transaction).await?;
         let used = stored_in(transaction, backend).await?;
         if used.saturating_add(u64::try_from(content.size).unwrap_or(u64::MAX)) > max {
-            return Ok(None);
+            return Err(UploadError::StorageFull);
         }
     }
     // Where bytes are about to be removed, none are stored.
@@ -202,7 +211,7 @@ async fn claim(
     ];
     let row = transaction.query_one_raw(statement(backend, claim, values)).await?;
     let row = row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
-    Ok(Some(row.try_get("", "location")?))
+    Ok(row.try_get("", "location")?)
 }
 
 /// Writes the file's row. `None` if the content's row has gone, although somebody was storing it: then

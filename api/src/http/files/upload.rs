@@ -22,7 +22,7 @@ use axum::{
 use percent_encoding::percent_decode_str;
 use service::{
     Error,
-    files::{self, FileOfUpload, StorageFull, Upload},
+    files::{self, FileOfUpload, Upload, UploadError},
 };
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
@@ -82,7 +82,7 @@ async fn announced(
     }
     let mut under_way = app.uploads.begin(uploaded_by)?;
     if let Some(length) = length {
-        under_way.room.reserve(&app.services, length).await?.map_err(full)?;
+        under_way.room.reserve(&app.services, length).await?;
     }
     Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length, under_way })
 }
@@ -131,10 +131,15 @@ fn too_long(limits: &Limits) -> Refusal {
     Refusal::bad_input(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
-fn full(_: StorageFull) -> Refusal {
-    Refusal::storage_full(
-        "There is no room left for this file. Delete something, or ask the operator for more storage.",
-    )
+impl From<UploadError> for Refusal {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::StorageFull => Self::storage_full(
+                "There is no room left for this file. Delete something, or ask the operator for more storage.",
+            ),
+            UploadError::Failed(error) => error.into(),
+        }
+    }
 }
 
 async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Response, Refusal> {
@@ -144,10 +149,10 @@ async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Res
         upload.discard(&app.services).await;
         return Err(refusal);
     }
-    let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await?;
+    let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await;
     // Its bytes are stored, or removed.
     drop(under_way);
-    let file = stored.map_err(full)?;
+    let file = stored?;
     let id = Kind::File.id(file.id).0;
     let url = file_url(file.id);
     let body = serde_json::json!({
@@ -180,7 +185,7 @@ async fn fill(
         if size > limits.max_upload_bytes {
             return Err(too_long(limits));
         }
-        under_way.room.cover(&app.services, size).await?.map_err(full)?;
+        under_way.room.cover(&app.services, size).await?;
         upload.write(&bytes).await?;
     }
 }
