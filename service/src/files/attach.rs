@@ -64,8 +64,8 @@ verb_error! {
         NoSuchTarget,
         /// The rules of memos forbid it.
         Denied from ParticipantDenial,
-        /// Only those responsible for the task or the project do this.
-        NotResponsible,
+        /// The rules of work forbid it.
+        WorkDenied from WorkDenial,
         /// A file does not exist for this person, or somebody else uploaded it.
         NoSuchFile,
         /// There would be more than [`MAX_FILES`].
@@ -80,26 +80,8 @@ verb_error! {
         NoSuchTarget,
         /// The rules of memos forbid it.
         Denied from EditDenial,
-        /// Only those responsible for the task or the project do this.
-        NotResponsible,
-    }
-}
-
-impl From<WorkDenial> for AttachFilesError {
-    fn from(denial: WorkDenial) -> Self {
-        match denial {
-            WorkDenial::NotVisible => Self::NoSuchTarget,
-            WorkDenial::NotResponsible => Self::NotResponsible,
-        }
-    }
-}
-
-impl From<WorkDenial> for DetachFilesError {
-    fn from(denial: WorkDenial) -> Self {
-        match denial {
-            WorkDenial::NotVisible => Self::NoSuchTarget,
-            WorkDenial::NotResponsible => Self::NotResponsible,
-        }
+        /// The rules of work forbid it.
+        WorkDenied from WorkDenial,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay with whatever else has them, and
 //! otherwise for as long as an upload that nobody used.
 
-use super::{errors::DeleteWorkError, files::file_ids, kinds::WorkKind, locked::lock};
+use super::{errors::EndWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -22,12 +22,8 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// Why it is not deleted.
-pub async fn delete<W: WorkKind>(
-    services: &Services,
-    viewer: Viewer,
-    id: Uuid,
-) -> Result<(), DeleteWorkError> {
-    in_transaction!(services.database, |transaction| -> DeleteWorkError {
+pub async fn delete<W: WorkKind>(services: &Services, viewer: Viewer, id: Uuid) -> Result<(), EndWorkError> {
+    in_transaction!(services.database, |transaction| -> EndWorkError {
         delete_in::<W>(services, transaction, viewer, id).await
     })?;
     tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), "work deleted");
@@ -39,9 +35,9 @@ async fn delete_in<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     id: Uuid,
-) -> Result<(), DeleteWorkError> {
+) -> Result<(), EndWorkError> {
     let memos = lock_memos::<W>(transaction, id).await?;
-    let work = lock::<W>(transaction, viewer, id).await?.ok_or(DeleteWorkError::NotFound)?;
+    let work = lock::<W>(transaction, viewer, id).await?.ok_or(EndWorkError::NotFound)?;
     work.may_change()?;
     for memo in memos.into_iter().filter(|memo| W::of_memo(memo) == Some(id)) {
         let memo_id = memo.id;

@@ -2,7 +2,7 @@
 
 use super::policy::WorkDenial;
 use crate::{
-    memos::policy::{ActDenial, ParticipantDenial},
+    memos::policy::{ActDenial, ConcludeDenial, ParticipantDenial},
     verb_error::verb_error,
 };
 use entity::WorkPart;
@@ -24,8 +24,8 @@ verb_error! {
         Denied from ActDenial,
         /// The memo has a task, or a project, already: its name, if this person may see it.
         AlreadyHas(Option<String>),
-        /// The memo is on hold, and its conclusion stays as it is.
-        OnHold,
+        /// The rules of memos forbid the conclusion.
+        NoteDenied from ConcludeDenial,
         /// The day on which to look at the memo again has passed.
         PastDate,
         /// A file is not attached to the memo.
@@ -42,20 +42,20 @@ verb_error! {
     pub enum UpdateWorkError {
         /// There is no such task or project for this person.
         NotFound,
-        /// Only those responsible for it do this.
-        NotResponsible,
+        /// The rules of work forbid it.
+        Denied from WorkDenial,
         /// These people cannot have these parts.
         People from PeopleProblem,
     }
 }
 
 verb_error! {
-    /// Why a task or a project is not deleted.
-    pub enum DeleteWorkError {
+    /// Why a task or a project is not completed, or not deleted.
+    pub enum EndWorkError {
         /// There is no such task or project for this person.
         NotFound,
-        /// Only those responsible for it do this.
-        NotResponsible,
+        /// The rules of work forbid it.
+        Denied from WorkDenial,
     }
 }
 
@@ -68,8 +68,8 @@ verb_error! {
         Denied from ParticipantDenial,
         /// There is no such task or project for this person.
         NoSuchWork,
-        /// It is not the memo's own, and only those responsible for it do this.
-        NotResponsible,
+        /// It is not the memo's own, and the rules of work forbid it.
+        WorkDenied from WorkDenial,
         /// A file is not attached to the memo.
         NoSuchFile,
     }
@@ -84,22 +84,4 @@ pub enum PeopleProblem {
     Inactive(WorkPart, String),
     /// Nobody would be responsible.
     NobodyResponsible,
-}
-
-impl From<WorkDenial> for UpdateWorkError {
-    fn from(denial: WorkDenial) -> Self {
-        match denial {
-            WorkDenial::NotVisible => Self::NotFound,
-            WorkDenial::NotResponsible => Self::NotResponsible,
-        }
-    }
-}
-
-impl From<WorkDenial> for DeleteWorkError {
-    fn from(denial: WorkDenial) -> Self {
-        match denial {
-            WorkDenial::NotVisible => Self::NotFound,
-            WorkDenial::NotResponsible => Self::NotResponsible,
-        }
-    }
 }

@@ -1,8 +1,6 @@
 //! The files of tasks and projects, and the transfer of a memo's files to them.
 
-use super::{
-    errors::TransferFilesError, from_memo::WithMemo, kinds::WorkKind, locked::lock, policy::WorkDenial,
-};
+use super::{errors::TransferFilesError, from_memo::WithMemo, kinds::WorkKind, locked::lock};
 use crate::{
     Result, Services, Viewer,
     database::{
@@ -68,12 +66,8 @@ async fn transfer_in<W: WorkKind>(
     let memo = locked.memo;
     let work = lock::<W>(transaction, viewer, *work_id).await?.ok_or(TransferFilesError::NoSuchWork)?;
     // The memo's own work takes its files from whoever sees both.
-    let own = W::of_memo(&memo) == Some(*work_id);
-    match work.may_change() {
-        Ok(()) => {}
-        Err(WorkDenial::NotResponsible) if own => {}
-        Err(WorkDenial::NotResponsible) => return Err(TransferFilesError::NotResponsible),
-        Err(WorkDenial::NotVisible) => return Err(TransferFilesError::NoSuchWork),
+    if W::of_memo(&memo) != Some(*work_id) {
+        work.may_change()?;
     }
     if !attached(transaction, *memo_id, files).await? {
         return Err(TransferFilesError::NoSuchFile);

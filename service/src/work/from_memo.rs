@@ -122,9 +122,8 @@ async fn check<W: WorkKind>(
     }
     if let Then::Review { note: Some(note) } = &wanted.then
         && locked.memo.note.as_ref() != Some(note)
-        && locked.may(policy::conclude).is_err()
     {
-        return Err(CreateFromMemoError::OnHold);
+        locked.may(policy::conclude)?;
     }
     if let Then::Postpone { until: Some(day) } = wanted.then
         && day < services.now().date_naive()

@@ -9,7 +9,7 @@ use crate::{Result, Viewer, access::WorkAccess};
 use sea_orm::{DatabaseTransaction, QuerySelect};
 use uuid::Uuid;
 
-/// A task or a project whose row is locked until the transaction ends.
+/// A task or a project that the viewer sees, its row locked until the transaction ends.
 pub(crate) struct LockedWork {
     /// Its row.
     pub(crate) row: WorkRow,
@@ -28,7 +28,8 @@ impl LockedWork {
     }
 }
 
-/// Locks the row; `None` if there is none. Whoever locks memos as well locks them first.
+/// Locks the row; `None` if it does not exist for the viewer. Whoever locks memos as well locks them
+/// first.
 ///
 /// # Errors
 /// What the database answers.
@@ -47,5 +48,5 @@ pub(crate) async fn lock<W: WorkKind>(
         is_creator: row.created_by == viewer.id,
         part: parts.get(&viewer.id).copied(),
     };
-    Ok(Some(LockedWork { row, parts, access }))
+    Ok(access.is_visible().then_some(LockedWork { row, parts, access }))
 }

@@ -17,7 +17,7 @@ mod update;
 pub use create::{Plan, create};
 pub use delete::delete;
 pub use errors::{
-    CreateFromMemoError, CreateWorkError, DeleteWorkError, PeopleProblem, TransferFilesError, UpdateWorkError,
+    CreateFromMemoError, CreateWorkError, EndWorkError, PeopleProblem, TransferFilesError, UpdateWorkError,
 };
 pub use files::{Transfer, files, transfer_files};
 pub(crate) use files::{file_ids, tie, untie};
@@ -27,4 +27,4 @@ pub use list::{WorkFilter, by_ids, count, list};
 pub(crate) use locked::lock;
 pub use people::{Person, people};
 pub use policy::WorkDenial;
-pub use update::{Changes, update};
+pub use update::{Changes, complete, update};

@@ -6,23 +6,17 @@
 use crate::access::WorkAccess;
 use entity::WorkPart;
 
-/// Why a person may not change a task or a project.
+/// Why a person may not change a task or a project that they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkDenial {
-    /// It does not exist for them.
-    NotVisible,
     /// Only those responsible do this.
     NotResponsible,
 }
 
-/// Asks the rules whether this person may change it.
+/// Whether a person who sees it may change it.
 ///
 /// # Errors
 /// Why not.
 pub fn may_change(access: WorkAccess) -> Result<(), WorkDenial> {
-    match access.part {
-        Some(WorkPart::Responsible) => Ok(()),
-        _ if access.is_visible() => Err(WorkDenial::NotResponsible),
-        _ => Err(WorkDenial::NotVisible),
-    }
+    if access.part == Some(WorkPart::Responsible) { Ok(()) } else { Err(WorkDenial::NotResponsible) }
 }

@@ -1,12 +1,12 @@
 //! Changing a task or a project.
 
 use super::{
-    errors::UpdateWorkError,
-    kinds::WorkKind,
+    errors::{EndWorkError, UpdateWorkError},
+    kinds::{WorkKind, WorkRow},
     locked::lock,
     people::{self, parts},
 };
-use crate::{Services, Viewer, database::in_transaction, ids};
+use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
 use entity::{WorkPart, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
@@ -67,15 +67,48 @@ async fn update_in<W: WorkKind>(
     row.stage = changes.stage.unwrap_or(row.stage);
     row.due_date = changes.due_date.unwrap_or(row.due_date);
     if row != work.row {
-        W::update_many()
-            .set(W::changed_row(row.clone()))
-            .filter(W::COLUMNS.id.eq(id))
-            .exec(transaction)
-            .await?;
+        save::<W>(transaction, &row).await?;
     }
     people::replace::<W>(services, transaction, viewer, &row, (&work.parts, &after)).await?;
     if row != work.row || after != work.parts {
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), stage = row.stage.word(), "work changed");
+        log_change::<W>(viewer, &row);
     }
     Ok(row.into())
+}
+
+/// Sets the stage of a task or a project to done, for those responsible for it. Doing it again changes
+/// nothing.
+///
+/// # Errors
+/// Why it stays as it is.
+pub async fn complete<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<W::Model, EndWorkError> {
+    in_transaction!(services.database, |transaction| -> EndWorkError {
+        let work = lock::<W>(transaction, viewer, id).await?.ok_or(EndWorkError::NotFound)?;
+        work.may_change()?;
+        let mut row = work.row;
+        if row.stage != WorkStage::Done {
+            row.stage = WorkStage::Done;
+            save::<W>(transaction, &row).await?;
+            log_change::<W>(viewer, &row);
+        }
+        Ok(row.into())
+    })
+}
+
+/// Saves what people change of a locked task or project.
+async fn save<W: WorkKind>(transaction: &DatabaseTransaction, row: &WorkRow) -> Result<()> {
+    W::update_many()
+        .set(W::changed_row(row.clone()))
+        .filter(W::COLUMNS.id.eq(row.id))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+fn log_change<W: WorkKind>(viewer: Viewer, row: &WorkRow) {
+    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), stage = row.stage.word(), "work changed");
 }

@@ -16,6 +16,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use service::{
     files::{self, AttachFilesError, DetachFilesError, Target},
     memos::policy::{EditDenial, ParticipantDenial},
+    work::WorkDenial,
 };
 use uuid::Uuid;
 
@@ -60,7 +61,7 @@ impl From<AttachFilesError> for Stop<FilesAttached> {
         use AttachFilesErrorCode as Code;
         let (code, message) = match error {
             AttachFilesError::NoSuchTarget => (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned()),
-            AttachFilesError::NotResponsible => {
+            AttachFilesError::WorkDenied(WorkDenial::NotResponsible) => {
                 (Code::NotResponsible, sentences::NOT_RESPONSIBLE_FOR_TARGET.to_owned())
             }
             AttachFilesError::Denied(denial @ ParticipantDenial::NotAParticipant) => {
@@ -118,7 +119,7 @@ impl From<DetachFilesError> for Stop<FilesDetached> {
         use DetachFilesErrorCode as Code;
         let (code, message) = match error {
             DetachFilesError::NoSuchTarget => (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned()),
-            DetachFilesError::NotResponsible => {
+            DetachFilesError::WorkDenied(WorkDenial::NotResponsible) => {
                 (Code::NotResponsible, sentences::NOT_RESPONSIBLE_FOR_TARGET.to_owned())
             }
             DetachFilesError::Denied(denial) => {

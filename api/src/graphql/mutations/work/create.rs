@@ -14,7 +14,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::{project, task};
 use service::{
-    memos::policy::ActDenial,
+    memos::policy::{ActDenial, ConcludeDenial},
     text,
     work::{self, CreateFromMemoError, CreateWorkError, FromMemo, Then},
 };
@@ -156,7 +156,12 @@ macro_rules! create_from_memo {
                         };
                         (code, sentences::denial(denial))
                     }
-                    CreateFromMemoError::OnHold => ($code::OnHold, sentences::NOTE_ON_HOLD.to_owned()),
+                    CreateFromMemoError::NoteDenied(denial @ ConcludeDenial::NotTheRecipient) => {
+                        ($code::NotTheRecipient, sentences::denial(denial))
+                    }
+                    CreateFromMemoError::NoteDenied(ConcludeDenial::OnHold) => {
+                        ($code::OnHold, sentences::NOTE_ON_HOLD.to_owned())
+                    }
                     CreateFromMemoError::AlreadyHas(name) => {
                         ($code::$already, sentences::already_has($word, name.as_deref()))
                     }

@@ -14,7 +14,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use entity::{project, task};
 use service::{
     memos::policy::ParticipantDenial,
-    work::{self, Transfer, TransferFilesError, WithMemo, WorkKind},
+    work::{self, Transfer, TransferFilesError, WithMemo, WorkDenial, WorkKind},
 };
 
 #[derive(Default)]
@@ -117,7 +117,7 @@ fn refused(work: &str, error: TransferFilesError) -> Stop<FilesTransferred> {
         TransferFilesError::NoSuchWork => {
             MutationError::at(&of_work, Code::NotFound, sentences::no_such_work(work))
         }
-        TransferFilesError::NotResponsible => {
+        TransferFilesError::WorkDenied(WorkDenial::NotResponsible) => {
             MutationError::at(&of_work, Code::NotResponsible, sentences::not_responsible(work))
         }
         TransferFilesError::NoSuchFile => {

@@ -14,25 +14,22 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::{project, task};
-use service::work::{self, Changes, DeleteWorkError, UpdateWorkError};
+use service::work::{self, Changes, EndWorkError, UpdateWorkError, WorkDenial};
 
 #[derive(Default)]
 pub struct UpdateWork;
 
-/// Changing and completing work are refused alike.
-macro_rules! refuses_update {
+/// Completing and deleting work are refused alike.
+macro_rules! refuses_end {
     ($word:literal, $id_name:literal, $done:ident, $code:ident) => {
-        impl From<UpdateWorkError> for Stop<$done> {
-            fn from(error: UpdateWorkError) -> Self {
+        impl From<EndWorkError> for Stop<$done> {
+            fn from(error: EndWorkError) -> Self {
                 let (code, message) = match error {
-                    UpdateWorkError::NotFound => ($code::NotFound, sentences::no_such_work($word)),
-                    UpdateWorkError::NotResponsible => {
+                    EndWorkError::NotFound => ($code::NotFound, sentences::no_such_work($word)),
+                    EndWorkError::Denied(WorkDenial::NotResponsible) => {
                         ($code::NotResponsible, sentences::not_responsible($word))
                     }
-                    UpdateWorkError::People(problem) => {
-                        return input::wrong_people(problem, $code::NotFound).into();
-                    }
-                    UpdateWorkError::Failed(error) => return error.into(),
+                    EndWorkError::Failed(error) => return error.into(),
                 };
                 MutationError::at($id_name, code, message).into()
             }
@@ -79,7 +76,21 @@ macro_rules! update {
             }
         }
 
-        refuses_update!($word, $id_name, $done, $code);
+        impl From<UpdateWorkError> for Stop<$done> {
+            fn from(error: UpdateWorkError) -> Self {
+                let (code, message) = match error {
+                    UpdateWorkError::NotFound => ($code::NotFound, sentences::no_such_work($word)),
+                    UpdateWorkError::Denied(WorkDenial::NotResponsible) => {
+                        ($code::NotResponsible, sentences::not_responsible($word))
+                    }
+                    UpdateWorkError::People(problem) => {
+                        return input::wrong_people(problem, $code::NotFound).into();
+                    }
+                    UpdateWorkError::Failed(error) => return error.into(),
+                };
+                MutationError::at($id_name, code, message).into()
+            }
+        }
 
         impl $input {
             async fn run(self, ctx: &Context<'_>) -> Result<$done, Stop<$done>> {
@@ -141,13 +152,12 @@ macro_rules! complete {
             }
         }
 
-        refuses_update!($word, $id_name, $done, $code);
+        refuses_end!($word, $id_name, $done, $code);
 
         impl $input {
             async fn run(self, ctx: &Context<'_>) -> Result<$done, Stop<$done>> {
                 let id = Kind::$object.parse($id_name, &self.$id)?;
-                let done = Changes { stage: Some(entity::WorkStage::Done), ..Changes::default() };
-                let row = work::update::<$row::Entity>(services(ctx)?, viewer(ctx)?, id, &done).await?;
+                let row = work::complete::<$row::Entity>(services(ctx)?, viewer(ctx)?, id).await?;
                 Ok($done { $row: Some($object(row)) })
             }
         }
@@ -198,18 +208,7 @@ macro_rules! delete {
             }
         }
 
-        impl From<DeleteWorkError> for Stop<$done> {
-            fn from(error: DeleteWorkError) -> Self {
-                let (code, message) = match error {
-                    DeleteWorkError::NotFound => ($code::NotFound, sentences::no_such_work($word)),
-                    DeleteWorkError::NotResponsible => {
-                        ($code::NotResponsible, sentences::not_responsible($word))
-                    }
-                    DeleteWorkError::Failed(error) => return error.into(),
-                };
-                MutationError::at($id_name, code, message).into()
-            }
-        }
+        refuses_end!($word, $id_name, $done, $code);
 
         impl $input {
             async fn run(self, ctx: &Context<'_>) -> Result<$done, Stop<$done>> {
