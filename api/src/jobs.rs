@@ -1,4 +1,5 @@
-//! What a server does beside answering: work that is repeated, and work that runs as long as the server does.
+//! What a server does beside answering: work that is repeated, and work that runs as long as the
+//! server does.
 
 use crate::metrics::{Metrics, Work};
 use futures_util::FutureExt;
@@ -6,7 +7,8 @@ use service::Result;
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
-/// How long a job waits before it begins again, so that one that always panics does not fill the log.
+/// How long a job waits before it begins again, so that one that always panics does not fill the
+/// log.
 const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 
 /// The running jobs of a server. All of them end when `stopped` changes or its sender is gone.
@@ -23,7 +25,8 @@ impl Jobs {
         Self { running: JoinSet::new(), metrics, stopped }
     }
 
-    /// Does the work now and then again and again. A failure is logged, and the next time tries again.
+    /// Does the work now and then again and again. A failure is logged, and the next time tries
+    /// again.
     pub(crate) fn repeat<F, T>(
         &mut self,
         name: &'static str,
@@ -50,14 +53,18 @@ impl Jobs {
                     }
                     Err(_) => {
                         metrics.job(name, Work::Panicked);
-                        tracing::error!(job = name, "panicked; it will be tried again at the next time");
+                        tracing::error!(
+                            job = name,
+                            "panicked; it will be tried again at the next time"
+                        );
                     }
                 }
             }
         });
     }
 
-    /// Runs the work until the server stops. The work gets the signal, and ends itself; should it panic, it begins again.
+    /// Runs the work until the server stops. The work gets the signal, and ends itself; should it
+    /// panic, it begins again.
     pub(crate) fn run<F>(
         &mut self,
         name: &'static str,

@@ -1,4 +1,5 @@
-//! GraphQL schema, guards, loaders, HTTP and command line of Memoranda. Resolvers translate and hold no rule.
+//! GraphQL schema, guards, loaders, HTTP and command line of Memoranda. Resolvers translate and
+//! hold no rule.
 
 pub mod auth;
 pub mod cli;

@@ -24,8 +24,8 @@ use tokio::{net::TcpListener, sync::watch};
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// How many memos that others wrote are indexed at a time: of a large import, so many each time that
-/// people do not notice.
+/// How many memos that others wrote are indexed at a time: of a large import, so many each time
+/// that people do not notice.
 const INDEXED_AT_ONCE: usize = 1_000;
 
 /// How often SQLite's write-ahead log is emptied.
@@ -78,12 +78,14 @@ impl Server {
     /// Takes the port. What the server counts is told at the other one, if there is one.
     ///
     /// # Errors
-    /// What the operating system answers, for example that the port is taken; or that a provider's keys could never be fetched.
+    /// What the operating system answers, for example that the port is taken; or that a provider's
+    /// keys could never be fetched.
     pub async fn bind(
         mut config: ServerConfig,
         metrics_listener: Option<TcpListener>,
     ) -> std::io::Result<Self> {
-        let sign_in = SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
+        let sign_in =
+            SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let (feed, live, metrics) = (Feed::default(), LivePeople::default(), Metrics::default());
@@ -105,7 +107,17 @@ impl Server {
             metrics.clone(),
             ending.end(),
         );
-        Ok(Self { listener, address, router, config, feed, live, metrics, metrics_listener, ending })
+        Ok(Self {
+            listener,
+            address,
+            router,
+            config,
+            feed,
+            live,
+            metrics,
+            metrics_listener,
+            ending,
+        })
     }
 
     /// Where it listens.
@@ -113,8 +125,9 @@ impl Server {
         self.address
     }
 
-    /// Answers until `shutdown` completes; then drains, takes no new connection, finishes what is running, for at most the times that the limits allow,
-    /// and closes the database. `hurry` ends the draining.
+    /// Answers until `shutdown` completes; then drains, takes no new connection, finishes what is
+    /// running, for at most the times that the limits allow, and closes the database. `hurry` ends
+    /// the draining.
     ///
     /// # Errors
     /// What the operating system answers.
@@ -129,7 +142,8 @@ impl Server {
             let routes = metrics::router(self.metrics.clone(), self.config.services.clone());
             metrics::tell(listener, routes)
         });
-        let jobs = jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
+        let jobs =
+            jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
         let clients = self.config.limits.clients.clone();
         let serving = http::serve(self.listener, self.router, clients, self.metrics.clone(), end);
         let mut serving = std::pin::pin!(serving);
@@ -165,7 +179,8 @@ impl Server {
         }
         if tokio::time::timeout(CLOSING, close(self.config.services)).await.is_err() {
             tracing::warn!(
-                "stopped although the database was still busy; what was not committed did not happen"
+                "stopped although the database was still busy; what was not committed did not \
+                 happen"
             );
         }
         tracing::info!("stopped");

@@ -1,4 +1,5 @@
-//! `memoranda doctor` on broken set-ups, by the program itself: each is named with its remedy, and hides nothing else.
+//! `memoranda doctor` on broken set-ups, by the program itself: each is named with its remedy, and
+//! hides nothing else.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -76,13 +77,23 @@ fn a_value_that_is_none() {
 #[test]
 fn no_secret() {
     let folder = Folder::healthy();
-    folder.is_broken("keys", &[("MEMORANDA_JWT_SECRET", "")], "jwt-secret is not set", "openssl rand");
+    folder.is_broken(
+        "keys",
+        &[("MEMORANDA_JWT_SECRET", "")],
+        "jwt-secret is not set",
+        "openssl rand",
+    );
 }
 
 #[test]
 fn a_short_secret() {
     let folder = Folder::healthy();
-    folder.is_broken("keys", &[("MEMORANDA_JWT_SECRET", "short")], "it has 5 bytes", "openssl rand");
+    folder.is_broken(
+        "keys",
+        &[("MEMORANDA_JWT_SECRET", "short")],
+        "it has 5 bytes",
+        "openssl rand",
+    );
     let output = folder.run(&["doctor"], &[("MEMORANDA_JWT_SECRET", "sesame opens")]);
     assert!(!String::from_utf8(output.stdout).unwrap().contains("sesame"));
 }
@@ -99,7 +110,8 @@ fn a_database_that_does_not_answer() {
     let folder = Folder::new();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("postgres://memoranda:sesame@127.0.0.1:{port}/memoranda");
-    let settings = [("MEMORANDA_DATABASE_URL", url.as_str()), ("MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", "1")];
+    let settings =
+        [("MEMORANDA_DATABASE_URL", url.as_str()), ("MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", "1")];
     folder.is_broken("database", &settings, "cannot be opened", "check that it is there");
     assert!(!folder.examine("database", &settings).1.contains("sesame"));
 }
@@ -114,8 +126,11 @@ fn a_database_that_lacks_migrations() {
 #[test]
 fn a_file_that_is_no_database() {
     let folder = Folder::new();
-    fs::write(folder.0.join("memoranda.db"), "Dear diary, today I was opened as a database. ".repeat(50))
-        .unwrap();
+    fs::write(
+        folder.0.join("memoranda.db"),
+        "Dear diary, today I was opened as a database. ".repeat(50),
+    )
+    .unwrap();
     folder.is_broken("database", &[], "not a database", "check that it is there");
 }
 
@@ -140,7 +155,8 @@ fn nobody() -> String {
 fn a_mail_server_that_does_not_answer() {
     let folder = Folder::healthy();
     let url = format!("smtp://memos:sesame@{}", nobody());
-    let settings = [("MEMORANDA_SMTP_URL", url.as_str()), ("MEMORANDA_MAIL_FROM", "memos@example.org")];
+    let settings =
+        [("MEMORANDA_SMTP_URL", url.as_str()), ("MEMORANDA_MAIL_FROM", "memos@example.org")];
     folder.is_broken("mail", &settings, "cannot be used", "check its name, port, account");
     assert!(!folder.examine("mail", &settings).1.contains("sesame"));
 }
@@ -203,7 +219,10 @@ fn settings_that_a_server_would_refuse_are_refused_in_the_same_words() {
     assert!(folder.run(&["settings"], &[("MEMORANDA_JWT_SECRET", "")]).status.success());
     let output = folder.run(&["settings"], &[("MEMORANDA_FILESTORE", "/srv")]);
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("MEMORANDA_FILESTORE is no setting: did you mean MEMORANDA_FILE_STORE?"), "{text}");
+    assert!(
+        text.contains("MEMORANDA_FILESTORE is no setting: did you mean MEMORANDA_FILE_STORE?"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -227,21 +246,28 @@ async fn a_clock_that_is_ahead_of_what_any_server_has_seen() {
     let folder = Folder::healthy();
     assert!(folder.run(&["purge"], &[]).status.success());
     // A server whose clock is two months ahead looks at it.
-    let settings = DatabaseSettings::new(format!("sqlite://{}", folder.0.join("memoranda.db").display()));
+    let settings =
+        DatabaseSettings::new(format!("sqlite://{}", folder.0.join("memoranda.db").display()));
     let services = Services {
         database: connect(&settings).await.unwrap(),
         file_store: FileStore::open(folder.0.join("memoranda-files").to_str().unwrap()).unwrap(),
         clock: Arc::new(ManualClock::new(SystemClock.now() + TimeDelta::days(60))),
         last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
-        deletion: DeletionSettings { restorable_for: TimeDelta::days(30), confirmation_key: [0; 32] },
+        deletion: DeletionSettings {
+            restorable_for: TimeDelta::days(30),
+            confirmation_key: [0; 32],
+        },
         sends_mail: false,
     };
     let seen = observed_time::observe(&services).await.unwrap();
     assert_eq!(seen.unseen.num_days(), 60);
     services.database.close().await.unwrap();
     let (well, line) = folder.examine("clock", &[]);
-    assert!(well && line.starts_with("warning") && line.contains("memoranda confirm clock"), "{line}");
+    assert!(
+        well && line.starts_with("warning") && line.contains("memoranda confirm clock"),
+        "{line}"
+    );
     let confirmed = folder.run(&["confirm", "clock"], &[]);
     assert!(confirmed.status.success());
     let (_, line) = folder.examine("clock", &[]);
@@ -253,7 +279,8 @@ fn settings_are_printed_with_their_origin_and_without_secrets() {
     let folder = Folder::new();
     fs::write(folder.0.join("memoranda.toml"), "max-depth = 9\n").unwrap();
     let url = "postgres://memoranda:sesame@localhost/memoranda";
-    let output = folder.run(&["settings", "--restorable-days", "7"], &[("MEMORANDA_DATABASE_URL", url)]);
+    let output =
+        folder.run(&["settings", "--restorable-days", "7"], &[("MEMORANDA_DATABASE_URL", url)]);
     let text = String::from_utf8(output.stdout).unwrap();
     for line in [
         "max-depth = \"9\"  # file memoranda.toml, line 1",
@@ -270,8 +297,8 @@ fn settings_are_printed_with_their_origin_and_without_secrets() {
 fn a_collector_of_traces_that_is_not_there() {
     let folder = Folder::healthy();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (well, line) =
-        folder.examine("traces", &[("MEMORANDA_OTLP_ENDPOINT", &format!("http://me:secret@{gone}"))]);
+    let (well, line) = folder
+        .examine("traces", &[("MEMORANDA_OTLP_ENDPOINT", &format!("http://me:secret@{gone}"))]);
     assert!(well && line.starts_with("warning"), "everything else works without it: {line}");
     assert!(line.contains("does not answer") && line.contains("start the collector"), "{line}");
     assert!(!line.contains("secret"), "{line}");

@@ -1,6 +1,7 @@
 //! The tables of Memoranda, one file each; no behaviour.
 //!
-//! What each column means stands at its field; what the database guarantees (keys, checks, triggers) stands in `migration`.
+//! What each column means stands at its field; what the database guarantees (keys, checks,
+//! triggers) stands in `migration`.
 
 pub mod blob;
 pub mod blob_removal;

@@ -49,7 +49,8 @@ pub struct Model {
     /// Rises with every change to the memo's own fields: what an editor has seen of them.
     #[serde(default)]
     pub version: i64,
-    /// Rises with every change to the memo or to anything tied to it. Kept by the database's triggers.
+    /// Rises with every change to the memo or to anything tied to it. Kept by the database's
+    /// triggers.
     pub revision: i64,
     /// Whether a hold is active. Kept by the database's triggers.
     pub on_hold: bool,

@@ -25,8 +25,8 @@ pub struct Model {
     pub released_by: Option<Uuid>,
     /// When.
     pub released_at: Option<DateTimeUtc>,
-    /// The matter for which it is kept, at most 250 characters; empty for none in particular. A memo
-    /// has one active hold for each.
+    /// The matter for which it is kept, at most 250 characters; empty for none in particular. A
+    /// memo has one active hold for each.
     pub matter: String,
 }
 

@@ -12,7 +12,8 @@ pub struct Model {
     pub id: Uuid,
     /// Who.
     pub user_id: Uuid,
-    /// 256 random bits, in hexadecimal, from which, with a key that is not in the database, its refresh tokens are made.
+    /// 256 random bits, in hexadecimal, from which, with a key that is not in the database, its
+    /// refresh tokens are made.
     pub seed: String,
     /// The number of the refresh token that is good; those below it have been used.
     pub generation: i64,

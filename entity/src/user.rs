@@ -24,7 +24,8 @@ pub struct Model {
     pub active: bool,
     /// When the person was added.
     pub created_at: DateTimeUtc,
-    /// Full name and username in small letters, each word at the beginning of a line: by it people are found.
+    /// Full name and username in small letters, each word at the beginning of a line: by it people
+    /// are found.
     pub search_name: String,
 }
 

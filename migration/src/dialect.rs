@@ -1,7 +1,7 @@
 //! One text of data definition for both databases.
 //!
-//! The statements are plain SQL, since checks, partial indexes, deferred keys and triggers have no portable builder. They differ
-//! in the names of types alone, which stand in braces.
+//! The statements are plain SQL, since checks, partial indexes, deferred keys and triggers have no
+//! portable builder. They differ in the names of types alone, which stand in braces.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

@@ -17,7 +17,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::drop_tables(manager, &["project_members", "projects", "task_members", "tasks"]).await
+        dialect::drop_tables(manager, &["project_members", "projects", "task_members", "tasks"])
+            .await
     }
 }
 

@@ -1,9 +1,10 @@
 //! Memos, and what has no life without one.
 //!
-//! The guarantee that deleting a memo harms nothing else is here: the keys that cascade from `memos` lead to its own subscriber links,
-//! tag links, attachments, comments and reminders, and from those nothing cascades further. Every other key forbids: a person, a
-//! task, a project, a deal, a tag, a resolution or a file cannot be deleted while a memo points to it, nor a memo while a
-//! hold points to it.
+//! The guarantee that deleting a memo harms nothing else is here: the keys that cascade from
+//! `memos` lead to its own subscriber links, tag links, attachments, comments and reminders, and
+//! from those nothing cascades further. Every other key forbids: a person, a task, a project, a
+//! deal, a tag, a resolution or a file cannot be deleted while a memo points to it, nor a memo
+//! while a hold points to it.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -24,7 +25,15 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::drop_tables(
             manager,
-            &["memo_holds", "reminders", "comments", "memo_files", "memo_tags", "memo_subscribers", "memos"],
+            &[
+                "memo_holds",
+                "reminders",
+                "comments",
+                "memo_files",
+                "memo_tags",
+                "memo_subscribers",
+                "memos",
+            ],
         )
         .await
     }

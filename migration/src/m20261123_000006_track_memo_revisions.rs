@@ -1,12 +1,13 @@
 //! Triggers that keep what a preview needs to know of a memo in the memo's own row.
 //!
-//! `revision` rises with every change to the memo or to anything tied to it, whoever makes the change. A confirmation of a deletion is
-//! bound to it, and a deletion that had to wait for the row's lock sees by it that what it read is outdated. The counts of
-//! comments make a preview cost the same for ten comments as for 100,000; `on_hold` lets a list tell who may delete without a
+//! `revision` rises with every change to the memo or to anything tied to it, whoever makes the
+//! change. A confirmation of a deletion is bound to it, and a deletion that had to wait for the
+//! row's lock sees by it that what it read is outdated. The counts of comments make a preview cost
+//! the same for ten comments as for 100,000; `on_hold` lets a list tell who may delete without a
 //! further query.
 //!
-//! PostgreSQL's triggers run once a statement, so that a statement that adds many comments updates the memo once. SQLite has row triggers
-//! only.
+//! PostgreSQL's triggers run once a statement, so that a statement that adds many comments updates
+//! the memo once. SQLite has row triggers only.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -31,8 +32,9 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// A table whose changes concern memos: its name, the function that PostgreSQL runs, whether a cascade from the deleted memo itself may
-/// be skipped, and the statement that SQLite runs, with `ROW` for the changed row.
+/// A table whose changes concern memos: its name, the function that PostgreSQL runs, whether a
+/// cascade from the deleted memo itself may be skipped, and the statement that SQLite runs, with
+/// `ROW` for the changed row.
 struct Tracked {
     table: &'static str,
     function: &'static str,
@@ -41,14 +43,36 @@ struct Tracked {
 }
 
 const TOUCH_OWN: &str = "UPDATE memos SET revision = revision + 1 WHERE id = ROW.memo_id";
-const TOUCH_BY_FILE: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE file_id = ROW.file_id)";
+const TOUCH_BY_FILE: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id \
+    FROM memo_files WHERE file_id = ROW.file_id)";
 
 const TRACKED: [Tracked; 8] = [
-    Tracked { table: "comments", function: "count_comments", skip_cascades: true, on_sqlite: TOUCH_OWN },
-    Tracked { table: "reminders", function: "touch_memos", skip_cascades: true, on_sqlite: TOUCH_OWN },
-    Tracked { table: "memo_subscribers", function: "touch_memos", skip_cascades: true, on_sqlite: TOUCH_OWN },
-    Tracked { table: "memo_tags", function: "touch_memos", skip_cascades: true, on_sqlite: TOUCH_OWN },
-    // A file that another memo shares goes with that one as soon as this attachment is gone: the other memo has changed too.
+    Tracked {
+        table: "comments",
+        function: "count_comments",
+        skip_cascades: true,
+        on_sqlite: TOUCH_OWN,
+    },
+    Tracked {
+        table: "reminders",
+        function: "touch_memos",
+        skip_cascades: true,
+        on_sqlite: TOUCH_OWN,
+    },
+    Tracked {
+        table: "memo_subscribers",
+        function: "touch_memos",
+        skip_cascades: true,
+        on_sqlite: TOUCH_OWN,
+    },
+    Tracked {
+        table: "memo_tags",
+        function: "touch_memos",
+        skip_cascades: true,
+        on_sqlite: TOUCH_OWN,
+    },
+    // A file that another memo shares goes with that one as soon as this attachment is gone: the
+    // other memo has changed too.
     Tracked {
         table: "memo_files",
         function: "touch_memos_by_own_file",
@@ -73,11 +97,13 @@ const TRACKED: [Tracked; 8] = [
         function: "track_holds",
         skip_cascades: false,
         on_sqlite: "UPDATE memos SET revision = revision + 1, \
-            on_hold = EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = memos.id) WHERE id = ROW.memo_id",
+            on_hold = EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = memos.id) WHERE id \
+            = ROW.memo_id",
     },
 ];
 
-/// Event, PostgreSQL's name for the changed rows, SQLite's name for the changed row, change of the comment counts.
+/// Event, PostgreSQL's name for the changed rows, SQLite's name for the changed row, change of the
+/// comment counts.
 const EVENTS: [(&str, &str, &str, i8); 3] =
     [("INSERT", "NEW", "NEW", 1), ("UPDATE", "NEW", "NEW", 0), ("DELETE", "OLD", "OLD", -1)];
 
@@ -92,8 +118,8 @@ fn up_postgres() -> String {
             let name = trigger_name(table, event);
             let when = if skip_cascades { "WHEN (pg_trigger_depth() = 0) " } else { "" };
             sql.push_str(&format!(
-                "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS changed \
-                 FOR EACH STATEMENT {when}EXECUTE FUNCTION memoranda_{function}('{change}');\n"
+                "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS \
+                 changed FOR EACH STATEMENT {when}EXECUTE FUNCTION memoranda_{function}('{change}');\n"
             ));
         }
     }
@@ -107,12 +133,15 @@ BEGIN
         NEW.revision := OLD.revision + 1;
     END IF;
     IF NEW.author_id <> OLD.author_id OR NEW.recipient_id <> OLD.recipient_id THEN
-        SELECT count(*) FILTER (WHERE author_id = NEW.author_id), count(*) FILTER (WHERE author_id = NEW.recipient_id)
-            INTO NEW.author_comment_count, NEW.recipient_comment_count FROM comments WHERE memo_id = NEW.id;
+        SELECT count(*) FILTER (WHERE author_id = NEW.author_id), count(*) FILTER (WHERE author_id \
+    = NEW.recipient_id)
+            INTO NEW.author_comment_count, NEW.recipient_comment_count FROM comments WHERE memo_id \
+    = NEW.id;
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER memos_revised BEFORE UPDATE ON memos FOR EACH ROW EXECUTE FUNCTION memoranda_revise_memo();
+CREATE TRIGGER memos_revised BEFORE UPDATE ON memos FOR EACH ROW EXECUTE FUNCTION \
+    memoranda_revise_memo();
 
 CREATE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -129,12 +158,14 @@ END $$;
 
 CREATE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- A statement's trigger fires for no rows as well, and every deletion of a memo is such a statement.
+    -- A statement's trigger fires for no rows as well, and every deletion of a memo is such a \
+    statement.
     IF NOT EXISTS (SELECT 1 FROM changed) THEN
         RETURN NULL;
     END IF;
     UPDATE memos SET revision = revision + 1
-        WHERE id IN (SELECT memo_id FROM changed UNION SELECT f.memo_id FROM memo_files f JOIN changed c ON c.file_id = f.file_id);
+        WHERE id IN (SELECT memo_id FROM changed UNION SELECT f.memo_id FROM memo_files f JOIN \
+    changed c ON c.file_id = f.file_id);
     RETURN NULL;
 END $$;
 
@@ -143,8 +174,10 @@ BEGIN
     UPDATE memos SET revision = memos.revision + 1,
             comment_count = memos.comment_count + TG_ARGV[0]::bigint * c.written,
             author_comment_count = memos.author_comment_count + TG_ARGV[0]::bigint * c.by_author,
-            recipient_comment_count = memos.recipient_comment_count + TG_ARGV[0]::bigint * c.by_recipient
-        FROM (SELECT m.id, count(*) AS written, count(*) FILTER (WHERE changed.author_id = m.author_id) AS by_author,
+            recipient_comment_count = memos.recipient_comment_count + TG_ARGV[0]::bigint * \
+    c.by_recipient
+        FROM (SELECT m.id, count(*) AS written, count(*) FILTER (WHERE changed.author_id = \
+    m.author_id) AS by_author,
                      count(*) FILTER (WHERE changed.author_id = m.recipient_id) AS by_recipient
               FROM changed JOIN memos m ON m.id = changed.memo_id GROUP BY m.id) c
         WHERE memos.id = c.id;
@@ -161,14 +194,17 @@ END $$;
 
 CREATE FUNCTION memoranda_rename_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE file_id = NEW.id);
+    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE \
+    file_id = NEW.id);
     RETURN NULL;
 END $$;
-CREATE TRIGGER files_renamed AFTER UPDATE ON files FOR EACH ROW EXECUTE FUNCTION memoranda_rename_file();
+CREATE TRIGGER files_renamed AFTER UPDATE ON files FOR EACH ROW EXECUTE FUNCTION \
+    memoranda_rename_file();
 ";
 
 fn down_postgres() -> String {
-    let mut sql = "DROP TRIGGER memos_revised ON memos; DROP TRIGGER files_renamed ON files;\n".to_owned();
+    let mut sql =
+        "DROP TRIGGER memos_revised ON memos; DROP TRIGGER files_renamed ON files;\n".to_owned();
     for Tracked { table, .. } in TRACKED {
         for (event, ..) in EVENTS {
             sql.push_str(&format!("DROP TRIGGER {} ON {table};\n", trigger_name(table, event)));
@@ -195,9 +231,12 @@ pub(crate) fn up_sqlite() -> String {
             let name = trigger_name(table, event);
             let statement = if table == "comments" && change != 0 {
                 format!(
-                    "UPDATE memos SET revision = revision + 1, comment_count = comment_count + {change}, \
-                     author_comment_count = author_comment_count + {change} * (author_id = {row}.author_id), \
-                     recipient_comment_count = recipient_comment_count + {change} * (recipient_id = {row}.author_id) \
+                    "UPDATE memos SET revision = revision + 1, comment_count = comment_count + \
+                     {change}, \
+                     author_comment_count = author_comment_count + {change} * (author_id = \
+                     {row}.author_id), \
+                     recipient_comment_count = recipient_comment_count + {change} * (recipient_id \
+                     = {row}.author_id) \
                      WHERE id = {row}.memo_id"
                 )
             } else {
@@ -220,19 +259,23 @@ CREATE TRIGGER memos_passed_on AFTER UPDATE OF author_id, recipient_id ON memos
     WHEN NEW.author_id <> OLD.author_id OR NEW.recipient_id <> OLD.recipient_id
 BEGIN
     UPDATE memos SET revision = revision + 1,
-        author_comment_count = (SELECT count(*) FROM comments WHERE memo_id = NEW.id AND author_id = NEW.author_id),
-        recipient_comment_count = (SELECT count(*) FROM comments WHERE memo_id = NEW.id AND author_id = NEW.recipient_id)
+        author_comment_count = (SELECT count(*) FROM comments WHERE memo_id = NEW.id AND author_id \
+    = NEW.author_id),
+        recipient_comment_count = (SELECT count(*) FROM comments WHERE memo_id = NEW.id AND \
+    author_id = NEW.recipient_id)
         WHERE id = NEW.id;
 END;
 CREATE TRIGGER files_renamed AFTER UPDATE ON files
 BEGIN
-    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE file_id = NEW.id);
+    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM memo_files WHERE \
+    file_id = NEW.id);
 END;
 ";
 
 pub(crate) fn down_sqlite() -> String {
     let mut sql =
-        "DROP TRIGGER memos_revised; DROP TRIGGER memos_passed_on; DROP TRIGGER files_renamed;\n".to_owned();
+        "DROP TRIGGER memos_revised; DROP TRIGGER memos_passed_on; DROP TRIGGER files_renamed;\n"
+            .to_owned();
     for Tracked { table, .. } in TRACKED {
         for (event, ..) in EVENTS {
             sql.push_str(&format!("DROP TRIGGER {};\n", trigger_name(table, event)));

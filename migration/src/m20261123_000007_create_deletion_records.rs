@@ -44,7 +44,8 @@ CREATE TABLE memo_deletion_items (
     PRIMARY KEY (deletion_id, position),
     CHECK ((disposition = 'KEPT') = (kept_reason IS NOT NULL))
 ) {strict};
-CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256) WHERE blob_sha256 IS NOT NULL;
+CREATE INDEX memo_deletion_items_blob ON memo_deletion_items (blob_sha256) WHERE blob_sha256 IS \
+    NOT NULL;
 ";
 
 const UP: &str = "
@@ -76,7 +77,8 @@ CREATE INDEX memo_deletions_memo ON memo_deletions (memo_id, id);
 CREATE INDEX memo_deletions_author ON memo_deletions (author_id, id);
 CREATE INDEX memo_deletions_recipient ON memo_deletions (recipient_id, id);
 CREATE INDEX memo_deletions_deleted_by ON memo_deletions (deleted_by, id);
-CREATE INDEX memo_deletions_restored_by ON memo_deletions (restored_by) WHERE restored_by IS NOT NULL;
+CREATE INDEX memo_deletions_restored_by ON memo_deletions (restored_by) WHERE restored_by IS NOT \
+    NULL;
 CREATE INDEX memo_deletions_unpurged ON memo_deletions (restorable_until) WHERE purged_at IS NULL;
 
 {items}

@@ -1,4 +1,5 @@
-//! What the life of a memo needs: a version against lost updates, unread marks, reminders that have fired, and where work came from.
+//! What the life of a memo needs: a version against lost updates, unread marks, reminders that have
+//! fired, and where work came from.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -14,7 +15,8 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::run(manager, UP).await?;
-        let triggers = if dialect::is_postgres(manager) { TRACK_ON_POSTGRES } else { TRACK_ON_SQLITE };
+        let triggers =
+            if dialect::is_postgres(manager) { TRACK_ON_POSTGRES } else { TRACK_ON_SQLITE };
         dialect::run(manager, triggers).await
     }
 
@@ -23,7 +25,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// `source_memo_id` is no foreign key: the work outlives the memo, whose record then tells what it was.
+/// `source_memo_id` is no foreign key: the work outlives the memo, whose record then tells what it
+/// was.
 const UP: &str = "
 ALTER TABLE memos ADD COLUMN version {bigint} NOT NULL DEFAULT 1;
 
@@ -32,11 +35,13 @@ CREATE INDEX reminders_due ON reminders (due_at) WHERE fired_at IS NULL AND dism
 
 ALTER TABLE tasks ADD COLUMN source_memo_id {uuid};
 CREATE INDEX tasks_source_memo ON tasks (source_memo_id) WHERE source_memo_id IS NOT NULL;
-UPDATE tasks SET source_memo_id = (SELECT m.id FROM memos m WHERE m.task_id = tasks.id ORDER BY m.id LIMIT 1);
+UPDATE tasks SET source_memo_id = (SELECT m.id FROM memos m WHERE m.task_id = tasks.id ORDER BY \
+    m.id LIMIT 1);
 
 ALTER TABLE projects ADD COLUMN source_memo_id {uuid};
 CREATE INDEX projects_source_memo ON projects (source_memo_id) WHERE source_memo_id IS NOT NULL;
-UPDATE projects SET source_memo_id = (SELECT m.id FROM memos m WHERE m.project_id = projects.id ORDER BY m.id LIMIT 1);
+UPDATE projects SET source_memo_id = (SELECT m.id FROM memos m WHERE m.project_id = projects.id \
+    ORDER BY m.id LIMIT 1);
 
 CREATE TABLE unread_marks (
     memo_id {uuid} NOT NULL REFERENCES memos (id) ON DELETE CASCADE,
@@ -47,11 +52,14 @@ CREATE TABLE unread_marks (
 CREATE INDEX unread_marks_user ON unread_marks (user_id, memo_id);
 ";
 
-/// A preview lists unread marks, so that they raise the memo's revision like everything that is tied to it.
+/// A preview lists unread marks, so that they raise the memo's revision like everything that is
+/// tied to it.
 const TRACK_ON_POSTGRES: &str = "
-CREATE TRIGGER unread_marks_insert_tracked AFTER INSERT ON unread_marks REFERENCING NEW TABLE AS changed
+CREATE TRIGGER unread_marks_insert_tracked AFTER INSERT ON unread_marks REFERENCING NEW TABLE AS \
+    changed
     FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION memoranda_touch_memos();
-CREATE TRIGGER unread_marks_delete_tracked AFTER DELETE ON unread_marks REFERENCING OLD TABLE AS changed
+CREATE TRIGGER unread_marks_delete_tracked AFTER DELETE ON unread_marks REFERENCING OLD TABLE AS \
+    changed
     FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION memoranda_touch_memos();
 ";
 pub(crate) const TRACK_ON_SQLITE: &str = "

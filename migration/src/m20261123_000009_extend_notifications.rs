@@ -1,4 +1,5 @@
-//! Notifications of work as well as of memos, the outbox of mails, and who wants no mail of which kind.
+//! Notifications of work as well as of memos, the outbox of mails, and who wants no mail of which
+//! kind.
 //!
 //! Neither memo nor work is a foreign key here: a notification outlives what it tells of.
 
@@ -15,7 +16,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let extend = if dialect::is_postgres(manager) { EXTEND_ON_POSTGRES } else { EXTEND_ON_SQLITE };
+        let extend =
+            if dialect::is_postgres(manager) { EXTEND_ON_POSTGRES } else { EXTEND_ON_SQLITE };
         dialect::run(manager, extend).await?;
         dialect::run(manager, UP).await
     }
@@ -24,8 +26,11 @@ impl MigrationTrait for Migration {
         dialect::drop_tables(manager, &["mail_opt_outs", "mails"]).await?;
         dialect::run(manager, DOWN).await?;
         if dialect::is_postgres(manager) {
-            return dialect::run(manager, "ALTER TABLE notifications ALTER COLUMN memo_id SET NOT NULL")
-                .await;
+            return dialect::run(
+                manager,
+                "ALTER TABLE notifications ALTER COLUMN memo_id SET NOT NULL",
+            )
+            .await;
         }
         Ok(())
     }
@@ -51,8 +56,10 @@ CREATE TABLE new_notifications (
     task_id {uuid},
     project_id {uuid}
 ) {strict};
-INSERT INTO new_notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at, read_at)
-    SELECT id, user_id, kind, actor_id, memo_id, deletion_id, created_at, read_at FROM notifications;
+INSERT INTO new_notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at, \
+    read_at)
+    SELECT id, user_id, kind, actor_id, memo_id, deletion_id, created_at, read_at FROM \
+    notifications;
 DROP TABLE notifications;
 ALTER TABLE new_notifications RENAME TO notifications;
 CREATE INDEX notifications_user ON notifications (user_id, id);

@@ -1,8 +1,11 @@
-//! What happened to memos, for subscriptions: written in the transaction of the change, kept for a while.
+//! What happened to memos, for subscriptions: written in the transaction of the change, kept for a
+//! while.
 //!
-//! `id` is the order of writing, and for one memo the order of the changes, as each of them locks the memo first. Transactions end in another order than
-//! they begin, so that a reader who has seen an id cannot know that no smaller one is still to come. `position` is given after the commit,
-//! under the lock of the one row of `memo_event_counter`: once a position is seen, all smaller ones are.
+//! `id` is the order of writing, and for one memo the order of the changes, as each of them locks
+//! the memo first. Transactions end in another order than they begin, so that a reader who has seen
+//! an id cannot know that no smaller one is still to come. `position` is given after the commit,
+//! under the lock of the one row of `memo_event_counter`: once a position is seen, all smaller ones
+//! are.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

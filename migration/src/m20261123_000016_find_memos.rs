@@ -1,4 +1,5 @@
-//! Finding memos: an index for every box in every order, and an index of their words, which triggers keep.
+//! Finding memos: an index for every box in every order, and an index of their words, which
+//! triggers keep.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -41,18 +42,21 @@ pub(crate) async fn drop_words(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     dialect::run(manager, NO_WORDS_ON_SQLITE).await
 }
 
-/// The day that stands for none comes after all others. The statements have the same text: an index of an expression serves that expression alone.
+/// The day that stands for none comes after all others. The statements have the same text: an index
+/// of an expression serves that expression alone.
 const BOXES: &str = "
 DROP INDEX memos_author;
 DROP INDEX memos_recipient;
 CREATE INDEX memos_author_id ON memos (author_id, draft, id);
 CREATE INDEX memos_author_updated ON memos (author_id, draft, updated_at, id);
 CREATE INDEX memos_author_name ON memos (author_id, draft, name, id);
-CREATE INDEX memos_author_review ON memos (author_id, draft, coalesce(review_date, '9999-12-31'), id);
+CREATE INDEX memos_author_review ON memos (author_id, draft, coalesce(review_date, '9999-12-31'), \
+    id);
 CREATE INDEX memos_recipient_id ON memos (recipient_id, draft, id);
 CREATE INDEX memos_recipient_updated ON memos (recipient_id, draft, updated_at, id);
 CREATE INDEX memos_recipient_name ON memos (recipient_id, draft, name, id);
-CREATE INDEX memos_recipient_review ON memos (recipient_id, draft, coalesce(review_date, '9999-12-31'), id);
+CREATE INDEX memos_recipient_review ON memos (recipient_id, draft, coalesce(review_date, \
+    '9999-12-31'), id);
 CREATE INDEX memos_id ON memos (draft, id);
 CREATE INDEX memos_updated ON memos (draft, updated_at, id);
 CREATE INDEX memos_name ON memos (draft, name, id);
@@ -76,18 +80,21 @@ CREATE INDEX memos_author ON memos (author_id, id);
 CREATE INDEX memos_recipient ON memos (recipient_id, id);
 ";
 
-/// A row of `memo_words` has no memo's id, and a row's own number may change when the file is compacted: `memo_search` keeps which is whose.
+/// A row of `memo_words` has no memo's id, and a row's own number may change when the file is
+/// compacted: `memo_search` keeps which is whose.
 const WORDS_ON_SQLITE: &str = "
 CREATE TABLE memo_search (
     entry INTEGER PRIMARY KEY,
     memo_id BLOB NOT NULL UNIQUE
 ) STRICT;
 CREATE VIRTUAL TABLE memo_words USING fts5(
-    name, description, note, content = '', contentless_delete = 1, prefix = '2 3', tokenize = \"unicode61 remove_diacritics 2\"
+    name, description, note, content = '', contentless_delete = 1, prefix = '2 3', tokenize = \
+    \"unicode61 remove_diacritics 2\"
 );
 INSERT INTO memo_search (memo_id) SELECT id FROM memos ORDER BY id;
 INSERT INTO memo_words (rowid, name, description, note)
-    SELECT e.entry, m.name, m.description, m.note FROM memos m JOIN memo_search e ON e.memo_id = m.id;
+    SELECT e.entry, m.name, m.description, m.note FROM memos m JOIN memo_search e ON e.memo_id = \
+    m.id;
 ";
 
 /// The index of words follows the memos.
@@ -119,8 +126,9 @@ DROP TABLE memo_words;
 DROP TABLE memo_search;
 ";
 
-/// `memoranda_fold` makes of a text what SQLite's tokenizer makes of it: small letters without accents, and no sign that would make PostgreSQL's parser
-/// take several words for one (an address, a fraction).
+/// `memoranda_fold` makes of a text what SQLite's tokenizer makes of it: small letters without
+/// accents, and no sign that would make PostgreSQL's parser take several words for one (an address,
+/// a fraction).
 const WORDS_ON_POSTGRES: &str = r#"
 CREATE FUNCTION memoranda_fold(folded text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT translate(

@@ -1,7 +1,8 @@
 //! How people sign in: passwords, sessions, and who they are at an OpenID Connect provider.
 //!
-//! `sign_in_counter` rises with every change that may end somebody's right to be here, or change what they may do, whoever makes the change: every
-//! server process looks at it, and ends the open connections of those concerned. Its one row is changed in the transaction itself, so that
+//! `sign_in_counter` rises with every change that may end somebody's right to be here, or change
+//! what they may do, whoever makes the change: every server process looks at it, and ends the open
+//! connections of those concerned. Its one row is changed in the transaction itself, so that
 //! whoever sees the new number sees the change.
 
 use crate::dialect;
@@ -18,14 +19,16 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::run(manager, UP).await?;
-        let triggers = if dialect::is_postgres(manager) { UP_POSTGRES.to_owned() } else { up_sqlite() };
+        let triggers =
+            if dialect::is_postgres(manager) { UP_POSTGRES.to_owned() } else { up_sqlite() };
         dialect::run(manager, &triggers).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let sql = if dialect::is_postgres(manager) { DOWN_POSTGRES } else { DOWN_SQLITE };
         dialect::run(manager, sql).await?;
-        dialect::drop_tables(manager, &["sign_in_counter", "identities", "sessions", "credentials"]).await
+        dialect::drop_tables(manager, &["sign_in_counter", "identities", "sessions", "credentials"])
+            .await
     }
 }
 
@@ -101,7 +104,8 @@ fn up_sqlite() -> String {
     ]
     .map(|(name, event)| {
         format!(
-            "CREATE TRIGGER {name} AFTER {event} BEGIN UPDATE sign_in_counter SET changes = changes + 1 WHERE id = 1; END;\n"
+            "CREATE TRIGGER {name} AFTER {event} BEGIN UPDATE sign_in_counter SET changes = \
+             changes + 1 WHERE id = 1; END;\n"
         )
     })
     .concat()

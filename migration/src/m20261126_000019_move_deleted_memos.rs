@@ -51,8 +51,7 @@ impl MigrationTrait for Migration {
             manager,
             "SELECT count(*) AS n FROM (SELECT held_memo_id FROM memo_holds \
              WHERE held_memo_id IS NOT NULL GROUP BY held_memo_id HAVING count(*) > 1) AS held",
-            "memos have more than one hold, and the earlier schema knows one. \
-             Release the others",
+            "memos have more than one hold, and the earlier schema knows one. Release the others",
         )
         .await?;
         dialect::run(manager, "DELETE FROM memo_ids WHERE erasing;").await?;
@@ -107,9 +106,9 @@ CREATE TABLE memo_deletion_missing (
 ) {strict};
 ";
 
-/// Records are never deleted, so that these keys guard nothing. They cost: PostgreSQL keeps the plan
-/// of a key's check, and one that was made while the records were few reads them all, for every
-/// deletion. SQLite keeps its keys: it has one plan for them, by the index.
+/// Records are never deleted, so that these keys guard nothing. They cost: PostgreSQL keeps the
+/// plan of a key's check, and one that was made while the records were few reads them all, for
+/// every deletion. SQLite keeps its keys: it has one plan for them, by the index.
 const NO_KEYS_TO_RECORDS: &str = "
 ALTER TABLE notifications DROP CONSTRAINT notifications_deletion_id_fkey;
 ALTER TABLE memo_events DROP CONSTRAINT memo_events_deletion_id_fkey;

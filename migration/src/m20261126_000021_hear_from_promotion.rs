@@ -17,8 +17,11 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, "ALTER TABLE users ADD COLUMN chief_after {bigint} NOT NULL DEFAULT 0;")
-            .await?;
+        dialect::run(
+            manager,
+            "ALTER TABLE users ADD COLUMN chief_after {bigint} NOT NULL DEFAULT 0;",
+        )
+        .await?;
         let triggers = if dialect::is_postgres(manager) { UP_POSTGRES } else { UP_SQLITE };
         dialect::run(manager, &triggers.replace("{last_event}", LAST_EVENT)).await
     }

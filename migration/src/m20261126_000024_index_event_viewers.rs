@@ -1,10 +1,10 @@
 //! Who may see which event, so that a client that catches up reads its own events alone.
 //!
-//! `memo_event_viewers` names author, recipient and subscribers as they were at the time; a draft's event is
-//! its author's alone. Chiefs see every event of a sent memo, which an index of `memo_events` finds. The rows
-//! are written by a trigger when an event gets its position: an event without one is not read, and a server
-//! of an older version writes them as well. They have no key to the events: reading joins them, and the
-//! purge of events removes them by position.
+//! `memo_event_viewers` names author, recipient and subscribers as they were at the time; a draft's
+//! event is its author's alone. Chiefs see every event of a sent memo, which an index of
+//! `memo_events` finds. The rows are written by a trigger when an event gets its position: an event
+//! without one is not read, and a server of an older version writes them as well. They have no key
+//! to the events: reading joins them, and the purge of events removes them by position.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -70,18 +70,21 @@ BEGIN
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
-CREATE TRIGGER memo_events_note_viewers AFTER UPDATE ON memo_events REFERENCING NEW TABLE AS positioned
+CREATE TRIGGER memo_events_note_viewers AFTER UPDATE ON memo_events REFERENCING NEW TABLE AS \
+    positioned
     FOR EACH STATEMENT EXECUTE FUNCTION memoranda_note_event_viewers();
 ";
 
 /// SQLite has no common table expressions in triggers.
 const TRIGGER_SQLITE: &str = "
-CREATE TRIGGER memo_events_note_viewers AFTER UPDATE OF position ON memo_events WHEN NEW.position IS NOT NULL
+CREATE TRIGGER memo_events_note_viewers AFTER UPDATE OF position ON memo_events WHEN NEW.position \
+    IS NOT NULL
 BEGIN
     INSERT OR IGNORE INTO memo_event_viewers (user_id, position)
     SELECT NEW.author_id, NEW.position
     UNION SELECT NEW.recipient_id, NEW.position WHERE NOT NEW.draft
-    UNION SELECT unhex(s.value, '-'), NEW.position FROM json_each(NEW.subscriber_ids) AS s WHERE NOT NEW.draft;
+    UNION SELECT unhex(s.value, '-'), NEW.position FROM json_each(NEW.subscriber_ids) AS s WHERE \
+    NOT NEW.draft;
 END;
 ";
 

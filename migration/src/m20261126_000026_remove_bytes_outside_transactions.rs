@@ -77,7 +77,8 @@ DROP TRIGGER blobs_not_removed;
 const DOWN: &str = "
 INSERT INTO blobs (sha256, size, location, created_at)
     SELECT {key}, 0, r.location, r.created_at
-    FROM (SELECT location, created_at, row_number() OVER (ORDER BY location) AS n FROM blob_removals) r;
+    FROM (SELECT location, created_at, row_number() OVER (ORDER BY location) AS n FROM \
+    blob_removals) r;
 DROP TABLE blob_removals;
 ALTER TABLE blobs DROP COLUMN claimed_at;
 ";

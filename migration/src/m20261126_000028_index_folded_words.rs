@@ -1,5 +1,5 @@
-//! The index of words holds words that the program folds, the same on both databases. It stays while
-//! a memo is deleted: a search reads it through `memos`.
+//! The index of words holds words that the program folds, the same on both databases. It stays
+//! while a memo is deleted: a search reads it through `memos`.
 //!
 //! Triggers say which memos are not indexed as they are now. Whoever writes a memo's texts indexes
 //! it in the same transaction, and a job indexes what others have written.
@@ -45,7 +45,8 @@ CREATE TABLE memo_search (
 ) STRICT;
 CREATE INDEX memo_search_stale ON memo_search (entry) WHERE stale;
 CREATE VIRTUAL TABLE memo_words USING fts5(
-    name, description, note, content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'ascii'
+    name, description, note, content = '', contentless_delete = 1, prefix = '2 3', tokenize = \
+    'ascii'
 );
 INSERT INTO memo_search (memo_id) SELECT id FROM memo_ids WHERE NOT erasing ORDER BY id;
 CREATE TRIGGER memos_enter_search AFTER INSERT ON memos BEGIN

@@ -12,8 +12,8 @@ use uuid::{Builder, Uuid};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The present moment, in UTC, in whole milliseconds: what is stored is what clients are told, and
-    /// clients' own clocks know no less.
+    /// The present moment, in UTC, in whole milliseconds: what is stored is what clients are told,
+    /// and clients' own clocks know no less.
     fn now(&self) -> DateTime<Utc>;
 
     /// How much time has passed since some moment of this process. Nobody can set it, as they can

@@ -37,7 +37,9 @@ pub(crate) async fn leave_names<C: ConnectionTrait>(transaction: &C, target: Tar
         Target::Tag(id) => (id, tag()),
         Target::Deal(id) => (id, column("deal", EVERYBODY)),
         Target::Resolution(id) => (id, column("resolution", EVERYBODY)),
-        Target::Task(id) => (id, column("task", (&sees("task", "author"), &sees("task", "recipient")))),
+        Target::Task(id) => {
+            (id, column("task", (&sees("task", "author"), &sees("task", "recipient"))))
+        }
         Target::Project(id) => {
             (id, column("project", (&sees("project", "author"), &sees("project", "recipient"))))
         }
@@ -72,7 +74,8 @@ fn note(kind: &str, node: &str, label: &str, (author, recipient): Sees<'_>, from
 }
 
 fn tag() -> Vec<String> {
-    let from = "memo_tags x JOIN deleted_memos d ON d.id = x.memo_id JOIN tags e ON e.id = x.tag_id";
+    let from =
+        "memo_tags x JOIN deleted_memos d ON d.id = x.memo_id JOIN tags e ON e.id = x.tag_id";
     vec![
         note("TAG_LINK", "e.id", "e.name", EVERYBODY, from),
         format!("DELETE FROM memo_tags WHERE tag_id = $1 AND {}", of_no_live_memo("memo_tags")),
@@ -92,7 +95,8 @@ fn column(name: &str, sees: Sees<'_>) -> Vec<String> {
 /// Whether the memo's author, or recipient, sees the task or project `e`.
 fn sees(work: &str, person: &str) -> String {
     let person = format!("r.{person}_id");
-    let is_chief = format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND {})", is_chief("u"));
+    let is_chief =
+        format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND {})", is_chief("u"));
     sees_work(work, "e", &person, &is_chief)
 }
 
@@ -100,10 +104,18 @@ fn sees(work: &str, person: &str) -> String {
 /// a person's reminders and unread marks.
 fn person() -> Vec<String> {
     let from = |table: &str, column: &str| {
-        format!("{table} x JOIN deleted_memos d ON d.id = x.memo_id JOIN users e ON e.id = x.{column}")
+        format!(
+            "{table} x JOIN deleted_memos d ON d.id = x.memo_id JOIN users e ON e.id = x.{column}"
+        )
     };
     let mut statements = vec![
-        note("SUBSCRIBER_LINK", "e.id", "e.full_name", EVERYBODY, &from("memo_subscribers", "user_id")),
+        note(
+            "SUBSCRIBER_LINK",
+            "e.id",
+            "e.full_name",
+            EVERYBODY,
+            &from("memo_subscribers", "user_id"),
+        ),
         note("UNREAD_MARK", "e.id", "NULL", NOBODY, &from("unread_marks", "user_id")),
         note("REMINDER", "x.id", "NULL", NOBODY, &from("reminders", "user_id")),
         note("COMMENT", "x.id", "substr(x.body, 1, 80)", EVERYBODY, &from("comments", "author_id")),
@@ -118,7 +130,10 @@ fn person() -> Vec<String> {
         ("reminders", "user_id"),
         ("comments", "author_id"),
     ] {
-        statements.push(format!("DELETE FROM {table} WHERE {column} = $1 AND {}", of_no_live_memo(table)));
+        statements.push(format!(
+            "DELETE FROM {table} WHERE {column} = $1 AND {}",
+            of_no_live_memo(table)
+        ));
     }
     statements
 }

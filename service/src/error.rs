@@ -39,15 +39,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// Whether no connection to the database was free in time, or no lock in it. Nothing was done.
     ///
-    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html), [SQLite](https://sqlite.org/rescode.html).
+    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
+    /// [SQLite](https://sqlite.org/rescode.html).
     pub fn is_overload(&self) -> bool {
         const POSTGRES_LOCK_NOT_AVAILABLE: &str = "55P03";
         const SQLITE_BUSY: &str = "5";
         match self {
             Self::Database(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)) => true,
-            Self::Database(error) => {
-                code_of(error).is_some_and(|code| code == POSTGRES_LOCK_NOT_AVAILABLE || code == SQLITE_BUSY)
-            }
+            Self::Database(error) => code_of(error)
+                .is_some_and(|code| code == POSTGRES_LOCK_NOT_AVAILABLE || code == SQLITE_BUSY),
             _ => false,
         }
     }
@@ -62,10 +62,12 @@ impl Error {
         }
     }
 
-    /// Whether the same transaction may well succeed when it is run again: the database found a serialization failure, a deadlock or a busy
-    /// file, or somebody removed between reading and writing what was about to be linked.
+    /// Whether the same transaction may well succeed when it is run again: the database found a
+    /// serialization failure, a deadlock or a busy file, or somebody removed between reading and
+    /// writing what was about to be linked.
     ///
-    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html), [SQLite](https://sqlite.org/rescode.html).
+    /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
+    /// [SQLite](https://sqlite.org/rescode.html).
     pub fn is_retryable(&self) -> bool {
         const POSTGRES: [&str; 2] = ["40001", "40P01"];
         const SQLITE_BUSY: [&str; 4] = ["5", "261", "517", "773"];
@@ -78,7 +80,8 @@ impl Error {
         ) {
             return true;
         }
-        code_of(error)
-            .is_some_and(|code| POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str()))
+        code_of(error).is_some_and(|code| {
+            POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str())
+        })
     }
 }

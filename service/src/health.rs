@@ -38,7 +38,9 @@ pub(crate) async fn clock<C: ConnectionTrait>(connection: &C) -> Result<Option<D
 }
 
 /// When a memo was last written.
-pub(crate) async fn latest_write<C: ConnectionTrait>(connection: &C) -> Result<Option<DateTime<Utc>>> {
+pub(crate) async fn latest_write<C: ConnectionTrait>(
+    connection: &C,
+) -> Result<Option<DateTime<Utc>>> {
     let latest_write = memo::Entity::find()
         .select_only()
         .column_as(memo::Column::UpdatedAt.max(), "latest")

@@ -51,7 +51,11 @@ pub(crate) async fn get<C: ConnectionTrait>(connection: &C, name: &str) -> Resul
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn set<C: ConnectionTrait>(connection: &C, name: &str, value: String) -> Result<()> {
+pub(crate) async fn set<C: ConnectionTrait>(
+    connection: &C,
+    name: &str,
+    value: String,
+) -> Result<()> {
     let row = ActiveModel { name: Set(name.to_owned()), value: Set(value) };
     let replace = OnConflict::column(Column::Name).update_column(Column::Value).to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(connection).await?;

@@ -1,7 +1,7 @@
 //! What Memoranda does: one folder a capability.
 //!
-//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. A verb has an
-//! error of its own, which lists its refusals; [`Error`] is for what went wrong inside.
+//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. A verb
+//! has an error of its own, which lists its refusals; [`Error`] is for what went wrong inside.
 
 pub mod access;
 pub mod accounts;

@@ -130,14 +130,18 @@ pub async fn observe(services: &Services) -> Result<ObservedTime> {
         let now = earlier_of_clocks(services, transaction).await?;
         let before = last(transaction, now).await?;
         let after = before.at(now, seen, window);
-        installation::set(transaction, installation::OBSERVED_TIME, serde_json::to_string(&after)?).await?;
+        installation::set(transaction, installation::OBSERVED_TIME, serde_json::to_string(&after)?)
+            .await?;
         Ok((before, after))
     })?;
     services.last_look.set(steady);
-    if let Some(gap) = after.gaps.last().filter(|gap| !before.gaps.contains(gap) && gap.until == after.at) {
+    if let Some(gap) =
+        after.gaps.last().filter(|gap| !before.gaps.contains(gap) && gap.until == after.at)
+    {
         tracing::warn!(
             from = %before.at, until = %after.at,
-            "the clock is {} ahead of what any server has seen: if the clock is wrong, set it right; \
+            "the clock is {} ahead of what any server has seen: if the clock is wrong, set it \
+             right; \
              what was deleted before is erased that much later, \
              unless you say that the clock is right: `memoranda confirm clock`",
             days(TimeDelta::milliseconds(gap.milliseconds))
@@ -185,7 +189,8 @@ pub fn days(time: TimeDelta) -> String {
 /// What was recorded, locked.
 async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
     let backend = transaction.get_database_backend();
-    let sql = format!("SELECT i.value FROM installation i WHERE i.name = $1{}", lock_rows(backend, "i"));
+    let sql =
+        format!("SELECT i.value FROM installation i WHERE i.name = $1{}", lock_rows(backend, "i"));
     let name = installation::OBSERVED_TIME.into();
     let Some(row) = transaction.query_one_raw(statement(backend, sql, [name])).await? else {
         return Ok(None);
@@ -208,7 +213,10 @@ async fn first(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<
 }
 
 /// The earlier of this machine's clock and PostgreSQL's: both must agree that something is due.
-async fn earlier_of_clocks(services: &Services, transaction: &DatabaseTransaction) -> Result<DateTime<Utc>> {
+async fn earlier_of_clocks(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+) -> Result<DateTime<Utc>> {
     let now = services.now();
     if transaction.get_database_backend() != DbBackend::Postgres {
         return Ok(now);
@@ -217,7 +225,8 @@ async fn earlier_of_clocks(services: &Services, transaction: &DatabaseTransactio
     if now - database > CLOCKS_DIFFER {
         tracing::warn!(
             %now, %database,
-            "this machine's clock is ahead of the database's: set the clocks by NTP; nothing is erased that is not due by both"
+            "this machine's clock is ahead of the database's: set the clocks by NTP; nothing is \
+             erased that is not due by both"
         );
     }
     Ok(now.min(database))
@@ -262,7 +271,11 @@ mod tests {
         assert_eq!(unseen(&record().at(day(103), TimeDelta::zero(), WINDOW)), 0);
         assert_eq!(unseen(&record().at(day(131), TimeDelta::zero(), WINDOW)), 31);
         let day_window = TimeDelta::days(1);
-        assert_eq!(unseen(&record().at(day(101), TimeDelta::zero(), day_window)), 1, "a quarter of it");
+        assert_eq!(
+            unseen(&record().at(day(101), TimeDelta::zero(), day_window)),
+            1,
+            "a quarter of it"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Pages of a list, by the key of the row before or after: a deep page costs what the first one costs.
+//! Pages of a list, by the key of the row before or after: a deep page costs what the first one
+//! costs.
 
 /// Most rows of a page.
 pub const MAX_PAGE: u64 = 100;
@@ -10,7 +11,8 @@ pub const DEFAULT_PAGE: u64 = 20;
 pub struct PageRequest<K> {
     /// How many rows, 1–[`MAX_PAGE`].
     pub limit: u64,
-    /// Whether the last rows are wanted rather than the first ones. They come in the list's order all the same.
+    /// Whether the last rows are wanted rather than the first ones. They come in the list's order
+    /// all the same.
     pub from_end: bool,
     /// Only rows after this one.
     pub after: Option<K>,
@@ -49,7 +51,8 @@ impl<T> Default for Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Makes a page of up to `limit + 1` rows, read in the direction of the request: the one too many tells that there are more.
+    /// Makes a page of up to `limit + 1` rows, read in the direction of the request: the one too
+    /// many tells that there are more.
     pub fn of<K>(request: &PageRequest<K>, mut rows: Vec<T>) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
@@ -73,7 +76,8 @@ impl<T> Page<T> {
 }
 
 impl PageRequest<uuid::Uuid> {
-    /// The statement for this page of a list that shows the newest ids first, with one row more than the page holds.
+    /// The statement for this page of a list that shows the newest ids first, with one row more
+    /// than the page holds.
     pub fn newest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
@@ -82,7 +86,8 @@ impl PageRequest<uuid::Uuid> {
         self.sorted(query, id, true)
     }
 
-    /// The statement for this page of a list that shows the oldest ids first, with one row more than the page holds.
+    /// The statement for this page of a list that shows the oldest ids first, with one row more
+    /// than the page holds.
     pub fn oldest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
@@ -91,7 +96,12 @@ impl PageRequest<uuid::Uuid> {
         self.sorted(query, id, false)
     }
 
-    fn sorted<E, C>(&self, mut query: sea_orm::Select<E>, id: C, descending: bool) -> sea_orm::Select<E>
+    fn sorted<E, C>(
+        &self,
+        mut query: sea_orm::Select<E>,
+        id: C,
+        descending: bool,
+    ) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
         C: sea_orm::ColumnTrait,
@@ -110,7 +120,8 @@ impl PageRequest<uuid::Uuid> {
     }
 }
 
-/// The place of a row in a list that is sorted by name: its name, and its id among those of the same name.
+/// The place of a row in a list that is sorted by name: its name, and its id among those of the
+/// same name.
 pub type NameKey = (String, uuid::Uuid);
 
 /// Whether a database can look for this place: a client may have made it up.
@@ -119,17 +130,24 @@ pub fn is_searchable(key: &NameKey) -> bool {
 }
 
 impl<V: Clone + Into<sea_orm::Value>> PageRequest<(V, uuid::Uuid)> {
-    /// The statement for this page of a list that is sorted by a column, the smallest value first, and by id among equal ones, with one row more than
-    /// the page holds.
-    pub fn by_value<E, C>(&self, mut query: sea_orm::Select<E>, column: C, id: C) -> sea_orm::Select<E>
+    /// The statement for this page of a list that is sorted by a column, the smallest value first,
+    /// and by id among equal ones, with one row more than the page holds.
+    pub fn by_value<E, C>(
+        &self,
+        mut query: sea_orm::Select<E>,
+        column: C,
+        id: C,
+    ) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
         C: sea_orm::ColumnTrait,
     {
         use sea_orm::{ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-        let place = || Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(id.as_column_ref())]);
-        let value =
-            |(value, id): &(V, uuid::Uuid)| Expr::tuple([Expr::value(value.clone()), Expr::value(*id)]);
+        let place =
+            || Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(id.as_column_ref())]);
+        let value = |(value, id): &(V, uuid::Uuid)| {
+            Expr::tuple([Expr::value(value.clone()), Expr::value(*id)])
+        };
         if let Some(after) = &self.after {
             query = query.filter(place().gt(value(after)));
         }

@@ -19,7 +19,8 @@ pub enum TextProblem {
     Nul,
     /// A name with a control character, such as a line break.
     Control,
-    /// A name with a character that turns the direction of what follows: `fdp.exe` reads as `exe.pdf` then.
+    /// A name with a character that turns the direction of what follows: `fdp.exe` reads as
+    /// `exe.pdf` then.
     TurnsDirection,
     /// A name of which nothing can be seen.
     Invisible,
@@ -33,7 +34,10 @@ impl std::fmt::Display for TextProblem {
             Self::Nul => write!(f, "must not contain the character U+0000"),
             Self::Control => write!(f, "must not contain control characters, such as line breaks"),
             Self::TurnsDirection => {
-                write!(f, "must not contain characters that turn the direction of text, such as U+202E")
+                write!(
+                    f,
+                    "must not contain characters that turn the direction of text, such as U+202E"
+                )
             }
             Self::Invisible => write!(f, "must contain a character that can be seen"),
         }
@@ -80,7 +84,8 @@ pub fn optional(text: Option<&str>, max: usize) -> Result<Option<String>, TextPr
     Ok(Some(text.to_owned()))
 }
 
-/// A name: a [`required`] text of at most [`MAX_NAME`] characters in one line, which reads as it is stored.
+/// A name: a [`required`] text of at most [`MAX_NAME`] characters in one line, which reads as it is
+/// stored.
 ///
 /// # Errors
 /// [`TextProblem`] if it is none.
@@ -127,9 +132,15 @@ mod tests {
         }
         assert_eq!(name(" trimmed \r\n").as_deref(), Ok("trimmed"));
         for (problem, names) in [
-            (TextProblem::Control, ["a\r\nb", "a\u{1b}[31mb", "a\tb", "a\u{85}b", "a\u{2028}b"].as_slice()),
+            (
+                TextProblem::Control,
+                ["a\r\nb", "a\u{1b}[31mb", "a\tb", "a\u{85}b", "a\u{2028}b"].as_slice(),
+            ),
             (TextProblem::TurnsDirection, &["a\u{202e}b", "\u{2066}a", "a\u{200f}", "\u{61c}a"]),
-            (TextProblem::Invisible, &["\u{200b}", "\u{feff} \u{2060}", "\u{3164}", "\u{ad}", "\u{2800}"]),
+            (
+                TextProblem::Invisible,
+                &["\u{200b}", "\u{feff} \u{2060}", "\u{3164}", "\u{ad}", "\u{2800}"],
+            ),
             (TextProblem::Empty, &["", " ", "\n"]),
             (TextProblem::Nul, &["a\0"]),
         ] {

@@ -1,8 +1,9 @@
-//! The errors of the verbs: each lists what can refuse it, and what went wrong inside is one of them.
+//! The errors of the verbs: each lists what can refuse it, and what went wrong inside is one of
+//! them.
 //!
-//! A rule denies, a check of input finds fault, and the database fails: `?` turns all three into the
-//! error of the verb. Whoever maps such an error names each of its variants, so that a new one does
-//! not compile before it has a code and a sentence.
+//! A rule denies, a check of input finds fault, and the database fails: `?` turns all three into
+//! the error of the verb. Whoever maps such an error names each of its variants, so that a new one
+//! does not compile before it has a code and a sentence.
 
 use crate::Error;
 

@@ -1,10 +1,9 @@
 //! The words of a text, folded: what the index of words holds and what a search asks for.
 //!
-//! Two spellings of a word that a person would take for the same fold to the same letters:
-//! capitals ([Unicode's full case folding](https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt)),
-//! composed or decomposed, wide or narrow
-//! ([NFKD](https://www.unicode.org/reports/tr15/)), with or without accents and points where a
-//! script may leave them out.
+//! Two spellings of a word that a person would take for the same fold to the same letters: capitals
+//! ([Unicode's full case folding](https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt)),
+//! composed or decomposed, wide or narrow ([NFKD](https://www.unicode.org/reports/tr15/)), with or
+//! without accents and points where a script may leave them out.
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::DecomposingNormalizer;
@@ -60,10 +59,12 @@ enum Part {
 
 fn part(c: char) -> Part {
     match CodePointMapData::<GeneralCategory>::new().get(c) {
-        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark if is_optional(c) => Part::Dropped,
-        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark | GeneralCategory::SpacingMark => {
-            Part::Left
+        GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark if is_optional(c) => {
+            Part::Dropped
         }
+        GeneralCategory::NonspacingMark
+        | GeneralCategory::EnclosingMark
+        | GeneralCategory::SpacingMark => Part::Left,
         // Soft hyphens and joiners; the stroke that stretches an Arabic word.
         GeneralCategory::Format => Part::Dropped,
         _ if c == '\u{640}' => Part::Dropped,
@@ -129,7 +130,10 @@ mod tests {
 
     #[test]
     fn signs_separate_words() {
-        assert_eq!(words("ada@example.org, 3.14 (a_b)"), ["ada", "example", "org", "3", "14", "a", "b"]);
+        assert_eq!(
+            words("ada@example.org, 3.14 (a_b)"),
+            ["ada", "example", "org", "3", "14", "a", "b"]
+        );
         assert_eq!(words(" *\"-!🚗\u{fe0f} "), Vec::<String>::new());
         assert_eq!(words("it's"), ["it", "s"]);
         assert_eq!(words(&"a".repeat(1_000)), ["a".repeat(MAX_WORD)]);

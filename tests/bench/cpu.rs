@@ -42,10 +42,14 @@ fn milliseconds(ticks: u32) -> f64 {
 /// The time of a process, of those of its children that run, and of those that have ended.
 fn family(parent: u32) -> Option<u32> {
     let times = Times::of(parent)?;
-    let ids =
-        std::fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    let children: u32 =
-        ids.filter_map(Times::of).filter(|child| child.parent == parent).map(|child| child.own).sum();
+    let ids = std::fs::read_dir("/proc")
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let children: u32 = ids
+        .filter_map(Times::of)
+        .filter(|child| child.parent == parent)
+        .map(|child| child.own)
+        .sum();
     Some(times.own + times.ended_children + children)
 }
 
@@ -58,7 +62,8 @@ struct Times {
 impl Times {
     fn of(process: u32) -> Option<Self> {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        // The second field is a name in parentheses, which may hold anything; the third is the first of these.
+        // The second field is a name in parentheses, which may hold anything; the third is the
+        // first of these.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let field = |number: usize| fields.get(number - 3)?.parse::<u32>().ok();
         Some(Self {

@@ -44,7 +44,8 @@ async fn fastest(services: &Services, memo: &FilledMemo) -> Result<[Duration; 3]
         let start = Instant::now();
         let preview = memo_deletion::preview(services, viewer, memo.id, lists).await?;
         let previewed = start.elapsed();
-        let token = preview.as_ref().and_then(|preview| preview.confirmation_token()).map(str::to_owned);
+        let token =
+            preview.as_ref().and_then(|preview| preview.confirmation_token()).map(str::to_owned);
         let deletion = Deletion { memo_id: memo.id, confirmation_token: token, reason: None };
         let start = Instant::now();
         let outcome = memo_deletion::delete(services, viewer, &deletion).await?;

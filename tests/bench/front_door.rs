@@ -1,5 +1,6 @@
-//! What the front door costs: the same request through it and without it, in one thread and without a database. The person is nobody, so that no
-//! resolver runs: what is left is reading, checking, merging, handing over and shaping.
+//! What the front door costs: the same request through it and without it, in one thread and without
+//! a database. The person is nobody, so that no resolver runs: what is left is reading, checking,
+//! merging, handing over and shaping.
 
 use crate::{
     Result,
@@ -34,8 +35,10 @@ pub(crate) async fn measure() -> Result<String> {
         ("deletion", DELETION, json!({ "input": { "memoId": id, "confirmationToken": null } })),
     ];
     let mut table = String::from(
-        "front door, microseconds a request in one thread; nobody is signed in, so that no resolver runs\n\n\
-         request      library alone   door, repeated   door, new document   shaping an answer of 20 memos\n",
+        "front door, microseconds a request in one thread; nobody is signed in, so that no \
+         resolver runs\n\n\
+         request      library alone   door, repeated   door, new document   shaping an answer of \
+         20 memos\n",
     );
     for (name, text, variables) in documents {
         let request = |text: &str| {
@@ -60,7 +63,8 @@ pub(crate) async fn measure() -> Result<String> {
                 black_box(admitted.shape(answer));
             }
             repeated = repeated.min(micros(start));
-            let texts: Vec<String> = (0..REQUESTS).map(|n| format!("{text} # {batch} {n}")).collect();
+            let texts: Vec<String> =
+                (0..REQUESTS).map(|n| format!("{text} # {batch} {n}")).collect();
             let start = Instant::now();
             for text in &texts {
                 let admitted = admit(&door, text, &variables)?;
@@ -69,8 +73,10 @@ pub(crate) async fn measure() -> Result<String> {
             }
             new = new.min(micros(start));
         }
-        let shaping = if name == "inbox" { format!("{:.0}", shaping(&door)?) } else { String::new() };
-        let line = format!("{name:<12} {without:>13.0} {repeated:>16.0} {new:>20.0}   {shaping:>29}");
+        let shaping =
+            if name == "inbox" { format!("{:.0}", shaping(&door)?) } else { String::new() };
+        let line =
+            format!("{name:<12} {without:>13.0} {repeated:>16.0} {new:>20.0}   {shaping:>29}");
         writeln!(table, "{}", line.trim_end())?;
     }
     Ok(table)
@@ -80,7 +86,11 @@ fn micros(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e6 / REQUESTS as f64
 }
 
-fn admit(door: &FrontDoor, text: &str, variables: &serde_json::Value) -> Result<api::front_door::Admitted> {
+fn admit(
+    door: &FrontDoor,
+    text: &str,
+    variables: &serde_json::Value,
+) -> Result<api::front_door::Admitted> {
     door.admit(text, None, variables.clone()).map_err(|refusals| {
         refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.message).into()
     })
@@ -91,11 +101,14 @@ fn shaping(door: &FrontDoor) -> Result<f64> {
     let admitted = admit(door, INBOX, &json!({}))?;
     let person = json!({ "id": "user_01h455vb4pex5vsknk084sn02q", "fullName": "Amelia Hartley" });
     let memo = json!({
-        "viewerCanDelete": true, "task": null, "tags": [{ "name": "Office", "id": "tag_01h455vb4pex5vsknk084sn02q" }],
-        "recipient": person, "author": person, "createdAt": "2026-03-02T09:00:00+00:00", "stage": "PENDING",
+        "viewerCanDelete": true, "task": null, "tags": [{ "name": "Office",
+            "id": "tag_01h455vb4pex5vsknk084sn02q" }],
+        "recipient": person, "author": person, "createdAt": "2026-03-02T09:00:00+00:00",
+            "stage": "PENDING",
         "name": "Order new chairs for the meeting room", "id": "memo_01h455vb4pex5vsknk084sn02q",
     });
-    let page = json!({ "pageInfo": { "hasNextPage": true, "endCursor": "abc" }, "nodes": vec![memo; 20] });
+    let page =
+        json!({ "pageInfo": { "hasNextPage": true, "endCursor": "abc" }, "nodes": vec![memo; 20] });
     let data = Value::from_json(json!({ "memos": page }))?;
     let mut fastest = f64::MAX;
     for _ in 0..BATCHES {

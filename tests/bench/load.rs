@@ -49,8 +49,9 @@ pub(crate) async fn run(
     let elapsed = begun.elapsed();
     let after = gauge.read();
     latencies.sort_unstable();
-    let percentile =
-        |percent: usize| latencies.get(latencies.len() * percent / 100).copied().unwrap_or_default();
+    let percentile = |percent: usize| {
+        latencies.get(latencies.len() * percent / 100).copied().unwrap_or_default()
+    };
     let requests = latencies.len();
     Ok(Measured {
         name: scenario.name,
@@ -68,7 +69,10 @@ fn a_request(before: Reading, after: Reading, requests: usize) -> Reading {
     let requests = requests.max(1) as f64;
     Reading {
         server: (after.server - before.server) / requests,
-        database: before.database.zip(after.database).map(|(before, after)| (after - before) / requests),
+        database: before
+            .database
+            .zip(after.database)
+            .map(|(before, after)| (after - before) / requests),
     }
 }
 
@@ -83,7 +87,8 @@ async fn send_all(
     let next = Arc::new(AtomicUsize::new(0));
     let mut loops = JoinSet::new();
     for _ in 0..connections {
-        let (client, url, requests, next) = (client.clone(), url.to_owned(), requests.clone(), next.clone());
+        let (client, url, requests, next) =
+            (client.clone(), url.to_owned(), requests.clone(), next.clone());
         loops.spawn(async move {
             let mut latencies = Vec::new();
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -99,7 +104,9 @@ async fn send_all(
                     .await?;
                 latencies.push(begun.elapsed());
                 if !answer.contains(expected) || answer.contains("\"errors\":") {
-                    return Err(format!("an answer without {expected}, or with errors: {answer}").into());
+                    return Err(
+                        format!("an answer without {expected}, or with errors: {answer}").into()
+                    );
                 }
             }
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(latencies)

@@ -1,9 +1,15 @@
-//! Measures what requests cost: throughput, latency, and processor time of server and database together.
+//! Measures what requests cost: throughput, latency, and processor time of server and database
+//! together.
 //!
-//! It makes a database of its own, fills it, runs the server on it as a separate process, loads it through HTTP, prints one table and removes what
-//! it made. `memoranda-bench --help` says how to run it.
+//! It makes a database of its own, fills it, runs the server on it as a separate process, loads it
+//! through HTTP, prints one table and removes what it made. `memoranda-bench --help` says how to
+//! run it.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line's results and progress"
+)]
 
 mod cpu;
 mod discussion;

@@ -1,24 +1,31 @@
 //! The command line.
 
 /// What `--help` prints.
-pub(crate) const HELP: &str = "Measure what requests cost: throughput, latency, and processor time of server and database together
+pub(crate) const HELP: &str =
+    "Measure what requests cost: throughput, latency, and processor time \
+    of server and database together
 
 Usage: cargo run --release -p memoranda-tests --bin memoranda-bench -- [OPTIONS]
 
 Options:
-  --database-url <URL>   postgres://user:password@host/database: a server on which the user may create databases; the given
-                         database is only connected to. sqlite://<folder>: where a temporary folder is made
+  --database-url <URL>   postgres://user:password@host/database: a server on which the user may \
+    create databases; the given
+                         database is only connected to. sqlite://<folder>: where a temporary \
+    folder is made
                          [default: sqlite:// and the system's folder for temporary files]
   --memos <N>            Memos to fill the database with, 1000 or more [default: 100000]
-  --connections <N>      Concurrent keep-alive connections, each with one request at a time [default: 16]
+  --connections <N>      Concurrent keep-alive connections, each with one request at a time \
+    [default: 16]
   --requests <N>         Requests of each scenario, after its warm-up [default: 4000]
-  --only <NAMES>         Of these scenarios alone, with commas between them: inbox, preview, deletion, discussion,
+  --only <NAMES>         Of these scenarios alone, with commas between them: inbox, preview, \
+    deletion, discussion,
                          front-door
   -h, --help             Print this help
 
 The database gets a unique name and is removed at the end, also after an error or Ctrl-C.
 
-Processor time is read from /proc, so on Linux alone: that of the server, and on PostgreSQL that of all processes of the
+Processor time is read from /proc, so on Linux alone: that of the server, and on PostgreSQL that \
+    of all processes of the
 database server, if it runs on this machine. Let nothing else use that database server meanwhile.
 ";
 

@@ -11,14 +11,19 @@ use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
-pub(crate) const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { id name stage createdAt author { id fullName } \
-    recipient { id fullName } tags { id name } task { id name } viewerCanDelete } pageInfo { hasNextPage endCursor } } }";
+pub(crate) const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { id name stage \
+    createdAt author { id fullName } \
+    recipient { id fullName } tags { id name } task { id name } viewerCanDelete } pageInfo { \
+    hasNextPage endCursor } } }";
 
-pub(crate) const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken bytesFreed \
-    blockers { code } warnings { code count } removed(first: 20) { totalCount nodes { kind label } } \
+pub(crate) const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict \
+    confirmationToken bytesFreed \
+    blockers { code } warnings { code count } removed(first: 20) { totalCount nodes { kind label } \
+    } \
     kept(first: 20) { totalCount nodes { kind label reason } } } }";
 
-pub(crate) const DELETION: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId replayed \
+pub(crate) const DELETION: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) \
+    { deletedMemoId replayed \
     userErrors { code message } receipt { id restorableUntil } } }";
 
 /// One request.
@@ -53,14 +58,20 @@ pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>>
     if options.wants("inbox") {
         let people = content.people.iter().cycle();
         let requests = people.map(|person| (*person, INBOX, Value::Null));
-        scenarios.push(desk.scenario("inbox of 20 memos", "\"hasNextPage\":true", Some(1.30), requests)?);
+        scenarios.push(desk.scenario(
+            "inbox of 20 memos",
+            "\"hasNextPage\":true",
+            Some(1.30),
+            requests,
+        )?);
     }
     if options.wants("preview") {
         let requests = spread(&content.memos).map(|memo| preview(memo.recipient, memo.id));
         scenarios.push(desk.scenario("preview", "\"verdict\":\"", Some(0.55), requests)?);
     }
     if options.wants("deletion") {
-        let deletable: Vec<&FilledMemo> = content.memos.iter().filter(|memo| memo.deletable).collect();
+        let deletable: Vec<&FilledMemo> =
+            content.memos.iter().filter(|memo| memo.deletable).collect();
         let requests = deletable.into_iter().map(|memo| {
             let input = json!({ "memoId": Kind::Memo.id(memo.id).0, "confirmationToken": null });
             (memo.author, DELETION, json!({ "input": input }))
@@ -86,7 +97,8 @@ fn preview(person: Uuid, memo: Uuid) -> (Uuid, &'static str, Value) {
     (person, PREVIEW, json!({ "id": Kind::Memo.id(memo).0 }))
 }
 
-/// The memos again and again, in an order that jumps: neighbours in the database are not asked for together.
+/// The memos again and again, in an order that jumps: neighbours in the database are not asked for
+/// together.
 fn spread(memos: &[FilledMemo]) -> impl Iterator<Item = &FilledMemo> {
     (0_usize..).filter_map(|index| memos.get(index.wrapping_mul(7_919) % memos.len()))
 }
@@ -114,7 +126,13 @@ impl Desk<'_> {
             })
             .collect::<Result<_>>()?;
         let measured = requests.split_off(warm_up.min(requests.len() / 2));
-        Ok(Scenario { name, expected, yardstick, warm_up: requests.into(), measured: measured.into() })
+        Ok(Scenario {
+            name,
+            expected,
+            yardstick,
+            warm_up: requests.into(),
+            measured: measured.into(),
+        })
     }
 
     fn authorization(&mut self, person: Uuid) -> Result<Arc<str>> {

@@ -25,12 +25,17 @@ impl Scratch {
     /// # Errors
     /// What the server or the system answers.
     pub(crate) async fn create(address: &str) -> Result<Self> {
-        let random: String = SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let random: String =
+            SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("memoranda_bench_{random}");
         if let Some(parent) = address.strip_prefix("sqlite:") {
             let folder = PathBuf::from(parent.trim_start_matches("//")).join(&name);
             std::fs::create_dir_all(&folder)?;
-            return Ok(Self { url: format!("sqlite://{}/bench.db", folder.display()), folder, made: None });
+            return Ok(Self {
+                url: format!("sqlite://{}/bench.db", folder.display()),
+                folder,
+                made: None,
+            });
         }
         let url = with_database(address, &name)
             .ok_or("--database-url: give sqlite://folder or postgres://user@host/database")?;
@@ -71,7 +76,9 @@ impl Scratch {
     /// What the server or the system answers.
     pub(crate) async fn remove(self) -> Result<()> {
         let dropped = match &self.made {
-            Some((address, name)) => on_server(address, &format!("DROP DATABASE {name} WITH (FORCE)")).await,
+            Some((address, name)) => {
+                on_server(address, &format!("DROP DATABASE {name} WITH (FORCE)")).await
+            }
             None => Ok(()),
         };
         std::fs::remove_dir_all(&self.folder)?;
@@ -89,8 +96,9 @@ async fn on_server(address: &str, sql: &str) -> Result<()> {
 
 /// The address with another database's name.
 fn with_database(address: &str, name: &str) -> Option<String> {
-    let (scheme, rest) =
-        address.split_once("://").filter(|(scheme, _)| matches!(*scheme, "postgres" | "postgresql"))?;
+    let (scheme, rest) = address
+        .split_once("://")
+        .filter(|(scheme, _)| matches!(*scheme, "postgres" | "postgresql"))?;
     let (path, parameters) = match rest.split_once('?') {
         Some((path, parameters)) => (path, format!("?{parameters}")),
         None => (rest, String::new()),

@@ -59,7 +59,8 @@ pub(crate) fn services(database: Database, file_store: &str) -> Result<Services>
     })
 }
 
-/// Serves with the usual settings until standard input ends, which it does at the latest with the process that started this one.
+/// Serves with the usual settings until standard input ends, which it does at the latest with the
+/// process that started this one.
 ///
 /// # Errors
 /// What stands in the way.
@@ -139,7 +140,11 @@ impl Process {
     pub(crate) fn stop(mut self) -> Result<()> {
         drop(self.child.stdin.take());
         let status = self.child.wait()?;
-        if status.success() { Ok(()) } else { Err(format!("the server ended with {status}").into()) }
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("the server ended with {status}").into())
+        }
     }
 }
 

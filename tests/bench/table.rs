@@ -24,7 +24,8 @@ pub(crate) fn heading(options: &Options, database: &str, gauge: &Gauge) -> Strin
         (true, false, _) => "is that of the server, in which the database runs",
     };
     format!(
-        "{database}, {} memos, {cores} cores, {} connections; processor time, in milliseconds a request, {whose}\n",
+        "{database}, {} memos, {cores} cores, {} connections; processor time, in milliseconds a \
+         request, {whose}\n",
         options.memos, options.connections
     )
 }
@@ -63,7 +64,8 @@ fn aligned(cells: &[String], widths: &[usize]) -> String {
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of requests are small")]
 fn cells(row: &Measured) -> Vec<String> {
-    let two = |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.2}"));
+    let two =
+        |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.2}"));
     vec![
         row.name.to_owned(),
         row.requests.to_string(),

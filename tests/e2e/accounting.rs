@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use service::memo_deletion::{Purged, purge};
 use std::collections::BTreeMap;
 
-/// The table that holds a row for each removed item of that kind; links in the memo's own row have none.
+/// The table that holds a row for each removed item of that kind; links in the memo's own row have
+/// none.
 fn table_of(kind: &str) -> Option<&'static str> {
     match kind {
         "MEMO" => Some("deleted_memos"),
@@ -41,7 +42,8 @@ fn changes<const N: usize>(changes: [(&str, i64); N]) -> BTreeMap<String, i64> {
 
 const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
     id name description note stage draft reviewDate sentAt createdAt updatedAt version commentCount
-    author { id } recipient { id } deal { id } task { id } project { id } resolution { id } tags { id } subscribers { id }
+    author { id } recipient { id } deal { id } task { id } project { id } resolution { id } tags { \
+    id } subscribers { id }
     files { id name size sha256 } comments { nodes { id body author { id } createdAt } }
 } }";
 
@@ -142,7 +144,8 @@ async fn a_purge_of_more_than_a_portion_goes_on_after_a_crash() {
     office.close().await;
 }
 
-const DELETE_TAG: &str = "mutation ($id: ID!) { deleteTag(input: { tagId: $id }) { userErrors { code } } }";
+const DELETE_TAG: &str =
+    "mutation ($id: ID!) { deleteTag(input: { tagId: $id }) { userErrors { code } } }";
 const DELETE_TASK: &str =
     "mutation ($id: ID!) { deleteTask(input: { taskId: $id }) { userErrors { code } } }";
 
@@ -159,7 +162,9 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
     office.make_responsible(office.recipient(), full.task).await;
     let temp = office.hire("temp", entity::UserRole::Member).await;
     let created_at = office.services.now();
-    office.insert(entity::memo_subscriber::Model { memo_id: memo.uuid, user_id: temp.id, created_at }).await;
+    office
+        .insert(entity::memo_subscriber::Model { memo_id: memo.uuid, user_id: temp.id, created_at })
+        .await;
     office.comment(&memo, temp.id, "I only help out").await;
     office.remind(&memo, temp.id, 9).await;
     office.mark_unread(&memo, temp.id).await;
@@ -168,17 +173,20 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
     let record = payload["receipt"]["id"].as_str().unwrap();
     let find = "{ tags(first: 10) { nodes { id name } } }";
     let tags = office.chief().data(find, json!({})).await;
-    let urgent = tags["tags"]["nodes"].as_array().unwrap().iter().find(|tag| tag["name"] == "urgent");
+    let urgent =
+        tags["tags"]["nodes"].as_array().unwrap().iter().find(|tag| tag["name"] == "urgent");
     let urgent = urgent.unwrap()["id"].as_str().unwrap().to_owned();
 
     done(office.chief(), DELETE_TAG, "deleteTag", urgent).await;
     done(recipient, DELETE_TASK, "deleteTask", Kind::Task.id(full.task).0).await;
     let deal = "mutation ($id: ID!) { deleteDeal(input: { dealId: $id }) { userErrors { code } } }";
     done(office.chief(), deal, "deleteDeal", Kind::Deal.id(full.deal).0).await;
-    let resolution =
-        "mutation ($id: ID!) { deleteResolution(input: { resolutionId: $id }) { userErrors { code } } }";
-    done(office.chief(), resolution, "deleteResolution", Kind::Resolution.id(full.resolution).0).await;
-    let person = "mutation ($id: ID!) { deleteUser(input: { userId: $id }) { userErrors { code } } }";
+    let resolution = "mutation ($id: ID!) { deleteResolution(input: { resolutionId: $id }) { \
+        userErrors { code } } }";
+    done(office.chief(), resolution, "deleteResolution", Kind::Resolution.id(full.resolution).0)
+        .await;
+    let person =
+        "mutation ($id: ID!) { deleteUser(input: { userId: $id }) { userErrors { code } } }";
     done(office.admin(), person, "deleteUser", temp.user_id()).await;
 
     // The record still lists them, by name.
@@ -191,7 +199,9 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
         assert_eq!(json!(list["nodes"].as_array().unwrap().len()), list["totalCount"], "{list:#}");
     }
     let lists = shown.to_string();
-    for name in ["urgent", "Paint the walls", "Hotel lobby", "For approval", "The temp", "I only help out"] {
+    for name in
+        ["urgent", "Paint the walls", "Hotel lobby", "For approval", "The temp", "I only help out"]
+    {
         assert!(lists.contains(name), "{name}: {shown:#}");
     }
 
@@ -208,7 +218,8 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
     ]);
     assert_eq!(restored["missing"], expected, "{restored:#}");
     assert_eq!(recipient.restore(record).await["missing"], expected, "asked again");
-    let left = "query ($id: ID!) { memo(id: $id) { task { id } project { name } tags { name } files { name } commentCount } }";
+    let left = "query ($id: ID!) { memo(id: $id) { task { id } project { name } tags { name } \
+        files { name } commentCount } }";
     let left = recipient.data(left, json!({ "id": memo.id })).await;
     assert_eq!(left["memo"]["task"], json!(null));
     assert_eq!(left["memo"]["project"]["name"], "New showroom");
@@ -244,7 +255,10 @@ async fn what_a_viewer_may_not_see_is_counted_and_never_named() {
     let preview = author.preview(&memo.id).await;
     let hidden = |list: &str, kind: &str| -> Vec<Value> {
         let items = preview[list]["nodes"].as_array().unwrap().iter();
-        items.filter(|item| item["kind"] == kind).map(|item| json!([item["label"], item["node"]])).collect()
+        items
+            .filter(|item| item["kind"] == kind)
+            .map(|item| json!([item["label"], item["node"]]))
+            .collect()
     };
     assert_eq!(hidden("kept", "TASK"), [json!([null, null])]);
     assert_eq!(hidden("removed", "TASK_LINK"), [json!([null, null])]);
@@ -262,18 +276,25 @@ async fn what_a_viewer_may_not_see_is_counted_and_never_named() {
     // The record keeps the same secrets from the same people.
     let payload = office.recipient().delete_confirmed(&memo.id).await;
     assert!(payload["receipt"].to_string().contains("Paint the walls"));
-    let record = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { memoName removed { nodes { label node { id } } } kept { nodes { label } } } } }";
+    let record = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { memoName removed { \
+        nodes { label node { id } } } kept { nodes { label } } } } }";
     let record_id = &payload["receipt"]["id"];
     let seen = author.data(record, json!({ "id": record_id })).await;
     assert_eq!(seen["node"]["memoName"], "Renovate the showroom");
     assert!(!seen.to_string().contains("Paint the walls"), "{seen:#}");
     let seen = office.admin().data(record, json!({ "id": record_id })).await;
     assert!(
-        seen["node"]["removed"]["nodes"].as_array().unwrap().iter().all(|item| item["label"].is_null()),
+        seen["node"]["removed"]["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|item| item["label"].is_null()),
         "{seen:#}"
     );
-    let task =
-        entity::task::Entity::find_by_id(full.task).one(office.services.database.connection()).await.unwrap();
+    let task = entity::task::Entity::find_by_id(full.task)
+        .one(office.services.database.connection())
+        .await
+        .unwrap();
     assert!(task.is_some());
     office.close().await;
 }

@@ -11,9 +11,11 @@ use service::accounts;
 pub const PASSWORD: &str = "correct horse battery staple";
 
 const SIGN_IN: &str = "mutation ($input: SignInInput!) { signIn(input: $input) {
-    accessToken expiresAt refreshToken sessionExpiresAt user { username } userErrors { code field message } clientMutationId } }";
+    accessToken expiresAt refreshToken sessionExpiresAt user { username } userErrors { code field \
+    message } clientMutationId } }";
 const REFRESH: &str = "mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) {
-    accessToken expiresAt refreshToken sessionExpiresAt user { username } userErrors { code message } } }";
+    accessToken expiresAt refreshToken sessionExpiresAt user { username } userErrors { code \
+    message } } }";
 const SIGN_OUT: &str =
     "mutation ($input: SignOutInput!) { signOut(input: $input) { signedOut userErrors { code } } }";
 const CHANGE: &str = "mutation ($input: ChangePasswordInput!) { changePassword(input: $input) {
@@ -81,7 +83,10 @@ async fn who_has_a_password_signs_in_with_it() {
         assert_eq!(payload["expiresAt"], "2026-03-02T09:10:00+00:00");
         assert_eq!(payload["sessionExpiresAt"], "2026-04-01T09:00:00+00:00");
         let author = with_session(&office, office.author(), &payload);
-        assert_eq!(author.data("{ viewer { username } }", json!({})).await["viewer"]["username"], "author");
+        assert_eq!(
+            author.data("{ viewer { username } }", json!({})).await["viewer"]["username"],
+            "author"
+        );
         office.clock.advance(TimeDelta::zero());
     }
     let payload = sign_in(&office, "author", PASSWORD).await;
@@ -102,7 +107,10 @@ async fn a_refresh_token_is_good_once_and_a_lost_answer_can_be_asked_for_again()
     office.clock.advance(TimeDelta::minutes(9));
     let second = refresh(&office, &first["refreshToken"]).await;
     assert_eq!(second["user"]["username"], "author");
-    assert_eq!(second["sessionExpiresAt"], first["sessionExpiresAt"], "however often it is refreshed");
+    assert_eq!(
+        second["sessionExpiresAt"], first["sessionExpiresAt"],
+        "however often it is refreshed"
+    );
     assert_ne!(second["refreshToken"], first["refreshToken"]);
     office.clock.advance(TimeDelta::seconds(10));
     let again = refresh(&office, &first["refreshToken"]).await;
@@ -132,7 +140,11 @@ async fn the_last_token_used_again_after_a_while_ends_the_session_too() {
     office.clock.advance(TimeDelta::seconds(11));
     assert_eq!(codes(&refresh(&office, &first["refreshToken"]).await), ["SESSION_ENDED"]);
     assert_eq!(codes(&refresh(&office, &second["refreshToken"]).await), ["SESSION_ENDED"]);
-    assert_eq!(refresh(&office, &other["refreshToken"]).await["userErrors"], json!([]), "another device");
+    assert_eq!(
+        refresh(&office, &other["refreshToken"]).await["userErrors"],
+        json!([]),
+        "another device"
+    );
     office.close().await;
 }
 
@@ -142,7 +154,8 @@ async fn two_who_refresh_at_the_same_time_get_the_same_successor() {
     give_password(&office, office.author()).await;
     let first = sign_in(&office, "author", PASSWORD).await;
     let token = &first["refreshToken"];
-    let (a, b, c) = tokio::join!(refresh(&office, token), refresh(&office, token), refresh(&office, token));
+    let (a, b, c) =
+        tokio::join!(refresh(&office, token), refresh(&office, token), refresh(&office, token));
     assert!(a["refreshToken"].is_string(), "{a:#}");
     assert_eq!((&a["refreshToken"], &a["refreshToken"]), (&b["refreshToken"], &c["refreshToken"]));
     office.close().await;
@@ -175,8 +188,10 @@ async fn signing_out_ends_the_session_and_no_other() {
     give_password(&office, office.author()).await;
     let (here, there) =
         (sign_in(&office, "author", PASSWORD).await, sign_in(&office, "author", PASSWORD).await);
-    let (author, elsewhere) =
-        (with_session(&office, office.author(), &here), with_session(&office, office.author(), &there));
+    let (author, elsewhere) = (
+        with_session(&office, office.author(), &here),
+        with_session(&office, office.author(), &there),
+    );
     assert_eq!(sign_out(&author, json!({})).await, json!({ "signedOut": true, "userErrors": [] }));
     assert!(!is_signed_in(&author).await);
     assert_eq!(codes(&refresh(&office, &here["refreshToken"]).await), ["SESSION_ENDED"]);
@@ -193,7 +208,11 @@ async fn signing_out_ends_the_session_and_no_other() {
 
     let mut sessions = Vec::new();
     for _ in 0..3 {
-        sessions.push(with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await));
+        sessions.push(with_session(
+            &office,
+            office.author(),
+            &sign_in(&office, "author", PASSWORD).await,
+        ));
     }
     sign_out(&sessions[0], json!({ "everywhere": true })).await;
     for session in &sessions {
@@ -220,12 +239,18 @@ async fn a_changed_password_ends_the_other_sessions() {
         let refused = change_password(&here, PASSWORD, password).await;
         assert_eq!(codes(&refused), ["INVALID_INPUT"], "{password}");
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", "newPassword"]));
-        assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains(message), "{refused}");
+        assert!(
+            refused["userErrors"][0]["message"].as_str().unwrap().contains(message),
+            "{refused}"
+        );
     }
     assert!(is_signed_in(&there).await, "nothing has changed so far");
 
     let new = "ein anderes, längeres Passwort 🙂";
-    assert_eq!(change_password(&here, PASSWORD, new).await, json!({ "changed": true, "userErrors": [] }));
+    assert_eq!(
+        change_password(&here, PASSWORD, new).await,
+        json!({ "changed": true, "userErrors": [] })
+    );
     assert!(is_signed_in(&here).await);
     assert!(!is_signed_in(&there).await);
     assert_eq!(codes(&sign_in(&office, "author", PASSWORD).await), ["INVALID_CREDENTIALS"]);
@@ -244,7 +269,8 @@ async fn an_administrator_gives_a_first_password_or_another() {
     let nobody = api::graphql::Kind::User.id(uuid::Uuid::max()).0;
     assert_eq!(codes(&set_password(admin, &nobody, PASSWORD).await), ["NOT_FOUND"]);
     assert_eq!(set_password(admin, &author, PASSWORD).await["user"]["username"], "author");
-    let session = with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
+    let session =
+        with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
     set_password(admin, &author, "four words nobody says").await;
     assert!(!is_signed_in(&session).await);
     assert_eq!(codes(&sign_in(&office, "author", PASSWORD).await), ["INVALID_CREDENTIALS"]);
@@ -260,8 +286,9 @@ async fn who_was_deactivated_signs_in_anew() {
     let author = with_session(&office, office.author(), &payload);
     let set = async |mutation: &str| {
         let id = office.author().user_id();
-        let document =
-            format!("mutation {{ {mutation}(input: {{ userId: \"{id}\" }}) {{ userErrors {{ code }} }} }}");
+        let document = format!(
+            "mutation {{ {mutation}(input: {{ userId: \"{id}\" }}) {{ userErrors {{ code }} }} }}"
+        );
         office.admin().data(&document, json!({})).await;
     };
     set("deactivateUser").await;
@@ -285,7 +312,10 @@ async fn a_person_with_a_password_and_sessions_can_be_deleted() {
         "mutation {{ deleteUser(input: {{ userId: \"{}\" }}) {{ userErrors {{ code }} }} }}",
         ada.user_id()
     );
-    assert_eq!(office.admin().data(&document, json!({})).await["deleteUser"]["userErrors"], json!([]));
+    assert_eq!(
+        office.admin().data(&document, json!({})).await["deleteUser"]["userErrors"],
+        json!([])
+    );
     assert!(!is_signed_in(&session).await);
     office.close().await;
 }
@@ -293,14 +323,21 @@ async fn a_person_with_a_password_and_sessions_can_be_deleted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_there_are_no_local_accounts_nobody_signs_in_with_a_password() {
     let sign_in_settings = SignInSettings { local_accounts: false, ..SignInSettings::default() };
-    let office = Office::open_with(Options { sign_in: sign_in_settings, ..Options::default() }).await;
+    let office =
+        Office::open_with(Options { sign_in: sign_in_settings, ..Options::default() }).await;
     give_password(&office, office.author()).await;
     assert_eq!(codes(&sign_in(&office, "author", PASSWORD).await), ["LOCAL_ACCOUNTS_OFF"]);
     assert_eq!(codes(&refresh(&office, &json!("x")).await), ["LOCAL_ACCOUNTS_OFF"]);
     assert_eq!(codes(&sign_out(office.author(), json!({})).await), ["LOCAL_ACCOUNTS_OFF"]);
-    assert_eq!(codes(&change_password(office.author(), PASSWORD, "x").await), ["LOCAL_ACCOUNTS_OFF"]);
+    assert_eq!(
+        codes(&change_password(office.author(), PASSWORD, "x").await),
+        ["LOCAL_ACCOUNTS_OFF"]
+    );
     let author = office.author().user_id();
-    assert_eq!(codes(&set_password(office.admin(), &author, PASSWORD).await), ["LOCAL_ACCOUNTS_OFF"]);
+    assert_eq!(
+        codes(&set_password(office.admin(), &author, PASSWORD).await),
+        ["LOCAL_ACCOUNTS_OFF"]
+    );
     office.close().await;
 }
 
@@ -313,7 +350,9 @@ async fn nothing_in_the_database_is_a_token_or_a_password() {
     let session = session::Entity::find().one(connection).await.unwrap().unwrap();
     let credential = entity::credential::Entity::find().one(connection).await.unwrap().unwrap();
     let stored = format!("{session:?} {credential:?}");
-    assert!(!stored.contains(payload["refreshToken"].as_str().unwrap()) && !stored.contains(PASSWORD));
+    assert!(
+        !stored.contains(payload["refreshToken"].as_str().unwrap()) && !stored.contains(PASSWORD)
+    );
     assert!(credential.password_hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
     office.close().await;
 }

@@ -14,12 +14,16 @@ use serde_json::{Value, json};
 const SIGN_IN: &str =
     "mutation ($password: String!) { signIn(input: { username: \"author\", password: $password }) {
     accessToken refreshToken userErrors { code message } } }";
-const REFRESH: &str =
-    "mutation { refreshSession(input: {}) { accessToken refreshToken userErrors { code message } } }";
+const REFRESH: &str = "mutation { refreshSession(input: {}) { accessToken refreshToken userErrors \
+    { code message } } }";
 const SIGN_OUT: &str = "mutation { signOut(input: {}) { signedOut } }";
 
 /// Sends a document with these headers; the cookie that is set, and the data.
-async fn send(office: &Office, headers: &[(&'static str, &str)], query: &str) -> (Option<String>, Value) {
+async fn send(
+    office: &Office,
+    headers: &[(&'static str, &str)],
+    query: &str,
+) -> (Option<String>, Value) {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.insert(*name, HeaderValue::from_str(value).unwrap());
@@ -29,7 +33,8 @@ async fn send(office: &Office, headers: &[(&'static str, &str)], query: &str) ->
         .headers(map)
         .json(&json!({ "query": query, "variables": { "password": PASSWORD } }));
     let response = request.send().await.unwrap();
-    let cookie = response.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
+    let cookie =
+        response.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
     if cookie.is_some() {
         assert_eq!(response.headers()["cache-control"], "no-store");
     }
@@ -74,7 +79,10 @@ async fn who_guesses_is_delayed_and_the_person_elsewhere_is_not() {
     let office = Office::open().await;
     give_password(&office, office.author()).await;
     for _ in 0..5 {
-        assert_eq!(codes(&sign_in(&office, "author", "a wrong password").await), ["INVALID_CREDENTIALS"]);
+        assert_eq!(
+            codes(&sign_in(&office, "author", "a wrong password").await),
+            ["INVALID_CREDENTIALS"]
+        );
     }
     let delayed = sign_in(&office, "author", PASSWORD).await;
     assert_eq!(codes(&delayed), ["TRY_LATER"], "although this one is right");
@@ -86,8 +94,16 @@ async fn who_guesses_is_delayed_and_the_person_elsewhere_is_not() {
     for _ in 0..5 {
         assert_eq!(codes(&unknown().await), ["INVALID_CREDENTIALS"]);
     }
-    assert_eq!(unknown().await["userErrors"], delayed["userErrors"], "as for a name that nobody has");
-    assert_eq!(codes(&sign_in(&office, "AUTHOR", PASSWORD).await), ["TRY_LATER"], "another spelling");
+    assert_eq!(
+        unknown().await["userErrors"],
+        delayed["userErrors"],
+        "as for a name that nobody has"
+    );
+    assert_eq!(
+        codes(&sign_in(&office, "AUTHOR", PASSWORD).await),
+        ["TRY_LATER"],
+        "another spelling"
+    );
 
     // Another address of the same machine.
     let elsewhere =
@@ -114,11 +130,20 @@ async fn many_guesses_in_one_request_count_as_many() {
     let office = Office::open().await;
     give_password(&office, office.author()).await;
     let guesses: Vec<String> = (0..10)
-        .map(|n| format!("g{n}: signIn(input: {{ username: \"author\", password: \"guess {n}\", refreshTokenInBody: true }}) {{ userErrors {{ code }} }}"))
+        .map(|n| {
+            format!(
+                "g{n}: signIn(input: {{ username: \"author\", password: \"guess {n}\", \
+            refreshTokenInBody: true }}) {{ userErrors {{ code }} }}"
+            )
+        })
         .collect();
-    let data = office.anonymous().data(&format!("mutation {{ {} }}", guesses.join(" ")), json!({})).await;
+    let data =
+        office.anonymous().data(&format!("mutation {{ {} }}", guesses.join(" ")), json!({})).await;
     let refused = |n: usize| codes(&data[format!("g{n}")])[0].to_owned();
-    assert_eq!((refused(4), refused(5)), ("INVALID_CREDENTIALS".to_owned(), "TRY_LATER".to_owned()));
+    assert_eq!(
+        (refused(4), refused(5)),
+        ("INVALID_CREDENTIALS".to_owned(), "TRY_LATER".to_owned())
+    );
     office.close().await;
 }
 
@@ -131,12 +156,16 @@ async fn a_browser_keeps_the_refresh_token_where_no_script_reads_it() {
     assert!(data["signIn"]["accessToken"].is_string());
     assert_eq!(data["signIn"]["refreshToken"], json!(null), "it is nowhere else");
     assert!(cookie.starts_with("memoranda-refresh="), "{cookie}");
-    assert!(cookie.ends_with("; Max-Age=2592000; Path=/graphql; HttpOnly; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.ends_with("; Max-Age=2592000; Path=/graphql; HttpOnly; SameSite=Strict"),
+        "{cookie}"
+    );
 
     let (next, data) = send(&office, &[("cookie", pair(&cookie))], REFRESH).await;
     let next = next.unwrap();
     assert!(
-        data["refreshSession"]["accessToken"].is_string() && data["refreshSession"]["refreshToken"].is_null()
+        data["refreshSession"]["accessToken"].is_string()
+            && data["refreshSession"]["refreshToken"].is_null()
     );
     assert_ne!(pair(&cookie), pair(&next));
     let (none, data) = send(&office, &[("cookie", pair(&next))], "{ viewer { id } }").await;
@@ -155,8 +184,12 @@ async fn over_https_the_cookie_goes_nowhere_else() {
     give_password(&office, office.author()).await;
     let (cookie, _) = send(&office, &[("host", "crm.example.org")], SIGN_IN).await;
     let cookie = cookie.unwrap();
-    assert!(cookie.starts_with("__Secure-memoranda-refresh=") && cookie.ends_with("; Secure"), "{cookie}");
-    let (_, data) = send(&office, &[("host", "crm.example.org"), ("cookie", pair(&cookie))], REFRESH).await;
+    assert!(
+        cookie.starts_with("__Secure-memoranda-refresh=") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
+    let (_, data) =
+        send(&office, &[("host", "crm.example.org"), ("cookie", pair(&cookie))], REFRESH).await;
     assert!(data["refreshSession"]["accessToken"].is_string());
     office.close().await;
 }
@@ -167,8 +200,11 @@ async fn another_sites_page_gets_nothing_by_the_cookie() {
     give_password(&office, office.author()).await;
     let cookie = send(&office, &[], SIGN_IN).await.0.unwrap();
     let cookie = ("cookie", pair(&cookie));
-    for from in [("origin", "https://evil.example.org"), ("origin", "null"), ("sec-fetch-site", "cross-site")]
-    {
+    for from in [
+        ("origin", "https://evil.example.org"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
         let (_, data) = send(&office, &[cookie, from], REFRESH).await;
         assert_eq!(codes(&data["refreshSession"]), ["SESSION_ENDED"], "{from:?}");
         let (_, data) = send(&office, &[cookie, from], SIGN_OUT).await;
@@ -241,12 +277,18 @@ async fn garbage_and_colleagues_at_one_address_keep_nobody_from_refreshing() {
     give_password(&office, office.author()).await;
     let mut token = sign_in(&office, "author", PASSWORD).await["refreshToken"].clone();
     for n in 0..40 {
-        assert_eq!(codes(&refresh(&office, &json!(format!("garbage {n}"))).await), ["SESSION_ENDED"]);
+        assert_eq!(
+            codes(&refresh(&office, &json!(format!("garbage {n}"))).await),
+            ["SESSION_ENDED"]
+        );
         // As many people as there are turns here refresh from the address.
         token = refresh(&office, &token).await["refreshToken"].clone();
         assert!(token.is_string(), "refresh {n}");
     }
-    assert!(sign_in(&office, "author", PASSWORD).await["accessToken"].is_string(), "tries are counted apart");
+    assert!(
+        sign_in(&office, "author", PASSWORD).await["accessToken"].is_string(),
+        "tries are counted apart"
+    );
     assert!(sign_in(&office, "author", PASSWORD).await["accessToken"].is_string());
     let input = json!({ "username": "author", "password": PASSWORD, "refreshTokenInBody": true });
     let again = "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }";
@@ -263,7 +305,10 @@ async fn a_person_has_as_many_tries_by_username_and_address_together() {
     office.sql("UPDATE users SET email = 'wren@example.org' WHERE username = 'author'").await;
     for n in 0..5 {
         let name = if n % 2 == 0 { "author" } else { "wren@example.org" };
-        assert_eq!(codes(&sign_in(&office, name, "a wrong password").await), ["INVALID_CREDENTIALS"]);
+        assert_eq!(
+            codes(&sign_in(&office, name, "a wrong password").await),
+            ["INVALID_CREDENTIALS"]
+        );
     }
     for name in ["author", "wren@example.org"] {
         assert_eq!(codes(&sign_in(&office, name, PASSWORD).await), ["TRY_LATER"], "{name}");
@@ -281,8 +326,8 @@ async fn a_flood_of_strangers_keeps_nobody_out_who_was_here_before() {
     let (mut process, address) = start_server(&office).await;
     let sign_in = |client: reqwest::Client, name: String, password: &str| {
         let input = json!({ "username": name, "password": password, "refreshTokenInBody": true });
-        let query =
-            "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken userErrors { code } } }";
+        let query = "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken \
+            userErrors { code } } }";
         let request = client.post(format!("{address}/graphql"));
         let request = request.json(&json!({ "query": query, "variables": { "input": input } }));
         async move {
@@ -301,7 +346,9 @@ async fn a_flood_of_strangers_keeps_nobody_out_who_was_here_before() {
         async move {
             let mut turned_away = 0;
             for round in 0..2 {
-                let answer = sign_in(client.clone(), format!("nobody {n} {round}"), "a wrong password").await;
+                let answer =
+                    sign_in(client.clone(), format!("nobody {n} {round}"), "a wrong password")
+                        .await;
                 turned_away += usize::from(answer["userErrors"][0]["code"] == "TRY_LATER");
             }
             turned_away

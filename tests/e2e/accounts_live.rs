@@ -1,7 +1,9 @@
 //! Open connections end when their person, their role or their session does, whoever ends it.
 
 use crate::{
-    accounts::{PASSWORD, change_password, give_password, is_signed_in, sign_in, sign_out, with_session},
+    accounts::{
+        PASSWORD, change_password, give_password, is_signed_in, sign_in, sign_out, with_session,
+    },
     process::start_server,
 };
 use memoranda_tests::{Actor, Events, Heard, Office, Socket, is_postgres};
@@ -41,7 +43,8 @@ async fn a_session_that_ends_takes_its_connections_along() {
     let here = with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
     let there = with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
     let (mut socket, mut events) = (listen(&here).await, here.listen(LISTEN, json!({})).await);
-    let mut others = [listen(&there).await, listen(office.author()).await, listen(office.recipient()).await];
+    let mut others =
+        [listen(&there).await, listen(office.author()).await, listen(office.recipient()).await];
     sign_out(&here, json!({})).await;
     assert_eq!(closed(&mut socket).await, 4403);
     ended(&mut events).await;
@@ -49,7 +52,8 @@ async fn a_session_that_ends_takes_its_connections_along() {
         assert_open(other).await;
     }
 
-    let changing = with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
+    let changing =
+        with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
     let mut own = listen(&changing).await;
     change_password(&changing, PASSWORD, "another long password").await;
     assert_eq!(closed(&mut others[0]).await, 4403, "the session on another device");
@@ -78,8 +82,8 @@ async fn whoever_gets_another_role_connects_again() {
     let office = Office::open().await;
     let mut socket = listen(office.chief()).await;
     let mut events = office.chief().listen(LISTEN, json!({})).await;
-    let update =
-        "mutation ($id: ID!) { updateUser(input: { userId: $id, role: MEMBER }) { userErrors { code } } }";
+    let update = "mutation ($id: ID!) { updateUser(input: { userId: $id, role: MEMBER }) { \
+        userErrors { code } } }";
     office.admin().data(update, json!({ "id": office.chief().user_id() })).await;
     assert_eq!(closed(&mut socket).await, 1012, "what a chief hears is not for a member");
     ended(&mut events).await;
@@ -93,7 +97,8 @@ async fn a_connection_that_opens_while_its_session_ends_does_not_stay() {
     let office = Office::open().await;
     give_password(&office, office.author()).await;
     for _ in 0..5 {
-        let author = with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
+        let author =
+            with_session(&office, office.author(), &sign_in(&office, "author", PASSWORD).await);
         let mut opening = Vec::new();
         for _ in 0..4 {
             let author = author.clone();

@@ -1,8 +1,11 @@
-//! What an attacker sends, all of it to one server process: each is refused in words, somebody honest is served meanwhile, and the process is no larger in the end.
+//! What an attacker sends, all of it to one server process: each is refused in words, somebody
+//! honest is served meanwhile, and the process is no larger in the end.
 //!
-//! More of it, each against its own server: nesting wherever it may stand, fragments that spread each other and mutations under one key in `front_door.rs`; foreign
-//! content types in `http.rs`; slow heads, bodies and readers in `slow_clients.rs`; too many requests in `rates.rs`; answers that nobody reads in
-//! `unread.rs`; more than the database can do in `overload.rs`; files that fill the disk in `files_under_way.rs`; requests against the standards in `refused_requests.rs`.
+//! More of it, each against its own server: nesting wherever it may stand, fragments that spread
+//! each other and mutations under one key in `front_door.rs`; foreign content types in `http.rs`;
+//! slow heads, bodies and readers in `slow_clients.rs`; too many requests in `rates.rs`; answers
+//! that nobody reads in `unread.rs`; more than the database can do in `overload.rs`; files that
+//! fill the disk in `files_under_way.rs`; requests against the standards in `refused_requests.rs`.
 
 use crate::process::start_server;
 use memoranda_tests::{Actor, Heard, Office, Socket};
@@ -12,7 +15,8 @@ use tokio::{
     net::TcpStream,
 };
 
-/// How much larger the process may be after the attacks than before: caches and what the allocator keeps.
+/// How much larger the process may be after the attacks than before: caches and what the allocator
+/// keeps.
 const KEPT_BYTES: u64 = 64 * 1_048_576;
 
 /// What is sent, and a part of what must be said of it.
@@ -32,24 +36,53 @@ fn nested(open: &str, levels: usize, middle: &str, close: &str) -> String {
 }
 
 fn attacks() -> Vec<Attack> {
-    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let many =
+        |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
     let spread_twice = many(28, &|n| {
-        format!(" fragment F{n} on __Type {{ a: ofType {{ ...F{0} }} b: ofType {{ ...F{0} }} }}", n + 1)
+        format!(
+            " fragment F{n} on __Type {{ a: ofType {{ ...F{0} }} b: ofType {{ ...F{0} }} }}",
+            n + 1
+        )
     });
     let mut attacks = vec![
-        attack("aliases", format!("{{ {} }}", many(1_000, &|n| format!("a{n}: viewer {{ id }} "))), "aliases: at most"),
-        attack("directives", format!("{{ viewer {{ id {} }} }}", "@skip(if: false) ".repeat(1_000)), "directives: at most"),
-        attack("fields", format!("{{ viewer {{ {} }} }}", "id ".repeat(30_000)), "tokens are allowed"),
+        attack(
+            "aliases",
+            format!("{{ {} }}", many(1_000, &|n| format!("a{n}: viewer {{ id }} "))),
+            "aliases: at most",
+        ),
+        attack(
+            "directives",
+            format!("{{ viewer {{ id {} }} }}", "@skip(if: false) ".repeat(1_000)),
+            "directives: at most",
+        ),
+        attack(
+            "fields",
+            format!("{{ viewer {{ {} }} }}", "id ".repeat(30_000)),
+            "tokens are allowed",
+        ),
         attack("unknown fields", format!("{{ {} }}", many(5_000, &|n| format!("f{n} "))), "f0"),
-        attack("conflicts", format!("{{ {} }}", many(90, &|n| format!("a: memos(first: {n}) {{ nodes {{ id }} }} "))), "conflicting"),
+        attack(
+            "conflicts",
+            format!(
+                "{{ {} }}",
+                many(90, &|n| format!("a: memos(first: {n}) {{ nodes {{ id }} }} "))
+            ),
+            "conflicting",
+        ),
         attack(
             "introspection",
-            format!("{{ __schema {{ types {{ {} }} }} }}", nested("fields { type { ", 6, "name", "} }")),
+            format!(
+                "{{ __schema {{ types {{ {} }} }} }}",
+                nested("fields { type { ", 6, "name", "} }")
+            ),
             "asked for too deeply",
         ),
         attack(
             "introspection by name",
-            format!("{{ __type(name: \"Memo\") {{ {} }} }}", nested("fields { type { interfaces { ", 4, "name", "} } }")),
+            format!(
+                "{{ __type(name: \"Memo\") {{ {} }} }}",
+                nested("fields { type { interfaces { ", 4, "name", "} } }")
+            ),
             "asked for too deeply",
         ),
         attack(
@@ -62,11 +95,24 @@ fn attacks() -> Vec<Attack> {
         ),
         attack(
             "fragments",
-            format!("{{ __schema {{ types {{ ...F0 }} }} }}{spread_twice} fragment F28 on __Type {{ name }}"),
+            format!(
+                "{{ __schema {{ types {{ ...F0 }} }} }}{spread_twice} fragment F28 on __Type {{ \
+                name }}"
+            ),
             "at most",
         ),
-        attack("fragments in a circle", "{ viewer { ...A } } fragment A on User { ...A }".to_owned(), "A"),
-        attack("pages of pages", "{ memos(first: 100) { nodes { comments(first: 100) { nodes { memo { comments(first: 100) { nodes { id } } } } } } } }".to_owned(), "at most"),
+        attack(
+            "fragments in a circle",
+            "{ viewer { ...A } } fragment A on User { ...A }".to_owned(),
+            "A",
+        ),
+        attack(
+            "pages of pages",
+            "{ memos(first: 100) { nodes { comments(first: 100) { nodes { memo \
+            { comments(first: 100) { nodes { id } } } } } } } }"
+                .to_owned(),
+            "at most",
+        ),
         attack(
             "two roots of a subscription",
             "subscription { a: memoEvents { kind } b: memoEvents { kind } }".to_owned(),
@@ -98,7 +144,10 @@ fn attacks() -> Vec<Attack> {
             ),
             attack(
                 "nested objects",
-                format!("{{ memos(filter: {}) {{ nodes {{ id }} }} }}", nested("{ a: ", levels, "1", "}")),
+                format!(
+                    "{{ memos(filter: {}) {{ nodes {{ id }} }} }}",
+                    nested("{ a: ", levels, "1", "}")
+                ),
                 "",
             ),
             attack(
@@ -159,8 +208,14 @@ async fn over_websocket(attacker: &Actor, honest: &Actor) {
         }
         socket.send(message).await;
         let (heard, ()) = tokio::join!(socket.next(), is_served(honest, name));
-        let Heard::Message(message) = heard else { panic!("{name} closed the connection: {heard:?}") };
-        assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!(name)), "{message:#}");
+        let Heard::Message(message) = heard else {
+            panic!("{name} closed the connection: {heard:?}")
+        };
+        assert_eq!(
+            (&message["type"], &message["id"]),
+            (&json!("error"), &json!(name)),
+            "{message:#}"
+        );
         refused(name, &message["payload"], refusal);
     }
 }
@@ -170,7 +225,8 @@ async fn bodies(attacker: &Actor, honest: &Actor) {
     let variables = |levels| {
         let nested = nested("[", levels, "", "]");
         format!(
-            "{{\"query\":\"query ($x: [ID!]!) {{ nodes(ids: $x) {{ id }} }}\",\"variables\":{{\"x\":{nested}}}}}"
+            "{{\"query\":\"query ($x: [ID!]!) {{ nodes(ids: $x) {{ id }} \
+             }}\",\"variables\":{{\"x\":{nested}}}}}"
         )
     };
     let one = "{\"query\":\"{ __typename }\"}";
@@ -183,31 +239,43 @@ async fn bodies(attacker: &Actor, honest: &Actor) {
         ("nothing but brackets", "[".repeat(900_000), 400),
     ] {
         let request = reqwest::Client::new().post(format!("{}/graphql", attacker.address));
-        let request =
-            request.bearer_auth(attacker.token()).header("content-type", "application/json").body(body);
+        let request = request
+            .bearer_auth(attacker.token())
+            .header("content-type", "application/json")
+            .body(body);
         let (response, ()) = tokio::join!(request.send(), is_served(honest, name));
         let response = response.unwrap_or_else(|error| panic!("{name} got {error}"));
         assert_eq!(response.status(), status, "{name}");
         let answer: Value = response.json().await.unwrap();
-        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{name} got {answer:#}");
+        assert_eq!(
+            answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+            "{name} got {answer:#}"
+        );
     }
     for levels in [500, 100_000] {
         let mut socket = attacker.connect().await;
         let payload = variables(levels);
-        socket.send_text(&format!("{{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":{payload}}}")).await;
+        socket
+            .send_text(&format!("{{\"type\":\"subscribe\",\"id\":\"1\",\"payload\":{payload}}}"))
+            .await;
         assert_eq!(socket.next().await, Heard::Closed(4400));
     }
     // From pages of others: forms and scripts send these without asking the server first.
-    for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    for content_type in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
     {
-        let request = reqwest::Client::new().post(format!("{}/graphql", attacker.address)).body(one);
+        let request =
+            reqwest::Client::new().post(format!("{}/graphql", attacker.address)).body(one);
         let response = request.header("content-type", content_type).send().await.unwrap();
         assert_eq!(response.status(), 415, "{content_type}");
     }
     assert_eq!(
         Socket::open_with(
             &attacker.address,
-            &[("sec-websocket-protocol", "graphql-transport-ws"), ("origin", "https://evil.example")]
+            &[
+                ("sec-websocket-protocol", "graphql-transport-ws"),
+                ("origin", "https://evil.example")
+            ]
         )
         .await
         .err(),

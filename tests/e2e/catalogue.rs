@@ -29,7 +29,8 @@ impl Kind {
         };
         let (capital, rest) = (verb[..1].to_uppercase(), &verb[1..]);
         format!(
-            "mutation ($input: {capital}{rest}{name}Input!) {{ payload: {verb}{name}(input: $input) {{
+            "mutation ($input: {capital}{rest}{name}Input!) {{ payload: {verb}{name}(input: \
+             $input) {{
                 {answer} userErrors {{ code field message }} clientMutationId }} }}",
         )
     }
@@ -57,8 +58,10 @@ impl Kind {
     }
 
     pub async fn read(self, person: &Actor, id: &Value) -> Value {
-        let query =
-            format!("query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {} }} }} }}", self.name, self.fields);
+        let query = format!(
+            "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {} }} }} }}",
+            self.name, self.fields
+        );
         person.data(&query, json!({ "id": id })).await["node"].take()
     }
 
@@ -96,7 +99,10 @@ async fn management_and_administrators_create_and_everybody_reads() {
             assert_eq!(codes(&created), [""; 0]);
             assert_eq!(created["entry"]["name"], name.trim());
             assert_eq!(created["clientMutationId"], "7");
-            assert_eq!(kind.read(office.stranger(), &created["entry"]["id"]).await, created["entry"]);
+            assert_eq!(
+                kind.read(office.stranger(), &created["entry"]["id"]).await,
+                created["entry"]
+            );
             let after = office.row_counts().await;
             assert_eq!(difference(&before, &after), [(format!("{}s", kind.word), 1)].into());
             before = after;
@@ -122,8 +128,8 @@ async fn names_say_something_and_not_too_much() {
             ("a\0b".to_owned(), "The name must not contain the character U+0000."),
         ] {
             let refused = kind.create(chief, &name).await;
-            let expected =
-                json!([{ "code": "INVALID_INPUT", "field": ["input", "name"], "message": message }]);
+            let expected = json!([{ "code": "INVALID_INPUT", "field": ["input", "name"],
+                "message": message }]);
             assert_eq!(refused["userErrors"], expected);
             assert_eq!(refused["entry"], Value::Null);
         }
@@ -146,7 +152,8 @@ async fn tags_and_resolutions_have_names_of_their_own_whatever_the_capitals() {
         let before = office.row_counts().await;
         for name in ["Urgent", "uRGENT ", " urgent"] {
             let expected = json!([{ "code": "NAME_TAKEN", "field": ["input", "name"],
-                "message": format!("There is a {} \"Urgent\" already. Use that one, or give another name.", kind.word) }]);
+                "message": format!("There is a {} \"Urgent\" already. Use that one, or give \
+                    another name.", kind.word) }]);
             assert_eq!(kind.create(chief, name).await["userErrors"], expected, "{name}");
             assert_eq!(
                 kind.update(chief, &other, json!({ "name": name })).await["userErrors"],
@@ -158,7 +165,10 @@ async fn tags_and_resolutions_have_names_of_their_own_whatever_the_capitals() {
         assert_eq!(office.row_counts().await, before);
         // Its own name is free for it, and with other capitals as well.
         for name in ["Urgent", "URGENT"] {
-            assert_eq!(kind.update(chief, &urgent, json!({ "name": name })).await["entry"]["name"], name);
+            assert_eq!(
+                kind.update(chief, &urgent, json!({ "name": name })).await["entry"]["name"],
+                name
+            );
         }
         // What looks like a pattern is none.
         for name in ["U%", "_rgent"] {
@@ -217,8 +227,10 @@ async fn what_memos_use_is_not_deleted_and_the_refusal_says_how_many() {
             let before = office.row_counts().await;
             let refused = kind.delete(chief, &id).await;
             let use_it = ["1 memo uses", "2 memos use"][n];
-            let message =
-                format!("{use_it} this {}. Remove it from them first, or rename it instead.", kind.word);
+            let message = format!(
+                "{use_it} this {}. Remove it from them first, or rename it instead.",
+                kind.word
+            );
             let field = json!(["input", format!("{}Id", kind.word)]);
             assert_eq!(
                 refused["userErrors"],
@@ -227,7 +239,10 @@ async fn what_memos_use_is_not_deleted_and_the_refusal_says_how_many() {
             assert_eq!(refused["entry"], Value::Null);
             assert_eq!(office.row_counts().await, before);
         }
-        assert_eq!(kind.update(chief, &id, json!({ "name": "Renamed" })).await["entry"]["name"], "Renamed");
+        assert_eq!(
+            kind.update(chief, &id, json!({ "name": "Renamed" })).await["entry"]["name"],
+            "Renamed"
+        );
     }
     office.close().await;
 }
@@ -243,15 +258,21 @@ async fn a_deleted_memo_keeps_nothing_and_its_restore_names_what_is_missing() {
         let before = office.row_counts().await;
         let deleted = kind.delete(office.admin(), &id).await;
         assert_eq!(deleted["entry"], id, "{deleted:#}");
-        let mut expected =
-            BTreeMap::from([(format!("{}s", kind.word), -1), ("memo_deletion_missing".to_owned(), 1)]);
+        let mut expected = BTreeMap::from([
+            (format!("{}s", kind.word), -1),
+            ("memo_deletion_missing".to_owned(), 1),
+        ]);
         if kind.word == "tag" {
             expected.insert("memo_tags".to_owned(), -1);
         }
         assert_eq!(difference(&before, &office.row_counts().await), expected);
         let restored = office.author().restore(record.as_str().unwrap()).await;
         let link = format!("{}_LINK", kind.word.to_uppercase());
-        assert_eq!(restored["missing"], json!([{ "kind": link, "label": "Gone soon" }]), "{restored:#}");
+        assert_eq!(
+            restored["missing"],
+            json!([{ "kind": link, "label": "Gone soon" }]),
+            "{restored:#}"
+        );
         assert_eq!(kind.read(office.author(), &id).await, Value::Null);
         assert_eq!(kind.read(office.author(), &kept).await["name"], "Stays");
     }
@@ -285,7 +306,12 @@ async fn a_new_name_outdates_the_confirmation_of_a_deletion() {
         let token = office.author().preview(&memo.id).await["confirmationToken"].clone();
         kind.update(office.chief(), &id, json!({ "name": "New name" })).await;
         let input = json!({ "memoId": memo.id, "confirmationToken": token });
-        assert_eq!(codes(&office.author().delete_with(input).await), ["CONFIRMATION_STALE"], "{}", kind.word);
+        assert_eq!(
+            codes(&office.author().delete_with(input).await),
+            ["CONFIRMATION_STALE"],
+            "{}",
+            kind.word
+        );
     }
     office.close().await;
 }

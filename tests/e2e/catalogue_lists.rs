@@ -8,14 +8,20 @@ use serde_json::{Value, json};
 impl Kind {
     /// The names in the list, and the total count.
     async fn list(self, person: &Actor, arguments: &str) -> (Vec<String>, u64) {
-        let query = format!("{{ list: {}s{arguments} {{ totalCount nodes {{ name }} }} }}", self.word);
+        let query =
+            format!("{{ list: {}s{arguments} {{ totalCount nodes {{ name }} }} }}", self.word);
         let list = person.data(&query, json!({})).await["list"].take();
         (names(&list), list["totalCount"].as_u64().unwrap())
     }
 }
 
 fn names(list: &Value) -> Vec<String> {
-    list["nodes"].as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap().to_owned()).collect()
+    list["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +48,8 @@ async fn tags_and_resolutions_come_by_name_and_deals_the_newest_first() {
 async fn a_search_finds_what_a_name_contains_and_knows_no_wildcards() {
     let office = Office::open().await;
     for kind in [TAG, RESOLUTION, DEAL] {
-        for name in ["100 or so", "100% of it", "Under the desk", "Under_score", "a \\ b", "Äpfel"] {
+        for name in ["100 or so", "100% of it", "Under the desk", "Under_score", "a \\ b", "Äpfel"]
+        {
             kind.create(office.chief(), name).await;
         }
         let mut searches = vec![
@@ -54,20 +61,30 @@ async fn a_search_finds_what_a_name_contains_and_knows_no_wildcards() {
             ("\\\\", vec!["a \\ b"]),
             ("Äp", vec!["Äpfel"]),
             ("nothing", vec![]),
-            ("  ", vec!["100 or so", "100% of it", "Under the desk", "Under_score", "a \\ b", "Äpfel"]),
+            (
+                "  ",
+                vec!["100 or so", "100% of it", "Under the desk", "Under_score", "a \\ b", "Äpfel"],
+            ),
         ];
         if is_postgres() {
             searches.push(("äP", vec!["Äpfel"]));
         }
         for (search, expected) in searches {
-            let (mut found, total) = kind.list(office.stranger(), &format!("(search: \"{search}\")")).await;
+            let (mut found, total) =
+                kind.list(office.stranger(), &format!("(search: \"{search}\")")).await;
             found.sort_unstable();
             assert_eq!(found, expected, "{search}");
             assert_eq!(total, expected.len() as u64, "{search}");
         }
-        let query = format!("query ($search: String) {{ {}s(search: $search) {{ totalCount }} }}", kind.word);
+        let query = format!(
+            "query ($search: String) {{ {}s(search: $search) {{ totalCount }} }}",
+            kind.word
+        );
         for search in ["a\0b".to_owned(), "x".repeat(251)] {
-            assert_eq!(office.author().error(&query, json!({ "search": search })).await.0, "BAD_USER_INPUT");
+            assert_eq!(
+                office.author().error(&query, json!({ "search": search })).await.0,
+                "BAD_USER_INPUT"
+            );
         }
     }
     office.close().await;
@@ -76,8 +93,10 @@ async fn a_search_finds_what_a_name_contains_and_knows_no_wildcards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deals_are_filtered_by_stage() {
     let office = Office::open().await;
-    let create = "mutation ($input: CreateDealInput!) { createDeal(input: $input) { deal { id } } }";
-    for (name, stage) in [("Lobby", "OPEN"), ("Bar", "DONE"), ("Barn", "IN_PROGRESS"), ("Roof", "CANCELLED")]
+    let create =
+        "mutation ($input: CreateDealInput!) { createDeal(input: $input) { deal { id } } }";
+    for (name, stage) in
+        [("Lobby", "OPEN"), ("Bar", "DONE"), ("Barn", "IN_PROGRESS"), ("Roof", "CANCELLED")]
     {
         office.chief().data(create, json!({ "input": { "name": name, "stage": stage } })).await;
         office.clock.advance(TimeDelta::seconds(1));
@@ -105,11 +124,14 @@ async fn the_lists_are_read_page_by_page_in_both_directions() {
         }
         let query = format!(
             "query ($first: Int, $after: String, $last: Int, $before: String, $search: String) {{
-                list: {}s(first: $first, after: $after, last: $last, before: $before, search: $search) {{
-                    nodes {{ name }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}",
+                list: {}s(first: $first, after: $after, last: $last, before: $before, search: \
+             $search) {{
+                    nodes {{ name }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor \
+             }} }} }}",
             kind.word
         );
-        let page = async |variables: Value| office.author().data(&query, variables).await["list"].take();
+        let page =
+            async |variables: Value| office.author().data(&query, variables).await["list"].take();
         let first = page(json!({ "first": 2 })).await;
         let second = page(json!({ "first": 2, "after": first["pageInfo"]["endCursor"] })).await;
         let last = page(json!({ "last": 2 })).await;

@@ -13,7 +13,8 @@ impl Kind {
         };
         let name = format!("{}{}", verb[..1].to_uppercase(), &verb[1..]);
         let document = format!(
-            "mutation ($input: {name}Input!) {{ payload: {verb}(input: $input) {{ userErrors {{ code }} }} }}"
+            "mutation ($input: {name}Input!) {{ payload: {verb}(input: $input) {{ userErrors {{ \
+             code }} }} }}"
         );
         person.data(&document, json!({ "input": input })).await["payload"].take()
     }
@@ -42,7 +43,8 @@ async fn of_two_at_once_that_want_the_same_name_one_gets_it() {
             let refusals = [codes(&created), codes(&other)].concat();
             assert_eq!(refusals, ["NAME_TAKEN"], "round {round}: {created:#} {other:#}");
             let is_new = i64::from(round % 3 != 2 || codes(&created).is_empty());
-            let expected = [(format!("{}s", kind.word), is_new)].into_iter().filter(|(_, n)| *n != 0);
+            let expected =
+                [(format!("{}s", kind.word), is_new)].into_iter().filter(|(_, n)| *n != 0);
             assert_eq!(difference(&before, &office.row_counts().await), expected.collect());
         }
     }
@@ -66,7 +68,11 @@ async fn a_deletion_and_a_use_that_race_end_in_one_order() {
             };
             let expected: (&[&str], &[&str]) =
                 if deleted["entry"] == id { (&[], &["NOT_FOUND"]) } else { (&["IN_USE"], &[]) };
-            assert_eq!((codes(&deleted).as_slice(), codes(&used).as_slice()), expected, "round {round}");
+            assert_eq!(
+                (codes(&deleted).as_slice(), codes(&used).as_slice()),
+                expected,
+                "round {round}"
+            );
         }
     }
     office.close().await;
@@ -80,9 +86,13 @@ async fn a_deletion_and_a_change_that_race_end_in_one_order() {
         for kind in ALL {
             let id = kind.id(&office, &format!("Raced {round}")).await;
             let change = json!({ "name": format!("Changed {round}") });
-            let (deleted, changed) = tokio::join!(kind.delete(chief, &id), kind.update(admin, &id, change));
+            let (deleted, changed) =
+                tokio::join!(kind.delete(chief, &id), kind.update(admin, &id, change));
             assert_eq!(deleted["entry"], id, "round {round}: {deleted:#}");
-            assert!(codes(&changed).iter().all(|code| *code == "NOT_FOUND"), "round {round}: {changed:#}");
+            assert!(
+                codes(&changed).iter().all(|code| *code == "NOT_FOUND"),
+                "round {round}: {changed:#}"
+            );
             assert_eq!(kind.read(chief, &id).await, Value::Null);
         }
     }
@@ -105,7 +115,10 @@ async fn a_draft_of_somebody_else_that_comes_to_use_it_does_not_stop_a_deletion(
                 (deleted, used)
             };
             assert_eq!(deleted["entry"], id, "round {round}: {deleted:#}");
-            assert!(codes(&used).iter().all(|code| *code == "NOT_FOUND"), "round {round}: {used:#}");
+            assert!(
+                codes(&used).iter().all(|code| *code == "NOT_FOUND"),
+                "round {round}: {used:#}"
+            );
             assert_eq!(kind.read(author, &id).await, Value::Null);
         }
     }

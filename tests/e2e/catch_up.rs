@@ -14,31 +14,42 @@ use service::{
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
-const LISTEN: &str =
-    "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) { id memoId } }";
+const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: \
+    $memo) { id memoId } }";
 
-/// Repeats every event of the memo with that name until there are `count` more, and gives them places.
+/// Repeats every event of the memo with that name until there are `count` more, and gives them
+/// places.
 async fn repeat_events(office: &Office, memo: &str, count: usize) {
     let (numbers, from) = if is_postgres() {
         (String::new(), format!("generate_series(1, {count}) AS numbers (n)"))
     } else {
         let numbers = format!(
-            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT {count})"
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT \
+             {count})"
         );
         (numbers, "numbers".to_owned())
     };
     let insert = format!(
-        "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, occurred_at) \
-         {numbers} SELECT e.memo_id, e.kind, e.actor_id, e.author_id, e.recipient_id, e.draft, e.subscriber_ids, \
-         e.occurred_at FROM {from}, memo_events e JOIN memos m ON m.id = e.memo_id WHERE m.name = '{memo}'"
+        "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, \
+         subscriber_ids, occurred_at) \
+         {numbers} SELECT e.memo_id, e.kind, e.actor_id, e.author_id, e.recipient_id, e.draft, \
+         e.subscriber_ids, \
+         e.occurred_at FROM {from}, memo_events e JOIN memos m ON m.id = e.memo_id WHERE m.name = \
+         '{memo}'"
     );
     office.sql(&insert).await;
     while place(&office.services).await.unwrap() > 0 {}
     office.sql("ANALYZE").await;
 }
 
-/// Statements of catching up that run until the person hears of that memo, after the very beginning.
-async fn catch_up(office: &Office, person: &Actor, variables: Value, until: &str) -> Vec<Statement> {
+/// Statements of catching up that run until the person hears of that memo, after the very
+/// beginning.
+async fn catch_up(
+    office: &Office,
+    person: &Actor,
+    variables: Value,
+    until: &str,
+) -> Vec<Statement> {
     let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
     let record = seen.clone();
     office.observe(Some(Box::new(move |statement| {
@@ -53,18 +64,20 @@ async fn catch_up(office: &Office, person: &Actor, variables: Value, until: &str
     seen.lock().unwrap().clone()
 }
 
-/// On PostgreSQL, how many rows the statement reads from tables; on SQLite, how many whole tables it reads.
+/// On PostgreSQL, how many rows the statement reads from tables; on SQLite, how many whole tables
+/// it reads.
 async fn read_beyond_need(office: &Office, statement: &Statement) -> i64 {
     let database = &office.services.database;
-    let explain = if is_postgres() { "EXPLAIN (ANALYZE, FORMAT JSON)" } else { "EXPLAIN QUERY PLAN" };
+    let explain =
+        if is_postgres() { "EXPLAIN (ANALYZE, FORMAT JSON)" } else { "EXPLAIN QUERY PLAN" };
     let explain = Statement::from_string(database.backend(), format!("{explain} {statement}"));
     let rows = database.connection().query_all_raw(explain).await.unwrap();
     if !is_postgres() {
         let steps = rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap());
         let whole = steps.filter(|step| {
-            ["e", "v"]
-                .iter()
-                .any(|table| step == &format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} ")))
+            ["e", "v"].iter().any(|table| {
+                step == &format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} "))
+            })
         });
         return i64::try_from(whole.count()).unwrap();
     }
@@ -91,7 +104,8 @@ async fn who_may_see_none_of_many_events_reads_none_of_them() {
     const MANY: usize = 5_000;
     let office = Office::open().await;
     let quiet = office.memo().named("Quiet").draft().create().await;
-    let change = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, description: \"Again\" }) { userErrors { code } } }";
+    let change = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, description: \"Again\" }) \
+        { userErrors { code } } }";
     office.author().data(change, json!({ "id": quiet.id })).await;
     let loud = office.memo().named("Loud").with_subscriber(office.subscriber().id).create().await;
     let small = office.memo().named("Small").create().await;
@@ -117,7 +131,8 @@ async fn who_may_see_none_of_many_events_reads_none_of_them() {
             office.recipient().review(&small.id).await;
         } else {
             // Who reads along from now on sees none of what was before.
-            let subscribe = "mutation ($id: ID!, $who: ID!) { addMemoSubscribers(input: { memoId: $id, userIds: [$who] }) { userErrors { code } } }";
+            let subscribe = "mutation ($id: ID!, $who: ID!) { addMemoSubscribers(input: { memoId: \
+                $id, userIds: [$who] }) { userErrors { code } } }";
             let who = api::graphql::Kind::User.id(person.id);
             office.author().data(subscribe, json!({ "id": small.id, "who": who })).await;
         }
@@ -134,12 +149,15 @@ async fn who_may_see_none_of_many_events_reads_none_of_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_catches_up_gets_what_they_would_have_heard() {
     let office = Office::open().await;
-    let [author, recipient, stranger] = ["author", "recipient", "stranger"].map(|name| office.person(name));
+    let [author, recipient, stranger] =
+        ["author", "recipient", "stranger"].map(|name| office.person(name));
     let read = office.memo().with_subscriber(office.subscriber().id).create().await;
-    let draft = office.memo().named("Draft").draft().with_subscriber(office.subscriber().id).create().await;
+    let draft =
+        office.memo().named("Draft").draft().with_subscriber(office.subscriber().id).create().await;
     let own = office.memo().from(stranger.id).to(stranger.id).create().await;
     recipient.review(&read.id).await;
-    let change = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, description: \"Again\" }) { userErrors { code } } }";
+    let change = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, description: \"Again\" }) \
+        { userErrors { code } } }";
     author.data(change, json!({ "id": draft.id })).await;
     author
         .data(
@@ -171,7 +189,11 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
         // The next that comes happens later: there was nothing else.
         let last = office.memo().from(person.id).to(person.id).create().await;
         person.delete(&last.id).await;
-        assert_eq!(socket.answer("events").await["data"]["memoEvents"]["memoId"], json!(last.id), "{name}");
+        assert_eq!(
+            socket.answer("events").await["data"]["memoEvents"]["memoId"],
+            json!(last.id),
+            "{name}"
+        );
     }
     process.kill().await.unwrap();
     // With the events go the rows that say who may see them.
@@ -205,7 +227,8 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     for _ in 0..MAX_CATCH_UPS {
         turns.push(feed.catch_up_turn().await.unwrap());
     }
-    let mut waiting = vec![tokio::spawn(async move { reading.next().await.unwrap().unwrap().memo_id })];
+    let mut waiting =
+        vec![tokio::spawn(async move { reading.next().await.unwrap().unwrap().memo_id })];
     for _ in 0..3 {
         let (feed, services) = (feed.clone(), office.services.clone());
         waiting.push(tokio::spawn(async move {

@@ -1,5 +1,5 @@
-//! A server's clock jumps ahead: nothing is erased before its time. And an office that was silent for
-//! a month erases in the end, without anybody's doing.
+//! A server's clock jumps ahead: nothing is erased before its time. And an office that was silent
+//! for a month erases in the end, without anybody's doing.
 
 use crate::files::{objects, uploaded};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,8 @@ const MONTH: TimeDelta = TimeDelta::days(31);
 async fn delete(office: &Office) -> (TestMemo, String) {
     let memo = office.memo().create().await;
     let payload = office.author().delete_confirmed(&memo.id).await;
-    let record = payload["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
+    let record =
+        payload["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
     (memo, record)
 }
 
@@ -50,7 +51,8 @@ async fn a_clock_that_jumps_a_month_ahead_erases_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_deleted_before_a_month_of_silence_is_erased_a_month_later_and_nothing_else_is_late() {
+async fn what_was_deleted_before_a_month_of_silence_is_erased_a_month_later_and_nothing_else_is_late()
+ {
     let office = Office::open().await;
     delete(&office).await;
     office.clock.set(MONTH);

@@ -11,8 +11,11 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
     let (memo, full) = office.full_memo().await;
     let person = office.recipient();
     let mut token = person.preview(&memo.id).await["confirmationToken"].take();
-    let file =
-        entity::file::Entity::find().one(office.services.database.connection()).await.unwrap().unwrap();
+    let file = entity::file::Entity::find()
+        .one(office.services.database.connection())
+        .await
+        .unwrap()
+        .unwrap();
     let change = async |what: &str| match what {
         "a comment" => drop(office.comment(&memo, office.author().id, "One more thing.").await),
         "a file" => drop(office.attach(&memo, "late.txt", "late").await),
@@ -25,14 +28,20 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
             office.insert(link).await;
         }
         "a stage" => {
-            office.sql("UPDATE memos SET stage = 'POSTPONED' WHERE name = 'Renovate the showroom'").await
+            office
+                .sql("UPDATE memos SET stage = 'POSTPONED' WHERE name = 'Renovate the showroom'")
+                .await
         }
         "a transfer" => office.transfer_to_task(file.id, full.task).await,
         "a task's name" => office.sql("UPDATE tasks SET name = 'Paint the ceiling'").await,
         "a person's name" => {
-            office.sql("UPDATE users SET full_name = 'Somebody Else' WHERE username = 'subscriber'").await
+            office
+                .sql("UPDATE users SET full_name = 'Somebody Else' WHERE username = 'subscriber'")
+                .await
         }
-        "a file's name" => office.sql("UPDATE files SET name = 'renamed.txt' WHERE name = 'notes.txt'").await,
+        "a file's name" => {
+            office.sql("UPDATE files SET name = 'renamed.txt' WHERE name = 'notes.txt'").await
+        }
         "a reminder that falls due" => office.clock.advance(TimeDelta::days(3)),
         other => panic!("{other}"),
     };
@@ -49,7 +58,8 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
     ] {
         change(what).await;
         let before = office.row_counts().await;
-        let payload = person.delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
+        let payload =
+            person.delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
         assert_eq!(codes(&payload), ["CONFIRMATION_STALE"], "after {what}");
         assert_eq!(
             difference(&before, &office.row_counts().await),
@@ -61,11 +71,15 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
             payload["preview"]["confirmationToken"], fresh["confirmationToken"],
             "the fresh preview after {what}"
         );
-        assert_eq!(payload["preview"]["removed"]["totalCount"], fresh["removed"]["totalCount"], "{what}");
+        assert_eq!(
+            payload["preview"]["removed"]["totalCount"], fresh["removed"]["totalCount"],
+            "{what}"
+        );
         token = payload["preview"]["confirmationToken"].clone();
     }
     let preview = person.preview(&memo.id).await;
-    let payload = person.delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
+    let payload =
+        person.delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
     assert_eq!(payload["deletedMemoId"], json!(memo.id));
     assert_same_lists(&preview, &payload["receipt"]);
     office.close().await;
@@ -77,7 +91,9 @@ fn assert_same_lists(preview: &Value, receipt: &Value) {
         assert_eq!(preview[list]["counts"], receipt[list]["counts"], "{list}");
         let items = |of: &Value| -> Vec<(Value, Value, Value)> {
             let items = of[list]["nodes"].as_array().unwrap().iter();
-            items.map(|item| (item["kind"].clone(), item["label"].clone(), item["reason"].clone())).collect()
+            items
+                .map(|item| (item["kind"].clone(), item["label"].clone(), item["reason"].clone()))
+                .collect()
         };
         assert_eq!(items(preview), items(receipt), "{list}");
     }
@@ -102,7 +118,11 @@ async fn rule_13_the_token_of_another_person_or_memo_confirms_nothing() {
     ];
     for token in tokens {
         let input = json!({ "memoId": memo.id, "confirmationToken": token });
-        assert_eq!(codes(&office.recipient().delete_with(input).await), ["CONFIRMATION_STALE"], "{token}");
+        assert_eq!(
+            codes(&office.recipient().delete_with(input).await),
+            ["CONFIRMATION_STALE"],
+            "{token}"
+        );
     }
     office.close().await;
 }

@@ -7,7 +7,12 @@ use sea_orm::EntityTrait;
 use sea_orm::IntoActiveModel;
 use serde_json::json;
 
-async fn statements_of(office: &Office, person: &Actor, query: &str, variables: serde_json::Value) -> u64 {
+async fn statements_of(
+    office: &Office,
+    person: &Actor,
+    query: &str,
+    variables: serde_json::Value,
+) -> u64 {
     let before = office.statements();
     person.data(query, variables).await;
     office.statements() - before
@@ -33,7 +38,8 @@ async fn a_page_of_memos_costs_the_same_number_of_statements_whatever_its_length
         office.clock.advance(TimeDelta::seconds(1));
     }
     let page = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes {
-        id name author { fullName } recipient { fullName } subscribers { fullName } tags { name } task { name }
+        id name author { fullName } recipient { fullName } subscribers { fullName } tags { name } \
+        task { name }
         viewerCanDelete viewerCannotDeleteReasons
     } } }";
     let ten = statements_of(&office, office.recipient(), page, json!({ "n": 10 })).await;
@@ -46,15 +52,18 @@ async fn a_page_of_memos_costs_the_same_number_of_statements_whatever_its_length
         2,
         "viewerCanDelete costs none"
     );
-    let own = "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes { id viewerReminders { id } } } }";
+    let own =
+        "query ($n: Int!) { memos(box: INBOX, first: $n) { nodes { id viewerReminders { id } } } }";
     for length in [10, 100] {
-        let statements = statements_of(&office, office.recipient(), own, json!({ "n": length })).await;
+        let statements =
+            statements_of(&office, office.recipient(), own, json!({ "n": length })).await;
         assert_eq!(statements, 3, "the person, the page, reminders");
     }
     office.close().await;
 }
 
-const RESTORE: &str = "mutation ($id: ID!) { restoreMemo(input: { deletionId: $id }) { userErrors { code } missing { kind } } }";
+const RESTORE: &str = "mutation ($id: ID!) { restoreMemo(input: { deletionId: $id }) { userErrors \
+    { code } missing { kind } } }";
 
 async fn memo_with_comments(office: &Office, comments: usize) -> TestMemo {
     let memo = office.memo().create().await;
@@ -73,25 +82,34 @@ async fn memo_with_comments(office: &Office, comments: usize) -> TestMemo {
         .collect();
     for chunk in rows.chunks(1_000) {
         let insert = comment::Entity::insert_many(chunk.to_vec());
-        insert.exec_without_returning(office.services.database.connection()).await.expect("comments");
+        insert
+            .exec_without_returning(office.services.database.connection())
+            .await
+            .expect("comments");
     }
     memo
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_preview_a_deletion_and_a_restore_cost_the_same_number_of_statements_whatever_the_memo_carries() {
+async fn a_preview_a_deletion_and_a_restore_cost_the_same_number_of_statements_whatever_the_memo_carries()
+ {
     let office = Office::open().await;
-    let preview = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken warnings { code count }
-        removed { totalCount counts { kind count } nodes { kind label } } kept { nodes { label reason } } } }";
+    let preview =
+        "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken \
+        warnings { code count }
+        removed { totalCount counts { kind count } nodes { kind label } } kept { nodes { label \
+        reason } } } }";
     let delete =
-        "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId receipt { id verdict
+        "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId receipt { \
+         id verdict
         removed { totalCount } } userErrors { code } } }";
     let mut costs = Vec::new();
     for comments in [10, 5_000] {
         let memo = memo_with_comments(&office, comments).await;
         let shown = office.author().preview(&memo.id).await;
         assert_eq!(shown["removed"]["totalCount"], json!(1 + comments));
-        let previewing = statements_of(&office, office.author(), preview, json!({ "id": memo.id })).await;
+        let previewing =
+            statements_of(&office, office.author(), preview, json!({ "id": memo.id })).await;
         let input = json!({ "memoId": memo.id, "confirmationToken": shown["confirmationToken"] });
         let before = office.statements();
         let answer = office.author().data(delete, json!({ "input": input })).await;

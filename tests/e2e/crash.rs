@@ -1,4 +1,5 @@
-//! The server is killed in the midst of deletions: each is done or not begun, and what was answered is done.
+//! The server is killed in the midst of deletions: each is done or not begun, and what was answered
+//! is done.
 
 use crate::process::start_server;
 use entity::{blob, file};
@@ -8,8 +9,12 @@ use serde_json::json;
 
 /// A memo with a comment and a file of its own, so that a deletion touches many tables.
 async fn memo_with_belongings(office: &Office, n: usize) -> TestMemo {
-    let memo =
-        office.memo().named(&format!("Memo {n}")).with_subscriber(office.subscriber().id).create().await;
+    let memo = office
+        .memo()
+        .named(&format!("Memo {n}"))
+        .with_subscriber(office.subscriber().id)
+        .create()
+        .await;
     office.comment(&memo, office.author().id, "Please keep this.").await;
     office.attach(&memo, "file.txt", &format!("the content of file {n}")).await;
     memo
@@ -31,10 +36,17 @@ async fn killed_at_any_moment_the_server_loses_nothing() {
             let token = author.preview(&memo.id).await["confirmationToken"].clone();
             let author = author.clone();
             deletions.spawn(async move {
-                let document = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
-                let input = json!({ "memoId": memo.id, "confirmationToken": token, "clientMutationId": n.to_string() });
+                let document = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { \
+                    deletedMemoId } }";
+                let input = json!({ "memoId": memo.id, "confirmationToken": token,
+                    "clientMutationId": n.to_string() });
                 let answer = author.try_send(document, json!({ "input": input })).await;
-                (memo, answer.is_ok_and(|answer| answer["data"]["deleteMemo"]["deletedMemoId"].is_string()))
+                (
+                    memo,
+                    answer.is_ok_and(|answer| {
+                        answer["data"]["deleteMemo"]["deletedMemoId"].is_string()
+                    }),
+                )
             });
         }
         let mut answered = Vec::new();
@@ -51,23 +63,30 @@ async fn killed_at_any_moment_the_server_loses_nothing() {
             }
         }
         for memo in answered {
-            assert_eq!(office.author().type_of(&memo.id).await, "DeletedMemo", "what was answered is done");
+            assert_eq!(
+                office.author().type_of(&memo.id).await,
+                "DeletedMemo",
+                "what was answered is done"
+            );
         }
         assert_whole(&office, &all).await;
     }
     office.close().await;
 }
 
-/// Every memo is there with all that belongs to it, or deleted with a record from which all of it comes back; and no byte is lost.
+/// Every memo is there with all that belongs to it, or deleted with a record from which all of it
+/// comes back; and no byte is lost.
 async fn assert_whole(office: &Office, memos: &[TestMemo]) {
     for memo in memos {
         if office.author().type_of(&memo.id).await == "DeletedMemo" {
-            let query = "query ($id: ID!) { memoDeletions(memoId: $id, restorable: true) { nodes { id } } }";
+            let query = "query ($id: ID!) { memoDeletions(memoId: $id, restorable: true) { nodes { \
+                id } } }";
             let records = office.author().data(query, json!({ "id": memo.id })).await;
             let record = records["memoDeletions"]["nodes"][0]["id"].as_str().unwrap().to_owned();
             assert_eq!(office.author().restore(&record).await["missing"], json!([]));
         }
-        let query = "query ($id: ID!) { memo(id: $id) { commentCount comments { nodes { id } } files { id } subscribers { id } } }";
+        let query = "query ($id: ID!) { memo(id: $id) { commentCount comments { nodes { id } } \
+            files { id } subscribers { id } } }";
         let shown = office.author().data(query, json!({ "id": memo.id })).await;
         assert_eq!(shown["memo"]["commentCount"], 1, "{shown:#}");
         for list in ["files", "subscribers"] {
@@ -76,7 +95,8 @@ async fn assert_whole(office: &Office, memos: &[TestMemo]) {
     }
     let connection = office.services.database.connection();
     for file in file::Entity::find().all(connection).await.unwrap() {
-        let blob = blob::Entity::find_by_id(&file.blob_sha256).one(connection).await.unwrap().unwrap();
+        let blob =
+            blob::Entity::find_by_id(&file.blob_sha256).one(connection).await.unwrap().unwrap();
         office.services.file_store.get(&blob.location).await.expect("the bytes are there");
     }
 }

@@ -1,5 +1,5 @@
-//! One test a rule of the design, named for it, which also asserts what did not change. Rule 10 and the crowd of rule 12 stand in `races`, rule 13
-//! in `confirmation`, rule 9's keys in `migrations`.
+//! One test a rule of the design, named for it, which also asserts what did not change. Rule 10 and
+//! the crowd of rule 12 stand in `races`, rule 13 in `confirmation`, rule 9's keys in `migrations`.
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
@@ -30,7 +30,10 @@ async fn rule_1_only_author_and_recipient_delete() {
 
     assert_eq!(office.author().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
     let second = office.memo().create().await;
-    assert_eq!(office.recipient().delete_confirmed(&second.id).await["deletedMemoId"], json!(second.id));
+    assert_eq!(
+        office.recipient().delete_confirmed(&second.id).await["deletedMemoId"],
+        json!(second.id)
+    );
     office.close().await;
 }
 
@@ -39,7 +42,8 @@ async fn rule_2_the_recipients_act_ends_the_authors_right_and_the_refusal_says_w
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let postponed_at = office.services.now();
-    let postpone = "mutation ($id: ID!) { postponeMemo(input: { memoId: $id, until: \"2026-04-01\" }) { memo { stage } userErrors { code } } }";
+    let postpone = "mutation ($id: ID!) { postponeMemo(input: { memoId: $id, until: \"2026-04-01\" \
+        }) { memo { stage } userErrors { code } } }";
     let postponed = office.recipient().data(postpone, json!({ "id": memo.id })).await;
     assert_eq!(postponed["postponeMemo"]["memo"]["stage"], "POSTPONED");
     office.clock.advance(TimeDelta::hours(5));
@@ -68,16 +72,23 @@ async fn rule_3_deletion_by_the_recipient_needs_a_confirmed_preview_and_the_auth
     assert_eq!(codes(&payload), ["CONFIRMATION_REQUIRED"]);
     assert_eq!(payload["preview"]["verdict"], "DISCOURAGED");
     assert_eq!(payload["preview"]["warnings"][0]["code"], "RECIPIENT_DELETION");
-    assert_eq!(difference(&before, &office.row_counts().await), [("refused_deletions".to_owned(), 1)].into());
+    assert_eq!(
+        difference(&before, &office.row_counts().await),
+        [("refused_deletions".to_owned(), 1)].into()
+    );
 
     let token = &payload["preview"]["confirmationToken"];
-    let payload =
-        office.recipient().delete_with(json!({ "memoId": memo.id, "confirmationToken": token })).await;
+    let payload = office
+        .recipient()
+        .delete_with(json!({ "memoId": memo.id, "confirmationToken": token }))
+        .await;
     assert_eq!(payload["receipt"]["deletedInRoles"], json!(["RECIPIENT"]));
-    let told = "{ notifications { nodes { kind memoId actor { username } deletion { id memoName } } } }";
+    let told =
+        "{ notifications { nodes { kind memoId actor { username } deletion { id memoName } } } }";
     let news = office.author().data(told, json!({})).await;
     let expected = json!([{
-        "kind": "MEMO_DELETED_BY_RECIPIENT", "memoId": memo.id, "actor": { "username": "recipient" },
+        "kind": "MEMO_DELETED_BY_RECIPIENT", "memoId": memo.id,
+            "actor": { "username": "recipient" },
         "deletion": { "id": payload["receipt"]["id"], "memoName": "Order new chairs" },
     }]);
     assert_eq!(news["notifications"]["nodes"], expected);
@@ -125,7 +136,10 @@ async fn rule_6_a_memo_on_hold_is_deleted_by_nobody_and_the_refusal_says_no_more
     for person in [office.author(), office.recipient()] {
         let payload = person.delete_confirmed(&memo.id).await;
         assert_eq!(codes(&payload), ["ON_HOLD"], "{}", person.name);
-        assert!(!payload.to_string().contains("Litigation"), "the hold's reason leaked: {payload:#}");
+        assert!(
+            !payload.to_string().contains("Litigation"),
+            "the hold's reason leaked: {payload:#}"
+        );
     }
     // The database itself forbids it, whatever the program thinks.
     let row = memo::Entity::find_by_id(memo.uuid)
@@ -185,8 +199,11 @@ async fn rule_8_what_has_no_life_without_the_memo_goes() {
         ]
     );
     let removed = &payload["receipt"]["removed"]["nodes"];
-    for node in
-        removed.as_array().unwrap().iter().filter(|item| item["kind"] == "FILE" || item["kind"] == "COMMENT")
+    for node in removed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["kind"] == "FILE" || item["kind"] == "COMMENT")
     {
         assert_eq!(node["node"], json!(null), "{node:#} still exists");
     }
@@ -228,7 +245,8 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
     let recipient = office.recipient();
     let preview = recipient.preview(&memo.id).await;
     let input = json!({ "memoId": memo.id, "confirmationToken": preview["confirmationToken"] });
-    let delete = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
+    let delete =
+        "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
     let before = office.row_counts().await;
 
     let mut failures = 0;
@@ -248,15 +266,21 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         if changes.contains_key("memos") {
             // PostgreSQL's one statement commits itself: the fault hit what came after it.
             assert!(memoranda_tests::is_postgres(), "after statement {failures}: {changes:?}");
-            let whole = ["deleted_memos", "memo_deletions", "memo_events", "memos", "notifications"];
+            let whole =
+                ["deleted_memos", "memo_deletions", "memo_events", "memos", "notifications"];
             assert_eq!(changes.into_keys().collect::<Vec<_>>(), whole);
             let again = recipient.delete_with(input.clone()).await;
-            assert_eq!((&again["deletedMemoId"], &again["replayed"]), (&json!(memo.id), &json!(true)));
+            assert_eq!(
+                (&again["deletedMemoId"], &again["replayed"]),
+                (&json!(memo.id), &json!(true))
+            );
             failures += 1;
             break;
         }
         assert_eq!(changes, [].into(), "after statement {failures}");
-        for file in entity::file::Entity::find().all(office.services.database.connection()).await.unwrap() {
+        for file in
+            entity::file::Entity::find().all(office.services.database.connection()).await.unwrap()
+        {
             let blob = entity::blob::Entity::find_by_id(&file.blob_sha256);
             let blob = blob.one(office.services.database.connection()).await.unwrap().unwrap();
             office.services.file_store.get(&blob.location).await.expect("the bytes are there");
@@ -294,12 +318,15 @@ async fn rule_14_every_deletion_and_every_refusal_leaves_a_record() {
     let memo: TestMemo = office.memo().in_stage(MemoStage::Reviewed).on_hold().create().await;
     office.author().delete(&memo.id).await;
     office.chief().delete(&memo.id).await;
-    let refusals = "{ refusedMemoDeletions { nodes { memoId user { username } codes refusedAt } } }";
+    let refusals =
+        "{ refusedMemoDeletions { nodes { memoId user { username } codes refusedAt } } }";
     let log = office.admin().data(refusals, json!({})).await;
     let expected = json!([
-        { "memoId": memo.id, "user": { "username": "chief" }, "codes": ["NOT_A_PARTICIPANT", "ON_HOLD"],
+        { "memoId": memo.id, "user": { "username": "chief" }, "codes": ["NOT_A_PARTICIPANT",
+            "ON_HOLD"],
           "refusedAt": office.services.now().to_rfc3339() },
-        { "memoId": memo.id, "user": { "username": "author" }, "codes": ["RECIPIENT_HAS_ACTED", "ON_HOLD"],
+        { "memoId": memo.id, "user": { "username": "author" }, "codes": ["RECIPIENT_HAS_ACTED",
+            "ON_HOLD"],
           "refusedAt": office.services.now().to_rfc3339() },
     ]);
     let mut nodes = log["refusedMemoDeletions"]["nodes"].as_array().unwrap().clone();
@@ -311,12 +338,13 @@ async fn rule_14_every_deletion_and_every_refusal_leaves_a_record() {
         .author()
         .delete_with(json!({ "memoId": second.id, "reason": "Sent to the wrong person." }))
         .await;
-    let records =
-        "{ memoDeletions { nodes { id memoId memoName reason deletedBy { username } deletedInRoles } } }";
+    let records = "{ memoDeletions { nodes { id memoId memoName reason deletedBy { username } \
+        deletedInRoles } } }";
     let seen_by_author = office.author().data(records, json!({})).await;
     let expected = json!([{
         "id": payload["receipt"]["id"], "memoId": second.id, "memoName": "Order new chairs",
-        "reason": "Sent to the wrong person.", "deletedBy": { "username": "author" }, "deletedInRoles": ["AUTHOR"],
+        "reason": "Sent to the wrong person.", "deletedBy": { "username": "author" },
+            "deletedInRoles": ["AUTHOR"],
     }]);
     assert_eq!(seen_by_author["memoDeletions"]["nodes"], expected);
     assert_eq!(
@@ -331,7 +359,10 @@ async fn rule_14_every_deletion_and_every_refusal_leaves_a_record() {
         "the log is no way to read memos"
     );
     assert_eq!(seen_by_admin["memoDeletions"]["nodes"][0]["memoId"], json!(second.id));
-    assert_eq!(office.stranger().data(records, json!({})).await["memoDeletions"]["nodes"], json!([]));
+    assert_eq!(
+        office.stranger().data(records, json!({})).await["memoDeletions"]["nodes"],
+        json!([])
+    );
     assert_eq!(uuid_of(Kind::Memo, &second.id), second.uuid);
     assert_eq!(office.author().type_of(&second.id).await, "DeletedMemo");
     assert_eq!(office.stranger().type_of(&second.id).await, json!(null));

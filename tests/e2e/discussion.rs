@@ -5,7 +5,8 @@ use memoranda_tests::{Actor, Office, TestMemo, codes, difference};
 use serde_json::{Value, json};
 
 const ADD: &str = "mutation ($input: AddCommentInput!) { addComment(input: $input) {
-    comment { id body author { id } createdAt editedAt viewerCanUpdate } memo { id commentCount } clientMutationId userErrors { code field message }
+    comment { id body author { id } createdAt editedAt viewerCanUpdate } memo { id commentCount } \
+    clientMutationId userErrors { code field message }
 } }";
 const UPDATE: &str = "mutation ($input: UpdateCommentInput!) { updateComment(input: $input) {
     comment { id body editedAt } memo { commentCount version } userErrors { code field message }
@@ -46,10 +47,16 @@ async fn a_comment_is_unread_by_the_others() {
     assert_eq!(added["comment"]["viewerCanUpdate"], true);
     assert_eq!(added["memo"], json!({ "id": memo.id, "commentCount": 1 }));
 
-    for (person, unread) in [("author", false), ("recipient", true), ("subscriber", true), ("chief", false)] {
+    for (person, unread) in
+        [("author", false), ("recipient", true), ("subscriber", true), ("chief", false)]
+    {
         let seen = discussion(office.person(person), &memo).await;
         assert_eq!((&seen["unread"], &seen["version"]), (&json!(unread), &json!(1)), "{person}");
-        assert_eq!(seen["comments"]["nodes"][0]["viewerCanUpdate"], json!(person == "author"), "{person}");
+        assert_eq!(
+            seen["comments"]["nodes"][0]["viewerCanUpdate"],
+            json!(person == "author"),
+            "{person}"
+        );
         assert_eq!(seen["comments"]["nodes"][0]["memo"]["id"], json!(memo.id));
     }
     let written = difference(&before, &office.row_counts().await);
@@ -76,14 +83,22 @@ async fn one_changes_ones_own_comment() {
         json!({ "id": id, "body": "Tuesday", "editedAt": "2026-03-02T09:05:00+00:00" })
     );
     assert_eq!(changed["memo"]["commentCount"], 1);
-    assert_eq!(discussion(office.recipient(), &memo).await["comments"]["nodes"][0]["body"], "Tuesday");
+    assert_eq!(
+        discussion(office.recipient(), &memo).await["comments"]["nodes"][0]["body"],
+        "Tuesday"
+    );
 
-    let of_another = run(office.recipient(), UPDATE, json!({ "commentId": id, "body": "Never" })).await;
+    let of_another =
+        run(office.recipient(), UPDATE, json!({ "commentId": id, "body": "Never" })).await;
     assert_eq!(codes(&of_another), ["NOT_YOURS"]);
     assert_eq!(of_another["userErrors"][0]["field"], json!(["input", "commentId"]));
-    let invisible = run(office.stranger(), UPDATE, json!({ "commentId": id, "body": "Never" })).await;
+    let invisible =
+        run(office.stranger(), UPDATE, json!({ "commentId": id, "body": "Never" })).await;
     assert_eq!(codes(&invisible), ["NOT_FOUND"]);
-    assert_eq!(discussion(office.recipient(), &memo).await["comments"]["nodes"][0]["body"], "Tuesday");
+    assert_eq!(
+        discussion(office.recipient(), &memo).await["comments"]["nodes"][0]["body"],
+        "Tuesday"
+    );
     office.close().await;
 }
 
@@ -93,10 +108,19 @@ async fn one_takes_back_ones_own_comment() {
     let memo = office.memo().create().await;
     let before = office.row_counts().await;
     let id = add(office.author(), &memo, "Monday").await["comment"]["id"].take();
-    assert_eq!(codes(&run(office.recipient(), DELETE, json!({ "commentId": id })).await), ["NOT_YOURS"]);
+    assert_eq!(
+        codes(&run(office.recipient(), DELETE, json!({ "commentId": id })).await),
+        ["NOT_YOURS"]
+    );
     let deleted = run(office.author(), DELETE, json!({ "commentId": id })).await;
-    assert_eq!(deleted, json!({ "deletedCommentId": id, "memo": { "commentCount": 0 }, "userErrors": [] }));
-    assert_eq!(codes(&run(office.author(), DELETE, json!({ "commentId": id })).await), ["NOT_FOUND"]);
+    assert_eq!(
+        deleted,
+        json!({ "deletedCommentId": id, "memo": { "commentCount": 0 }, "userErrors": [] })
+    );
+    assert_eq!(
+        codes(&run(office.author(), DELETE, json!({ "commentId": id })).await),
+        ["NOT_FOUND"]
+    );
     let left = difference(&before, &office.row_counts().await);
     let expected = [("memo_events", 2), ("unread_marks", 1)];
     assert_eq!(left, expected.map(|(table, rows)| (table.to_owned(), rows)).into());
@@ -116,7 +140,10 @@ async fn who_no_longer_reads_along_says_no_more() {
         codes(&run(office.chief(), DELETE, json!({ "commentId": id })).await),
         ["NOT_IN_THE_DISCUSSION"]
     );
-    assert_eq!(discussion(office.chief(), &memo).await["comments"]["nodes"][0]["viewerCanUpdate"], false);
+    assert_eq!(
+        discussion(office.chief(), &memo).await["comments"]["nodes"][0]["viewerCanUpdate"],
+        false
+    );
     office.close().await;
 }
 
@@ -162,7 +189,8 @@ async fn what_is_no_comment_is_refused() {
     office.close().await;
 }
 
-/// However comment and deletion meet, the comment either came first, and was weighed and can be restored, or the memo was gone.
+/// However comment and deletion meet, the comment either came first, and was weighed and can be
+/// restored, or the memo was gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comment_races_a_deletion() {
     let office = Office::open().await;

@@ -1,5 +1,5 @@
-//! Bytes are removed from the file store while nobody waits: the store may hang, and the same content
-//! may be stored again meanwhile.
+//! Bytes are removed from the file store while nobody waits: the store may hang, and the same
+//! content may be stored again meanwhile.
 
 use crate::{
     files::{objects, put, uploaded},
@@ -88,7 +88,8 @@ async fn a_call_of_a_silent_file_store_ends_within_its_limit_and_loses_nothing()
     let file = uploaded(office.author(), "plan.txt", "the plan").await;
     proxy.fall_silent();
     let (status, code, _) =
-        refusal(put(office.author(), Some(office.author().token()), "new.txt", None, "new").await).await;
+        refusal(put(office.author(), Some(office.author().token()), "new.txt", None, "new").await)
+            .await;
     assert_eq!((status, code.as_str()), (503, "FILES_UNAVAILABLE"));
     office.clock.advance(DAY * 2);
     let failed = purge(office.services.clone()).await.unwrap_err().to_string();
@@ -97,7 +98,10 @@ async fn a_call_of_a_silent_file_store_ends_within_its_limit_and_loses_nothing()
     proxy.pass();
     assert_eq!(purge(office.services.clone()).await.unwrap(), 1);
     assert_eq!((removals(&office).await, count_objects(&server.bucket)), (0, 0));
-    assert_eq!(office.author().type_of(file["id"].as_str().unwrap()).await, serde_json::Value::Null);
+    assert_eq!(
+        office.author().type_of(file["id"].as_str().unwrap()).await,
+        serde_json::Value::Null
+    );
     office.close().await;
 }
 
@@ -133,13 +137,22 @@ async fn what_is_stored_again_while_it_is_about_to_be_removed_stays() {
     // An older version of the program knows nothing of what is to be removed: the database does.
     office.sql("DELETE FROM files").await;
     office.sql("DELETE FROM blobs").await;
-    office.sql("INSERT INTO blob_removals (location, created_at) VALUES ('sha256/of/old', '2026-03-02T09:00:00Z')").await;
+    office
+        .sql(
+            "INSERT INTO blob_removals (location, created_at) VALUES ('sha256/of/old', \
+        '2026-03-02T09:00:00Z')",
+        )
+        .await;
     let row = format!(
-        "INSERT INTO blobs (sha256, size, location, created_at) VALUES ('{:064}', 1, 'sha256/of/old', '2026-03-02T09:00:00Z')",
+        "INSERT INTO blobs (sha256, size, location, created_at) VALUES ('{:064}', 1, \
+         'sha256/of/old', '2026-03-02T09:00:00Z')",
         1
     );
-    let refused =
-        sea_orm::ConnectionTrait::execute_unprepared(&**office.services.database.connection(), &row).await;
+    let refused = sea_orm::ConnectionTrait::execute_unprepared(
+        &**office.services.database.connection(),
+        &row,
+    )
+    .await;
     assert!(refused.unwrap_err().to_string().contains("being removed"));
     office.close().await;
 }

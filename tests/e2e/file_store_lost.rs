@@ -1,5 +1,5 @@
-//! The file store is not where it should be: a folder whose disk is not mounted, or another one. Then
-//! nothing is written there, and nothing taken for removed.
+//! The file store is not where it should be: a folder whose disk is not mounted, or another one.
+//! Then nothing is written there, and nothing taken for removed.
 
 use crate::files::{put, uploaded};
 use chrono::TimeDelta;
@@ -13,7 +13,8 @@ use service::{
 use std::fs;
 
 async fn upload(person: &Actor) -> (u16, String) {
-    let (status, code, _) = refusal(put(person, Some(person.token()), "new.txt", None, "new").await).await;
+    let (status, code, _) =
+        refusal(put(person, Some(person.token()), "new.txt", None, "new").await).await;
     (status, code)
 }
 
@@ -47,7 +48,11 @@ async fn in_a_place_that_is_not_the_store_nothing_is_written_and_nothing_taken_f
         assert_eq!(upload(office.author()).await, (503, "FILES_UNAVAILABLE".to_owned()), "{n}");
         assert!(is_lost(&files::purge(&office.services, TimeDelta::days(1)).await), "{n}");
         assert!(is_lost(&memo_deletion::purge(&office.services).await), "{n}");
-        assert_eq!(office.row_counts().await["blob_removals"], 1, "it is still to be removed ({n})");
+        assert_eq!(
+            office.row_counts().await["blob_removals"],
+            1,
+            "it is still to be removed ({n})"
+        );
         let (status, text) = readiness(&office).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{n}");
         assert_eq!(text, "not ready: the file store is not the right one\n");

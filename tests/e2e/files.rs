@@ -65,8 +65,14 @@ pub async fn office_with(limits: Limits) -> Office {
 async fn an_upload_is_stored_as_it_came_and_says_where_it_is() {
     let office = Office::open().await;
     let author = office.author();
-    let response =
-        put(author, Some(author.token()), "plan.txt", Some("Text/Plain; charset=utf-8"), "the plan").await;
+    let response = put(
+        author,
+        Some(author.token()),
+        "plan.txt",
+        Some("Text/Plain; charset=utf-8"),
+        "the plan",
+    )
+    .await;
     assert_eq!(response.status(), StatusCode::CREATED);
     let location = response.headers()["location"].to_str().unwrap().to_owned();
     let file: Value = response.json().await.unwrap();
@@ -76,7 +82,8 @@ async fn an_upload_is_stored_as_it_came_and_says_where_it_is() {
     assert_eq!(file["url"], json!(location));
     assert_eq!(file["url"], json!(format!("/files/{}", file["id"].as_str().unwrap())));
     assert_eq!(objects(&office), [file["sha256"].as_str().unwrap()]);
-    let query = "query ($id: ID!) { node(id: $id) { ... on File { id name size mediaType sha256 url uploadedBy { username } } } }";
+    let query = "query ($id: ID!) { node(id: $id) { ... on File { id name size mediaType sha256 \
+        url uploadedBy { username } } } }";
     let mut shown = author.data(query, json!({ "id": file["id"] })).await["node"].take();
     assert_eq!(shown["uploadedBy"].take()["username"], "author");
     assert_eq!(shown["size"].take().as_f64(), Some(8.0));
@@ -93,7 +100,10 @@ async fn a_file_without_bytes_or_type_is_a_file() {
     let response = put(author, Some(author.token()), "empty", None, "").await;
     assert_eq!(response.status(), StatusCode::CREATED);
     let file: Value = response.json().await.unwrap();
-    assert_eq!((&file["size"], &file["mediaType"]), (&json!(0), &json!("application/octet-stream")));
+    assert_eq!(
+        (&file["size"], &file["mediaType"]),
+        (&json!(0), &json!("application/octet-stream"))
+    );
     assert_eq!(file["sha256"], "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     office.close().await;
 }
@@ -121,7 +131,8 @@ async fn begin(office: &Office, headers: &str, beginning: &str) -> TcpStream {
     let address = office.address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!(
-        "PUT /files?name=x HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n{headers}\r\n\r\n{beginning}",
+        "PUT /files?name=x HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer \
+         {}\r\n{headers}\r\n\r\n{beginning}",
         office.author().token()
     );
     stream.write_all(head.as_bytes()).await.unwrap();

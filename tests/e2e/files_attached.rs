@@ -13,7 +13,8 @@ async fn run(person: &Actor, verb: &str, target: &Value, files: &[&Value]) -> Va
     let name = format!("{}{}", verb[..1].to_uppercase(), &verb[1..]);
     let query = format!(
         "mutation ($input: {name}FilesInput!) {{ answer: {verb}Files(input: $input) {{
-            target {{ __typename ... on Memo {{ id files {{ id }} }} ... on Task {{ id files {{ id }} }} ... on Project {{ id files {{ id }} }} }}
+            target {{ __typename ... on Memo {{ id files {{ id }} }} ... on Task {{ id files {{ id \
+         }} }} ... on Project {{ id files {{ id }} }} }}
             files {{ id name url }} userErrors {{ code field message }} clientMutationId }} }}"
     );
     let input = json!({ "targetId": target, "fileIds": files, "clientMutationId": "7" });
@@ -52,7 +53,11 @@ async fn author_and_recipient_attach_their_own_uploads_to_a_memo() {
         let after = office.row_counts().await;
         let expected = [("memo_files".to_owned(), 1), ("memo_events".to_owned(), 1)];
         assert_eq!(difference(&before, &after), expected.into());
-        assert_eq!(codes(&attach(person, &target, &[&file]).await), [""; 0], "doing it again is harmless");
+        assert_eq!(
+            codes(&attach(person, &target, &[&file]).await),
+            [""; 0],
+            "doing it again is harmless"
+        );
         assert_eq!(office.row_counts().await, after);
     }
     assert_eq!(events_of(&office, &memo).await, [MemoEventKind::Updated; 2]);
@@ -122,7 +127,11 @@ async fn the_author_takes_files_off_until_the_recipient_acts() {
         assert_eq!(done["files"], json!([]));
         let expected = [("memo_files".to_owned(), -1), ("memo_events".to_owned(), 1)];
         assert_eq!(difference(&before.0, &after), expected.into());
-        assert_eq!(codes(&detach(person, &target, &[&file]).await), [""; 0], "doing it again is harmless");
+        assert_eq!(
+            codes(&detach(person, &target, &[&file]).await),
+            [""; 0],
+            "doing it again is harmless"
+        );
         assert_eq!(codes(&detach(person, &target, &[&json!("file_x")]).await), [""; 0]);
         assert_eq!(office.row_counts().await, after);
         // It is an upload that nothing has, and can be attached again.
@@ -136,7 +145,8 @@ async fn the_author_takes_files_off_until_the_recipient_acts() {
 async fn those_responsible_attach_files_to_work_and_take_them_off() {
     let office = Office::open().await;
     for twin in TWINS {
-        let input = json!({ "name": "Paint the walls", "subscriberIds": [user(office.subscriber())] });
+        let input =
+            json!({ "name": "Paint the walls", "subscriberIds": [user(office.subscriber())] });
         let work = twin.create(office.recipient(), input).await["work"]["id"].take();
         let file = own(office.recipient(), &format!("of-{}.txt", twin.word)).await;
         let before = office.row_counts().await;
@@ -146,7 +156,9 @@ async fn those_responsible_attach_files_to_work_and_take_them_off() {
             (office.author(), "NOT_FOUND"),
         ] {
             let mine = json!(file_id(&office.upload(person, "mine.txt", "the same").await));
-            for refused in [attach(person, &work, &[&mine]).await, detach(person, &work, &[&mine]).await] {
+            for refused in
+                [attach(person, &work, &[&mine]).await, detach(person, &work, &[&mine]).await]
+            {
                 assert_eq!(codes(&refused), [code], "{}: {refused:#}", person.name);
             }
         }
@@ -176,9 +188,10 @@ async fn a_memo_has_at_most_a_hundred_files_and_a_list_at_most_a_hundred_ids() {
     let target = json!(memo.id);
     let many = vec![json!("file_x"); 101];
     let many: Vec<&Value> = many.iter().collect();
-    for refused in
-        [attach(office.author(), &target, &many).await, detach(office.author(), &target, &many).await]
-    {
+    for refused in [
+        attach(office.author(), &target, &many).await,
+        detach(office.author(), &target, &many).await,
+    ] {
         assert_eq!(codes(&refused), ["INVALID_INPUT"], "{refused:#}");
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", "fileIds"]));
     }
@@ -191,7 +204,11 @@ async fn a_memo_has_at_most_a_hundred_files_and_a_list_at_most_a_hundred_ids() {
     assert_eq!(codes(&attach(office.author(), &target, &files[99..]).await), ["INVALID_INPUT"]);
     let full = attach(office.author(), &target, &files[99..100]).await;
     assert_eq!(full["files"].as_array().map(Vec::len), Some(100), "{full:#}");
-    assert_eq!(codes(&attach(office.author(), &target, &files[..1]).await), [""; 0], "it is there already");
+    assert_eq!(
+        codes(&attach(office.author(), &target, &files[..1]).await),
+        [""; 0],
+        "it is there already"
+    );
     office.close().await;
 }
 
@@ -201,7 +218,8 @@ async fn files_are_attached_to_memos_tasks_and_projects_alone() {
     for target in [user(office.author()), "nonsense".to_owned()] {
         for verb in ["attach", "detach"] {
             let query = format!(
-                "mutation ($id: ID!) {{ {verb}Files(input: {{ targetId: $id, fileIds: [] }}) {{ userErrors {{ code field }} }} }}"
+                "mutation ($id: ID!) {{ {verb}Files(input: {{ targetId: $id, fileIds: [] }}) {{ \
+                 userErrors {{ code field }} }} }}"
             );
             let answer = office.author().data(&query, json!({ "id": target })).await;
             let error = &answer[format!("{verb}Files")]["userErrors"][0];
@@ -215,10 +233,12 @@ async fn files_are_attached_to_memos_tasks_and_projects_alone() {
 async fn an_upload_becomes_part_of_a_new_memo_and_goes_on_to_its_task() {
     let office = Office::open().await;
     let file = own(office.author(), "plan.txt").await;
-    let create = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id files { id } } userErrors { code } } }";
-    let input =
-        json!({ "name": "Order new chairs", "recipientId": user(office.recipient()), "fileIds": [file] });
-    let memo = office.author().data(create, json!({ "input": input })).await["createMemo"]["memo"].take();
+    let create = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id \
+        files { id } } userErrors { code } } }";
+    let input = json!({ "name": "Order new chairs", "recipientId": user(office.recipient()),
+        "fileIds": [file] });
+    let memo =
+        office.author().data(create, json!({ "input": input })).await["createMemo"]["memo"].take();
     assert_eq!(memo["files"], json!([{ "id": file }]), "{memo:#}");
     let input = json!({ "memoId": memo["id"], "fileIds": [file] });
     let created = TWINS[0].create_from(office.recipient(), input).await;

@@ -50,7 +50,8 @@ async fn what_anything_has_stays_and_so_do_bytes_that_another_file_has() {
     let memo = office.memo().create().await;
     office.attach(&memo, "kept.txt", "the same").await;
     for (twin, name) in TWINS.into_iter().zip(["of the task", "of the project"]) {
-        let work = twin.create(office.author(), json!({ "name": "Work" })).await["work"]["id"].take();
+        let work =
+            twin.create(office.author(), json!({ "name": "Work" })).await["work"]["id"].take();
         let file = uploaded(office.author(), "kept.txt", name).await;
         assert_eq!(codes(&attach(office.author(), &work, &[&file["id"]]).await), [""; 0]);
     }
@@ -68,12 +69,13 @@ async fn the_time_of_a_file_that_was_taken_off_or_whose_work_was_deleted_begins_
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let file = json!(file_id(&office.attach(&memo, "plan.txt", "the plan").await));
-    let task = TWINS[0].create(office.author(), json!({ "name": "Work" })).await["work"]["id"].take();
+    let task =
+        TWINS[0].create(office.author(), json!({ "name": "Work" })).await["work"]["id"].take();
     let of_task = uploaded(office.author(), "task.txt", "of the task").await["id"].take();
     assert_eq!(codes(&attach(office.author(), &task, &[&of_task]).await), [""; 0]);
     office.clock.advance(DAY * 3);
-    let detach =
-        "mutation ($input: DetachFilesInput!) { detachFiles(input: $input) { userErrors { code } } }";
+    let detach = "mutation ($input: DetachFilesInput!) { detachFiles(input: $input) { userErrors { \
+        code } } }";
     let input = json!({ "targetId": memo.id, "fileIds": [file] });
     office.author().data(detach, json!({ "input": input })).await;
     TWINS[0].delete(office.author(), &task).await;
@@ -108,7 +110,8 @@ async fn an_upload_that_is_attached_while_the_purge_runs_is_attached_or_gone() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     for round in 0..20 {
-        let file = uploaded(office.author(), "plan.txt", &format!("plan {round}")).await["id"].take();
+        let file =
+            uploaded(office.author(), "plan.txt", &format!("plan {round}")).await["id"].take();
         office.clock.advance(DAY);
         let before = office.row_counts().await;
         let (ids, target) = ([&file], json!(memo.id));
@@ -133,8 +136,10 @@ async fn the_same_bytes_that_arrive_while_they_are_purged_are_there_in_the_end()
         let content = format!("the same {round}");
         uploaded(office.author(), "old.txt", &content).await;
         office.clock.advance(DAY);
-        let (_, new) = tokio::join!(purged(&office), uploaded(office.recipient(), "new.txt", &content));
-        let read = crate::files_read::get(office.recipient(), new["id"].as_str().unwrap(), &[]).await;
+        let (_, new) =
+            tokio::join!(purged(&office), uploaded(office.recipient(), "new.txt", &content));
+        let read =
+            crate::files_read::get(office.recipient(), new["id"].as_str().unwrap(), &[]).await;
         assert_eq!(read.text().await.unwrap(), content, "round {round}");
     }
     office.clock.advance(DAY);

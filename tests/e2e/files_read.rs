@@ -14,8 +14,9 @@ pub async fn get(person: &Actor, id: &str, headers: &[(&str, &str)]) -> Response
 }
 
 async fn ask(person: &Actor, method: Method, id: &str, headers: &[(&str, &str)]) -> Response {
-    let mut request =
-        Client::new().request(method, format!("{}/files/{id}", person.address)).bearer_auth(person.token());
+    let mut request = Client::new()
+        .request(method, format!("{}/files/{id}", person.address))
+        .bearer_auth(person.token());
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -57,7 +58,8 @@ async fn who_sees_the_memo_reads_its_files() {
     ];
     assert_eq!(statuses(&office, &file).await, expected);
     assert_eq!(get(office.recipient(), &file, &[]).await.text().await.unwrap(), "the plan");
-    let nobody = Client::new().get(format!("{}/files/{file}", office.address)).send().await.unwrap();
+    let nobody =
+        Client::new().get(format!("{}/files/{file}", office.address)).send().await.unwrap();
     let (status, code, _) = refusal(nobody).await;
     assert_eq!((status, code.as_str()), (401, "UNAUTHENTICATED"));
     let draft = office.memo().draft().create().await;
@@ -75,7 +77,9 @@ async fn who_sees_the_work_reads_its_files_and_the_uploader_only_until_then() {
     let id = file_id(&file);
     let only = |name: &'static str, statuses: Vec<(&'static str, u16)>| {
         assert!(
-            statuses.iter().all(|(person, status)| *status == if *person == name { 200 } else { 404 }),
+            statuses
+                .iter()
+                .all(|(person, status)| *status == if *person == name { 200 } else { 404 }),
             "{statuses:?}"
         );
     };
@@ -98,8 +102,15 @@ async fn an_id_of_something_else_is_no_file() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let user = user(office.author());
-    for id in [memo.id.as_str(), user.as_str(), "file_", "file_x", "plan.txt", "%ff", "..%2f..%2fCargo.toml"]
-    {
+    for id in [
+        memo.id.as_str(),
+        user.as_str(),
+        "file_",
+        "file_x",
+        "plan.txt",
+        "%ff",
+        "..%2f..%2fCargo.toml",
+    ] {
         let (status, code, _) = refusal(get(office.author(), id, &[]).await).await;
         assert_eq!((status, code.as_str()), (404, "NOT_FOUND"), "{id}");
     }
@@ -112,7 +123,8 @@ async fn a_file_comes_with_what_keeps_a_browser_from_running_it() {
     let author = office.author();
     let name = "%22M%C3%A4rz%22%205%25%20%F0%9F%93%8E.html";
     let response =
-        put(author, Some(author.token()), name, Some("text/html"), "<script>alert(1)</script>").await;
+        put(author, Some(author.token()), name, Some("text/html"), "<script>alert(1)</script>")
+            .await;
     let file: Value = response.json().await.unwrap();
     let id = file["id"].as_str().unwrap();
     for method in [Method::GET, Method::HEAD] {
@@ -129,7 +141,8 @@ async fn a_file_comes_with_what_keeps_a_browser_from_running_it() {
             ("cache-control", "private, no-cache"),
             (
                 "content-disposition",
-                "attachment; filename=\"_M_rz_ 5_ _.html\"; filename*=UTF-8''%22M%C3%A4rz%22%205%25%20%F0%9F%93%8E.html",
+                "attachment; filename=\"_M_rz_ 5_ _.html\"; \
+                 filename*=UTF-8''%22M%C3%A4rz%22%205%25%20%F0%9F%93%8E.html",
             ),
         ] {
             assert_eq!(header(&response, name), value, "{method} {name}");
@@ -233,8 +246,11 @@ async fn bytes_that_are_damaged_or_gone_are_a_fault_without_internals() {
     let author = office.author();
     let file = uploaded(author, "plan.txt", "the plan").await;
     let (id, sha256) = (file["id"].as_str().unwrap(), file["sha256"].as_str().unwrap());
-    let path =
-        office.database().folder.join(format!("files/sha256/{}/{}/{sha256}", &sha256[..2], &sha256[2..4]));
+    let path = office.database().folder.join(format!(
+        "files/sha256/{}/{}/{sha256}",
+        &sha256[..2],
+        &sha256[2..4]
+    ));
     std::fs::write(&path, "the pla").unwrap();
     for round in ["cut short", "gone"] {
         let response = get(author, id, &[("range", "bytes=0-3")]).await;

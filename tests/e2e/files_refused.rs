@@ -11,14 +11,16 @@ use std::convert::Infallible;
 
 /// A body of unknown length, in pieces.
 fn pieces(pieces: &[usize]) -> Body {
-    let pieces: Vec<_> = pieces.iter().map(|n| Ok::<_, Infallible>(Bytes::from(vec![b'x'; *n]))).collect();
+    let pieces: Vec<_> =
+        pieces.iter().map(|n| Ok::<_, Infallible>(Bytes::from(vec![b'x'; *n]))).collect();
     Body::wrap_stream(stream::iter(pieces))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_longest_file_is_taken_and_one_byte_more_is_not_however_it_is_sent() {
     let office =
-        office_with(Limits { max_upload_bytes: 1000, max_body_bytes: 1024, ..Limits::default() }).await;
+        office_with(Limits { max_upload_bytes: 1000, max_body_bytes: 1024, ..Limits::default() })
+            .await;
     let author = office.author();
     let send = async |body: Body| put(author, Some(author.token()), "x", TEXT, body).await;
     assert_eq!(send(vec![b'a'; 1000].into()).await.status(), StatusCode::CREATED);
@@ -36,7 +38,8 @@ async fn the_longest_file_is_taken_and_one_byte_more_is_not_however_it_is_sent()
 #[tokio::test(flavor = "multi_thread")]
 async fn files_and_requests_have_limits_of_their_own() {
     let office =
-        office_with(Limits { max_upload_bytes: 5000, max_body_bytes: 2000, ..Limits::default() }).await;
+        office_with(Limits { max_upload_bytes: 5000, max_body_bytes: 2000, ..Limits::default() })
+            .await;
     let author = office.author();
     assert_eq!(
         put(author, Some(author.token()), "x", TEXT, vec![0; 5000]).await.status(),
@@ -84,8 +87,9 @@ async fn names_are_kept_but_for_folders_and_what_nobody_sees() {
         ("title=a", "Name the file once, in the address: PUT /files?name=plan.pdf"),
         ("", "Name the file once, in the address: PUT /files?name=plan.pdf"),
     ] {
-        let request =
-            Client::new().put(format!("{}/files?{query}", office.address)).bearer_auth(author.token());
+        let request = Client::new()
+            .put(format!("{}/files?{query}", office.address))
+            .bearer_auth(author.token());
         let refused = refusal(request.body("x").send().await.unwrap()).await;
         assert_eq!(refused, (400, "BAD_USER_INPUT".to_owned(), message.to_owned()), "{query}");
     }
@@ -106,7 +110,10 @@ async fn only_the_media_types_that_the_operator_wants_are_taken() {
     for media_type in [TEXT, None, Some("application/pdfx"), Some("images/png")] {
         let (status, code, message) = refusal(send(media_type).await).await;
         assert_eq!((status, code.as_str()), (415, "BAD_USER_INPUT"), "{media_type:?}");
-        assert!(message.ends_with("are not taken here; these are: application/pdf, image/*."), "{message}");
+        assert!(
+            message.ends_with("are not taken here; these are: application/pdf, image/*."),
+            "{message}"
+        );
     }
     assert_eq!(office.row_counts().await, before);
     office.close().await;
@@ -116,9 +123,16 @@ async fn only_the_media_types_that_the_operator_wants_are_taken() {
 async fn what_is_no_media_type_and_what_is_a_form_is_refused() {
     let office = Office::open().await;
     let author = office.author();
-    for media_type in
-        ["text", "text/", "/plain", "text/pla in", "*/*", "text/<b>", "", "multipart/form-data; boundary=x"]
-    {
+    for media_type in [
+        "text",
+        "text/",
+        "/plain",
+        "text/pla in",
+        "*/*",
+        "text/<b>",
+        "",
+        "multipart/form-data; boundary=x",
+    ] {
         let refused = put(author, Some(author.token()), "x", Some(media_type), "x").await;
         assert_eq!(refusal(refused).await.0, 415, "{media_type}");
     }
@@ -178,7 +192,11 @@ async fn other_methods_are_told_which_there_are() {
     let file = uploaded(office.author(), "plan.txt", "the plan").await;
     for (path, allow, methods) in [
         ("/files", "PUT", vec![Method::GET, Method::POST, Method::DELETE]),
-        (file["url"].as_str().unwrap(), "GET, HEAD", vec![Method::PUT, Method::POST, Method::DELETE]),
+        (
+            file["url"].as_str().unwrap(),
+            "GET, HEAD",
+            vec![Method::PUT, Method::POST, Method::DELETE],
+        ),
     ] {
         for method in methods {
             let address = format!("{}{path}", office.address);

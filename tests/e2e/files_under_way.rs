@@ -1,4 +1,5 @@
-//! Files that are being sent: they count for the storage's limit, may not come too slowly, and no person sends many at a time.
+//! Files that are being sent: they count for the storage's limit, may not come too slowly, and no
+//! person sends many at a time.
 
 use crate::files::{TEXT, office_with, put, uploaded};
 use api::http::Limits;
@@ -23,13 +24,15 @@ fn limits() -> Limits {
 
 /// Begins to send a file, by its length or in chunks.
 async fn begin(person: &Actor, length: Option<usize>) -> TcpStream {
-    let mut stream = TcpStream::connect(person.address.trim_start_matches("http://")).await.unwrap();
+    let mut stream =
+        TcpStream::connect(person.address.trim_start_matches("http://")).await.unwrap();
     let length = match length {
         Some(length) => format!("content-length: {length}"),
         None => "transfer-encoding: chunked".to_owned(),
     };
     let head = format!(
-        "PUT /files?name=x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: text/plain\r\n{length}\r\n\r\n",
+        "PUT /files?name=x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: \
+         text/plain\r\n{length}\r\n\r\n",
         person.token()
     );
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -93,7 +96,8 @@ async fn files_under_way_never_take_more_room_than_there_is() {
     drop(streams);
     // Their room comes back.
     loop {
-        let whole = put(author, Some(author.token()), "whole.txt", TEXT, "y".repeat(1_400_000)).await;
+        let whole =
+            put(author, Some(author.token()), "whole.txt", TEXT, "y".repeat(1_400_000)).await;
         if whole.status() == 201 {
             break;
         }
@@ -107,7 +111,8 @@ async fn files_under_way_never_take_more_room_than_there_is() {
 async fn a_person_sends_a_few_files_at_a_time_and_others_are_served() {
     // However slow this test is, none of its uploads is too slow.
     let patient = Duration::from_secs(3_600);
-    let office = office_with(Limits { upload_idle_timeout: patient, min_upload_rate: 0, ..limits() }).await;
+    let office =
+        office_with(Limits { upload_idle_timeout: patient, min_upload_rate: 0, ..limits() }).await;
     let (author, stranger) = (office.author(), office.stranger());
     let mut streams = Vec::new();
     for _ in 0..4 {

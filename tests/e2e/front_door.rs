@@ -1,4 +1,5 @@
-//! What the front door closes: documents that would kill or stop the server, mutations that would run twice, answers that break the schema's promise.
+//! What the front door closes: documents that would kill or stop the server, mutations that would
+//! run twice, answers that break the schema's promise.
 
 use api::http::Limits;
 use memoranda_tests::{Office, Options, codes, difference};
@@ -9,7 +10,10 @@ async fn refusal(office: &Office, document: &str, variables: Value) -> String {
     let answer = office.author().send(document, variables).await;
     let shown: String = document.chars().take(80).collect();
     assert!(answer["data"].is_null(), "{shown} got {answer:#}");
-    assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{shown} got {answer:#}");
+    assert_eq!(
+        answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT",
+        "{shown} got {answer:#}"
+    );
     assert!(answer.to_string().len() < 4_000, "the answer to {shown} repeats it");
     answer["errors"][0]["message"].as_str().unwrap().to_owned()
 }
@@ -26,7 +30,9 @@ async fn deep_nesting_is_refused_wherever_it_stands() {
             format!("{{ viewer @include(if: {open}{close}) {{ id }} }}"),
             format!("{{ viewer @include(if: {objects}) {{ id }} }}"),
             format!("query ($x: [ID!]! = {open}{close}) {{ nodes(ids: $x) {{ id }} }}"),
-            format!("query ($x: MemoFilter = {objects}) {{ memos(filter: $x) {{ nodes {{ id }} }} }}"),
+            format!(
+                "query ($x: MemoFilter = {objects}) {{ memos(filter: $x) {{ nodes {{ id }} }} }}"
+            ),
             format!("query ($x: {open}ID{close}) {{ viewer {{ id }} }}"),
             format!("{{ memos {}{} }}", "{ nodes ".repeat(levels), "}".repeat(levels)),
             format!("{{ memos {} id {} }}", "{ ... ".repeat(levels), "}".repeat(levels)),
@@ -102,7 +108,8 @@ async fn keys_come_in_the_order_of_the_selection() {
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let document = "query ($id: ID!) {
-        second: node(id: $id) { ... on Memo { tags { id } stage author { role fullName id } } id __typename }
+        second: node(id: $id) { ... on Memo { tags { id } stage author { role fullName id } } id \
+        __typename }
         first: memo(id: $id) { subscribers { username } name recipient { username } id ...Rest }
         viewer { username }
     } fragment Rest on Memo { draft name createdAt }";
@@ -147,7 +154,9 @@ async fn an_error_nulls_the_nearest_place_that_allows_it() {
     let office = Office::open().await;
     let (memo, _) = office.full_memo().await;
     office.sql("ALTER TABLE users RENAME TO people_elsewhere").await;
-    office.sql("CREATE TABLE users AS SELECT * FROM people_elsewhere WHERE username = 'chief'").await;
+    office
+        .sql("CREATE TABLE users AS SELECT * FROM people_elsewhere WHERE username = 'chief'")
+        .await;
     // The memo's author cannot be found any more, and `author` is non-null: the whole memo is null.
     let chief = office.chief();
     let answer = chief
@@ -156,11 +165,16 @@ async fn an_error_nulls_the_nearest_place_that_allows_it() {
             json!({ "id": memo.id }),
         )
         .await;
-    assert_eq!(answer["data"], json!({ "viewer": { "username": "chief" }, "memo": null }), "{answer:#}");
+    assert_eq!(
+        answer["data"],
+        json!({ "viewer": { "username": "chief" }, "memo": null }),
+        "{answer:#}"
+    );
     assert_eq!(answer["errors"][0]["path"], json!(["memo", "author"]));
     // In a list of non-null memos it goes on up to `memos`, which is non-null: to the whole answer.
-    let answer =
-        chief.send("{ memos(box: ALL_VISIBLE) { nodes { name author { username } } } }", json!({})).await;
+    let answer = chief
+        .send("{ memos(box: ALL_VISIBLE) { nodes { name author { username } } } }", json!({}))
+        .await;
     assert_eq!(answer["data"], Value::Null, "{answer:#}");
     office.close().await;
 }
@@ -177,7 +191,10 @@ async fn an_object_of_which_everything_is_skipped_is_an_object() {
         ("{ ...All @include(if: false) } fragment All on Query { viewer { id } }", json!({})),
         ("mutation { __typename @include(if: false) }", json!({})),
         ("mutation { signOut(input: {}) @skip(if: true) { signedOut } }", json!({})),
-        ("{ __schema { types { name @skip(if: true) } } }", json!({ "__schema": { "types": all } })),
+        (
+            "{ __schema { types { name @skip(if: true) } } }",
+            json!({ "__schema": { "types": all } }),
+        ),
     ] {
         assert_eq!(office.author().data(document, json!({})).await, expected, "{document}");
     }
@@ -226,9 +243,12 @@ async fn an_input_object_that_gives_a_field_twice_is_refused() {
 async fn what_the_specification_forbids_is_refused() {
     let office = Office::open().await;
     office.memo().create().await;
-    let defaults = "query ($no: Boolean = false, $yes: Boolean! = true) { viewer { id @include(if: $no) username @skip(if: $yes) role @include(if: $yes) } }";
-    let answer =
-        office.author().data(defaults.replace("$no: Boolean =", "$no: Boolean! =").as_str(), json!({})).await;
+    let defaults = "query ($no: Boolean = false, $yes: Boolean! = true) { viewer { id @include(if: \
+        $no) username @skip(if: $yes) role @include(if: $yes) } }";
+    let answer = office
+        .author()
+        .data(defaults.replace("$no: Boolean =", "$no: Boolean! =").as_str(), json!({}))
+        .await;
     assert_eq!(answer, json!({ "viewer": { "role": "MEMBER" } }), "variables' defaults count");
     let delete = "mutation ($i: DeleteMemoInput!) { deleteMemo(input: $i) { replayed } }";
     for (document, variables) in [
@@ -239,7 +259,10 @@ async fn what_the_specification_forbids_is_refused() {
         ("{ __typename(x: 1) }", json!({})),
         ("{ __typename { x } }", json!({})),
         ("{ memos(first: 3000000000) { nodes { id } } }", json!({})),
-        ("query ($n: Int) { memos(first: $n) { nodes { id } } }", json!({ "n": 3_000_000_000_i64 })),
+        (
+            "query ($n: Int) { memos(first: $n) { nodes { id } } }",
+            json!({ "n": 3_000_000_000_i64 }),
+        ),
         ("query ($id: String!) { memo(id: $id) { id } }", json!({ "id": "memo_x" })),
         ("query ($id: ID) { memo(id: $id) { id } }", json!({ "id": "memo_x" })),
         ("{ viewer { name: username name: fullName } }", json!({})),
@@ -273,7 +296,10 @@ async fn what_is_too_much_is_told_the_limit() {
             format!("{{ viewer {{ id {} }} }}", repeated("@include(if: true) ", 1_000)),
             "at most 50 are allowed",
         ),
-        (format!("{{ viewer {{ {} }} }}", repeated("id ", 100_000)), "at most 20000 tokens are allowed"),
+        (
+            format!("{{ viewer {{ {} }} }}", repeated("id ", 100_000)),
+            "at most 20000 tokens are allowed",
+        ),
     ] {
         let message = refusal(&office, &document, json!({})).await;
         assert!(message.contains(limit), "{message}");
@@ -294,9 +320,16 @@ async fn so_many_errors_are_told_and_the_others_are_counted() {
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let fields: String = (0..5).map(|n| format!("f{n}: memo(id: \"nothing\") {{ id }} ")).collect();
     let answer = office.author().send(&format!("{{ {fields} }}"), json!({})).await;
-    let messages: Vec<&str> =
-        answer["errors"].as_array().unwrap().iter().map(|error| error["message"].as_str().unwrap()).collect();
+    let messages: Vec<&str> = answer["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["message"].as_str().unwrap())
+        .collect();
     assert_eq!(messages.len(), 3, "{answer:#}");
-    assert!(messages[2].contains("3 more errors") && messages[2].contains("at most 2"), "{answer:#}");
+    assert!(
+        messages[2].contains("3 more errors") && messages[2].contains("at most 2"),
+        "{answer:#}"
+    );
     office.close().await;
 }

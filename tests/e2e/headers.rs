@@ -52,9 +52,11 @@ async fn only_behind_a_trusted_proxy_with_https_browsers_are_bound_to_it() {
         trusted_proxies: vec!["127.0.0.1".parse::<std::net::IpAddr>().unwrap().into()],
         ..ClientLimits::default()
     };
-    let office =
-        Office::open_with(Options { limits: Limits { clients, ..Limits::default() }, ..Options::default() })
-            .await;
+    let office = Office::open_with(Options {
+        limits: Limits { clients, ..Limits::default() },
+        ..Options::default()
+    })
+    .await;
     let bound = async |headers: &[(&str, &str)]| {
         let response = send(&office, Method::GET, "/healthz", headers).await;
         header(&response, "strict-transport-security").to_owned()
@@ -71,7 +73,8 @@ async fn only_behind_a_trusted_proxy_with_https_browsers_are_bound_to_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_listed_origins_may_ask_and_no_others() {
-    let limits = Limits { allowed_origins: vec!["https://crm.example.org".to_owned()], ..Limits::default() };
+    let limits =
+        Limits { allowed_origins: vec!["https://crm.example.org".to_owned()], ..Limits::default() };
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     for (origin, expected) in [
         ("https://crm.example.org", "https://crm.example.org"),
@@ -86,7 +89,8 @@ async fn pages_of_listed_origins_may_ask_and_no_others() {
         ];
         let response = send(&office, Method::OPTIONS, "/graphql", &preflight).await;
         assert_eq!(header(&response, "access-control-allow-origin"), expected, "{origin}");
-        let response = send(&office, Method::GET, "/graphql?query={__typename}", &[("origin", origin)]).await;
+        let response =
+            send(&office, Method::GET, "/graphql?query={__typename}", &[("origin", origin)]).await;
         assert_eq!(header(&response, "access-control-allow-origin"), expected, "{origin}");
         if !expected.is_empty() {
             assert_eq!(header(&response, "access-control-allow-credentials"), "true");
@@ -111,7 +115,10 @@ async fn the_schema_is_told_unless_the_operator_says_no_and_is_never_suggested()
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains("introspection is turned off"), "{message}");
     }
-    assert_eq!(office.anonymous().data("{ __typename }", json!({})).await, json!({ "__typename": "Query" }));
+    assert_eq!(
+        office.anonymous().data("{ __typename }", json!({})).await,
+        json!({ "__typename": "Query" })
+    );
     assert_eq!(send(&office, Method::GET, "/schema.graphql", &[]).await.status(), 404);
     for document in [
         "{ viewr { id } }",
@@ -123,12 +130,21 @@ async fn the_schema_is_told_unless_the_operator_says_no_and_is_never_suggested()
         "{ viewer @incude(if: true) { id } }",
     ] {
         let answer = office.author().send(document, json!({})).await.to_string();
-        for suggestion in
-            ["id you mean", "\"viewer\"", "\"username\"", "INBOX", "memoId", "\"User\"", "\"include\""]
-        {
+        for suggestion in [
+            "id you mean",
+            "\"viewer\"",
+            "\"username\"",
+            "INBOX",
+            "memoId",
+            "\"User\"",
+            "\"include\"",
+        ] {
             let own = suggestion == "\"User\"" && document.contains("usernam");
             let own = own || suggestion == "memoId" && document.contains("memId");
-            assert!(own || !answer.replace('\\', "").contains(suggestion), "{document} got {answer}");
+            assert!(
+                own || !answer.replace('\\', "").contains(suggestion),
+                "{document} got {answer}"
+            );
         }
     }
     office.close().await;
@@ -136,7 +152,8 @@ async fn the_schema_is_told_unless_the_operator_says_no_and_is_never_suggested()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_refused_unless_the_operator_allows_some() {
-    let body = json!([{ "query": "{ viewer { username } }" }, { "query": "{ nonsense }" }, { "query": "{ __typename }" }]);
+    let body = json!([{ "query": "{ viewer { username } }" }, { "query": "{ nonsense }" },
+        { "query": "{ __typename }" }]);
     let post = async |office: &Office, body: &Value| {
         let request = Client::new().post(format!("{}/graphql", office.address)).json(body);
         let response = request.bearer_auth(office.author().token()).send().await.unwrap();
@@ -146,7 +163,10 @@ async fn a_batch_is_refused_unless_the_operator_allows_some() {
     let (status, answer) = post(&office, &body).await;
     assert_eq!(status, 400);
     assert!(
-        answer["errors"][0]["message"].as_str().unwrap().contains("batches of operations are not allowed"),
+        answer["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("batches of operations are not allowed"),
         "{answer:#}"
     );
     office.close().await;

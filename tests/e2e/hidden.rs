@@ -29,13 +29,20 @@ async fn no_cursor_of_a_list_holds_what_the_list_hides() {
         .collect();
     let author = office.author();
     let preview = "query ($id: ID!, $after: String) { memoDeletionPreview(memoId: $id) {
-        removed(first: 3, after: $after) { edges { cursor node { kind } } pageInfo { hasNextPage endCursor } } } }";
+        removed(first: 3, after: $after) { edges { cursor node { kind } } pageInfo { hasNextPage \
+        endCursor } } } }";
     let record = "query ($id: ID!, $after: String) { node(id: $id) { ... on MemoDeletion {
-        removed(first: 3, after: $after) { edges { cursor node { kind } } pageInfo { hasNextPage endCursor } } } } }";
+        removed(first: 3, after: $after) { edges { cursor node { kind } } pageInfo { hasNextPage \
+        endCursor } } } } }";
     let whole = author.preview(&memo.id).await;
-    let kinds: Vec<Value> =
-        whole["removed"]["nodes"].as_array().unwrap().iter().map(|item| item["kind"].clone()).collect();
-    let deleted = async || office.recipient().delete_confirmed(&memo.id).await["receipt"]["id"].clone();
+    let kinds: Vec<Value> = whole["removed"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["kind"].clone())
+        .collect();
+    let deleted =
+        async || office.recipient().delete_confirmed(&memo.id).await["receipt"]["id"].clone();
     for (query, root) in [(preview, "memoDeletionPreview"), (record, "node")] {
         let id = if root == "node" { deleted().await } else { json!(memo.id) };
         let (mut after, mut found) = (Value::Null, Vec::new());
@@ -105,15 +112,20 @@ async fn a_delayed_mail_is_not_sent_to_who_does_not_see_the_memo_any_more() {
     let office = Office::open_with(Options { sends_mail: true, ..Options::default() }).await;
     let share = async |name: &str| {
         let memo = office.memo().named(name).create().await;
-        let query = "mutation ($id: ID!, $people: [ID!]!) { addMemoSubscribers(input: { memoId: $id, userIds: $people }) { userErrors { code } } }";
+        let query = "mutation ($id: ID!, $people: [ID!]!) { addMemoSubscribers(input: { memoId: \
+            $id, userIds: $people }) { userErrors { code } } }";
         let people = json!([office.subscriber().user_id()]);
         let added = office.author().data(query, json!({ "id": memo.id, "people": people })).await;
         assert_eq!(codes(&added["addMemoSubscribers"]), [""; 0], "{added:#}");
         memo
     };
-    let (_seen, removed, deleted) = (share("Seen").await, share("Removed").await, share("Deleted").await);
+    let (_seen, removed, deleted) =
+        (share("Seen").await, share("Removed").await, share("Deleted").await);
     office
-        .sql("DELETE FROM memo_subscribers WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Removed')")
+        .sql(
+            "DELETE FROM memo_subscribers WHERE memo_id IN (SELECT id FROM memos WHERE name = \
+            'Removed')",
+        )
         .await;
     office.author().delete(&deleted.id).await;
     office.deliver_mail().await;
@@ -129,7 +141,8 @@ async fn a_denial_says_since_when_and_at_which_stage() {
     let office = Office::open().await;
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
     let query = "mutation ($id: ID!) { deleteMemo(input: { memoId: $id }) {
-        userErrors { code } preview { verdict confirmationToken blockers { code since stage } } } }";
+        userErrors { code } preview { verdict confirmationToken blockers { code since stage } } } \
+        }";
     let denied = office.author().data(query, json!({ "id": memo.id })).await["deleteMemo"].take();
     assert_eq!(codes(&denied), ["RECIPIENT_HAS_ACTED"]);
     let blockers = &denied["preview"]["blockers"];
@@ -147,16 +160,19 @@ async fn a_hold_freezes_the_conclusion_and_leaves_the_stage_to_the_recipient() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let recipient = office.recipient();
-    let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage note } userErrors { code field } } }";
+    let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage \
+        note } userErrors { code field } } }";
     recipient.data(review, json!({ "input": { "memoId": memo.id, "note": "The evidence" } })).await;
     office.hold(&memo, "").await.unwrap();
     let input = json!({ "memoId": memo.id, "note": "Nothing to see" });
     let refused = recipient.data(review, json!({ "input": input })).await["reviewMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
-    let update = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, note: \"Changed\" }) { userErrors { code } } }";
+    let update = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, note: \"Changed\" }) { \
+        userErrors { code } } }";
     let refused = recipient.data(update, json!({ "id": memo.id })).await["updateMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
-    let task = "mutation ($id: ID!) { createTaskFromMemo(input: { memoId: $id, reviewMemo: true, note: \"Changed\" }) { userErrors { code } } }";
+    let task = "mutation ($id: ID!) { createTaskFromMemo(input: { memoId: $id, reviewMemo: true, \
+        note: \"Changed\" }) { userErrors { code } } }";
     let refused = recipient.data(task, json!({ "id": memo.id })).await["createTaskFromMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
     let same = json!({ "memoId": memo.id, "note": "The evidence" });
@@ -171,14 +187,16 @@ async fn only_reminders_that_can_still_remind_speak_against_a_deletion() {
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     office.remind(&memo, office.subscriber().id, 3).await;
     let author = office.author();
-    let warned =
-        async || author.preview(&memo.id).await["warnings"].to_string().contains("PENDING_REMINDERS");
+    let warned = async || {
+        author.preview(&memo.id).await["warnings"].to_string().contains("PENDING_REMINDERS")
+    };
     assert!(warned().await);
     office.sql("UPDATE users SET active = FALSE WHERE username = 'subscriber'").await;
     assert!(!warned().await, "who has left is not reminded");
     office.sql("UPDATE users SET active = TRUE WHERE username = 'subscriber'").await;
     assert!(warned().await);
-    let query = "mutation ($id: ID!, $people: [ID!]!) { removeMemoSubscribers(input: { memoId: $id, userIds: $people }) { userErrors { code } } }";
+    let query = "mutation ($id: ID!, $people: [ID!]!) { removeMemoSubscribers(input: { memoId: \
+        $id, userIds: $people }) { userErrors { code } } }";
     let people = json!([office.subscriber().user_id()]);
     author.data(query, json!({ "id": memo.id, "people": people })).await;
     assert!(!warned().await, "who does not see it any more is not reminded");
@@ -206,8 +224,10 @@ async fn somebodys_copy_does_not_show_in_the_deletion_of_the_original() {
     let memo = office.memo().create().await;
     let file = office.attach(&memo, "plan.txt", "the plan").await;
     let before = office.author().preview(&memo.id).await;
-    let query = "mutation ($id: ID!) { copyMemo(input: { memoId: $id }) { memo { id files { id name } } userErrors { code } } }";
-    let copied = office.recipient().data(query, json!({ "id": memo.id })).await["copyMemo"]["memo"].take();
+    let query = "mutation ($id: ID!) { copyMemo(input: { memoId: $id }) { memo { id files { id \
+        name } } userErrors { code } } }";
+    let copied =
+        office.recipient().data(query, json!({ "id": memo.id })).await["copyMemo"]["memo"].take();
     assert_eq!(copied["files"][0]["name"], "plan.txt");
     assert_ne!(copied["files"][0]["id"], json!(api::graphql::Kind::File.id(file.id).0));
     let after = office.author().preview(&memo.id).await;
@@ -216,11 +236,13 @@ async fn somebodys_copy_does_not_show_in_the_deletion_of_the_original() {
     }
     assert_eq!(office.row_counts().await["blobs"], 1, "the bytes are shared");
     // And the uploader can attach their file again after it was taken off.
-    let detach = "mutation ($memo: ID!, $file: ID!) { detachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }";
+    let detach = "mutation ($memo: ID!, $file: ID!) { detachFiles(input: { targetId: $memo, \
+        fileIds: [$file] }) { userErrors { code } } }";
     let ids = json!({ "memo": memo.id, "file": api::graphql::Kind::File.id(file.id).0 });
     let detached = office.author().data(detach, ids.clone()).await;
     assert_eq!(codes(&detached["detachFiles"]), [""; 0], "{detached:#}");
-    let attach = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }";
+    let attach = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, \
+        fileIds: [$file] }) { userErrors { code } } }";
     let attached = office.author().data(attach, ids).await;
     assert_eq!(codes(&attached["attachFiles"]), [""; 0], "{attached:#}");
     office.close().await;
@@ -243,7 +265,8 @@ async fn a_draft_with_a_file_of_a_sent_memo_does_not_show_in_the_deletion_of_tha
     }
     // The author attaches their upload to a draft that is there already, twice.
     let draft = office.memo().draft().create().await;
-    let query = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, fileIds: [$file] }) { files { id name } userErrors { code } } }";
+    let query = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, \
+        fileIds: [$file] }) { files { id name } userErrors { code } } }";
     let attach = async || {
         let ids = json!({ "memo": draft.id, "file": file });
         let attached = author.data(query, ids).await["attachFiles"].take();
@@ -270,7 +293,10 @@ async fn bytes_freed_counts_what_nothing_else_holds_once() {
     office.attach(&other, "also shared.txt", "1234567").await;
     let preview = office.author().preview(&memo.id).await;
     assert_eq!(preview["bytesFreed"], json!(5));
-    let row = memo::Entity::find_by_id(memo.uuid).one(office.services.database.connection()).await.unwrap();
+    let row = memo::Entity::find_by_id(memo.uuid)
+        .one(office.services.database.connection())
+        .await
+        .unwrap();
     assert!(row.is_some());
     office.close().await;
 }
@@ -281,7 +307,11 @@ async fn a_reviewed_memo_is_not_advised_to_be_reviewed() {
     for (stage, advised) in [(MemoStage::Pending, true), (MemoStage::Reviewed, false)] {
         let memo = office.memo().in_stage(stage).create().await;
         let preview = office.recipient().preview(&memo.id).await;
-        assert_eq!(preview["warnings"].to_string().contains("marked as reviewed"), advised, "{stage:?}");
+        assert_eq!(
+            preview["warnings"].to_string().contains("marked as reviewed"),
+            advised,
+            "{stage:?}"
+        );
     }
     office.close().await;
 }

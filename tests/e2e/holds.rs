@@ -10,7 +10,8 @@ use service::memo_deletion::{Purged, purge};
 use std::collections::BTreeSet;
 
 const PLACE: &str = "mutation ($input: PlaceMemoHoldInput!) { placeMemoHold(input: $input) {
-    hold { id active reason matter memoId memo { id } placedBy { username } } userErrors { code field message } } }";
+    hold { id active reason matter memoId memo { id } placedBy { username } } userErrors { code \
+    field message } } }";
 const RELEASE: &str = "mutation ($id: ID!) { releaseMemoHold(input: { holdId: $id }) {
     hold { active releasedBy { username } } userErrors { code } } }";
 
@@ -58,7 +59,11 @@ async fn a_draft_cannot_be_held_and_others_cannot_hold() {
     let before = office.row_counts().await;
     for draft in [draft, own, deleted] {
         let refused = office.admin().data(PLACE, hold(&draft.id)).await;
-        assert_eq!(codes(&refused["placeMemoHold"]), ["NOT_FOUND"], "the list of holds would tell of it");
+        assert_eq!(
+            codes(&refused["placeMemoHold"]),
+            ["NOT_FOUND"],
+            "the list of holds would tell of it"
+        );
     }
     for person in ["author", "recipient", "chief"] {
         let (code, _) = office.person(person).error(PLACE, hold(&memo.id)).await;
@@ -94,10 +99,15 @@ async fn several_matters_hold_a_memo_and_it_is_free_when_the_last_is_released() 
         let refused = place(matter).await;
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", field]), "{refused:#}");
     }
-    let list = "query ($matter: String, $memo: ID) { memoHolds(active: true, matter: $matter, memoId: $memo) { nodes { matter } } }";
-    let listed = async |variables: Value| admin.data(list, variables).await["memoHolds"]["nodes"].take();
+    let list = "query ($matter: String, $memo: ID) { memoHolds(active: true, matter: $matter, \
+        memoId: $memo) { nodes { matter } } }";
+    let listed =
+        async |variables: Value| admin.data(list, variables).await["memoHolds"]["nodes"].take();
     assert_eq!(listed(json!({ "memo": memo.id })).await.as_array().unwrap().len(), 3);
-    assert_eq!(listed(json!({ "matter": "Audit 2026" })).await, json!([{ "matter": "Audit 2026" }]));
+    assert_eq!(
+        listed(json!({ "matter": "Audit 2026" })).await,
+        json!([{ "matter": "Audit 2026" }])
+    );
     assert_eq!(listed(json!({ "matter": "" })).await, json!([{ "matter": null }]));
     assert_eq!(codes(&release(json!("Another")).await), ["NOT_FOUND"]);
 
@@ -108,9 +118,11 @@ async fn several_matters_hold_a_memo_and_it_is_free_when_the_last_is_released() 
         assert_eq!(release(matter).await, released, "doing it again changes nothing");
     }
     assert_eq!(office.author().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
-    let query = "mutation ($input: ReleaseMemoHoldInput!) { releaseMemoHold(input: $input) { userErrors { code field } } }";
+    let query = "mutation ($input: ReleaseMemoHoldInput!) { releaseMemoHold(input: $input) { \
+        userErrors { code field } } }";
     let hold = Kind::MemoHold.id(uuid::Uuid::max());
-    for input in [json!({}), json!({ "matter": "x" }), json!({ "holdId": hold, "memoId": memo.id })] {
+    for input in [json!({}), json!({ "matter": "x" }), json!({ "holdId": hold, "memoId": memo.id })]
+    {
         let refused = admin.data(query, json!({ "input": input })).await["releaseMemoHold"].take();
         assert_eq!(codes(&refused), ["INVALID_INPUT"], "{input}");
     }
@@ -126,7 +138,8 @@ async fn a_hold_on_day_10_of_a_deleted_memo_lets_day_31_purge_around_it_until_it
     }
     office.clock.advance(TimeDelta::days(10));
     let input = json!({ "memoId": memo.id, "reason": "Evidence", "matter": "Audit" });
-    let placed = office.admin().data(PLACE, json!({ "input": input })).await["placeMemoHold"].take();
+    let placed =
+        office.admin().data(PLACE, json!({ "input": input })).await["placeMemoHold"].take();
     assert_eq!(codes(&placed), [""; 0], "{placed:#}");
     office.clock.advance(TimeDelta::days(21));
     let passed_over = Purged { records: 1, blobs: 0 };
@@ -140,8 +153,10 @@ async fn a_hold_on_day_10_of_a_deleted_memo_lets_day_31_purge_around_it_until_it
 }
 
 const PLACE_MANY: &str = "mutation ($input: PlaceMemoHoldsInput!) { placeMemoHolds(input: $input) {
-    placedMemoIds alreadyOnHoldCount missedMemoIds hasMore userErrors { code field } clientMutationId } }";
-const RELEASE_MANY: &str = "mutation ($matter: String!) { releaseMemoHolds(input: { matter: $matter }) {
+    placedMemoIds alreadyOnHoldCount missedMemoIds hasMore userErrors { code field } \
+    clientMutationId } }";
+const RELEASE_MANY: &str =
+    "mutation ($matter: String!) { releaseMemoHolds(input: { matter: $matter }) {
     releasedMemoIds hasMore userErrors { code field } } }";
 
 async fn place_many(office: &Office, selection: Value, matter: &str) -> Value {
@@ -192,7 +207,10 @@ async fn a_selection_holds_what_fits_live_and_deleted_and_never_a_draft() {
         (json!({ "tagId": Kind::Tag.id(tag) }), vec![&tagged]),
         (json!({ "dealId": Kind::Deal.id(deal) }), vec![&about, &deleted]),
         (json!({ "sentFrom": moment }), vec![&later]),
-        (json!({ "sentBefore": moment, "authorId": user(stranger) }), vec![&to_author, &tagged, &about]),
+        (
+            json!({ "sentBefore": moment, "authorId": user(stranger) }),
+            vec![&to_author, &tagged, &about],
+        ),
         (json!({ "dealId": Kind::Deal.id(deal), "authorId": user(stranger) }), vec![&about]),
         (json!({ "authorId": user(office.admin()) }), vec![]),
         (json!({ "authorId": Kind::User.id(uuid::Uuid::max()) }), vec![]),
@@ -211,7 +229,10 @@ async fn a_selection_holds_what_fits_live_and_deleted_and_never_a_draft() {
         assert_eq!(release_many(&office, &matter).await["releasedMemoIds"], json!([]));
     }
     let rows = memo_hold::Entity::find().all(office.services.database.connection()).await.unwrap();
-    assert!(rows.iter().all(|row| row.released_by == Some(office.admin().id) && row.held_memo_id.is_none()));
+    assert!(
+        rows.iter()
+            .all(|row| row.released_by == Some(office.admin().id) && row.held_memo_id.is_none())
+    );
     office.close().await;
 }
 
@@ -227,10 +248,11 @@ async fn holding_a_selection_needs_a_condition_a_matter_and_a_reason_and_names_n
         (author.clone(), &"x".repeat(101), "Evidence", "matter"),
         (author.clone(), "Audit", " ", "reason"),
     ] {
-        let input =
-            json!({ "selection": selection, "matter": matter, "reason": reason, "clientMutationId": "7" });
+        let input = json!({ "selection": selection, "matter": matter, "reason": reason,
+            "clientMutationId": "7" });
         let refused =
-            office.admin().data(PLACE_MANY, json!({ "input": input })).await["placeMemoHolds"].take();
+            office.admin().data(PLACE_MANY, json!({ "input": input })).await["placeMemoHolds"]
+                .take();
         assert_eq!(codes(&refused), ["INVALID_INPUT"]);
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", field]));
         assert_eq!(refused["clientMutationId"], "7");
@@ -268,13 +290,19 @@ async fn more_than_a_thousand_memos_are_held_and_released_in_portions_of_the_sam
         let held = place_many(&office, selection.clone(), "Audit").await;
         statements.push(office.statements() - before);
         assert_eq!(length(&held["placedMemoIds"]), placed);
-        assert_eq!((&held["alreadyOnHoldCount"], &held["hasMore"]), (&json!(already), &json!(more)));
+        assert_eq!(
+            (&held["alreadyOnHoldCount"], &held["hasMore"]),
+            (&json!(already), &json!(more))
+        );
     }
     for (released, more) in [(1_000, true), (3, false), (0, false)] {
         let before = office.statements();
         let payload = release_many(&office, "Audit").await;
         statements.push(office.statements() - before);
-        assert_eq!((length(&payload["releasedMemoIds"]), &payload["hasMore"]), (released, &json!(more)));
+        assert_eq!(
+            (length(&payload["releasedMemoIds"]), &payload["hasMore"]),
+            (released, &json!(more))
+        );
     }
     assert!(statements[..3].iter().all(|n| *n == statements[0]), "{statements:?}");
     assert!(statements[3..].iter().all(|n| *n == statements[3]), "{statements:?}");
@@ -315,7 +343,8 @@ async fn a_selection_that_races_with_deletions_and_restores_says_what_it_missed_
         assert_eq!(held["hasMore"], json!(!missed.is_empty()));
         let rest = place_many(&office, selection, "Audit").await;
         assert_eq!(ids(&rest["placedMemoIds"]), missed, "round {round}");
-        let holds = "query ($memo: ID) { memoHolds(active: true, memoId: $memo) { nodes { active } } }";
+        let holds =
+            "query ($memo: ID) { memoHolds(active: true, memoId: $memo) { nodes { active } } }";
         for memo in &all {
             let holds = office.admin().data(holds, json!({ "memo": memo })).await;
             assert_eq!(holds["memoHolds"]["nodes"], json!([{ "active": true }]));

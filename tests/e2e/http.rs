@@ -108,8 +108,10 @@ async fn a_body_over_the_limit_is_refused_and_the_limit_named() {
 async fn queries_go_by_get_and_mutations_do_not() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let token =
-        office.keys.issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1)).unwrap();
+    let token = office
+        .keys
+        .issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1))
+        .unwrap();
     let bearer = format!("Bearer {token}");
     let get = async |parameters: &[(&str, &str)]| {
         let mut url = reqwest::Url::parse(&format!("{}/graphql", office.address)).unwrap();
@@ -118,16 +120,21 @@ async fn queries_go_by_get_and_mutations_do_not() {
     };
     let variables = json!({ "id": memo.id }).to_string();
     let read =
-        get(&[("query", "query ($id: ID!) { memo(id: $id) { name } }"), ("variables", &variables)]).await;
+        get(&[("query", "query ($id: ID!) { memo(id: $id) { name } }"), ("variables", &variables)])
+            .await;
     assert_eq!(read.json::<Value>().await.unwrap()["data"]["memo"]["name"], "Order new chairs");
 
-    let delete = "query Read { viewer { id } } mutation Delete($id: ID!) { deleteMemo(input: { memoId: $id }) { deletedMemoId } }";
-    let refused = get(&[("query", delete), ("operationName", "Delete"), ("variables", &variables)]).await;
+    let delete = "query Read { viewer { id } } mutation Delete($id: ID!) { deleteMemo(input: { \
+        memoId: $id }) { deletedMemoId } }";
+    let refused =
+        get(&[("query", delete), ("operationName", "Delete"), ("variables", &variables)]).await;
     assert_eq!(refused.headers()["allow"], "POST");
     assert_eq!(error_of(refused).await.0, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(office.author().type_of(&memo.id).await, "Memo");
     assert_eq!(
-        get(&[("query", delete), ("operationName", "Read"), ("variables", &variables)]).await.status(),
+        get(&[("query", delete), ("operationName", "Read"), ("variables", &variables)])
+            .await
+            .status(),
         200
     );
     let viewer = ("query", "{ viewer { id } }");
@@ -139,7 +146,11 @@ async fn queries_go_by_get_and_mutations_do_not() {
         vec![viewer, viewer],
     ] {
         let (status, code, _) = error_of(get(&parameters).await).await;
-        assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{parameters:?}");
+        assert_eq!(
+            (status, code.as_str()),
+            (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            "{parameters:?}"
+        );
     }
     office.close().await;
 }
@@ -248,9 +259,14 @@ async fn answers_to_get_are_stored_nowhere() {
 async fn a_harmless_request_id_is_kept_and_another_replaced() {
     let office = Office::open().await;
     let answer = async |id: &str| {
-        let response =
-            send(&office, Method::POST, "/graphql", &[JSON, ("x-request-id", id)], query("{ nonsense }"))
-                .await;
+        let response = send(
+            &office,
+            Method::POST,
+            "/graphql",
+            &[JSON, ("x-request-id", id)],
+            query("{ nonsense }"),
+        )
+        .await;
         let shown = response.headers()["x-request-id"].to_str().unwrap().to_owned();
         let body: Value = response.json().await.unwrap();
         assert_eq!(body["errors"][0]["extensions"]["requestId"], json!(shown));
@@ -273,11 +289,18 @@ async fn health_readiness_page_and_files_are_served() {
     assert_eq!(get("/readyz", "*/*").await.status(), 200);
     let page = get("/graphql", "text/html,application/xhtml+xml").await;
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
-    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    assert!(
+        page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .starts_with("default-src 'none'")
+    );
     assert!(page.text().await.unwrap().contains("/graphiql/graphiql.js"));
-    for (file, media_type) in
-        [("graphiql.js", "text/javascript"), ("graphiql.css", "text/css"), ("licenses.txt", "text/plain")]
-    {
+    for (file, media_type) in [
+        ("graphiql.js", "text/javascript"),
+        ("graphiql.css", "text/css"),
+        ("licenses.txt", "text/plain"),
+    ] {
         let response = get(&format!("/graphiql/{file}"), "*/*").await;
         assert_eq!(response.status(), 200, "{file}");
         assert!(response.headers()["content-type"].to_str().unwrap().starts_with(media_type));
@@ -299,7 +322,8 @@ async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
     let office = Office::open().await;
     office.sql("DROP TABLE mails").await;
     office.sql("DROP TABLE notifications").await;
-    let (code, message) = office.author().error("{ notifications { nodes { id } } }", json!({})).await;
+    let (code, message) =
+        office.author().error("{ notifications { nodes { id } } }", json!({})).await;
     assert_eq!(code, "INTERNAL");
     assert!(message.starts_with("Something went wrong on the server."), "{message}");
     for leak in ["notifications", "relation", "table", "SQL"] {
@@ -311,19 +335,29 @@ async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_while_signing_in_and_a_panic_are_answered_as_faults_with_the_request_id() {
     let office = Office::open().await;
-    let token =
-        office.keys.issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1)).unwrap();
+    let token = office
+        .keys
+        .issue(office.author().id, office.services.now(), chrono::TimeDelta::hours(1))
+        .unwrap();
     let bearer = format!("Bearer {token}");
     let ask = async || {
         let headers = [JSON, ("authorization", bearer.as_str())];
-        error_of(send(&office, Method::POST, "/graphql", &headers, query("{ viewer { id } }")).await).await
+        error_of(
+            send(&office, Method::POST, "/graphql", &headers, query("{ viewer { id } }")).await,
+        )
+        .await
     };
     office.observe(Some(Box::new(|_| panic!("a secret of the database"))));
     let after_panic = ask().await;
     office.observe(None);
     let headers = [JSON, ("authorization", bearer.as_str())];
-    let again = send(&office, Method::POST, "/graphql", &headers, query("{ viewer { username } }")).await;
-    assert_eq!(again.json::<Value>().await.unwrap()["data"]["viewer"]["username"], "author", "it serves on");
+    let again =
+        send(&office, Method::POST, "/graphql", &headers, query("{ viewer { username } }")).await;
+    assert_eq!(
+        again.json::<Value>().await.unwrap()["data"]["viewer"]["username"],
+        "author",
+        "it serves on"
+    );
     office.sql("ALTER TABLE users RENAME COLUMN active TO was_active").await;
     for (status, code, message) in [after_panic, ask().await] {
         assert_eq!((status, code.as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"));

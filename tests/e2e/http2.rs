@@ -1,4 +1,5 @@
-//! HTTP/2, without TLS as a proxy speaks it to a server: the same answers, many at a time on one connection.
+//! HTTP/2, without TLS as a proxy speaks it to a server: the same answers, many at a time on one
+//! connection.
 
 use crate::accounts::{PASSWORD, give_password};
 use api::http::Limits;
@@ -44,12 +45,18 @@ async fn queries_mutations_streams_and_files_share_one_connection() {
         answer.json::<Value>().await.unwrap()["data"]["viewer"]["username"] == "recipient"
     });
     assert!(join_all(many).await.into_iter().all(|answered| answered));
-    let put = client.put(format!("{}/files?name=plan.txt", office.address)).bearer_auth(recipient.token());
-    let put = put.header("content-type", "text/plain").body("walls, floor, light").send().await.unwrap();
+    let put = client
+        .put(format!("{}/files?name=plan.txt", office.address))
+        .bearer_auth(recipient.token());
+    let put =
+        put.header("content-type", "text/plain").body("walls, floor, light").send().await.unwrap();
     assert_eq!((put.version(), put.status().as_u16()), (Version::HTTP_2, 201));
-    let review =
-        format!("mutation {{ reviewMemo(input: {{ memoId: \"{}\" }}) {{ memo {{ stage }} }} }}", memo.id);
-    let reviewed: Value = ask(&client, recipient, &review).send().await.unwrap().json().await.unwrap();
+    let review = format!(
+        "mutation {{ reviewMemo(input: {{ memoId: \"{}\" }}) {{ memo {{ stage }} }} }}",
+        memo.id
+    );
+    let reviewed: Value =
+        ask(&client, recipient, &review).send().await.unwrap().json().await.unwrap();
     assert_eq!(reviewed["data"]["reviewMemo"]["memo"]["stage"], "REVIEWED");
     let event = events.next().await.unwrap().unwrap();
     assert!(String::from_utf8_lossy(&event).contains("STAGE_CHANGED"), "{event:?}");
@@ -64,19 +71,25 @@ async fn the_limits_are_those_of_http1() {
     let (client, author) = (client(), office.author());
     let long = ask(&client, author, &format!("{{ viewer {{ id }} }} # {}", "x".repeat(2_000)));
     assert_eq!(long.send().await.unwrap().status(), 413);
-    let wide = ask(&client, author, "{ viewer { id } }").header("x-wide", "x".repeat(70_000)).send().await;
+    let wide =
+        ask(&client, author, "{ viewer { id } }").header("x-wide", "x".repeat(70_000)).send().await;
     assert!(
         wide.is_err() || wide.is_ok_and(|answer| answer.status() == 431),
         "headers of 64 KiB are the most"
     );
-    assert_eq!(ask(&client, author, "{ viewer { id } }").send().await.unwrap().status(), 200, "it serves on");
+    assert_eq!(
+        ask(&client, author, "{ viewer { id } }").send().await.unwrap().status(),
+        200,
+        "it serves on"
+    );
     office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_drains_lets_go_of_its_connections() {
     let limits = Limits { drain: Duration::from_secs(3600), ..Limits::default() };
-    let mut office = Office::open_with(Options { limits, has_metrics: true, ..Options::default() }).await;
+    let mut office =
+        Office::open_with(Options { limits, has_metrics: true, ..Options::default() }).await;
     let (client, author) = (client(), office.author().clone());
     assert_eq!(ask(&client, &author, "{ viewer { id } }").send().await.unwrap().status(), 200);
     assert_eq!(office.metrics().await.get("memoranda_connections"), Some(1.0));

@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 
 const PREVIEW: &str =
     "query ($from: ID!, $to: ID!) { memoReassignmentPreview(fromUserId: $from, toUserId: $to) {
-    fromUser { username } toUser { username } memoCount asAuthorCount asRecipientCount toThemselvesCount
+    fromUser { username } toUser { username } memoCount asAuthorCount asRecipientCount \
+     toThemselvesCount
     newlyDeletableCount onHoldCount blockers { code message } confirmationToken } }";
 const REASSIGN: &str = "mutation ($input: ReassignMemosInput!) { reassignMemos(input: $input) {
-    reassignment { id fromUser { username } toUser { username } reassignedBy { username } reassignedAt memoCount asAuthorCount asRecipientCount }
-    hasMore preview { memoCount confirmationToken } userErrors { code field message } clientMutationId } }";
+    reassignment { id fromUser { username } toUser { username } reassignedBy { username } \
+    reassignedAt memoCount asAuthorCount asRecipientCount }
+    hasMore preview { memoCount confirmationToken } userErrors { code field message } \
+    clientMutationId } }";
 
 async fn preview(office: &Office, from: &Actor, to: &Actor) -> Value {
     let variables = json!({ "from": from.user_id(), "to": to.user_id() });
@@ -20,7 +23,8 @@ async fn preview(office: &Office, from: &Actor, to: &Actor) -> Value {
 }
 
 async fn reassign(office: &Office, from: &Actor, to: &Actor, token: &Value) -> Value {
-    let input = json!({ "fromUserId": from.user_id(), "toUserId": to.user_id(), "confirmationToken": token });
+    let input = json!({ "fromUserId": from.user_id(), "toUserId": to.user_id(),
+        "confirmationToken": token });
     office.admin().data(REASSIGN, json!({ "input": input })).await["reassignMemos"].take()
 }
 
@@ -46,7 +50,8 @@ async fn people_of(office: &Office, memo: &TestMemo) -> [uuid::Uuid; 2] {
 async fn a_refusal_names_the_way_out_when_the_recipient_has_left() {
     let office = Office::open().await;
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
-    let acted = "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can no longer delete it.";
+    let acted = "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can \
+        no longer delete it.";
     let message = async || {
         let refused = office.author().delete(&memo.id).await;
         assert_eq!(codes(&refused), ["RECIPIENT_HAS_ACTED"]);
@@ -56,7 +61,8 @@ async fn a_refusal_names_the_way_out_when_the_recipient_has_left() {
     };
     assert_eq!(message().await, format!("{acted} Ask the recipient."));
     office.deactivate(office.recipient()).await;
-    let way_out = "The recipient is not active any more: ask an administrator to pass their memos on.";
+    let way_out =
+        "The recipient is not active any more: ask an administrator to pass their memos on.";
     assert_eq!(message().await, format!("{acted} {way_out}"));
 
     pass_on(&office, office.recipient(), office.stranger()).await;
@@ -106,7 +112,11 @@ async fn memos_are_passed_on_only_from_who_has_left_to_who_is_active_and_only_as
     assert_eq!((codes(&done), &done["reassignment"]["memoCount"]), (vec![], &json!(2)));
     assert_eq!((&done["hasMore"], &done["preview"]), (&json!(false), &nothing));
     let again = reassign(&office, leaver, successor, &nothing).await;
-    assert_eq!((codes(&again), &again["reassignment"]), (vec![], &nothing), "nothing is left to do");
+    assert_eq!(
+        (codes(&again), &again["reassignment"]),
+        (vec![], &nothing),
+        "nothing is left to do"
+    );
     office.close().await;
 }
 
@@ -172,7 +182,10 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
     office.deactivate(leaver).await;
     let before = (office.row_counts().await, row(&office, &memo).await);
     let payload = pass_on(&office, leaver, successor).await;
-    assert!(!payload.to_string().contains("A secret name"), "an administrator reads no name: {payload:#}");
+    assert!(
+        !payload.to_string().contains("A secret name"),
+        "an administrator reads no name: {payload:#}"
+    );
     assert_eq!(office.admin().type_of(&memo.id).await, json!(null));
 
     let expected = [
@@ -183,15 +196,23 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
         ("memo_reassignments", 1),
         ("notifications", 1),
     ];
-    let expected = expected.into_iter().filter(|(_, n)| *n != 0).map(|(table, n)| (table.to_owned(), n));
+    let expected =
+        expected.into_iter().filter(|(_, n)| *n != 0).map(|(table, n)| (table.to_owned(), n));
     assert_eq!(difference(&before.0, &office.row_counts().await), expected.collect());
     let now = row(&office, &memo).await;
     assert_eq!((now.author_id, now.recipient_id), (office.author().id, successor.id));
-    assert_eq!((now.comment_count, now.recipient_comment_count), (3, 2), "counted by who wrote them");
+    assert_eq!(
+        (now.comment_count, now.recipient_comment_count),
+        (3, 2),
+        "counted by who wrote them"
+    );
     assert_eq!(now.version, before.1.version + 1);
     let unread = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Memo { unread note } } }";
     let shown = successor.data(unread, json!({ "ids": [memo.id, new.id] })).await;
-    assert_eq!(shown["nodes"], json!([{ "unread": false, "note": null }, { "unread": true, "note": null }]));
+    assert_eq!(
+        shown["nodes"],
+        json!([{ "unread": false, "note": null }, { "unread": true, "note": null }])
+    );
     for reminder in crate::hidden::reminders(&office).await {
         let dismissed = reminder.dismissed_at.is_some();
         assert_eq!(dismissed, reminder.id == leavers, "{reminder:?}");
@@ -201,18 +222,21 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
     let told = successor.data(news, json!({})).await["notifications"]["nodes"].take();
     assert_eq!(
         told,
-        json!([{ "kind": "MEMOS_REASSIGNED", "message": "The admin passed on to you memos of somebody who has left.",
+        json!([{ "kind": "MEMOS_REASSIGNED",
+            "message": "The admin passed on to you memos of somebody who has left.",
             "memoId": null, "actor": { "username": "admin" } }])
     );
     assert_eq!(codes(&successor.review(&memo.id).await), [""; 0]);
     assert_eq!(codes(&office.author().delete(&memo.id).await), ["RECIPIENT_HAS_ACTED"]);
 
+    let records = "{ memoReassignments { nodes { id memoCount fromUser { username } reassignedBy { \
+        username } } } }";
     let records =
-        "{ memoReassignments { nodes { id memoCount fromUser { username } reassignedBy { username } } } }";
-    let records = office.admin().data(records, json!({})).await["memoReassignments"]["nodes"].take();
+        office.admin().data(records, json!({})).await["memoReassignments"]["nodes"].take();
     assert_eq!(records[0]["id"], payload["reassignment"]["id"]);
     assert_eq!(records[0]["fromUser"]["username"], "recipient");
-    let delete = "mutation ($id: ID!) { deleteUser(input: { userId: $id }) { userErrors { code } } }";
+    let delete =
+        "mutation ($id: ID!) { deleteUser(input: { userId: $id }) { userErrors { code } } }";
     let kept = office.admin().data(delete, json!({ "id": leaver.user_id() })).await;
     assert_eq!(codes(&kept["deleteUser"]), ["HAS_HISTORY"], "the record names them");
     office.close().await;
@@ -225,12 +249,19 @@ async fn an_author_who_gets_back_what_the_leaver_had_reviewed_has_the_recipients
     assert_eq!(codes(&office.author().delete(&memo.id).await), ["RECIPIENT_HAS_ACTED"]);
     office.deactivate(office.recipient()).await;
     let shown = preview(&office, office.recipient(), office.author()).await;
-    assert_eq!((&shown["toThemselvesCount"], &shown["newlyDeletableCount"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&shown["toThemselvesCount"], &shown["newlyDeletableCount"]),
+        (&json!(1), &json!(1))
+    );
     let one = pass_on(&office, office.recipient(), office.author()).await;
     assert_eq!(one["reassignment"]["asRecipientCount"], 1);
     let news = "{ notifications { nodes { kind memoId } } }";
     let told = office.author().data(news, json!({})).await["notifications"]["nodes"].take();
-    assert_eq!(told, json!([{ "kind": "MEMOS_REASSIGNED", "memoId": memo.id }]), "of one memo, which");
+    assert_eq!(
+        told,
+        json!([{ "kind": "MEMOS_REASSIGNED", "memoId": memo.id }]),
+        "of one memo, which"
+    );
     let preview = office.author().preview(&memo.id).await;
     assert_eq!(preview["viewerRoles"], json!(["AUTHOR", "RECIPIENT"]));
     assert_eq!(office.author().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
@@ -259,7 +290,10 @@ async fn what_a_leaver_deleted_is_restored_by_an_administrator_and_passed_on_bli
     assert_eq!(office.stranger().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
 
     let before = office.row_counts().await;
-    assert!(!codes(&office.admin().restore(&draft).await).is_empty(), "a draft is its author's alone");
+    assert!(
+        !codes(&office.admin().restore(&draft).await).is_empty(),
+        "a draft is its author's alone"
+    );
     assert_eq!(office.row_counts().await, before);
     office.close().await;
 }
@@ -319,14 +353,17 @@ async fn a_person_is_not_reactivated_between_the_decision_and_the_change() {
     let office = Office::open().await;
     office.memo().create().await;
     office.deactivate(office.recipient()).await;
-    let token = preview(&office, office.recipient(), office.stranger()).await["confirmationToken"].take();
-    let reactivate = "mutation ($id: ID!) { reactivateUser(input: { userId: $id }) { userErrors { code } } }";
+    let token =
+        preview(&office, office.recipient(), office.stranger()).await["confirmationToken"].take();
+    let reactivate =
+        "mutation ($id: ID!) { reactivateUser(input: { userId: $id }) { userErrors { code } } }";
     let variables = json!({ "id": office.recipient().user_id() });
     let (payload, _) = tokio::join!(
         reassign(&office, office.recipient(), office.stranger(), &token),
         office.admin().data(reactivate, variables)
     );
-    let memo = memo::Entity::find().one(office.services.database.connection()).await.unwrap().unwrap();
+    let memo =
+        memo::Entity::find().one(office.services.database.connection()).await.unwrap().unwrap();
     let expected = if codes(&payload).is_empty() { office.stranger() } else { office.recipient() };
     assert_eq!(memo.recipient_id, expected.id, "one after the other: {payload:#}");
     assert!([vec![], vec!["STILL_ACTIVE"]].contains(&codes(&payload)));

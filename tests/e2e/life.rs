@@ -1,5 +1,5 @@
-//! The whole life of a memo, through HTTP, as its people: written with a file, sent, discussed, postponed with a task, deleted by its recipient, restored by
-//! its author.
+//! The whole life of a memo, through HTTP, as its people: written with a file, sent, discussed,
+//! postponed with a task, deleted by its recipient, restored by its author.
 
 use memoranda_tests::{Actor, Office, Options, codes, difference};
 use serde_json::{Value, json};
@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
     id name description note stage draft reviewDate sentAt createdAt updatedAt commentCount
-    author { id } recipient { id } deal { id } task { id name } project { id } resolution { id } tags { id name } subscribers { id }
+    author { id } recipient { id } deal { id } task { id name } project { id } resolution { id } \
+    tags { id name } subscribers { id }
     files { id name size sha256 } comments { nodes { id body author { id } createdAt editedAt } }
 } }";
 
@@ -15,7 +16,8 @@ const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
 async fn act(person: &Actor, mutation: &str, input: Value, answer: &str) -> Value {
     let type_name = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let document = format!(
-        "mutation ($input: {type_name}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ code field message }} }} }}"
+        "mutation ($input: {type_name}!) {{ {mutation}(input: $input) {{ {answer} userErrors {{ \
+         code field message }} }} }}"
     );
     let payload = person.data(&document, json!({ "input": input })).await[mutation].take();
     assert_eq!(payload["userErrors"], json!([]), "{} {mutation}: {payload:#}", person.name);
@@ -24,7 +26,8 @@ async fn act(person: &Actor, mutation: &str, input: Value, answer: &str) -> Valu
 
 async fn upload(office: &Office, person: &Actor, name: &str, content: &'static str) -> String {
     let url = format!("{}/files?name={name}", office.address);
-    let request = reqwest::Client::new().put(url).header("Content-Type", "text/plain").body(content);
+    let request =
+        reqwest::Client::new().put(url).header("Content-Type", "text/plain").body(content);
     let response = request.bearer_auth(person.token()).send().await.unwrap();
     assert_eq!(response.status(), 201);
     let file: Value = response.json().await.unwrap();
@@ -40,7 +43,8 @@ async fn download(office: &Office, person: &Actor, file: &str) -> (u16, String) 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_memo_lives_dies_and_comes_back() {
     let office = Office::open_with(Options { sends_mail: true, ..Options::default() }).await;
-    let (author, recipient, subscriber) = (office.author(), office.recipient(), office.subscriber());
+    let (author, recipient, subscriber) =
+        (office.author(), office.recipient(), office.subscriber());
 
     // The author writes it, with two files, and nobody else sees it yet.
     let tag = act(office.chief(), "createTag", json!({ "name": "Showroom" }), "tag { id }").await;
@@ -56,14 +60,16 @@ async fn a_memo_lives_dies_and_comes_back() {
         "recipientId": recipient.user_id(), "subscriberIds": [subscriber.user_id()],
         "tagIds": [tag["tag"]["id"]], "fileIds": [plan, sketch],
     });
-    let memo = act(author, "createMemo", input, "memo { id draft viewerCanUpdate }").await["memo"].take();
+    let memo =
+        act(author, "createMemo", input, "memo { id draft viewerCanUpdate }").await["memo"].take();
     let id = memo["id"].as_str().unwrap().to_owned();
     assert_eq!(memo["draft"], true);
     assert_eq!(recipient.type_of(&id).await, Value::Null);
 
     // Sent, it is unread on the desks of recipient and subscriber.
     act(author, "sendMemo", json!({ "memoId": id }), "memo { stage }").await;
-    let news = "{ unreadMemoCount unreadNotificationCount notifications { nodes { kind actor { id } } } }";
+    let news =
+        "{ unreadMemoCount unreadNotificationCount notifications { nodes { kind actor { id } } } }";
     for (person, kind) in [(recipient, "MEMO_SENT"), (subscriber, "MEMO_SHARED")] {
         let told = person.data(news, json!({})).await;
         assert_eq!(told["unreadMemoCount"], 1, "{}", person.name);
@@ -76,19 +82,35 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(download(&office, recipient, &plan).await, (200, "walls, floor, light".to_owned()));
 
     // They discuss it, and the author wants to be reminded.
-    act(subscriber, "addComment", json!({ "memoId": id, "body": "Mind the exhibition." }), "comment { id }")
+    act(
+        subscriber,
+        "addComment",
+        json!({ "memoId": id, "body": "Mind the exhibition." }),
+        "comment { id }",
+    )
+    .await;
+    act(recipient, "addComment", json!({ "memoId": id, "body": "On Monday." }), "comment { id }")
         .await;
-    act(recipient, "addComment", json!({ "memoId": id, "body": "On Monday." }), "comment { id }").await;
-    act(author, "setReminder", json!({ "memoId": id, "dueAt": "2026-03-05T08:00:00Z" }), "reminder { id }")
-        .await;
+    act(
+        author,
+        "setReminder",
+        json!({ "memoId": id, "dueAt": "2026-03-05T08:00:00Z" }),
+        "reminder { id }",
+    )
+    .await;
     act(recipient, "markMemosRead", json!({ "memoIds": [id] }), "memos { unread }").await;
 
-    // The recipient makes a task of it, to which the plan goes. That ends the author's right to delete.
-    let input =
-        json!({ "memoId": id, "name": "Paint the walls", "dueDate": "2026-03-20", "fileIds": [plan] });
-    let work =
-        act(recipient, "createTaskFromMemo", input, "task { id files { id } } memo { stage reviewDate }")
-            .await;
+    // The recipient makes a task of it, to which the plan goes. That ends the author's right to
+    // delete.
+    let input = json!({ "memoId": id, "name": "Paint the walls", "dueDate": "2026-03-20",
+        "fileIds": [plan] });
+    let work = act(
+        recipient,
+        "createTaskFromMemo",
+        input,
+        "task { id files { id } } memo { stage reviewDate }",
+    )
+    .await;
     assert_eq!(work["memo"], json!({ "stage": "POSTPONED", "reviewDate": "2026-03-20" }));
     assert_eq!(work["task"]["files"], json!([{ "id": plan }]));
     let refused = author.delete(&id).await;
@@ -117,11 +139,12 @@ async fn a_memo_lives_dies_and_comes_back() {
             "PENDING_REMINDERS"
         ]
     );
-    let input = json!({ "memoId": id, "confirmationToken": asked["preview"]["confirmationToken"], "reason": "Done by phone." });
+    let input = json!({ "memoId": id, "confirmationToken": asked["preview"]["confirmationToken"],
+        "reason": "Done by phone." });
     let deleted = recipient.delete_with(input).await;
     assert_eq!(deleted["deletedMemoId"], json!(id), "{deleted:#}");
-    let source =
-        "query ($id: ID!) { node(id: $id) { ... on Task { files { name } sourceMemo { __typename } } } }";
+    let source = "query ($id: ID!) { node(id: $id) { ... on Task { files { name } sourceMemo { \
+        __typename } } } }";
     let task = json!({ "id": work["task"]["id"] });
     let expected =
         json!({ "files": [{ "name": "plan.txt" }], "sourceMemo": { "__typename": "DeletedMemo" } });
@@ -133,7 +156,8 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(told["notifications"]["nodes"][0]["kind"], "MEMO_DELETED_BY_RECIPIENT");
     office.deliver_mail().await;
     let mails = office.mails();
-    let to_author: Vec<&String> = mails.iter().filter(|mail| mail.contains("author@example.org")).collect();
+    let to_author: Vec<&String> =
+        mails.iter().filter(|mail| mail.contains("author@example.org")).collect();
     assert_eq!(to_author.len(), 1, "{mails:#?}");
     assert!(to_author[0].contains("Renovate the showroom"), "{}", to_author[0]);
 
@@ -150,7 +174,8 @@ async fn a_memo_lives_dies_and_comes_back() {
         ("notifications", 1),
         ("refused_deletions", 1),
     ];
-    let expected: BTreeMap<String, i64> = expected.map(|(table, rows)| (table.to_owned(), rows)).into();
+    let expected: BTreeMap<String, i64> =
+        expected.map(|(table, rows)| (table.to_owned(), rows)).into();
     assert_eq!(left, expected, "but for the record of it, nothing is left");
     assert_eq!(recipient.data(source, task).await["node"]["sourceMemo"]["__typename"], "Memo");
     assert_eq!(download(&office, subscriber, &sketch).await, (200, "a first idea".to_owned()));

@@ -6,7 +6,8 @@ use memoranda_tests::{Actor, Heard, Office, Socket, event_id, is_postgres};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
-const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
+const LISTEN: &str =
+    "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
     id kind memoId memo { name stage } actor { username } deletion { memoName } occurredAt } }";
 
 /// Listens from the very first event on.
@@ -34,7 +35,8 @@ async fn what_happens_to_a_memo_is_heard_in_its_order() {
     office.recipient().review(&memo.id).await;
     let event = next(&mut socket).await;
     let expected = json!({
-        "id": event_id(office.author(), 1), "kind": "STAGE_CHANGED", "memoId": memo.id, "memo": { "name": "Order new chairs", "stage": "REVIEWED" },
+        "id": event_id(office.author(), 1), "kind": "STAGE_CHANGED", "memoId": memo.id,
+            "memo": { "name": "Order new chairs", "stage": "REVIEWED" },
         "actor": { "username": "recipient" }, "deletion": null, "occurredAt": event["occurredAt"],
     });
     assert_eq!(event, expected);
@@ -59,7 +61,13 @@ async fn only_those_hear_of_a_memo_who_see_it() {
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let draft = office.memo().named("draft").draft().create().await;
-    let own = office.memo().named("own").from(office.stranger().id).to(office.stranger().id).create().await;
+    let own = office
+        .memo()
+        .named("own")
+        .from(office.stranger().id)
+        .to(office.stranger().id)
+        .create()
+        .await;
     office.recipient().review(&memo.id).await;
     office.author().delete(&draft.id).await;
     office.stranger().delete(&own.id).await;
@@ -99,7 +107,11 @@ async fn one_memos_events_can_be_chosen() {
     let (one, other) = (office.memo().create().await, office.memo().create().await);
     let mut socket = office.author().connect().await;
     socket
-        .subscribe("events", LISTEN, json!({ "after": event_id(office.author(), 0), "memo": other.id }))
+        .subscribe(
+            "events",
+            LISTEN,
+            json!({ "after": event_id(office.author(), 0), "memo": other.id }),
+        )
         .await;
     office.recipient().review(&one.id).await;
     office.recipient().review(&other.id).await;
@@ -118,11 +130,18 @@ async fn a_change_that_commits_late_is_not_lost() {
         (office.memo().named("late").create().await, office.memo().named("early").create().await);
     let mut socket = listen(office.author()).await;
     let transaction = office.services.database.connection().begin().await.unwrap();
-    let insert = "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, occurred_at)
-        SELECT id, 'UPDATED', author_id, author_id, recipient_id, false, '[]', created_at FROM memos WHERE name = 'late'";
+    let insert =
+        "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, \
+        subscriber_ids, occurred_at)
+        SELECT id, 'UPDATED', author_id, author_id, recipient_id, false, '[]', created_at FROM \
+        memos WHERE name = 'late'";
     transaction.execute_unprepared(insert).await.unwrap();
     office.recipient().review(&early.id).await;
-    assert_eq!(next(&mut socket).await["memoId"], json!(early.id), "it is written later, and not held up");
+    assert_eq!(
+        next(&mut socket).await["memoId"],
+        json!(early.id),
+        "it is written later, and not held up"
+    );
     transaction.commit().await.unwrap();
     assert_eq!(next(&mut socket).await["memoId"], json!(late.id));
     office.close().await;
@@ -159,8 +178,8 @@ async fn a_client_that_was_away_catches_up_without_gap_or_double() {
 /// Connects as a client does that was there before, and tells the last event that it knows.
 async fn connect_again(person: &Actor, last_event_id: &Value) -> (Socket, Value) {
     let mut socket = Socket::open(&person.address).await;
-    let payload =
-        json!({ "authorization": format!("Bearer {}", person.token()), "lastEventId": last_event_id });
+    let payload = json!({ "authorization": format!("Bearer {}", person.token()),
+        "lastEventId": last_event_id });
     socket.send(json!({ "type": "connection_init", "payload": payload })).await;
     match socket.next().await {
         Heard::Message(message) => (socket, message),
@@ -174,7 +193,11 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     let author = office.author();
     let (mut socket, acknowledged) = connect_again(author, &json!(null)).await;
     let before = acknowledged["payload"]["lastEventId"].clone();
-    assert_eq!(before, json!(event_id(author, 0)), "for who hears nothing before the connection breaks");
+    assert_eq!(
+        before,
+        json!(event_id(author, 0)),
+        "for who hears nothing before the connection breaks"
+    );
     let mut memos = Vec::new();
     for n in 0..4 {
         memos.push(office.memo().named(&format!("Memo {n}")).create().await);
@@ -187,9 +210,12 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     drop(socket);
     office.recipient().review(&memos[2].id).await;
     // Whichever is the later one counts; without `after` the other holds.
-    for (after, told, expected) in
-        [(&before, &second, 2), (&second, &before, 2), (&json!(null), &first, 1), (&first, &json!(null), 1)]
-    {
+    for (after, told, expected) in [
+        (&before, &second, 2),
+        (&second, &before, 2),
+        (&json!(null), &first, 1),
+        (&first, &json!(null), 1),
+    ] {
         let (mut socket, acknowledged) = connect_again(author, told).await;
         assert_eq!(acknowledged["type"], "connection_ack");
         socket.subscribe("events", LISTEN, json!({ "after": after })).await;
@@ -209,13 +235,15 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_on_one_database_hear_each_other_and_a_killed_one_costs_nothing() {
     let office = Office::open().await;
-    let ((mut one, first), (mut two, second)) = (start_server(&office).await, start_server(&office).await);
+    let ((mut one, first), (mut two, second)) =
+        (start_server(&office).await, start_server(&office).await);
     let at = |person: &Actor, address: &str| {
         let mut person = person.clone();
         address.clone_into(&mut person.address);
         person
     };
-    let memos = [office.memo().create().await, office.memo().create().await, office.memo().create().await];
+    let memos =
+        [office.memo().create().await, office.memo().create().await, office.memo().create().await];
     let mut socket = listen(&at(office.author(), &second)).await;
     at(office.recipient(), &first).review(&memos[0].id).await;
     let event = next(&mut socket).await;
@@ -228,7 +256,8 @@ async fn two_processes_on_one_database_hear_each_other_and_a_killed_one_costs_no
         at(office.recipient(), &first).review(&memo.id).await;
     }
     let (mut three, third) = start_server(&office).await;
-    let mut socket = listen_after(&at(office.author(), &third), event["id"].as_str().unwrap()).await;
+    let mut socket =
+        listen_after(&at(office.author(), &third), event["id"].as_str().unwrap()).await;
     for memo in &memos[1..] {
         assert_eq!(next(&mut socket).await["memoId"], json!(memo.id));
     }
@@ -260,7 +289,10 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
             (&message["type"], &message["payload"][0]["extensions"]["code"]),
             (&json!("error"), &json!("BAD_USER_INPUT"))
         );
-        assert!(message["payload"][0]["message"].as_str().unwrap().contains(expected), "{message:#}");
+        assert!(
+            message["payload"][0]["message"].as_str().unwrap().contains(expected),
+            "{message:#}"
+        );
     }
     let mut socket = listen_after(office.author(), &old).await;
     assert_eq!(next(&mut socket).await["id"], json!(new), "everything after it is still there");
@@ -303,7 +335,8 @@ async fn who_becomes_a_chief_hears_nothing_of_what_happened_before() {
     let own = office.memo().from(stranger.id).to(stranger.id).create().await;
     stranger.delete(&own.id).await;
 
-    let promote = "mutation ($id: ID!, $role: UserRole!) { updateUser(input: { userId: $id, role: $role }) { userErrors { code } } }";
+    let promote = "mutation ($id: ID!, $role: UserRole!) { updateUser(input: { userId: $id, role: \
+        $role }) { userErrors { code } } }";
     let give = async |role: &str| {
         let variables = json!({ "id": stranger.user_id(), "role": role });
         office.admin().data(promote, variables).await;

@@ -16,7 +16,8 @@ pub async fn office() -> Office {
 /// Writes and sends a memo; its id.
 pub async fn send(office: &Office, name: &str, subscribers: &[&Actor]) -> Value {
     let subscribers: Vec<String> = subscribers.iter().map(|person| user(person)).collect();
-    let input = json!({ "name": name, "description": "For your eyes only.", "recipientId": user(office.recipient()), "subscriberIds": subscribers });
+    let input = json!({ "name": name, "description": "For your eyes only.",
+        "recipientId": user(office.recipient()), "subscriberIds": subscribers });
     act(office.author(), "createMemo", input).await["memo"]["id"].take()
 }
 
@@ -50,8 +51,14 @@ async fn a_mail_has_both_forms_and_the_right_headers_and_never_the_description()
     assert!(headers.contains("Content-Type: multipart/alternative;"), "{headers}");
     assert!(message_id.ends_with("@example.org"), "{message_id}");
     let link = format!("https://crm.example.org/memos/{}", memo.as_str().unwrap());
-    assert!(text.starts_with("The author sent you the memo \"Neue Stühle\".\r\n\r\nhttps://"), "{text}");
-    assert!(html.contains("<p>The author sent you the memo &quot;Neue Stühle&quot;.</p>"), "{html}");
+    assert!(
+        text.starts_with("The author sent you the memo \"Neue Stühle\".\r\n\r\nhttps://"),
+        "{text}"
+    );
+    assert!(
+        html.contains("<p>The author sent you the memo &quot;Neue Stühle&quot;.</p>"),
+        "{html}"
+    );
     assert!(html.contains(&format!("<a href=\"{link}\">")), "{html}");
     for form in [text, html] {
         assert!(form.contains(&link), "{form}");
@@ -80,7 +87,8 @@ async fn a_memo_that_is_sent_is_mailed_to_its_recipient_and_its_subscribers() {
         new_subjects(&office, &mut seen, "recipient").await,
         ["The author sent you the memo \"New chairs\""]
     );
-    let input = json!({ "memoId": memo, "userIds": [user(office.stranger()), user(office.subscriber())] });
+    let input =
+        json!({ "memoId": memo, "userIds": [user(office.stranger()), user(office.subscriber())] });
     act(office.author(), "addMemoSubscribers", input).await;
     office.deliver_mail().await;
     assert_eq!(office.mails().len(), 3, "who reads along already is not told again");
@@ -90,7 +98,8 @@ async fn a_memo_that_is_sent_is_mailed_to_its_recipient_and_its_subscribers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_review_is_mailed_to_author_and_subscribers_and_a_deletion_by_the_recipient_to_the_author() {
+async fn a_review_is_mailed_to_author_and_subscribers_and_a_deletion_by_the_recipient_to_the_author()
+ {
     let office = office().await;
     let mut seen = 0;
     let memo = send(&office, "New chairs", &[office.subscriber()]).await;
@@ -128,9 +137,11 @@ async fn new_work_is_mailed_to_those_responsible_with_a_link_to_the_work() {
     for (word, name) in [("task", "Task"), ("project", "Project")] {
         let memo = office.memo().create().await;
         let query = format!(
-            "mutation ($input: Create{name}FromMemoInput!) {{ create{name}FromMemo(input: $input) {{ {word} {{ id }} }} }}"
+            "mutation ($input: Create{name}FromMemoInput!) {{ create{name}FromMemo(input: $input) \
+             {{ {word} {{ id }} }} }}"
         );
-        let input = json!({ "memoId": memo.id, "name": "Paint the walls", "responsibleIds": [user(office.stranger()), user(office.recipient())] });
+        let input = json!({ "memoId": memo.id, "name": "Paint the walls",
+            "responsibleIds": [user(office.stranger()), user(office.recipient())] });
         let answer = office.recipient().data(&query, json!({ "input": input })).await;
         let id = answer[format!("create{name}FromMemo")][word]["id"].as_str().unwrap().to_owned();
         office.deliver_mail().await;
@@ -140,7 +151,11 @@ async fn new_work_is_mailed_to_those_responsible_with_a_link_to_the_work() {
             mail.subject,
             format!("The recipient made you responsible for the {word} \"Paint the walls\"")
         );
-        assert!(mail.text.contains(&format!("https://crm.example.org/{word}s/{id}\r\n")), "{}", mail.text);
+        assert!(
+            mail.text.contains(&format!("https://crm.example.org/{word}s/{id}\r\n")),
+            "{}",
+            mail.text
+        );
     }
     assert_eq!(office.mails().len(), 2, "who creates it is not told");
     office.close().await;
@@ -149,15 +164,27 @@ async fn new_work_is_mailed_to_those_responsible_with_a_link_to_the_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_make_neither_markup_nor_headers() {
     let office = office().await;
-    let memo =
-        office.memo().named("<script>alert('&')</script>\r\nBcc: eve@example.org\r\n\r\nBye").create().await;
-    office.sql("UPDATE users SET full_name = '\"<b>Eve</b>\"' || char(13) || char(10) || 'Cc: eve@example.org' WHERE username = 'recipient'".replace("char(", if memoranda_tests::is_postgres() { "chr(" } else { "char(" }).as_str()).await;
+    let memo = office
+        .memo()
+        .named("<script>alert('&')</script>\r\nBcc: eve@example.org\r\n\r\nBye")
+        .create()
+        .await;
+    office
+        .sql(
+            "UPDATE users SET full_name = '\"<b>Eve</b>\"' || char(13) || char(10) || 'Cc: \
+        eve@example.org' WHERE username = \
+        'recipient'"
+                .replace("char(", if memoranda_tests::is_postgres() { "chr(" } else { "char(" })
+                .as_str(),
+        )
+        .await;
     office.recipient().review(&memo.id).await;
     office.deliver_mail().await;
     let [mail] = &office.mail_server().taken()[..] else { panic!("one mail") };
     assert_eq!(
         mail.subject,
-        "\"<b>Eve</b>\" Cc: eve@example.org reviewed the memo \"<script>alert('&')</script> Bcc: eve@example.org Bye\""
+        "\"<b>Eve</b>\" Cc: eve@example.org reviewed the memo \"<script>alert('&')</script> Bcc: \
+         eve@example.org Bye\""
     );
     assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"), "{}", mail.html);
     assert!(
@@ -177,8 +204,10 @@ async fn names_make_neither_markup_nor_headers() {
 async fn who_has_opted_out_of_a_kind_gets_no_mail_of_it_and_is_told_all_the_same() {
     let office = office().await;
     let choose = async |person: &Actor, kinds: Value| {
-        let query = "mutation ($input: UpdateMailPreferencesInput!) { updateMailPreferences(input: $input) { mailPreferences { kinds mailIsSent } } }";
-        person.data(query, json!({ "input": { "kinds": kinds } })).await["updateMailPreferences"]["mailPreferences"].take()
+        let query = "mutation ($input: UpdateMailPreferencesInput!) { updateMailPreferences(input: \
+            $input) { mailPreferences { kinds mailIsSent } } }";
+        person.data(query,
+            json!({ "input": { "kinds": kinds } })).await["updateMailPreferences"]["mailPreferences"].take()
     };
     let chosen = choose(office.recipient(), json!(["MEMO_REVIEWED"])).await;
     assert_eq!(chosen, json!({ "kinds": ["MEMO_REVIEWED"], "mailIsSent": true }));
@@ -218,7 +247,11 @@ async fn who_has_been_deactivated_meanwhile_gets_no_mail() {
     let before = office.row_counts().await["mails"];
     let memo = office.memo().create().await;
     office.recipient().review(&memo.id).await;
-    assert_eq!(office.row_counts().await["mails"], before, "and nothing is written for who is inactive");
+    assert_eq!(
+        office.row_counts().await["mails"],
+        before,
+        "and nothing is written for who is inactive"
+    );
     office.close().await;
 }
 
@@ -248,7 +281,8 @@ async fn without_a_mail_server_nothing_is_put_into_the_outbox() {
     office.close().await;
 }
 
-/// Every kind of news is mailed by what tells of it; this one fails when a kind is added, so that its test is.
+/// Every kind of news is mailed by what tells of it; this one fails when a kind is added, so that
+/// its test is.
 #[test]
 fn every_kind_of_news_is_known_here() {
     use sea_orm::Iterable;
@@ -272,7 +306,8 @@ async fn an_encoded_word_that_somebody_typed_is_read_as_it_was_typed() {
     let mut seen = 0;
     for name in [
         "=?utf-8?q?Fired?=",
-        "Neu =?utf-8?b?RmlyZWQ=?= für alle, ein Name, der über mehr als eine Zeile der Kopfzeilen geht",
+        "Neu =?utf-8?b?RmlyZWQ=?= für alle, ein Name, der über mehr als eine Zeile der Kopfzeilen \
+         geht",
     ] {
         send(&office, name, &[]).await;
         let subjects = new_subjects(&office, &mut seen, "recipient").await;

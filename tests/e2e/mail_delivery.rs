@@ -14,7 +14,8 @@ use std::time::Duration;
 
 /// The only mail of the outbox.
 async fn outbox(office: &Office) -> Mail {
-    let mut mails = entity::mail::Entity::find().all(office.services.database.connection()).await.unwrap();
+    let mut mails =
+        entity::mail::Entity::find().all(office.services.database.connection()).await.unwrap();
     assert_eq!(mails.len(), 1, "{mails:#?}");
     mails.remove(0)
 }
@@ -74,7 +75,10 @@ async fn a_mail_that_takes_its_time_keeps_no_other_waiting() {
         let connection = office.services.database.connection();
         let mails = entity::mail::Entity::find().all(connection).await.unwrap();
         let waiting: Vec<_> = mails.iter().filter(|mail| mail.sent_at.is_none()).collect();
-        assert!(waiting.iter().all(|mail| (mail.attempts, &mail.last_error) == (1, &None)), "{waiting:#?}");
+        assert!(
+            waiting.iter().all(|mail| (mail.attempts, &mail.last_error) == (1, &None)),
+            "{waiting:#?}"
+        );
         drop(held);
     };
     tokio::join!(office.deliver_mail(), others);
@@ -161,7 +165,11 @@ async fn a_process_that_dies_before_it_notes_what_it_sent_repeats_it_after_the_l
     assert_eq!(office.mails().len(), 1, "the mail server has it");
     assert_eq!(outbox(&office).await.sent_at, None, "and nobody noted it");
 
-    assert_eq!(after(&office, mail::LEASE - TimeDelta::seconds(1)).await, 1, "it may still be at work");
+    assert_eq!(
+        after(&office, mail::LEASE - TimeDelta::seconds(1)).await,
+        1,
+        "it may still be at work"
+    );
     assert_eq!(after(&office, TimeDelta::seconds(1)).await, 2);
     let taken = office.mail_server().taken();
     assert_eq!(taken[0].message_id, taken[1].message_id);
@@ -186,10 +194,12 @@ async fn several_processes_at_once_send_each_mail_once() {
     while let Some(ended) = workers.join_next().await {
         ended.unwrap().unwrap();
     }
-    // What one process held when another looked is sent by the first one, or left to the next round.
+    // What one process held when another looked is sent by the first one, or left to the next
+    // round.
     office.deliver_mail().await;
     let taken = office.mail_server().taken();
-    let ids: std::collections::HashSet<&str> = taken.iter().map(|mail| mail.message_id.as_str()).collect();
+    let ids: std::collections::HashSet<&str> =
+        taken.iter().map(|mail| mail.message_id.as_str()).collect();
     assert_eq!((taken.len(), ids.len()), (MAILS, MAILS));
     office.close().await;
 }
@@ -234,7 +244,8 @@ async fn offered(office: &Office, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in_hand_when_it_stops() {
+async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in_hand_when_it_stops()
+ {
     let office = office().await;
     send(&office, "New chairs", &[]).await;
     let database = open(&office.database().url).await;
@@ -262,12 +273,13 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
     let running = tokio::spawn(server.run(stopped, std::future::pending()));
     offered(&office, 1).await;
     let held = office.mail_server().hold();
-    let input =
-        serde_json::json!({ "name": "New tables", "recipientId": crate::writing::user(office.recipient()) });
+    let input = serde_json::json!({ "name": "New tables",
+        "recipientId": crate::writing::user(office.recipient()) });
     crate::writing::act(&author, "createMemo", input).await;
     offered(&office, 2).await;
     stop.send(()).unwrap();
-    while tokio::net::TcpStream::connect(author.address.trim_start_matches("http://")).await.is_ok() {
+    while tokio::net::TcpStream::connect(author.address.trim_start_matches("http://")).await.is_ok()
+    {
         tokio::task::yield_now().await;
     }
     assert!(!running.is_finished(), "it waits for the mail server's answer");

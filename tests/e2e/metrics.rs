@@ -24,7 +24,10 @@ async fn deletions_and_previews_are_counted_by_verdict() {
     for (series, expected) in [
         ("memoranda_deletions_total{verdict=\"ALLOWED\",outcome=\"DELETED\"}", 1.0),
         ("memoranda_deletions_total{verdict=\"ALLOWED\",outcome=\"REPLAYED\"}", 1.0),
-        ("memoranda_deletions_total{verdict=\"DISCOURAGED\",outcome=\"CONFIRMATION_REQUIRED\"}", 1.0),
+        (
+            "memoranda_deletions_total{verdict=\"DISCOURAGED\",outcome=\"CONFIRMATION_REQUIRED\"}",
+            1.0,
+        ),
         ("memoranda_deletions_total{verdict=\"DENIED\",outcome=\"RECIPIENT_HAS_ACTED\"}", 1.0),
         ("memoranda_deletions_total{verdict=\"NONE\",outcome=\"NOT_FOUND\"}", 1.0),
         ("memoranda_deletions_total{verdict=\"DISCOURAGED\",outcome=\"DELETED\"}", 1.0),
@@ -50,8 +53,14 @@ async fn requests_and_operations_are_counted_by_route_name_and_outcome() {
     let metrics = office.metrics().await;
     for (series, expected) in [
         ("memoranda_operations_total{kind=\"query\",operation=\"Inbox\",outcome=\"OK\"}", 2.0),
-        ("memoranda_operations_total{kind=\"none\",operation=\"(unnamed)\",outcome=\"BAD_USER_INPUT\"}", 1.0),
-        ("memoranda_operations_total{kind=\"query\",operation=\"Inbox\",outcome=\"UNAUTHENTICATED\"}", 1.0),
+        (
+            "memoranda_operations_total{kind=\"none\",operation=\"(unnamed)\",outcome=\"BAD_USER_INPUT\"}",
+            1.0,
+        ),
+        (
+            "memoranda_operations_total{kind=\"query\",operation=\"Inbox\",outcome=\"UNAUTHENTICATED\"}",
+            1.0,
+        ),
         ("memoranda_operations_total{kind=\"query\",operation=\"(unnamed)\",outcome=\"OK\"}", 1.0),
         ("memoranda_operation_duration_seconds_count{kind=\"query\",operation=\"Inbox\"}", 3.0),
         ("memoranda_operations_running", 0.0),
@@ -76,10 +85,14 @@ async fn names_that_clients_make_up_are_counted_together() {
     }
     office.author().data("query Own { viewer { id } }", json!({})).await;
     let metrics = office.metrics().await;
-    assert_eq!(metrics.series("memoranda_operations_total{kind=\"query\",operation=\"Made").len(), 50);
+    assert_eq!(
+        metrics.series("memoranda_operations_total{kind=\"query\",operation=\"Made").len(),
+        50
+    );
     let count = |name: &str| {
-        metrics
-            .get(&format!("memoranda_operations_total{{kind=\"query\",operation=\"{name}\",outcome=\"OK\"}}"))
+        metrics.get(&format!(
+            "memoranda_operations_total{{kind=\"query\",operation=\"{name}\",outcome=\"OK\"}}"
+        ))
     };
     assert_eq!((count("(other)"), count("Own")), (Some(10.0), Some(1.0)));
     office.close().await;
@@ -97,15 +110,18 @@ async fn who_listens_is_counted_as_long_as_they_do() {
     events.answer().await;
     socket.answer("1").await;
     let metrics = office.metrics().await;
-    let (sse, websocket) =
-        ("memoranda_subscriptions{transport=\"sse\"}", "memoranda_subscriptions{transport=\"websocket\"}");
+    let (sse, websocket) = (
+        "memoranda_subscriptions{transport=\"sse\"}",
+        "memoranda_subscriptions{transport=\"websocket\"}",
+    );
     assert_eq!((metrics.get(sse), metrics.get(websocket)), (Some(1.0), Some(1.0)));
     assert!(metrics.get("memoranda_connections").unwrap() >= 2.0);
     drop(events);
     office.counts(sse, 0.0).await;
     socket.send(json!({ "type": "complete", "id": "1" })).await;
     office.counts(websocket, 0.0).await;
-    let outcome = "memoranda_operations_total{kind=\"subscription\",operation=\"Listen\",outcome=\"OK\"}";
+    let outcome =
+        "memoranda_operations_total{kind=\"subscription\",operation=\"Listen\",outcome=\"OK\"}";
     office.counts(outcome, 2.0).await;
     office.close().await;
 }
@@ -114,7 +130,8 @@ async fn who_listens_is_counted_as_long_as_they_do() {
 async fn who_finds_no_place_is_counted() {
     let clients = ClientLimits { max_connections_per_address: 1, ..ClientLimits::default() };
     let limits = Limits { clients, ..Limits::default() };
-    let office = Office::open_with(Options { has_metrics: true, limits, ..Options::default() }).await;
+    let office =
+        Office::open_with(Options { has_metrics: true, limits, ..Options::default() }).await;
     let mut socket = office.author().connect().await;
     let answer = reqwest::get(format!("{}/healthz", office.address)).await;
     assert!(

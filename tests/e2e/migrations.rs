@@ -31,7 +31,11 @@ async fn up_down_and_up_again() {
                 .query_one_raw(Statement::from_string(database.backend(), query))
                 .await
                 .unwrap();
-            assert_eq!(row.unwrap().try_get::<i64>("", "n").unwrap(), 0, "a way down leaves functions");
+            assert_eq!(
+                row.unwrap().try_get::<i64>("", "n").unwrap(),
+                0,
+                "a way down leaves functions"
+            );
         }
     }
     database.close().await.unwrap();
@@ -45,7 +49,9 @@ const PLACES: [&str; 2] = ["position", "last_position"];
 async fn down_by_one(database: &Database) -> Result<(), DbErr> {
     loop {
         match Migrator::down(database.connection(), Some(1)).await {
-            Err(error) if error.to_string().contains("database is locked") => tokio::task::yield_now().await,
+            Err(error) if error.to_string().contains("database is locked") => {
+                tokio::task::yield_now().await
+            }
             other => return other,
         }
     }
@@ -55,7 +61,8 @@ async fn down_by_one(database: &Database) -> Result<(), DbErr> {
 fn after_moving_deleted_memos() -> u32 {
     let migrations = Migrator::migrations();
     let names = migrations.iter().map(|migration| migration.name());
-    let later = names.rev().take_while(|name| *name != "m20261126_000019_move_deleted_memos").count();
+    let later =
+        names.rev().take_while(|name| *name != "m20261126_000019_move_deleted_memos").count();
     u32::try_from(later).unwrap()
 }
 
@@ -64,13 +71,13 @@ async fn bytes_that_are_to_be_removed_are_so_by_the_version_before_too() {
     let office = Office::open().await;
     let database = &office.services.database;
     for n in 0..2 {
-        let sql = format!("INSERT INTO blob_removals VALUES ('sha256/old/{n}', '2026-03-02T09:00:00Z')");
+        let sql =
+            format!("INSERT INTO blob_removals VALUES ('sha256/old/{n}', '2026-03-02T09:00:00Z')");
         office.sql(&sql).await;
     }
-    let back = Migrator::migrations()
-        .iter()
-        .rev()
-        .position(|migration| migration.name() == "m20261126_000026_remove_bytes_outside_transactions");
+    let back = Migrator::migrations().iter().rev().position(|migration| {
+        migration.name() == "m20261126_000026_remove_bytes_outside_transactions"
+    });
     let back = u32::try_from(back.unwrap() + 1).unwrap();
     Migrator::down(database.connection(), Some(back)).await.unwrap();
     // That version removes what is in this table and no file has.
@@ -138,20 +145,28 @@ async fn cascades(office: &Office) -> BTreeSet<(String, String)> {
     let backend = office.services.database.backend();
     let mut cascades = BTreeSet::new();
     if is_postgres() {
-        let query = "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent, confdeltype::text AS action
+        let query =
+            "SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent, \
+            confdeltype::text AS action
              FROM pg_constraint WHERE contype = 'f'";
         for row in connection.query_all_raw(Statement::from_string(backend, query)).await.unwrap() {
-            // Neither `set null` nor `set default`: a row that loses its link is changed by the deletion as well.
+            // Neither `set null` nor `set default`: a row that loses its link is changed by the
+            // deletion as well.
             let action: String = row.try_get("", "action").unwrap();
             assert!(["a", "r", "c"].contains(&action.as_str()), "an unknown action {action}");
             if action == "c" {
-                cascades.insert((row.try_get("", "child").unwrap(), row.try_get("", "parent").unwrap()));
+                cascades.insert((
+                    row.try_get("", "child").unwrap(),
+                    row.try_get("", "parent").unwrap(),
+                ));
             }
         }
     } else {
         for table in office.row_counts().await.into_keys() {
             let query = format!("PRAGMA foreign_key_list({table})");
-            for row in connection.query_all_raw(Statement::from_string(backend, query)).await.unwrap() {
+            for row in
+                connection.query_all_raw(Statement::from_string(backend, query)).await.unwrap()
+            {
                 let action: String = row.try_get("", "on_delete").unwrap();
                 assert!(
                     ["NO ACTION", "RESTRICT", "CASCADE"].contains(&action.as_str()),
@@ -171,7 +186,11 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
     let office = Office::open().await;
     let cascades = cascades(&office).await;
     let from = |parent: &str| -> Vec<&str> {
-        cascades.iter().filter(|(_, cause)| cause == parent).map(|(child, _)| child.as_str()).collect()
+        cascades
+            .iter()
+            .filter(|(_, cause)| cause == parent)
+            .map(|(child, _)| child.as_str())
+            .collect()
     };
     assert_eq!(from("memos"), [""; 0], "a deletion moves the row, and nothing follows it");
     let mut own = from("memo_ids");
@@ -197,18 +216,21 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
 async fn columns(office: &Office, table: &str) -> Vec<(String, String, String)> {
     let query = if is_postgres() {
         format!(
-            "SELECT column_name::text AS name, data_type::text AS type, is_nullable::text AS nullable \
+            "SELECT column_name::text AS name, data_type::text AS type, is_nullable::text AS \
+             nullable \
              FROM information_schema.columns WHERE table_name = '{table}' ORDER BY ordinal_position"
         )
     } else {
         format!(
-            "SELECT name, type, CAST(\"notnull\" AS text) AS nullable FROM pragma_table_info('{table}') \
+            "SELECT name, type, CAST(\"notnull\" AS text) AS nullable FROM \
+             pragma_table_info('{table}') \
              ORDER BY cid"
         )
     };
     let statement = Statement::from_string(office.services.database.backend(), query);
     let rows = office.services.database.connection().query_all_raw(statement).await.unwrap();
-    let text = |row: &sea_orm::QueryResult, column: &str| row.try_get::<String>("", column).unwrap();
+    let text =
+        |row: &sea_orm::QueryResult, column: &str| row.try_get::<String>("", column).unwrap();
     rows.iter().map(|row| (text(row, "name"), text(row, "type"), text(row, "nullable"))).collect()
 }
 
@@ -217,7 +239,8 @@ async fn live_and_deleted_memos_have_the_same_columns() {
     let office = Office::open().await;
     let live = columns(&office, "memos").await;
     assert_eq!(live, columns(&office, "deleted_memos").await);
-    let of_entity: BTreeSet<String> = memo::Column::iter().map(|column| column.as_str().to_owned()).collect();
+    let of_entity: BTreeSet<String> =
+        memo::Column::iter().map(|column| column.as_str().to_owned()).collect();
     assert_eq!(live.into_iter().map(|(name, ..)| name).collect::<BTreeSet<_>>(), of_entity);
     office.close().await;
 }
@@ -228,15 +251,18 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
         .join(format!("fixtures/0.1/{}.json", if is_postgres() { "postgres" } else { "sqlite" }));
     let expected: Value = serde_json::from_str(&std::fs::read_to_string(fixture).unwrap()).unwrap();
     let database = TestDatabase::create_of_version_0_1().await;
-    let office = Office::open_in(database, at(expected["now"].as_str().unwrap()), Options::default()).await;
+    let office =
+        Office::open_in(database, at(expected["now"].as_str().unwrap()), Options::default()).await;
     let records = expected["records"].as_array().unwrap();
-    let of_record = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { purgedAt restoredAt reason
+    let of_record =
+        "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { purgedAt restoredAt reason
         removed(first: 100) { totalCount nodes { kind label node { __typename id } } }
         kept(first: 100) { totalCount nodes { kind label reason node { __typename id } } } } } }";
     let mut missing = BTreeMap::new();
     for record in records {
         let case = record["case"].as_str().unwrap();
-        let (by, id) = (office.person(record["by"].as_str().unwrap()), record["record"].as_str().unwrap());
+        let (by, id) =
+            (office.person(record["by"].as_str().unwrap()), record["record"].as_str().unwrap());
         let shown = by.data(of_record, json!({ "id": id })).await["node"].take();
         for list in ["removed", "kept"] {
             assert_eq!(shown[list]["totalCount"], record[list]["totalCount"], "{case}");
@@ -251,7 +277,11 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
                 assert_eq!(shown["reason"], json!(format!("Reason of {case}")));
                 // The dead file of "dead" cannot be listed any more.
                 if case != "dead" {
-                    assert_eq!(kinds_and_labels(&shown["kept"]), kinds_and_labels(&record["kept"]), "{case}");
+                    assert_eq!(
+                        kinds_and_labels(&shown["kept"]),
+                        kinds_and_labels(&record["kept"]),
+                        "{case}"
+                    );
                 }
                 assert_eq!(
                     kinds_and_labels(&shown["removed"]),
@@ -287,7 +317,8 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
         let by = office.person(record["by"].as_str().unwrap());
         let whole = "query ($id: ID!) { memo(id: $id) {
             id name description note stage draft reviewDate sentAt createdAt updatedAt commentCount
-            author { id } recipient { id } deal { id } task { id } project { id } resolution { id } tags { id } subscribers { id }
+            author { id } recipient { id } deal { id } task { id } project { id } resolution { id \
+            } tags { id } subscribers { id }
             files { id name size sha256 } comments { nodes { id body author { id } createdAt } }
         } }";
         let whole = by.data(whole, json!({ "id": record["memo"] })).await["memo"].take();
@@ -298,7 +329,8 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
             assert_eq!(preview["kept"], record["kept"], "{case}");
         }
     }
-    // Nothing is deleted any more: the way down loses nothing, and the way up comes back to the same.
+    // Nothing is deleted any more: the way down loses nothing, and the way up comes back to the
+    // same.
     let without = ["revision", "claimed_at"];
     let rows = dump_rows(&office.services.database, &without).await;
     while service::events::place(&office.services).await.unwrap() > 0 {}
@@ -307,9 +339,10 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
     Migrator::up(office.services.database.connection(), None).await.unwrap();
     let again = dump_rows(&office.services.database, &without).await;
     for (table, rows) in rows {
-        // What records noted as missing was of deleted memos; the migrations' own table tells when; what
-        // servers know in common they find out anew.
-        let others = ["memo_deletion_missing", "memo_deletions", "seaql_migrations", "installation"];
+        // What records noted as missing was of deleted memos; the migrations' own table tells when;
+        // what servers know in common they find out anew.
+        let others =
+            ["memo_deletion_missing", "memo_deletions", "seaql_migrations", "installation"];
         if !others.contains(&table.as_str()) {
             assert_eq!(again[&table], rows, "{table}");
         }
@@ -335,14 +368,21 @@ async fn nothing_that_a_memo_points_to_is_deleted_out_from_under_it() {
     let before = office.row_counts().await;
     let connection = office.services.database.connection();
     for table in ["users", "tasks", "projects", "deals", "resolutions", "tags", "files", "blobs"] {
-        assert!(connection.execute_unprepared(&format!("DELETE FROM {table}")).await.is_err(), "{table}");
+        assert!(
+            connection.execute_unprepared(&format!("DELETE FROM {table}")).await.is_err(),
+            "{table}"
+        );
     }
     assert_eq!(office.row_counts().await, before);
     office.close().await;
 }
 
 async fn row(office: &Office, memo: &TestMemo) -> memo::Model {
-    memo::Entity::find_by_id(memo.uuid).one(office.services.database.connection()).await.unwrap().unwrap()
+    memo::Entity::find_by_id(memo.uuid)
+        .one(office.services.database.connection())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -363,10 +403,14 @@ async fn the_revision_rises_with_every_change_to_a_memo_or_what_is_tied_to_it() 
     let sql = [
         "UPDATE comments SET body = 'Changed' WHERE body = 'New'",
         "DELETE FROM comments WHERE body = 'Changed'",
-        "UPDATE reminders SET due_at = due_at WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the showroom')",
-        "DELETE FROM reminders WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the showroom')",
-        "DELETE FROM memo_subscribers WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the showroom')",
-        "DELETE FROM memo_tags WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the showroom')",
+        "UPDATE reminders SET due_at = due_at WHERE memo_id IN (SELECT id FROM memos WHERE name = \
+         'Renovate the showroom')",
+        "DELETE FROM reminders WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the \
+         showroom')",
+        "DELETE FROM memo_subscribers WHERE memo_id IN (SELECT id FROM memos WHERE name = \
+         'Renovate the showroom')",
+        "DELETE FROM memo_tags WHERE memo_id IN (SELECT id FROM memos WHERE name = 'Renovate the \
+         showroom')",
         "UPDATE files SET name = 'renamed.txt' WHERE name = 'late.txt'",
         "UPDATE memos SET description = 'Changed' WHERE name = 'Renovate the showroom'",
         "UPDATE memos SET stage = 'POSTPONED' WHERE name = 'Renovate the showroom'",
@@ -393,7 +437,10 @@ async fn the_revision_rises_with_every_change_to_a_memo_or_what_is_tied_to_it() 
     office.attach(&memo, "later.txt", "later").await;
     rises("an attachment").await;
     office
-        .sql("DELETE FROM memo_files WHERE file_id IN (SELECT id FROM files WHERE name = 'later.txt')")
+        .sql(
+            "DELETE FROM memo_files WHERE file_id IN (SELECT id FROM files WHERE name = \
+            'later.txt')",
+        )
         .await;
     rises("the end of that").await;
     let hold = office.hold(&memo, "").await.unwrap();

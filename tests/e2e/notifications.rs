@@ -7,11 +7,13 @@ use entity::{NotificationKind, notification};
 use memoranda_tests::{Actor, Office, TestMemo, codes, difference, uuid_of};
 use serde_json::{Value, json};
 
-const NEWS: &str = "id kind message createdAt readAt actor { username } memo { id } memoId task { name } project { name } deletion { id }";
+const NEWS: &str = "id kind message createdAt readAt actor { username } memo { id } memoId task { \
+    name } project { name } deletion { id }";
 
 async fn list(person: &Actor, filter: Value) -> Vec<Value> {
     let query = format!(
-        "query ($filter: NotificationFilter) {{ notifications(filter: $filter, first: 100) {{ nodes {{ {NEWS} }} }} }}"
+        "query ($filter: NotificationFilter) {{ notifications(filter: $filter, first: 100) {{ \
+         nodes {{ {NEWS} }} }} }}"
     );
     let mut answer = person.data(&query, json!({ "filter": filter })).await;
     serde_json::from_value(answer["notifications"]["nodes"].take()).unwrap()
@@ -24,7 +26,8 @@ async fn unread(person: &Actor) -> Value {
 async fn run(person: &Actor, verb: &str, fields: &str, input: Value) -> Value {
     let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
     let query = format!(
-        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ {fields} userErrors {{ code field message }} clientMutationId }} }}"
+        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ {fields} userErrors {{ code field \
+         message }} clientMutationId }} }}"
     );
     person.data(&query, json!({ "input": input })).await[verb].take()
 }
@@ -60,23 +63,30 @@ async fn tell(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notification_says_who_did_what_to_what() {
     let office = Office::open().await;
-    let (author, recipient, subscriber) = (office.author(), office.recipient(), office.subscriber());
-    let input =
-        json!({ "name": "New chairs", "recipientId": user(recipient), "subscriberIds": [user(subscriber)] });
+    let (author, recipient, subscriber) =
+        (office.author(), office.recipient(), office.subscriber());
+    let input = json!({ "name": "New chairs", "recipientId": user(recipient),
+        "subscriberIds": [user(subscriber)] });
     let memo = act(author, "createMemo", input).await["memo"]["id"].take();
 
     let told = list(recipient, json!(null)).await;
     assert_eq!(
         told,
         [json!({
-            "id": told[0]["id"], "kind": "MEMO_SENT", "message": "The author sent you the memo \"New chairs\".",
-            "createdAt": "2026-03-02T09:00:00+00:00", "readAt": null, "actor": { "username": "author" },
+            "id": told[0]["id"], "kind": "MEMO_SENT",
+                "message": "The author sent you the memo \"New chairs\".",
+            "createdAt": "2026-03-02T09:00:00+00:00", "readAt": null,
+                "actor": { "username": "author" },
             "memo": { "id": memo }, "memoId": memo, "task": null, "project": null, "deletion": null,
         })]
     );
     let told = list(subscriber, json!(null)).await;
     assert_eq!(told[0]["message"], "The author made you a subscriber of the memo \"New chairs\".");
-    assert_eq!(list(author, json!(null)).await, [json!(null); 0], "nobody is told what they did themselves");
+    assert_eq!(
+        list(author, json!(null)).await,
+        [json!(null); 0],
+        "nobody is told what they did themselves"
+    );
 
     office.clock.advance(TimeDelta::seconds(1));
     recipient.review(memo.as_str().unwrap()).await;
@@ -91,8 +101,15 @@ async fn a_notification_says_who_did_what_to_what() {
     assert_eq!(told[0]["message"], "The recipient deleted your memo \"New chairs\".");
     assert_eq!(told[0]["deletion"]["id"], receipt["id"]);
     assert_eq!((&told[0]["memo"], &told[0]["memoId"]), (&json!(null), &memo), "the memo is gone");
-    assert_eq!(told[1]["message"], "The recipient reviewed the memo \"New chairs\".", "the record knows it");
-    assert_eq!(list(subscriber, json!(null)).await.len(), 2, "who only reads along is not told of it");
+    assert_eq!(
+        told[1]["message"], "The recipient reviewed the memo \"New chairs\".",
+        "the record knows it"
+    );
+    assert_eq!(
+        list(subscriber, json!(null)).await.len(),
+        2,
+        "who only reads along is not told of it"
+    );
     office.close().await;
 }
 
@@ -103,8 +120,8 @@ async fn those_responsible_are_told_of_new_work() {
     let memo = office.memo().create().await;
     for (verb, word) in [("createTaskFromMemo", "task"), ("createProjectFromMemo", "project")] {
         office.clock.advance(TimeDelta::seconds(1));
-        let input =
-            json!({ "memoId": memo.id, "name": "Paint the walls", "responsibleIds": [user(stranger)] });
+        let input = json!({ "memoId": memo.id, "name": "Paint the walls",
+            "responsibleIds": [user(stranger)] });
         run(recipient, verb, "memo { id }", input).await;
         let told = &list(stranger, json!(null)).await[0];
         assert_eq!(told["kind"], format!("{}_ASSIGNED", word.to_uppercase()));
@@ -128,7 +145,10 @@ async fn what_the_viewer_cannot_see_any_more_is_not_named() {
     let input = json!({ "memoId": memo.id, "userIds": [user(subscriber)] });
     act(author, "removeMemoSubscribers", input).await;
     let told = &list(subscriber, json!(null)).await[0];
-    assert_eq!(told["message"], "The author made you a subscriber of a memo that you cannot see any more.");
+    assert_eq!(
+        told["message"],
+        "The author made you a subscriber of a memo that you cannot see any more."
+    );
     assert_eq!(told["memo"], json!(null));
     office.close().await;
 }
@@ -138,14 +158,20 @@ async fn notifications_are_listed_by_kind_and_by_whether_they_are_read() {
     let office = Office::open().await;
     let recipient = office.recipient();
     let memo = office.memo().create().await;
-    for kind in [NotificationKind::MemoSent, NotificationKind::ReminderDue, NotificationKind::MemoShared] {
+    for kind in
+        [NotificationKind::MemoSent, NotificationKind::ReminderDue, NotificationKind::MemoShared]
+    {
         tell(&office, recipient, kind, &memo).await;
     }
     let kinds = async |filter: Value| {
         let told = list(recipient, filter).await;
         told.iter().map(|told| told["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(kinds(json!(null)).await, ["MEMO_SHARED", "REMINDER_DUE", "MEMO_SENT"], "the latest first");
+    assert_eq!(
+        kinds(json!(null)).await,
+        ["MEMO_SHARED", "REMINDER_DUE", "MEMO_SENT"],
+        "the latest first"
+    );
     let some = json!({ "kinds": ["MEMO_SENT", "MEMO_SHARED"] });
     assert_eq!(kinds(some).await, ["MEMO_SHARED", "MEMO_SENT"]);
     let reminder = list(recipient, json!({ "kinds": ["REMINDER_DUE"] })).await[0].clone();
@@ -172,7 +198,10 @@ async fn notifications_are_marked_each_for_oneself_and_marking_again_changes_not
     let before = office.row_counts().await;
     let payload = mark(recipient, &[one, two, one]).await;
     let now = "2026-03-02T09:00:04+00:00";
-    assert_eq!(payload["notifications"], json!([{ "id": one, "readAt": now }, { "id": two, "readAt": now }]));
+    assert_eq!(
+        payload["notifications"],
+        json!([{ "id": one, "readAt": now }, { "id": two, "readAt": now }])
+    );
     assert_eq!(payload["userErrors"], json!([]));
     assert_eq!((unread(recipient).await, unread(subscriber).await), (json!(1), json!(1)));
 
@@ -201,12 +230,16 @@ async fn all_are_marked_up_to_the_latest_that_was_seen() {
     }
     tell(&office, subscriber, NotificationKind::MemoShared, &memo).await;
     let seen = list(recipient, json!(null)).await[1]["createdAt"].clone();
-    let all = async |input: Value| run(recipient, "markAllNotificationsRead", "markedCount", input).await;
+    let all =
+        async |input: Value| run(recipient, "markAllNotificationsRead", "markedCount", input).await;
     let payload = all(json!({ "upTo": seen, "clientMutationId": "c-1" })).await;
     assert_eq!((&payload["markedCount"], &payload["clientMutationId"]), (&json!(3), &json!("c-1")));
     assert_eq!(unread(recipient).await, 1, "one came meanwhile");
     assert_eq!(all(json!({ "upTo": seen })).await["markedCount"], 0);
-    assert_eq!(refusals(&all(json!({ "upTo": "+12026-03-02T09:00:00Z" })).await), ["INVALID_INPUT upTo"]);
+    assert_eq!(
+        refusals(&all(json!({ "upTo": "+12026-03-02T09:00:00Z" })).await),
+        ["INVALID_INPUT upTo"]
+    );
     assert_eq!(all(json!({})).await["markedCount"], 1);
     assert_eq!((unread(recipient).await, unread(subscriber).await), (json!(0), json!(1)));
     office.close().await;
@@ -216,17 +249,26 @@ async fn all_are_marked_up_to_the_latest_that_was_seen() {
 async fn a_page_of_notifications_costs_the_same_number_of_statements_whatever_its_length() {
     let office = Office::open().await;
     let (recipient, author) = (office.recipient(), office.author());
-    let (task, project) = (office.task("Paint the walls").await, office.project("New showroom").await);
+    let (task, project) =
+        (office.task("Paint the walls").await, office.project("New showroom").await);
     for n in 0..50 {
         let memo = office.memo().create().await;
         tell(&office, author, NotificationKind::MemoReviewed, &memo).await;
         let work = tell(&office, author, NotificationKind::TaskAssigned, &memo).await;
         let (column, id) = if n % 2 == 0 { ("task_id", task) } else { ("project_id", project) };
         let hex = |id: uuid::Uuid| {
-            if memoranda_tests::is_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) }
+            if memoranda_tests::is_postgres() {
+                format!("'{id}'")
+            } else {
+                format!("x'{}'", id.simple())
+            }
         };
         office
-            .sql(&format!("UPDATE notifications SET {column} = {} WHERE id = {}", hex(id), hex(work.id)))
+            .sql(&format!(
+                "UPDATE notifications SET {column} = {} WHERE id = {}",
+                hex(id),
+                hex(work.id)
+            ))
             .await;
         if n % 5 == 0 {
             recipient.delete_confirmed(&memo.id).await;
@@ -252,7 +294,8 @@ async fn everything_comes_by_mail_until_the_viewer_chooses() {
     let office = Office::open().await;
     let (author, recipient) = (office.author(), office.recipient());
     let read = async |person: &Actor| {
-        person.data("{ mailPreferences { kinds mailIsSent } }", json!({})).await["mailPreferences"].take()
+        person.data("{ mailPreferences { kinds mailIsSent } }", json!({})).await["mailPreferences"]
+            .take()
     };
     let all = read(author).await;
     assert_eq!(
@@ -261,7 +304,8 @@ async fn everything_comes_by_mail_until_the_viewer_chooses() {
     );
     assert_eq!(all["mailIsSent"], false, "this office has no mail server");
     let choose = async |kinds: Value| {
-        run(author, "updateMailPreferences", "mailPreferences { kinds }", json!({ "kinds": kinds })).await
+        run(author, "updateMailPreferences", "mailPreferences { kinds }", json!({ "kinds": kinds }))
+            .await
     };
     for _ in 0..2 {
         let payload = choose(json!(["REMINDER_DUE", "MEMO_SENT", "MEMO_SENT"])).await;
@@ -283,12 +327,24 @@ async fn two_choices_at_once_end_in_one_of_them() {
     let author = office.author();
     for _ in 0..10 {
         let choose = async |kinds: Value| {
-            run(author, "updateMailPreferences", "mailPreferences { kinds }", json!({ "kinds": kinds })).await
+            run(
+                author,
+                "updateMailPreferences",
+                "mailPreferences { kinds }",
+                json!({ "kinds": kinds }),
+            )
+            .await
         };
-        let (some, none) = tokio::join!(choose(json!(["MEMO_SENT", "MEMO_SHARED"])), choose(json!([])));
+        let (some, none) =
+            tokio::join!(choose(json!(["MEMO_SENT", "MEMO_SHARED"])), choose(json!([])));
         assert_eq!((&some["userErrors"], &none["userErrors"]), (&json!([]), &json!([])));
-        let kinds =
-            author.data("{ mailPreferences { kinds } }", json!({})).await["mailPreferences"]["kinds"].take();
+        let kinds = author
+            .data(
+                "{ mailPreferences { kinds } }",
+                json!({}),
+            )
+            .await["mailPreferences"]["kinds"]
+            .take();
         assert!([json!([]), json!(["MEMO_SENT", "MEMO_SHARED"])].contains(&kinds), "{kinds}");
     }
     office.close().await;
@@ -298,11 +354,15 @@ async fn two_choices_at_once_end_in_one_of_them() {
 async fn an_id_of_another_kind_is_refused_and_one_that_nothing_has_is_not_found() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let query = "mutation ($input: MarkNotificationsReadInput!) { markNotificationsRead(input: $input) { userErrors { code } } }";
+    let query = "mutation ($input: MarkNotificationsReadInput!) { markNotificationsRead(input: \
+        $input) { userErrors { code } } }";
     let input = json!({ "input": { "notificationIds": [memo.id] } });
     let answer = office.author().data(query, input).await;
     assert_eq!(codes(&answer["markNotificationsRead"]), ["INVALID_INPUT"]);
     let nothing = json!(Kind::Notification.id(uuid_of(Kind::Memo, &memo.id)).0);
-    assert_eq!(refusals(&mark(office.author(), &[&nothing]).await), ["NOT_FOUND notificationIds.0"]);
+    assert_eq!(
+        refusals(&mark(office.author(), &[&nothing]).await),
+        ["NOT_FOUND notificationIds.0"]
+    );
     office.close().await;
 }

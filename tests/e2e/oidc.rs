@@ -29,7 +29,12 @@ async fn each_of_the_three_ways_of_signing_is_accepted() {
     let office = provider.office().await;
     let claims = of_ada(&provider, &office);
     for signer in &signers {
-        assert_eq!(sign_in(&office, &signer.sign(&claims)).await, (200, "ada".to_owned()), "{}", signer.kid);
+        assert_eq!(
+            sign_in(&office, &signer.sign(&claims)).await,
+            (200, "ada".to_owned()),
+            "{}",
+            signer.kid
+        );
     }
     let several = with(&claims, "aud", json!(["another", AUDIENCE]));
     assert_eq!(sign_in(&office, &signers[0].sign(&several)).await.0, 200);
@@ -37,7 +42,10 @@ async fn each_of_the_three_ways_of_signing_is_accepted() {
     assert_eq!(sign_in(&office, &signers[0].sign_with(&access_token, &claims)).await.0, 200);
     assert_eq!(provider.fetches(), 1);
     let of_the_server = office.author().data("{ viewer { username } }", json!({})).await;
-    assert_eq!(of_the_server["viewer"]["username"], "author", "tokens of the secret are good beside them");
+    assert_eq!(
+        of_the_server["viewer"]["username"], "author",
+        "tokens of the secret are good beside them"
+    );
     office.close().await;
 }
 
@@ -110,14 +118,20 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
     // The public key, in every form that a careless server could take for the secret of HS256.
     let jwk = rsa.jwk();
     let modulus = URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap();
-    let pem =
-        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&modulus));
-    for secret in
-        [modulus.clone(), pem.into_bytes(), jwk["n"].as_str().unwrap().into(), jwk.to_string().into_bytes()]
-    {
+    let pem = format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        STANDARD.encode(&modulus)
+    );
+    for secret in [
+        modulus.clone(),
+        pem.into_bytes(),
+        jwk["n"].as_str().unwrap().into(),
+        jwk.to_string().into_bytes(),
+    ] {
         for algorithm in [Algorithm::HS256, Algorithm::HS512] {
             let head = Header { kid: Some("rsa".to_owned()), ..Header::new(algorithm) };
-            let token = jsonwebtoken::encode(&head, &claims, &EncodingKey::from_secret(&secret)).unwrap();
+            let token =
+                jsonwebtoken::encode(&head, &claims, &EncodingKey::from_secret(&secret)).unwrap();
             assert_refused(&office, &token, "not signed with RS256, ES256 or EdDSA").await;
         }
     }
@@ -126,8 +140,12 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
     assert_refused(&office, &token, "not signed with RS256, ES256 or EdDSA").await;
     // Another key under a known name, and a signature of another way.
-    assert_refused(&office, &stranger.sign_with(&rsa.header(), &claims), "signature is not its issuer's")
-        .await;
+    assert_refused(
+        &office,
+        &stranger.sign_with(&rsa.header(), &claims),
+        "signature is not its issuer's",
+    )
+    .await;
     for (kid, algorithm) in
         [("ec", "RS256"), ("rsa", "ES256"), ("rsa", "RS512"), ("rsa", "PS256"), ("rsa", "RS1")]
     {
@@ -138,11 +156,14 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
     assert_refused(&office, &tampered, "signature is not its issuer's").await;
     // A token that brings its own key, or says where to fetch it.
     for extra in ["jku", "x5u"] {
-        let head = json!({ "alg": "RS256", "kid": "mine", extra: format!("{}/mine", provider.issuer), "jwk": stranger.jwk() });
+        let head = json!({ "alg": "RS256", "kid": "mine", extra: format!("{}/mine",
+            provider.issuer), "jwk": stranger.jwk() });
         assert_refused(&office, &with_head(head, signature), "does not publish").await;
     }
     assert_eq!(provider.asked("/mine"), 0);
-    for kid in ["../../../../etc/passwd", "/dev/null", "' OR 1=1 --", "rsa\0", "", "http://127.0.0.1/key"] {
+    for kid in
+        ["../../../../etc/passwd", "/dev/null", "' OR 1=1 --", "rsa\0", "", "http://127.0.0.1/key"]
+    {
         assert_refused(
             &office,
             &with_head(json!({ "alg": "RS256", "kid": kid }), signature),

@@ -1,4 +1,5 @@
-//! The keys of an OpenID Connect provider: fetched when they are needed, and no more often than that.
+//! The keys of an OpenID Connect provider: fetched when they are needed, and no more often than
+//! that.
 
 use crate::oidc_provider::{Provider, Signer, assert_refused, sign_in};
 use chrono::TimeDelta;
@@ -22,7 +23,11 @@ async fn keys_change_without_a_restart() {
     let claims = claims(&provider, &office);
     assert_eq!(sign_in(&office, &old.sign(&claims)).await.0, 200);
     provider.publish(&[new.clone(), old.clone()]);
-    assert_eq!(sign_in(&office, &new.sign(&claims)).await.0, 200, "an unknown key is looked for at once");
+    assert_eq!(
+        sign_in(&office, &new.sign(&claims)).await.0,
+        200,
+        "an unknown key is looked for at once"
+    );
     assert_eq!(sign_in(&office, &old.sign(&claims)).await.0, 200, "the old one is still published");
     assert_eq!(provider.fetches(), 2);
     provider.publish(std::slice::from_ref(&new));
@@ -39,8 +44,9 @@ async fn made_up_names_of_keys_make_few_fetches() {
     let provider = Provider::start(std::slice::from_ref(&signer)).await;
     let office = provider.office().await;
     let claims = claims(&provider, &office);
-    let made_up =
-        |n: usize| signer.sign_with(&Header { kid: Some(format!("key {n}")), ..signer.header() }, &claims);
+    let made_up = |n: usize| {
+        signer.sign_with(&Header { kid: Some(format!("key {n}")), ..signer.header() }, &claims)
+    };
     for n in 0..20 {
         assert_refused(&office, &made_up(n), "does not publish").await;
     }
@@ -109,7 +115,8 @@ async fn a_provider_that_cannot_be_trusted_gives_no_keys() {
     let keys = json!({ "keys": [signer.jwk()] }).to_string();
     provider.answer("/elsewhere", 200, "", keys.clone());
     let own = |name: &str| format!("{}/{name}", provider.issuer);
-    let configuration = |issuer: &str, keys: &str| json!({ "issuer": issuer, "jwks_uri": keys }).to_string();
+    let configuration =
+        |issuer: &str, keys: &str| json!({ "issuer": issuer, "jwks_uri": keys }).to_string();
     for (what, status, body) in [
         ("another issuer", 200, configuration("https://login.example.org", &own("keys"))),
         ("a slash too many", 200, configuration(&own(""), &own("keys"))),
@@ -125,9 +132,11 @@ async fn a_provider_that_cannot_be_trusted_gives_no_keys() {
         office.clock.advance(TimeDelta::seconds(5));
     }
     provider.recover();
-    for (what, status, body) in
-        [("a redirect", 307, keys), ("too long", 200, " ".repeat(300_000)), ("no keys", 200, "{}".to_owned())]
-    {
+    for (what, status, body) in [
+        ("a redirect", 307, keys),
+        ("too long", 200, " ".repeat(300_000)),
+        ("no keys", 200, "{}".to_owned()),
+    ] {
         provider.answer("/keys", status, "/elsewhere", body);
         assert_eq!(sign_in(&office, &token).await.0, 503, "{what}");
         office.clock.advance(TimeDelta::seconds(5));

@@ -23,27 +23,42 @@ async fn whom_nobody_knows_is_refused_unless_the_operator_wants_new_people() {
     let office = provider.office_with(|_| {}).await;
     let before = office.row_counts().await;
     for email in ["ada@example.org", "author@example.org"] {
-        let of = claims(&provider, &office, "1", &json!({ "email": email, "email_verified": true }));
+        let of =
+            claims(&provider, &office, "1", &json!({ "email": email, "email_verified": true }));
         assert_refused(&office, &signer.sign(&of), "unknown or inactive").await;
     }
     assert_eq!(office.row_counts().await, before);
     office.close().await;
 
     let office = provider.office().await;
-    let of = claims(&provider, &office, "1", &json!({ "email": "ada@example.org", "name": "Ada Lovelace" }));
+    let of = claims(
+        &provider,
+        &office,
+        "1",
+        &json!({ "email": "ada@example.org", "name": "Ada Lovelace" }),
+    );
     assert_eq!(sign_in(&office, &signer.sign(&of)).await, (200, "ada".to_owned()));
     let ada = office.actor_with_token(uuid::Uuid::nil(), "ada", Some(signer.sign(&of)));
     let viewer = ada.data("{ viewer { fullName email role } }", json!({})).await;
-    let expected = json!({ "fullName": "Ada Lovelace", "email": "ada@example.org", "role": "MEMBER" });
+    let expected =
+        json!({ "fullName": "Ada Lovelace", "email": "ada@example.org", "role": "MEMBER" });
     assert_eq!(viewer["viewer"], expected);
 
-    let namesake =
-        claims(&provider, &office, "2", &json!({ "email": "ada@example.com", "preferred_username": "ADA" }));
+    let namesake = claims(
+        &provider,
+        &office,
+        "2",
+        &json!({ "email": "ada@example.com", "preferred_username": "ADA" }),
+    );
     assert_eq!(sign_in(&office, &signer.sign(&namesake)).await, (200, "ADA-2".to_owned()));
     let without = claims(&provider, &office, "3", &json!({ "preferred_username": "grace" }));
     assert_refused(&office, &signer.sign(&without), "without an email claim").await;
-    let same =
-        claims(&provider, &office, "4", &json!({ "email": "Author@example.org", "email_verified": true }));
+    let same = claims(
+        &provider,
+        &office,
+        "4",
+        &json!({ "email": "Author@example.org", "email_verified": true }),
+    );
     assert_refused(&office, &signer.sign(&same), "one with its address").await;
     office.close().await;
 }
@@ -53,9 +68,11 @@ async fn a_verified_address_links_where_the_operator_wants_it() {
     let signer = Signer::ec();
     let provider = Provider::start(std::slice::from_ref(&signer)).await;
     let office = provider.office_with(|settings| settings.recognition.link_by_email = true).await;
-    let token = |subject: &str, more: Value| signer.sign(&claims(&provider, &office, subject, &more));
+    let token =
+        |subject: &str, more: Value| signer.sign(&claims(&provider, &office, subject, &more));
     for verified in [json!(false), json!(null), json!("no"), json!(1)] {
-        let token = token("1", json!({ "email": "author@example.org", "email_verified": verified }));
+        let token =
+            token("1", json!({ "email": "author@example.org", "email_verified": verified }));
         assert_refused(&office, &token, "unknown or inactive").await;
     }
     let verified = json!({ "email": "AUTHOR@example.org", "email_verified": true });
@@ -123,7 +140,8 @@ async fn somebody_who_was_here_before_costs_one_statement() {
     let signer = Signer::ec();
     let provider = Provider::start(std::slice::from_ref(&signer)).await;
     let office = provider.office().await;
-    let token = signer.sign(&claims(&provider, &office, "1", &json!({ "email": "ada@example.org" })));
+    let token =
+        signer.sign(&claims(&provider, &office, "1", &json!({ "email": "ada@example.org" })));
     sign_in(&office, &token).await;
     let before = office.statements();
     sign_in(&office, &token).await;
@@ -136,7 +154,8 @@ async fn an_operator_links_somebody_by_hand() {
     let signer = Signer::ec();
     let provider = Provider::start(std::slice::from_ref(&signer)).await;
     let office = provider.office_with(|_| {}).await;
-    let person = async |name: &str| people::by_username(&office.services, name).await.unwrap().unwrap();
+    let person =
+        async |name: &str| people::by_username(&office.services, name).await.unwrap().unwrap();
     let (author, recipient) = (person("author").await, person("recipient").await);
     let link = async |person: &entity::user::Model, subject: &str| {
         accounts::link(&office.services, person, &provider.issuer, subject).await

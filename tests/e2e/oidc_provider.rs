@@ -1,4 +1,5 @@
-//! An OpenID Connect provider that does what a test wants, and counts what it is asked for. A real one is in tests/oidc.
+//! An OpenID Connect provider that does what a test wants, and counts what it is asked for. A real
+//! one is in tests/oidc.
 
 use api::auth::{OidcSettings, SignInSettings};
 use axum::{
@@ -52,14 +53,18 @@ impl Signer {
     /// The public half, as it is published.
     pub fn jwk(&self) -> Value {
         let mut jwk =
-            serde_json::to_value(Jwk::from_encoding_key(&self.key, self.algorithm).unwrap()).unwrap();
+            serde_json::to_value(Jwk::from_encoding_key(&self.key, self.algorithm).unwrap())
+                .unwrap();
         jwk["kid"] = self.kid.into();
         jwk["use"] = "sig".into();
         jwk
     }
 
     pub fn sign(&self, claims: &Value) -> String {
-        self.sign_with(&Header { kid: Some(self.kid.to_owned()), ..Header::new(self.algorithm) }, claims)
+        self.sign_with(
+            &Header { kid: Some(self.kid.to_owned()), ..Header::new(self.algorithm) },
+            claims,
+        )
     }
 
     pub fn sign_with(&self, header: &Header, claims: &Value) -> String {
@@ -106,8 +111,8 @@ impl Provider {
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let pages: Arc<Mutex<Pages>> = Arc::default();
         let router = Router::new().fallback(get(page)).with_state(pages.clone());
-        let serving =
-            tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }).abort_handle();
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() })
+            .abort_handle();
         let provider = Self { issuer, pages, serving };
         provider.answer_configuration(
             &json!({ "issuer": provider.issuer, "jwks_uri": format!("{}/keys", provider.issuer) }),
@@ -158,7 +163,8 @@ impl Provider {
     /// The claims of a token that is good for an hour.
     pub fn claims(&self, office: &Office, subject: &str) -> Value {
         let now = office.services.now().timestamp();
-        json!({ "iss": self.issuer, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 3600 })
+        json!({ "iss": self.issuer, "aud": AUDIENCE, "sub": subject, "iat": now,
+            "exp": now + 3600 })
     }
 
     /// An office whose people sign in with this provider; those whom nobody knows are added.
@@ -186,7 +192,8 @@ async fn page(State(pages): State<Arc<Mutex<Pages>>>, request: axum::extract::Re
     *pages.asked.entry(path).or_default() += 1;
     match answer {
         Some(Answer { status, location, body }) => {
-            (StatusCode::from_u16(status).unwrap(), [(header::LOCATION, location)], body).into_response()
+            (StatusCode::from_u16(status).unwrap(), [(header::LOCATION, location)], body)
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -201,8 +208,11 @@ pub async fn sign_in(office: &Office, token: &str) -> (u16, String) {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     let body: Value = response.json().await.unwrap();
-    let text =
-        if status == 200 { &body["data"]["viewer"]["username"] } else { &body["errors"][0]["message"] };
+    let text = if status == 200 {
+        &body["data"]["viewer"]["username"]
+    } else {
+        &body["errors"][0]["message"]
+    };
     (status, text.as_str().unwrap_or_else(|| panic!("{body:#}")).to_owned())
 }
 

@@ -1,4 +1,5 @@
-//! More than the database can do at once: one operation takes no more than its share of the connections, and who gets none in time is told to come again.
+//! More than the database can do at once: one operation takes no more than its share of the
+//! connections, and who gets none in time is told to come again.
 
 use futures_util::future::join_all;
 use memoranda_tests::{DatabaseOptions, Heard, Office, Options, is_postgres, number};
@@ -19,7 +20,10 @@ use tokio::sync::Notify;
 /// Many lists at once, each with a search and a count.
 fn searches() -> String {
     let roots = (0..12).map(|n| {
-        format!("a{n}: memos(box: ALL_VISIBLE, filter: {{ text: \"memo{n}\" }}, first: 5) {{ totalCount nodes {{ id }} }} ")
+        format!(
+            "a{n}: memos(box: ALL_VISIBLE, filter: {{ text: \"memo{n}\" }}, first: 5) {{ \
+            totalCount nodes {{ id }} }} "
+        )
     });
     format!("{{ {} }}", roots.collect::<String>())
 }
@@ -32,9 +36,13 @@ impl Held {
     /// Takes one more, as soon as it is free.
     async fn take(&mut self, database: &Database) {
         if is_postgres() {
-            self.0.push(acquire(|| database.connection().get_postgres_connection_pool().acquire()).await);
+            self.0.push(
+                acquire(|| database.connection().get_postgres_connection_pool().acquire()).await,
+            );
         } else {
-            self.1.push(acquire(|| database.connection().get_sqlite_connection_pool().acquire()).await);
+            self.1.push(
+                acquire(|| database.connection().get_sqlite_connection_pool().acquire()).await,
+            );
         }
     }
 
@@ -55,7 +63,8 @@ async fn post(office: &Office, query: &str) -> (u16, Option<String>, Value) {
     let request = reqwest::Client::new().post(format!("{}/graphql", office.address));
     let request = request.bearer_auth(office.author().token()).json(&json!({ "query": query }));
     let response = request.send().await.unwrap();
-    let after = response.headers().get("retry-after").map(|after| after.to_str().unwrap().to_owned());
+    let after =
+        response.headers().get("retry-after").map(|after| after.to_str().unwrap().to_owned());
     (response.status().as_u16(), after, response.json().await.unwrap())
 }
 
@@ -105,7 +114,8 @@ async fn greedy_operations_leave_connections_to_others_and_nothing_is_internal()
     };
     let honest = async {
         for _ in 0..20 {
-            let answer = office.author().data("{ memos(box: SENT) { nodes { id } } }", json!({})).await;
+            let answer =
+                office.author().data("{ memos(box: SENT) { nodes { id } } }", json!({})).await;
             assert_eq!(answer["memos"]["nodes"][0]["id"], json!(memo.id));
         }
     };
@@ -181,7 +191,8 @@ async fn who_waits_in_vain_for_a_lock_is_told_to_come_again() {
     let other = office.services.database.connection().begin().await.unwrap();
     other.execute_unprepared("UPDATE memos SET updated_at = updated_at").await.unwrap();
     let review = format!(
-        "mutation {{ reviewMemo(input: {{ memoId: \"{}\" }}) {{ memo {{ id }} userErrors {{ code }} }} }}",
+        "mutation {{ reviewMemo(input: {{ memoId: \"{}\" }}) {{ memo {{ id }} userErrors {{ code \
+         }} }} }}",
         memo.id
     );
     let answer = office.recipient().send(&review, json!({})).await;

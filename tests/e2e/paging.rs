@@ -7,7 +7,8 @@ use entity::MemoStage;
 use memoranda_tests::{Actor, Office, codes};
 use serde_json::{Value, json};
 
-/// Walks a whole list of memos by pages of that length and answers the ids in the order of the list.
+/// Walks a whole list of memos by pages of that length and answers the ids in the order of the
+/// list.
 async fn walk(person: &Actor, list: &str, forwards: bool, length: usize) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     let mut cursor = Value::Null;
@@ -30,8 +31,11 @@ async fn walk(person: &Actor, list: &str, forwards: bool, length: usize) -> Vec<
             .map(|node| node["id"].as_str().unwrap().to_owned())
             .collect();
         assert!(nodes.len() <= length);
-        let (more, next) =
-            if forwards { ("hasNextPage", "endCursor") } else { ("hasPreviousPage", "startCursor") };
+        let (more, next) = if forwards {
+            ("hasNextPage", "endCursor")
+        } else {
+            ("hasPreviousPage", "startCursor")
+        };
         cursor = page["pageInfo"][next].clone();
         if forwards {
             ids.extend(nodes);
@@ -52,8 +56,11 @@ async fn every_order_is_walked_completely_from_both_ends() {
         // Names and times repeat: the id decides among equals.
         office.memo().named(&format!("Name {}", n % 5)).create().await;
         if n % 4 > 0 {
-            let day =
-                format!("UPDATE memos SET review_date = '2026-03-0{}' WHERE name = 'Name {}'", n % 4, n % 5);
+            let day = format!(
+                "UPDATE memos SET review_date = '2026-03-0{}' WHERE name = 'Name {}'",
+                n % 4,
+                n % 5
+            );
             office.sql(&day).await;
         }
         if n % 3 == 0 {
@@ -110,14 +117,21 @@ async fn each_box_holds_what_it_says_and_filters_add_up() {
     let tag = Kind::Tag.id(tag).0;
     let recipient = Kind::User.id(office.recipient().id).0;
     assert_eq!(ask("author", "box: SENT, filter: { stages: [REVIEWED] }").await, ids(&[&reviewed]));
-    assert_eq!(ask("author", &format!("box: SENT, filter: {{ tagId: \"{tag}\" }}")).await, ids(&[&sent]));
-    let both = format!("box: ALL_VISIBLE, filter: {{ recipientId: \"{recipient}\", stages: [PENDING] }}");
+    assert_eq!(
+        ask("author", &format!("box: SENT, filter: {{ tagId: \"{tag}\" }}")).await,
+        ids(&[&sent])
+    );
+    let both =
+        format!("box: ALL_VISIBLE, filter: {{ recipientId: \"{recipient}\", stages: [PENDING] }}");
     assert_eq!(ask("author", &both).await, ids(&[&sent, &draft]));
     assert_eq!(
         ask("author", "box: SENT, filter: { createdBefore: \"2026-01-01T00:00:00Z\" }").await,
         ids(&[])
     );
-    assert_eq!(ask("author", "box: SENT, filter: { createdFrom: \"2026-01-01T00:00:00Z\" }").await.len(), 3);
+    assert_eq!(
+        ask("author", "box: SENT, filter: { createdFrom: \"2026-01-01T00:00:00Z\" }").await.len(),
+        3
+    );
     office.close().await;
 }
 
@@ -128,7 +142,8 @@ async fn items(person: &Actor, root: &str, id: &str, list: &str) -> Vec<Value> {
     loop {
         let query = format!(
             "query ($id: ID!, $c: String) {{ root: {root} {{ ... on {} {{
-             {list}(first: 100, after: $c) {{ totalCount nodes {{ kind label reason }} pageInfo {{ hasNextPage endCursor }} }} }} }} }}",
+             {list}(first: 100, after: $c) {{ totalCount nodes {{ kind label reason }} pageInfo {{ \
+             hasNextPage endCursor }} }} }} }} }}",
             if root.starts_with("node") { "MemoDeletion" } else { "MemoDeletionPreview" }
         );
         let answer = person.data(&query, json!({ "id": id, "c": cursor })).await;
@@ -214,16 +229,19 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
         (
             "UPDATED_AT",
             json!({ "Time": ["2026-03-02T09:00:00Z", id] }),
-            json!([{ "Time": [early, id] }, { "Time": [late, id] }, { "Id": id }, { "Text": ["x", id] }]),
+            json!([{ "Time": [early, id] }, { "Time": [late, id] }, { "Id": id }, { "Text": ["x",
+                id] }]),
         ),
         (
             "NAME",
             json!({ "Text": ["Order new chairs", id] }),
-            json!([{ "Text": ["a\u{0}b", id] }, { "Id": id }, { "Time": ["2026-03-02T09:00:00Z", id] }]),
+            json!([{ "Text": ["a\u{0}b", id] }, { "Id": id }, { "Time": ["2026-03-02T09:00:00Z",
+                id] }]),
         ),
     ] {
         let query = format!(
-            "query ($c: String) {{ memos(box: SENT, orderBy: {{ field: {field}, direction: ASC }}, after: $c) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"
+            "query ($c: String) {{ memos(box: SENT, orderBy: {{ field: {field}, direction: ASC }}, \
+             after: $c) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"
         );
         let cursor = author.data(&query, json!({})).await["memos"]["pageInfo"]["endCursor"].clone();
         assert_eq!(json!(forged(&cursor, &good)), cursor, "how a cursor is made");
@@ -234,27 +252,32 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
         }
     }
     // The items of a preview: a place beyond any that there is leads to an empty page.
-    let items = "query ($id: ID!, $c: String) { memoDeletionPreview(memoId: $id) { kept(first: 1, after: $c) { nodes { kind } pageInfo { endCursor } } } }";
+    let items = "query ($id: ID!, $c: String) { memoDeletionPreview(memoId: $id) { kept(first: 1, \
+        after: $c) { nodes { kind } pageInfo { endCursor } } } }";
     let preview = author.data(items, json!({ "id": memo.id })).await;
     let cursor = &preview["memoDeletionPreview"]["kept"]["pageInfo"]["endCursor"];
     for (place, found) in [(i64::MAX, 0), (i64::MIN, 1)] {
         let variables = json!({ "id": memo.id, "c": forged(cursor, &json!([place, 0, id])) });
-        let nodes = author.data(items, variables).await["memoDeletionPreview"]["kept"]["nodes"].take();
+        let nodes =
+            author.data(items, variables).await["memoDeletionPreview"]["kept"]["nodes"].take();
         assert_eq!(nodes.as_array().unwrap().len(), found, "{place}");
     }
     office.close().await;
 }
 
-/// The ids of a list by pages of that length, forwards and backwards; what every page says of its neighbours is checked on the way.
+/// The ids of a list by pages of that length, forwards and backwards; what every page says of its
+/// neighbours is checked on the way.
 async fn both_ways(person: &Actor, root: &str, list: &str, length: usize) -> Vec<String> {
     let mut walks = Vec::new();
     for (take, from, edge, more, back) in [
         ("first", "after", "endCursor", "hasNextPage", "hasPreviousPage"),
         ("last", "before", "startCursor", "hasPreviousPage", "hasNextPage"),
     ] {
-        let (open, close) = if root.is_empty() { (String::new(), "") } else { (format!("{root} {{"), "}") };
+        let (open, close) =
+            if root.is_empty() { (String::new(), "") } else { (format!("{root} {{"), "}") };
         let query = format!(
-            "query ($c: String) {{ {open} {list} {take}: {length}, {from}: $c) {{ edges {{ cursor node {{ id }} }} nodes {{ id }}
+            "query ($c: String) {{ {open} {list} {take}: {length}, {from}: $c) {{ edges {{ cursor \
+             node {{ id }} }} nodes {{ id }}
              pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} {close} }}"
         );
         let (mut pages, mut cursor) = (Vec::new(), Value::Null);
@@ -265,16 +288,33 @@ async fn both_ways(person: &Actor, root: &str, list: &str, length: usize) -> Vec
                 page = page.as_object().unwrap().values().next().unwrap();
             }
             let (info, edges) = (&page["pageInfo"], page["edges"].as_array().unwrap());
-            assert_eq!(info[back], json!(!pages.is_empty()), "{list}: {back} of page {}", pages.len());
-            let ends = (edges.first().map(|edge| &edge["cursor"]), edges.last().map(|edge| &edge["cursor"]));
+            assert_eq!(
+                info[back],
+                json!(!pages.is_empty()),
+                "{list}: {back} of page {}",
+                pages.len()
+            );
+            let ends = (
+                edges.first().map(|edge| &edge["cursor"]),
+                edges.last().map(|edge| &edge["cursor"]),
+            );
             assert_eq!((Some(&info["startCursor"]), Some(&info["endCursor"])), ends, "{list}");
             let nodes: Vec<&Value> = edges.iter().map(|edge| &edge["node"]).collect();
             assert_eq!(json!(nodes), page["nodes"], "{list}");
-            pages.push(nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>());
+            pages.push(
+                nodes
+                    .iter()
+                    .map(|node| node["id"].as_str().unwrap().to_owned())
+                    .collect::<Vec<_>>(),
+            );
             if info[more] == false {
                 break;
             }
-            assert_eq!(pages.last().map(Vec::len), Some(length), "{list}: a short page that is not the last");
+            assert_eq!(
+                pages.last().map(Vec::len),
+                Some(length),
+                "{list}: a short page that is not the last"
+            );
             cursor = info[edge].clone();
         }
         if take == "last" {
@@ -295,11 +335,18 @@ async fn every_other_list_is_walked_completely_from_both_ends() {
     let later = || office.clock.advance(TimeDelta::seconds(1));
     for n in 0..7 {
         later();
-        comments
-            .push(Kind::Comment.id(office.comment(&memo, office.subscriber().id, &format!("{n}")).await).0);
+        comments.push(
+            Kind::Comment
+                .id(office.comment(&memo, office.subscriber().id, &format!("{n}")).await)
+                .0,
+        );
     }
     let root = format!("memo(id: \"{}\")", memo.id);
-    assert_eq!(both_ways(office.chief(), &root, "comments(", 3).await, comments, "the oldest first");
+    assert_eq!(
+        both_ways(office.chief(), &root, "comments(", 3).await,
+        comments,
+        "the oldest first"
+    );
 
     let (mut records, mut refusals) = (Vec::new(), 0);
     for n in 0..6 {
@@ -308,14 +355,20 @@ async fn every_other_list_is_walked_completely_from_both_ends() {
         assert_eq!(codes(&office.subscriber().delete(&memo.id).await), ["NOT_A_PARTICIPANT"]);
         refusals += 1;
         let who = if n % 2 == 0 { office.author() } else { office.recipient() };
-        records.push(who.delete_confirmed(&memo.id).await["receipt"]["id"].as_str().unwrap().to_owned());
+        records.push(
+            who.delete_confirmed(&memo.id).await["receipt"]["id"].as_str().unwrap().to_owned(),
+        );
         let held = office.memo().on_hold().create().await;
         assert_eq!(codes(&office.author().delete(&held.id).await), ["ON_HOLD"]);
         refusals += 1;
     }
     records.reverse();
     for person in ["author", "recipient", "admin"] {
-        assert_eq!(both_ways(office.person(person), "", "memoDeletions(", 4).await, records, "{person}");
+        assert_eq!(
+            both_ways(office.person(person), "", "memoDeletions(", 4).await,
+            records,
+            "{person}"
+        );
     }
     let told = both_ways(office.author(), "", "notifications(", 1).await;
     assert_eq!(told.len(), 3, "of the recipient's deletions");
@@ -328,8 +381,14 @@ async fn every_other_list_is_walked_completely_from_both_ends() {
         assert_eq!(ids.len(), expected, "{list}");
         assert!(ids.is_sorted_by(|newer, older| newer > older), "{list}: the latest first");
     }
-    for list in ["box: SENT,", "box: ALL_VISIBLE,", "box: SENT, orderBy: { field: NAME, direction: DESC },"] {
-        assert_eq!(both_ways(office.author(), "", &format!("memos({list}"), 2).await.len(), 7, "{list}");
+    for list in
+        ["box: SENT,", "box: ALL_VISIBLE,", "box: SENT, orderBy: { field: NAME, direction: DESC },"]
+    {
+        assert_eq!(
+            both_ways(office.author(), "", &format!("memos({list}"), 2).await.len(),
+            7,
+            "{list}"
+        );
     }
     office.close().await;
 }

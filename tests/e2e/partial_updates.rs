@@ -5,9 +5,11 @@ use api::graphql::Kind;
 use memoranda_tests::{Office, codes};
 use serde_json::{Map, Value, json};
 
-const MEMO: &str = "name description recipient { id } note reviewDate deal { id } resolution { id }";
+const MEMO: &str =
+    "name description recipient { id } note reviewDate deal { id } resolution { id }";
 
-/// A field of the input: its name and its type there, where the memo shows it, what null makes of it (nothing where it is refused).
+/// A field of the input: its name and its type there, where the memo shows it, what null makes of
+/// it (nothing where it is refused).
 const FIELDS: [(&str, &str, &str, Option<&str>); 7] = [
     ("name", "String", "/name", None),
     ("description", "String", "/description", Some("\"\"")),
@@ -26,7 +28,8 @@ enum Said {
     Value,
 }
 
-/// A draft of the author to themselves, of which they may change everything, with something in every field; and other values.
+/// A draft of the author to themselves, of which they may change everything, with something in
+/// every field; and other values.
 struct Desk {
     office: Office,
     old: Map<String, Value>,
@@ -39,10 +42,13 @@ impl Desk {
         let mut values = Vec::new();
         for (n, recipient) in [(1, office.author()), (2, office.recipient())] {
             let deal = Kind::Deal.id(office.deal(&format!("Deal {n}")).await).0;
-            let resolution = Kind::Resolution.id(office.resolution(&format!("Resolution {n}")).await).0;
+            let resolution =
+                Kind::Resolution.id(office.resolution(&format!("Resolution {n}")).await).0;
             let value = json!({
-                "name": format!("Name {n}"), "description": format!("Description {n}"), "recipientId": user(recipient),
-                "note": format!("Note {n}"), "reviewDate": format!("2026-0{n}-01"), "dealId": deal, "resolutionId": resolution,
+                "name": format!("Name {n}"), "description": format!("Description {n}"),
+                    "recipientId": user(recipient),
+                "note": format!("Note {n}"), "reviewDate": format!("2026-0{n}-01"), "dealId": deal,
+                    "resolutionId": resolution,
             });
             values.push(value.as_object().unwrap().clone());
         }
@@ -54,8 +60,8 @@ impl Desk {
         let memo = self.office.memo().draft().to(self.office.author().id).create().await;
         let mut input = self.old.clone();
         input.insert("memoId".into(), json!(memo.id));
-        let query =
-            "mutation ($input: UpdateMemoInput!) { updateMemo(input: $input) { userErrors { code } } }";
+        let query = "mutation ($input: UpdateMemoInput!) { updateMemo(input: $input) { userErrors \
+            { code } } }";
         let answer = self.office.author().data(query, json!({ "input": input })).await;
         assert_eq!(codes(&answer["updateMemo"]), [""; 0]);
         let shown = self.show(&memo.id).await;
@@ -68,7 +74,14 @@ impl Desk {
     }
 
     /// Asserts that the document with the variables does to a new memo what is said of the field.
-    async fn assert(&self, way: &str, field: usize, said: Said, document: &str, mut variables: Value) {
+    async fn assert(
+        &self,
+        way: &str,
+        field: usize,
+        said: Said,
+        document: &str,
+        mut variables: Value,
+    ) {
         let (name, _, pointer, cleared) = FIELDS[field];
         let (id, before) = self.memo().await;
         let context = format!("{name}, {said:?}, {way}: {document} {variables}");
@@ -115,7 +128,8 @@ fn object(name: &str, value: Option<Value>) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_variable_for_the_whole_input() {
     let desk = Desk::open().await;
-    let document = format!("mutation ($input: UpdateMemoInput!) {{ updateMemo(input: $input) {ANSWER} }}");
+    let document =
+        format!("mutation ($input: UpdateMemoInput!) {{ updateMemo(input: $input) {ANSWER} }}");
     for (field, (name, ..)) in FIELDS.into_iter().enumerate() {
         for said in SAID {
             let input = object(name, desk.value(field, said));
@@ -128,13 +142,16 @@ async fn in_a_variable_for_the_whole_input() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_variable_for_each_field() {
     let desk = Desk::open().await;
-    let definitions: String = FIELDS.iter().map(|(name, ty, ..)| format!(", ${name}: {ty}")).collect();
+    let definitions: String =
+        FIELDS.iter().map(|(name, ty, ..)| format!(", ${name}: {ty}")).collect();
     let uses: String = FIELDS.iter().map(|(name, ..)| format!(", {name}: ${name}")).collect();
-    let all =
-        format!("mutation ($id: ID!{definitions}) {{ updateMemo(input: {{ memoId: $id{uses} }}) {ANSWER} }}");
+    let all = format!(
+        "mutation ($id: ID!{definitions}) {{ updateMemo(input: {{ memoId: $id{uses} }}) {ANSWER} }}"
+    );
     for (field, (name, ty, ..)) in FIELDS.into_iter().enumerate() {
         let one = format!(
-            "mutation ($id: ID!, $x: {ty}) {{ updateMemo(input: {{ memoId: $id, {name}: $x }}) {ANSWER} }}"
+            "mutation ($id: ID!, $x: {ty}) {{ updateMemo(input: {{ memoId: $id, {name}: $x }}) \
+             {ANSWER} }}"
         );
         for said in SAID {
             let value = desk.value(field, said);
@@ -150,9 +167,13 @@ async fn in_the_document_itself() {
     let desk = Desk::open().await;
     for (field, (name, ..)) in FIELDS.into_iter().enumerate() {
         for said in SAID {
-            let value = desk.value(field, said).map(|value| format!(", {name}: {value}")).unwrap_or_default();
-            let document =
-                format!("mutation ($id: ID!) {{ updateMemo(input: {{ memoId: $id{value} }}) {ANSWER} }}");
+            let value = desk
+                .value(field, said)
+                .map(|value| format!(", {name}: {value}"))
+                .unwrap_or_default();
+            let document = format!(
+                "mutation ($id: ID!) {{ updateMemo(input: {{ memoId: $id{value} }}) {ANSWER} }}"
+            );
             desk.assert("literal", field, said, &document, json!({})).await;
         }
     }
@@ -165,7 +186,8 @@ async fn a_variables_default_counts_as_given() {
     const NOTE: usize = 3;
     let value = |default: &str| {
         format!(
-            "mutation ($id: ID!, $x: String = {default}) {{ updateMemo(input: {{ memoId: $id, note: $x }}) {ANSWER} }}"
+            "mutation ($id: ID!, $x: String = {default}) {{ updateMemo(input: {{ memoId: $id, \
+             note: $x }}) {ANSWER} }}"
         )
     };
     let (null, new) = (value("null"), value("\"Note 2\""));
@@ -181,14 +203,17 @@ async fn in_fragments_beside_other_operations_and_where_the_variable_is_used_twi
     const NOTE: usize = 3;
     let field = "updateMemo(input: { memoId: $id, note: $x })";
     let fragment = format!(
-        "mutation ($id: ID!, $x: String) {{ ...A }} fragment A on Mutation {{ ... on Mutation {{ ...B }} }} fragment B on Mutation {{ {field} {ANSWER} }}"
+        "mutation ($id: ID!, $x: String) {{ ...A }} fragment A on Mutation {{ ... on Mutation {{ \
+         ...B }} }} fragment B on Mutation {{ {field} {ANSWER} }}"
     );
     let twice = format!(
         "mutation ($id: ID!, $x: String, $y: String) {{ {field} {ANSWER}
-         other: createMemo(input: {{ name: \"Other\", description: $x, dealId: null, tagIds: [], clientMutationId: $y }}) {{ memo {{ id }} }} }}"
+         other: createMemo(input: {{ name: \"Other\", description: $x, dealId: null, tagIds: [], \
+         clientMutationId: $y }}) {{ memo {{ id }} }} }}"
     );
     let flag = format!(
-        "mutation ($id: ID!, $x: String, $b: Boolean = true) {{ {field} @include(if: $b) {ANSWER} }}"
+        "mutation ($id: ID!, $x: String, $b: Boolean = true) {{ {field} @include(if: $b) {ANSWER} \
+         }}"
     );
     for said in SAID {
         let variables = object("x", desk.value(NOTE, said));
@@ -199,7 +224,8 @@ async fn in_fragments_beside_other_operations_and_where_the_variable_is_used_twi
     // An operation that is not run keeps its own variables, and shares the fragment.
     let (id, before) = desk.memo().await;
     let query = format!(
-        "mutation A($id: ID!, $x: String) {{ ...F }} mutation B($id: ID!, $x: String) {{ ...F }} fragment F on Mutation {{ {field} {ANSWER} }}"
+        "mutation A($id: ID!, $x: String) {{ ...F }} mutation B($id: ID!, $x: String) {{ ...F }} \
+         fragment F on Mutation {{ {field} {ANSWER} }}"
     );
     let body = json!({ "query": query, "operationName": "B", "variables": { "id": id } });
     let token = desk.office.keys.issue(
@@ -207,8 +233,9 @@ async fn in_fragments_beside_other_operations_and_where_the_variable_is_used_twi
         desk.office.services.now(),
         chrono::TimeDelta::hours(1),
     );
-    let request =
-        reqwest::Client::new().post(format!("{}/graphql", desk.office.address)).bearer_auth(token.unwrap());
+    let request = reqwest::Client::new()
+        .post(format!("{}/graphql", desk.office.address))
+        .bearer_auth(token.unwrap());
     let answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["data"]["updateMemo"]["userErrors"], json!([]), "{answer:#}");
     assert_eq!(desk.show(&id).await, before);
@@ -221,7 +248,8 @@ async fn a_variable_that_is_needed_or_not_used_is_still_named() {
     let (id, before) = desk.memo().await;
     let document = |definitions: &str, name: &str| {
         format!(
-            "mutation ({definitions}) {{ updateMemo(input: {{ memoId: $id, name: {name} }}) {{ clientMutationId }} }}"
+            "mutation ({definitions}) {{ updateMemo(input: {{ memoId: $id, name: {name} }}) {{ \
+             clientMutationId }} }}"
         )
     };
     for (document, expected) in [

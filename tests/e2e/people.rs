@@ -8,8 +8,11 @@ const FIELDS: &str = "id username fullName email role active";
 
 pub fn document(verb: &str) -> String {
     let name = format!("{}{}", verb[..1].to_uppercase(), &verb[1..]);
-    let answer =
-        if verb == "deleteUser" { "user: deletedUserId".to_owned() } else { format!("user {{ {FIELDS} }}") };
+    let answer = if verb == "deleteUser" {
+        "user: deletedUserId".to_owned()
+    } else {
+        format!("user {{ {FIELDS} }}")
+    };
     format!(
         "mutation ($input: {name}Input!) {{ payload: {verb}(input: $input) {{
             {answer} userErrors {{ code field message }} clientMutationId }} }}"
@@ -31,7 +34,8 @@ async fn read(office: &Office, person: &Actor) -> Value {
 }
 
 fn ada() -> Value {
-    json!({ "username": "ada", "fullName": "Ada Lovelace", "email": "ada@example.org", "role": "MEMBER" })
+    json!({ "username": "ada", "fullName": "Ada Lovelace", "email": "ada@example.org",
+        "role": "MEMBER" })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,10 +59,14 @@ async fn administrators_add_people_who_can_sign_in_from_then_on() {
     assert_eq!(created["user"], expected);
     assert_eq!(difference(&before, &office.row_counts().await), [("users".to_owned(), 1)].into());
 
-    let id = memoranda_tests::uuid_of(api::graphql::Kind::User, created["user"]["id"].as_str().unwrap());
+    let id =
+        memoranda_tests::uuid_of(api::graphql::Kind::User, created["user"]["id"].as_str().unwrap());
     let token = office.keys.issue(id, office.services.now(), chrono::TimeDelta::days(1)).unwrap();
     let ada = office.actor_with_token(id, "ada", Some(token));
-    assert_eq!(ada.data("{ viewer { username email } }", json!({})).await["viewer"]["username"], "ada");
+    assert_eq!(
+        ada.data("{ viewer { username email } }", json!({})).await["viewer"]["username"],
+        "ada"
+    );
     office.close().await;
 }
 
@@ -95,9 +103,10 @@ async fn names_and_addresses_are_checked_and_nobodys_else() {
         let mut new = ada();
         new[field] = value.clone();
         let change = json!({ "userId": stranger.user_id(), field: value, "role": "CHIEF" });
-        for refused in
-            [run(office.admin(), "createUser", new).await, run(office.admin(), "updateUser", change).await]
-        {
+        for refused in [
+            run(office.admin(), "createUser", new).await,
+            run(office.admin(), "updateUser", change).await,
+        ] {
             assert_eq!(codes(&refused), [code], "{field} {value}");
             assert_eq!(refused["userErrors"][0]["field"], json!(["input", field]));
             assert_eq!(refused["user"], Value::Null);
@@ -123,7 +132,8 @@ async fn an_update_changes_what_it_names_and_nothing_can_be_null() {
         ("role", json!("MEMBER")),
     ] {
         expected[field] = value.clone();
-        let changed = run(admin, "updateUser", json!({ "userId": stranger.user_id(), field: value })).await;
+        let changed =
+            run(admin, "updateUser", json!({ "userId": stranger.user_id(), field: value })).await;
         assert_eq!(changed["user"], expected, "{changed:#}");
         let null = json!({ "userId": stranger.user_id(), field: null });
         let refused = run(admin, "updateUser", null).await;
@@ -143,11 +153,19 @@ async fn a_new_role_holds_from_the_next_request_on() {
     let office = Office::open().await;
     let create = "mutation { createTag(input: { name: \"\" }) { userErrors { code } } }";
     assert_eq!(office.stranger().error(create, json!({})).await.0, "FORBIDDEN");
-    run(office.admin(), "updateUser", json!({ "userId": office.stranger().user_id(), "role": "CHIEF" }))
-        .await;
+    run(
+        office.admin(),
+        "updateUser",
+        json!({ "userId": office.stranger().user_id(), "role": "CHIEF" }),
+    )
+    .await;
     office.stranger().data(create, json!({})).await;
-    run(office.admin(), "updateUser", json!({ "userId": office.stranger().user_id(), "role": "MEMBER" }))
-        .await;
+    run(
+        office.admin(),
+        "updateUser",
+        json!({ "userId": office.stranger().user_id(), "role": "MEMBER" }),
+    )
+    .await;
     assert_eq!(office.stranger().error(create, json!({})).await.0, "FORBIDDEN");
     office.close().await;
 }
@@ -169,7 +187,8 @@ async fn deactivation_ends_the_right_to_sign_in_and_leaves_the_memos() {
     assert_eq!(seen["memo"]["author"], json!({ "fullName": "The author", "active": false }));
     assert_eq!(office.row_counts().await, before);
 
-    let create = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { userErrors { code } } }";
+    let create =
+        "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { userErrors { code } } }";
     let input = json!({ "name": "Hello", "recipientId": author.user_id(), "draft": false });
     let refused = office.recipient().data(create, json!({ "input": input })).await;
     assert_eq!(codes(&refused["createMemo"]), ["INACTIVE_PERSON"]);
@@ -191,17 +210,24 @@ async fn an_administrator_does_not_deactivate_demote_or_delete_themselves() {
     for refused in [
         run_for(admin, "deactivateUser", admin).await,
         run_for(admin, "deleteUser", admin).await,
-        run(admin, "updateUser", json!({ "userId": admin.user_id(), "role": "CHIEF", "fullName": "New" }))
-            .await,
+        run(
+            admin,
+            "updateUser",
+            json!({ "userId": admin.user_id(), "role": "CHIEF", "fullName": "New" }),
+        )
+        .await,
     ] {
         assert_eq!(codes(&refused), ["ONESELF"]);
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", "userId"]));
         assert_eq!(refused["user"], Value::Null);
     }
     assert_eq!((office.row_counts().await, read(&office, admin).await), before);
-    let renamed =
-        run(admin, "updateUser", json!({ "userId": admin.user_id(), "role": "ADMIN", "fullName": "New" }))
-            .await;
+    let renamed = run(
+        admin,
+        "updateUser",
+        json!({ "userId": admin.user_id(), "role": "ADMIN", "fullName": "New" }),
+    )
+    .await;
     assert_eq!(renamed["user"]["fullName"], "New");
     assert_eq!(codes(&run_for(admin, "reactivateUser", admin).await), [""; 0]);
     office.close().await;
@@ -239,7 +265,10 @@ async fn who_has_left_nothing_behind_is_deleted_and_whoever_has_stays() {
     let admin = office.admin();
     let unused = office.hire("unused", UserRole::Admin).await;
     office
-        .insert(entity::mail_opt_out::Model { user_id: unused.id, kind: entity::NotificationKind::MemoSent })
+        .insert(entity::mail_opt_out::Model {
+            user_id: unused.id,
+            kind: entity::NotificationKind::MemoSent,
+        })
         .await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     office.comment(&memo, office.stranger().id, "Hello").await;
@@ -248,7 +277,9 @@ async fn who_has_left_nothing_behind_is_deleted_and_whoever_has_stays() {
     office.author().delete_confirmed(&office.memo().to(office.chief().id).create().await.id).await;
     let before = office.row_counts().await;
     let statements = office.statements();
-    for person in ["author", "recipient", "subscriber", "stranger", "chief"].map(|name| office.person(name)) {
+    for person in
+        ["author", "recipient", "subscriber", "stranger", "chief"].map(|name| office.person(name))
+    {
         let refused = run_for(admin, "deleteUser", person).await;
         assert_eq!(codes(&refused), ["HAS_HISTORY"], "{}", person.name);
         let message = refused["userErrors"][0]["message"].as_str().unwrap();
@@ -275,13 +306,19 @@ async fn drafts_of_others_do_not_keep_a_person_and_lose_them() {
     let read_by_them = office.memo().draft().with_subscriber(person.id).create().await;
     let before = office.row_counts().await;
     assert_eq!(codes(&run_for(admin, "deleteUser", &person).await), [""; 0]);
-    let expected =
-        [("memo_events".to_owned(), 2), ("memo_subscribers".to_owned(), -1), ("users".to_owned(), -1)];
+    let expected = [
+        ("memo_events".to_owned(), 2),
+        ("memo_subscribers".to_owned(), -1),
+        ("users".to_owned(), -1),
+    ];
     assert_eq!(difference(&before, &office.row_counts().await), expected.into());
-    let query =
-        "query ($id: ID!) { memo(id: $id) { version recipient { username } subscribers { username } } }";
+    let query = "query ($id: ID!) { memo(id: $id) { version recipient { username } subscribers { \
+        username } } }";
     let draft = office.author().data(query, json!({ "id": to_them.id })).await["memo"].take();
-    assert_eq!(draft, json!({ "version": 2, "recipient": { "username": "author" }, "subscribers": [] }));
+    assert_eq!(
+        draft,
+        json!({ "version": 2, "recipient": { "username": "author" }, "subscribers": [] })
+    );
     let draft = office.author().data(query, json!({ "id": read_by_them.id })).await["memo"].take();
     assert_eq!(draft["subscribers"], json!([]));
     assert_eq!(draft["recipient"]["username"], "recipient");
@@ -298,7 +335,11 @@ async fn who_does_not_exist_is_not_found() {
     let office = Office::open().await;
     let admin = office.admin();
     for verb in ["updateUser", "deactivateUser", "reactivateUser", "deleteUser"] {
-        assert_eq!(codes(&run(admin, verb, json!({ "userId": "user_x" })).await), ["NOT_FOUND"], "{verb}");
+        assert_eq!(
+            codes(&run(admin, verb, json!({ "userId": "user_x" })).await),
+            ["NOT_FOUND"],
+            "{verb}"
+        );
     }
     office.close().await;
 }

@@ -6,7 +6,8 @@ use migration::{Migrator, MigratorTrait};
 use serde_json::{Value, json};
 use service::people::{self, NewPerson};
 
-const QUERY: &str = "query ($search: String) { users(search: $search) { totalCount nodes { username } } }";
+const QUERY: &str =
+    "query ($search: String) { users(search: $search) { totalCount nodes { username } } }";
 
 async fn hire(office: &Office, username: &str, full_name: &str) {
     let new = NewPerson {
@@ -83,7 +84,8 @@ async fn a_search_finds_the_beginning_of_any_word_whatever_its_capitals() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_name_is_found_and_the_old_one_is_not() {
     let office = Office::open().await;
-    let update = "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }";
+    let update =
+        "mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id } } }";
     let stranger = office.stranger();
     for (change, found, lost) in [
         (json!({ "fullName": "Stefan Ñovak" }), "ñov", "the stranger"),
@@ -122,7 +124,8 @@ async fn the_list_has_active_people_by_name_unless_told_otherwise() {
         ("(role: MEMBER, active: null, search: \"s\")", vec!["stranger", "subscriber"]),
         ("(search: \"stranger\")", vec![]),
     ] {
-        let variables = if arguments.contains('$') { "query ($unset: Boolean, $null: Boolean)" } else { "" };
+        let variables =
+            if arguments.contains('$') { "query ($unset: Boolean, $null: Boolean)" } else { "" };
         let both = if arguments.contains("$unset") {
             "b: users(active: $null) { totalCount }"
         } else if arguments.contains("$null") {
@@ -130,8 +133,9 @@ async fn the_list_has_active_people_by_name_unless_told_otherwise() {
         } else {
             ""
         };
-        let query =
-            format!("{variables} {{ users{arguments} {{ totalCount nodes {{ username }} }} {both} }}");
+        let query = format!(
+            "{variables} {{ users{arguments} {{ totalCount nodes {{ username }} }} {both} }}"
+        );
         let list = office.author().data(&query, json!({ "null": null })).await["users"].take();
         assert_eq!(usernames(&list), expected, "{arguments}");
         assert_eq!(list["totalCount"].as_u64().unwrap(), expected.len() as u64, "{arguments}");
@@ -145,10 +149,13 @@ async fn namesakes_come_page_by_page_in_both_directions() {
     for n in 0..5 {
         hire(&office, &format!("n{n}"), "Name Sake").await;
     }
-    let query = "query ($first: Int, $after: String, $last: Int, $before: String, $role: UserRole) {
-        users(search: \"sake\", first: $first, after: $after, last: $last, before: $before, role: $role) {
+    let query =
+        "query ($first: Int, $after: String, $last: Int, $before: String, $role: UserRole) {
+        users(search: \"sake\", first: $first, after: $after, last: $last, before: $before, role: \
+        $role) {
             nodes { username } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
-    let page = async |variables: Value| office.author().data(query, variables).await["users"].take();
+    let page =
+        async |variables: Value| office.author().data(query, variables).await["users"].take();
     let all = usernames(&page(json!({})).await);
     let first = page(json!({ "first": 2 })).await;
     let second = page(json!({ "first": 2, "after": first["pageInfo"]["endCursor"] })).await;
@@ -168,7 +175,8 @@ async fn a_page_of_people_costs_one_statement_and_its_count_another() {
     for n in 0..30 {
         hire(&office, &format!("n{n}"), "Name Sake").await;
     }
-    for (fields, cost) in [("nodes { id fullName role active }", 2), ("totalCount nodes { id }", 3)] {
+    for (fields, cost) in [("nodes { id fullName role active }", 2), ("totalCount nodes { id }", 3)]
+    {
         for n in [5, 30] {
             let query = format!("{{ users(first: {n}, search: \"s\") {{ {fields} }} }}");
             let before = office.statements();

@@ -29,13 +29,19 @@ async fn of_two_administrators_who_end_each_others_part_at_once_one_stays() {
             let refused = if done(&first) { &second } else { &first };
             match refused["errors"][0]["extensions"]["code"].as_str() {
                 // The request came when the other one was done.
-                Some(code) => assert!(["FORBIDDEN", "UNAUTHENTICATED"].contains(&code), "{refused:#}"),
+                Some(code) => {
+                    assert!(["FORBIDDEN", "UNAUTHENTICATED"].contains(&code), "{refused:#}")
+                }
                 None => assert_eq!(codes(&refused["data"]["payload"]), ["LAST_ADMIN"]),
             }
             let (left, gone) = if done(&first) { (one, two) } else { (two, one) };
             run_for(left, "reactivateUser", gone).await;
-            let again = run(left, "updateUser", json!({ "userId": gone.user_id(), "role": "ADMIN" })).await;
-            assert_eq!([&again["user"]["role"], &again["user"]["active"]], [&json!("ADMIN"), &json!(true)]);
+            let again =
+                run(left, "updateUser", json!({ "userId": gone.user_id(), "role": "ADMIN" })).await;
+            assert_eq!(
+                [&again["user"]["role"], &again["user"]["active"]],
+                [&json!("ADMIN"), &json!(true)]
+            );
         }
     }
     office.close().await;
@@ -46,7 +52,10 @@ async fn of_two_at_once_who_want_the_same_name_or_address_one_gets_it() {
     let office = Office::open().await;
     let (one, two) = (office.admin(), &office.hire("second", UserRole::Admin).await);
     for round in 0..ROUNDS {
-        let new = |username: String, email: String| json!({ "username": username, "fullName": "New", "email": email, "role": "MEMBER" });
+        let new = |username: String, email: String| {
+            json!({ "username": username,
+            "fullName": "New", "email": email, "role": "MEMBER" })
+        };
         for (first, second, code) in [
             (
                 new(format!("a{round}"), format!("b{round}@example.org")),
@@ -59,7 +68,8 @@ async fn of_two_at_once_who_want_the_same_name_or_address_one_gets_it() {
                 "EMAIL_TAKEN",
             ),
         ] {
-            let (first, second) = tokio::join!(run(one, "createUser", first), run(two, "createUser", second));
+            let (first, second) =
+                tokio::join!(run(one, "createUser", first), run(two, "createUser", second));
             assert_eq!([codes(&first), codes(&second)].concat(), [code], "round {round}");
         }
     }
@@ -70,20 +80,27 @@ async fn of_two_at_once_who_want_the_same_name_or_address_one_gets_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_and_a_memo_that_race_end_in_one_order() {
     let office = Office::open().await;
-    let create = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { code } } }";
+    let create = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } \
+        userErrors { code } } }";
     for round in 0..ROUNDS {
         let person = office.hire(&format!("raced{round}"), UserRole::Member).await;
-        let input = json!({ "input": { "name": "Hello", "recipientId": person.user_id(), "draft": false } });
+        let input = json!({ "input": { "name": "Hello", "recipientId": person.user_id(),
+            "draft": false } });
         let send = async || office.author().data(create, input.clone()).await["createMemo"].take();
         let (deleted, sent) = if round % 2 == 0 {
             tokio::join!(run_for(office.admin(), "deleteUser", &person), send())
         } else {
-            let (sent, deleted) = tokio::join!(send(), run_for(office.admin(), "deleteUser", &person));
+            let (sent, deleted) =
+                tokio::join!(send(), run_for(office.admin(), "deleteUser", &person));
             (deleted, sent)
         };
         let expected: (&[&str], &[&str]) =
             if sent["memo"].is_null() { (&[], &["NOT_FOUND"]) } else { (&["HAS_HISTORY"], &[]) };
-        assert_eq!((codes(&deleted).as_slice(), codes(&sent).as_slice()), expected, "round {round}");
+        assert_eq!(
+            (codes(&deleted).as_slice(), codes(&sent).as_slice()),
+            expected,
+            "round {round}"
+        );
     }
     office.close().await;
 }

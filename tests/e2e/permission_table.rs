@@ -1,4 +1,5 @@
-//! The permission table: every actor × stage × draft × hold × author-is-recipient, by the rule itself and through HTTP.
+//! The permission table: every actor × stage × draft × hold × author-is-recipient, by the rule
+//! itself and through HTTP.
 
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use memoranda_tests::{Actor, Office};
@@ -10,7 +11,8 @@ use uuid::Uuid;
 const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
 const STAGES: [MemoStage; 3] = [MemoStage::Pending, MemoStage::Postponed, MemoStage::Reviewed];
 
-/// A case of the table. If the memo is to its author, the recipient of the other cases is a stranger to it.
+/// A case of the table. If the memo is to its author, the recipient of the other cases is a
+/// stranger to it.
 #[derive(Clone, Copy)]
 struct Case {
     stage: MemoStage,
@@ -51,8 +53,8 @@ impl Case {
     }
 }
 
-const HEAD: &str =
-    "actor      | stage     | draft | hold | to self | verdict, roles; blockers; warnings; alternatives\n";
+const HEAD: &str = "actor      | stage     | draft | hold | to self | verdict, roles; blockers; \
+    warnings; alternatives\n";
 
 fn answer(verdict: &str, lists: [Vec<String>; 4]) -> String {
     let [roles, blockers, warnings, alternatives] =
@@ -85,8 +87,16 @@ fn by_the_rule_itself() {
                     decision.verdict().word(),
                     [
                         decision.roles.iter().map(|role| role.word().to_owned()).collect(),
-                        decision.blockers.iter().map(|blocker| blocker.code.word().to_owned()).collect(),
-                        decision.warnings.iter().map(|warning| warning.code.word().to_owned()).collect(),
+                        decision
+                            .blockers
+                            .iter()
+                            .map(|blocker| blocker.code.word().to_owned())
+                            .collect(),
+                        decision
+                            .warnings
+                            .iter()
+                            .map(|warning| warning.code.word().to_owned())
+                            .collect(),
                         decision
                             .alternatives
                             .iter()
@@ -110,7 +120,8 @@ async fn through_http() {
             assert_refused_by_the_database(&office, case).await;
             None
         } else {
-            let mut memo = office.memo().in_stage(case.stage).with_subscriber(office.subscriber().id);
+            let mut memo =
+                office.memo().in_stage(case.stage).with_subscriber(office.subscriber().id);
             if case.draft {
                 memo = memo.draft();
             }
@@ -136,8 +147,8 @@ async fn through_http() {
 
 async fn ask(person: &Actor, memo: &str) -> String {
     let preview = person.preview(memo).await;
-    let can_delete =
-        "query ($id: ID!) { memo(id: $id) { viewerCanDelete viewerCannotDeleteReasons viewerRoles } }";
+    let can_delete = "query ($id: ID!) { memo(id: $id) { viewerCanDelete viewerCannotDeleteReasons \
+        viewerRoles } }";
     let hint = person.data(can_delete, serde_json::json!({ "id": memo })).await;
     if preview.is_null() {
         assert!(hint["memo"].is_null(), "the memo and its preview exist for the same people");
@@ -179,7 +190,8 @@ fn snapshot(table: &str) {
 #[test]
 fn burdens() {
     let (author, recipient) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    let mut table = "burden               | viewer    | verdict, warnings; alternatives\n".to_owned();
+    let mut table =
+        "burden               | viewer    | verdict, warnings; alternatives\n".to_owned();
     let burdens = [
         ("none", Burden::default()),
         ("task", Burden { documents_task: true, ..Burden::default() }),
@@ -190,9 +202,11 @@ fn burdens() {
         ("1 other's reminder", Burden { others_reminders: 1, ..Burden::default() }),
     ];
     for (name, burden) in burdens {
-        for (viewer_name, viewer, recipient) in
-            [("author", author, recipient), ("recipient", recipient, recipient), ("both", author, author)]
-        {
+        for (viewer_name, viewer, recipient) in [
+            ("author", author, recipient),
+            ("recipient", recipient, recipient),
+            ("both", author, author),
+        ] {
             let standing = Standing {
                 viewer,
                 viewer_is_chief: false,
@@ -206,7 +220,8 @@ fn burdens() {
             };
             let decision = policy::decide(&standing, &burden).expect("a participant sees it");
             assert!(
-                decision.roles.contains(&MemoRole::Author) || decision.roles.contains(&MemoRole::Recipient)
+                decision.roles.contains(&MemoRole::Author)
+                    || decision.roles.contains(&MemoRole::Recipient)
             );
             assert_ne!(decision.verdict(), DeletionVerdict::Denied);
             let warnings: Vec<String> = decision

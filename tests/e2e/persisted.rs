@@ -24,7 +24,8 @@ async fn post(office: &Office, body: &Value) -> (u16, Value) {
 }
 
 async fn get(office: &Office, parameters: &[(&str, &str)]) -> (u16, Value) {
-    let url = reqwest::Url::parse_with_params(&format!("{}/graphql", office.address), parameters).unwrap();
+    let url = reqwest::Url::parse_with_params(&format!("{}/graphql", office.address), parameters)
+        .unwrap();
     let request = Client::new().get(url).header("accept", "application/json");
     let response = request.bearer_auth(office.author().token()).send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
@@ -64,7 +65,10 @@ async fn a_wrong_hash_another_version_and_what_is_no_document_are_refused_and_no
     let other = "{ viewer { fullName } }";
     let (_, answer) = post(&office, &json!({ "query": other, "extensions": persisted(ASK) })).await;
     assert!(
-        answer["errors"][0]["message"].as_str().unwrap().starts_with("provided sha does not match query")
+        answer["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("provided sha does not match query")
     );
     let (_, answer) = post(
         &office,
@@ -73,7 +77,8 @@ async fn a_wrong_hash_another_version_and_what_is_no_document_are_refused_and_no
     .await;
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("version"), "{answer:#}");
     for garbled in [json!("x"), json!({ "version": 1 }), json!({ "version": 1, "sha256Hash": 1 })] {
-        let (_, answer) = post(&office, &json!({ "extensions": { "persistedQuery": garbled } })).await;
+        let (_, answer) =
+            post(&office, &json!({ "extensions": { "persistedQuery": garbled } })).await;
         assert_eq!(code(&answer), "BAD_USER_INPUT", "{answer:#}");
     }
     for document in ["{ nonsense }", "{"] {
@@ -131,7 +136,9 @@ async fn with_a_manifest_its_documents_run_and_no_others() {
         assert_eq!(code(&answer), expected, "{unknown} got {answer:#}");
     }
     let mut socket = office.author().connect().await;
-    socket.send(json!({ "type": "subscribe", "id": "1", "payload": { "documentId": "named" } })).await;
+    socket
+        .send(json!({ "type": "subscribe", "id": "1", "payload": { "documentId": "named" } }))
+        .await;
     assert!(is_author(&socket.answer("1").await));
     assert_eq!(socket.next().await, Heard::Message(json!({ "type": "complete", "id": "1" })));
     socket.subscribe("2", ASK, json!({})).await;

@@ -1,4 +1,5 @@
-//! How the databases run lists and searches among 100,000 memos: by an index, in a fixed number of statements, and deep pages like shallow ones.
+//! How the databases run lists and searches among 100,000 memos: by an index, in a fixed number of
+//! statements, and deep pages like shallow ones.
 
 use api::http::Limits;
 use memoranda_tests::{Actor, DatabaseOptions, Office, Options, is_postgres};
@@ -11,20 +12,23 @@ use std::{
 
 const MEMOS: u32 = 100_000;
 
-const LIST: &str = "query ($box: MemoBox!, $filter: MemoFilter, $order: MemoOrder, $after: String) {
+const LIST: &str =
+    "query ($box: MemoBox!, $filter: MemoFilter, $order: MemoOrder, $after: String) {
     memos(box: $box, filter: $filter, orderBy: $order, first: 20, after: $after) {
         nodes { id } pageInfo { hasNextPage endCursor }
     }
 }";
 
-const COUNT: &str = "query ($box: MemoBox!, $filter: MemoFilter) { memos(box: $box, filter: $filter, first: 1) { totalCount } }";
+const COUNT: &str = "query ($box: MemoBox!, $filter: MemoFilter) { memos(box: $box, filter: \
+    $filter, first: 1) { totalCount } }";
 
-/// An office with many memos: most between strangers, several thousand in each box of the author, the recipient and the subscriber. Of every thousandth,
-/// the name has a rare word.
+/// An office with many memos: most between strangers, several thousand in each box of the author,
+/// the recipient and the subscriber. Of every thousandth, the name has a rare word.
 async fn big_office() -> Office {
     // How long a request takes depends on the machine; this is about how it is run.
     let limits = Limits { request_timeout: Duration::from_secs(600), ..Limits::default() };
-    let database = DatabaseOptions { timeout: Some(Duration::from_secs(600)), ..DatabaseOptions::default() };
+    let database =
+        DatabaseOptions { timeout: Some(Duration::from_secs(600)), ..DatabaseOptions::default() };
     let office = Office::open_with(Options { limits, database, ..Options::default() }).await;
     for n in 0..10 {
         office.hire(&format!("colleague{n}"), entity::UserRole::Member).await;
@@ -48,13 +52,16 @@ async fn big_office() -> Office {
         if is_postgres() {
             format!("(SELECT ids[1 + ({offset}) % array_length(ids, 1)] FROM people)")
         } else {
-            format!("(SELECT id FROM people WHERE place = ({offset}) % (SELECT count(*) FROM users))")
+            format!(
+                "(SELECT id FROM people WHERE place = ({offset}) % (SELECT count(*) FROM users))"
+            )
         }
     };
     let with = if is_postgres() {
         format!("WITH people AS ({people}) SELECT")
     } else {
-        "WITH RECURSIVE people (place, id) AS MATERIALIZED (SELECT row_number() OVER (ORDER BY username) - 1, id FROM users), \
+        "WITH RECURSIVE people (place, id) AS MATERIALIZED (SELECT row_number() OVER (ORDER BY \
+         username) - 1, id FROM users), \
          numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT 100000) SELECT"
             .to_owned()
     };
@@ -63,23 +70,29 @@ async fn big_office() -> Office {
     } else {
         "numbers".to_owned()
     };
-    let (author, recipient, reader) = (person("n"), person("n / 16 + n + 1"), person("n / 16 + n + 2"));
+    let (author, recipient, reader) =
+        (person("n"), person("n / 16 + n + 1"), person("n / 16 + n + 2"));
     office
         .sql(&format!(
-            "INSERT INTO memos (id, name, description, note, author_id, recipient_id, stage, draft, review_date, sent_at, created_at, updated_at) \
-             {with} {id}, CASE WHEN n % 1000 = 0 THEN 'Showroom ' ELSE 'Order ' END || n, 'Chairs and tables, number ' || n, NULL, \
-             {author}, {recipient}, CASE WHEN n % 3 = 0 THEN 'REVIEWED' ELSE 'PENDING' END, n % 50 = 1 AND n % 3 <> 0, {day}, \
+            "INSERT INTO memos (id, name, description, note, author_id, recipient_id, stage, \
+             draft, review_date, sent_at, created_at, updated_at) \
+             {with} {id}, CASE WHEN n % 1000 = 0 THEN 'Showroom ' ELSE 'Order ' END || n, 'Chairs \
+             and tables, number ' || n, NULL, \
+             {author}, {recipient}, CASE WHEN n % 3 = 0 THEN 'REVIEWED' ELSE 'PENDING' END, n % 50 \
+             = 1 AND n % 3 <> 0, {day}, \
              {moment}, {moment}, {moment} FROM {from}"
         ))
         .await;
     office
         .sql(&format!(
-            "INSERT INTO memo_subscribers (memo_id, user_id, created_at) {with} {id}, {reader}, {moment} FROM {from}"
+            "INSERT INTO memo_subscribers (memo_id, user_id, created_at) {with} {id}, {reader}, \
+             {moment} FROM {from}"
         ))
         .await;
     office
         .sql(&format!(
-            "INSERT INTO unread_marks (memo_id, user_id, created_at) {with} {id}, {reader}, {moment} FROM {from} WHERE n % 4 = 0"
+            "INSERT INTO unread_marks (memo_id, user_id, created_at) {with} {id}, {reader}, \
+             {moment} FROM {from} WHERE n % 4 = 0"
         ))
         .await;
     office.index_words().await;
@@ -88,7 +101,12 @@ async fn big_office() -> Office {
 }
 
 /// The statements that a request runs.
-async fn statements(office: &Office, person: &Actor, query: &str, variables: Value) -> Vec<Statement> {
+async fn statements(
+    office: &Office,
+    person: &Actor,
+    query: &str,
+    variables: Value,
+) -> Vec<Statement> {
     let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
     let record = seen.clone();
     office.observe(Some(Box::new(move |statement| record.lock().unwrap().push(statement.clone()))));
@@ -97,16 +115,24 @@ async fn statements(office: &Office, person: &Actor, query: &str, variables: Val
     seen.lock().unwrap().clone()
 }
 
-/// What the database explains of the statement, as the server runs it: on PostgreSQL prepared, with a plan for whatever values come.
+/// What the database explains of the statement, as the server runs it: on PostgreSQL prepared, with
+/// a plan for whatever values come.
 async fn explain(office: &Office, options: &str, statement: &Statement) -> Vec<QueryResult> {
     let database = &office.services.database;
     let backend = database.backend();
     if !is_postgres() {
         let sql = format!("EXPLAIN QUERY PLAN {statement}");
-        return database.connection().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+        return database
+            .connection()
+            .query_all_raw(Statement::from_string(backend, sql))
+            .await
+            .unwrap();
     }
     let transaction = database.connection().begin().await.unwrap();
-    transaction.execute_unprepared(&format!("PREPARE explained AS {}", statement.sql)).await.unwrap();
+    transaction
+        .execute_unprepared(&format!("PREPARE explained AS {}", statement.sql))
+        .await
+        .unwrap();
     let values = statement.values.iter().flat_map(|values| values.0.iter());
     let values: Vec<String> = values
         .map(|value| Statement::from_sql_and_values(backend, "$1", [value.clone()]).to_string())
@@ -124,7 +150,8 @@ async fn plan(office: &Office, statement: &Statement) -> Vec<String> {
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect()
 }
 
-/// The steps that read a whole table of memos, of their words, of who reads them or has not: those that grow here. An empty table is read as a whole by right.
+/// The steps that read a whole table of memos, of their words, of who reads them or has not: those
+/// that grow here. An empty table is read as a whole by right.
 fn whole_tables(plan: &[String]) -> Vec<&String> {
     let is_whole = |step: &&String| {
         let step = step.trim();
@@ -133,9 +160,9 @@ fn whole_tables(plan: &[String]) -> Vec<&String> {
                 .iter()
                 .any(|table| step.contains(&format!("Seq Scan on {table}")))
         } else {
-            ["memos", "s", "e", "p", "u"]
-                .iter()
-                .any(|table| step == format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} ")))
+            ["memos", "s", "e", "p", "u"].iter().any(|table| {
+                step == format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} "))
+            })
         }
     };
     plan.iter().filter(is_whole).collect()
@@ -185,7 +212,9 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
         for filter in &filters {
             let is_search = filter["text"].is_string();
             // The order does not change where a filtered list begins: one tells enough.
-            for order in orders(is_search).filter(|order| filter.is_null() || order["direction"] == "DESC") {
+            for order in
+                orders(is_search).filter(|order| filter.is_null() || order["direction"] == "DESC")
+            {
                 let what = format!("{person} {memo_box} {filter} {order}");
                 let person = office.person(person);
                 let mut variables = json!({ "box": memo_box, "filter": filter, "order": order });
@@ -193,9 +222,11 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 let first = of_memos(&first).clone();
                 let steps = plan(&office, &first).await;
                 assert_eq!(whole_tables(&steps), [""; 0], "{what}\n{first}\n{steps:#?}");
-                let reads_one_range = filter.is_null() && !["SUBSCRIBED", "ALL_VISIBLE"].contains(&memo_box);
+                let reads_one_range =
+                    filter.is_null() && !["SUBSCRIBED", "ALL_VISIBLE"].contains(&memo_box);
                 if reads_one_range {
-                    let sorts = |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort");
+                    let sorts =
+                        |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort");
                     assert!(!steps.iter().any(|step| sorts(&step)), "{what}\n{first}\n{steps:#?}");
                 }
 
@@ -206,13 +237,19 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 let steps = plan(&office, &deep).await;
                 assert_eq!(whole_tables(&steps), [""; 0], "{what}, deep\n{deep}\n{steps:#?}");
                 if is_postgres() && filter.is_null() {
-                    let (shallow, deep) = (buffers(&office, &first).await, buffers(&office, &deep).await);
-                    // What a person reads along is in the order of its age alone: for another one, all of it is read and sorted.
-                    let reads_along =
-                        memo_box == "SUBSCRIBED" || (memo_box == "ALL_VISIBLE" && person.name != "chief");
+                    let (shallow, deep) =
+                        (buffers(&office, &first).await, buffers(&office, &deep).await);
+                    // What a person reads along is in the order of its age alone: for another one,
+                    // all of it is read and sorted.
+                    let reads_along = memo_box == "SUBSCRIBED"
+                        || (memo_box == "ALL_VISIBLE" && person.name != "chief");
                     let all_of_it = i64::from(MEMOS) / 16 * 4;
-                    let sorted = if reads_along && order["field"] != "CREATED_AT" { all_of_it } else { 0 };
-                    assert!(deep <= 2 * shallow + 50 + sorted, "{what}: {shallow} pages, then {deep}");
+                    let sorted =
+                        if reads_along && order["field"] != "CREATED_AT" { all_of_it } else { 0 };
+                    assert!(
+                        deep <= 2 * shallow + 50 + sorted,
+                        "{what}: {shallow} pages, then {deep}"
+                    );
                 }
             }
             let count = statements(

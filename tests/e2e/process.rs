@@ -62,16 +62,21 @@ pub async fn start_server(office: &Office) -> (Child, String) {
 /// Starts a process on a copy of the office's SQLite database, on a file system of its own that
 /// has so many kilobytes. Answers where it listens, and the folder of the copy as seen from here;
 /// `None` where the operating system lets nobody but an administrator make a file system.
-pub async fn start_server_on_disk_of(office: &Office, kilobytes: u32) -> Option<(Child, String, PathBuf)> {
+pub async fn start_server_on_disk_of(
+    office: &Office,
+    kilobytes: u32,
+) -> Option<(Child, String, PathBuf)> {
     const NAMESPACE: [&str; 3] = ["--user", "--map-root-user", "--mount"];
     let allowed = Command::new("unshare").args(NAMESPACE).arg("true").status().await;
     if !allowed.is_ok_and(|status| status.success()) {
         return None;
     }
     office.sql("PRAGMA wal_checkpoint(TRUNCATE)").await;
-    let (original, disk) = (office.database().folder.join("test.db"), office.database().folder.join("disk"));
+    let (original, disk) =
+        (office.database().folder.join("test.db"), office.database().folder.join("disk"));
     std::fs::create_dir_all(&disk).unwrap();
-    let script = r#"mount -t tmpfs -o size="$1" tmpfs "$2" && cp "$3" "$2" && shift 3 && exec "$@""#;
+    let script =
+        r#"mount -t tmpfs -o size="$1" tmpfs "$2" && cp "$3" "$2" && shift 3 && exec "$@""#;
     let mut command = Command::new("unshare");
     command
         .args(NAMESPACE)

@@ -23,9 +23,11 @@ async fn delete_with_file(office: &Office) -> (TestMemo, file::Model, String) {
     let file = office.attach(&memo, "secret.txt", "secret bytes").await;
     let preview = office.author().preview(&memo.id).await;
     let token = &preview["confirmationToken"];
-    let input = json!({ "memoId": memo.id, "confirmationToken": token, "reason": "A secret reason" });
+    let input =
+        json!({ "memoId": memo.id, "confirmationToken": token, "reason": "A secret reason" });
     let payload = office.author().delete_with(input).await;
-    let record = payload["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
+    let record =
+        payload["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
     (memo, file, record)
 }
 
@@ -54,7 +56,8 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     assert_eq!(office.row_counts().await["blobs"], 0);
 
     let query = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion {
-        memoId memoName reason deletedBy { username } purgedAt removed { totalCount counts { kind count } nodes { kind label node { __typename } } } kept { nodes { label reason } }
+        memoId memoName reason deletedBy { username } purgedAt removed { totalCount counts { kind \
+        count } nodes { kind label node { __typename } } } kept { nodes { label reason } }
     } } }";
     let shown = office.author().data(query, json!({ "id": record })).await;
     assert_eq!(shown["node"]["memoId"], json!(memo.id));
@@ -65,7 +68,8 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     let nothing = json!({ "kind": "COMMENT", "label": null, "node": null });
     assert_eq!(shown["node"]["removed"]["nodes"][1], nothing);
     assert_eq!(shown["node"]["kept"]["nodes"][0], json!({ "label": null, "reason": "PERSON" }));
-    let row = memo_deletion::Entity::find().one(office.services.database.connection()).await.unwrap();
+    let row =
+        memo_deletion::Entity::find().one(office.services.database.connection()).await.unwrap();
     let row = row.unwrap();
     assert_eq!((row.memo_name, row.reason), (None, None));
     let left = office.row_counts().await;
@@ -111,7 +115,11 @@ async fn a_crash_at_any_step_of_removing_bytes_is_mended_by_the_next_purge() {
         assert!(crashed.is_err_and(|error| error.is_panic()), "{step}");
         office.observe(None);
         assert_eq!(has_bytes(&office, &file.blob_sha256).await, has_them, "{step}");
-        assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 0, blobs: 1 }, "{step}");
+        assert_eq!(
+            purge(&office.services).await.unwrap(),
+            Purged { records: 0, blobs: 1 },
+            "{step}"
+        );
         assert!(!has_bytes(&office, &file.blob_sha256).await, "{step}");
         let left = office.row_counts().await;
         assert_eq!((left["blobs"], left["blob_removals"]), (0, 0), "{step}");
@@ -137,7 +145,11 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
 
     office.release(&audit).await;
-    assert_eq!(purge(&office.services).await.unwrap(), Purged::default(), "the other matter keeps it");
+    assert_eq!(
+        purge(&office.services).await.unwrap(),
+        Purged::default(),
+        "the other matter keeps it"
+    );
     office.release(&court).await;
     assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
     assert_eq!(office.row_counts().await["deleted_memos"], 0);
@@ -155,7 +167,8 @@ async fn a_deleted_memo_on_hold_can_be_restored_and_is_on_hold_then() {
     office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(codes(&office.author().delete(&memo.id).await), ["ON_HOLD"]);
     let connection = office.services.database.connection();
-    let forced = sea_orm::ConnectionTrait::execute_unprepared(connection, "DELETE FROM memos").await;
+    let forced =
+        sea_orm::ConnectionTrait::execute_unprepared(connection, "DELETE FROM memos").await;
     assert!(forced.is_err(), "the database keeps it as well");
     office.close().await;
 }
@@ -169,7 +182,8 @@ async fn a_file_that_a_record_lists_as_kept_outlives_its_task_while_the_record_c
     office.transfer_to_task(file.id, task).await;
     office.make_responsible(office.recipient(), task).await;
     let payload = office.author().delete(&memo.id).await;
-    let query = "mutation ($id: ID!) { deleteTask(input: { taskId: $id }) { userErrors { code } } }";
+    let query =
+        "mutation ($id: ID!) { deleteTask(input: { taskId: $id }) { userErrors { code } } }";
     let deleted = office.recipient().data(query, json!({ "id": Kind::Task.id(task) })).await;
     assert_eq!(codes(&deleted["deleteTask"]), [""; 0]);
     office.clock.advance(TimeDelta::days(29));

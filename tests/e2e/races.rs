@@ -12,11 +12,13 @@ async fn rule_10_a_review_and_a_deletion_that_race_never_both_succeed() {
     let (mut deleted_first, mut reviewed_first) = (0, 0);
     for round in 0..ROUNDS {
         let memo = office.memo().create().await;
-        // Both are sent before either is answered; who is sent first changes, so that neither always has the head start.
+        // Both are sent before either is answered; who is sent first changes, so that neither
+        // always has the head start.
         let (deletion, review) = if round % 2 == 0 {
             tokio::join!(author.delete(&memo.id), recipient.review(&memo.id))
         } else {
-            let (review, deletion) = tokio::join!(recipient.review(&memo.id), author.delete(&memo.id));
+            let (review, deletion) =
+                tokio::join!(recipient.review(&memo.id), author.delete(&memo.id));
             (deletion, review)
         };
         match (deletion["deletedMemoId"] == json!(memo.id), review["memo"]["stage"] == "REVIEWED") {
@@ -53,14 +55,18 @@ async fn rule_12_the_same_deletion_ten_times_at_once_is_one_record_and_ten_equal
         let before = office.row_counts().await;
         let input = json!({ "memoId": memo.id, "confirmationToken": preview["confirmationToken"] });
         let payloads =
-            futures_util::future::join_all((0..10).map(|_| recipient.delete_with(input.clone()))).await;
+            futures_util::future::join_all((0..10).map(|_| recipient.delete_with(input.clone())))
+                .await;
         assert_eq!(payloads.iter().filter(|payload| payload["replayed"] == false).count(), 1);
         for payload in &payloads {
             assert_eq!(payload["receipt"], payloads[0]["receipt"]);
             assert_eq!(codes(payload), [""; 0]);
         }
         let changes = difference(&before, &office.row_counts().await);
-        assert_eq!((changes["memo_deletions"], changes["notifications"], changes["memos"]), (1, 1, -1));
+        assert_eq!(
+            (changes["memo_deletions"], changes["notifications"], changes["memos"]),
+            (1, 1, -1)
+        );
     }
     office.close().await;
 }
@@ -89,7 +95,11 @@ async fn a_comment_that_races_with_a_deletion_is_in_the_record_or_refused_never_
             (deletion, written)
         };
         let counts = deletion["receipt"]["removed"]["counts"].to_string();
-        assert_eq!(counts.contains("COMMENT"), written.is_ok(), "round {round}: {counts} {written:?}");
+        assert_eq!(
+            counts.contains("COMMENT"),
+            written.is_ok(),
+            "round {round}: {counts} {written:?}"
+        );
         recorded += usize::from(written.is_ok());
         let restored = office.author().restore(deletion["receipt"]["id"].as_str().unwrap()).await;
         assert_eq!(restored["missing"], json!([]));
@@ -106,7 +116,8 @@ async fn two_memos_that_share_a_file_deleted_at_once_leave_no_orphan() {
         let (one, two) = (office.memo().create().await, office.memo().create().await);
         let file = office.attach(&one, "shared.txt", &format!("content {round}")).await;
         office.attach_file(&two, file.id).await;
-        let (first, second) = tokio::join!(office.author().delete(&one.id), office.author().delete(&two.id));
+        let (first, second) =
+            tokio::join!(office.author().delete(&one.id), office.author().delete(&two.id));
         // Whoever comes second takes the file along, which needs a confirmation.
         let mut kept = 0;
         for (memo, mut payload) in [(&one, first), (&two, second)] {

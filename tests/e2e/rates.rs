@@ -9,12 +9,17 @@ use serde_json::{Value, json};
 const ASK: &str = "{ viewer { username } }";
 
 async fn office(rates: RateLimits) -> Office {
-    Office::open_with(Options { limits: Limits { rates, ..Limits::default() }, ..Options::default() }).await
+    Office::open_with(Options {
+        limits: Limits { rates, ..Limits::default() },
+        ..Options::default()
+    })
+    .await
 }
 
 async fn post(actor: &Actor, query: &str, forwarded_for: &str) -> Response {
     let request = reqwest::Client::new().post(format!("{}/graphql", actor.address));
-    let request = if actor.token().is_empty() { request } else { request.bearer_auth(actor.token()) };
+    let request =
+        if actor.token().is_empty() { request } else { request.bearer_auth(actor.token()) };
     let request = request.header("x-forwarded-for", forwarded_for);
     request.json(&json!({ "query": query })).send().await.unwrap()
 }
@@ -39,7 +44,10 @@ async fn a_person_has_an_allowance_that_comes_back() {
         assert_eq!(post(office.author(), ASK, "").await.status(), 200);
     }
     let message = refusal(post(office.author(), ASK, "").await, 20).await;
-    assert!(message.contains("at most 3 operations a minute are allowed for a person"), "{message}");
+    assert!(
+        message.contains("at most 3 operations a minute are allowed for a person"),
+        "{message}"
+    );
     assert_eq!(post(office.recipient(), ASK, "").await.status(), 200, "others have their own");
     office.clock.advance(TimeDelta::seconds(20));
     assert_eq!(post(office.author(), ASK, "").await.status(), 200);
@@ -52,7 +60,9 @@ async fn mutations_have_a_smaller_one_and_what_is_refused_does_nothing() {
     let office = office(RateLimits { mutations_per_person: 1, ..RateLimits::default() }).await;
     let (first, second) = (office.memo().create().await, office.memo().create().await);
     let delete = |id: &str| {
-        format!("mutation {{ deleteMemo(input: {{ memoId: \"{id}\" }}) {{ userErrors {{ code }} }} }}")
+        format!(
+            "mutation {{ deleteMemo(input: {{ memoId: \"{id}\" }}) {{ userErrors {{ code }} }} }}"
+        )
     };
     assert_eq!(post(office.author(), &delete(&first.id), "").await.status(), 200);
     let before = office.row_counts().await;
@@ -70,7 +80,10 @@ async fn each_mutation_of_an_operation_counts() {
         let to = office.recipient().user_id();
         let fields: Vec<String> = names
             .map(|n| {
-                format!("m{n}: createMemo(input: {{ name: \"{n}\", recipientId: \"{to}\" }}) {{ userErrors {{ code }} }}")
+                format!(
+                    "m{n}: createMemo(input: {{ name: \"{n}\", recipientId: \"{to}\" }}) {{ \
+                    userErrors {{ code }} }}"
+                )
             })
             .collect();
         format!("mutation {{ {} }}", fields.join(" "))
@@ -99,11 +112,16 @@ async fn an_address_has_one_and_only_a_trusted_proxy_names_addresses() {
     let Heard::Message(refused) = socket.next().await else { panic!("closed") };
     assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{refused:#}");
     assert_eq!(office1.statements(), statements, "nobody was even signed in");
-    assert!(message.contains("at most 2 operations a minute are allowed from an address"), "{message}");
+    assert!(
+        message.contains("at most 2 operations a minute are allowed from an address"),
+        "{message}"
+    );
     office1.close().await;
 
-    let clients =
-        ClientLimits { trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()], ..ClientLimits::default() };
+    let clients = ClientLimits {
+        trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+        ..ClientLimits::default()
+    };
     let office2 = Office::open_with(Options {
         limits: Limits { rates, clients, ..Limits::default() },
         ..Options::default()
@@ -157,10 +175,10 @@ async fn each_operation_of_a_batch_counts() {
 /// Every try counts, also several in one request, and whichever mutation takes the password.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_so_many_tries_to_sign_in() {
-    let sign_in =
-        "signIn(input: { username: \"ada\", password: \"a password of nobody\" }) { userErrors { code } }";
-    let change =
-        "changePassword(input: { currentPassword: \"x\", newPassword: \"y\" }) { userErrors { code } }";
+    let sign_in = "signIn(input: { username: \"ada\", password: \"a password of nobody\" }) { \
+        userErrors { code } }";
+    let change = "changePassword(input: { currentPassword: \"x\", newPassword: \"y\" }) { \
+        userErrors { code } }";
     for (person, field) in [("anonymous", sign_in), ("author", change)] {
         let office = office(RateLimits { sign_ins_per_address: 2, ..RateLimits::default() }).await;
         let person = if person == "author" { office.author().clone() } else { office.anonymous() };

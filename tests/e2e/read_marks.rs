@@ -8,13 +8,15 @@ use uuid::Uuid;
 async fn mark(person: &Actor, verb: &str, memos: &[&str]) -> Value {
     let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
     let query = format!(
-        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ memos {{ id unread }} userErrors {{ code field message }} }} }}"
+        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ memos {{ id unread }} userErrors {{ \
+         code field message }} }} }}"
     );
     person.data(&query, json!({ "input": { "memoIds": memos } })).await[verb].take()
 }
 
 async fn unread(person: &Actor) -> (Value, Vec<bool>) {
-    let query = "{ unreadMemoCount memos(box: ALL_VISIBLE, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { unread } } }";
+    let query = "{ unreadMemoCount memos(box: ALL_VISIBLE, orderBy: { field: CREATED_AT, \
+        direction: ASC }) { nodes { unread } } }";
     let answer = person.data(query, json!({})).await;
     let nodes = answer["memos"]["nodes"].as_array().unwrap();
     (answer["unreadMemoCount"].clone(), nodes.iter().map(|memo| memo["unread"] == true).collect())
@@ -43,16 +45,26 @@ async fn memos_are_marked_each_for_oneself_and_marking_again_touches_nothing() {
     let before = office.row_counts().await;
     let (one, two) = (memos[1].id.as_str(), memos[0].id.as_str());
     let payload = mark(recipient, "markMemosRead", &[one, two, one]).await;
-    assert_eq!(payload["memos"], json!([{ "id": one, "unread": false }, { "id": two, "unread": false }]));
+    assert_eq!(
+        payload["memos"],
+        json!([{ "id": one, "unread": false }, { "id": two, "unread": false }])
+    );
     assert_eq!(payload["userErrors"], json!([]));
-    assert_eq!(difference(&before, &office.row_counts().await), [("unread_marks".to_owned(), -2)].into());
+    assert_eq!(
+        difference(&before, &office.row_counts().await),
+        [("unread_marks".to_owned(), -2)].into()
+    );
     assert_eq!(unread(recipient).await, (json!(1), vec![false, false, true]));
     assert_eq!(unread(subscriber).await, (json!(3), vec![true; 3]), "for others nothing changed");
 
     let touched = revision(&office, &memos[0]).await;
     mark(recipient, "markMemosRead", &[two]).await;
     mark(subscriber, "markMemosUnread", &[two]).await;
-    assert_eq!(revision(&office, &memos[0]).await, touched, "what is marked already is not touched");
+    assert_eq!(
+        revision(&office, &memos[0]).await,
+        touched,
+        "what is marked already is not touched"
+    );
     let payload = mark(recipient, "markMemosUnread", &[two]).await;
     assert_eq!(payload["memos"], json!([{ "id": two, "unread": true }]));
     assert_eq!(unread(recipient).await, (json!(2), vec![true, false, true]));
@@ -69,7 +81,8 @@ async fn what_is_not_seen_is_named_by_its_place_and_the_others_are_marked() {
     let draft = office.memo().draft().create().await;
     let unknown = api::graphql::Kind::Memo.id(Uuid::max()).0;
     let payload =
-        mark(office.recipient(), "markMemosUnread", &[&foreign.id, &mine.id, &draft.id, &unknown]).await;
+        mark(office.recipient(), "markMemosUnread", &[&foreign.id, &mine.id, &draft.id, &unknown])
+            .await;
     assert_eq!(payload["memos"], json!([{ "id": mine.id, "unread": true }]));
     let errors = payload["userErrors"].as_array().unwrap();
     for (error, place) in errors.iter().zip(["0", "2", "3"]) {
@@ -94,7 +107,9 @@ async fn only_what_the_viewer_sees_is_counted_as_unread() {
     for person in [office.recipient(), office.stranger(), office.chief()] {
         office.mark_unread(&memo, person.id).await;
     }
-    for (person, count) in [("author", 0), ("recipient", 1), ("stranger", 0), ("chief", 1), ("admin", 0)] {
+    for (person, count) in
+        [("author", 0), ("recipient", 1), ("stranger", 0), ("chief", 1), ("admin", 0)]
+    {
         assert_eq!(unread(office.person(person)).await.0, count, "{person}");
     }
     office.close().await;
@@ -108,11 +123,15 @@ async fn what_one_request_changes_step_by_step_is_answered_as_it_is_after_each_s
     let query = "mutation ($m: ID!, $t: [ID!]!, $u: [ID!]!) {
         a: markMemosUnread(input: { memoIds: [$m] }) { memos { unread } }
         b: markMemosRead(input: { memoIds: [$m] }) { memos { unread } }
-        c: addMemoTags(input: { memoId: $m, tagIds: $t }) { memo { tags { name } subscribers { username } } }
-        d: addMemoSubscribers(input: { memoId: $m, userIds: $u }) { memo { tags { name } subscribers { username } } }
-        e: removeMemoTags(input: { memoId: $m, tagIds: $t }) { memo { tags { name } subscribers { username } } }
+        c: addMemoTags(input: { memoId: $m, tagIds: $t }) { memo { tags { name } subscribers { \
+        username } } }
+        d: addMemoSubscribers(input: { memoId: $m, userIds: $u }) { memo { tags { name } \
+        subscribers { username } } }
+        e: removeMemoTags(input: { memoId: $m, tagIds: $t }) { memo { tags { name } subscribers { \
+        username } } }
     }";
-    let variables = json!({ "m": memo.id, "t": [tag], "u": [crate::writing::user(office.subscriber())] });
+    let variables =
+        json!({ "m": memo.id, "t": [tag], "u": [crate::writing::user(office.subscriber())] });
     let answer = office.recipient().data(query, variables).await;
     let (tags, people) = (json!([{ "name": "urgent" }]), json!([{ "username": "subscriber" }]));
     assert_eq!(
@@ -131,8 +150,8 @@ async fn what_one_request_changes_step_by_step_is_answered_as_it_is_after_each_s
 async fn the_hints_of_a_page_cost_one_statement_whatever_its_length() {
     let office = Office::open().await;
     for n in 0..30 {
-        let input =
-            json!({ "name": format!("Memo {n}"), "recipientId": crate::writing::user(office.recipient()) });
+        let input = json!({ "name": format!("Memo {n}"),
+            "recipientId": crate::writing::user(office.recipient()) });
         act(office.author(), "createMemo", input).await;
     }
     let query = "query ($n: Int!) { memos(first: $n) { nodes { version unread viewerCanUpdate

@@ -14,7 +14,8 @@ async fn is_served(office: &Office) {
 
 /// Sends all of it, then reads all that comes.
 async fn exchange(office: &Office, parts: &[&[u8]]) -> String {
-    let mut stream = TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
+    let mut stream =
+        TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
     for part in parts {
         stream.write_all(part).await.expect("the server takes what it refuses");
     }
@@ -29,7 +30,9 @@ async fn who_sends_too_long_a_body_reads_the_refusal() {
     let body = "x".repeat(4_000_000);
     let chunk = format!("{:x}\r\n{body}\r\n", body.len());
     let head = |media_type: &str, length: &str| {
-        format!("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: {media_type}\r\n{length}\r\n\r\n")
+        format!(
+            "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: {media_type}\r\n{length}\r\n\r\n"
+        )
     };
     let length = format!("content-length: {}", body.len());
     let (by_length, in_chunks) =
@@ -69,7 +72,8 @@ async fn a_request_names_its_host_once() {
         ("1.0", "host: a\r\nhost: b\r\n", 400),
     ] {
         for target in ["/healthz", "http://example.org/healthz"] {
-            let request = format!("GET {target} HTTP/{version}\r\n{hosts}connection: close\r\n\r\n");
+            let request =
+                format!("GET {target} HTTP/{version}\r\n{hosts}connection: close\r\n\r\n");
             let answer = exchange(&office, &[request.as_bytes()]).await;
             assert!(answer.contains(&format!(" {status} ")), "{version} {hosts:?} got {answer}");
             assert_eq!(status == 400, answer.contains("BAD_USER_INPUT"), "{answer}");

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 use service::discussion::fire_due;
 
 const SET: &str = "mutation ($input: SetReminderInput!) { setReminder(input: $input) {
-    reminder { id dueAt firedAt dismissedAt memo { id } } memo { id viewerReminders { id } } userErrors { code field message }
+    reminder { id dueAt firedAt dismissedAt memo { id } } memo { id viewerReminders { id } } \
+    userErrors { code field message }
 } }";
 const CHANGE: &str = "mutation ($input: ChangeReminderInput!) { changeReminder(input: $input) {
     reminder { id dueAt firedAt dismissedAt } userErrors { code field message }
 } }";
 const DISMISS: &str = "mutation ($input: DismissReminderInput!) { dismissReminder(input: $input) {
-    reminder { id firedAt dismissedAt } memo { viewerReminders { id } } userErrors { code field message }
+    reminder { id firedAt dismissedAt } memo { viewerReminders { id } } userErrors { code field \
+    message }
 } }";
 const NEWS: &str = "{ notifications { nodes { kind actor { id } } } }";
 
@@ -28,7 +30,10 @@ async fn set(person: &Actor, memo: &TestMemo, due_at: &str) -> Value {
 async fn reminded(person: &Actor) -> usize {
     let told = person.data(NEWS, json!({})).await;
     let nodes = told["notifications"]["nodes"].as_array().unwrap();
-    nodes.iter().filter(|one| one["kind"] == "REMINDER_DUE" && one["actor"]["id"] == person.user_id()).count()
+    nodes
+        .iter()
+        .filter(|one| one["kind"] == "REMINDER_DUE" && one["actor"]["id"] == person.user_id())
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +46,8 @@ async fn a_reminder_is_told_once() {
     let id = reminder["reminder"]["id"].clone();
     assert_eq!(
         reminder["reminder"],
-        json!({ "id": id, "dueAt": "2026-03-03T09:00:00+00:00", "firedAt": null, "dismissedAt": null, "memo": { "id": memo.id } })
+        json!({ "id": id, "dueAt": "2026-03-03T09:00:00+00:00", "firedAt": null,
+            "dismissedAt": null, "memo": { "id": memo.id } })
     );
     assert_eq!(reminder["memo"]["viewerReminders"], json!([{ "id": id }]));
 
@@ -71,7 +77,8 @@ async fn several_servers_tell_each_reminder_once() {
     }
     office.clock.advance(TimeDelta::days(2));
     let servers = (0..4).map(|_| fire_due(&office.services));
-    let mut told: u64 = futures_util::future::join_all(servers).await.into_iter().map(Result::unwrap).sum();
+    let mut told: u64 =
+        futures_util::future::join_all(servers).await.into_iter().map(Result::unwrap).sum();
     // Those that one had in hand while the other looked are left to the next look.
     told += fire_due(&office.services).await.unwrap();
     assert_eq!(told, 60);
@@ -112,7 +119,8 @@ async fn a_reminder_that_was_put_aside_or_off_waits() {
     let again = run(office.author(), DISMISS, json!({ "reminderId": aside })).await;
     assert_eq!(again, dismissed, "doing it again changes nothing");
     let changed =
-        run(office.author(), CHANGE, json!({ "reminderId": off, "dueAt": "2026-03-05T09:00:00Z" })).await;
+        run(office.author(), CHANGE, json!({ "reminderId": off, "dueAt": "2026-03-05T09:00:00Z" }))
+            .await;
     assert_eq!(changed["userErrors"], json!([]));
     office.clock.advance(TimeDelta::days(1));
     assert_eq!(fire_due(&office.services).await.unwrap(), 0);
@@ -121,11 +129,16 @@ async fn a_reminder_that_was_put_aside_or_off_waits() {
 
     // Put off once more, it reminds once more; so does the one that was put aside.
     for id in [&aside, &off] {
-        let changed =
-            run(office.author(), CHANGE, json!({ "reminderId": id, "dueAt": "2026-03-08T09:00:00Z" })).await;
+        let changed = run(
+            office.author(),
+            CHANGE,
+            json!({ "reminderId": id, "dueAt": "2026-03-08T09:00:00Z" }),
+        )
+        .await;
         assert_eq!(
             changed["reminder"],
-            json!({ "id": id, "dueAt": "2026-03-08T09:00:00+00:00", "firedAt": null, "dismissedAt": null })
+            json!({ "id": id, "dueAt": "2026-03-08T09:00:00+00:00", "firedAt": null,
+                "dismissedAt": null })
         );
     }
     office.clock.advance(TimeDelta::days(7));
@@ -149,7 +162,10 @@ async fn nobody_touches_the_reminder_of_another() {
     assert_eq!(office.author().type_of(id.as_str().unwrap()).await, "Reminder");
     let seen = office
         .recipient()
-        .data("query ($id: ID!) { memo(id: $id) { viewerReminders { id } } }", json!({ "id": memo.id }))
+        .data(
+            "query ($id: ID!) { memo(id: $id) { viewerReminders { id } } }",
+            json!({ "id": memo.id }),
+        )
         .await;
     assert_eq!(seen["memo"]["viewerReminders"], json!([]));
     assert_eq!(codes(&set(office.stranger(), &memo, "2026-03-03T09:00:00Z").await), ["NOT_FOUND"]);
@@ -170,12 +186,21 @@ async fn what_is_no_reminder_is_refused() {
     }
     assert_eq!(office.row_counts().await["reminders"], 0);
     for _ in 0..20 {
-        assert_eq!(set(office.author(), &memo, "2026-03-03T09:00:00Z").await["userErrors"], json!([]));
+        assert_eq!(
+            set(office.author(), &memo, "2026-03-03T09:00:00Z").await["userErrors"],
+            json!([])
+        );
     }
     let one_more = set(office.author(), &memo, "2026-03-03T09:00:00Z").await;
     assert_eq!(codes(&one_more), ["INVALID_INPUT"]);
-    assert!(one_more["userErrors"][0]["message"].as_str().unwrap().contains("20 reminders"), "{one_more}");
-    assert_eq!(set(office.recipient(), &memo, "2026-03-03T09:00:00Z").await["userErrors"], json!([]));
+    assert!(
+        one_more["userErrors"][0]["message"].as_str().unwrap().contains("20 reminders"),
+        "{one_more}"
+    );
+    assert_eq!(
+        set(office.recipient(), &memo, "2026-03-03T09:00:00Z").await["userErrors"],
+        json!([])
+    );
     office.close().await;
 }
 
@@ -210,11 +235,13 @@ async fn reminders_are_listed_by_their_moment() {
     run(office.author(), DISMISS, json!({ "reminderId": ids[0].1 })).await;
     ids.sort_by_key(|(day, _)| *day);
     let list = "query ($all: Boolean!, $first: Int, $after: String, $last: Int, $before: String) {
-        reminders(includeDismissed: $all, first: $first, after: $after, last: $last, before: $before) {
+        reminders(includeDismissed: $all, first: $first, after: $after, last: $last, before: \
+        $before) {
             nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }
     }";
-    let read = async |variables: Value| office.author().data(list, variables).await["reminders"].take();
+    let read =
+        async |variables: Value| office.author().data(list, variables).await["reminders"].take();
     let nodes = |days: &[i32]| {
         let of = |day: &i32| json!({ "id": ids.iter().find(|(of, _)| of == day).unwrap().1 });
         Value::Array(days.iter().map(of).collect())
@@ -223,10 +250,12 @@ async fn reminders_are_listed_by_their_moment() {
     let first = read(json!({ "all": true, "first": 2 })).await;
     assert_eq!(first["nodes"], nodes(&[3, 5]));
     assert_eq!(first["pageInfo"]["hasNextPage"], true);
-    let rest = read(json!({ "all": true, "first": 2, "after": first["pageInfo"]["endCursor"] })).await;
+    let rest =
+        read(json!({ "all": true, "first": 2, "after": first["pageInfo"]["endCursor"] })).await;
     assert_eq!(rest["nodes"], nodes(&[7, 9]));
     assert_eq!(rest["pageInfo"]["hasNextPage"], false);
-    let back = read(json!({ "all": true, "last": 2, "before": rest["pageInfo"]["endCursor"] })).await;
+    let back =
+        read(json!({ "all": true, "last": 2, "before": rest["pageInfo"]["endCursor"] })).await;
     assert_eq!(back["nodes"], nodes(&[5, 7]));
     office.close().await;
 }
@@ -237,7 +266,8 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     set(office.author(), &memo, "2026-03-03T09:00:00Z").await;
-    let list = "query ($after: String) { reminders(after: $after) { nodes { id } pageInfo { endCursor } } }";
+    let list = "query ($after: String) { reminders(after: $after) { nodes { id } pageInfo { \
+        endCursor } } }";
     let page = office.author().data(list, json!({})).await["reminders"]["pageInfo"].take();
     let cursor = URL_SAFE_NO_PAD.decode(page["endCursor"].as_str().unwrap()).unwrap();
     let beyond = String::from_utf8(cursor).unwrap().replace("2026-03-03", "+262000-03-03");

@@ -9,8 +9,12 @@ async fn the_committed_schema_is_the_servers_own() {
     let committed = include_str!("../../schema.graphql");
     assert!(committed == api::graphql::sdl(), "run: cargo run -- schema > schema.graphql");
     let office = Office::open().await;
-    let served =
-        reqwest::get(format!("{}/schema.graphql", office.address)).await.unwrap().text().await.unwrap();
+    let served = reqwest::get(format!("{}/schema.graphql", office.address))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     assert!(served == committed);
     office.close().await;
 }
@@ -19,7 +23,8 @@ async fn the_committed_schema_is_the_servers_own() {
 async fn everything_in_it_is_described() {
     let office = Office::open().await;
     let query =
-        "{ __schema { directives { name description args { name description } } types { name description
+        "{ __schema { directives { name description args { name description } } types { name \
+         description
         fields { name description args { name description } }
         inputFields { name description } enumValues { name description } } } }";
     let schema = office.author().data(query, json!({})).await;
@@ -64,15 +69,21 @@ async fn nodes_are_refetched_by_their_ids_and_what_is_invisible_is_null() {
         .unwrap()
         .iter()
         .chain(preview["kept"]["nodes"].as_array().unwrap());
-    let ids: Vec<&Value> = items.map(|item| &item["node"]["id"]).filter(|id| id.is_string()).collect();
+    let ids: Vec<&Value> =
+        items.map(|item| &item["node"]["id"]).filter(|id| id.is_string()).collect();
     assert!(ids.len() > 20, "{ids:?}");
     let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
     let answer = office.recipient().data(query, json!({ "ids": ids })).await;
-    let found: Vec<&Value> = answer["nodes"].as_array().unwrap().iter().map(|node| &node["id"]).collect();
+    let found: Vec<&Value> =
+        answer["nodes"].as_array().unwrap().iter().map(|node| &node["id"]).collect();
     assert_eq!(found, ids);
     let answer = office.stranger().data(query, json!({ "ids": ids })).await;
-    let types: Vec<&str> =
-        answer["nodes"].as_array().unwrap().iter().filter_map(|node| node["__typename"].as_str()).collect();
+    let types: Vec<&str> = answer["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|node| node["__typename"].as_str())
+        .collect();
     assert!(
         types.iter().all(|name| ["User", "Tag", "Deal", "Resolution"].contains(name)),
         "a stranger sees {types:?}"
@@ -100,7 +111,11 @@ async fn what_it_forbids_is_refused_before_anything_runs() {
             json!({ "s": ["DONE"] }),
             "DONE",
         ),
-        ("{ memos { nodes { nonsense } } }", json!({}), "type `Memo` does not have a field `nonsense`"),
+        (
+            "{ memos { nodes { nonsense } } }",
+            json!({}),
+            "type `Memo` does not have a field `nonsense`",
+        ),
         ("{ memos(nonsense: 1) { nodes { id } } }", json!({}), "nonsense"),
         ("{ memos { nodes } }", json!({}), "must have a subselection set"),
         ("{ memos { nodes { id } }", json!({}), "expected"),
@@ -115,16 +130,28 @@ async fn what_it_forbids_is_refused_before_anything_runs() {
         (list, json!({ "n": 1.5 }), "Int"),
         (list, json!({ "n": 3_000_000_000_i64 }), "Int"),
         (list, json!({}), "missing value for non-null variable 'n'"),
-        (&format!("mutation {{ {delete} nonsense }}"), json!({}), "does not have a field `nonsense`"),
-        (&format!("mutation {{ {delete} deleteMemo(input: {{}}) {{ replayed }} }}"), json!({}), "memoId"),
         (
-            &format!("mutation ($i: DeleteMemoInput!) {{ {delete} deleteMemo(input: $i) {{ replayed }} }}"),
+            &format!("mutation {{ {delete} nonsense }}"),
+            json!({}),
+            "does not have a field `nonsense`",
+        ),
+        (
+            &format!("mutation {{ {delete} deleteMemo(input: {{}}) {{ replayed }} }}"),
+            json!({}),
+            "memoId",
+        ),
+        (
+            &format!(
+                "mutation ($i: DeleteMemoInput!) {{ {delete} deleteMemo(input: $i) {{ replayed }} \
+                 }}"
+            ),
             json!({ "i": { "memoId": "memo_x", "nonsense": 1 } }),
             "nonsense",
         ),
     ] {
         let answer = office.author().send(document, variables).await;
-        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{document} got {answer:#}"));
+        let errors =
+            answer["errors"].as_array().unwrap_or_else(|| panic!("{document} got {answer:#}"));
         for error in errors {
             assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{document}");
             assert!(error["extensions"]["requestId"].is_string(), "{answer:#}");
@@ -176,9 +203,14 @@ async fn documents_that_are_made_to_harm_are_refused_and_not_repeated() {
     let office = Office::open().await;
     let long = "x".repeat(200_000);
     for document in [
-        "{ memos { nodes { ...A } } } fragment A on Memo { ...B } fragment B on Memo { ...A }".to_owned(),
+        "{ memos { nodes { ...A } } } fragment A on Memo { ...B } fragment B on Memo { ...A }"
+            .to_owned(),
         "{ a ".repeat(5_000),
-        format!("query ($x: [Int] = {}{}) {{ viewer {{ id }} }}", "[".repeat(50_000), "]".repeat(50_000)),
+        format!(
+            "query ($x: [Int] = {}{}) {{ viewer {{ id }} }}",
+            "[".repeat(50_000),
+            "]".repeat(50_000)
+        ),
         format!("{{ viewer {{ id {} }} }}", "@include(if: true) ".repeat(17)),
         format!("{{ viewer {{ {long} }} }}"),
         format!("{{ memos(box: {long}) {{ nodes {{ id }} }} }}"),
@@ -199,7 +231,8 @@ async fn every_refusal_is_a_user_error() {
     let types = sdl.matches("UserError {").count() - 1;
     assert_eq!(sdl.matches("UserError implements UserError {").count(), types);
     let office = Office::open().await;
-    let query = "mutation { updateMemo(input: { memoId: \"user_x\" }) { userErrors { ... on UserError { field message } } } }";
+    let query = "mutation { updateMemo(input: { memoId: \"user_x\" }) { userErrors { ... on \
+        UserError { field message } } } }";
     let answer = office.author().data(query, json!({})).await;
     assert_eq!(answer["updateMemo"]["userErrors"][0]["field"], json!(["input", "memoId"]));
     office.close().await;

@@ -6,15 +6,18 @@ use entity::MemoStage;
 use memoranda_tests::{Actor, Office, TestMemo, codes, is_postgres};
 use serde_json::{Value, json};
 
-const FIND: &str = "query ($box: MemoBox!, $filter: MemoFilter!, $order: MemoOrder, $first: Int, $after: String, $last: Int, $before: String) {
-    memos(box: $box, filter: $filter, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
+const FIND: &str = "query ($box: MemoBox!, $filter: MemoFilter!, $order: MemoOrder, $first: Int, \
+    $after: String, $last: Int, $before: String) {
+    memos(box: $box, filter: $filter, orderBy: $order, first: $first, after: $after, last: $last, \
+    before: $before) {
         totalCount nodes { id } pageInfo { hasNextPage startCursor endCursor }
     }
 }";
 
 /// The names that tests give to memos, of those that are found, in their order.
 async fn find(person: &Actor, memo_box: &str, filter: Value) -> Vec<String> {
-    let found = person.data(FIND, json!({ "box": memo_box, "filter": filter })).await["memos"].take();
+    let found =
+        person.data(FIND, json!({ "box": memo_box, "filter": filter })).await["memos"].take();
     let ids: Vec<String> = found["nodes"]
         .as_array()
         .unwrap()
@@ -58,7 +61,8 @@ fn ids(memos: &[&TestMemo]) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn words_are_beginnings_and_phrases_stand_in_their_order() {
     let office = Office::open().await;
-    let desks = memo(&office, "Forty writing desks", "For the Hotel Lindenhof, in oak.", None).await;
+    let desks =
+        memo(&office, "Forty writing desks", "For the Hotel Lindenhof, in oak.", None).await;
     let write_to = memo(&office, "Write to the hotel", "About desks.", None).await;
     memo(&office, "Lunch", "On Thursday?", None).await;
     let author = office.author();
@@ -81,9 +85,13 @@ async fn capitals_and_accents_do_not_matter() {
     let office = Office::open().await;
     let german = memo(&office, "Größe der Möbel", "Über die Öfen", None).await;
     let russian = memo(&office, "Привет из Москвы", "", None).await;
-    let address =
-        memo(&office, "Ask ada@example.org", "See https://www.example.org/price-list?x=1, 3.14 or 1/2", None)
-            .await;
+    let address = memo(
+        &office,
+        "Ask ada@example.org",
+        "See https://www.example.org/price-list?x=1, 3.14 or 1/2",
+        None,
+    )
+    .await;
     let author = office.author();
     for text in ["mobel", "MÖBEL", "mo\u{308}bel", "ofen", "ÖFEN uber"] {
         assert_eq!(search(author, text).await, ids(&[&german]), "{text}");
@@ -161,10 +169,18 @@ async fn the_conclusion_is_found_by_author_and_recipient_alone() {
         assert_eq!(search(office.person(person), "plans off").await, ids(&[&secret]));
     }
     for person in ["subscriber", "chief"] {
-        assert_eq!(search(office.person(person), "merger").await, ids(&[&both, &by_name]), "{person}");
+        assert_eq!(
+            search(office.person(person), "merger").await,
+            ids(&[&both, &by_name]),
+            "{person}"
+        );
         assert_eq!(search(office.person(person), "plans off").await, ids(&[]), "{person}");
         assert_eq!(search(office.person(person), "\"merger is\"").await, ids(&[]), "{person}");
-        assert_eq!(search(office.person(person), "plans description").await, ids(&[&secret]), "{person}");
+        assert_eq!(
+            search(office.person(person), "plans description").await,
+            ids(&[&secret]),
+            "{person}"
+        );
     }
     assert_eq!(search(office.stranger(), "merger").await, ids(&[]));
     assert_eq!(search(office.admin(), "merger").await, ids(&[]));
@@ -174,8 +190,13 @@ async fn the_conclusion_is_found_by_author_and_recipient_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_is_found_by_its_author_alone() {
     let office = Office::open().await;
-    let draft =
-        office.memo().draft().named("Secret plans").with_subscriber(office.subscriber().id).create().await;
+    let draft = office
+        .memo()
+        .draft()
+        .named("Secret plans")
+        .with_subscriber(office.subscriber().id)
+        .create()
+        .await;
     assert_eq!(search(office.author(), "secret").await, ids(&[&draft]));
     assert_eq!(find(office.author(), "DRAFTS", json!({ "text": "secret" })).await, ids(&[&draft]));
     assert_eq!(find(office.author(), "SENT", json!({ "text": "secret" })).await, ids(&[]));
@@ -192,8 +213,10 @@ async fn the_index_follows_the_memos() {
     let memo = office.memo().named("Order chairs").create().await;
     let author = office.author();
     assert_eq!(search(author, "chairs").await, ids(&[&memo]));
-    let update = "mutation ($input: UpdateMemoInput!) { updateMemo(input: $input) { userErrors { code } } }";
-    let input = json!({ "memoId": memo.id, "name": "Order stools", "description": "Three legs each" });
+    let update =
+        "mutation ($input: UpdateMemoInput!) { updateMemo(input: $input) { userErrors { code } } }";
+    let input =
+        json!({ "memoId": memo.id, "name": "Order stools", "description": "Three legs each" });
     assert_eq!(codes(&author.data(update, json!({ "input": input })).await["updateMemo"]), [""; 0]);
     assert_eq!(search(author, "chairs").await, ids(&[]));
     assert_eq!(search(author, "stools legs").await, ids(&[&memo]));
@@ -219,11 +242,13 @@ async fn the_index_holds_every_memo_once() {
         row.try_get::<i64>("", "n").unwrap()
     };
     let indexed = async || {
-        let unmatched = "SELECT count(*) AS n FROM memo_search e FULL JOIN memo_ids m ON m.id = e.memo_id \
+        let unmatched = "SELECT count(*) AS n FROM memo_search e FULL JOIN memo_ids m ON m.id = \
+            e.memo_id \
             WHERE m.id IS NULL OR e.memo_id IS NULL OR e.stale";
         assert_eq!(count(unmatched).await, 0);
         if !is_postgres() {
-            let words = "SELECT count(*) AS n FROM memo_words_docsize w FULL JOIN memo_search e ON e.entry = w.id WHERE w.id IS NULL OR e.entry IS NULL";
+            let words = "SELECT count(*) AS n FROM memo_words_docsize w FULL JOIN memo_search e ON \
+                e.entry = w.id WHERE w.id IS NULL OR e.entry IS NULL";
             assert_eq!(count(words).await, 0);
             office.sql("INSERT INTO memo_words (memo_words) VALUES ('integrity-check')").await;
         }
@@ -274,14 +299,16 @@ async fn signs_are_no_language() {
         (&"a".repeat(201), "at most 200 characters"),
         (&"a ".repeat(11), "at most 10"),
     ] {
-        let (code, message) = author.error(FIND, json!({ "box": "SENT", "filter": { "text": text } })).await;
+        let (code, message) =
+            author.error(FIND, json!({ "box": "SENT", "filter": { "text": text } })).await;
         assert_eq!(code, "BAD_USER_INPUT");
         assert!(message.contains(says), "{message}");
     }
     let (code, message) = author
         .error(
             FIND,
-            json!({ "box": "SENT", "filter": {}, "order": { "field": "RELEVANCE", "direction": "DESC" } }),
+            json!({ "box": "SENT", "filter": {}, "order": { "field": "RELEVANCE",
+                "direction": "DESC" } }),
         )
         .await;
     assert_eq!(code, "BAD_USER_INPUT");
@@ -308,12 +335,14 @@ async fn a_search_is_walked_completely_from_both_ends() {
     let author = office.author();
     for field in ["RELEVANCE", "NAME", "CREATED_AT", "UPDATED_AT", "REVIEW_DATE"] {
         for direction in ["ASC", "DESC"] {
-            let variables = json!({ "box": "SENT", "filter": { "text": "oak" }, "order": { "field": field, "direction": direction } });
+            let variables = json!({ "box": "SENT", "filter": { "text": "oak" },
+                "order": { "field": field, "direction": direction } });
             let walk = async |forwards: bool| {
                 let (mut ids, mut cursor) = (Vec::new(), Value::Null);
                 loop {
                     let mut page = variables.clone();
-                    let (length, from) = if forwards { ("first", "after") } else { ("last", "before") };
+                    let (length, from) =
+                        if forwards { ("first", "after") } else { ("last", "before") };
                     page[length] = json!(4);
                     page[from] = cursor;
                     let found = author.data(FIND, page).await["memos"].take();
@@ -321,7 +350,8 @@ async fn a_search_is_walked_completely_from_both_ends() {
                     if nodes.is_empty() {
                         return ids;
                     }
-                    cursor = found["pageInfo"][if forwards { "endCursor" } else { "startCursor" }].clone();
+                    cursor = found["pageInfo"][if forwards { "endCursor" } else { "startCursor" }]
+                        .clone();
                     if !forwards {
                         nodes.extend(ids);
                         ids = nodes;
@@ -344,15 +374,20 @@ async fn filters_say_what_a_memo_is() {
     let plain = office.memo().named("plain").create().await;
     let with_work = office.memo().named("with work").create().await;
     office.link(&with_work, entity::memo::Column::TaskId, office.task("A task").await).await;
-    office.link(&with_work, entity::memo::Column::ProjectId, office.project("A project").await).await;
-    let with_file = office.memo().named("with file").with_subscriber(office.subscriber().id).create().await;
+    office
+        .link(&with_work, entity::memo::Column::ProjectId, office.project("A project").await)
+        .await;
+    let with_file =
+        office.memo().named("with file").with_subscriber(office.subscriber().id).create().await;
     office.attach(&with_file, "plan.txt", "the plan").await;
     office.mark_unread(&with_file, office.recipient().id).await;
     office.mark_unread(&plain, office.author().id).await;
     let late = office.memo().named("late").in_stage(MemoStage::Postponed).create().await;
-    let late_but_done = office.memo().named("late but done").in_stage(MemoStage::Reviewed).create().await;
+    let late_but_done =
+        office.memo().named("late but done").in_stage(MemoStage::Reviewed).create().await;
     let due_today = office.memo().named("due today").create().await;
-    for (name, day) in [("late", "2026-03-01"), ("late but done", "2026-03-01"), ("due today", "2026-03-02")]
+    for (name, day) in
+        [("late", "2026-03-01"), ("late but done", "2026-03-01"), ("due today", "2026-03-02")]
     {
         office.sql(&format!("UPDATE memos SET review_date = '{day}' WHERE name = '{name}'")).await;
     }
@@ -370,14 +405,18 @@ async fn filters_say_what_a_memo_is() {
         (json!({ "hasTask": true }), ids(&[&with_work])),
         (json!({ "hasProject": true }), ids(&[&with_work])),
         (
-            json!({ "hasTask": false, "hasFiles": false, "reviewUntil": null, "stages": ["POSTPONED"] }),
+            json!({ "hasTask": false, "hasFiles": false, "reviewUntil": null,
+                "stages": ["POSTPONED"] }),
             ids(&[&late]),
         ),
         (json!({ "hasFiles": true }), ids(&[&with_file])),
         (json!({ "unread": true }), ids(&[&with_file])),
         (json!({ "unread": false, "hasProject": true }), ids(&[&with_work])),
         (json!({ "overdue": true }), ids(&[&late])),
-        (json!({ "overdue": false, "reviewFrom": "2026-01-01" }), ids(&[&late_but_done, &due_today])),
+        (
+            json!({ "overdue": false, "reviewFrom": "2026-01-01" }),
+            ids(&[&late_but_done, &due_today]),
+        ),
         (json!({ "reviewFrom": "2026-03-02" }), ids(&[&due_today])),
         (json!({ "reviewUntil": "2026-03-01" }), ids(&[&late, &late_but_done])),
         (json!({ "sentFrom": "2026-03-02T09:30:00Z" }), ids(&[&new])),
@@ -395,7 +434,8 @@ async fn filters_say_what_a_memo_is() {
     // The marks of one person are not those of another.
     assert_eq!(find(office.author(), "SENT", json!({ "unread": true })).await, ids(&[&plain]));
     // Without a day to look at it, a memo comes after all days.
-    let by_day = json!({ "box": "INBOX", "filter": {}, "order": { "field": "REVIEW_DATE", "direction": "ASC" }, "first": 4 });
+    let by_day = json!({ "box": "INBOX", "filter": {}, "order": { "field": "REVIEW_DATE",
+        "direction": "ASC" }, "first": 4 });
     let sorted = recipient.data(FIND, by_day).await["memos"]["nodes"].take();
     let first: Vec<&str> =
         sorted.as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap()).collect();
@@ -404,7 +444,10 @@ async fn filters_say_what_a_memo_is() {
     assert_eq!(first[..2], late_ones, "equal days are sorted by age");
     assert_eq!(first[2], due_today.id);
     let (code, _) = recipient
-        .error(FIND, json!({ "box": "INBOX", "filter": { "personId": Kind::Memo.id(plain.uuid).0 } }))
+        .error(
+            FIND,
+            json!({ "box": "INBOX", "filter": { "personId": Kind::Memo.id(plain.uuid).0 } }),
+        )
         .await;
     assert_eq!(code, "BAD_USER_INPUT");
     office.close().await;

@@ -1,4 +1,5 @@
-//! Stopping: first proxies are told to send nobody any more, then there are no new connections, and what is running is finished.
+//! Stopping: first proxies are told to send nobody any more, then there are no new connections, and
+//! what is running is finished.
 
 use api::http::Limits;
 use memoranda_tests::{Heard, Office, Options, is_postgres};
@@ -12,7 +13,8 @@ use tokio::net::TcpStream;
 async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
     let mut office = Office::open().await;
     let memo = office.memo().create().await;
-    // The deletion waits for this: on SQLite for the turn to write, on PostgreSQL for the memo's row.
+    // The deletion waits for this: on SQLite for the turn to write, on PostgreSQL for the memo's
+    // row.
     let held = office.services.database.begin().await.unwrap();
     if is_postgres() {
         held.inner().execute_unprepared("SELECT 1 FROM memos FOR UPDATE").await.unwrap();
@@ -39,7 +41,8 @@ async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connectio
     let limits = Limits { drain: Duration::from_secs(3600), ..Limits::default() };
     let mut office = Office::open_with(Options { limits, ..Options::default() }).await;
     let client = Client::new();
-    let (ready, url) = (format!("{}/readyz", office.address), format!("{}/graphql", office.address));
+    let (ready, url) =
+        (format!("{}/readyz", office.address), format!("{}/graphql", office.address));
     let listen = "subscription { memoEvents { kind } }";
     let memo = office.memo().create().await;
     let mut socket = office.recipient().connect().await;
@@ -56,9 +59,13 @@ async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connectio
     };
     assert_eq!(told.headers()["connection"], "close");
     assert!(told.text().await.unwrap().contains("about to stop"));
-    assert_eq!(client.get(format!("{}/healthz", office.address)).send().await.unwrap().status(), 200);
+    assert_eq!(
+        client.get(format!("{}/healthz", office.address)).send().await.unwrap().status(),
+        200
+    );
     let query = json!({ "query": "{ viewer { username } }" });
-    let answer = client.post(&url).bearer_auth(office.author().token()).json(&query).send().await.unwrap();
+    let answer =
+        client.post(&url).bearer_auth(office.author().token()).json(&query).send().await.unwrap();
     assert_eq!(
         (answer.status(), &answer.headers()["connection"]),
         (StatusCode::OK, &"close".parse().unwrap())

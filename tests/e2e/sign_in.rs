@@ -41,7 +41,8 @@ async fn every_bad_token_is_refused_with_its_own_message() {
     let office = Office::open().await;
     let now = office.services.now().timestamp();
     let sub = office.author().id.to_string();
-    let good = json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "iat": now, "exp": now + 60 });
+    let good =
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "iat": now, "exp": now + 60 });
     let with = |name: &str, value: Value| {
         let mut claims = good.clone();
         claims[name] = value;
@@ -53,7 +54,10 @@ async fn every_bad_token_is_refused_with_its_own_message() {
         claims
     };
     let hs256 = |claims: Value| token(Algorithm::HS256, SECRET, &claims);
-    assert_eq!(sign_in(&office, &hs256(good.clone())).await, (200, String::new(), "author".to_owned()));
+    assert_eq!(
+        sign_in(&office, &hs256(good.clone())).await,
+        (200, String::new(), "author".to_owned())
+    );
 
     let signed = hs256(good.clone());
     let with_header = |header: &str, signature: &str| {
@@ -115,9 +119,12 @@ async fn tokens_of_other_issuers_of_the_same_secret_are_taken_as_the_standard_ha
     let sub = office.author().id.to_string();
     for claims in [
         json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1 }),
-        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1, "sid": "another system's" }),
-        json!({ "sub": sub, "iss": "memoranda", "aud": ["elsewhere", "memoranda"], "exp": now + 1, "nbf": now }),
-        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now as f64 + 0.5, "iat": "ignored" }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now + 1,
+            "sid": "another system's" }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": ["elsewhere", "memoranda"], "exp": now + 1,
+            "nbf": now }),
+        json!({ "sub": sub, "iss": "memoranda", "aud": "memoranda", "exp": now as f64 + 0.5,
+            "iat": "ignored" }),
     ] {
         let answer = sign_in(&office, &token(Algorithm::HS256, SECRET, &claims)).await;
         assert_eq!(answer, (200, String::new(), "author".to_owned()), "{claims}");
@@ -129,7 +136,8 @@ async fn tokens_of_other_issuers_of_the_same_secret_are_taken_as_the_standard_ha
 async fn who_is_deactivated_is_out_from_the_next_request_on() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let expires = office.keys.issue(office.author().id, office.services.now(), TimeDelta::hours(1)).unwrap();
+    let expires =
+        office.keys.issue(office.author().id, office.services.now(), TimeDelta::hours(1)).unwrap();
     assert_eq!(sign_in(&office, &format!("Bearer {expires}")).await.2, "author");
     office.sql("UPDATE users SET active = FALSE WHERE username = 'author'").await;
     assert_eq!(sign_in(&office, &format!("Bearer {expires}")).await.1, "UNAUTHENTICATED");
@@ -144,7 +152,8 @@ async fn who_is_deactivated_is_out_from_the_next_request_on() {
 async fn without_a_token_nothing_is_visible() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let query = "query ($id: ID!) { viewer { id } memo(id: $id) { id } node(id: $id) { id } nodes(ids: [$id]) { id } }";
+    let query = "query ($id: ID!) { viewer { id } memo(id: $id) { id } node(id: $id) { id } \
+        nodes(ids: [$id]) { id } }";
     let answer = office.anonymous().data(query, json!({ "id": memo.id })).await;
     assert_eq!(answer, json!({ "viewer": null, "memo": null, "node": null, "nodes": [null] }));
     let preview = "query ($id: ID!) { viewer { id } memoDeletionPreview(memoId: $id) { verdict } }";
@@ -163,7 +172,9 @@ async fn without_a_token_nothing_is_visible() {
 fn a_short_secret_is_refused_with_its_remedy() {
     let problem = TokenKeys::new(&"x".repeat(31), "memoranda", "memoranda").unwrap_err();
     assert!(
-        problem.contains("31 bytes") && problem.contains("at least 32") && problem.contains("openssl"),
+        problem.contains("31 bytes")
+            && problem.contains("at least 32")
+            && problem.contains("openssl"),
         "{problem}"
     );
     assert!(TokenKeys::new(&"x".repeat(32), "memoranda", "memoranda").is_ok());

@@ -1,4 +1,5 @@
-//! Clients that keep the server waiting or want too much of it at a time: each is cut, and the others are served.
+//! Clients that keep the server waiting or want too much of it at a time: each is cut, and the
+//! others are served.
 
 use api::http::{ClientLimits, Limits};
 use memoranda_tests::{Office, Options, difference, is_postgres};
@@ -26,7 +27,11 @@ fn patient() -> ClientLimits {
 }
 
 async fn office(clients: ClientLimits) -> Office {
-    Office::open_with(Options { limits: Limits { clients, ..Limits::default() }, ..Options::default() }).await
+    Office::open_with(Options {
+        limits: Limits { clients, ..Limits::default() },
+        ..Options::default()
+    })
+    .await
 }
 
 async fn connect(office: &Office) -> TcpStream {
@@ -71,7 +76,8 @@ async fn a_head_that_comes_letter_by_letter_is_cut_be_it_the_first_or_a_later_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_without_a_request_is_closed_and_one_that_listens_is_not() {
-    let office = office(ClientLimits { idle_timeout: SOON, header_timeout: SOON, ..patient() }).await;
+    let office =
+        office(ClientLimits { idle_timeout: SOON, header_timeout: SOON, ..patient() }).await;
     let memo = office.memo().create().await;
     let listens = "subscription { memoEvents { kind memo { id } } }";
     let mut socket = office.author().connect().await;
@@ -104,8 +110,8 @@ async fn a_refused_connect_does_not_keep_a_connection_open() {
     office.close().await;
 }
 
-const HEAD: &str =
-    "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
+const HEAD: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: \
+    application/json\r\ncontent-length: 1000\r\n\r\n{";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_pauses_or_drips_is_refused() {
@@ -139,7 +145,9 @@ async fn a_client_that_takes_nothing_gives_its_place_back() {
     // As long as it has the only place, everybody else is turned away.
     loop {
         let mut stream = connect(&office).await;
-        let _ = stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        let _ = stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .await;
         if rest(stream).await.starts_with("HTTP/1.1 200") {
             break;
         }
@@ -167,9 +175,18 @@ async fn who_has_too_many_connections_is_told_to_come_later() {
     let first = connect(&office).await;
     let mut second = connect(&office).await;
     let answer = rest(connect(&office).await).await;
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 5\r\n"), "{answer}");
-    assert!(answer.ends_with("\r\n\r\nThere are too many connections. Try again later.\n"), "{answer}");
-    second.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 5\r\n"),
+        "{answer}"
+    );
+    assert!(
+        answer.ends_with("\r\n\r\nThere are too many connections. Try again later.\n"),
+        "{answer}"
+    );
+    second
+        .write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .await
+        .unwrap();
     assert!(rest(second).await.ends_with("ok\n"));
     drop(first);
     // Their places are free once the server has noticed.

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 async fn a_subscription_is_a_stream_of_answers() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
-    let document = "subscription ($memo: ID, $after: ID) { memoEvents(after: $after, memoId: $memo) { kind memo { stage } } }";
+    let document = "subscription ($memo: ID, $after: ID) { memoEvents(after: $after, memoId: \
+        $memo) { kind memo { stage } } }";
     let mut events = office
         .author()
         .listen(document, json!({ "memo": memo.id, "after": event_id(office.author(), 0) }))
         .await;
     office.recipient().review(&memo.id).await;
-    let expected =
-        json!({ "data": { "memoEvents": { "kind": "STAGE_CHANGED", "memo": { "stage": "REVIEWED" } } } });
+    let expected = json!({ "data": { "memoEvents": { "kind": "STAGE_CHANGED",
+        "memo": { "stage": "REVIEWED" } } } });
     assert_eq!(events.answer().await, expected);
     office.close().await;
 }
@@ -46,12 +47,16 @@ async fn a_subscription_goes_by_get_for_the_browsers_own_event_source_and_not_as
     assert_eq!(response.headers()["cache-control"], "private, no-store");
     drop(response);
 
-    let request = client.post(&url).bearer_auth(office.author().token()).json(&json!({ "query": listen }));
+    let request =
+        client.post(&url).bearer_auth(office.author().token()).json(&json!({ "query": listen }));
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 400);
     let refused: Value = response.json().await.unwrap();
     let message = refused["errors"][0]["message"].as_str().unwrap();
-    assert!(message.contains("text/event-stream") && message.contains("graphql-transport-ws"), "{message}");
+    assert!(
+        message.contains("text/event-stream") && message.contains("graphql-transport-ws"),
+        "{message}"
+    );
 
     let mutation = "mutation { deleteMemo(input: { memoId: \"memo_x\" }) { replayed } }";
     let request = client.get(with_query(&url, mutation)).header("Accept", "text/event-stream");

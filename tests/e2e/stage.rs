@@ -46,7 +46,10 @@ async fn a_memo_is_postponed_to_today_or_later() {
     assert_eq!(codes(&refused["postponeMemo"]), ["INVALID_INPUT"]);
     assert_eq!(refused["postponeMemo"]["userErrors"][0]["field"], json!(["input", "until"]));
     let moved = recipient.data(POSTPONE, json!({ "id": memo.id, "until": "2026-03-02" })).await;
-    assert_eq!(moved["postponeMemo"]["memo"], json!({ "stage": "POSTPONED", "reviewDate": "2026-03-02" }));
+    assert_eq!(
+        moved["postponeMemo"]["memo"],
+        json!({ "stage": "POSTPONED", "reviewDate": "2026-03-02" })
+    );
     office.close().await;
 }
 
@@ -54,12 +57,14 @@ async fn a_memo_is_postponed_to_today_or_later() {
 async fn a_review_keeps_the_conclusion_unless_a_new_one_is_given() {
     let office = Office::open().await;
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
-    let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage note } userErrors { code } } }";
+    let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage \
+        note } userErrors { code } } }";
     let recipient = office.recipient();
     let with_note =
         recipient.data(review, json!({ "input": { "memoId": memo.id, "note": " Done. " } })).await;
     assert_eq!(with_note["reviewMemo"]["memo"], json!({ "stage": "REVIEWED", "note": "Done." }));
-    let again = recipient.data(review, json!({ "input": { "memoId": memo.id, "note": null } })).await;
+    let again =
+        recipient.data(review, json!({ "input": { "memoId": memo.id, "note": null } })).await;
     assert_eq!(again["reviewMemo"]["memo"]["note"], "Done.");
     office.close().await;
 }

@@ -1,4 +1,5 @@
-//! Clients that ask and do not read what they are sent: their answers are given up, they cost little memory, and others are served meanwhile.
+//! Clients that ask and do not read what they are sent: their answers are given up, they cost
+//! little memory, and others are served meanwhile.
 
 use crate::{attacks::resident, process::start_server};
 use api::http::{ClientLimits, Limits};
@@ -41,7 +42,11 @@ fn limits() -> Limits {
         max_running: 40,
         max_answer_bytes: 8_500_000,
         max_unsent_bytes_per_connection: 8_500_000,
-        clients: ClientLimits { write_timeout: PATIENCE, min_read_rate: 500_000, ..ClientLimits::default() },
+        clients: ClientLimits {
+            write_timeout: PATIENCE,
+            min_read_rate: 500_000,
+            ..ClientLimits::default()
+        },
         ..Limits::default()
     }
 }
@@ -139,9 +144,11 @@ async fn a_client_that_reads_drop_by_drop_is_cut_and_a_fast_one_gets_the_same_an
     let (memo, author) = (long_memo(&office).await, office.author());
     let query = document(&memo, 80);
     let body = json!({ "query": query }).to_string();
-    let mut stream = TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
+    let mut stream =
+        TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
     let head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: \
+         Bearer {}\r\ncontent-length: {}\r\n\r\n{body}",
         author.token(),
         body.len()
     );

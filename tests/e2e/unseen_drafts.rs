@@ -1,6 +1,6 @@
-//! A draft's whole life, watched through every door by everybody but its author: what they get is byte
-//! for byte what they get in an office in which the draft was never made. Ids are compared by where
-//! they stand.
+//! A draft's whole life, watched through every door by everybody but its author: what they get is
+//! byte for byte what they get in an office in which the draft was never made. Ids are compared by
+//! where they stand.
 
 use crate::{files_read::get, writing::act};
 use api::{graphql::Kind, http::Limits};
@@ -16,9 +16,11 @@ use std::collections::HashMap;
 const WATCHERS: [&str; 5] = ["addressee", "reader", "outsider", "manager", "operator"];
 
 const MEMOS: &str = "totalCount edges { cursor node { id name description stage draft sentAt unread
-    author { username } recipient { username } subscribers { username } tags { name } deal { name } files { id name size }
+    author { username } recipient { username } subscribers { username } tags { name } deal { name \
+    } files { id name size }
     commentCount comments { edges { cursor node { id body } } } viewerRoles viewerCanDelete
-    viewerReminders { id dueAt firedAt dismissedAt } } } pageInfo { hasNextPage startCursor endCursor }";
+    viewerReminders { id dueAt firedAt dismissedAt } } } pageInfo { hasNextPage startCursor \
+    endCursor }";
 
 /// All that a person can ask without an id.
 fn lists() -> String {
@@ -32,15 +34,21 @@ fn lists() -> String {
         {boxes}
         found: memos(box: ALL_VISIBLE, filter: {{ text: \"zeppelin\" }}) {{ {MEMOS} }}
         tagged: memos(box: ALL_VISIBLE, filter: {{ tagId: $tag }}) {{ {MEMOS} }}
-        aboutDeal: memos(box: ALL_VISIBLE, filter: {{ dealId: $deal, personId: $author, hasFiles: true }}) {{ {MEMOS} }}
+        aboutDeal: memos(box: ALL_VISIBLE, filter: {{ dealId: $deal, personId: $author, hasFiles: \
+         true }}) {{ {MEMOS} }}
         unreadMemoCount
-        memoDeletions {{ edges {{ cursor node {{ id memoId memoName reason draft stage verdict deletedAt restoredAt purgedAt
-            removed {{ totalCount counts {{ kind count }} nodes {{ kind label }} }} kept {{ totalCount nodes {{ kind label reason }} }} }} }}
+        memoDeletions {{ edges {{ cursor node {{ id memoId memoName reason draft stage verdict \
+         deletedAt restoredAt purgedAt
+            removed {{ totalCount counts {{ kind count }} nodes {{ kind label }} }} kept {{ \
+         totalCount nodes {{ kind label reason }} }} }} }}
             pageInfo {{ hasNextPage startCursor endCursor }} }}
-        notifications {{ edges {{ cursor node {{ id kind message memoId memo {{ id }} createdAt readAt actor {{ username }}
-            task {{ id }} project {{ id }} deletion {{ id }} }} }} pageInfo {{ hasNextPage startCursor endCursor }} }}
+        notifications {{ edges {{ cursor node {{ id kind message memoId memo {{ id }} createdAt \
+         readAt actor {{ username }}
+            task {{ id }} project {{ id }} deletion {{ id }} }} }} pageInfo {{ hasNextPage \
+         startCursor endCursor }} }}
         unreadNotificationCount
-        reminders(includeDismissed: true) {{ edges {{ cursor node {{ id dueAt firedAt dismissedAt memo {{ id }} }} }} }}
+        reminders(includeDismissed: true) {{ edges {{ cursor node {{ id dueAt firedAt dismissedAt \
+         memo {{ id }} }} }} }}
         tasks {{ totalCount nodes {{ id name }} }}
         projects {{ totalCount nodes {{ id name }} }}
         tags {{ nodes {{ id name }} }}
@@ -50,7 +58,8 @@ fn lists() -> String {
     )
 }
 
-const ADMINS: &str = "{ refusedMemoDeletions { edges { cursor node { id memoId codes refusedAt } } }
+const ADMINS: &str =
+    "{ refusedMemoDeletions { edges { cursor node { id memoId codes refusedAt } } }
     memoHolds { edges { cursor node { id memoId memo { id } } } } }";
 
 const BY_ID: &str = "query ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!) {
@@ -59,22 +68,31 @@ const BY_ID: &str = "query ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!
 }";
 
 const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!, $me: ID!) {
-    delete: deleteMemo(input: { memoId: $memo }) { deletedMemoId replayed preview { verdict } userErrors { code field message } }
-    deletes: deleteMemos(input: { memos: [{ memoId: $memo }] }) { results { replayed userErrors { code field message } } }
-    restore: restoreMemo(input: { deletionId: $record }) { replayed userErrors { code field message } }
-    update: updateMemo(input: { memoId: $memo, name: \"Mine\" }) { userErrors { code field message } }
+    delete: deleteMemo(input: { memoId: $memo }) { deletedMemoId replayed preview { verdict } \
+    userErrors { code field message } }
+    deletes: deleteMemos(input: { memos: [{ memoId: $memo }] }) { results { replayed userErrors { \
+    code field message } } }
+    restore: restoreMemo(input: { deletionId: $record }) { replayed userErrors { code field \
+    message } }
+    update: updateMemo(input: { memoId: $memo, name: \"Mine\" }) { userErrors { code field message \
+    } }
     send: sendMemo(input: { memoId: $memo }) { userErrors { code field message } }
     copy: copyMemo(input: { memoId: $memo }) { userErrors { code field message } }
     review: reviewMemo(input: { memoId: $memo }) { userErrors { code field message } }
-    comment: addComment(input: { memoId: $memo, body: \"Hm\" }) { userErrors { code field message } }
-    remind: setReminder(input: { memoId: $memo, dueAt: \"2030-01-01T08:00:00Z\" }) { userErrors { code field message } }
+    comment: addComment(input: { memoId: $memo, body: \"Hm\" }) { userErrors { code field message \
+    } }
+    remind: setReminder(input: { memoId: $memo, dueAt: \"2030-01-01T08:00:00Z\" }) { userErrors { \
+    code field message } }
     dismiss: dismissReminder(input: { reminderId: $reminder }) { userErrors { code field message } }
-    leave: removeMemoSubscribers(input: { memoId: $memo, userIds: [$me] }) { userErrors { code field message } }
-    attach: createMemo(input: { name: \"With a file\", draft: true, fileIds: [$file] }) { userErrors { code field message } }
+    leave: removeMemoSubscribers(input: { memoId: $memo, userIds: [$me] }) { userErrors { code \
+    field message } }
+    attach: createMemo(input: { name: \"With a file\", draft: true, fileIds: [$file] }) { \
+    userErrors { code field message } }
     read: markMemosRead(input: { memoIds: [$memo] }) { userErrors { code field message } }
 }";
 
-const HOLD: &str = "mutation ($memo: ID!) { placeMemoHold(input: { memoId: $memo, reason: \"Audit\" }) { userErrors { code field message } } }";
+const HOLD: &str = "mutation ($memo: ID!) { placeMemoHold(input: { memoId: $memo, reason: \
+    \"Audit\" }) { userErrors { code field message } } }";
 
 const EVENTS: &str = "subscription ($after: ID) { memoEvents(after: $after) {
     id kind memoId memo { id name } actor { username } deletion { id } occurredAt } }";
@@ -91,8 +109,8 @@ enum Ending {
 /// An office, in which the draft is made or is not.
 struct Stage {
     office: Office,
-    /// The author and the watchers. Each came a second after the one before, so that lists have them in
-    /// the same order in both offices.
+    /// The author and the watchers. Each came a second after the one before, so that lists have
+    /// them in the same order in both offices.
     people: HashMap<&'static str, Actor>,
     has_draft: bool,
     /// A memo that most of the watchers see.
@@ -113,7 +131,8 @@ struct Stage {
 impl Stage {
     async fn open(has_draft: bool) -> Self {
         let limits = Limits { max_complexity: 1_000_000, ..Limits::default() };
-        let office = Office::open_with(Options { sends_mail: true, limits, ..Options::default() }).await;
+        let office =
+            Office::open_with(Options { sends_mail: true, limits, ..Options::default() }).await;
         let mut people = HashMap::new();
         for name in ["writer"].into_iter().chain(WATCHERS) {
             let role = match name {
@@ -136,12 +155,14 @@ impl Stage {
         office.clock.advance(TimeDelta::seconds(1));
         let own = Kind::File.id(office.upload(author, "plan.txt", "the plan").await.id);
         let readers = [people["reader"].user_id(), people["manager"].user_id()];
-        let input = json!({ "name": "Known to most", "recipientId": people["addressee"].user_id(), "subscriberIds": readers,
+        let input = json!({ "name": "Known to most", "recipientId": people["addressee"].user_id(),
+            "subscriberIds": readers,
             "tagIds": [tag], "dealId": deal, "fileIds": [own] });
         let known = act(author, "createMemo", input).await;
         let id = known["memo"]["id"].as_str().unwrap().to_owned();
         let known = TestMemo { uuid: uuid_of(Kind::Memo, &id), id };
-        // Another memo has the same bytes, so that the known one frees none, with the draft or without.
+        // Another memo has the same bytes, so that the known one frees none, with the draft or
+        // without.
         office.clock.advance(TimeDelta::seconds(1));
         office.attach(&office.memo().create().await, "plan.txt", "the plan").await;
         let (tokens, log) = (HashMap::new(), Vec::new());
@@ -190,31 +211,38 @@ impl Stage {
             Step::Write => {
                 let own = self.file.clone();
                 let input = json!({ "name": "The secret zeppelin", "draft": true,
-                    "recipientId": self.people["addressee"].user_id(), "tagIds": [self.tag], "dealId": self.deal,
-                    "subscriberIds": [self.people["reader"].user_id()], "fileIds": [own, self.known_file] });
+                    "recipientId": self.people["addressee"].user_id(), "tagIds": [self.tag],
+                        "dealId": self.deal,
+                    "subscriberIds": [self.people["reader"].user_id()], "fileIds": [own,
+                        self.known_file] });
                 let written = self.done("createMemo", input).await;
                 self.memo = written["memo"]["id"].clone();
             }
             Step::Change => {
-                let input =
-                    json!({ "memoId": memo, "name": "The zeppelin, secret", "description": "A zeppelin." });
+                let input = json!({ "memoId": memo, "name": "The zeppelin, secret",
+                    "description": "A zeppelin." });
                 self.done("updateMemo", input).await;
                 let people = [self.people["manager"].user_id()];
                 self.done("addMemoSubscribers", json!({ "memoId": memo, "userIds": people })).await;
                 let tag = Kind::Tag.id(uuid_of(Kind::Tag, &self.tag));
                 self.done("removeMemoTags", json!({ "memoId": memo, "tagIds": [tag] })).await;
                 self.done("addMemoTags", json!({ "memoId": memo, "tagIds": [tag] })).await;
-                let attach = "mutation ($memo: ID!, $file: ID!) { answer: attachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }";
+                let attach = "mutation ($memo: ID!, $file: ID!) { answer: attachFiles(input: { \
+                    targetId: $memo, fileIds: [$file] }) { userErrors { code } } }";
                 self.run(attach, json!({ "memo": memo, "file": self.known_file })).await;
             }
             Step::Remind => {
                 let due = self.office.services.now() + TimeDelta::minutes(90);
-                let remind = "mutation ($memo: ID!, $due: DateTime!) { answer: setReminder(input: { memoId: $memo, dueAt: $due }) { reminder { id } userErrors { code } } }";
+                let remind = "mutation ($memo: ID!, $due: DateTime!) { answer: setReminder(input: \
+                    { memoId: $memo, dueAt: $due }) { reminder { id } userErrors { code } } }";
                 let set = self.run(remind, json!({ "memo": memo, "due": due })).await;
                 self.reminder = set["reminder"]["id"].clone();
             }
             Step::Refuse => {
-                assert_eq!(codes(&author.delete(memo.as_str().unwrap()).await), ["CONFIRMATION_REQUIRED"]);
+                assert_eq!(
+                    codes(&author.delete(memo.as_str().unwrap()).await),
+                    ["CONFIRMATION_REQUIRED"]
+                );
                 let stale = json!({ "memoId": memo, "confirmationToken": "none" });
                 assert_eq!(codes(&author.delete_with(stale).await), ["CONFIRMATION_STALE"]);
             }
@@ -256,8 +284,8 @@ impl Stage {
         let ids = json!({ "tag": self.tag, "deal": self.deal, "author": self.author().user_id() });
         seen.insert("lists".into(), person.data(&lists(), ids).await);
         seen.insert("admins".into(), person.send(ADMINS, json!({})).await);
-        let ids =
-            json!({ "memo": self.memo, "file": self.file, "record": self.record, "reminder": self.reminder });
+        let ids = json!({ "memo": self.memo, "file": self.file, "record": self.record,
+            "reminder": self.reminder });
         seen.insert("by id".into(), person.send(BY_ID, ids.clone()).await);
         let mut with_me = ids.clone();
         with_me["me"] = json!(person.user_id());
@@ -305,10 +333,12 @@ impl Stage {
         let mut texts = Vec::new();
         collect_texts(seen, &mut texts);
         for text in texts {
-            let decoded =
-                URL_SAFE_NO_PAD.decode(text).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            let holds =
-                |id: &String| text.contains(id) || decoded.as_ref().is_ok_and(|text| text.contains(id));
+            let decoded = URL_SAFE_NO_PAD
+                .decode(text)
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let holds = |id: &String| {
+                text.contains(id) || decoded.as_ref().is_ok_and(|text| text.contains(id))
+            };
             assert!(!traces.iter().any(holds), "{text}");
         }
     }
@@ -413,8 +443,10 @@ impl Stage {
         } else {
             let own = &self.file;
             let input = json!({ "name": "The zeppelin, secret", "description": "A zeppelin.",
-                "recipientId": self.people["addressee"].user_id(), "tagIds": [self.tag], "dealId": self.deal,
-                "subscriberIds": [self.people["reader"].user_id(), self.people["manager"].user_id()],
+                "recipientId": self.people["addressee"].user_id(), "tagIds": [self.tag],
+                    "dealId": self.deal,
+                "subscriberIds": [self.people["reader"].user_id(),
+                    self.people["manager"].user_id()],
                 "fileIds": [own, self.known_file] });
             self.done("createMemo", input).await;
         }
@@ -424,7 +456,11 @@ impl Stage {
             // What is asked by the id of a draft that is now a memo is everybody's.
             let mut seen = self.all_lists(name).await;
             let lists = seen.as_object_mut().unwrap();
-            assert_eq!(lists["memoDeletions"]["edges"], json!([]), "nobody hears that it was deleted once");
+            assert_eq!(
+                lists["memoDeletions"]["edges"],
+                json!([]),
+                "nobody hears that it was deleted once"
+            );
             self.log.push((format!("{name}, when it is sent"), seen));
         }
     }
@@ -496,7 +532,8 @@ impl Plain {
         while let Some((before, after)) = rest.split_once('_') {
             plain.push_str(before);
             plain.push('_');
-            let suffix: String = after.chars().take(26).take_while(char::is_ascii_alphanumeric).collect();
+            let suffix: String =
+                after.chars().take(26).take_while(char::is_ascii_alphanumeric).collect();
             if suffix.len() == 26 {
                 plain.push_str(&format!("{}", self.number(&suffix)));
                 rest = after.get(26..).unwrap_or_default();

@@ -23,7 +23,8 @@ const FIELDS: [(&str, &str); 7] = [
 async fn new_value(office: &Office, field: &str, round: usize) -> Value {
     let name = format!("{field} {round}");
     json!(match field {
-        "recipientId" => user(&office.hire(&format!("recipient{round}"), entity::UserRole::Member).await),
+        "recipientId" =>
+            user(&office.hire(&format!("recipient{round}"), entity::UserRole::Member).await),
         "reviewDate" => format!("{}-01-01", 2030 + round),
         "dealId" => Kind::Deal.id(office.deal(&name).await).0,
         "resolutionId" => Kind::Resolution.id(office.resolution(&name).await).0,
@@ -32,7 +33,8 @@ async fn new_value(office: &Office, field: &str, round: usize) -> Value {
 }
 
 async fn hints(office: &Office, person: &str, memo: &TestMemo) -> Value {
-    let query = "query ($id: ID!) { memo(id: $id) { viewerCanUpdate viewerCannotUpdateReasons viewerUpdatableFields } }";
+    let query = "query ($id: ID!) { memo(id: $id) { viewerCanUpdate viewerCannotUpdateReasons \
+        viewerUpdatableFields } }";
     office.person(person).data(query, json!({ "id": memo.id })).await["memo"].take()
 }
 
@@ -45,7 +47,12 @@ async fn each_field_is_changed_by_whom_the_rules_allow_and_the_hints_say_the_sam
     let concluding = ["note", "reviewDate"];
     let mut round = 0;
     for (case, memo, may_author, may_recipient) in [
-        ("pending", sent().create().await, vec!["name", "description", "dealId", "resolutionId"], true),
+        (
+            "pending",
+            sent().create().await,
+            vec!["name", "description", "dealId", "resolutionId"],
+            true,
+        ),
         ("postponed", sent().in_stage(MemoStage::Postponed).create().await, vec![], true),
         ("reviewed", sent().in_stage(MemoStage::Reviewed).create().await, vec![], true),
         ("on hold", sent().on_hold().create().await, vec![], false),
@@ -75,16 +82,23 @@ async fn each_field_is_changed_by_whom_the_rules_allow_and_the_hints_say_the_sam
                 continue;
             }
             assert_eq!(hints["viewerCanUpdate"], !may.is_empty(), "{case} {person}");
-            assert_eq!(hints["viewerCannotUpdateReasons"].as_array().unwrap().is_empty(), !may.is_empty());
+            assert_eq!(
+                hints["viewerCannotUpdateReasons"].as_array().unwrap().is_empty(),
+                !may.is_empty()
+            );
             for (word, field) in FIELDS {
-                let shown = hints["viewerUpdatableFields"].as_array().unwrap().contains(&json!(word));
+                let shown =
+                    hints["viewerUpdatableFields"].as_array().unwrap().contains(&json!(word));
                 assert_eq!(shown, may.contains(field), "{case} {person} {field}");
                 round += 1;
                 let value = new_value(&office, field, round).await;
                 let before = events(&office, &json!(memo.id)).await.len();
-                let payload =
-                    act(office.person(person), "updateMemo", json!({ "memoId": memo.id, field: value }))
-                        .await;
+                let payload = act(
+                    office.person(person),
+                    "updateMemo",
+                    json!({ "memoId": memo.id, field: value }),
+                )
+                .await;
                 assert_eq!(
                     codes(&payload).is_empty(),
                     may.contains(field),
@@ -105,8 +119,10 @@ async fn every_field_that_is_not_allowed_is_refused_for_its_own_reason_and_nothi
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let unknown = |kind: Kind| kind.id(Uuid::max()).0;
     let input = json!({
-        "memoId": memo.id, "name": "New", "description": "New", "recipientId": user(office.stranger()), "note": "New",
-        "reviewDate": "2030-01-01", "dealId": unknown(Kind::Deal), "resolutionId": unknown(Kind::Resolution),
+        "memoId": memo.id, "name": "New", "description": "New",
+            "recipientId": user(office.stranger()), "note": "New",
+        "reviewDate": "2030-01-01", "dealId": unknown(Kind::Deal),
+            "resolutionId": unknown(Kind::Resolution),
     });
     let author = [
         "ALREADY_SENT recipientId",
@@ -155,19 +171,27 @@ async fn a_refusal_says_which_act_took_the_right_and_what_to_do() {
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
     let input = json!({ "memoId": memo.id, "name": "New", "resolutionId": null });
     let payload = act(office.author(), "updateMemo", input).await;
-    assert_eq!(refusals(&payload), ["RECIPIENT_HAS_ACTED name", "RECIPIENT_HAS_ACTED resolutionId"]);
+    assert_eq!(
+        refusals(&payload),
+        ["RECIPIENT_HAS_ACTED name", "RECIPIENT_HAS_ACTED resolutionId"]
+    );
     assert_eq!(
         payload["userErrors"][0]["message"],
-        "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can no longer do this. Ask the recipient, or an administrator if they are not active any more."
+        "The recipient postponed this memo on 2 March 2026 at 09:00 UTC, so its author can no \
+         longer do this. Ask the recipient, or an administrator if they are not active any more."
     );
     assert_eq!(
         hints(&office, "author", &memo).await["viewerCannotUpdateReasons"],
         json!(["RECIPIENT_HAS_ACTED"])
     );
     let held = office.memo().on_hold().with_subscriber(office.subscriber().id).create().await;
-    let payload = act(office.author(), "updateMemo", json!({ "memoId": held.id, "name": "New" })).await;
+    let payload =
+        act(office.author(), "updateMemo", json!({ "memoId": held.id, "name": "New" })).await;
     assert_eq!(refusals(&payload), ["ON_HOLD name"]);
-    assert_eq!(hints(&office, "author", &held).await["viewerCannotUpdateReasons"], json!(["ON_HOLD"]));
+    assert_eq!(
+        hints(&office, "author", &held).await["viewerCannotUpdateReasons"],
+        json!(["ON_HOLD"])
+    );
     assert_eq!(
         hints(&office, "subscriber", &held).await["viewerCannotUpdateReasons"],
         json!(["NOT_A_PARTICIPANT"])
@@ -175,7 +199,9 @@ async fn a_refusal_says_which_act_took_the_right_and_what_to_do() {
     let sent = office.memo().create().await;
     let input = json!({ "memoId": sent.id, "recipientId": user(office.stranger()) });
     let payload = act(office.author(), "updateMemo", input).await;
-    assert!(payload["userErrors"][0]["message"].as_str().unwrap().contains("Copy it with `copyMemo`"));
+    assert!(
+        payload["userErrors"][0]["message"].as_str().unwrap().contains("Copy it with `copyMemo`")
+    );
     office.close().await;
 }
 
@@ -184,14 +210,20 @@ async fn a_drafts_new_recipient_works_here_and_no_longer_only_reads_along() {
     let office = Office::open().await;
     let former = former(&office, "former").await;
     let draft = office.memo().draft().with_subscriber(office.subscriber().id).create().await;
-    for (id, expected) in [(user(&former), "INACTIVE_PERSON"), (Kind::User.id(Uuid::max()).0, "NOT_FOUND")] {
+    for (id, expected) in
+        [(user(&former), "INACTIVE_PERSON"), (Kind::User.id(Uuid::max()).0, "NOT_FOUND")]
+    {
         let payload =
-            act(office.author(), "updateMemo", json!({ "memoId": draft.id, "recipientId": id })).await;
+            act(office.author(), "updateMemo", json!({ "memoId": draft.id, "recipientId": id }))
+                .await;
         assert_eq!(refusals(&payload), [format!("{expected} recipientId")]);
     }
     let input = json!({ "memoId": draft.id, "recipientId": user(office.subscriber()) });
     let memo = act(office.author(), "updateMemo", input).await["memo"].take();
-    assert_eq!((&memo["recipient"]["username"], &memo["subscribers"]), (&json!("subscriber"), &json!([])));
+    assert_eq!(
+        (&memo["recipient"]["username"], &memo["subscribers"]),
+        (&json!("subscriber"), &json!([]))
+    );
     act(office.author(), "sendMemo", json!({ "memoId": draft.id })).await;
     assert_eq!(told(office.subscriber()).await, ["MEMO_SENT"]);
     assert_eq!(told(office.recipient()).await, [""; 0]);
@@ -215,7 +247,8 @@ async fn a_change_to_what_is_there_is_no_change() {
     let times = office.author().data(query, json!({ "id": memo.id })).await["memo"].take();
     assert_eq!(times["updatedAt"], times["createdAt"]);
     let payload =
-        act(office.author(), "updateMemo", json!({ "memoId": memo.id, "name": "Order desks" })).await;
+        act(office.author(), "updateMemo", json!({ "memoId": memo.id, "name": "Order desks" }))
+            .await;
     assert_eq!(payload["memo"]["version"], 2);
     let times = office.author().data(query, json!({ "id": memo.id })).await["memo"].take();
     assert_eq!(times["updatedAt"], "2026-03-02T10:00:00+00:00");
@@ -228,15 +261,18 @@ async fn what_another_client_has_changed_meanwhile_is_not_overwritten() {
     let memo = office.memo().create().await;
     let change = |name: &str| json!({ "memoId": memo.id, "expectedVersion": 1, "name": name });
     let first = act(office.author(), "updateMemo", change("From the desk")).await;
-    assert_eq!((&first["memo"]["name"], &first["memo"]["version"]), (&json!("From the desk"), &json!(2)));
+    assert_eq!(
+        (&first["memo"]["name"], &first["memo"]["version"]),
+        (&json!("From the desk"), &json!(2))
+    );
     let before = office.row_counts().await;
     let second = act(office.author(), "updateMemo", change("From the phone")).await;
     assert_eq!(refusals(&second), ["VERSION_CONFLICT expectedVersion"]);
     assert_eq!(second["memo"], first["memo"], "the memo as it is now");
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
     assert_eq!(events(&office, &json!(memo.id)).await, ["UPDATED"]);
-    let third =
-        json!({ "memoId": memo.id, "expectedVersion": second["memo"]["version"], "name": "From the phone" });
+    let third = json!({ "memoId": memo.id, "expectedVersion": second["memo"]["version"],
+        "name": "From the phone" });
     assert_eq!(act(office.author(), "updateMemo", third).await["memo"]["version"], 3);
     office.close().await;
 }
@@ -249,8 +285,11 @@ async fn of_two_updates_of_the_same_version_exactly_one_wins() {
         let change = |name: &str| json!({ "memoId": memo.id, "expectedVersion": 1, "name": name });
         // From two people at two fields as well as from one person at one.
         let conclude = json!({ "memoId": memo.id, "expectedVersion": 1, "note": "Settled" });
-        let other =
-            if round % 2 == 0 { (office.author(), change("Two")) } else { (office.recipient(), conclude) };
+        let other = if round % 2 == 0 {
+            (office.author(), change("Two"))
+        } else {
+            (office.recipient(), conclude)
+        };
         let (one, two) = tokio::join!(
             act(office.author(), "updateMemo", change("One")),
             act(other.0, "updateMemo", other.1)
@@ -271,18 +310,27 @@ async fn texts_that_are_no_good_are_named_and_everything_else_stays_too() {
     let office = Office::open().await;
     let memo = office.memo().to(office.author().id).create().await;
     let input = json!({
-        "memoId": memo.id, "name": "x".repeat(251), "description": "x".repeat(20_001), "note": "a\0b",
+        "memoId": memo.id, "name": "x".repeat(251), "description": "x".repeat(20_001),
+            "note": "a\0b",
         "reviewDate": "2030-01-01", "clientMutationId": "c-1",
     });
     let payload = act(office.author(), "updateMemo", input).await;
-    assert_eq!(refusals(&payload), ["INVALID_INPUT name", "INVALID_INPUT description", "INVALID_INPUT note"]);
+    assert_eq!(
+        refusals(&payload),
+        ["INVALID_INPUT name", "INVALID_INPUT description", "INVALID_INPUT note"]
+    );
     assert_eq!(payload["clientMutationId"], "c-1");
     assert_eq!(payload["userErrors"][0]["message"], "The name must have at most 250 characters.");
     let now = act(office.author(), "updateMemo", json!({ "memoId": memo.id })).await["memo"].take();
     assert_eq!((&now["version"], &now["reviewDate"]), (&json!(1), &json!(null)), "all or none");
-    let blank = json!({ "memoId": memo.id, "description": "  ", "note": " \n ", "name": "ж".repeat(250) });
+    let blank =
+        json!({ "memoId": memo.id, "description": "  ", "note": " \n ", "name": "ж".repeat(250) });
     let memo = act(office.author(), "updateMemo", blank).await["memo"].take();
-    assert_eq!((&memo["description"], &memo["note"]), (&json!(""), &json!(null)), "white space says nothing");
+    assert_eq!(
+        (&memo["description"], &memo["note"]),
+        (&json!(""), &json!(null)),
+        "white space says nothing"
+    );
     office.close().await;
 }
 

@@ -1,4 +1,5 @@
-//! The table of every verb beside deletion: verb × memo state × actor, by the rule itself and through HTTP.
+//! The table of every verb beside deletion: verb × memo state × actor, by the rule itself and
+//! through HTTP.
 
 use entity::MemoStage;
 use memoranda_tests::{Actor, Office, TestMemo};
@@ -12,7 +13,8 @@ use uuid::Uuid;
 
 const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
 
-/// What a memo can be. If it is to its author, the recipient of the other states is a stranger to it.
+/// What a memo can be. If it is to its author, the recipient of the other states is a stranger to
+/// it.
 #[derive(Clone, Copy)]
 struct State {
     name: &'static str,
@@ -26,11 +28,41 @@ struct State {
 const STATES: [State; 9] = [
     State { name: "draft", stage: MemoStage::Pending, draft: true, hold: false, to_self: false },
     State { name: "pending", stage: MemoStage::Pending, draft: false, hold: false, to_self: false },
-    State { name: "postponed", stage: MemoStage::Postponed, draft: false, hold: false, to_self: false },
-    State { name: "reviewed", stage: MemoStage::Reviewed, draft: false, hold: false, to_self: false },
-    State { name: "pending, on hold", stage: MemoStage::Pending, draft: false, hold: true, to_self: false },
-    State { name: "reviewed, on hold", stage: MemoStage::Reviewed, draft: false, hold: true, to_self: false },
-    State { name: "draft to oneself", stage: MemoStage::Pending, draft: true, hold: false, to_self: true },
+    State {
+        name: "postponed",
+        stage: MemoStage::Postponed,
+        draft: false,
+        hold: false,
+        to_self: false,
+    },
+    State {
+        name: "reviewed",
+        stage: MemoStage::Reviewed,
+        draft: false,
+        hold: false,
+        to_self: false,
+    },
+    State {
+        name: "pending, on hold",
+        stage: MemoStage::Pending,
+        draft: false,
+        hold: true,
+        to_self: false,
+    },
+    State {
+        name: "reviewed, on hold",
+        stage: MemoStage::Reviewed,
+        draft: false,
+        hold: true,
+        to_self: false,
+    },
+    State {
+        name: "draft to oneself",
+        stage: MemoStage::Pending,
+        draft: true,
+        hold: false,
+        to_self: true,
+    },
     State {
         name: "reviewed to oneself",
         stage: MemoStage::Reviewed,
@@ -38,11 +70,18 @@ const STATES: [State; 9] = [
         hold: false,
         to_self: true,
     },
-    State { name: "to oneself, on hold", stage: MemoStage::Pending, draft: false, hold: true, to_self: true },
+    State {
+        name: "to oneself, on hold",
+        stage: MemoStage::Pending,
+        draft: false,
+        hold: true,
+        to_self: true,
+    },
 ];
 
-/// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file` a file, `$task` a task, `$comment` a comment of the actor and
-/// `$person` somebody, where the verb needs one.
+/// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file`
+/// a file, `$task` a task, `$comment` a comment of the actor and `$person` somebody, where the verb
+/// needs one.
 pub struct Trial {
     verb: Action,
     rules: &'static [&'static str],
@@ -53,91 +92,109 @@ pub const TRIALS: [Trial; 17] = [
     Trial {
         verb: Action::Edit,
         rules: &["updateMemo"],
-        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, name: \"Changed\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, name: \
+            \"Changed\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::Conclude,
         rules: &[],
-        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, note: \"Settled.\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, note: \
+            \"Settled.\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::Send,
         rules: &["sendMemo"],
-        document: "mutation ($memo: ID!) { answer: sendMemo(input: { memoId: $memo }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: sendMemo(input: { memoId: $memo }) { userErrors \
+            { code } } }",
     },
     Trial {
         verb: Action::Copy,
         rules: &["copyMemo"],
-        document: "mutation ($memo: ID!) { answer: copyMemo(input: { memoId: $memo }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: copyMemo(input: { memoId: $memo }) { userErrors \
+            { code } } }",
     },
     Trial {
         verb: Action::Review,
         rules: &["reviewMemo"],
-        document: "mutation ($memo: ID!) { answer: reviewMemo(input: { memoId: $memo }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: reviewMemo(input: { memoId: $memo }) { \
+            userErrors { code } } }",
     },
     Trial {
         verb: Action::Postpone,
         rules: &["postponeMemo"],
-        document: "mutation ($memo: ID!) { answer: postponeMemo(input: { memoId: $memo, until: \"2026-04-01\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: postponeMemo(input: { memoId: $memo, until: \
+            \"2026-04-01\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::CreateTask,
         rules: &["createTaskFromMemo"],
-        document: "mutation ($memo: ID!) { answer: createTaskFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: createTaskFromMemo(input: { memoId: $memo }) { \
+            userErrors { code } } }",
     },
     Trial {
         verb: Action::CreateProject,
         rules: &["createProjectFromMemo"],
-        document: "mutation ($memo: ID!) { answer: createProjectFromMemo(input: { memoId: $memo }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: createProjectFromMemo(input: { memoId: $memo }) \
+            { userErrors { code } } }",
     },
     Trial {
         verb: Action::TransferFiles,
         rules: &["transferFiles"],
-        document: "mutation ($memo: ID!, $file: ID!, $task: ID!) { answer: transferFiles(input: { memoId: $memo, fileIds: [$file], taskId: $task }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!, $file: ID!, $task: ID!) { answer: transferFiles(input: { \
+            memoId: $memo, fileIds: [$file], taskId: $task }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::AttachFiles,
         rules: &["attachFiles"],
-        document: "mutation ($memo: ID!, $own: ID!) { answer: attachFiles(input: { targetId: $memo, fileIds: [$own] }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!, $own: ID!) { answer: attachFiles(input: { targetId: \
+            $memo, fileIds: [$own] }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::DetachFiles,
         rules: &["detachFiles"],
-        document: "mutation ($memo: ID!, $file: ID!) { answer: detachFiles(input: { targetId: $memo, fileIds: [$file] }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!, $file: ID!) { answer: detachFiles(input: { targetId: \
+            $memo, fileIds: [$file] }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::ManageSubscribers,
         rules: &["addMemoSubscribers", "removeMemoSubscribers"],
-        document: "mutation ($memo: ID!, $person: ID!) { answer: addMemoSubscribers(input: { memoId: $memo, userIds: [$person] }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!, $person: ID!) { answer: addMemoSubscribers(input: { \
+            memoId: $memo, userIds: [$person] }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::Tag,
         rules: &["addMemoTags", "removeMemoTags"],
-        document: "mutation ($memo: ID!, $tag: ID!) { answer: addMemoTags(input: { memoId: $memo, tagIds: [$tag] }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!, $tag: ID!) { answer: addMemoTags(input: { memoId: $memo, \
+            tagIds: [$tag] }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::Comment,
         rules: &["addComment"],
-        document: "mutation ($memo: ID!) { answer: addComment(input: { memoId: $memo, body: \"Hm.\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: addComment(input: { memoId: $memo, body: \
+            \"Hm.\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::ReviseComment,
         rules: &["updateComment", "deleteComment"],
-        document: "mutation ($comment: ID!) { answer: updateComment(input: { commentId: $comment, body: \"Hm!\" }) { userErrors { code } } }",
+        document: "mutation ($comment: ID!) { answer: updateComment(input: { commentId: $comment, \
+            body: \"Hm!\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::Remind,
         rules: &["setReminder", "changeReminder", "dismissReminder"],
-        document: "mutation ($memo: ID!) { answer: setReminder(input: { memoId: $memo, dueAt: \"2026-04-01T08:00:00Z\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: setReminder(input: { memoId: $memo, dueAt: \
+            \"2026-04-01T08:00:00Z\" }) { userErrors { code } } }",
     },
     Trial {
         verb: Action::MarkRead,
         rules: &["markMemosRead", "markMemosUnread"],
-        document: "mutation ($memo: ID!) { answer: markMemosRead(input: { memoIds: [$memo] }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { answer: markMemosRead(input: { memoIds: [$memo] }) { \
+            userErrors { code } } }",
     },
 ];
 
-/// Mutations that these rules do not judge: those of deletion have a table of their own, the others are about no memo.
+/// Mutations that these rules do not judge: those of deletion have a table of their own, the others
+/// are about no memo.
 const OTHERS: [&str; 39] = [
     // Deletion: permission_table.rs, restore.rs, holds.rs.
     "deleteMemo",
@@ -260,7 +317,9 @@ async fn through_http() {
     }
     snapshot(&table(|verb, state, actor| {
         let actor = ACTORS.iter().find(|name| **name == actor).unwrap();
-        answers.remove(&(verb, state.name, *actor)).unwrap_or_else(|| panic!("{verb:?} has no trial"))
+        answers
+            .remove(&(verb, state.name, *actor))
+            .unwrap_or_else(|| panic!("{verb:?} has no trial"))
     }));
     office.close().await;
 }
@@ -292,12 +351,14 @@ async fn variables(office: &Office, verb: Action, memo: &TestMemo, actor: &Actor
             variables["task"] = json!(Kind::Task.id(task));
         }
         Action::AttachFiles => {
-            variables["own"] = json!(Kind::File.id(office.upload(actor, "own.txt", "mine").await.id))
+            variables["own"] =
+                json!(Kind::File.id(office.upload(actor, "own.txt", "mine").await.id))
         }
         Action::ManageSubscribers => variables["person"] = json!(Kind::User.id(office.chief().id)),
         Action::Tag => variables["tag"] = json!(Kind::Tag.id(office.some_tag().await)),
         Action::ReviseComment => {
-            variables["comment"] = json!(Kind::Comment.id(office.comment(memo, actor.id, "Hm").await));
+            variables["comment"] =
+                json!(Kind::Comment.id(office.comment(memo, actor.id, "Hm").await));
         }
         _ => {}
     }
@@ -307,7 +368,8 @@ async fn variables(office: &Office, verb: Action, memo: &TestMemo, actor: &Actor
 #[test]
 fn every_mutation_has_its_rules() {
     let sdl = api::graphql::sdl();
-    let mutations = sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let mutations =
+        sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let mutations: BTreeSet<&str> = mutations
         .lines()
         .filter_map(|line| line.strip_prefix('\t').and_then(|rest| rest.strip_suffix('(')))

@@ -1,4 +1,5 @@
-//! graphql-transport-ws to the letter: <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
+//! graphql-transport-ws to the letter:
+//! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
 use api::http::Limits;
 use chrono::TimeDelta;
@@ -21,7 +22,10 @@ async fn queries_and_mutations_are_answered_and_completed() {
     let memo = office.memo().create().await;
     let mut socket = office.recipient().connect().await;
     socket.subscribe("q", VIEWER, json!({})).await;
-    assert_eq!(socket.answer("q").await, json!({ "data": { "viewer": { "username": "recipient" } } }));
+    assert_eq!(
+        socket.answer("q").await,
+        json!({ "data": { "viewer": { "username": "recipient" } } })
+    );
     assert_eq!(message(socket.next().await), json!({ "type": "complete", "id": "q" }));
     // The id can be used again after its operation has ended.
     let review = "mutation ($id: ID!) { reviewMemo(input: { memoId: $id }) { memo { stage } } }";
@@ -44,7 +48,11 @@ async fn what_cannot_run_is_an_error_of_its_operation_and_nothing_else() {
     ] {
         socket.subscribe("bad", document, json!({})).await;
         let answer = message(socket.next().await);
-        assert_eq!((&answer["type"], &answer["id"]), (&json!("error"), &json!("bad")), "{answer:#}");
+        assert_eq!(
+            (&answer["type"], &answer["id"]),
+            (&json!("error"), &json!("bad")),
+            "{answer:#}"
+        );
         assert_eq!(answer["payload"][0]["extensions"]["code"], "BAD_USER_INPUT");
     }
     socket.subscribe("good", VIEWER, json!({})).await;
@@ -84,7 +92,11 @@ async fn a_completed_operation_says_no_more() {
     socket.send(json!({ "type": "complete", "id": "1" })).await;
     socket.send(json!({ "type": "complete", "id": "unknown" })).await;
     socket.send(json!({ "type": "ping" })).await;
-    assert_eq!(message(socket.next().await), json!({ "type": "pong" }), "what was sent before has been read");
+    assert_eq!(
+        message(socket.next().await),
+        json!({ "type": "pong" }),
+        "what was sent before has been read"
+    );
     office.recipient().review(&memos[0].id).await;
     socket.subscribe("2", VIEWER, json!({})).await;
     assert_eq!(socket.answer("2").await["data"]["viewer"]["username"], "author");
@@ -120,7 +132,9 @@ async fn each_breach_of_the_protocol_has_its_code() {
 
     for token in [json!("Bearer nonsense"), json!("nonsense"), json!(7)] {
         let mut socket = open().await;
-        socket.send(json!({ "type": "connection_init", "payload": { "Authorization": token } })).await;
+        socket
+            .send(json!({ "type": "connection_init", "payload": { "Authorization": token } }))
+            .await;
         assert_eq!(socket.next().await, Heard::Closed(4403), "{token}");
     }
 
@@ -155,7 +169,10 @@ async fn a_connection_holds_so_many_operations_and_no_more() {
     }
     let refused = message(socket.next().await);
     assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!("3")), "{refused:#}");
-    assert!(refused["payload"][0]["message"].as_str().unwrap().contains("at most 2"), "{refused:#}");
+    assert!(
+        refused["payload"][0]["message"].as_str().unwrap().contains("at most 2"),
+        "{refused:#}"
+    );
     office.close().await;
 }
 
@@ -180,7 +197,8 @@ async fn a_connection_ends_with_its_token_and_with_its_person() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_pages_script_cannot_connect_unless_allowed() {
-    let limits = Limits { allowed_origins: vec!["https://crm.example.org".to_owned()], ..Limits::default() };
+    let limits =
+        Limits { allowed_origins: vec!["https://crm.example.org".to_owned()], ..Limits::default() };
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
     for (origin, expected) in [
@@ -203,7 +221,8 @@ async fn a_person_listens_so_often_and_no_more() {
     let listen = "subscription { memoEvents { kind } }";
     let first = office.author().connect().await;
     let _second = office.author().listen(listen, json!({})).await;
-    let init = json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", office.author().token()) } });
+    let init = json!({ "type": "connection_init",
+        "payload": { "authorization": format!("Bearer {}", office.author().token()) } });
     let third = async || {
         let mut socket = Socket::open(&office.address).await;
         socket.send(init.clone()).await;
@@ -211,14 +230,18 @@ async fn a_person_listens_so_often_and_no_more() {
     };
     assert_eq!(third().await, Heard::Closed(1013));
     let request = reqwest::Client::new().post(format!("{}/graphql", office.address));
-    let request = request.bearer_auth(office.author().token()).header("accept", "text/event-stream");
+    let request =
+        request.bearer_auth(office.author().token()).header("accept", "text/event-stream");
     let refused = request.json(&json!({ "query": listen })).send().await.unwrap();
     assert_eq!(refused.headers()["retry-after"], "5");
     let (status, code, message) = refusal(refused).await;
     assert_eq!((status, code.as_str()), (429, "RATE_LIMITED"));
     assert!(message.contains("at most 2 WebSockets and streams"), "{message}");
     office.recipient().connect().await;
-    assert!(office.author().data(VIEWER, json!({})).await["viewer"].is_object(), "asking is not listening");
+    assert!(
+        office.author().data(VIEWER, json!({})).await["viewer"].is_object(),
+        "asking is not listening"
+    );
     drop(first);
     // The place is free as soon as the server has seen that its client is gone.
     while third().await == Heard::Closed(1013) {}

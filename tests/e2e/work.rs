@@ -19,21 +19,28 @@ pub const TWINS: [Twin; 2] = [
 ];
 
 /// What the payloads tell of the work.
-pub const FIELDS: &str = "id name description stage dueDate responsible { username } subscribers { username } files { name }
-    sourceMemo { __typename ... on Memo { id } ... on DeletedMemo { id } } createdBy { username } viewerCanUpdate viewerIsResponsible";
+pub const FIELDS: &str =
+    "id name description stage dueDate responsible { username } subscribers { \
+    username } files { name }
+    sourceMemo { __typename ... on Memo { id } ... on DeletedMemo { id } } createdBy { username } \
+    viewerCanUpdate viewerIsResponsible";
 
 impl Twin {
-    /// Runs a mutation of this kind, such as `create`; its payload, which has the work under `work`.
+    /// Runs a mutation of this kind, such as `create`; its payload, which has the work under
+    /// `work`.
     pub async fn run(self, person: &Actor, verb: &str, suffix: &str, input: Value) -> Value {
         let Self { word, name, .. } = self;
         let input_type = format!("{}{}{name}{suffix}Input", verb[..1].to_uppercase(), &verb[1..]);
         let selection = match (verb, suffix) {
             ("delete", _) => format!("deleted: deleted{name}Id"),
-            (_, "FromMemo") => format!("work: {word} {{ {FIELDS} }} memo {{ id stage reviewDate note }}"),
+            (_, "FromMemo") => {
+                format!("work: {word} {{ {FIELDS} }} memo {{ id stage reviewDate note }}")
+            }
             _ => format!("work: {word} {{ {FIELDS} }}"),
         };
         let query = format!(
-            "mutation ($input: {input_type}!) {{ answer: {verb}{name}{suffix}(input: $input) {{ {selection}
+            "mutation ($input: {input_type}!) {{ answer: {verb}{name}{suffix}(input: $input) {{ \
+             {selection}
                 userErrors {{ code field message }} clientMutationId }} }}"
         );
         person.data(&query, json!({ "input": input })).await["answer"].take()
@@ -59,11 +66,15 @@ impl Twin {
 
     /// Reads the work; null if it does not exist for the person.
     pub async fn read(self, person: &Actor, id: &Value) -> Value {
-        let query = format!("query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {FIELDS} }} }} }}", self.name);
+        let query = format!(
+            "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {FIELDS} }} }} }}",
+            self.name
+        );
         person.data(&query, json!({ "id": id })).await["node"].take()
     }
 
-    /// Creates work that the recipient has created, and for which the stranger is responsible; its id.
+    /// Creates work that the recipient has created, and for which the stranger is responsible; its
+    /// id.
     pub async fn given_to_the_stranger(self, office: &Office) -> Value {
         let input = json!({
             "name": "Paint the walls",
@@ -105,7 +116,8 @@ pub async fn row_of(office: &Office, memo: &TestMemo) -> memo::Model {
 
 /// What the person was told: kind, actor, and the name of the task or project.
 pub async fn told(person: &Actor) -> Vec<(String, String, String)> {
-    let query = "{ notifications { nodes { kind actor { username } task { name } project { name } } } }";
+    let query =
+        "{ notifications { nodes { kind actor { username } task { name } project { name } } } }";
     let answer = person.data(query, json!({})).await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     answer["notifications"]["nodes"]
@@ -113,7 +125,11 @@ pub async fn told(person: &Actor) -> Vec<(String, String, String)> {
         .unwrap()
         .iter()
         .map(|told| {
-            let name = if told["task"].is_null() { &told["project"]["name"] } else { &told["task"]["name"] };
+            let name = if told["task"].is_null() {
+                &told["project"]["name"]
+            } else {
+                &told["task"]["name"]
+            };
             (text(&told["kind"]), text(&told["actor"]["username"]), text(name))
         })
         .collect()
@@ -128,22 +144,29 @@ pub fn names(people: &[&str]) -> Value {
 async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
     let office = Office::open().await;
     for twin in TWINS {
-        let own =
-            twin.create(office.author(), json!({ "name": "  Tidy up  ", "clientMutationId": "c" })).await;
+        let own = twin
+            .create(office.author(), json!({ "name": "  Tidy up  ", "clientMutationId": "c" }))
+            .await;
         assert_eq!(own["clientMutationId"], "c");
         assert_eq!(
             own["work"],
-            json!({ "id": own["work"]["id"], "name": "Tidy up", "description": "", "stage": "OPEN", "dueDate": null,
-                "responsible": names(&["author"]), "subscribers": [], "files": [], "sourceMemo": null,
-                "createdBy": { "username": "author" }, "viewerCanUpdate": true, "viewerIsResponsible": true })
+            json!({ "id": own["work"]["id"], "name": "Tidy up", "description": "", "stage": "OPEN",
+                "dueDate": null,
+                "responsible": names(&["author"]), "subscribers": [], "files": [],
+                    "sourceMemo": null,
+                "createdBy": { "username": "author" }, "viewerCanUpdate": true,
+                    "viewerIsResponsible": true })
         );
         let id = twin.given_to_the_stranger(&office).await;
         let seen = twin.read(office.recipient(), &id).await;
         assert_eq!(
             seen,
-            json!({ "id": id, "name": "Paint the walls", "description": "White.", "stage": "OPEN", "dueDate": "2026-03-20",
-                "responsible": names(&["stranger"]), "subscribers": names(&["subscriber"]), "files": [], "sourceMemo": null,
-                "createdBy": { "username": "recipient" }, "viewerCanUpdate": false, "viewerIsResponsible": false })
+            json!({ "id": id, "name": "Paint the walls", "description": "White.", "stage": "OPEN",
+                "dueDate": "2026-03-20",
+                "responsible": names(&["stranger"]), "subscribers": names(&["subscriber"]),
+                    "files": [], "sourceMemo": null,
+                "createdBy": { "username": "recipient" }, "viewerCanUpdate": false,
+                    "viewerIsResponsible": false })
         );
         assert_eq!(twin.read(office.stranger(), &id).await["viewerCanUpdate"], true);
         let assigned = format!("{}_ASSIGNED", twin.word.to_uppercase());
@@ -152,7 +175,11 @@ async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
     }
     assert_eq!(told(office.stranger()).await.len(), 2);
     for person in [office.author(), office.recipient(), office.subscriber()] {
-        assert_eq!(told(person).await, [], "nobody is told their own doing, nor that they read along");
+        assert_eq!(
+            told(person).await,
+            [],
+            "nobody is told their own doing, nor that they read along"
+        );
     }
     office.close().await;
 }
@@ -170,7 +197,11 @@ async fn work_of_unacceptable_input_is_not_created() {
             (json!({ "name": "x".repeat(251) }), "INVALID_INPUT", "name"),
             (json!({ "name": "a\0b" }), "INVALID_INPUT", "name"),
             (json!({ "name": "x", "description": "a\0b" }), "INVALID_INPUT", "description"),
-            (json!({ "name": "x", "description": "x".repeat(20_001) }), "INVALID_INPUT", "description"),
+            (
+                json!({ "name": "x", "description": "x".repeat(20_001) }),
+                "INVALID_INPUT",
+                "description",
+            ),
             (json!({ "name": "x", "responsibleIds": [] }), "INVALID_INPUT", "responsibleIds"),
             (json!({ "name": "x", "responsibleIds": many }), "INVALID_INPUT", "responsibleIds"),
             (json!({ "name": "x", "subscriberIds": many }), "INVALID_INPUT", "subscriberIds"),
@@ -188,7 +219,10 @@ async fn work_of_unacceptable_input_is_not_created() {
             assert_eq!(refused["work"], Value::Null);
         }
         let inactive = twin
-            .create(office.author(), json!({ "name": "x", "responsibleIds": [user(office.stranger())] }))
+            .create(
+                office.author(),
+                json!({ "name": "x", "responsibleIds": [user(office.stranger())] }),
+            )
             .await;
         assert_eq!(
             inactive["userErrors"][0]["message"],
@@ -218,12 +252,23 @@ async fn only_those_responsible_change_complete_and_delete_work() {
                 twin.delete(person, &id).await,
             ] {
                 assert_eq!(codes(&refused), [code], "{}", person.name);
-                assert_eq!(refused["userErrors"][0]["field"], json!(["input", format!("{}Id", twin.word)]));
+                assert_eq!(
+                    refused["userErrors"][0]["field"],
+                    json!(["input", format!("{}Id", twin.word)])
+                );
             }
-            assert_eq!(twin.read(person, &id).await.is_null(), code == "NOT_FOUND", "{}", person.name);
+            assert_eq!(
+                twin.read(person, &id).await.is_null(),
+                code == "NOT_FOUND",
+                "{}",
+                person.name
+            );
         }
         assert_eq!((office.row_counts().await, twin.read(office.recipient(), &id).await), before);
-        assert_eq!(codes(&twin.update(office.stranger(), &id, json!({ "name": "Ours" })).await), [""; 0]);
+        assert_eq!(
+            codes(&twin.update(office.stranger(), &id, json!({ "name": "Ours" })).await),
+            [""; 0]
+        );
     }
     office.close().await;
 }
@@ -248,9 +293,13 @@ async fn deleting_work_unties_it_from_its_memos_and_leaves_memos_and_files() {
     for twin in TWINS {
         let id = twin.given_to_the_stranger(&office).await;
         let uuid = uuid_of(twin.kind, id.as_str().unwrap());
-        let (one, two, other) =
-            (office.memo().create().await, office.memo().create().await, office.memo().create().await);
-        let column = if twin.word == "task" { memo::Column::TaskId } else { memo::Column::ProjectId };
+        let (one, two, other) = (
+            office.memo().create().await,
+            office.memo().create().await,
+            office.memo().create().await,
+        );
+        let column =
+            if twin.word == "task" { memo::Column::TaskId } else { memo::Column::ProjectId };
         office.link(&one, column, uuid).await;
         office.link(&two, column, uuid).await;
         let file = office.attach(&one, "plan.txt", &format!("the plan of the {}", twin.word)).await;
@@ -259,9 +308,13 @@ async fn deleting_work_unties_it_from_its_memos_and_leaves_memos_and_files() {
         } else {
             office.transfer_to_project(file.id, uuid).await;
         }
-        assert_eq!(twin.read(office.stranger(), &id).await["files"], json!([{ "name": "plan.txt" }]));
+        assert_eq!(
+            twin.read(office.stranger(), &id).await["files"],
+            json!([{ "name": "plan.txt" }])
+        );
         let token = office.recipient().preview(&one.id).await["confirmationToken"].clone();
-        let before = (office.row_counts().await, row_of(&office, &one).await, row_of(&office, &other).await);
+        let before =
+            (office.row_counts().await, row_of(&office, &one).await, row_of(&office, &other).await);
 
         let deleted = twin.delete(office.stranger(), &id).await;
         assert_eq!(deleted["deleted"], id);

@@ -6,7 +6,8 @@ use memoranda_tests::{Actor, Office, codes, difference, uuid_of};
 use serde_json::{Value, json};
 
 const TRANSFER: &str = "mutation ($input: TransferFilesInput!) { transferFiles(input: $input) {
-    memo { id } task { files { name } } project { files { name } } userErrors { code field message } } }";
+    memo { id } task { files { name } } project { files { name } } userErrors { code field message \
+    } } }";
 
 /// Transfers files; the payload.
 pub async fn transfer(person: &Actor, input: Value) -> Value {
@@ -18,8 +19,10 @@ async fn transferred_files_stay_when_the_memo_is_deleted() {
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().create().await;
-        let chosen = office.attach(&memo, "chosen.txt", &format!("chosen for the {}", twin.word)).await;
-        let later = office.attach(&memo, "later.txt", &format!("later for the {}", twin.word)).await;
+        let chosen =
+            office.attach(&memo, "chosen.txt", &format!("chosen for the {}", twin.word)).await;
+        let later =
+            office.attach(&memo, "later.txt", &format!("later for the {}", twin.word)).await;
         office.attach(&memo, "left.txt", &format!("left by the {}", twin.word)).await;
         let input = json!({ "memoId": memo.id, "fileIds": [file_id(&chosen), file_id(&chosen)] });
         let created = twin.create_from(office.recipient(), input).await;
@@ -28,16 +31,27 @@ async fn transferred_files_stay_when_the_memo_is_deleted() {
 
         let before = (office.row_counts().await, row_of(&office, &memo).await.version);
         let target = format!("{}Id", twin.word);
-        let input = json!({ "memoId": memo.id, "fileIds": [file_id(&later)], target: created["work"]["id"] });
+        let input = json!({ "memoId": memo.id, "fileIds": [file_id(&later)],
+            target: created["work"]["id"] });
         let transferred = transfer(office.author(), input.clone()).await;
         assert_eq!(codes(&transferred), [""; 0], "{transferred:#}");
         assert_eq!(transferred[twin.word]["files"].as_array().unwrap().len(), 2);
         let expected = [(format!("{}_files", twin.word), 1), ("memo_events".to_owned(), 1)];
         assert_eq!(difference(&before.0, &office.row_counts().await), expected.into());
-        assert_eq!(events_of(&office, &memo).await, [MemoEventKind::StageChanged, MemoEventKind::Updated]);
+        assert_eq!(
+            events_of(&office, &memo).await,
+            [MemoEventKind::StageChanged, MemoEventKind::Updated]
+        );
         let after = office.row_counts().await;
-        assert_eq!(codes(&transfer(office.recipient(), input).await), [""; 0], "doing it again is harmless");
-        assert_eq!((office.row_counts().await, row_of(&office, &memo).await.version), (after, before.1));
+        assert_eq!(
+            codes(&transfer(office.recipient(), input).await),
+            [""; 0],
+            "doing it again is harmless"
+        );
+        assert_eq!(
+            (office.row_counts().await, row_of(&office, &memo).await.version),
+            (after, before.1)
+        );
 
         let stale = json!({ "memoId": memo.id, "confirmationToken": token });
         assert_eq!(codes(&office.recipient().delete_with(stale).await), ["CONFIRMATION_STALE"]);
@@ -49,12 +63,16 @@ async fn transferred_files_stay_when_the_memo_is_deleted() {
             .iter()
             .filter(|item| item["reason"] == json!(reason))
             .collect();
-        let mut names: Vec<&str> = kept.iter().map(|item| item["label"].as_str().unwrap()).collect();
+        let mut names: Vec<&str> =
+            kept.iter().map(|item| item["label"].as_str().unwrap()).collect();
         names.sort_unstable();
         assert_eq!(names, ["chosen.txt", "later.txt"]);
         office.recipient().delete_confirmed(&memo.id).await;
         assert_eq!(
-            twin.read(office.recipient(), &created["work"]["id"]).await["files"].as_array().unwrap().len(),
+            twin.read(office.recipient(), &created["work"]["id"]).await["files"]
+                .as_array()
+                .unwrap()
+                .len(),
             2
         );
     }
@@ -67,15 +85,23 @@ async fn files_go_to_the_memos_own_work_or_to_work_for_which_the_viewer_is_respo
     for (twin, column) in TWINS.into_iter().zip([memo::Column::TaskId, memo::Column::ProjectId]) {
         let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
         let file = office.attach(&memo, "plan.txt", "the plan").await;
-        let other = office.attach(&office.memo().create().await, "other.txt", "of another memo").await;
+        let other =
+            office.attach(&office.memo().create().await, "other.txt", "of another memo").await;
         let target = format!("{}Id", twin.word);
         let own = twin
-            .create(office.recipient(), json!({ "name": "Own", "subscriberIds": [user(office.author())] }))
+            .create(
+                office.recipient(),
+                json!({ "name": "Own", "subscriberIds": [user(office.author())] }),
+            )
             .await;
-        let secret = twin.create(office.stranger(), json!({ "name": "Secret" })).await["work"]["id"].clone();
+        let secret =
+            twin.create(office.stranger(), json!({ "name": "Secret" })).await["work"]["id"].clone();
         let own = own["work"]["id"].clone();
         let before = office.row_counts().await;
-        let to = |work: &Value, file: &entity::file::Model| json!({ "memoId": memo.id, "fileIds": [file_id(file)], target.as_str(): work });
+        let to = |work: &Value, file: &entity::file::Model| {
+            json!({ "memoId": memo.id,
+            "fileIds": [file_id(file)], target.as_str(): work })
+        };
         for (person, input, code, field) in [
             (office.subscriber(), to(&own, &file), "NOT_A_PARTICIPANT", "memoId"),
             (office.chief(), to(&own, &file), "NOT_A_PARTICIPANT", "memoId"),

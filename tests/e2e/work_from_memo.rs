@@ -23,15 +23,19 @@ async fn the_recipient_creates_work_from_a_memo_which_is_put_off_until_it_is_due
     for twin in TWINS {
         let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
         let before = office.row_counts().await;
-        let input = json!({ "memoId": memo.id, "description": "Six.", "dueDate": "2026-03-20", "clientMutationId": "c" });
+        let input = json!({ "memoId": memo.id, "description": "Six.", "dueDate": "2026-03-20",
+            "clientMutationId": "c" });
         let created = twin.create_from(office.recipient(), input).await;
         assert_eq!(codes(&created), [""; 0], "{created:#}");
         let work = &created["work"];
         assert_eq!(
             *work,
-            json!({ "id": work["id"], "name": "Order new chairs", "description": "Six.", "stage": "OPEN", "dueDate": "2026-03-20",
-                "responsible": [{ "username": "recipient" }], "subscribers": [{ "username": "author" }], "files": [],
-                "sourceMemo": { "__typename": "Memo", "id": memo.id }, "createdBy": { "username": "recipient" },
+            json!({ "id": work["id"], "name": "Order new chairs", "description": "Six.",
+                "stage": "OPEN", "dueDate": "2026-03-20",
+                "responsible": [{ "username": "recipient" }],
+                    "subscribers": [{ "username": "author" }], "files": [],
+                "sourceMemo": { "__typename": "Memo", "id": memo.id },
+                    "createdBy": { "username": "recipient" },
                 "viewerCanUpdate": true, "viewerIsResponsible": true })
         );
         assert_eq!(
@@ -48,7 +52,11 @@ async fn the_recipient_creates_work_from_a_memo_which_is_put_off_until_it_is_due
             (format!("{}_members", twin.word), 2),
             ("memo_events".to_owned(), 1),
         ];
-        assert_eq!(difference(&before, &office.row_counts().await), expected.into(), "nobody is told");
+        assert_eq!(
+            difference(&before, &office.row_counts().await),
+            expected.into(),
+            "nobody is told"
+        );
         assert_eq!(codes(&office.author().delete(&memo.id).await), ["RECIPIENT_HAS_ACTED"]);
     }
     office.close().await;
@@ -86,8 +94,9 @@ async fn a_memo_has_at_most_one_task_and_one_project() {
     let office = Office::open().await;
     let memo = office.memo().create().await;
     for twin in TWINS {
-        let first =
-            twin.create_from(office.recipient(), json!({ "memoId": memo.id, "name": "The first" })).await;
+        let first = twin
+            .create_from(office.recipient(), json!({ "memoId": memo.id, "name": "The first" }))
+            .await;
         assert_eq!(codes(&first), [""; 0]);
         let before = (office.row_counts().await, row_of(&office, &memo).await);
         let second = twin.create_from(office.recipient(), json!({ "memoId": memo.id })).await;
@@ -108,7 +117,8 @@ async fn work_that_the_recipient_may_not_see_is_not_named() {
     let office = Office::open().await;
     for (twin, column) in TWINS.into_iter().zip([memo::Column::TaskId, memo::Column::ProjectId]) {
         let memo = office.memo().create().await;
-        let secret = twin.create(office.stranger(), json!({ "name": "Secret" })).await["work"]["id"].clone();
+        let secret =
+            twin.create(office.stranger(), json!({ "name": "Secret" })).await["work"]["id"].clone();
         office.link(&memo, column, uuid_of(twin.kind, secret.as_str().unwrap())).await;
         let refused = twin.create_from(office.recipient(), json!({ "memoId": memo.id })).await;
         assert_eq!(codes(&refused), [twin.already()]);
@@ -122,8 +132,8 @@ async fn a_memo_may_be_reviewed_in_the_same_step() {
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
-        let input =
-            json!({ "memoId": memo.id, "reviewMemo": true, "note": " We do it. ", "dueDate": "2026-03-20" });
+        let input = json!({ "memoId": memo.id, "reviewMemo": true, "note": " We do it. ",
+            "dueDate": "2026-03-20" });
         let created = twin.create_from(office.recipient(), input).await;
         assert_eq!(
             created["memo"],
@@ -196,7 +206,11 @@ async fn work_of_unacceptable_input_is_not_created_and_the_memo_stays_as_it_is()
             (json!({ "description": "a\0b" }), "INVALID_INPUT", "description"),
             (json!({ "note": "Done." }), "INVALID_INPUT", "note"),
             (json!({ "reviewMemo": true, "note": "a\0b" }), "INVALID_INPUT", "note"),
-            (json!({ "reviewMemo": true, "reviewDate": "2026-03-10" }), "INVALID_INPUT", "reviewDate"),
+            (
+                json!({ "reviewMemo": true, "reviewDate": "2026-03-10" }),
+                "INVALID_INPUT",
+                "reviewDate",
+            ),
             (json!({ "reviewDate": "2026-03-01" }), "INVALID_INPUT", "reviewDate"),
             (json!({ "responsibleIds": [] }), "INVALID_INPUT", "responsibleIds"),
             (json!({ "responsibleIds": [user(office.stranger())] }), "NOT_FOUND", "responsibleIds"),
@@ -219,7 +233,8 @@ async fn those_responsible_are_told_and_an_author_who_is_responsible_does_not_su
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
-        let input = json!({ "memoId": memo.id, "responsibleIds": [user(office.author()), user(office.recipient())],
+        let input = json!({ "memoId": memo.id, "responsibleIds": [user(office.author()),
+            user(office.recipient())],
             "subscriberIds": [user(office.author()), user(office.subscriber())] });
         let created = twin.create_from(office.recipient(), input).await;
         assert_eq!(
@@ -240,7 +255,8 @@ async fn the_source_of_work_is_the_memo_or_what_remains_of_it_for_those_who_may_
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().create().await;
-        let input = json!({ "memoId": memo.id, "name": "Buy", "subscriberIds": [user(office.stranger())] });
+        let input =
+            json!({ "memoId": memo.id, "name": "Buy", "subscriberIds": [user(office.stranger())] });
         let id = twin.create_from(office.recipient(), input).await["work"]["id"].clone();
         let source = async |person: &Actor| twin.read(person, &id).await["sourceMemo"].take();
         let as_type = |name: &str| json!({ "__typename": name, "id": memo.id });
@@ -274,15 +290,24 @@ async fn work_has_the_name_of_its_memo_only_where_all_its_people_see_the_memo() 
                 let mut input = json!({ "memoId": memo.id });
                 input[part] = json!([user(person)]);
                 let refused = twin.create_from(recipient, input).await;
-                assert_eq!(codes(&refused), ["INVALID_INPUT"], "{} {part}: {refused:#}", person.name);
+                assert_eq!(
+                    codes(&refused),
+                    ["INVALID_INPUT"],
+                    "{} {part}: {refused:#}",
+                    person.name
+                );
                 assert_eq!(refused["userErrors"][0]["field"], json!(["input", "name"]));
             }
             assert_eq!(office.row_counts().await, before);
         }
-        let seeing = json!([user(office.subscriber()), user(office.chief()), user(office.author())]);
+        let seeing =
+            json!([user(office.subscriber()), user(office.chief()), user(office.author())]);
         let input = json!({ "memoId": memo.id, "responsibleIds": seeing });
         let created = twin.create_from(recipient, input).await;
-        assert_eq!((codes(&created), &created["work"]["name"]), (vec![], &json!("Order new chairs")));
+        assert_eq!(
+            (codes(&created), &created["work"]["name"]),
+            (vec![], &json!("Order new chairs"))
+        );
         let memo = office.memo().create().await;
         let people = json!([user(office.stranger())]);
         let input = json!({ "memoId": memo.id, "name": "Buy", "responsibleIds": people });

@@ -9,12 +9,16 @@ impl Twin {
     /// The names of the work that the person sees, in the list's order, and the total count.
     async fn list(self, person: &Actor, filter: Value) -> (Vec<String>, u64) {
         let query = format!(
-            "query ($filter: WorkFilter) {{ list: {}s(filter: $filter) {{ totalCount nodes {{ name }} }} }}",
+            "query ($filter: WorkFilter) {{ list: {}s(filter: $filter) {{ totalCount nodes {{ name \
+             }} }} }}",
             self.word
         );
         let list = person.data(&query, json!({ "filter": filter })).await["list"].take();
-        let names =
-            list["nodes"].as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap().to_owned());
+        let names = list["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|node| node["name"].as_str().unwrap().to_owned());
         (names.collect(), list["totalCount"].as_u64().unwrap())
     }
 }
@@ -54,10 +58,12 @@ async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
     let office = Office::open().await;
     for twin in TWINS {
         let author = office.author();
-        let late = twin.create(author, json!({ "name": "100% of it", "dueDate": "2026-03-01" })).await;
+        let late =
+            twin.create(author, json!({ "name": "100% of it", "dueDate": "2026-03-01" })).await;
         twin.create(author, json!({ "name": "100 or so", "dueDate": "2026-03-02" })).await;
         let given = json!({ "name": "Under_score", "dueDate": "2026-03-01",
-            "responsibleIds": [user(author), user(office.stranger())], "subscriberIds": [user(office.subscriber())] });
+            "responsibleIds": [user(author), user(office.stranger())],
+                "subscriberIds": [user(office.subscriber())] });
         let done = twin.create(author, given).await;
         twin.complete(author, &done["work"]["id"]).await;
         twin.create(author, json!({ "name": "Under the desk" })).await;
@@ -65,7 +71,10 @@ async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
         let from_memo = json!({ "memoId": memo.id, "name": "From \\ a memo" });
         twin.run(author, "create", "FromMemo", from_memo).await;
         for (filter, expected) in [
-            (json!({}), vec!["100 or so", "100% of it", "From \\ a memo", "Under the desk", "Under_score"]),
+            (
+                json!({}),
+                vec!["100 or so", "100% of it", "From \\ a memo", "Under the desk", "Under_score"],
+            ),
             (json!({ "stages": ["DONE", "CANCELLED"] }), vec!["Under_score"]),
             (json!({ "stages": [] }), vec![]),
             (json!({ "responsibleId": user(office.stranger()) }), vec!["Under_score"]),
@@ -95,8 +104,10 @@ async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
             assert_eq!(total, expected.len() as u64, "{filter}");
         }
         assert_eq!(late["work"]["stage"], "OPEN");
-        let query =
-            format!("query ($text: String) {{ {}s(filter: {{ text: $text }}) {{ totalCount }} }}", twin.word);
+        let query = format!(
+            "query ($text: String) {{ {}s(filter: {{ text: $text }}) {{ totalCount }} }}",
+            twin.word
+        );
         for text in ["a\0b".to_owned(), "x".repeat(251)] {
             assert_eq!(author.error(&query, json!({ "text": text })).await.0, "BAD_USER_INPUT");
         }
@@ -113,22 +124,35 @@ async fn a_list_is_read_page_by_page_in_both_directions() {
             office.clock.advance(TimeDelta::seconds(1));
         }
         let query = format!(
-            "query ($first: Int, $after: String, $last: Int, $before: String, $filter: WorkFilter) {{
-                list: {}s(first: $first, after: $after, last: $last, before: $before, filter: $filter) {{
-                    nodes {{ name }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }} }}",
+            "query ($first: Int, $after: String, $last: Int, $before: String, $filter: WorkFilter) \
+             {{
+                list: {}s(first: $first, after: $after, last: $last, before: $before, filter: \
+             $filter) {{
+                    nodes {{ name }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor \
+             }} }} }}",
             twin.word
         );
-        let page = async |variables: Value| office.author().data(&query, variables).await["list"].take();
+        let page =
+            async |variables: Value| office.author().data(&query, variables).await["list"].take();
         let names = |page: &Value| -> String {
-            page["nodes"].as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap()).collect()
+            page["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|node| node["name"].as_str().unwrap())
+                .collect()
         };
         let first = page(json!({ "first": 2 })).await;
         let second = page(json!({ "first": 2, "after": first["pageInfo"]["endCursor"] })).await;
         let last = page(json!({ "last": 2 })).await;
         let back = page(json!({ "last": 9, "before": second["pageInfo"]["startCursor"] })).await;
-        assert_eq!([names(&first), names(&second), names(&last), names(&back)], ["43", "21", "10", "43"]);
+        assert_eq!(
+            [names(&first), names(&second), names(&last), names(&back)],
+            ["43", "21", "10", "43"]
+        );
         assert_eq!(first["pageInfo"]["hasNextPage"], true);
-        let foreign = json!({ "after": first["pageInfo"]["endCursor"], "filter": { "overdue": true } });
+        let foreign =
+            json!({ "after": first["pageInfo"]["endCursor"], "filter": { "overdue": true } });
         assert_eq!(office.author().error(&query, foreign).await.0, "BAD_USER_INPUT");
     }
     office.close().await;
@@ -140,8 +164,10 @@ async fn a_page_of_work_costs_the_same_number_of_statements_whatever_its_length(
     for twin in TWINS {
         for n in 0..40 {
             let memo = office.memo().create().await;
-            let file = office.attach(&memo, "plan.txt", &format!("plan {n} of the {}", twin.word)).await;
-            let input = json!({ "memoId": memo.id, "name": "Plan", "fileIds": [api::graphql::Kind::File.id(file.id).0],
+            let file =
+                office.attach(&memo, "plan.txt", &format!("plan {n} of the {}", twin.word)).await;
+            let input = json!({ "memoId": memo.id, "name": "Plan",
+                "fileIds": [api::graphql::Kind::File.id(file.id).0],
                 "subscriberIds": [user(office.subscriber()), user(office.stranger())] });
             twin.run(office.recipient(), "create", "FromMemo", input).await;
             office.clock.advance(TimeDelta::seconds(1));
@@ -150,8 +176,10 @@ async fn a_page_of_work_costs_the_same_number_of_statements_whatever_its_length(
             }
         }
         let query = format!(
-            "query ($n: Int!) {{ {}s(first: $n) {{ nodes {{ id responsible {{ fullName }} subscribers {{ fullName }} files {{ name }}
-                sourceMemo {{ __typename }} createdBy {{ fullName }} viewerCanUpdate viewerIsResponsible }} }} }}",
+            "query ($n: Int!) {{ {}s(first: $n) {{ nodes {{ id responsible {{ fullName }} \
+             subscribers {{ fullName }} files {{ name }}
+                sourceMemo {{ __typename }} createdBy {{ fullName }} viewerCanUpdate \
+             viewerIsResponsible }} }} }}",
             twin.word
         );
         // The stranger sees the work, and neither the memos nor what remains of them.
@@ -163,7 +191,11 @@ async fn a_page_of_work_costs_the_same_number_of_statements_whatever_its_length(
                 costs.push(office.statements() - before);
                 assert_eq!(answer[format!("{}s", twin.word)]["nodes"].as_array().unwrap().len(), n);
             }
-            assert_eq!(costs, [7, 7], "the person, the page, creators, memos, records, people, files");
+            assert_eq!(
+                costs,
+                [7, 7],
+                "the person, the page, creators, memos, records, people, files"
+            );
         }
     }
     office.close().await;

@@ -1,4 +1,5 @@
-//! What happens to work, to its memo and to its files at the same time ends as if one had come after the other.
+//! What happens to work, to its memo and to its files at the same time ends as if one had come
+//! after the other.
 
 use crate::{
     work::{TWINS, events_of, file_id, row_of},
@@ -67,8 +68,10 @@ async fn work_that_is_deleted_while_files_are_transferred_to_it_ends_in_one_orde
         let (memo, other) = (office.memo().create().await, office.memo().create().await);
         let file = office.attach(&memo, "plan.txt", &format!("plan {round}")).await;
         office.attach_file(&other, file.id).await;
-        let id = twin.create_from(recipient, json!({ "memoId": other.id })).await["work"]["id"].clone();
-        let input = json!({ "memoId": memo.id, "fileIds": [file_id(&file)], format!("{}Id", twin.word): id });
+        let id =
+            twin.create_from(recipient, json!({ "memoId": other.id })).await["work"]["id"].clone();
+        let input = json!({ "memoId": memo.id, "fileIds": [file_id(&file)], format!("{}Id",
+            twin.word): id });
         let (deletion, transferred) = if round % 2 == 0 {
             tokio::join!(twin.delete(recipient, &id), transfer(recipient, input))
         } else {
@@ -98,13 +101,15 @@ async fn work_that_is_deleted_while_its_memo_is_restored_leaves_a_memo_that_poin
     for round in 0..ROUNDS {
         let twin = TWINS[round / 2 % 2];
         let memo = office.memo().create().await;
-        let id = twin.create_from(recipient, json!({ "memoId": memo.id })).await["work"]["id"].clone();
+        let id =
+            twin.create_from(recipient, json!({ "memoId": memo.id })).await["work"]["id"].clone();
         let record = recipient.delete_confirmed(&memo.id).await["receipt"]["id"].clone();
         let record = record.as_str().unwrap();
         let (deletion, restored) = if round % 2 == 0 {
             tokio::join!(twin.delete(recipient, &id), recipient.restore(record))
         } else {
-            let (restored, deletion) = tokio::join!(recipient.restore(record), twin.delete(recipient, &id));
+            let (restored, deletion) =
+                tokio::join!(recipient.restore(record), twin.delete(recipient, &id));
             (deletion, restored)
         };
         assert_eq!(deletion["deleted"], id, "round {round}: {deletion:#}");

@@ -14,11 +14,15 @@ pub const MEMO: &str = "memo { id name description draft stage sentAt version re
 pub async fn act(person: &Actor, verb: &str, input: Value) -> Value {
     let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
     // Who only reads along may not read the conclusion.
-    let memo =
-        if verb == "removeMemoSubscribers" { MEMO.to_owned() } else { MEMO.replace("unread", "unread note") };
+    let memo = if verb == "removeMemoSubscribers" {
+        MEMO.to_owned()
+    } else {
+        MEMO.replace("unread", "unread note")
+    };
     let more = if verb == "sendMemo" { "replayed" } else { "" };
     let query = format!(
-        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ {memo} {more} userErrors {{ code field message }} clientMutationId }} }}"
+        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ {memo} {more} userErrors {{ code \
+         field message }} clientMutationId }} }}"
     );
     person.data(&query, json!({ "input": input })).await[verb].take()
 }
@@ -28,8 +32,12 @@ pub fn refusals(payload: &Value) -> Vec<String> {
     let errors = payload["userErrors"].as_array().unwrap().iter();
     errors
         .map(|error| {
-            let path: Vec<&str> =
-                error["field"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
+            let path: Vec<&str> = error["field"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|part| part.as_str().unwrap())
+                .collect();
             assert_eq!(path[0], "input");
             assert!(error["message"].as_str().unwrap().ends_with('.'), "{error}");
             format!("{} {}", error["code"].as_str().unwrap(), path[1..].join("."))
@@ -68,7 +76,8 @@ pub fn user(person: &Actor) -> String {
 pub async fn former(office: &Office, username: &str) -> Actor {
     use sea_orm::{ActiveModelTrait, Set};
     let person = office.hire(username, entity::UserRole::Member).await;
-    let row = entity::user::ActiveModel { id: Set(person.id), active: Set(false), ..Default::default() };
+    let row =
+        entity::user::ActiveModel { id: Set(person.id), active: Set(false), ..Default::default() };
     row.update(office.services.database.connection()).await.unwrap();
     person
 }
@@ -85,15 +94,19 @@ async fn unread_of(person: &Actor) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_memo_is_written_with_everything_and_sent_at_once() {
     let office = Office::open().await;
-    let (author, recipient, subscriber) = (office.author(), office.recipient(), office.subscriber());
-    let (deal, resolution) = (office.deal("Hotel lobby").await, office.resolution("For approval").await);
+    let (author, recipient, subscriber) =
+        (office.author(), office.recipient(), office.subscriber());
+    let (deal, resolution) =
+        (office.deal("Hotel lobby").await, office.resolution("For approval").await);
     let other = office.memo().create().await;
     let file = office.attach(&other, "plan.txt", "the plan").await;
     let tag = tag(&office, "urgent").await;
     let before = office.row_counts().await;
     let input = json!({
-        "name": " Order new chairs ", "description": "Six.", "recipientId": user(recipient), "reviewDate": "2020-01-01",
-        "subscriberIds": [user(subscriber), user(recipient), user(author), user(subscriber)], "tagIds": [tag, tag],
+        "name": " Order new chairs ", "description": "Six.", "recipientId": user(recipient),
+            "reviewDate": "2020-01-01",
+        "subscriberIds": [user(subscriber), user(recipient), user(author), user(subscriber)],
+            "tagIds": [tag, tag],
         "dealId": Kind::Deal.id(deal).0, "resolutionId": Kind::Resolution.id(resolution).0,
         "fileIds": [Kind::File.id(file.id).0], "clientMutationId": "c-1",
     });
@@ -102,11 +115,15 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
     assert_eq!(
         *memo,
         json!({
-            "id": memo["id"], "name": "Order new chairs", "description": "Six.", "draft": false, "stage": "PENDING",
-            "sentAt": "2026-03-02T09:00:00+00:00", "version": 1, "reviewDate": "2020-01-01", "note": null,
-            "unread": false, "author": { "username": "author" }, "recipient": { "username": "recipient" },
+            "id": memo["id"], "name": "Order new chairs", "description": "Six.", "draft": false,
+                "stage": "PENDING",
+            "sentAt": "2026-03-02T09:00:00+00:00", "version": 1, "reviewDate": "2020-01-01",
+                "note": null,
+            "unread": false, "author": { "username": "author" },
+                "recipient": { "username": "recipient" },
             "subscribers": [{ "username": "subscriber" }], "tags": [{ "name": "urgent" }],
-            "files": [{ "name": "plan.txt" }], "deal": { "name": "Hotel lobby" }, "resolution": { "name": "For approval" },
+            "files": [{ "name": "plan.txt" }], "deal": { "name": "Hotel lobby" },
+                "resolution": { "name": "For approval" },
             "task": null, "project": null, "commentCount": 0,
         })
     );
@@ -151,7 +168,10 @@ async fn a_draft_tells_nobody_and_exists_for_its_author_alone() {
     assert_eq!(difference(&before, &office.row_counts().await), written.into());
     assert_eq!(events(&office, &memo["id"]).await, ["UPDATED of a draft"]);
     for name in ["recipient", "subscriber", "stranger", "chief", "admin"] {
-        assert!(office.person(name).type_of(memo["id"].as_str().unwrap()).await.is_null(), "{name}");
+        assert!(
+            office.person(name).type_of(memo["id"].as_str().unwrap()).await.is_null(),
+            "{name}"
+        );
     }
     office.close().await;
 }
@@ -159,11 +179,15 @@ async fn a_draft_tells_nobody_and_exists_for_its_author_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_recipient_it_is_a_to_do_for_oneself() {
     let office = Office::open().await;
-    for input in
-        [json!({ "name": "Call back" }), json!({ "name": "Call back", "recipientId": null, "draft": null })]
-    {
+    for input in [
+        json!({ "name": "Call back" }),
+        json!({ "name": "Call back", "recipientId": null, "draft": null }),
+    ] {
         let memo = act(office.author(), "createMemo", input).await["memo"].take();
-        assert_eq!((&memo["recipient"]["username"], &memo["draft"]), (&json!("author"), &json!(false)));
+        assert_eq!(
+            (&memo["recipient"]["username"], &memo["draft"]),
+            (&json!("author"), &json!(false))
+        );
         assert_eq!(memo["unread"], false);
     }
     assert_eq!(told(office.author()).await, [""; 0]);
@@ -188,7 +212,8 @@ async fn everything_that_is_wrong_with_a_new_memo_is_said_at_its_field_and_nothi
     let input = json!({
         "name": "  ", "description": "x".repeat(20_001), "recipientId": user(&former),
         "subscriberIds": [user(office.subscriber()), unknown(Kind::User), user(&former)],
-        "tagIds": [tag, unknown(Kind::Tag)], "dealId": unknown(Kind::Deal), "resolutionId": unknown(Kind::Resolution),
+        "tagIds": [tag, unknown(Kind::Tag)], "dealId": unknown(Kind::Deal),
+            "resolutionId": unknown(Kind::Resolution),
         "fileIds": [unknown(Kind::File), Kind::File.id(secret.id).0],
     });
     let payload = act(office.author(), "createMemo", input).await;
@@ -208,7 +233,8 @@ async fn everything_that_is_wrong_with_a_new_memo_is_said_at_its_field_and_nothi
             "NOT_FOUND resolutionId",
         ]
     );
-    for (field, text) in [("name", "x".repeat(251)), ("name", "a\0b".into()), ("description", "a\0b".into())]
+    for (field, text) in
+        [("name", "x".repeat(251)), ("name", "a\0b".into()), ("description", "a\0b".into())]
     {
         let mut input = json!({ "name": "Good" });
         input[field] = json!(text);
@@ -217,7 +243,9 @@ async fn everything_that_is_wrong_with_a_new_memo_is_said_at_its_field_and_nothi
             [format!("INVALID_INPUT {field}")]
         );
     }
-    for (field, kind) in [("subscriberIds", Kind::User), ("tagIds", Kind::Tag), ("fileIds", Kind::File)] {
+    for (field, kind) in
+        [("subscriberIds", Kind::User), ("tagIds", Kind::Tag), ("fileIds", Kind::File)]
+    {
         let mut input = json!({ "name": "Good" });
         input[field] = json!(vec![unknown(kind); 101]);
         let statements = office.statements();
@@ -237,7 +265,9 @@ async fn a_file_is_attached_by_who_uploaded_it_or_sees_it() {
     let shared = office.memo().with_subscriber(office.subscriber().id).create().await;
     let file = office.attach(&shared, "plan.txt", "the plan").await;
     let input = json!({ "name": "With the plan", "fileIds": [Kind::File.id(file.id).0] });
-    for (name, allowed) in [("author", true), ("subscriber", true), ("chief", true), ("stranger", false)] {
+    for (name, allowed) in
+        [("author", true), ("subscriber", true), ("chief", true), ("stranger", false)]
+    {
         let payload = act(office.person(name), "createMemo", input.clone()).await;
         let expected: &[&str] = if allowed { &[] } else { &["NOT_FOUND fileIds.0"] };
         assert_eq!(refusals(&payload), expected, "{name}");
@@ -323,14 +353,18 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
         [("author", "recipient", 2), ("recipient", "recipient", 0), ("subscriber", "subscriber", 0)]
     {
         let before = office.row_counts().await;
-        let copy = act(office.person(name), "copyMemo", json!({ "memoId": memo.id })).await["memo"].take();
+        let copy =
+            act(office.person(name), "copyMemo", json!({ "memoId": memo.id })).await["memo"].take();
         assert_ne!(copy["id"], json!(memo.id));
         assert_eq!(
             (&copy["author"]["username"], &copy["recipient"]["username"]),
             (&json!(name), &json!(recipient))
         );
         assert_eq!(copy["subscribers"].as_array().unwrap().len(), subscribers);
-        assert_eq!((&copy["name"], &copy["draft"]), (&json!("Renovate the showroom"), &json!(true)));
+        assert_eq!(
+            (&copy["name"], &copy["draft"]),
+            (&json!("Renovate the showroom"), &json!(true))
+        );
         assert_eq!((&copy["stage"], &copy["version"]), (&json!("PENDING"), &json!(1)));
         assert_eq!(
             (&copy["deal"]["name"], copy["tags"].as_array().unwrap().len()),
@@ -349,7 +383,8 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
             ("memo_tags", 2),
             ("memos", 1),
         ];
-        let mut written: std::collections::BTreeMap<_, _> = written.map(|(t, n)| (t.to_owned(), n)).into();
+        let mut written: std::collections::BTreeMap<_, _> =
+            written.map(|(t, n)| (t.to_owned(), n)).into();
         if subscribers > 0 {
             written.insert("memo_subscribers".to_owned(), 2);
         }

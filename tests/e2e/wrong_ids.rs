@@ -1,5 +1,5 @@
-//! An id that cannot be what its field takes, and a scalar that is none: the answer says which field it
-//! is about, so that a form can show it there.
+//! An id that cannot be what its field takes, and a scalar that is none: the answer says which
+//! field it is about, so that a form can show it there.
 
 use api::graphql::Kind;
 use memoranda_tests::{Office, difference};
@@ -11,7 +11,8 @@ const SCHEMA: &str = "{ __schema {
     mutationType { fields { name args { name type { ...type } } } }
     types { name kind inputFields { name type { ...type } defaultValue } enumValues { name } }
 } }
-fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
+fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } \
+    }";
 
 /// What the schema says of its inputs.
 struct Schema(Value);
@@ -30,7 +31,10 @@ impl Schema {
         fields
             .iter()
             .filter_map(|field| {
-                let input = field["args"].as_array()?.iter().find(|argument| argument["name"] == "input")?;
+                let input = field["args"]
+                    .as_array()?
+                    .iter()
+                    .find(|argument| argument["name"] == "input")?;
                 Some((field["name"].as_str()?, inner(&input["type"])["name"].as_str()?))
             })
             .collect()
@@ -63,7 +67,8 @@ impl Schema {
         for field in self.named(input)["inputFields"].as_array().unwrap() {
             let name = field["name"].as_str().unwrap();
             let on_path = path.first().is_some_and(|step| step == name);
-            if !on_path && (field["type"]["kind"] != "NON_NULL" || !field["defaultValue"].is_null()) {
+            if !on_path && (field["type"]["kind"] != "NON_NULL" || !field["defaultValue"].is_null())
+            {
                 continue;
             }
             let list = is_list(&field["type"]);
@@ -123,8 +128,10 @@ fn fitting(field: &str) -> String {
         ("subscriber", Kind::User),
     ];
     let stem = field.trim_end_matches('s').trim_end_matches("Id");
-    let (_, kind) =
-        kinds.iter().find(|(name, _)| *name == stem).unwrap_or_else(|| panic!("which kind is {field}?"));
+    let (_, kind) = kinds
+        .iter()
+        .find(|(name, _)| *name == stem)
+        .unwrap_or_else(|| panic!("which kind is {field}?"));
     kind.id(Uuid::max()).0
 }
 
@@ -137,7 +144,8 @@ async fn every_mutation_says_in_which_field_an_id_is_wrong() {
     let mut fields = 0;
     for (mutation, input) in schema.mutations() {
         let document = format!(
-            "mutation ($input: {input}!) {{ {mutation}(input: $input) {{ userErrors {{ code field message }} }} }}"
+            "mutation ($input: {input}!) {{ {mutation}(input: $input) {{ userErrors {{ code field \
+             message }} }} }}"
         );
         for path in schema.ids(input) {
             fields += 1;
@@ -166,9 +174,15 @@ async fn a_wrong_argument_of_a_query_is_named() {
     let office = Office::open().await;
     let cases = [
         ("{ memo(id: \"x\") { id } }", json!(["id"])),
-        ("{ nodes(ids: [\"user_01gqc7vj00fmwb531tdesvjs3f\", \"x\"]) { id } }", json!(["ids", "1"])),
+        (
+            "{ nodes(ids: [\"user_01gqc7vj00fmwb531tdesvjs3f\", \"x\"]) { id } }",
+            json!(["ids", "1"]),
+        ),
         ("{ memos(filter: { authorId: \"x\" }) { nodes { id } } }", json!(["filter", "authorId"])),
-        ("{ tasks(filter: { responsibleId: \"x\" }) { nodes { id } } }", json!(["filter", "responsibleId"])),
+        (
+            "{ tasks(filter: { responsibleId: \"x\" }) { nodes { id } } }",
+            json!(["filter", "responsibleId"]),
+        ),
         ("{ memos(first: 0) { nodes { id } } }", json!(["first"])),
         ("{ memos(after: \"x\") { nodes { id } } }", json!(["after"])),
         ("{ memos(filter: { text: \"\\\"\" }) { nodes { id } } }", json!(["filter", "text"])),
@@ -190,16 +204,22 @@ async fn a_wrong_scalar_is_refused_by_the_name_of_its_field_before_anything_runs
     let office = Office::open().await;
     let author = office.author();
     let before = office.row_counts().await;
-    let create = "mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }";
+    let create =
+        "mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }";
     let two = "mutation ($due: Date) {
         first: createTask(input: { name: \"One\" }) { task { id } }
         second: createTask(input: { name: \"Two\", dueDate: $due }) { task { id } }
     }";
-    let remind = "mutation ($input: SetReminderInput!) { setReminder(input: $input) { reminder { id } } }";
+    let remind =
+        "mutation ($input: SetReminderInput!) { setReminder(input: $input) { reminder { id } } }";
     let memo = office.memo().create().await.id;
     let with_memo = office.row_counts().await;
     let cases = [
-        (create, json!({ "input": { "name": "x", "dueDate": "tomorrow" } }), json!(["input", "dueDate"])),
+        (
+            create,
+            json!({ "input": { "name": "x", "dueDate": "tomorrow" } }),
+            json!(["input", "dueDate"]),
+        ),
         (create, json!({ "input": { "name": "x", "dueDate": 7 } }), json!(["input", "dueDate"])),
         (create, json!({ "input": { "name": 7 } }), json!(["input", "name"])),
         (create, json!({ "input": { "dueDate": "2099-01-01" } }), json!(["input", "name"])),
@@ -211,7 +231,11 @@ async fn a_wrong_scalar_is_refused_by_the_name_of_its_field_before_anything_runs
         ),
         (create, json!({}), json!(["input"])),
         (two, json!({ "due": "31.12.2099" }), json!(["input", "dueDate"])),
-        (remind, json!({ "input": { "memoId": memo, "dueAt": "soon" } }), json!(["input", "dueAt"])),
+        (
+            remind,
+            json!({ "input": { "memoId": memo, "dueAt": "soon" } }),
+            json!(["input", "dueAt"]),
+        ),
         (
             "{ memos(filter: { reviewFrom: \"x\" }) { nodes { id } } }",
             json!({}),
@@ -222,7 +246,11 @@ async fn a_wrong_scalar_is_refused_by_the_name_of_its_field_before_anything_runs
             json!({}),
             json!(["filter", "createdFrom"]),
         ),
-        ("query ($n: Int) { memos(first: $n) { nodes { id } } }", json!({ "n": "x" }), json!(["n"])),
+        (
+            "query ($n: Int) { memos(first: $n) { nodes { id } } }",
+            json!({ "n": "x" }),
+            json!(["n"]),
+        ),
         (
             "query ($n: Int) { memos(first: $n) { nodes { id } } }",
             json!({ "n": 3_000_000_000_u64 }),

@@ -1,8 +1,8 @@
 //! Rounds of a part: people work, something breaks and heals, and all is held against the ledger.
 
 use crate::{
-    Result, chance::Chance, check, fault::Fault, listener::listen, options::Options, report::Row, site::Base,
-    site::Site, work,
+    Result, chance::Chance, check, fault::Fault, listener::listen, options::Options, report::Row,
+    site::Base, site::Site, work,
 };
 use std::{
     sync::Arc,
@@ -76,7 +76,10 @@ async fn one(site: &Site, chance: &mut Chance, round: usize, fault: Fault) -> Re
     }
     check::everything(site).await?;
     if recovery.is_none() {
-        site.ledger.violated(format!("no success within {} s after the fault had ended", RECOVERY.as_secs()));
+        site.ledger.violated(format!(
+            "no success within {} s after the fault had ended",
+            RECOVERY.as_secs()
+        ));
     }
     Ok(Row::of(site, round, fault.name(), kills, recovery))
 }

@@ -171,7 +171,8 @@ async fn lead(relay: Arc<Relay>, addresses: Arc<Mutex<Vec<SocketAddr>>>) {
 }
 
 async fn takes_changes(address: SocketAddr) -> Result<bool> {
-    let mut connection = PgConnection::connect(&format!("postgres://postgres@{address}/postgres")).await?;
+    let mut connection =
+        PgConnection::connect(&format!("postgres://postgres@{address}/postgres")).await?;
     let asked = "SELECT NOT pg_is_in_recovery()";
     let answer = sqlx::query_scalar::<_, bool>(asked).fetch_one(&mut connection).await?;
     connection.close().await?;

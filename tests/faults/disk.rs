@@ -15,7 +15,8 @@ use tokio::{
 
 /// How many megabytes it has.
 const MEGABYTES: usize = 256;
-const NAME_SPACE: [&str; 6] = ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"];
+const NAME_SPACE: [&str; 6] =
+    ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"];
 
 /// The disk on which this program runs.
 #[derive(Debug)]
@@ -66,7 +67,11 @@ pub(crate) async fn is_possible() -> bool {
 ///
 /// # Errors
 /// That it broke.
-pub(crate) async fn run_on_one(options: &Options, folder: &Path, tell: impl Fn(&Row)) -> Result<()> {
+pub(crate) async fn run_on_one(
+    options: &Options,
+    folder: &Path,
+    tell: impl Fn(&Row),
+) -> Result<()> {
     let disk = folder.join("disk");
     std::fs::create_dir_all(&disk)?;
     let script = r#"mount -t tmpfs -o size="$1"m tmpfs "$2" && shift 2 && exec "$@""#;
@@ -86,5 +91,9 @@ pub(crate) async fn run_on_one(options: &Options, folder: &Path, tell: impl Fn(&
         tell(&serde_json::from_str(&line)?);
     }
     let status = child.wait().await?;
-    if status.success() { Ok(()) } else { Err(format!("the part on SQLite broke: {status}").into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("the part on SQLite broke: {status}").into())
+    }
 }

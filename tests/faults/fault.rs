@@ -76,7 +76,8 @@ impl Fault {
             (Self::KillServer, _) => return kill_servers(site, chance, short).await,
             (Self::ClientsLeave, _) => clients_leave(site, chance).await,
             (Self::MailDown, _) => {
-                let rule = *chance.pick(&[Rule::Refuse, Rule::LoseAnswers(3)]).unwrap_or(&Rule::Refuse);
+                let rule =
+                    *chance.pick(&[Rule::Refuse, Rule::LoseAnswers(3)]).unwrap_or(&Rule::Refuse);
                 obey(&site.mail_relay, rule, long).await;
             }
             (Self::StoreFails, _) => {
@@ -90,7 +91,9 @@ impl Fault {
                 tokio::time::sleep(long).await;
                 disk.free()?;
             }
-            (_, Base::Postgres(cluster)) => return self.happen_to(site, cluster, chance, long).await,
+            (_, Base::Postgres(cluster)) => {
+                return self.happen_to(site, cluster, chance, long).await;
+            }
             (_, Base::Sqlite(..)) => return Err("SQLite has no such fault".into()),
         }
         Ok(0)
@@ -121,8 +124,12 @@ impl Fault {
                 }
             }
             // Longer than a statement may run: shorter ones are a delay.
-            Self::SilentDatabase => obey(&cluster.relay, Rule::Silence, chance.millis(2_000, 8_000)).await,
-            Self::SlowDatabase => obey(&cluster.relay, Rule::Delay(chance.millis(5, 60)), long).await,
+            Self::SilentDatabase => {
+                obey(&cluster.relay, Rule::Silence, chance.millis(2_000, 8_000)).await
+            }
+            Self::SlowDatabase => {
+                obey(&cluster.relay, Rule::Delay(chance.millis(5, 60)), long).await
+            }
             Self::LoseAnswers => obey(&cluster.relay, Rule::LoseAnswers(30), long).await,
             _ => return Err("PostgreSQL has no such fault".into()),
         }
@@ -159,7 +166,8 @@ async fn end(site: &Site, chance: &mut Chance, which: &str, times: usize) -> Res
     let database = site.stored().await?;
     let end = format!(
         "SELECT count(pg_terminate_backend(pid)) AS n FROM (SELECT pid FROM pg_stat_activity \
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' \
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client \
+         backend' \
          AND {which} ORDER BY random() LIMIT 2) AS chosen"
     );
     let mut ended = 0;

@@ -46,14 +46,16 @@ async fn listen_once(site: &Site, person: usize, chance: &mut Chance) -> Result<
     let mut request = format!("ws://{server}/graphql").into_client_request()?;
     let protocol = HeaderValue::from_static("graphql-transport-ws");
     request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (mut socket, _) = tokio::time::timeout(Duration::from_secs(5), connect_async(request)).await??;
-    let last = heard.lock().unwrap_or_else(PoisonError::into_inner).last().map(|event| event.id.clone());
+    let (mut socket, _) =
+        tokio::time::timeout(Duration::from_secs(5), connect_async(request)).await??;
+    let last =
+        heard.lock().unwrap_or_else(PoisonError::into_inner).last().map(|event| event.id.clone());
     let after = match last {
         Some(id) => id,
         None => before_the_first(who.uuid)?,
     };
-    let init =
-        json!({ "type": "connection_init", "payload": { "authorization": format!("Bearer {}", who.token) } });
+    let init = json!({ "type": "connection_init",
+        "payload": { "authorization": format!("Bearer {}", who.token) } });
     socket.send(Message::text(init.to_string())).await?;
     let payload = json!({ "query": EVENTS, "variables": { "after": after } });
     let subscribe = json!({ "type": "subscribe", "id": "1", "payload": payload }).to_string();
@@ -87,7 +89,9 @@ async fn listen_once(site: &Site, person: usize, chance: &mut Chance) -> Result<
                 site.ledger.saw(&format!("listening: {code}"));
                 return Err("the stream failed".into());
             }
-            Some("ping") => socket.send(Message::text(json!({ "type": "pong" }).to_string())).await?,
+            Some("ping") => {
+                socket.send(Message::text(json!({ "type": "pong" }).to_string())).await?
+            }
             _ => {}
         }
     }

@@ -1,7 +1,11 @@
 //! A campaign of faults: breaks what servers stand on while several people work, and holds what is
 //! stored, sent and heard against what they remember. `memoranda-faults --help` says how to run it.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line's results and progress")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line's results and progress"
+)]
 #![expect(clippy::indexing_slicing, reason = "what is not in JSON is null, which is no panic")]
 
 mod campaign;
@@ -85,7 +89,8 @@ async fn main() -> ExitCode {
 
 /// Ends with a signal as well, and leaves nothing behind.
 async fn until_told(options: &Options) -> Result<bool> {
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let scratch = Scratch::create(options.keep)?;
     tokio::select! {
         result = both(options, &scratch.path) => result,

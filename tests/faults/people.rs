@@ -50,7 +50,8 @@ impl Client {
     /// # Errors
     /// That it cannot be made.
     pub(crate) fn new() -> Result<Self> {
-        let builder = reqwest::Client::builder().timeout(PATIENCE).connect_timeout(Duration::from_secs(2));
+        let builder =
+            reqwest::Client::builder().timeout(PATIENCE).connect_timeout(Duration::from_secs(2));
         Ok(Self(builder.build()?))
     }
 
@@ -77,7 +78,8 @@ impl Client {
 
     /// Uploads a file; its id.
     pub(crate) async fn upload(&self, server: SocketAddr, token: &str, content: &str) -> Answer {
-        let request = self.0.put(format!("http://{server}/files?name=notes.txt")).bearer_auth(token);
+        let request =
+            self.0.put(format!("http://{server}/files?name=notes.txt")).bearer_auth(token);
         let request = request.header("content-type", "text/plain").body(content.to_owned());
         let answer = match request.send().await {
             Ok(answer) => answer,
@@ -91,7 +93,12 @@ impl Client {
     }
 
     /// The bytes of a file, or why there are none.
-    pub(crate) async fn download(&self, server: SocketAddr, token: &str, file: &str) -> Result<String> {
+    pub(crate) async fn download(
+        &self,
+        server: SocketAddr,
+        token: &str,
+        file: &str,
+    ) -> Result<String> {
         let request = self.0.get(format!("http://{server}/files/{file}")).bearer_auth(token);
         Ok(request.send().await?.error_for_status()?.text().await?)
     }
@@ -151,7 +158,11 @@ mod tests {
         for (code, message) in [("INTERNAL", "who knows"), ("FORBIDDEN", "no"), ("", "")] {
             assert!(matches!(error(code, message), Answer::Strange(_)), "{code}");
         }
-        let refused = json!({ "data": { "reviewMemo": { "userErrors": [{ "code": "MEMO_NOT_FOUND" }] } } });
-        assert_eq!(judged(refused, "reviewMemo"), Answer::Refused(vec!["MEMO_NOT_FOUND".to_owned()]));
+        let refused =
+            json!({ "data": { "reviewMemo": { "userErrors": [{ "code": "MEMO_NOT_FOUND" }] } } });
+        assert_eq!(
+            judged(refused, "reviewMemo"),
+            Answer::Refused(vec!["MEMO_NOT_FOUND".to_owned()])
+        );
     }
 }

@@ -11,7 +11,8 @@ use tokio::process::Command;
 
 /// What every server is told. A process that is killed loses nothing that the system has taken, so
 /// that nothing here waits for the disk.
-const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
+const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c \
+    max_connections=200 \
     -c fsync=off -c wal_level=replica -c hot_standby=on -c wal_retrieve_retry_interval=200ms";
 
 /// Where PostgreSQL's programs are, and as whom they run: they refuse to run as root.
@@ -62,7 +63,8 @@ fn installed() -> Option<PathBuf> {
         for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
             let folder = entry.path().join("bin");
             if folder.join("initdb").exists() {
-                let name = entry.file_name().to_string_lossy().trim_start_matches("pgsql-").to_owned();
+                let name =
+                    entry.file_name().to_string_lossy().trim_start_matches("pgsql-").to_owned();
                 found.push((name.parse::<u32>().unwrap_or_default(), folder));
             }
         }
@@ -102,7 +104,9 @@ impl Node {
     pub(crate) async fn create(programs: &Programs, folder: PathBuf) -> Result<Self> {
         let node = Self::new(programs, folder)?;
         let data = node.data();
-        programs.run("initdb", &["-D", &data, "-A", "trust", "-U", "postgres", "--no-sync"]).await?;
+        programs
+            .run("initdb", &["-D", &data, "-A", "trust", "-U", "postgres", "--no-sync"])
+            .await?;
         node.start().await?;
         Ok(node)
     }

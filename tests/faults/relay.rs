@@ -55,7 +55,8 @@ impl Relay {
             let mut number = 0;
             while let Ok((client, _)) = listener.accept().await {
                 number += 1;
-                let own = Chance::new(u64::try_from(chance.below(1 << 30)).unwrap_or_default(), number);
+                let own =
+                    Chance::new(u64::try_from(chance.below(1 << 30)).unwrap_or_default(), number);
                 tokio::spawn(carry(client, states.clone(), own));
             }
         });
@@ -148,7 +149,11 @@ async fn wait_for(rule: Rule) {
 
 /// When the silence ends, the far side ends the connection, as keepalives have it do. Who asked
 /// never hears of it.
-async fn stay_silent(client: TcpStream, server: Option<TcpStream>, mut states: watch::Receiver<State>) {
+async fn stay_silent(
+    client: TcpStream,
+    server: Option<TcpStream>,
+    mut states: watch::Receiver<State>,
+) {
     while states.borrow_and_update().rule == Rule::Silence {
         if states.changed().await.is_err() {
             return;

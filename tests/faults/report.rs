@@ -28,8 +28,18 @@ impl Row {
         recovery: Option<Duration>,
     ) -> Self {
         let tally = site.ledger.close_round();
-        let (acknowledged, errors, violations) = (tally.acknowledged, tally.errors, tally.violations);
-        Self { site: site.name.to_owned(), round, fault, kills, acknowledged, errors, recovery, violations }
+        let (acknowledged, errors, violations) =
+            (tally.acknowledged, tally.errors, tally.violations);
+        Self {
+            site: site.name.to_owned(),
+            round,
+            fault,
+            kills,
+            acknowledged,
+            errors,
+            recovery,
+            violations,
+        }
     }
 
     /// The sum of rows.
@@ -53,13 +63,16 @@ impl Row {
 
 /// The table's first two lines.
 pub(crate) const HEADING: &str = "\
-| database | round | fault | kills | acknowledged | errors that clients saw | recovery | violations |
+| database | round | fault | kills | acknowledged | errors that clients saw | recovery | \
+    violations |
 | --- | --- | --- | --- | --- | --- | --- | --- |";
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors: Vec<String> = self.errors.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let recovery = self.recovery.map_or("–".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
+        let errors: Vec<String> =
+            self.errors.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let recovery =
+            self.recovery.map_or("–".to_owned(), |time| format!("{:.1} s", time.as_secs_f64()));
         write!(
             f,
             "| {} | {} | {} | {} | {} | {} | {recovery} | {} |",

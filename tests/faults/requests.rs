@@ -9,14 +9,16 @@ use crate::{
 use serde_json::{Value, json};
 use std::time::Duration;
 
-pub(crate) const CREATE: &str =
-    "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { code } } }";
-pub(crate) const SEND: &str =
-    "mutation ($input: SendMemoInput!) { sendMemo(input: $input) { memo { id } userErrors { code } } }";
-pub(crate) const REVIEW: &str =
-    "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id } userErrors { code } } }";
-pub(crate) const ATTACH: &str = "mutation ($input: AttachFilesInput!) { attachFiles(input: $input) { files { id } userErrors { code } } }";
-pub(crate) const COMMENT: &str = "mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id } userErrors { code } } }";
+pub(crate) const CREATE: &str = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { \
+    memo { id } userErrors { code } } }";
+pub(crate) const SEND: &str = "mutation ($input: SendMemoInput!) { sendMemo(input: $input) { memo \
+    { id } userErrors { code } } }";
+pub(crate) const REVIEW: &str = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { \
+    memo { id } userErrors { code } } }";
+pub(crate) const ATTACH: &str = "mutation ($input: AttachFilesInput!) { attachFiles(input: $input) \
+    { files { id } userErrors { code } } }";
+pub(crate) const COMMENT: &str = "mutation ($input: AddCommentInput!) { addComment(input: $input) \
+    { comment { id } userErrors { code } } }";
 const PREVIEW: &str =
     "query ($input: ID!) { memoDeletionPreview(memoId: $input) { verdict confirmationToken } }";
 const DELETE: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) {
@@ -130,12 +132,18 @@ fn note(
 }
 
 /// Deletes a memo as it was previewed; some people send it twice at the same time.
-pub(crate) async fn delete(site: &Site, chance: &mut Chance, (number, id): (usize, &str), person: usize) {
+pub(crate) async fn delete(
+    site: &Site,
+    chance: &mut Chance,
+    (number, id): (usize, &str),
+    person: usize,
+) {
     let preview = Request::on(person, PREVIEW, json!(id), "memoDeletionPreview");
     let preview = match settle(site, chance, &preview, None, true).await {
         Settled::Done(preview) if preview["confirmationToken"].is_string() => preview,
         Settled::Done(preview) => {
-            site.ledger.violated(format!("{id}, which was acknowledged, has the preview {preview}"));
+            site.ledger
+                .violated(format!("{id}, which was acknowledged, has the preview {preview}"));
             return;
         }
         _ => return,
@@ -155,8 +163,9 @@ pub(crate) async fn delete(site: &Site, chance: &mut Chance, (number, id): (usiz
     };
     note(site, number, ("deleteMemo", "DELETED"), &settled, |memo, done| {
         memo.deleted = true;
-        memo.record =
-            done.and_then(|done| done["receipt"]["id"].as_str()).map(|record| (record.to_owned(), person));
+        memo.record = done
+            .and_then(|done| done["receipt"]["id"].as_str())
+            .map(|record| (record.to_owned(), person));
     });
 }
 

@@ -89,7 +89,8 @@ impl Server {
             let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
             let listen = self.address.to_string();
             let mut command = self.program.command(&["serve", "--listen", &listen]);
-            let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
+            let mut child =
+                command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
             while child.try_wait()?.is_none() && begun.elapsed() < STARTING {
                 if self.is_ready().await {
                     *self.child.lock().await = Some(child);

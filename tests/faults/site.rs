@@ -70,7 +70,14 @@ impl Site {
             Some(moto) => Store::bucket(moto, Chance::new(options.seed, 12)).await?,
             None => Store::folder(folder),
         };
-        Self::open("PostgreSQL", options, folder, (Base::Postgres(Box::new(cluster)), url, store), 2).await
+        Self::open(
+            "PostgreSQL",
+            options,
+            folder,
+            (Base::Postgres(Box::new(cluster)), url, store),
+            2,
+        )
+        .await
     }
 
     /// One server on SQLite, on a disk of its own where there is one.
@@ -116,15 +123,17 @@ impl Site {
         program.run(&["migrate"]).await?;
         let names = MEMBERS.iter().copied().chain([CHIEF, STRANGER]);
         let tokens = try_join_all(names.map(|name| hire(&program, name))).await?;
-        let servers =
-            (1..=servers).map(|number| Server::new(&program, number)).collect::<Result<Vec<_>>>()?;
+        let servers = (1..=servers)
+            .map(|number| Server::new(&program, number))
+            .collect::<Result<Vec<_>>>()?;
         try_join_all(servers.iter().map(Server::start)).await?;
         let client = Client::new()?;
         let server = servers.first().ok_or("no server")?.address;
         let people = try_join_all(tokens.into_iter().map(|(username, token)| {
             let client = client.clone();
             async move {
-                let answer = client.ask(server, &token, "{ viewer { id } }", json!({}), "viewer").await;
+                let answer =
+                    client.ask(server, &token, "{ viewer { id } }", json!({}), "viewer").await;
                 let Answer::Done(viewer) = answer else {
                     return Err(format!("{username}: {answer:?}").into());
                 };
@@ -158,10 +167,12 @@ impl Site {
         variables: Value,
         field: &str,
     ) -> Answer {
-        let (Some(person), Some(server)) = (self.people.get(person), self.servers.get(server)) else {
+        let (Some(person), Some(server)) = (self.people.get(person), self.servers.get(server))
+        else {
             return Answer::Strange("there is no such person or server".to_owned());
         };
-        let answer = self.client.ask(server.address, &person.token, document, variables, field).await;
+        let answer =
+            self.client.ask(server.address, &person.token, document, variables, field).await;
         self.count(answer)
     }
 
@@ -216,7 +227,9 @@ impl Drop for Busy<'_> {
 async fn hire(program: &Program, name: &str) -> Result<(String, String)> {
     let (full, email) = (format!("The {name}"), format!("{name}@example.org"));
     let role = if name == CHIEF { "chief" } else { "member" };
-    program.run(&["user", "add", name, "--full-name", &full, "--email", &email, "--role", role]).await?;
+    program
+        .run(&["user", "add", name, "--full-name", &full, "--email", &email, "--role", role])
+        .await?;
     Ok((name.to_owned(), program.run(&["token", name]).await?))
 }
 

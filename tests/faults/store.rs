@@ -39,7 +39,8 @@ impl Store {
         let port = address.port().to_string();
         let mut command = Command::new(moto);
         command.args(["-H", "127.0.0.1", "-p", &port]).kill_on_drop(true);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let relay = Relay::open(Some(address), chance).await?;
         let make = reqwest::Client::new().put(format!("http://{address}/{BUCKET}"));
         for _ in 0..600 {
@@ -122,8 +123,10 @@ impl Store {
                     let page = reqwest::get(list).await?.error_for_status()?.text().await?;
                     let before = found.len();
                     for object in page.split("<Contents>").skip(1) {
-                        let key = between(object, "<Key>", "</Key>").ok_or("an object without a key")?;
-                        let size = between(object, "<Size>", "</Size>").ok_or("an object without a size")?;
+                        let key =
+                            between(object, "<Key>", "</Key>").ok_or("an object without a key")?;
+                        let size = between(object, "<Size>", "</Size>")
+                            .ok_or("an object without a size")?;
                         found.insert(key.trim_start_matches("files/").to_owned(), size.parse()?);
                         key.clone_into(&mut after);
                     }

@@ -1,4 +1,5 @@
-//! What people do all the time. Each worker has memos of its own, and plays all that have to do with them.
+//! What people do all the time. Each worker has memos of its own, and plays all that have to do
+//! with them.
 
 use crate::{
     chance::Chance,
@@ -52,7 +53,12 @@ pub(crate) async fn work(site: Arc<Site>, mut chance: Chance, name: String) {
 }
 
 /// Writes a memo, some of them with a file; its number if it is there.
-pub(crate) async fn write(site: &Site, chance: &mut Chance, server: usize, name: &str) -> Option<usize> {
+pub(crate) async fn write(
+    site: &Site,
+    chance: &mut Chance,
+    server: usize,
+    name: &str,
+) -> Option<usize> {
     let parties = some_parties(chance);
     let mut files = Vec::new();
     if chance.one_in(3) {
@@ -130,7 +136,13 @@ pub(crate) fn intend(
 }
 
 /// Uploads a file; some have the same content as others.
-async fn upload(site: &Site, owner: usize, server: usize, name: &str, chance: &mut Chance) -> Option<String> {
+async fn upload(
+    site: &Site,
+    owner: usize,
+    server: usize,
+    name: &str,
+    chance: &mut Chance,
+) -> Option<String> {
     let content = if chance.one_in(4) {
         format!("What many have: {}", chance.below(3))
     } else {
@@ -161,11 +173,15 @@ async fn go_on(site: &Site, chance: &mut Chance, (number, memo): (usize, Memo)) 
     }
     if !memo.sent {
         let request = Request::on(author, requests::SEND, json!({ "memoId": id }), "sendMemo");
-        return requests::change(site, chance, number, (&request, "SENT"), |memo, _| memo.sent = true).await;
+        return requests::change(site, chance, number, (&request, "SENT"), |memo, _| {
+            memo.sent = true
+        })
+        .await;
     }
     match chance.below(4) {
         0 if !memo.reviewed => {
-            let request = Request::on(recipient, requests::REVIEW, json!({ "memoId": id }), "reviewMemo");
+            let request =
+                Request::on(recipient, requests::REVIEW, json!({ "memoId": id }), "reviewMemo");
             let reviewed = |memo: &mut Memo, _: Option<&Value>| memo.reviewed = true;
             requests::change(site, chance, number, (&request, "STAGE_CHANGED"), reviewed).await;
         }

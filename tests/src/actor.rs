@@ -22,24 +22,31 @@ pub struct Actor {
 
 const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) {
     verdict viewerRoles bytesFreed confirmationToken
-    blockers { code message since stage } warnings { code message count } alternatives { code message }
-    removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id } } pageInfo { hasNextPage } }
-    kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { __typename id } } pageInfo { hasNextPage } }
+    blockers { code message since stage } warnings { code message count } alternatives { code \
+    message }
+    removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id \
+    } } pageInfo { hasNextPage } }
+    kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { \
+    __typename id } } pageInfo { hasNextPage } }
 } }";
 
 const DELETE: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $input) {
     deletedMemoId replayed userErrors { code field message } clientMutationId
     preview { verdict confirmationToken warnings { code count } removed { totalCount } }
     receipt {
-        id memoId memoName stage draft reason verdict deletedInRoles deletedAt restorableUntil bytesFreed
+        id memoId memoName stage draft reason verdict deletedInRoles deletedAt restorableUntil \
+    bytesFreed
         warnings { code count }
-        removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id } } pageInfo { hasNextPage } }
-        kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { __typename id } } pageInfo { hasNextPage } }
+        removed(first: 100) { totalCount counts { kind count } nodes { kind label node { \
+    __typename id } } pageInfo { hasNextPage } }
+        kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { \
+    __typename id } } pageInfo { hasNextPage } }
     }
 } }";
 
 const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input: $input) {
-    memo { id name } deletion { id restoredAt } missing { kind label } replayed userErrors { code field message }
+    memo { id name } deletion { id restoredAt } missing { kind label } replayed userErrors { code \
+    field message }
 } }";
 
 impl Actor {
@@ -80,8 +87,9 @@ impl Actor {
     /// Sends a document that must fail with one top-level error; its code and its message.
     pub async fn error(&self, query: &str, variables: Value) -> (String, String) {
         let answer = self.send(query, variables).await;
-        let errors =
-            answer["errors"].as_array().unwrap_or_else(|| panic!("{} got no error: {answer:#}", self.name));
+        let errors = answer["errors"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{} got no error: {answer:#}", self.name));
         assert_eq!(errors.len(), 1, "{answer:#}");
         assert!(
             errors[0]["extensions"]["requestId"].is_string(),
@@ -104,7 +112,10 @@ impl Actor {
     /// Previews, then deletes with the preview's token; the payload.
     pub async fn delete_confirmed(&self, memo: &str) -> Value {
         let preview = self.preview(memo).await;
-        self.delete_with(json!({ "memoId": memo, "confirmationToken": preview["confirmationToken"] })).await
+        self.delete_with(
+            json!({ "memoId": memo, "confirmationToken": preview["confirmationToken"] }),
+        )
+        .await
     }
 
     /// Deletes with that input; the payload.
@@ -119,7 +130,8 @@ impl Actor {
 
     /// Marks as reviewed; the payload.
     pub async fn review(&self, memo: &str) -> Value {
-        let query = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id stage } userErrors { code } } }";
+        let query = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id \
+            stage } userErrors { code } } }";
         self.data(query, json!({ "input": { "memoId": memo } })).await["reviewMemo"].take()
     }
 
@@ -140,7 +152,12 @@ impl Actor {
 
     /// What `node` answers: its type, or null.
     pub async fn type_of(&self, id: &str) -> Value {
-        self.data("query ($id: ID!) { node(id: $id) { __typename } }", json!({ "id": id })).await["node"]["__typename"].take()
+        self.data(
+            "query ($id: ID!) { node(id: $id) { __typename } }",
+            json!({ "id": id }),
+        )
+        .await["node"]["__typename"]
+            .take()
     }
 }
 

@@ -28,14 +28,18 @@ pub async fn on_every_connection(
     }
 }
 
-/// Has every connection write, and asks `witness`, another pool on the same database, for all of it.
+/// Has every connection write, and asks `witness`, another pool on the same database, for all of
+/// it.
 pub async fn every_connection_writes(database: &Database, witness: &Database) {
     execute(witness, "CREATE TABLE IF NOT EXISTS written (n integer)").await;
     execute(witness, "DELETE FROM written").await;
     on_every_connection(database, |n| format!("INSERT INTO written VALUES ({n})"))
         .await
         .expect("every connection can write");
-    assert_eq!(number(witness, "SELECT count(*) AS n FROM written").await, i64::from(database.pool().most));
+    assert_eq!(
+        number(witness, "SELECT count(*) AS n FROM written").await,
+        i64::from(database.pool().most)
+    );
 }
 
 /// Waits until no connection of the pool is in use.

@@ -59,13 +59,15 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Makes an empty database.
     pub async fn create() -> Self {
-        let random: String = SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let random: String =
+            SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("memoranda_test_{random}");
         let folder = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let url = match std::env::var(POSTGRES_URL) {
             Ok(server) => {
-                let connection = Connector::connect(&server).await.expect("the PostgreSQL server answers");
+                let connection =
+                    Connector::connect(&server).await.expect("the PostgreSQL server answers");
                 connection
                     .execute_unprepared(&format!("CREATE DATABASE {name}"))
                     .await
@@ -92,7 +94,8 @@ impl TestDatabase {
             connection.execute_unprepared(&sql.join("\n")).await.expect("the dump is restored");
             connection.close().await.expect("closed");
         } else {
-            std::fs::copy(fixtures.join("filled.sqlite"), test.folder.join("test.db")).expect("a copy");
+            std::fs::copy(fixtures.join("filled.sqlite"), test.folder.join("test.db"))
+                .expect("a copy");
         }
         test
     }
@@ -121,7 +124,8 @@ impl TestDatabase {
     /// Removes database and folder.
     pub async fn drop(self) {
         if let Ok(server) = std::env::var(POSTGRES_URL) {
-            let connection = Connector::connect(&server).await.expect("the PostgreSQL server answers");
+            let connection =
+                Connector::connect(&server).await.expect("the PostgreSQL server answers");
             let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
             let statement = Statement::from_string(connection.get_database_backend(), sql);
             connection.execute_raw(statement).await.expect("the database is dropped");

@@ -1,8 +1,15 @@
-//! What the end-to-end tests work with: an office of its own for every test, with its own database, file store and port.
+//! What the end-to-end tests work with: an office of its own for every test, with its own database,
+//! file store and port.
 //!
-//! The tests run on SQLite. With `MEMORANDA_TEST_POSTGRES_URL` set to a server's address they run on PostgreSQL, in databases that they make and drop.
+//! The tests run on SQLite. With `MEMORANDA_TEST_POSTGRES_URL` set to a server's address they run
+//! on PostgreSQL, in databases that they make and drop.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod actor;
 mod belongings;

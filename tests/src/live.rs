@@ -31,7 +31,12 @@ impl Actor {
         };
         let response = request.send().await.expect("the server answers");
         assert_eq!(response.status(), 200);
-        assert!(response.headers()["content-type"].to_str().expect("text").starts_with("text/event-stream"));
+        assert!(
+            response.headers()["content-type"]
+                .to_str()
+                .expect("text")
+                .starts_with("text/event-stream")
+        );
         Events { bytes: Box::pin(response.bytes_stream()), text: String::new() }
     }
 
@@ -68,7 +73,8 @@ impl Events {
                     let line = block.lines().find_map(|line| line.strip_prefix(name))?;
                     Some(line.strip_prefix(' ').unwrap_or(line).to_owned())
                 };
-                let event = field("event:").map(|event| (event, field("data:").unwrap_or_default()));
+                let event =
+                    field("event:").map(|event| (event, field("data:").unwrap_or_default()));
                 self.text = rest.to_owned();
                 if event.is_some() {
                     return event;
@@ -119,7 +125,9 @@ impl Socket {
         }
         match connect_async(request).await {
             Ok((socket, _)) => Ok(Self(socket)),
-            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+            Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
+                Err(response.status().as_u16())
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -163,7 +171,11 @@ impl Socket {
     pub async fn answer(&mut self, id: &str) -> Value {
         match self.next().await {
             Heard::Message(mut message) => {
-                assert_eq!((&message["type"], &message["id"]), (&json!("next"), &json!(id)), "{message:#}");
+                assert_eq!(
+                    (&message["type"], &message["id"]),
+                    (&json!("next"), &json!(id)),
+                    "{message:#}"
+                );
                 message["payload"].take()
             }
             Heard::Closed(code) => panic!("closed with {code}"),

@@ -81,7 +81,8 @@ impl MailServer {
         lock(&self.state).planned.extend(plan);
     }
 
-    /// Lets it answer the next message only after what this answers is dropped. What it does with the message, it does before.
+    /// Lets it answer the next message only after what this answers is dropped. What it does with
+    /// the message, it does before.
     pub fn hold(&self) -> mpsc::Sender<()> {
         let (held, dropped) = mpsc::channel();
         lock(&self.state).held = Some(dropped);
@@ -140,7 +141,8 @@ impl Handler for Taking {
         drop(state);
         // Nothing is sent: it ends with the other end.
         let _ = held.map(|held| held.recv());
-        self.breaks.store(matches!(what, OnMessage::Break | OnMessage::TakeAndBreak), Ordering::SeqCst);
+        self.breaks
+            .store(matches!(what, OnMessage::Break | OnMessage::TakeAndBreak), Ordering::SeqCst);
         match what {
             OnMessage::Refuse(code) => {
                 self.refused.store(true, Ordering::SeqCst);
@@ -180,7 +182,8 @@ fn serve(stream: TcpStream, state: &Arc<Mutex<State>>) {
         }
         answer = session.process(&line);
         if refused.swap(false, Ordering::SeqCst) {
-            // The library takes what follows a refused message for more of it; a mail server takes it for the next command.
+            // The library takes what follows a refused message for more of it; a mail server takes
+            // it for the next command.
             session = begin();
             session.process(b"EHLO again.example.org\r\n");
         }
@@ -218,9 +221,9 @@ impl TakenMail {
 
     /// Whether it is addressed to the person of that username.
     pub fn is_to(&self, username: &str) -> bool {
-        self.headers
-            .lines()
-            .any(|line| line.starts_with("To: ") && line.contains(&format!("<{username}@example.org>")))
+        self.headers.lines().any(|line| {
+            line.starts_with("To: ") && line.contains(&format!("<{username}@example.org>"))
+        })
     }
 }
 
@@ -267,7 +270,8 @@ impl Office {
         mail::deliver_due(&self.services, &self.post().mailer).await.expect("the database answers");
     }
 
-    /// The mails that the mail server took: headers as they came, then subject, plain text and HTML, decoded.
+    /// The mails that the mail server took: headers as they came, then subject, plain text and
+    /// HTML, decoded.
     pub fn mails(&self) -> Vec<String> {
         let text = |mail: TakenMail| {
             let TakenMail { headers, subject, text, html, .. } = mail;

@@ -4,9 +4,9 @@ use crate::{actor::Actor, office::Office};
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{
-    MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold, memo_subscriber,
-    memo_tag, project, project_file, project_member, reminder, resolution, tag, task, task_file, task_member,
-    unread_mark,
+    MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold,
+    memo_subscriber, memo_tag, project, project_file, project_member, reminder, resolution, tag,
+    task, task_file, task_member, unread_mark,
 };
 use service::{
     files::{self, NewFile},
@@ -123,7 +123,11 @@ impl<'o> MemoDraft<'o> {
         let memo = office.insert(self.row).await;
         for user_id in self.subscribers {
             office
-                .insert(memo_subscriber::Model { memo_id: memo.id, user_id, created_at: memo.created_at })
+                .insert(memo_subscriber::Model {
+                    memo_id: memo.id,
+                    user_id,
+                    created_at: memo.created_at,
+                })
                 .await;
         }
         if self.on_hold {
@@ -149,14 +153,21 @@ impl<'o> MemoDraft<'o> {
 impl Office {
     /// Indexes for search what was written by SQL, as the server's job does.
     pub async fn index_words(&self) {
-        service::memos::index_stale(&self.services.database, None).await.expect("memos that can be indexed");
+        service::memos::index_stale(&self.services.database, None)
+            .await
+            .expect("memos that can be indexed");
     }
 
-    /// Places a hold for that matter, as the administrator does; an empty one for none in particular.
+    /// Places a hold for that matter, as the administrator does; an empty one for none in
+    /// particular.
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn hold(&self, memo: &TestMemo, matter: &str) -> Result<memo_hold::Model, PlaceHoldError> {
+    pub async fn hold(
+        &self,
+        memo: &TestMemo,
+        matter: &str,
+    ) -> Result<memo_hold::Model, PlaceHoldError> {
         let new = NewHold { matter: matter.to_owned(), reason: "Audit".to_owned() };
         holds::place(&self.services, self.viewer("admin"), memo.uuid, &new).await
     }
@@ -192,8 +203,12 @@ impl Office {
 
     /// Marks it as unread by that person.
     pub async fn mark_unread(&self, memo: &TestMemo, user_id: Uuid) {
-        self.insert(unread_mark::Model { memo_id: memo.uuid, user_id, created_at: self.services.now() })
-            .await;
+        self.insert(unread_mark::Model {
+            memo_id: memo.uuid,
+            user_id,
+            created_at: self.services.now(),
+        })
+        .await;
     }
 
     /// Sets a reminder, that many days from now.
@@ -219,14 +234,20 @@ impl Office {
             media_type: "text/plain".to_owned(),
             bytes: content.to_owned().into_bytes().into(),
         };
-        let file = files::store(&self.services, self.author().id, &new).await.expect("the file is stored");
+        let file =
+            files::store(&self.services, self.author().id, &new).await.expect("the file is stored");
         self.attach_file(memo, file.id).await;
         file
     }
 
     /// Attaches a file to a further memo.
     pub async fn attach_file(&self, memo: &TestMemo, file_id: Uuid) {
-        self.insert(memo_file::Model { memo_id: memo.uuid, file_id, created_at: self.services.now() }).await;
+        self.insert(memo_file::Model {
+            memo_id: memo.uuid,
+            file_id,
+            created_at: self.services.now(),
+        })
+        .await;
     }
 
     /// Transfers a file to a task.
@@ -236,7 +257,8 @@ impl Office {
 
     /// Transfers a file to a project.
     pub async fn transfer_to_project(&self, file_id: Uuid, project_id: Uuid) {
-        self.insert(project_file::Model { project_id, file_id, created_at: self.services.now() }).await;
+        self.insert(project_file::Model { project_id, file_id, created_at: self.services.now() })
+            .await;
     }
 
     /// A task of the recipient that the author reads along.
@@ -264,7 +286,12 @@ impl Office {
 
     /// Makes the person responsible for the task.
     pub async fn make_responsible(&self, person: &Actor, task_id: Uuid) {
-        self.insert(task_member::Model { task_id, user_id: person.id, part: WorkPart::Responsible }).await;
+        self.insert(task_member::Model {
+            task_id,
+            user_id: person.id,
+            part: WorkPart::Responsible,
+        })
+        .await;
     }
 
     /// A project of the recipient that the author reads along.
@@ -331,8 +358,8 @@ impl Office {
             .expect("the link");
     }
 
-    /// A memo that carries everything: subscribers, tags, task, project, deal, resolution, comments, reminders, and files that are transferred,
-    /// shared and not transferred.
+    /// A memo that carries everything: subscribers, tags, task, project, deal, resolution,
+    /// comments, reminders, and files that are transferred, shared and not transferred.
     pub async fn full_memo(&self) -> (TestMemo, FullMemo) {
         let memo = self
             .memo()

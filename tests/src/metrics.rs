@@ -13,7 +13,8 @@ impl Metrics {
 
     /// The series that begin so.
     pub fn series(&self, beginning: &str) -> Vec<&str> {
-        let series = self.0.lines().filter_map(|line| line.rsplit_once(' ')).map(|(series, _)| series);
+        let series =
+            self.0.lines().filter_map(|line| line.rsplit_once(' ')).map(|(series, _)| series);
         series.filter(|series| series.starts_with(beginning)).collect()
     }
 }

@@ -18,7 +18,8 @@ use api::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::UserRole;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Statement,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    Statement,
 };
 use service::{
     DeletionSettings, Services, Viewer,
@@ -55,7 +56,8 @@ type Observer = Box<dyn Fn(&Statement) + Send>;
 pub struct Options {
     /// What a request may cost.
     pub limits: Limits,
-    /// Whether the office has a mail server. What is due is delivered by [`Office::deliver_mail`] alone.
+    /// Whether the office has a mail server. What is due is delivered by [`Office::deliver_mail`]
+    /// alone.
     pub sends_mail: bool,
     /// How people sign in, beside tokens of the office's own keys.
     pub sign_in: SignInSettings,
@@ -116,8 +118,9 @@ impl Office {
                     return;
                 }
                 statements.fetch_add(1, Ordering::SeqCst);
-                let observer =
-                    observer.lock().map(|observer| observer.as_ref().map(|observe| observe(info.statement)));
+                let observer = observer
+                    .lock()
+                    .map(|observer| observer.as_ref().map(|observe| observe(info.statement)));
                 drop(observer);
             })
         };
@@ -151,9 +154,9 @@ impl Office {
         } else {
             None
         };
-        let metrics_address = metrics
-            .as_ref()
-            .map(|listener| format!("http://{}/metrics", listener.local_addr().expect("an address")));
+        let metrics_address = metrics.as_ref().map(|listener| {
+            format!("http://{}/metrics", listener.local_addr().expect("an address"))
+        });
         let server = Server::bind(config, metrics).await.expect("a free port");
         let address = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
@@ -210,7 +213,8 @@ impl Office {
     async fn find_person(&self, username: &str) -> Option<Uuid> {
         use entity::user::{Column, Entity};
         let query = Entity::find().filter(Column::Username.eq(username));
-        let person = query.one(self.services.database.connection()).await.expect("the database answers");
+        let person =
+            query.one(self.services.database.connection()).await.expect("the database answers");
         person.map(|person| person.id)
     }
 
@@ -227,7 +231,8 @@ impl Office {
     }
 
     fn actor(&self, id: Uuid, name: &str, role: UserRole) -> Actor {
-        let token = self.keys.issue(id, self.services.now(), TimeDelta::days(365)).expect("a token");
+        let token =
+            self.keys.issue(id, self.services.now(), TimeDelta::days(365)).expect("a token");
         Actor { role, ..self.actor_with_token(id, name, Some(token)) }
     }
 
@@ -327,7 +332,8 @@ impl Office {
         self.statements.load(Ordering::SeqCst)
     }
 
-    /// Calls `observe` with every statement, after it ran, in the task that ran it; `None` ends that.
+    /// Calls `observe` with every statement, after it ran, in the task that ran it; `None` ends
+    /// that.
     pub fn observe(&self, observe: Option<Observer>) {
         // A panicking observer, which plays a crash, poisons the lock.
         *self.observer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = observe;
@@ -353,7 +359,8 @@ impl Office {
         Metrics(response.text().await.expect("a text"))
     }
 
-    /// Waits until that series has that number: what ends with a connection is counted a moment after it.
+    /// Waits until that series has that number: what ends with a connection is counted a moment
+    /// after it.
     pub async fn counts(&self, series: &str, number: f64) {
         while self.metrics().await.get(series) != Some(number) {
             tokio::task::yield_now().await;
@@ -396,13 +403,19 @@ fn is_of_the_feed(sql: &str) -> bool {
         || sql.starts_with("SELECT \"memo_events\"")
 }
 
-/// What a server works with on that database, with the files in that folder, and how people sign in.
-pub fn services(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (Services, TokenKeys) {
+/// What a server works with on that database, with the files in that folder, and how people sign
+/// in.
+pub fn services(
+    database: Database,
+    folder: &Path,
+    clock: Arc<ManualClock>,
+) -> (Services, TokenKeys) {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
     let services = Services {
         database,
         last_look: Arc::default(),
-        file_store: FileStore::open(folder.join("files").to_str().expect("a path")).expect("a store"),
+        file_store: FileStore::open(folder.join("files").to_str().expect("a path"))
+            .expect("a store"),
         clock,
         randomness: Arc::new(SystemRandomness),
         deletion: DeletionSettings {

@@ -1,5 +1,5 @@
-//! What belongs to a deleted memo stays in its tables. So every statement that reads such a table has
-//! to go through a table of memos, or it would show, count or keep what is out of reach.
+//! What belongs to a deleted memo stays in its tables. So every statement that reads such a table
+//! has to go through a table of memos, or it would show, count or keep what is out of reach.
 
 use crate::rows::BY_TESTS;
 use std::{
@@ -37,13 +37,18 @@ impl OutOfReach {
     /// Fails if there was any.
     pub fn assert_none(&self) {
         let found = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        assert!(found.is_empty(), "statements that read what belongs to memos, but no memos: {found:#?}");
+        assert!(
+            found.is_empty(),
+            "statements that read what belongs to memos, but no memos: {found:#?}"
+        );
     }
 }
 
 fn reads_belongings_alone(sql: &str) -> bool {
-    let words: Vec<&str> =
-        sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = sql
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .collect();
     let reads = words.windows(3).any(|at| {
         let [before, from, table] = at else { return false };
         (*from == "JOIN" || (*from == "FROM" && *before != "DELETE")) && BELONGINGS.contains(table)
@@ -60,9 +65,15 @@ mod tests {
     #[test]
     fn a_statement_that_forgets_the_memo_is_found() {
         assert!(reads_belongings_alone("SELECT * FROM comments WHERE memo_id = $1"));
-        assert!(reads_belongings_alone("SELECT 1 FROM tags t JOIN \"memo_tags\" x ON x.tag_id = t.id"));
-        assert!(reads_belongings_alone("DELETE FROM tags WHERE id IN (SELECT tag_id FROM memo_tags)"));
-        assert!(!reads_belongings_alone("SELECT c.* FROM comments c JOIN memos m ON m.id = c.memo_id"));
+        assert!(reads_belongings_alone(
+            "SELECT 1 FROM tags t JOIN \"memo_tags\" x ON x.tag_id = t.id"
+        ));
+        assert!(reads_belongings_alone(
+            "DELETE FROM tags WHERE id IN (SELECT tag_id FROM memo_tags)"
+        ));
+        assert!(!reads_belongings_alone(
+            "SELECT c.* FROM comments c JOIN memos m ON m.id = c.memo_id"
+        ));
         assert!(!reads_belongings_alone("DELETE FROM comments WHERE id = $1"));
         assert!(!reads_belongings_alone("INSERT INTO memo_tags (memo_id, tag_id) VALUES ($1, $2)"));
     }

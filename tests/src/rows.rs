@@ -31,15 +31,18 @@ pub async fn dump_rows(database: &Database, without: &[&str]) -> BTreeMap<String
     for name in tables(database).await {
         let row = match database.backend() {
             DbBackend::Postgres => {
-                let without: Vec<String> = without.iter().map(|column| format!(" - '{column}'")).collect();
+                let without: Vec<String> =
+                    without.iter().map(|column| format!(" - '{column}'")).collect();
                 format!("(to_jsonb({name}.*){})::text", without.concat())
             }
             _ => {
                 let columns = format!("SELECT name AS t FROM pragma_table_info('{name}')");
                 let mut columns = texts(database, &columns).await;
                 columns.retain(|column| !without.contains(&column.as_str()));
-                let columns: Vec<String> =
-                    columns.iter().map(|column| format!("'{column} ' || quote({column})")).collect();
+                let columns: Vec<String> = columns
+                    .iter()
+                    .map(|column| format!("'{column} ' || quote({column})"))
+                    .collect();
                 columns.join(" || ' ' || ")
             }
         };
@@ -53,12 +56,17 @@ pub async fn dump_rows(database: &Database, without: &[&str]) -> BTreeMap<String
 
 async fn tables(database: &Database) -> Vec<String> {
     let list = match database.backend() {
-        DbBackend::Postgres => "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'",
-        _ => "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        DbBackend::Postgres => {
+            "SELECT tablename::text AS t FROM pg_tables WHERE schemaname = 'public'"
+        }
+        _ => {
+            "SELECT name AS t FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
     };
     let mut tables = texts(database, list).await;
     tables.retain(|name| {
-        !["memo_search", "memo_event_viewers"].contains(&name.as_str()) && !name.starts_with("memo_words")
+        !["memo_search", "memo_event_viewers"].contains(&name.as_str())
+            && !name.starts_with("memo_words")
     });
     tables
 }
@@ -71,7 +79,8 @@ async fn texts(database: &Database, query: &str) -> Vec<String> {
 
 async fn number(database: &Database, query: &str) -> i64 {
     let statement = Statement::from_string(database.backend(), format!("{BY_TESTS} {query}"));
-    let row = database.connection().query_one_raw(statement).await.expect("a count").expect("a row");
+    let row =
+        database.connection().query_one_raw(statement).await.expect("a count").expect("a row");
     row.try_get("", "n").expect("a number")
 }
 
@@ -79,7 +88,9 @@ async fn number(database: &Database, query: &str) -> i64 {
 pub fn difference(before: &RowCounts, after: &RowCounts) -> BTreeMap<String, i64> {
     after
         .iter()
-        .map(|(table, count)| (table.clone(), count - before.get(table).copied().unwrap_or_default()))
+        .map(|(table, count)| {
+            (table.clone(), count - before.get(table).copied().unwrap_or_default())
+        })
         .filter(|(_, change)| *change != 0)
         .collect()
 }

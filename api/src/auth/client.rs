@@ -1,7 +1,9 @@
-//! What the mutations of accounts know of the client, and the cookie that a browser keeps the refresh token in.
+//! What the mutations of accounts know of the client, and the cookie that a browser keeps the
+//! refresh token in.
 //!
-//! The cookie is out of reach for scripts, goes nowhere but to `/graphql`, and is not sent along from other sites. It is asked for by `refreshSession` and `signOut` alone:
-//! no request is signed in by it.
+//! The cookie is out of reach for scripts, goes nowhere but to `/graphql`, and is not sent along
+//! from other sites. It is asked for by `refreshSession` and `signOut` alone: no request is signed
+//! in by it.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use std::{
@@ -25,20 +27,28 @@ pub struct Client {
     /// The refresh token in its cookie.
     pub refresh_cookie: Option<String>,
     on_loopback: bool,
-    /// The header that sets its cookie; `None` where the answer has no headers, as over a WebSocket.
+    /// The header that sets its cookie; `None` where the answer has no headers, as over a
+    /// WebSocket.
     answer: Option<Mutex<Option<HeaderValue>>>,
 }
 
 impl Client {
     /// From a request's headers. A cookie that another page's script may have sent along is none.
-    pub fn new(headers: &HeaderMap, address: Option<IpAddr>, is_trusted: bool, takes_cookies: bool) -> Self {
+    pub fn new(
+        headers: &HeaderMap,
+        address: Option<IpAddr>,
+        is_trusted: bool,
+        takes_cookies: bool,
+    ) -> Self {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
         let on_loopback = text(header::HOST).is_some_and(is_loopback);
-        let from_elsewhere = text(header::HeaderName::from_static("sec-fetch-site")) == Some("cross-site");
+        let from_elsewhere =
+            text(header::HeaderName::from_static("sec-fetch-site")) == Some("cross-site");
         Self {
             address,
             user_agent: text(header::USER_AGENT).map(str::to_owned),
-            refresh_cookie: cookie(headers, name(on_loopback)).filter(|_| is_trusted && !from_elsewhere),
+            refresh_cookie: cookie(headers, name(on_loopback))
+                .filter(|_| is_trusted && !from_elsewhere),
             on_loopback,
             answer: takes_cookies.then(Mutex::default),
         }
@@ -51,7 +61,11 @@ impl Client {
 
     /// Has the client keep the token that long.
     pub fn keep(&self, refresh_token: &str, lasts: Duration) {
-        self.set(&format!("{}={refresh_token}; Max-Age={}", name(self.on_loopback), lasts.as_secs()));
+        self.set(&format!(
+            "{}={refresh_token}; Max-Age={}",
+            name(self.on_loopback),
+            lasts.as_secs()
+        ));
     }
 
     /// Has the client forget the token.
@@ -62,8 +76,9 @@ impl Client {
     fn set(&self, cookie: &str) {
         let Some(answer) = &self.answer else { return };
         let secure = if self.on_loopback { "" } else { "; Secure" };
-        let cookie =
-            HeaderValue::from_str(&format!("{cookie}; Path=/graphql; HttpOnly; SameSite=Strict{secure}"));
+        let cookie = HeaderValue::from_str(&format!(
+            "{cookie}; Path=/graphql; HttpOnly; SameSite=Strict{secure}"
+        ));
         *answer.lock().unwrap_or_else(PoisonError::into_inner) = cookie.ok();
     }
 
@@ -103,9 +118,14 @@ mod tests {
 
     #[test]
     fn which_hosts_are_loopback() {
-        for host in
-            ["localhost", "localhost:8080", "app.localhost:1", "127.0.0.1:8080", "127.9.9.9", "[::1]:8080"]
-        {
+        for host in [
+            "localhost",
+            "localhost:8080",
+            "app.localhost:1",
+            "127.0.0.1:8080",
+            "127.9.9.9",
+            "[::1]:8080",
+        ] {
             assert!(is_loopback(host), "{host}");
         }
         for host in [
@@ -121,15 +141,17 @@ mod tests {
     }
 
     fn headers(of: &[(&'static str, &'static str)]) -> HeaderMap {
-        of.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
+        of.iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
     fn over_https_the_cookie_is_secure() {
         let client = Client::new(&headers(&[("host", "crm.example.org")]), None, true, true);
         client.keep("token", Duration::from_secs(60));
-        let expected =
-            "__Secure-memoranda-refresh=token; Max-Age=60; Path=/graphql; HttpOnly; SameSite=Strict; Secure";
+        let expected = "__Secure-memoranda-refresh=token; Max-Age=60; Path=/graphql; HttpOnly; \
+            SameSite=Strict; Secure";
         assert_eq!(client.set_cookie().unwrap(), expected);
         assert_eq!(client.set_cookie(), None);
     }
@@ -140,7 +162,8 @@ mod tests {
         let own = headers(&[("host", "localhost:8080"), cookie]);
         assert_eq!(Client::new(&own, None, true, true).refresh_cookie.as_deref(), Some("token"));
         assert_eq!(Client::new(&own, None, false, true).refresh_cookie, None);
-        let from_elsewhere = headers(&[("host", "localhost:8080"), ("sec-fetch-site", "cross-site"), cookie]);
+        let from_elsewhere =
+            headers(&[("host", "localhost:8080"), ("sec-fetch-site", "cross-site"), cookie]);
         assert_eq!(Client::new(&from_elsewhere, None, true, true).refresh_cookie, None);
         let other_name = headers(&[("host", "crm.example.org"), cookie]);
         assert_eq!(Client::new(&other_name, None, true, true).refresh_cookie, None);

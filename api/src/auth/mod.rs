@@ -1,4 +1,5 @@
-//! Signing in: by bearer JWT of an OpenID Connect provider, or signed here with a configured secret, and the local accounts that get such tokens.
+//! Signing in: by bearer JWT of an OpenID Connect provider, or signed here with a configured
+//! secret, and the local accounts that get such tokens.
 
 pub(crate) mod client;
 mod oidc;

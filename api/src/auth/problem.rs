@@ -11,7 +11,8 @@ pub enum SignInProblem {
     NotBearer,
     /// The token is longer than any that makes sense.
     #[error(
-        "The token is too long: at most {MAX_TOKEN_BYTES} bytes are allowed. Ask for one with fewer claims."
+        "The token is too long: at most {MAX_TOKEN_BYTES} bytes are allowed. Ask for one with \
+         fewer claims."
     )]
     TooLong,
     /// The token is no JWT.
@@ -21,18 +22,23 @@ pub enum SignInProblem {
     #[error("The token is not signed with HS256. Sign in again.")]
     Algorithm,
     /// A provider's token says that it is unsigned, or signed in another way than its key.
-    #[error("The token is not signed with RS256, ES256 or EdDSA, as its key is for. Sign in again.")]
+    #[error(
+        "The token is not signed with RS256, ES256 or EdDSA, as its key is for. Sign in again."
+    )]
     ProviderAlgorithm,
     /// The provider does not publish that key, or no longer.
     #[error("The token is signed with a key that its issuer does not publish. Sign in again.")]
     UnknownKey,
     /// The provider's keys cannot be had.
     #[error(
-        "The keys of the token's issuer cannot be fetched at the moment. Try again in a minute; if it stays, tell the operator."
+        "The keys of the token's issuer cannot be fetched at the moment. Try again in a minute; if \
+         it stays, tell the operator."
     )]
     ProviderDown,
     /// The token is for something else than signing in.
-    #[error("This kind of token (its header's typ or crit) is not for signing in. Send an access token.")]
+    #[error(
+        "This kind of token (its header's typ or crit) is not for signing in. Send an access token."
+    )]
     Kind,
     /// Somebody else signed it.
     #[error("The token's signature is not this server's. Sign in again.")]
@@ -63,12 +69,14 @@ pub enum SignInProblem {
     PersonOrSession,
     /// Somebody new came, and the provider tells no address.
     #[error(
-        "There is no account for this token, and none can be made without an email claim. Sign in with the scope `email`."
+        "There is no account for this token, and none can be made without an email claim. Sign in \
+         with the scope `email`."
     )]
     NoEmail,
     /// Somebody new came, with an address that somebody has.
     #[error(
-        "There is no account for this token, but one with its address. Tell the operator, who can link them (memoranda user link)."
+        "There is no account for this token, but one with its address. Tell the operator, who can \
+         link them (memoranda user link)."
     )]
     EmailTaken,
     /// Something went wrong inside.

@@ -60,7 +60,8 @@ pub struct AccessToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What is read of a token before it is verified: it decides who verifies it, and they read it themselves.
+/// What is read of a token before it is verified: it decides who verifies it, and they read it
+/// themselves.
 #[derive(Deserialize)]
 struct Unverified {
     #[serde(default)]
@@ -94,7 +95,11 @@ impl SignIn {
     ///
     /// # Errors
     /// What the library answers.
-    pub fn access_token(&self, started: &Started, now: DateTime<Utc>) -> Result<AccessToken, service::Error> {
+    pub fn access_token(
+        &self,
+        started: &Started,
+        now: DateTime<Utc>,
+    ) -> Result<AccessToken, service::Error> {
         let expires_at = (now + ACCESS).min(started.expires_at);
         let token = self.0.keys.issue_in(started.session, started.person.id, now, expires_at);
         let token = token.map_err(|error| {
@@ -127,7 +132,8 @@ impl SignIn {
         {
             return Ok(Some(provider.sign_in(services, token).await?));
         }
-        let VerifiedToken { person, session, expires_at } = self.0.keys.verify(token, services.now())?;
+        let VerifiedToken { person, session, expires_at } =
+            self.0.keys.verify(token, services.now())?;
         let person = accounts::signed_in(services, person, session).await?;
         let person = person.ok_or(match session {
             Some(_) => SignInProblem::PersonOrSession,

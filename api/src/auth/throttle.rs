@@ -1,7 +1,9 @@
 //! Slows down those who guess passwords, and nobody else.
 //!
-//! Failures are counted by person and address, whatever name of theirs is given, by name and address, and by address: whoever knows somebody's name can delay their own address, but not the person, who signs in from
-//! another. What a distributed attack could still try is bounded by the cost of each try. Each process counts for itself.
+//! Failures are counted by person and address, whatever name of theirs is given, by name and
+//! address, and by address: whoever knows somebody's name can delay their own address, but not the
+//! person, who signs in from another. What a distributed attack could still try is bounded by the
+//! cost of each try. Each process counts for itself.
 
 use crate::http::counted_as;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +18,8 @@ use uuid::Uuid;
 
 /// Failures for one name from one address before its tries are delayed.
 const FREE_FOR_NAME: u32 = 5;
-/// Failures from one address, for whatever names, before its tries are delayed. Many people may share one.
+/// Failures from one address, for whatever names, before its tries are delayed. Many people may
+/// share one.
 const FREE_FOR_ADDRESS: u32 = 50;
 /// Longest delay.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
@@ -42,8 +45,9 @@ type Key = (Counted, Option<IpAddr>);
 enum Counted {
     /// What comes from the address, whoever it is about.
     All,
-    /// A name as it is given: of an address the part before the sign, which often is the username as well. So whether a username and an address belong
-    /// together does not show, where they are alike.
+    /// A name as it is given: of an address the part before the sign, which often is the username
+    /// as well. So whether a username and an address belong together does not show, where they are
+    /// alike.
     Name(String),
     /// A person, whichever of their names is given.
     Person(Uuid),
@@ -56,7 +60,8 @@ struct Failures {
     next: DateTime<Utc>,
 }
 
-/// A try that was let through. It counts as a failure until it has succeeded, so that many at the same time are counted as well.
+/// A try that was let through. It counts as a failure until it has succeeded, so that many at the
+/// same time are counted as well.
 #[derive(Debug)]
 pub struct Try<'t> {
     throttle: &'t Throttle,
@@ -100,7 +105,8 @@ impl Throttle {
         let known = |counters: &HashMap<Key, Failures>, key: &Key| {
             counters.get(key).copied().filter(|failures| now - failures.last < FORGOTTEN_AFTER)
         };
-        let waits = keys.iter().filter_map(|(key, _)| known(&counters, key)).map(|known| known.next - now);
+        let waits =
+            keys.iter().filter_map(|(key, _)| known(&counters, key)).map(|known| known.next - now);
         if let Some(wait) = waits.max().filter(|wait| *wait > TimeDelta::zero()) {
             return Err(wait);
         }
@@ -143,8 +149,8 @@ impl Try<'_> {
         }
     }
 
-    /// The password was right: the failures for this name from this address are forgotten. Those for other names are not, or whoever has an account could guess
-    /// for ever.
+    /// The password was right: the failures for this name from this address are forgotten. Those
+    /// for other names are not, or whoever has an account could guess for ever.
     pub fn succeeded(self) {
         self.throttle.remember(self.address);
         let mut counters = self.throttle.lock();

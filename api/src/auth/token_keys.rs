@@ -9,7 +9,8 @@ use sha2::Sha256;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Fewest bytes of a secret: the length of an HS256 hash, as [RFC 7518, 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
+/// Fewest bytes of a secret: the length of an HS256 hash, as [RFC 7518,
+/// 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
 pub const MIN_SECRET_BYTES: usize = 32;
 
 /// What a token says that is made here.
@@ -24,8 +25,9 @@ struct Claims<'k> {
     sid: Option<Uuid>,
 }
 
-/// What is read of a token beside its issuer and its audience (one or several), which the library compares. Times may have fractions, as
-/// [RFC 7519, 2](https://www.rfc-editor.org/rfc/rfc7519#section-2) has it.
+/// What is read of a token beside its issuer and its audience (one or several), which the library
+/// compares. Times may have fractions, as [RFC 7519,
+/// 2](https://www.rfc-editor.org/rfc/rfc7519#section-2) has it.
 #[derive(Deserialize)]
 struct ReadClaims {
     sub: String,
@@ -79,7 +81,8 @@ impl TokenKeys {
     pub fn new(secret: &str, issuer: &str, audience: &str) -> Result<Self, String> {
         if secret.len() < MIN_SECRET_BYTES {
             return Err(format!(
-                "it has {} bytes, and HS256 needs at least {MIN_SECRET_BYTES}: make one with `openssl rand -base64 48`",
+                "it has {} bytes, and HS256 needs at least {MIN_SECRET_BYTES}: make one with \
+                 `openssl rand -base64 48`",
                 secret.len()
             ));
         }
@@ -153,7 +156,8 @@ impl TokenKeys {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
     }
 
-    /// Key of the confirmation tokens, derived from the secret: all processes that accept each other's tokens share it.
+    /// Key of the confirmation tokens, derived from the secret: all processes that accept each
+    /// other's tokens share it.
     pub fn confirmation_key(&self) -> [u8; 32] {
         self.0.confirmation_key
     }
@@ -168,8 +172,8 @@ impl TokenKeys {
     /// # Errors
     /// What is wrong with the token.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<VerifiedToken, SignInProblem> {
-        let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, &self.0.validation).map_err(
-            |error| {
+        let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, &self.0.validation)
+            .map_err(|error| {
                 match error.kind() {
                     ErrorKind::InvalidSignature => SignInProblem::Signature,
                     ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => SignInProblem::Foreign,
@@ -179,7 +183,8 @@ impl TokenKeys {
                     ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
                         SignInProblem::Incomplete
                     }
-                    // The header of an unsigned token names an algorithm (`none`) that the library does not even know.
+                    // The header of an unsigned token names an algorithm (`none`) that the library
+                    // does not even know.
                     ErrorKind::Json(error) if error.to_string().contains("unknown variant") => {
                         SignInProblem::Algorithm
                     }
@@ -188,8 +193,7 @@ impl TokenKeys {
                     }
                     _ => SignInProblem::Garbled,
                 }
-            },
-        )?;
+            })?;
         // Whoever does not know what a token declares to be critical must refuse it
         // (https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11), and nothing of it is known here.
         if data.header.crit.is_some() {

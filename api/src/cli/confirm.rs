@@ -9,8 +9,10 @@ use crate::settings::{
 use clap::{Args, Subcommand};
 use service::{files, installation, observed_time};
 
-const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is due by it
-  memoranda confirm file-store         the files are in this place: it has been moved, or they are lost
+const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is \
+    due by it
+  memoranda confirm file-store         the files are in this place: it has been moved, or they are \
+    lost
   memoranda confirm secret             servers sign with this jwt-secret from now on";
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
@@ -109,7 +111,8 @@ impl Secret {
         installation::replace_secret(&database, keys.fingerprint()).await?;
         database.close().await?;
         output::print(
-            "servers sign with this secret from now on: restart those that run with another; people sign in anew",
+            "servers sign with this secret from now on: restart those that run with another; \
+             people sign in anew",
         )
     }
 }

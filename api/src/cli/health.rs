@@ -13,7 +13,8 @@ const EXAMPLES: &str = "  memoranda health
 /// Longest wait for the server.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Ask the server that runs with these settings whether it is ready, as for a container's health check
+/// Ask the server that runs with these settings whether it is ready, as for a container's health
+/// check
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Health {

@@ -38,17 +38,18 @@ pub(super) fn start_with_traces(values: &Values) -> Result<Option<Telemetry>, Fa
 }
 
 fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> {
-    let cannot =
-        |error: &dyn std::fmt::Display| Failure::failed(format_args!("the log cannot be started: {error}"));
+    let cannot = |error: &dyn std::fmt::Display| {
+        Failure::failed(format_args!("the log cannot be started: {error}"))
+    };
     // Spans of traces have a way of their own.
     let untraced: Directive = format!("{TARGET}=off").parse().map_err(|error| cannot(&error))?;
     let filter = values.get(&LOG)?.add_directive(untraced);
     let lines = fmt::layer::<Registry>().with_writer(stderr);
     let lines = match values.get(&LOG_FORMAT)? {
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
-        LogFormat::Human => {
-            lines.with_ansi(stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).boxed()
-        }
+        LogFormat::Human => lines
+            .with_ansi(stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
+            .boxed(),
     };
     let traces = telemetry.map(Telemetry::layer);
     registry()

@@ -25,14 +25,16 @@ use std::process::ExitCode;
 
 const FIRST_STEPS: &str = "\
 First steps:
-  memoranda demo                      a furnished office to try out, with GraphiQL and a token for each of its people
+  memoranda demo                      a furnished office to try out, with GraphiQL and a token for \
+    each of its people
 
 For good:
   export MEMORANDA_DATABASE_URL=postgres://memoranda:password@localhost/memoranda
   export MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\"
   memoranda migrate
   memoranda user add ada --full-name 'Ada Lovelace' --email ada@example.org --role admin
-  memoranda user password ada         prints a password; or sign in with your organization's provider (oidc-issuer)
+  memoranda user password ada         prints a password; or sign in with your organization's \
+    provider (oidc-issuer)
   memoranda doctor
   memoranda serve
 
@@ -65,7 +67,8 @@ enum Command {
     Schema(schema::Schema),
 }
 
-/// Runs the program with the arguments it was started with. Exit code 0: done; 1: failed; 2: wrong usage or settings.
+/// Runs the program with the arguments it was started with. Exit code 0: done; 1: failed; 2: wrong
+/// usage or settings.
 pub async fn run() -> ExitCode {
     let result = match CommandLine::parse().command {
         Command::Demo(command) => command.run().await,
@@ -87,8 +90,10 @@ pub async fn run() -> ExitCode {
 fn help_with(examples: &str) -> String {
     format!(
         "Examples:\n{examples}\n\n\
-         A setting is taken from its flag, else from its environment variable, else from the settings file, where its key is the flag without \
-         the dashes (listen = \"127.0.0.1:8080\"), else its default holds. An empty variable counts as none.\n\n\
+         A setting is taken from its flag, else from its environment variable, else from the \
+         settings file, where its key is the flag without \
+         the dashes (listen = \"127.0.0.1:8080\"), else its default holds. An empty variable \
+         counts as none.\n\n\
          Exit code: 0 done, 1 failed, 2 wrong usage or settings."
     )
 }

@@ -30,23 +30,38 @@ pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
         let text = error.to_string();
         // An address that cannot be read is quoted, with its password.
         if text.contains(&settings.url) {
-            let remedy = "write characters of user and password that mean something in an address as %40 (@), %2F (/), %3A (:) and so on";
-            return Failure::usage(values.refuse(&DATABASE_URL, format!("this is no address that can be read: {remedy}")));
+            let remedy = "write characters of user and password that mean something in an address \
+                as %40 (@), %2F (/), %3A (:) and so on";
+            return Failure::usage(
+                values.refuse(
+                    &DATABASE_URL,
+                    format!("this is no address that can be read: {remedy}"),
+                ),
+            );
         }
-        let remedy = "check that it is there and can be reached, and that its address, user and password are right";
-        Failure::failed(values.refuse(&DATABASE_URL, format!("it cannot be opened ({text}): {remedy}")))
+        let remedy = "check that it is there and can be reached, and that its address, user and \
+            password are right";
+        Failure::failed(
+            values.refuse(&DATABASE_URL, format!("it cannot be opened ({text}): {remedy}")),
+        )
     })
 }
 
 /// Opens the database if it lacks no migration.
-pub(super) async fn connect_to_migrated(values: &Values, remedy: &str) -> Result<Database, Failure> {
+pub(super) async fn connect_to_migrated(
+    values: &Values,
+    remedy: &str,
+) -> Result<Database, Failure> {
     let database = connect_if_there(values).await?;
     let pending = pending(database.as_ref()).await?;
     match database {
         Some(database) if pending.is_empty() => Ok(database),
         _ => {
-            let problem =
-                format!("it lacks {} ({}): {remedy}", migrations(pending.len()), pending.join(", "));
+            let problem = format!(
+                "it lacks {} ({}): {remedy}",
+                migrations(pending.len()),
+                pending.join(", ")
+            );
             Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
         }
     }
@@ -128,12 +143,13 @@ pub(super) async fn check_secret(
 
 fn other_secret(values: &Values) -> Failure {
     let problem = "the servers of this database sign with another secret: give that one; \
-        to change it for all of them, which ends all sessions and tokens, run `memoranda confirm secret` with the new one";
+        to change it for all of them, which ends all sessions and tokens, run `memoranda confirm \
+        secret` with the new one";
     Failure::failed(values.refuse(&JWT_SECRET, problem))
 }
 
-/// Makes sure that no other server runs on the same SQLite file, until what is answered is dropped or
-/// the process ends. A PostgreSQL serves any number.
+/// Makes sure that no other server runs on the same SQLite file, until what is answered is dropped
+/// or the process ends. A PostgreSQL serves any number.
 pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
     let Some(file) = sqlite_file(&values.get(&DATABASE_URL)?) else { return Ok(None) };
     let mut name = file.into_os_string();
@@ -145,19 +161,23 @@ pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
     }
     let opened = File::options().create(true).truncate(false).write(true).open(&name);
     let lock = opened.map_err(|error| {
-        let problem =
-            format!("{} cannot be written ({error}): give the server's user the right to", name.display());
+        let problem = format!(
+            "{} cannot be written ({error}): give the server's user the right to",
+            name.display()
+        );
         Failure::failed(values.refuse(&DATABASE_URL, problem))
     })?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => {
-            let problem = "another server runs on this file: stop it first, or give this one a database of its own; \
+            let problem = "another server runs on this file: stop it first, or give this one a \
+                database of its own; \
                 several servers share a PostgreSQL";
             Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
         }
         Err(TryLockError::Error(error)) => {
-            tracing::warn!(%error, "this file system has no locks: nobody notices a second server on the same SQLite file");
+            tracing::warn!(%error, "this file system has no locks: nobody notices a second server \
+                on the same SQLite file");
             Ok(None)
         }
     }
@@ -169,7 +189,11 @@ pub(super) fn migrations(count: usize) -> String {
 }
 
 /// Puts the parts together.
-pub(super) fn services(database: Database, file_store: FileStore, deletion: DeletionSettings) -> Services {
+pub(super) fn services(
+    database: Database,
+    file_store: FileStore,
+    deletion: DeletionSettings,
+) -> Services {
     Services {
         database,
         file_store,
@@ -183,7 +207,8 @@ pub(super) fn services(database: Database, file_store: FileStore, deletion: Dele
 
 /// Puts the parts together for a command that deletes no memo.
 pub(super) fn services_without_deletion(database: Database, file_store: FileStore) -> Services {
-    let deletion = DeletionSettings { restorable_for: TimeDelta::zero(), confirmation_key: [0; 32] };
+    let deletion =
+        DeletionSettings { restorable_for: TimeDelta::zero(), confirmation_key: [0; 32] };
     services(database, file_store, deletion)
 }
 
@@ -198,7 +223,8 @@ pub(super) fn services_without_files(database: Database) -> Result<Services, Fai
 /// not there and the database has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
     if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
-        let problem = "there is no such folder, though this database has its files in one: mount it, or correct file-store; \
+        let problem = "there is no such folder, though this database has its files in one: mount \
+            it, or correct file-store; \
             if the files are lost, say so by `memoranda confirm file-store`";
         return Err(Failure::failed(values.refuse(&FILE_STORE, problem)));
     }
@@ -223,7 +249,8 @@ pub(super) async fn verify_files(values: &Values, services: &Services) -> Result
             Err(Failure::failed(values.refuse(&FILE_STORE, problem)))
         }
         Err(error) => {
-            tracing::error!(%error, "the file store cannot be used now; it is asked again when it is needed");
+            tracing::error!(%error, "the file store cannot be used now; it is asked again when it \
+                is needed");
             Ok(())
         }
     }

@@ -10,7 +10,8 @@ use service::{DeletionSettings, files, memo_deletion::purge};
 
 const EXAMPLES: &str = "  memoranda purge";
 
-/// Erase now what can no longer be restored, and files and bytes that nothing uses; the server does so on a schedule
+/// Erase now what can no longer be restored, and files and bytes that nothing uses; the server does
+/// so on a schedule
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {
@@ -26,8 +27,10 @@ impl Purge {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         logging::start(&values)?;
-        let (uploads_kept_for, restorable_for) = (values.get(&UPLOAD_HOURS)?, values.get(&RESTORABLE_DAYS)?);
-        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let (uploads_kept_for, restorable_for) =
+            (values.get(&UPLOAD_HOURS)?, values.get(&RESTORABLE_DAYS)?);
+        let database =
+            open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         let file_store = open::file_store(&values, &database).await?;
         let deletion = DeletionSettings { restorable_for, confirmation_key: [0; 32] };
         let services = open::services(database, file_store, deletion);

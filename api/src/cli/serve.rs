@@ -1,6 +1,8 @@
 //! `memoranda serve`
 
-use super::{Failure, help_with, logging, open, server, server::ServerSettings, signals, supervisor};
+use super::{
+    Failure, help_with, logging, open, server, server::ServerSettings, signals, supervisor,
+};
 use crate::settings::{Given, Group, Scope, Values, groups::SERVING};
 use service::database::Database;
 
@@ -47,7 +49,8 @@ impl Serve {
 
 async fn database(values: &Values, migrate: bool) -> Result<Database, Failure> {
     if !migrate {
-        let remedy = "apply them with `memoranda migrate`, or start with `memoranda serve --migrate`";
+        let remedy =
+            "apply them with `memoranda migrate`, or start with `memoranda serve --migrate`";
         return open::connect_to_migrated(values, remedy).await;
     }
     let database = open::connect(values).await?;

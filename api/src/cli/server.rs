@@ -78,7 +78,11 @@ impl ServerSettings {
     }
 
     /// Puts the parts together.
-    pub(super) async fn services(&self, values: &Values, database: Database) -> Result<Services, Failure> {
+    pub(super) async fn services(
+        &self,
+        values: &Values,
+        database: Database,
+    ) -> Result<Services, Failure> {
         let confirmation_key = self.keys.confirmation_key();
         let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
         let file_store = open::file_store(values, &database).await?;
@@ -132,8 +136,11 @@ impl ServerSettings {
 }
 
 async fn listen_for_metrics(values: &Values, address: SocketAddr) -> Result<TcpListener, Failure> {
-    let bound = TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = bound.map_err(|error| cannot_listen(values, &METRICS_LISTEN, &error))?;
+    let bound = TcpListener::bind(address)
+        .await
+        .and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (address, listener) =
+        bound.map_err(|error| cannot_listen(values, &METRICS_LISTEN, &error))?;
     tracing::info!("metrics at http://{address}/metrics");
     Ok(listener)
 }
@@ -173,7 +180,8 @@ fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) 
              such as --{key} 127.0.0.1:8081; --{key} 127.0.0.1:0 takes a free one"
         ),
         _ => format!(
-            "the system refuses it ({error}): give an address of this machine and a port that is free for you, \
+            "the system refuses it ({error}): give an address of this machine and a port that is \
+             free for you, \
              such as --{key} 127.0.0.1:8080"
         ),
     };

@@ -15,7 +15,8 @@ use crate::{
 const EXAMPLES: &str = "  memoranda settings
   MEMORANDA_LISTEN=0.0.0.0:80 memoranda settings --config /etc/memoranda.toml";
 
-/// Print the settings that a server would run with, and where each comes from, and check them; secrets are masked
+/// Print the settings that a server would run with, and where each comes from, and check them;
+/// secrets are masked
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Settings {

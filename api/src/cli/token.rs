@@ -13,7 +13,8 @@ use chrono::TimeDelta;
 use entity::user;
 use service::{Services, people};
 
-const EXAMPLES: &str = "  memoranda token author                        next to a demo: in the folder where `memoranda demo` was started
+const EXAMPLES: &str = "  memoranda token author                        next to a demo: in the \
+    folder where `memoranda demo` was started
   memoranda token ada --lifetime-hours 1
   curl -H \"Authorization: Bearer $(memoranda token ada)\" …";
 
@@ -43,7 +44,8 @@ impl Token {
         let no_secret = values.given(&JWT_SECRET)?.is_none();
         self.demo.fill_in(&mut values, no_secret)?;
         let keys = values.keys()?;
-        let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+        let database =
+            open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         open::check_secret(&values, &database, &keys).await?;
         let services = open::services_without_files(database)?;
         let person = active(&services, &self.username).await?;
@@ -68,9 +70,11 @@ async fn active(services: &Services, username: &str) -> Result<user::Model, Fail
     let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
     match people::by_username(services, username).await? {
         Some(person) if person.active => Ok(person),
-        Some(_) => {
-            Err(Failure::failed(format_args!("{username:?} is inactive and cannot sign in: {remedy}")))
+        Some(_) => Err(Failure::failed(format_args!(
+            "{username:?} is inactive and cannot sign in: {remedy}"
+        ))),
+        None => {
+            Err(Failure::failed(format_args!("nobody has the username {username:?}: {remedy}")))
         }
-        None => Err(Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"))),
     }
 }

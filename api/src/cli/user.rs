@@ -31,7 +31,8 @@ enum Command {
     Link(Link),
 }
 
-const LINK_EXAMPLES: &str = "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
+const LINK_EXAMPLES: &str =
+    "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
 
 /// Say who a person is at the OpenID Connect provider: from then on they sign in there
 #[derive(clap::Args)]
@@ -54,7 +55,8 @@ impl Scope for Link {
 const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
   printf '%s' \"$PASSWORD\" | memoranda user password ada --stdin";
 
-/// Give a person a password for signing in, and end their sessions. Prints a new password, unless one is given
+/// Give a person a password for signing in, and end their sessions. Prints a new password, unless
+/// one is given
 #[derive(clap::Args)]
 #[command(after_help = help_with(PASSWORD_EXAMPLES))]
 struct Password {
@@ -123,7 +125,12 @@ impl Add {
             Role::Chief => UserRole::Chief,
             Role::Admin => UserRole::Admin,
         };
-        let new = NewPerson { username: self.username, full_name: self.full_name, email: self.email, role };
+        let new = NewPerson {
+            username: self.username,
+            full_name: self.full_name,
+            email: self.email,
+            role,
+        };
         let added = match people::add(&services, &new).await {
             Ok(person) => Ok(person.username),
             Err(AddPersonError::Invalid(problem)) => Err(Failure::failed(problem)),
@@ -180,13 +187,15 @@ async fn begin(mut values: Values, demo: BesideDemo) -> Result<Services, Failure
     logging::start(&values)?;
     let no_database = open::is_missing(&values)?;
     demo.fill_in(&mut values, no_database)?;
-    let database = open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
+    let database =
+        open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
     open::services_without_files(database)
 }
 
 async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {
     let remedy = "add somebody with `memoranda user add USERNAME --full-name NAME --email ADDRESS`";
-    let unknown = || Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"));
+    let unknown =
+        || Failure::failed(format_args!("nobody has the username {username:?}: {remedy}"));
     people::by_username(services, username).await?.ok_or_else(unknown)
 }
 

@@ -6,7 +6,8 @@ use apollo_compiler::{
     response::{JsonMap, JsonValue},
 };
 
-/// How much the arguments may hold together, in bytes. A variable counts wherever it stands: a long one in a hundred places is copied a hundred times.
+/// How much the arguments may hold together, in bytes. A variable counts wherever it stands: a long
+/// one in a hundred places is copied a hundred times.
 const MAX_BYTES: usize = 4 * 1_048_576;
 /// What a value takes beside its text, in bytes.
 const VALUE_BYTES: usize = 32;
@@ -63,7 +64,9 @@ impl Allowance {
     fn take_list(&mut self, items: usize) -> Result<(), Refusal> {
         if items > self.max_list {
             let max = self.max_list;
-            return Err(Refusal::new(format!("A list has {items} items: at most {max} are allowed.")));
+            return Err(Refusal::new(format!(
+                "A list has {items} items: at most {max} are allowed."
+            )));
         }
         self.take_one(0)
     }
@@ -71,7 +74,8 @@ impl Allowance {
     fn take_one(&mut self, text: usize) -> Result<(), Refusal> {
         self.bytes_left = self.bytes_left.checked_sub(text + VALUE_BYTES).ok_or_else(|| {
             Refusal::new(format!(
-                "The arguments of the operation are too large: at most {MAX_BYTES} bytes are allowed, those of a variable counted wherever it stands."
+                "The arguments of the operation are too large: at most {MAX_BYTES} bytes are \
+                 allowed, those of a variable counted wherever it stands."
             ))
         })?;
         Ok(())

@@ -57,7 +57,8 @@ pub(super) fn check(
     text: &str,
     limits: &DocumentLimits,
 ) -> Result<Valid<ExecutableDocument>, Vec<Refusal>> {
-    let mut parser = Parser::new().recursion_limit(limits.max_nesting).token_limit(limits.max_tokens);
+    let mut parser =
+        Parser::new().recursion_limit(limits.max_nesting).token_limit(limits.max_tokens);
     let document = parser.parse_ast(text, "request").map_err(|failed| {
         if parser.tokens_reached() > limits.max_tokens {
             return vec![Refusal::new(format!(
@@ -91,7 +92,8 @@ fn mistakes(errors: &DiagnosticList) -> Vec<Refusal> {
             field: None,
         })
         .collect();
-    // A selection of nothing but unknown fields counts as empty: what is unknown is the better news.
+    // A selection of nothing but unknown fields counts as empty: what is unknown is the better
+    // news.
     mistakes.sort_by_key(|mistake| mistake.message.contains("must have a subselection set"));
     mistakes.truncate(MAX_MISTAKES);
     mistakes

@@ -1,4 +1,5 @@
-//! From a plan to a request of the GraphQL library: one operation without variables, fragments or directives.
+//! From a plan to a request of the GraphQL library: one operation without variables, fragments or
+//! directives.
 
 use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
 use apollo_compiler::executable::OperationType;
@@ -60,17 +61,19 @@ fn field(planned: &PlannedField) -> Positioned<Selection> {
         Below::Object(below) => object(position, below),
         Below::OneOf(types) => {
             let mut items = vec![type_name(position)];
-            items.extend(types.iter().filter(|(_, below)| !below.is_empty()).map(|(object, below)| {
-                let fragment = InlineFragment {
-                    type_condition: Some(at(
-                        position,
-                        TypeCondition { on: at(position, Name::new(object.as_str())) },
-                    )),
-                    directives: Vec::new(),
-                    selection_set: at(position, SelectionSet { items: fields(below) }),
-                };
-                at(position, Selection::InlineFragment(at(position, fragment)))
-            }));
+            items.extend(types.iter().filter(|(_, below)| !below.is_empty()).map(
+                |(object, below)| {
+                    let fragment = InlineFragment {
+                        type_condition: Some(at(
+                            position,
+                            TypeCondition { on: at(position, Name::new(object.as_str())) },
+                        )),
+                        directives: Vec::new(),
+                        selection_set: at(position, SelectionSet { items: fields(below) }),
+                    };
+                    at(position, Selection::InlineFragment(at(position, fragment)))
+                },
+            ));
             items
         }
     };
@@ -80,7 +83,9 @@ fn field(planned: &PlannedField) -> Positioned<Selection> {
         arguments: planned
             .arguments
             .iter()
-            .map(|(name, value)| (at(position, name.clone()), at(position, value.clone().into_value())))
+            .map(|(name, value)| {
+                (at(position, name.clone()), at(position, value.clone().into_value()))
+            })
             .collect(),
         directives: Vec::new(),
         selection_set: at(position, SelectionSet { items }),

@@ -1,5 +1,6 @@
 //! Input objects that give a field twice. The validation accepts them and uses the last value
-//! ([Input Object Field Uniqueness](https://spec.graphql.org/October2021/#sec-Input-Object-Field-Uniqueness)).
+//! ([Input Object Field
+//! Uniqueness](https://spec.graphql.org/October2021/#sec-Input-Object-Field-Uniqueness)).
 
 use super::Refusal;
 use apollo_compiler::{
@@ -69,11 +70,9 @@ fn repeated_in_value(value: &Value) -> Option<&Name> {
         Value::List(items) => items.iter().find_map(|item| repeated_in_value(item)),
         Value::Object(fields) => {
             let mut names = HashSet::default();
-            fields.iter().find_map(
-                |(name, value)| {
-                    if names.insert(name) { repeated_in_value(value) } else { Some(name) }
-                },
-            )
+            fields.iter().find_map(|(name, value)| {
+                if names.insert(name) { repeated_in_value(value) } else { Some(name) }
+            })
         }
         _ => None,
     }

@@ -58,7 +58,9 @@ impl SchemaAllowance {
     pub(super) fn check(&self, schema: &Schema, fields: &[PlannedField]) -> Result<(), Refusal> {
         let asked = |name: &str| fields.iter().filter(|field| field.name == name).count();
         if asked("__schema") > 1 {
-            return Err(Refusal::new("The operation asks for `__schema` more than once: ask once."));
+            return Err(Refusal::new(
+                "The operation asks for `__schema` more than once: ask once.",
+            ));
         }
         if asked("__type") > MAX_TYPES_BY_NAME {
             return Err(Refusal::new(format!(
@@ -138,7 +140,8 @@ impl<'s> Count<'s> {
         self.left = self.left.checked_sub(parts).ok_or_else(|| {
             Refusal::new(format!(
                 "The operation asks for too much of the schema: at most {} objects and fields of \
-                 it may be answered, and fewer with long descriptions. Read /schema.graphql instead.",
+                 it may be answered, and fewer with long descriptions. Read /schema.graphql \
+                 instead.",
                 self.allowance.parts
             ))
         })?;

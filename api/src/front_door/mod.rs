@@ -1,5 +1,5 @@
-//! The front door: every GraphQL request is parsed, checked and flattened here, before the GraphQL library sees it, and every answer is brought into the shape that
-//! its request asks for.
+//! The front door: every GraphQL request is parsed, checked and flattened here, before the GraphQL
+//! library sees it, and every answer is brought into the shape that its request asks for.
 //!
 //! ```text
 //! text ──document.rs──▶ checked document ──plan.rs──▶ plan ──handover.rs──▶ the library
@@ -7,7 +7,8 @@
 //!                                           └──shape.rs── answer: order of keys, nulls
 //! ```
 //!
-//! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and put null where the schema forbids it.
+//! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and
+//! put null where the schema forbids it.
 
 mod allowance;
 mod document;
@@ -113,8 +114,9 @@ impl FrontDoor {
     /// # Errors
     /// The first of its mistakes.
     pub fn check(&self, text: &str) -> Result<(), String> {
-        let first =
-            |refusals: Vec<Refusal>| refusals.into_iter().next().map_or_else(String::new, |one| one.message);
+        let first = |refusals: Vec<Refusal>| {
+            refusals.into_iter().next().map_or_else(String::new, |one| one.message)
+        };
         check(&self.schema, text, &self.limits).map(drop).map_err(first)
     }
 
@@ -137,20 +139,23 @@ impl FrontDoor {
             }
         };
         let one = |message: String| vec![Refusal::new(message)];
-        let operation = document.operations.get(operation_name).map_err(|_| match operation_name {
-            Some(name) => one(format!("The document has no operation named {name:?}.")),
-            None => {
-                one("The document has several operations: name one of them in `operationName`.".to_owned())
-            }
-        })?;
+        let operation =
+            document.operations.get(operation_name).map_err(|_| match operation_name {
+                Some(name) => one(format!("The document has no operation named {name:?}.")),
+                None => {
+                    one("The document has several operations: name one of them in `operationName`."
+                        .to_owned())
+                }
+            })?;
         let JsonValue::Object(variables) = JsonValue::from(variables) else {
             return Err(one("`variables` must be an object.".to_owned()));
         };
-        let variables = coerce_variable_values(&self.schema, operation, &variables).map_err(|error| {
-            let message = format!("The variables do not fit: {}.", error.message());
-            let field = scalars::misfit(&self.schema, operation, &variables);
-            vec![Refusal { field, ..Refusal::new(message) }]
-        })?;
+        let variables =
+            coerce_variable_values(&self.schema, operation, &variables).map_err(|error| {
+                let message = format!("The variables do not fit: {}.", error.message());
+                let field = scalars::misfit(&self.schema, operation, &variables);
+                vec![Refusal { field, ..Refusal::new(message) }]
+            })?;
         let plan = plan::make(
             (&self.schema, &self.schema_allowance),
             self.custom_scalars,
@@ -180,7 +185,8 @@ impl Admitted {
         self.plan.operation_type == OperationType::Mutation
     }
 
-    /// The names of the fields of the query, the mutation or the subscription that run, one for each key.
+    /// The names of the fields of the query, the mutation or the subscription that run, one for
+    /// each key.
     pub fn roots(&self) -> impl Iterator<Item = &str> {
         self.plan.fields.iter().map(|field| field.name.as_str())
     }
@@ -195,7 +201,8 @@ impl Admitted {
         handover::request(&self.plan)
     }
 
-    /// The library's answer in the shape that the request asks for: keys in the order of the selection, and null only where the schema allows it.
+    /// The library's answer in the shape that the request asks for: keys in the order of the
+    /// selection, and null only where the schema allows it.
     #[must_use]
     pub fn shape(&self, answer: Response) -> Response {
         shape::shape(&self.plan, answer)

@@ -1,5 +1,6 @@
-//! From a checked document to what runs: fragments spread, `@skip` and `@include` decided, variables put in their places, and fields with the same key made one
-//! ([Collecting Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
+//! From a checked document to what runs: fragments spread, `@skip` and `@include` decided,
+//! variables put in their places, and fields with the same key made one ([Collecting
+//! Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
 use super::introspection::SchemaAllowance;
 use super::{
@@ -23,7 +24,8 @@ use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 /// no client can ask for it, and no client sees it.
 pub(super) const TYPE_KEY: &str = "name of the type";
 
-/// Most lists of the schema within each other, beside that of all types. Fields of types of fields of types multiply; the tools ask for one such list.
+/// Most lists of the schema within each other, beside that of all types. Fields of types of fields
+/// of types multiply; the tools ask for one such list.
 const MAX_SCHEMA_LISTS: usize = 2;
 
 /// An operation as it runs.
@@ -91,14 +93,18 @@ pub(super) fn make(
     let fields = planner.fields(&root, &[&operation.selection_set])?;
     if fields.len() > limits.max_root_fields {
         return Err(Refusal::new(format!(
-            "The operation has {} fields at its root: at most {} are allowed. Send several requests.",
+            "The operation has {} fields at its root: at most {} are allowed. Send several \
+             requests.",
             fields.len(),
             limits.max_root_fields
         )));
     }
-    let asks_for_schema = |field: &PlannedField| matches!(field.name.as_str(), "__schema" | "__type");
+    let asks_for_schema =
+        |field: &PlannedField| matches!(field.name.as_str(), "__schema" | "__type");
     if !limits.introspection && fields.iter().any(asks_for_schema) {
-        return Err(Refusal::new("This server does not tell its schema: introspection is turned off."));
+        return Err(Refusal::new(
+            "This server does not tell its schema: introspection is turned off.",
+        ));
     }
     schema_allowance.check(schema, &fields)?;
     Ok(Plan {
@@ -125,7 +131,8 @@ impl<'a> Planner<'a> {
         }
         self.fields_left = self.fields_left.checked_sub(groups.len()).ok_or_else(|| {
             Refusal::new(format!(
-                "The operation is too large: at most {} fields are allowed, counted after its fragments are spread.",
+                "The operation is too large: at most {} fields are allowed, counted after its \
+                 fragments are spread.",
                 self.limits.max_fields
             ))
         })?;
@@ -151,16 +158,20 @@ impl<'a> Planner<'a> {
                     }
                 }
                 Selection::InlineFragment(fragment) => {
-                    let applies = fragment.type_condition.as_ref().is_none_or(|ty| self.is_a(object, ty));
+                    let applies =
+                        fragment.type_condition.as_ref().is_none_or(|ty| self.is_a(object, ty));
                     if applies && self.is_included(&fragment.directives) {
                         self.collect(object, &fragment.selection_set, groups, spread);
                     }
                 }
                 Selection::FragmentSpread(named) => {
-                    if !self.is_included(&named.directives) || !spread.insert(&named.fragment_name) {
+                    if !self.is_included(&named.directives) || !spread.insert(&named.fragment_name)
+                    {
                         continue;
                     }
-                    let Some(fragment) = self.document.fragments.get(&named.fragment_name) else { continue };
+                    let Some(fragment) = self.document.fragments.get(&named.fragment_name) else {
+                        continue;
+                    };
                     if self.is_a(object, fragment.type_condition()) {
                         self.collect(object, &fragment.selection_set, groups, spread);
                     }
@@ -181,11 +192,15 @@ impl<'a> Planner<'a> {
         let ty = field.ty().clone();
         let inner = ty.inner_named_type().clone();
         let lists_schema = inner.starts_with("__")
-            && matches!(field.name.as_str(), "fields" | "inputFields" | "interfaces" | "possibleTypes");
+            && matches!(
+                field.name.as_str(),
+                "fields" | "inputFields" | "interfaces" | "possibleTypes"
+            );
         self.schema_lists += usize::from(lists_schema);
         if self.schema_lists > MAX_SCHEMA_LISTS {
             return Err(Refusal::new(format!(
-                "The schema is asked for too deeply: at most {MAX_SCHEMA_LISTS} lists of fields, interfaces and possible types within each other are allowed."
+                "The schema is asked for too deeply: at most {MAX_SCHEMA_LISTS} lists of fields, \
+                 interfaces and possible types within each other are allowed."
             )));
         }
         let below = match self.schema.types.get(&inner) {
@@ -207,7 +222,8 @@ impl<'a> Planner<'a> {
             name: field.name.clone(),
             arguments: self.arguments(field)?,
             ty,
-            position: place.map_or_else(Pos::default, |place| Pos { line: place.line, column: place.column }),
+            position: place
+                .map_or_else(Pos::default, |place| Pos { line: place.line, column: place.column }),
             below,
         })
     }
@@ -228,20 +244,24 @@ impl<'a> Planner<'a> {
 
     fn is_included(&self, directives: &DirectiveList) -> bool {
         let holds = |name: &str| {
-            directives.get(name).and_then(|directive| directive.specified_argument_by_name("if")).map(
-                |value| match value.as_ref() {
+            directives
+                .get(name)
+                .and_then(|directive| directive.specified_argument_by_name("if"))
+                .map(|value| match value.as_ref() {
                     Value::Boolean(value) => *value,
-                    Value::Variable(name) => {
-                        self.variables.get(name.as_str()).and_then(JsonValue::as_bool).unwrap_or_default()
-                    }
+                    Value::Variable(name) => self
+                        .variables
+                        .get(name.as_str())
+                        .and_then(JsonValue::as_bool)
+                        .unwrap_or_default(),
                     _ => false,
-                },
-            )
+                })
         };
         holds("skip") != Some(true) && holds("include") != Some(false)
     }
 
-    /// Arguments with their variables' values; one whose variable was not given is left out, as if it did not stand there.
+    /// Arguments with their variables' values; one whose variable was not given is left out, as if
+    /// it did not stand there.
     fn arguments(&self, field: &Field) -> Result<Vec<(GqlName, GqlValue)>, Refusal> {
         let scalars = Scalars { schema: self.schema, custom: self.custom_scalars };
         let mut given = Vec::with_capacity(field.arguments.len());
@@ -268,13 +288,15 @@ impl<'a> Planner<'a> {
             },
             Value::Float(number) => float(number.as_str().parse().unwrap_or_default()),
             // In a list, a variable that was not given is null.
-            Value::List(items) => {
-                GqlValue::List(items.iter().map(|item| self.value(item).unwrap_or(GqlValue::Null)).collect())
-            }
+            Value::List(items) => GqlValue::List(
+                items.iter().map(|item| self.value(item).unwrap_or(GqlValue::Null)).collect(),
+            ),
             Value::Object(fields) => GqlValue::Object(
                 fields
                     .iter()
-                    .filter_map(|(name, value)| Some((GqlName::new(name.as_str()), self.value(value)?)))
+                    .filter_map(|(name, value)| {
+                        Some((GqlName::new(name.as_str()), self.value(value)?))
+                    })
                     .collect(),
             ),
         })
@@ -293,7 +315,10 @@ fn from_json(value: &JsonValue) -> GqlValue {
         JsonValue::String(text) => GqlValue::String(text.as_str().to_owned()),
         JsonValue::Array(items) => GqlValue::List(items.iter().map(from_json).collect()),
         JsonValue::Object(fields) => GqlValue::Object(
-            fields.iter().map(|(name, value)| (GqlName::new(name.as_str()), from_json(value))).collect(),
+            fields
+                .iter()
+                .map(|(name, value)| (GqlName::new(name.as_str()), from_json(value)))
+                .collect(),
         ),
     }
 }

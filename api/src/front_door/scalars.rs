@@ -25,7 +25,12 @@ impl Scalars<'_> {
     ///
     /// # Errors
     /// The first value that cannot be one of its scalar.
-    pub(super) fn check(&self, ty: &Type, value: &Value, path: &mut Vec<String>) -> Result<(), Refusal> {
+    pub(super) fn check(
+        &self,
+        ty: &Type,
+        value: &Value,
+        path: &mut Vec<String>,
+    ) -> Result<(), Refusal> {
         let refused = match (ty, value) {
             (_, Value::Null) => return Ok(()),
             (Type::List(item) | Type::NonNullList(item), Value::List(values)) => {
@@ -34,13 +39,19 @@ impl Scalars<'_> {
                 });
             }
             // One value stands for a list of it.
-            (Type::List(item) | Type::NonNullList(item), value) => return self.check(item, value, path),
+            (Type::List(item) | Type::NonNullList(item), value) => {
+                return self.check(item, value, path);
+            }
             (Type::Named(name) | Type::NonNullNamed(name), value) => {
                 match (self.schema.types.get(name), value) {
                     (Some(ExtendedType::InputObject(definition)), Value::Object(fields)) => {
                         return fields.iter().try_for_each(|(key, value)| {
-                            let Some(field) = definition.fields.get(key.as_str()) else { return Ok(()) };
-                            self.within(key.to_string(), path, |path| self.check(&field.ty, value, path))
+                            let Some(field) = definition.fields.get(key.as_str()) else {
+                                return Ok(());
+                            };
+                            self.within(key.to_string(), path, |path| {
+                                self.check(&field.ty, value, path)
+                            })
                         });
                     }
                     (Some(ExtendedType::Scalar(_)), value) => {
@@ -54,7 +65,12 @@ impl Scalars<'_> {
         refused.map_err(|problem| Refusal::of_argument(path.clone(), &problem))
     }
 
-    fn within<T>(&self, step: String, path: &mut Vec<String>, run: impl FnOnce(&mut Vec<String>) -> T) -> T {
+    fn within<T>(
+        &self,
+        step: String,
+        path: &mut Vec<String>,
+        run: impl FnOnce(&mut Vec<String>) -> T,
+    ) -> T {
         path.push(step);
         let done = run(path);
         path.pop();
@@ -64,11 +80,16 @@ impl Scalars<'_> {
 
 /// Where variables do not fit their types, from the name of the variable on: for saying where it is
 /// that the validation found a mistake.
-pub(super) fn misfit(schema: &Schema, operation: &Operation, variables: &JsonMap) -> Option<Vec<String>> {
+pub(super) fn misfit(
+    schema: &Schema,
+    operation: &Operation,
+    variables: &JsonMap,
+) -> Option<Vec<String>> {
     operation.variables.iter().find_map(|variable| {
         let mut path = vec![variable.name.to_string()];
         let value = variables.get(variable.name.as_str());
-        let has_default = variable.default_value.as_deref().is_some_and(|value| *value != AstValue::Null);
+        let has_default =
+            variable.default_value.as_deref().is_some_and(|value| *value != AstValue::Null);
         (!fits(schema, &variable.ty, value, has_default, &mut path)).then_some(path)
     })
 }
@@ -87,15 +108,19 @@ fn fits(
         Some(value) => value,
     };
     match (ty, value) {
-        (Type::List(item) | Type::NonNullList(item), JsonValue::Array(values)) => values
-            .iter()
-            .enumerate()
-            .all(|(n, value)| step(path, n.to_string(), |path| fits(schema, item, Some(value), false, path))),
-        (Type::List(item) | Type::NonNullList(item), value) => fits(schema, item, Some(value), false, path),
+        (Type::List(item) | Type::NonNullList(item), JsonValue::Array(values)) => {
+            values.iter().enumerate().all(|(n, value)| {
+                step(path, n.to_string(), |path| fits(schema, item, Some(value), false, path))
+            })
+        }
+        (Type::List(item) | Type::NonNullList(item), value) => {
+            fits(schema, item, Some(value), false, path)
+        }
         (Type::Named(name) | Type::NonNullNamed(name), value) => match schema.types.get(name) {
             Some(ExtendedType::InputObject(definition)) => {
                 let Some(given) = value.as_object() else { return false };
-                let unknown = given.keys().find(|key| !definition.fields.contains_key(key.as_str()));
+                let unknown =
+                    given.keys().find(|key| !definition.fields.contains_key(key.as_str()));
                 if let Some(key) = unknown {
                     path.push(key.as_str().to_owned());
                     return false;

@@ -1,5 +1,6 @@
-//! From the library's answer to the one that the schema promises: keys in the order of the selection, and a null that a type forbids passed on to the nearest place
-//! that allows it ([Handling Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
+//! From the library's answer to the one that the schema promises: keys in the order of the
+//! selection, and a null that a type forbids passed on to the nearest place that allows it
+//! ([Handling Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
 
 use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
 use apollo_compiler::ast::Type;

@@ -48,7 +48,8 @@ impl Scope {
             return Err(ApiError::bad_input(
                 argument,
                 format!(
-                    "{argument} is a cursor of another list, or of the same list with another order or filter: give one of this list."
+                    "{argument} is a cursor of another list, or of the same list with another \
+                     order or filter: give one of this list."
                 ),
             ));
         }
@@ -67,12 +68,14 @@ impl PageArguments {
     /// The page that is asked for.
     ///
     /// # Errors
-    /// [`ApiError::BadUserInput`] for a length outside 1–100, for both directions at once, and for a cursor of another list.
+    /// [`ApiError::BadUserInput`] for a length outside 1–100, for both directions at once, and for
+    /// a cursor of another list.
     pub fn request<K: DeserializeOwned>(&self, scope: &Scope) -> ApiResult<PageRequest<K>> {
         self.request_by(scope, |_| true)
     }
 
-    /// The page that is asked for, of a list whose keys must be of a kind that `fits`: a client may have made up its cursor.
+    /// The page that is asked for, of a list whose keys must be of a kind that `fits`: a client may
+    /// have made up its cursor.
     ///
     /// # Errors
     /// As [`Self::request`].
@@ -91,11 +94,12 @@ impl PageArguments {
         };
         let limit = match limit {
             None => DEFAULT_PAGE,
-            Some(limit) => {
-                u64::try_from(limit).ok().filter(|limit| (1..=MAX_PAGE).contains(limit)).ok_or_else(|| {
+            Some(limit) => u64::try_from(limit)
+                .ok()
+                .filter(|limit| (1..=MAX_PAGE).contains(limit))
+                .ok_or_else(|| {
                     ApiError::bad_input(name, format!("{name} is {limit}: give 1 to {MAX_PAGE}."))
-                })?
-            }
+                })?,
         };
         let key = |argument: &str, cursor: &Option<String>| {
             let key = cursor.as_deref().map(|cursor| scope.decode(argument, cursor)).transpose()?;
@@ -136,7 +140,8 @@ where
     F: ObjectType,
     K: Serialize,
 {
-    let mut connection = Connection::with_additional_fields(page.has_previous, page.has_next, fields);
+    let mut connection =
+        Connection::with_additional_fields(page.has_previous, page.has_next, fields);
     connection.edges.extend(page.rows.into_iter().map(|row| {
         let cursor = scope.encode(&key(&row));
         Edge::new(cursor, node(row))

@@ -50,10 +50,12 @@ fn quoted(text: &str) -> String {
     format!("{:?}", text.chars().take(MAX_CHARACTERS).collect::<String>())
 }
 
-/// Exactly four, two and two digits: what is taken is what is answered, and every client can read it.
+/// Exactly four, two and two digits: what is taken is what is answered, and every client can read
+/// it.
 fn parse(text: &str) -> Option<NaiveDate> {
-    let fits =
-        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    let fits = |(at, byte): (usize, u8)| {
+        if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+    };
     let well_formed = text.len() == 10 && text.bytes().enumerate().all(fits);
     well_formed.then(|| text.parse().ok())?
 }

@@ -1,20 +1,26 @@
-//! Top-level errors: for authentication, malformed input and faults of the server. Business refusals are data, in the payloads.
+//! Top-level errors: for authentication, malformed input and faults of the server. Business
+//! refusals are data, in the payloads.
 
 use super::id::WrongId;
 use async_graphql::{Error, ErrorExtensions};
 use std::sync::Arc;
 
 /// What a client reads when something went wrong inside.
-pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try again; if it stays, tell the operator the request id.";
+pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try \
+    again; if it stays, tell the operator the request id.";
 
 /// What a client reads when a change may have been stored or not.
-pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. Ask again: repeating is safe. Only before you create something anew, look whether it is there.";
+pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. \
+    Ask again: repeating is safe. Only before you create something anew, look whether it is \
+    there.";
 
 /// What a client reads when the place of the files is not there or does not answer.
-pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was changed. Try again later; if it stays, tell the operator the request id.";
+pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was \
+    changed. Try again later; if it stays, tell the operator the request id.";
 
 /// What a client reads when others keep the database busy for too long.
-pub const OVERLOADED_MESSAGE: &str = "The server is busy: its database did not get to this in time. Nothing was changed. Try again in a moment.";
+pub const OVERLOADED_MESSAGE: &str = "The server is busy: its database did not get to this in \
+    time. Nothing was changed. Try again in a moment.";
 
 /// The key under which an error tells after how many seconds to try again.
 pub const RETRY_AFTER: &str = "retryAfterSeconds";
@@ -42,7 +48,9 @@ pub fn fault(error: &service::Error) -> Fault {
     tracing::error!(%error, "request failed");
     let (code, message) = match error {
         service::Error::CommitUnknown(_) => ("OUTCOME_UNKNOWN", OUTCOME_UNKNOWN_MESSAGE),
-        error if error.is_of_unavailable_files() => ("FILES_UNAVAILABLE", FILES_UNAVAILABLE_MESSAGE),
+        error if error.is_of_unavailable_files() => {
+            ("FILES_UNAVAILABLE", FILES_UNAVAILABLE_MESSAGE)
+        }
         _ => ("INTERNAL", INTERNAL_MESSAGE),
     };
     Fault { code, message, retry_after: None }

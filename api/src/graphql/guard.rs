@@ -1,4 +1,5 @@
-//! Guards of fields, and the directive that shows them in the schema. A test proves that the two agree.
+//! Guards of fields, and the directive that shows them in the schema. A test proves that the two
+//! agree.
 
 use super::error::{ApiError, ApiResult};
 use async_graphql::{Context, Enum, Guard, TypeDirective};

@@ -1,4 +1,5 @@
-//! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), a readable kind, then the UUID in base 32.
+//! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), a readable kind, then the UUID in
+//! base 32.
 
 use async_graphql::ID;
 use service::{ids, mail::Thing};
@@ -61,7 +62,10 @@ const KINDS: [(Kind, &str, &str); 15] = [
 
 impl Kind {
     fn names(self) -> (&'static str, &'static str) {
-        KINDS.iter().find(|(kind, ..)| *kind == self).map_or(("", ""), |(_, prefix, name)| (prefix, name))
+        KINDS
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or(("", ""), |(_, prefix, name)| (prefix, name))
     }
 
     /// The global id of a thing of this kind.
@@ -80,7 +84,8 @@ impl Kind {
             return Ok(uuid);
         }
         let ((_, wanted), (_, given)) = (self.names(), kind.names());
-        let message = format!("{path} must be the id of a {wanted}; {:?} is the id of a {given}.", id.0);
+        let message =
+            format!("{path} must be the id of a {wanted}; {:?} is the id of a {given}.", id.0);
         Err(WrongId { path: path.to_owned(), message })
     }
 
@@ -115,8 +120,8 @@ pub fn element(path: &str, n: usize) -> String {
     format!("{path}.{n}")
 }
 
-/// The kind and the UUID in an id. One whose kind is known and whose rest is malformed names nothing: it gets a UUID that nothing has, so that
-/// the answer is that to any unknown id.
+/// The kind and the UUID in an id. One whose kind is known and whose rest is malformed names
+/// nothing: it gets a UUID that nothing has, so that the answer is that to any unknown id.
 ///
 /// # Errors
 /// What is no id of this API.
@@ -125,7 +130,8 @@ pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
         let shown: String = id.chars().take(60).collect();
         let message = format!(
-            "{path} {shown:?} is no id of this API: give one that it has answered, such as `memo_…`."
+            "{path} {shown:?} is no id of this API: give one that it has answered, such as \
+             `memo_…`."
         );
         return Err(WrongId { path: path.to_owned(), message });
     };

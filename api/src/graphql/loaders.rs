@@ -1,5 +1,5 @@
-//! Loaders: what many objects of one request ask for is fetched in one statement. Made for each request, so that nothing that one person may
-//! see reaches another.
+//! Loaders: what many objects of one request ask for is fetched in one statement. Made for each
+//! request, so that nothing that one person may see reaches another.
 
 use super::error::{ApiError, ApiResult};
 use crate::metrics::Metrics;
@@ -9,11 +9,12 @@ use async_graphql::{
     parser::types::OperationType,
 };
 use entity::{
-    comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag, task, user,
+    comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag,
+    task, user,
 };
 use service::{
-    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion, memos, notifications, people,
-    work,
+    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion, memos,
+    notifications, people, work,
 };
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
@@ -30,7 +31,11 @@ pub struct Loaders(DataLoader<Batch, HashMapCache>);
 impl Loaders {
     /// Loaders for that person.
     pub fn new(services: Services, viewer: Option<Viewer>) -> Self {
-        Self(DataLoader::with_cache(Batch { services, viewer }, tokio::spawn, HashMapCache::default()))
+        Self(DataLoader::with_cache(
+            Batch { services, viewer },
+            tokio::spawn,
+            HashMapCache::default(),
+        ))
     }
 
     /// Keeps nothing of what is fetched from now on: for requests that last.
@@ -62,7 +67,8 @@ impl Loaders {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batch: Loader<K, Error = Arc<service::Error>>,
     {
-        // Straight from the batch: the loader would first wait for more keys to come, and none will.
+        // Straight from the batch: the loader would first wait for more keys to come, and none
+        // will.
         let mut keys: Vec<K> = keys.into_iter().collect();
         let mut seen = std::collections::HashSet::new();
         keys.retain(|key| seen.insert(key.clone()));
@@ -81,10 +87,12 @@ impl Loaders {
 /// # Errors
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
-    let loaders =
-        ctx.data::<Loaders>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
+    let loaders = ctx
+        .data::<Loaders>()
+        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
     if ctx.query_env.operation.node.ty == OperationType::Mutation {
-        // The mutations of one request come one after the other: what the first one's payload shows is outdated when the second one is done.
+        // The mutations of one request come one after the other: what the first one's payload shows
+        // is outdated when the second one is done.
         loaders.0.enable_all_cache(false);
     }
     Ok(loaders)
@@ -95,7 +103,8 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
 /// # Errors
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
-    ctx.data::<Services>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    ctx.data::<Services>()
+        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
 }
 
 /// What the server counts.
@@ -103,7 +112,8 @@ pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
 /// # Errors
 /// As for [`services`].
 pub fn metrics<'a>(ctx: &Context<'a>) -> ApiResult<&'a Metrics> {
-    ctx.data::<Metrics>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    ctx.data::<Metrics>()
+        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
 }
 
 /// A key type, its value, and the service's function that fetches many.
@@ -192,8 +202,12 @@ impl Loader<SourceOf> for Batch {
     type Value = Option<Source>;
     type Error = Arc<service::Error>;
 
-    async fn load(&self, keys: &[SourceOf]) -> Result<HashMap<SourceOf, Option<Source>>, Self::Error> {
-        let mut found: HashMap<SourceOf, Option<Source>> = keys.iter().map(|key| (*key, None)).collect();
+    async fn load(
+        &self,
+        keys: &[SourceOf],
+    ) -> Result<HashMap<SourceOf, Option<Source>>, Self::Error> {
+        let mut found: HashMap<SourceOf, Option<Source>> =
+            keys.iter().map(|key| (*key, None)).collect();
         let Some(viewer) = self.viewer else { return Ok(found) };
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
         for memo in memos::by_ids(&self.services, viewer, &ids).await? {
@@ -210,7 +224,8 @@ impl Loader<SourceOf> for Batch {
     }
 }
 
-/// A key type that stands for a memo, a task or a project, and the service's function that fetches what belongs to many of them.
+/// A key type that stands for a memo, a task or a project, and the service's function that fetches
+/// what belongs to many of them.
 macro_rules! of_memo {
     ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
         $(
@@ -260,7 +275,10 @@ impl Loader<SubscribedTo> for Batch {
     type Value = bool;
     type Error = Arc<service::Error>;
 
-    async fn load(&self, keys: &[SubscribedTo]) -> Result<HashMap<SubscribedTo, bool>, Self::Error> {
+    async fn load(
+        &self,
+        keys: &[SubscribedTo],
+    ) -> Result<HashMap<SubscribedTo, bool>, Self::Error> {
         let mut found: HashMap<SubscribedTo, bool> = keys.iter().map(|key| (*key, false)).collect();
         let Some(viewer) = self.viewer else { return Ok(found) };
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
@@ -298,7 +316,10 @@ impl Loader<RemindersOf> for Batch {
     type Value = Vec<reminder::Model>;
     type Error = Arc<service::Error>;
 
-    async fn load(&self, keys: &[RemindersOf]) -> Result<HashMap<RemindersOf, Self::Value>, Self::Error> {
+    async fn load(
+        &self,
+        keys: &[RemindersOf],
+    ) -> Result<HashMap<RemindersOf, Self::Value>, Self::Error> {
         let mut found: HashMap<RemindersOf, Self::Value> =
             keys.iter().map(|key| (*key, Vec::new())).collect();
         let Some(viewer) = self.viewer else { return Ok(found) };

@@ -9,8 +9,8 @@ use async_graphql::{Context, SimpleObject};
 use service::memo_deletion::MissingThing;
 use uuid::Uuid;
 
-/// Who can act on a memo instead of its author, as a sentence: its recipient, or once they have left
-/// an administrator, who passes their memos on.
+/// Who can act on a memo instead of its author, as a sentence: its recipient, or once they have
+/// left an administrator, who passes their memos on.
 ///
 /// # Errors
 /// What went wrong inside.

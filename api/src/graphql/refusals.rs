@@ -1,5 +1,5 @@
-//! The codes with which the mutations of an operation refuse, for the log: a client need not ask for
-//! them.
+//! The codes with which the mutations of an operation refuse, for the log: a client need not ask
+//! for them.
 
 use async_graphql::resolver_utils::EnumType;
 use std::{cell::RefCell, future::Future};

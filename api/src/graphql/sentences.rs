@@ -12,8 +12,8 @@ use service::{
 };
 
 /// What a client reads when a memo does not exist for the viewer, whatever the cause.
-pub const NO_SUCH_MEMO: &str =
-    "There is no memo with this id that you can see. Check the id, or whether somebody has deleted it.";
+pub const NO_SUCH_MEMO: &str = "There is no memo with this id that you can see. Check the id, or \
+    whether somebody has deleted it.";
 
 /// Only the author does this.
 pub const NOT_THE_AUTHOR: &str = "Only the memo's author can do this. Ask them.";
@@ -36,7 +36,8 @@ pub const RECIPIENT_STAYS: &str =
     "This memo has been sent, and its recipient stays. Copy it with `copyMemo` and send the copy.";
 
 /// A hold keeps the conclusion.
-pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an administrator releases it. Review it without a note.";
+pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
+    administrator releases it. Review it without a note.";
 
 /// A day that should be today or later is not.
 pub const PAST_DAY: &str = "That day has passed. Give today's date or a later one.";
@@ -44,7 +45,8 @@ pub const PAST_DAY: &str = "That day has passed. Give today's date or a later on
 /// A memo is not what the person has seen.
 pub fn version_conflict(version: i64) -> String {
     format!(
-        "Somebody has changed this memo: it is version {version} now. Look at `memo`, and try again with its version."
+        "Somebody has changed this memo: it is version {version} now. Look at `memo`, and try \
+         again with its version."
     )
 }
 
@@ -77,10 +79,12 @@ pub fn not_found(place: Place) -> &'static str {
         Place::Field(MemoField::Deal) => "There is no deal with this id. Check the id.",
         Place::Field(MemoField::Resolution) => "There is no resolution with this id. Check the id.",
         Place::Tag(_) => NO_SUCH_TAG,
-        Place::File(_) => "There is no file with this id that you can see. Check the id, or upload it again.",
-        Place::Field(MemoField::Name | MemoField::Description | MemoField::Note | MemoField::ReviewDate) => {
-            NO_SUCH_MEMO
+        Place::File(_) => {
+            "There is no file with this id that you can see. Check the id, or upload it again."
         }
+        Place::Field(
+            MemoField::Name | MemoField::Description | MemoField::Note | MemoField::ReviewDate,
+        ) => NO_SUCH_MEMO,
     }
 }
 
@@ -90,13 +94,16 @@ pub fn text(place: Place, problem: TextProblem) -> String {
 }
 
 /// There is no memo, task or project to which files could be attached.
-pub const NO_SUCH_TARGET: &str = "There is no memo, task or project with this id that you can see. Check the id, or whether somebody has deleted it.";
+pub const NO_SUCH_TARGET: &str = "There is no memo, task or project with this id that you can see. \
+    Check the id, or whether somebody has deleted it.";
 
 /// Others are responsible for the task or the project.
-pub const NOT_RESPONSIBLE_FOR_TARGET: &str = "Only those responsible for it can do this. Ask one of them.";
+pub const NOT_RESPONSIBLE_FOR_TARGET: &str =
+    "Only those responsible for it can do this. Ask one of them.";
 
 /// An upload does not exist, or is somebody else's.
-pub const NO_SUCH_UPLOAD: &str = "One of these files does not exist, or you did not upload it. Upload it again; a memo's file goes to work with `transferFiles`.";
+pub const NO_SUCH_UPLOAD: &str = "One of these files does not exist, or you did not upload it. \
+    Upload it again; a memo's file goes to work with `transferFiles`.";
 
 /// There would be too many files.
 pub fn too_many_files() -> String {
@@ -106,7 +113,8 @@ pub fn too_many_files() -> String {
 /// A `task` or a `project` does not exist for the viewer.
 pub fn no_such_work(work: &str) -> String {
     format!(
-        "There is no {work} with this id that you can see. Check the id, or whether somebody has deleted it."
+        "There is no {work} with this id that you can see. Check the id, or whether somebody has \
+         deleted it."
     )
 }
 
@@ -120,7 +128,8 @@ pub fn already_has(work: &str, name: Option<&str>) -> String {
     match name {
         Some(name) => format!("This memo has a {work} already: {name:?}. Work with that one."),
         None => format!(
-            "This memo has a {work} already, which you cannot see. Ask company management who has it."
+            "This memo has a {work} already, which you cannot see. Ask company management who has \
+             it."
         ),
     }
 }
@@ -145,20 +154,24 @@ pub const NOT_A_FILE_OF_THE_MEMO: &str =
     "One of these files is not attached to the memo. Give ids of the memo's files.";
 
 /// A hold keeps the conclusion of a memo from which work is created.
-pub const NOTE_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an administrator releases it. Leave out the note.";
+pub const NOTE_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
+    administrator releases it. Leave out the note.";
 
 /// A memo is either reviewed or looked at again.
 pub const REVIEWED_HAS_NO_DAY: &str =
     "A memo that is reviewed is not looked at again. Leave out either reviewDate or reviewMemo.";
 
 /// A conclusion comes with a review.
-pub const NOTE_BELONGS_TO_REVIEW: &str = "The conclusion belongs to a review. Set reviewMemo as well.";
+pub const NOTE_BELONGS_TO_REVIEW: &str =
+    "The conclusion belongs to a review. Set reviewMemo as well.";
 
 /// Others transfer a memo's files.
-pub const PARTICIPANTS_TRANSFER: &str = "Only the memo's author and recipient can do this. Ask one of them.";
+pub const PARTICIPANTS_TRANSFER: &str =
+    "Only the memo's author and recipient can do this. Ask one of them.";
 
 /// Files are transferred to one thing.
-pub const EITHER_TASK_OR_PROJECT: &str = "Give either taskId or projectId: the files go to one of them.";
+pub const EITHER_TASK_OR_PROJECT: &str =
+    "Give either taskId or projectId: the files go to one of them.";
 
 /// A field cannot be cleared.
 pub fn cannot_be_null(field: &str) -> String {
@@ -166,20 +179,25 @@ pub fn cannot_be_null(field: &str) -> String {
 }
 
 /// Something speaks against a deletion.
-pub const CONFIRMATION_REQUIRED: &str = "Something speaks against deleting this memo. Read the warnings of the preview; to delete it all the same, send its confirmationToken.";
+pub const CONFIRMATION_REQUIRED: &str = "Something speaks against deleting this memo. Read the \
+    warnings of the preview; to delete it all the same, send its confirmationToken.";
 
 /// Something has changed since the preview of a deletion.
-pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, so nothing was deleted. Read the fresh preview; to delete the memo all the same, send its confirmationToken.";
+pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, so nothing was \
+    deleted. Read the fresh preview; to delete the memo all the same, send its confirmationToken.";
 
 /// A deletion record does not exist for the viewer.
 pub const NO_SUCH_DELETION: &str =
     "There is no deletion with this id that you can see. Look it up in memoDeletions.";
 
 /// Others restore the memo.
-pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can restore it, and its author if the recipient deleted it. Ask one of them, or an administrator if they do not work here any more.";
+pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can restore it, and \
+    its author if the recipient deleted it. Ask one of them, or an administrator if they do not \
+    work here any more.";
 
 /// Somebody else has restored the memo.
-pub const ALREADY_RESTORED: &str = "Somebody has restored this memo already. Read it under its own id.";
+pub const ALREADY_RESTORED: &str =
+    "Somebody has restored this memo already. Read it under its own id.";
 
 /// The content of a deleted memo is gone.
 pub const NO_LONGER_RESTORABLE: &str =
@@ -189,13 +207,15 @@ pub const NO_LONGER_RESTORABLE: &str =
 pub const NO_SENT_MEMO: &str = "There is no sent memo with this id. Check the id.";
 
 /// A matter holds a memo once.
-pub const ALREADY_ON_HOLD: &str = "This memo is on hold for this matter already. Release that hold first to place another, or name another matter.";
+pub const ALREADY_ON_HOLD: &str = "This memo is on hold for this matter already. Release that hold \
+    first to place another, or name another matter.";
 
 /// There is no hold with that id.
 pub const NO_SUCH_HOLD: &str = "There is no hold with this id. Look it up in memoHolds.";
 
 /// That matter does not hold the memo.
-pub const NOT_HELD: &str = "There is no hold on this memo for this matter. Look it up in memoHolds.";
+pub const NOT_HELD: &str =
+    "There is no hold on this memo for this matter. Look it up in memoHolds.";
 
 /// One of two people does not exist.
 pub const NO_SUCH_PEOPLE: &str = "There is no person with one of these ids. Check them.";
@@ -205,11 +225,12 @@ pub const REASSIGNMENT_UNCONFIRMED: &str =
     "Read how many memos it is about, and send the preview's confirmationToken.";
 
 /// Something has changed since the preview of passing memos on.
-pub const REASSIGNMENT_STALE: &str = "Something has changed since the preview, so nothing was passed on. Read the fresh preview, and send its confirmationToken.";
+pub const REASSIGNMENT_STALE: &str = "Something has changed since the preview, so nothing was \
+    passed on. Read the fresh preview, and send its confirmationToken.";
 
 /// A comment does not exist for the viewer.
-pub const NO_SUCH_COMMENT: &str =
-    "There is no comment with this id that you can see. Check the id, or whether somebody has taken it back.";
+pub const NO_SUCH_COMMENT: &str = "There is no comment with this id that you can see. Check the \
+    id, or whether somebody has taken it back.";
 
 /// Somebody else has written the comment.
 pub const NOT_YOUR_COMMENT: &str =
@@ -225,7 +246,8 @@ pub const PAST_MOMENT: &str = "That moment has passed. Give one that is still to
 /// The viewer has as many reminders of a memo as there can be.
 pub fn too_many_reminders() -> String {
     format!(
-        "You have {MAX_REMINDERS} reminders of this memo already. Put one of them aside first, or change it."
+        "You have {MAX_REMINDERS} reminders of this memo already. Put one of them aside first, or \
+         change it."
     )
 }
 
@@ -238,17 +260,24 @@ pub fn denial(denial: impl Into<Denial>) -> String {
             "Only the memo's author or recipient can do this. Ask one of them.".to_owned()
         }
         Denial::NotInTheDiscussion => {
-            "Only author, recipient and subscribers take part in a memo's discussion. Ask one of the first two to add you as a subscriber.".to_owned()
+            "Only author, recipient and subscribers take part in a memo's discussion. Ask one of \
+             the first two to add you as a subscriber."
+                .to_owned()
         }
         Denial::Draft => "This memo is a draft. Send it first.".to_owned(),
         Denial::AlreadySent => {
             "This memo has been sent already. Copy it with `copyMemo` and send the copy.".to_owned()
         }
         Denial::RecipientHasActed(act) => {
-            format!("{}, so its author can no longer do this. Ask the recipient, or an administrator if they are not active any more.", what_the_recipient_did(act))
+            format!(
+                "{}, so its author can no longer do this. Ask the recipient, or an \
+                administrator if they are not active any more.",
+                what_the_recipient_did(act)
+            )
         }
         Denial::OnHold => {
-            "This memo is on hold: this stays as it is until an administrator releases it.".to_owned()
+            "This memo is on hold: this stays as it is until an administrator releases it."
+                .to_owned()
         }
     }
 }
@@ -287,10 +316,13 @@ pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
 pub fn person_problem(problem: &PersonProblem) -> String {
     match problem {
         PersonProblem::Username(_) => {
-            "This is no username. Give 1 to 64 letters a–z, digits, dots, hyphens or underscores.".to_owned()
+            "This is no username. Give 1 to 64 letters a–z, digits, dots, hyphens or underscores."
+                .to_owned()
         }
         PersonProblem::FullName(problem) => format!("The full name {problem}."),
-        PersonProblem::Email(_) => "This is no address. Give one such as name@example.org.".to_owned(),
+        PersonProblem::Email(_) => {
+            "This is no address. Give one such as name@example.org.".to_owned()
+        }
     }
 }
 

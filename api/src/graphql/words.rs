@@ -82,7 +82,8 @@ twin! {
     MemoDeletionBlockerCode = "policy::BlockerCode" {
         /// The viewer is neither the memo's author nor its recipient.
         NotAParticipant,
-        /// The recipient has postponed or reviewed the memo, which ended the author's right to delete it.
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to
+        /// delete it.
         RecipientHasActed,
         /// An administrator has placed a hold on the memo.
         OnHold,
@@ -218,7 +219,8 @@ twin! {
         Name,
         /// The day to look at the memo. Those without one come after all days.
         ReviewDate,
-        /// How well the memo fits `text`: those whose name has all the words, those whose name and description have them, the others.
+        /// How well the memo fits `text`: those whose name has all the words, those whose name and
+        /// description have them, the others.
         Relevance,
     }
 }
@@ -234,7 +236,8 @@ twin! {
         MemoReviewed,
         /// The recipient deleted a memo that the viewer had written.
         MemoDeletedByRecipient,
-        /// An administrator passed on to the viewer memos of somebody who is not active any more, one or several: `memo` is set if it was one.
+        /// An administrator passed on to the viewer memos of somebody who is not active any more,
+        /// one or several: `memo` is set if it was one.
         MemosReassigned,
         /// Somebody made the viewer responsible for a task.
         TaskAssigned,
@@ -288,7 +291,8 @@ twin! {
 pub enum MemoUpdateBlockerCode {
     /// The viewer is neither the memo's author nor its recipient.
     NotAParticipant,
-    /// The recipient has postponed or reviewed the memo, which ended the author's right to change it.
+    /// The recipient has postponed or reviewed the memo, which ended the author's right to change
+    /// it.
     RecipientHasActed,
     /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
     OnHold,

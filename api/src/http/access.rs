@@ -1,5 +1,5 @@
-//! The access log and the count of operations: who ran what, from where, how it ended and how long it took. Never what was asked and answered: a document, a
-//! variable, a token, a text.
+//! The access log and the count of operations: who ran what, from where, how it ended and how long
+//! it took. Never what was asked and answered: a document, a variable, a token, a text.
 
 use super::{App, clients::ClientAddress, errors::code_of};
 use crate::{

@@ -2,12 +2,14 @@
 
 use async_graphql::Value;
 
-/// How long the value's JSON is, not counting what has to be escaped; `None` if it is longer than so many bytes.
+/// How long the value's JSON is, not counting what has to be escaped; `None` if it is longer than
+/// so many bytes.
 pub(super) fn length(value: &Value, most: usize) -> Option<usize> {
     left_after(value, most).map(|left| most - left)
 }
 
-/// What is left of so many bytes after the value; `None` if they do not suffice, which is found out without looking at the rest.
+/// What is left of so many bytes after the value; `None` if they do not suffice, which is found out
+/// without looking at the rest.
 fn left_after(value: &Value, bytes: usize) -> Option<usize> {
     match value {
         Value::String(text) => bytes.checked_sub(text.len() + 3),
@@ -17,8 +19,10 @@ fn left_after(value: &Value, bytes: usize) -> Option<usize> {
         Value::List(items) => {
             items.iter().try_fold(bytes.checked_sub(3)?, |bytes, item| left_after(item, bytes))
         }
-        Value::Object(fields) => fields.iter().try_fold(bytes.checked_sub(3)?, |bytes, (name, value)| {
-            left_after(value, bytes.checked_sub(name.len() + 3)?)
-        }),
+        Value::Object(fields) => {
+            fields.iter().try_fold(bytes.checked_sub(3)?, |bytes, (name, value)| {
+                left_after(value, bytes.checked_sub(name.len() + 3)?)
+            })
+        }
     }
 }

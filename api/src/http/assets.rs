@@ -13,13 +13,22 @@ const PAGE: &str = include_str!("../../graphiql/dist/index.html");
 
 /// Name, media type and content of each further file, made by `api/graphiql/build`.
 const FILES: [(&str, &str, &[u8]); 3] = [
-    ("graphiql.js", "text/javascript; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.js")),
+    (
+        "graphiql.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("../../graphiql/dist/graphiql.js"),
+    ),
     ("graphiql.css", "text/css; charset=utf-8", include_bytes!("../../graphiql/dist/graphiql.css")),
-    ("licenses.txt", "text/plain; charset=utf-8", include_bytes!("../../graphiql/dist/licenses.txt")),
+    (
+        "licenses.txt",
+        "text/plain; charset=utf-8",
+        include_bytes!("../../graphiql/dist/licenses.txt"),
+    ),
 ];
 
-/// Nothing but this server's own files and endpoint: the page works without the internet and cannot be made to reach it. The hash is that of the one style that GraphiQL adds
-/// by itself: it keeps the page from scrolling behind an open dialog.
+/// Nothing but this server's own files and endpoint: the page works without the internet and cannot
+/// be made to reach it. The hash is that of the one style that GraphiQL adds by itself: it keeps
+/// the page from scrolling behind an open dialog.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
     style-src 'self' 'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='; img-src 'self' data:; \
     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -59,5 +68,6 @@ pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
     if !app.limits.document.introspection {
         return (StatusCode::NOT_FOUND, "This server does not tell its schema.\n").into_response();
     }
-    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], app.sdl.clone()).into_response()
+    ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], app.sdl.clone())
+        .into_response()
 }

@@ -47,7 +47,8 @@ pub(super) async fn read(body: &mut Body, limits: &Limits) -> Result<Bytes, Refu
                 return Err(Refusal::bad_input(
                     StatusCode::REQUEST_TIMEOUT,
                     format!(
-                        "The body comes too slowly: at most {} s are allowed for all of it, and {} s for a pause.",
+                        "The body comes too slowly: at most {} s are allowed for all of it, and {} \
+                         s for a pause.",
                         clients.body_timeout.as_secs(),
                         clients.body_idle_timeout.as_secs()
                     ),
@@ -78,7 +79,12 @@ pub(super) async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> 
 
 /// The answer to a request that is refused. The rest of its body is not wanted, and what is on its
 /// way is thrown away.
-pub(super) fn refuse(refusal: Refusal, rest: Body, headers: &HeaderMap, request_id: &RequestId) -> Response {
+pub(super) fn refuse(
+    refusal: Refusal,
+    rest: Body,
+    headers: &HeaderMap,
+    request_id: &RequestId,
+) -> Response {
     let is_slow = refusal.is_of_slowness();
     let mut response = refusal.into_response(request_id);
     if rest.is_end_stream() {

@@ -1,4 +1,5 @@
-//! Documents that are not sent along: Apollo's automatic persisted queries, and documents that the operator trusts.
+//! Documents that are not sent along: Apollo's automatic persisted queries, and documents that the
+//! operator trusts.
 
 mod manifest;
 
@@ -56,12 +57,14 @@ impl Documents {
         if let Some(trusted) = &self.trusted {
             let id = id.as_deref().or(hash.as_deref()).ok_or_else(|| {
                 refused(
-                    "This server runs none but its trusted documents: send `documentId` with the id of one.",
+                    "This server runs none but its trusted documents: send `documentId` with the \
+                     id of one.",
                 )
             })?;
             let text = trusted.get(id).ok_or_else(|| {
                 coded(
-                    "The document is not one of this server's trusted documents. Send `documentId` with the id of one.",
+                    "The document is not one of this server's trusted documents. Send `documentId` \
+                     with the id of one.",
                     "PERSISTED_QUERY_NOT_IN_LIST",
                 )
             })?;
@@ -69,13 +72,15 @@ impl Documents {
         }
         match (text, hash, id) {
             (None, None, Some(_)) => Err(refused(
-                "This server has no trusted documents, so `documentId` names nothing: send `query` with the document.",
+                "This server has no trusted documents, so `documentId` names nothing: send `query` \
+                 with the document.",
             )),
             (Some(text), None, _) => Ok(Found { text: text.into(), hash: None }),
             (Some(text), Some(hash), _) => {
                 if hex::encode(Sha256::digest(text.as_bytes())) != hash {
                     return Err(refused(
-                        "provided sha does not match query: `sha256Hash` must be the SHA-256 of `query`, in lower-case hexadecimal.",
+                        "provided sha does not match query: `sha256Hash` must be the SHA-256 of \
+                         `query`, in lower-case hexadecimal.",
                     ));
                 }
                 Ok(Found { text: text.into(), hash: Some(hash) })
@@ -117,6 +122,8 @@ fn persisted_hash(parameters: &Parameters) -> Result<Option<String>, ServerError
     }
     match persisted.get("sha256Hash").and_then(Value::as_str) {
         Some(hash) if hash.len() <= 200 => Ok(Some(hash.to_owned())),
-        _ => Err(refused("`extensions.persistedQuery.sha256Hash` must be the SHA-256 of the document.")),
+        _ => Err(refused(
+            "`extensions.persistedQuery.sha256Hash` must be the SHA-256 of the document.",
+        )),
     }
 }

@@ -1,4 +1,5 @@
-//! How a server ends, in two steps: first it goes on answering while proxies learn that they shall send nobody here any more, then it stops.
+//! How a server ends, in two steps: first it goes on answering while proxies learn that they shall
+//! send nobody here any more, then it stops.
 
 use tokio::sync::watch;
 

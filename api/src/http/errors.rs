@@ -7,7 +7,8 @@ use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError};
 /// Longest message of the library that is passed on, in characters.
 const MAX_MESSAGE: usize = 500;
 
-/// Every error carries a code and the request id; what the library itself refuses is the client's input.
+/// Every error carries a code and the request id; what the library itself refuses is the client's
+/// input.
 pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &RequestId) -> Answer {
     let most = limits.max_errors;
     let untold = answer.errors.len().saturating_sub(most);
@@ -17,7 +18,8 @@ pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &Reque
         answer.errors.push(coded(message, "INTERNAL"));
     }
     for error in &mut answer.errors {
-        let has_code = error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
+        let has_code =
+            error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some());
         if !has_code {
             error.message = in_words(&error.message, limits);
             set(error, "code", "BAD_USER_INPUT");
@@ -31,12 +33,16 @@ pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &Reque
 fn in_words(message: &str, limits: &Limits) -> String {
     match message {
         "Query is too complex." => format!(
-            "The query could answer too much: at most {} fields are allowed, those of a list counted as often as the list may be long. \
+            "The query could answer too much: at most {} fields are allowed, those of a list \
+             counted as often as the list may be long. \
              Ask for fewer fields or shorter pages.",
             limits.max_complexity
         ),
         "Query is nested too deep." => {
-            format!("The query is nested too deep: at most {} levels are allowed.", limits.max_depth)
+            format!(
+                "The query is nested too deep: at most {} levels are allowed.",
+                limits.max_depth
+            )
         }
         _ => match message.char_indices().nth(MAX_MESSAGE) {
             Some((end, _)) => format!("{} …", message.get(..end).unwrap_or_default()),
@@ -50,9 +56,10 @@ fn in_words(message: &str, limits: &Limits) -> String {
 pub(super) fn after_the_change(mut answer: Answer) -> Answer {
     for error in &mut answer.errors {
         if error.path.len() > 1 && matches!(code_of(error), Some("INTERNAL" | "OVERLOADED")) {
-            error.message = "Something went wrong on the server after the mutation: what it did is done. \
+            error.message =
+                "Something went wrong on the server after the mutation: what it did is done. \
                 Ask again for what is missing here; if it stays, tell the operator the request id."
-                .to_owned();
+                    .to_owned();
         }
     }
     answer
@@ -61,14 +68,16 @@ pub(super) fn after_the_change(mut answer: Answer) -> Answer {
 /// Whether nothing of a mutation with so many root fields has happened, since the server was
 /// overloaded.
 pub(super) fn is_overload_of(answer: &Answer, roots: usize) -> bool {
-    let refused = |error: &&ServerError| error.path.len() == 1 && code_of(error) == Some("OVERLOADED");
+    let refused =
+        |error: &&ServerError| error.path.len() == 1 && code_of(error) == Some("OVERLOADED");
     answer.errors.iter().filter(refused).count() == roots
 }
 
 /// An answer of which a part is missing because the server was overloaded is none: the client
 /// asks again for all of it.
 pub(super) fn overloaded(mut answer: Answer) -> Answer {
-    let Some(missing) = answer.errors.iter().position(|error| code_of(error) == Some("OVERLOADED")) else {
+    let Some(missing) = answer.errors.iter().position(|error| code_of(error) == Some("OVERLOADED"))
+    else {
         return answer;
     };
     let mut error = answer.errors.swap_remove(missing);
@@ -92,7 +101,10 @@ pub(super) fn coded(message: impl Into<String>, code: &str) -> ServerError {
 /// An error that passes: with that code, and the seconds after which to try again.
 pub(super) fn passing(message: impl Into<String>, code: &str, retry_after: u64) -> ServerError {
     let mut error = coded(message, code);
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(RETRY_AFTER, retry_after);
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set(RETRY_AFTER, retry_after);
     error
 }
 

@@ -1,4 +1,5 @@
-//! The GraphQL endpoint: `POST` with JSON; `GET` for queries, for subscriptions by server-sent events, over a WebSocket, and for people with a browser, GraphiQL.
+//! The GraphQL endpoint: `POST` with JSON; `GET` for queries, for subscriptions by server-sent
+//! events, over a WebSocket, and for people with a browser, GraphiQL.
 
 use super::{
     App,
@@ -21,7 +22,8 @@ use axum::{
     Extension, Json,
     body::Body,
     extract::{
-        Query, State, WebSocketUpgrade, rejection::QueryRejection, ws::rejection::WebSocketUpgradeRejection,
+        Query, State, WebSocketUpgrade, rejection::QueryRejection,
+        ws::rejection::WebSocketUpgradeRejection,
     },
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -57,21 +59,27 @@ pub(super) async fn post(
 ) -> Response {
     let answered = async {
         let wanted = wanted(&headers)?;
-        let asker = Asker::new(&app, address, &connection, &headers, &request_id, Method::Post, wanted);
+        let asker =
+            Asker::new(&app, address, &connection, &headers, &request_id, Method::Post, wanted);
         let mut response = match read_body(&app, &headers, &mut body).await? {
             Asked::One(parameters) => asker.execute(&app, parameters).await?,
             Asked::Batch(batch) => asker.execute_all(&app, batch).await?,
         };
         if let Some(cookie) = asker.client.set_cookie() {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         Ok(of_operations(response))
     };
-    answered.await.unwrap_or_else(|refusal: Refusal| body::refuse(refusal, body, &headers, &request_id))
+    answered
+        .await
+        .unwrap_or_else(|refusal: Refusal| body::refuse(refusal, body, &headers, &request_id))
 }
 
-/// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be triggered by any link, so it is refused.
+/// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be
+/// triggered by any link, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(address): Extension<ClientAddress>,
@@ -93,7 +101,8 @@ pub(super) async fn get(
             return Ok(assets::graphiql());
         }
         let wanted = wanted(&headers)?;
-        let asker = Asker::new(&app, address, &connection, &headers, &request_id, Method::Get, wanted);
+        let asker =
+            Asker::new(&app, address, &connection, &headers, &request_id, Method::Get, wanted);
         asker.execute(&app, parameters.read()?).await.map(of_operations).map(unstored)
     };
     answered.await.unwrap_or_else(|refusal: Refusal| unstored(refusal.into_response(&request_id)))
@@ -119,7 +128,8 @@ fn of_operations(mut response: Response) -> Response {
     response
 }
 
-/// What the mutations of accounts know of the client. Pages of other origins have no part in its cookie.
+/// What the mutations of accounts know of the client. Pages of other origins have no part in its
+/// cookie.
 fn client(app: &App, address: ClientAddress, headers: &HeaderMap, takes_cookies: bool) -> Client {
     let is_trusted = websocket::is_same_origin(headers, &app.limits.allowed_origins);
     Client::new(headers, Some(address.0), is_trusted, takes_cookies)
@@ -134,7 +144,8 @@ fn wanted(headers: &HeaderMap) -> Result<MediaType, Refusal> {
     negotiate(headers).ok_or_else(|| {
         Refusal::bad_input(
             StatusCode::NOT_ACCEPTABLE,
-            "Accept one of application/graphql-response+json, application/json and text/event-stream.",
+            "Accept one of application/graphql-response+json, application/json and \
+             text/event-stream.",
         )
     })
 }
@@ -160,7 +171,9 @@ impl<'r> Asker<'r> {
         let signed_in = self.sign_in(app, 1).await?;
         let operation = match self.admit(app, signed_in.as_ref(), parameters) {
             Ok(operation) => operation,
-            Err(refused) if self.wanted == MediaType::EventStream && status_of(&refused).is_none() => {
+            Err(refused)
+                if self.wanted == MediaType::EventStream && status_of(&refused).is_none() =>
+            {
                 return Ok(sse::one(*refused));
             }
             Err(refused) => return Ok(answer(&refused, self.wanted)),
@@ -192,7 +205,8 @@ impl<'r> Asker<'r> {
             operation.decline("BAD_USER_INPUT");
             return Err(Refusal::bad_input(
                 StatusCode::BAD_REQUEST,
-                "A subscription has many answers: ask with `Accept: text/event-stream`, or over a WebSocket (graphql-transport-ws) at this address.",
+                "A subscription has many answers: ask with `Accept: text/event-stream`, or over a \
+                 WebSocket (graphql-transport-ws) at this address.",
             ));
         }
         let (executed, permit) = operation.execute(app, self.request_id).await;
@@ -200,7 +214,11 @@ impl<'r> Asker<'r> {
     }
 
     /// Runs the operations of a batch, one after the other.
-    async fn execute_all(&self, app: &Arc<App>, batch: Vec<Parameters>) -> Result<Response, Refusal> {
+    async fn execute_all(
+        &self,
+        app: &Arc<App>,
+        batch: Vec<Parameters>,
+    ) -> Result<Response, Refusal> {
         if self.wanted == MediaType::EventStream {
             let message = "A batch has one answer: accept application/json.";
             return Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
@@ -242,8 +260,15 @@ impl<'r> Asker<'r> {
             MediaType::GraphqlResponse | MediaType::Json => Transport::Http,
         };
         let Self { address, connection, ref client, request_id, .. } = *self;
-        let caller =
-            Caller { address, connection, client, signed_in, request_id, transport, last_event_id: None };
+        let caller = Caller {
+            address,
+            connection,
+            client,
+            signed_in,
+            request_id,
+            transport,
+            last_event_id: None,
+        };
         Operation::admit(app, &caller, parameters)
     }
 
@@ -251,7 +276,8 @@ impl<'r> Asker<'r> {
         self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes)
     }
 
-    /// Finds out who asks for so many operations, unless too many came from there, which is found out without looking into the database.
+    /// Finds out who asks for so many operations, unless too many came from there, which is found
+    /// out without looking into the database.
     async fn sign_in(&self, app: &App, operations: usize) -> Result<Option<SignedIn>, Refusal> {
         let now = app.services.now();
         for _ in 0..operations {
@@ -274,15 +300,20 @@ fn status_of(answer: &Answer) -> Option<StatusCode> {
     })
 }
 
-/// An answer in the form that the client wants. Whoever knows the newer form is told by the status where nothing ran.
+/// An answer in the form that the client wants. Whoever knows the newer form is told by the status
+/// where nothing ran.
 fn answer(answer: &Answer, wanted: MediaType) -> Response {
     let status = status_of(answer).unwrap_or(match wanted {
         MediaType::GraphqlResponse if is_request_error(answer) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     });
-    let content_type = if wanted == MediaType::EventStream { MediaType::Json } else { wanted }.content_type();
-    let body =
-        if is_request_error(answer) { serde_json::to_vec(&json(answer)) } else { serde_json::to_vec(answer) };
+    let content_type =
+        if wanted == MediaType::EventStream { MediaType::Json } else { wanted }.content_type();
+    let body = if is_request_error(answer) {
+        serde_json::to_vec(&json(answer))
+    } else {
+        serde_json::to_vec(answer)
+    };
     let mut response = match body {
         Ok(body) => (status, [(header::CONTENT_TYPE, content_type)], body).into_response(),
         Err(error) => {

@@ -12,7 +12,8 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 /// How long a browser may rely on what it was told about other pages.
 const PREFLIGHT_HOLDS: Duration = Duration::from_secs(60 * 60);
 
-/// Headers of every answer that has none of its own by that name. An answer that is no page may load nothing, and nothing may be framed.
+/// Headers of every answer that has none of its own by that name. An answer that is no page may
+/// load nothing, and nothing may be framed.
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),

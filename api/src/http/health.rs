@@ -47,7 +47,10 @@ async fn files(app: &App) -> (StatusCode, &'static str) {
     match tokio::time::timeout(PATIENCE, verify(&app.services)).await {
         Ok(Err(Error::FileStoreLost(problem))) => {
             tracing::error!(problem, "not ready: the file store is another one");
-            return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the file store is not the right one\n");
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: the file store is not the right one\n",
+            );
         }
         Ok(Err(error)) => tracing::warn!(%error, "the file store cannot be used"),
         Err(_) => tracing::warn!("the file store does not answer within {PATIENCE:?}"),

@@ -45,7 +45,9 @@ fn named(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
         (None, None) if version == Version::HTTP_11 => {
             Err("The request does not name its host: send the header Host.")
         }
-        (Some(host), None) if !is_host(host) => Err("The header Host is no host, with or without a port."),
+        (Some(host), None) if !is_host(host) => {
+            Err("The header Host is no host, with or without a port.")
+        }
         _ => Ok(()),
     }
 }

@@ -63,17 +63,20 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// Longest time that a request may take.
     pub request_timeout: Duration,
-    /// How long a server that was told to stop goes on as before, but for telling proxies that they shall send nobody here.
+    /// How long a server that was told to stop goes on as before, but for telling proxies that they
+    /// shall send nobody here.
     pub drain: Duration,
     /// Longest time that running requests are given when the server stops.
     pub shutdown_timeout: Duration,
     /// How long a WebSocket may stay without saying who it is.
     pub websocket_init_timeout: Duration,
-    /// Most connections of a person that stay open at a time: by `WebSocket` or as streams of events.
+    /// Most connections of a person that stay open at a time: by `WebSocket` or as streams of
+    /// events.
     pub max_streams_per_person: usize,
     /// Most operations of a WebSocket at a time.
     pub max_subscriptions: usize,
-    /// Origins of pages that may ask and open a WebSocket, beside the server's own: `https://app.example.org`.
+    /// Origins of pages that may ask and open a WebSocket, beside the server's own:
+    /// `https://app.example.org`.
     pub allowed_origins: Vec<String>,
     /// Longest file in bytes.
     pub max_upload_bytes: u64,
@@ -83,7 +86,8 @@ pub struct Limits {
     pub upload_media_types: Vec<String>,
     /// Longest wait for a further byte of a file.
     pub upload_idle_timeout: Duration,
-    /// How many bytes of a file a second a client has to send on average, after that time; 0 for any number.
+    /// How many bytes of a file a second a client has to send on average, after that time; 0 for
+    /// any number.
     pub min_upload_rate: u32,
     /// Most uploads of a person at a time.
     pub max_uploads_per_person: usize,
@@ -217,8 +221,11 @@ pub fn router(
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
     // Without a list, browsers hear nothing that would let other pages ask.
-    let routes =
-        if allowed_origins.is_empty() { routes } else { routes.layer(headers::cors(&allowed_origins)) };
+    let routes = if allowed_origins.is_empty() {
+        routes
+    } else {
+        routes.layer(headers::cors(&allowed_origins))
+    };
     routes
         .layer(from_fn(host::check))
         .layer(from_fn(headers::protect))

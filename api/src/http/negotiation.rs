@@ -1,5 +1,6 @@
-//! Which form of answer a client wants, by its `Accept` header
-//! ([GraphQL over HTTP, 6.1](https://graphql.github.io/graphql-over-http/draft/#sec-Accept), [RFC 9110, 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
+//! Which form of answer a client wants, by its `Accept` header ([GraphQL over HTTP,
+//! 6.1](https://graphql.github.io/graphql-over-http/draft/#sec-Accept), [RFC 9110,
+//! 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
 
 use axum::http::{HeaderMap, header};
 
@@ -25,7 +26,8 @@ impl MediaType {
     }
 }
 
-/// The forms, the one that is answered first where a client wants them equally by name; by wildcard it gets JSON, which every client reads.
+/// The forms, the one that is answered first where a client wants them equally by name; by wildcard
+/// it gets JSON, which every client reads.
 const OFFERS: [(MediaType, &str, &str); 3] = [
     (MediaType::GraphqlResponse, "application", "graphql-response+json"),
     (MediaType::Json, "application", "json"),
@@ -45,7 +47,9 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     for (media_type, kind, subtype) in OFFERS {
         let Some((specificity, quality)) = ranges
             .iter()
-            .filter_map(|range| range.matches(kind, subtype).map(|specificity| (specificity, range.quality)))
+            .filter_map(|range| {
+                range.matches(kind, subtype).map(|specificity| (specificity, range.quality))
+            })
             .max_by_key(|(specificity, _)| *specificity)
         else {
             continue;
@@ -89,7 +93,11 @@ impl<'h> Range<'h> {
             .map_or(Some(1.0), |(_, value)| {
                 value.trim().parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))
             })?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 1000"
+        )]
         Some(Self { kind, subtype, quality: (quality * 1000.0).round() as u16 })
     }
 

@@ -18,7 +18,8 @@ use serde_json::{Map, Value};
 pub(super) struct Parameters {
     #[serde(default)]
     pub(super) query: Option<String>,
-    /// A document that the server knows ([persisted documents](https://github.com/graphql/graphql-over-http/pull/264)); Relay calls it `id`.
+    /// A document that the server knows ([persisted
+    /// documents](https://github.com/graphql/graphql-over-http/pull/264)); Relay calls it `id`.
     #[serde(default, alias = "id")]
     pub(super) document_id: Option<String>,
     #[serde(default, deserialize_with = "unless_empty")]
@@ -33,7 +34,8 @@ pub(super) struct Parameters {
 impl Parameters {
     /// Whether a document is sent or named.
     pub(super) fn has_document(&self) -> bool {
-        let is_persisted = |extensions: &Map<String, Value>| extensions.contains_key("persistedQuery");
+        let is_persisted =
+            |extensions: &Map<String, Value>| extensions.contains_key("persistedQuery");
         self.query.is_some()
             || self.document_id.is_some()
             || self.extensions.as_ref().is_some_and(is_persisted)
@@ -86,7 +88,8 @@ impl UrlParameters {
             extensions: object("extensions", self.extensions)?,
         };
         if !parameters.has_document() {
-            let message = "Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.";
+            let message =
+                "Send a query: POST JSON with `query` to /graphql, or open /graphql in a browser.";
             return Err(bad(message.to_owned()));
         }
         Ok(parameters)
@@ -105,10 +108,20 @@ pub(super) enum Asked {
 ///
 /// # Errors
 /// What is wrong with the body or with its type.
-pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: &mut Body) -> Result<Asked, Refusal> {
+pub(super) async fn read_body(
+    app: &App,
+    headers: &HeaderMap,
+    body: &mut Body,
+) -> Result<Asked, Refusal> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+    if !media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/json")
+    {
         return Err(Refusal::bad_input(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "Send the request as JSON, with the header `Content-Type: application/json`.",
@@ -127,8 +140,8 @@ pub(super) async fn read_body(app: &App, headers: &HeaderMap, body: &mut Body) -
 }
 
 fn unreadable(problem: &dyn std::fmt::Display) -> Refusal {
-    let message =
-        "The body must be a JSON object with `query`, and if needed `variables` and `operationName`";
+    let message = "The body must be a JSON object with `query`, and if needed `variables` and \
+        `operationName`";
     Refusal::bad_input(StatusCode::BAD_REQUEST, format!("{message}: {problem}."))
 }
 
@@ -141,11 +154,14 @@ fn batch(bytes: &[u8], max: usize) -> Result<Vec<Parameters>, Refusal> {
     if max == 0 {
         return Err(unreadable(&"batches of operations are not allowed"));
     }
-    let requests: Vec<Object> = serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
+    let requests: Vec<Object> =
+        serde_json::from_slice(bytes).map_err(|error| unreadable(&error))?;
     if requests.is_empty() || requests.len() > max {
         let count = requests.len();
         return refused(format!("The batch has {count} operations: from 1 to {max} are allowed."));
     }
-    let read = |request| serde_json::from_value(Value::Object(request)).map_err(|error| unreadable(&error));
+    let read = |request| {
+        serde_json::from_value(Value::Object(request)).map_err(|error| unreadable(&error))
+    };
     requests.into_iter().map(|Object(request)| read(request).and_then(one)).collect()
 }

@@ -81,7 +81,11 @@ impl FromIterator<Permit> for Held {
 
 impl Permits {
     /// At most so many operations, and so many bytes of answers, in all and of a connection.
-    pub(super) fn new(max_running: usize, max_unsent: usize, max_unsent_of_connection: usize) -> Self {
+    pub(super) fn new(
+        max_running: usize,
+        max_unsent: usize,
+        max_unsent_of_connection: usize,
+    ) -> Self {
         let taken = Mutex::default();
         Self(Arc::new(Shared { max_running, max_unsent, max_unsent_of_connection, taken }))
     }
@@ -114,8 +118,12 @@ impl Permits {
     /// # Errors
     /// Too much waits to be read.
     pub(super) fn answer(&self, connection: &Unsent, bytes: usize) -> Result<Permit, Overload> {
-        let mut permit =
-            Permit { shared: self.0.clone(), connection: connection.clone(), address: None, bytes: 0 };
+        let mut permit = Permit {
+            shared: self.0.clone(),
+            connection: connection.clone(),
+            address: None,
+            bytes: 0,
+        };
         permit.hold(bytes)?;
         Ok(permit)
     }
@@ -159,8 +167,14 @@ impl Shared {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn check_unsent(&self, taken: &Taken, connection: &Unsent, more: usize) -> Result<(), Overload> {
-        if connection.0.load(Ordering::Relaxed).saturating_add(more) > self.max_unsent_of_connection {
+    fn check_unsent(
+        &self,
+        taken: &Taken,
+        connection: &Unsent,
+        more: usize,
+    ) -> Result<(), Overload> {
+        if connection.0.load(Ordering::Relaxed).saturating_add(more) > self.max_unsent_of_connection
+        {
             return Err(Overload::UnsentOfConnection(self.max_unsent_of_connection));
         }
         if taken.unsent.saturating_add(more) > self.max_unsent {
@@ -184,8 +198,9 @@ mod tests {
         let first = permits.take(ONE, &connection).unwrap();
         let _second = permits.take(ONE, &connection).unwrap();
         assert_eq!(permits.take(ONE, &connection).err(), Some(Overload::RunningOfAddress(2)));
-        let _others: Vec<_> =
-            (3..9).map(|n| permits.take(IpAddr::from([192, 0, 2, n]), &connection).unwrap()).collect();
+        let _others: Vec<_> = (3..9)
+            .map(|n| permits.take(IpAddr::from([192, 0, 2, n]), &connection).unwrap())
+            .collect();
         assert_eq!(permits.take(OTHER, &connection).err(), Some(Overload::Running(8)));
         drop(first);
         let _again = permits.take(ONE, &connection).unwrap();
@@ -209,6 +224,9 @@ mod tests {
         assert!(permits.answer(&other, 65_537).is_ok());
         drop(second);
         assert_eq!(permits.0.taken().unsent, 0);
-        assert_eq!((one.0.load(super::Ordering::Relaxed), other.0.load(super::Ordering::Relaxed)), (0, 0));
+        assert_eq!(
+            (one.0.load(super::Ordering::Relaxed), other.0.load(super::Ordering::Relaxed)),
+            (0, 0)
+        );
     }
 }

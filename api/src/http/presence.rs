@@ -22,7 +22,10 @@ pub(super) struct Here {
 pub(super) fn enter(app: &App, mark: Mark, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
     let most = app.limits.max_streams_per_person;
     app.live.enter(mark, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
-        message: format!("You listen too often: at most {most} WebSockets and streams of events of a person are allowed at a time. Close others."),
+        message: format!(
+            "You listen too often: at most {most} WebSockets and streams of events of \
+            a person are allowed at a time. Close others."
+        ),
         retry_after: AGAIN,
     })
 }
@@ -42,7 +45,8 @@ impl Here {
         Ok(Self { authorization, signed_in, presence })
     }
 
-    /// Completes when the token has expired, or the person, their role or their session is no longer what it was.
+    /// Completes when the token has expired, or the person, their role or their session is no
+    /// longer what it was.
     pub(super) async fn end(self, app: Arc<App>) {
         let Self { authorization, signed_in, presence } = self;
         let expires = tokio::time::sleep(signed_in.expires_in(app.services.now()));

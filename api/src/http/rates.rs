@@ -1,7 +1,8 @@
 //! How often one person and one address may ask.
 //!
-//! Each has so many requests a minute, to be used at once or one after the other; what was used comes back evenly (the generic cell rate algorithm: one moment a key is all
-//! that is remembered). The memory is bounded: who has not asked for long is forgotten first.
+//! Each has so many requests a minute, to be used at once or one after the other; what was used
+//! comes back evenly (the generic cell rate algorithm: one moment a key is all that is remembered).
+//! The memory is bounded: who has not asked for long is forgotten first.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
@@ -30,7 +31,8 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// What a server allows unless it is told otherwise: more than people and their programs need, less than does harm. An office behind one address is one address.
+    /// What a server allows unless it is told otherwise: more than people and their programs need,
+    /// less than does harm. An office behind one address is one address.
     #[must_use]
     pub fn usual() -> Self {
         Self {
@@ -102,7 +104,12 @@ impl Rates {
     ///
     /// # Errors
     /// There were too many; none of these is counted then.
-    pub fn mutations_of(&self, person: Uuid, number: u32, now: DateTime<Utc>) -> Result<(), Exceeded> {
+    pub fn mutations_of(
+        &self,
+        person: Uuid,
+        number: u32,
+        now: DateTime<Utc>,
+    ) -> Result<(), Exceeded> {
         self.writers.take_several(&person, number, now)
     }
 
@@ -158,7 +165,8 @@ impl<K: Copy + Eq + Hash> Allowance<K> {
             return Ok(());
         }
         let wait = after - minute - now;
-        let seconds = u64::try_from((wait.num_milliseconds() + 999) / 1_000).unwrap_or_default().max(1);
+        let seconds =
+            u64::try_from((wait.num_milliseconds() + 999) / 1_000).unwrap_or_default().max(1);
         Err(Exceeded {
             message: format!(
                 "Too many requests: at most {} {}. Try again in {seconds} s.",

@@ -34,10 +34,18 @@ pub(crate) struct Logged;
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span, answers if it panics, and logs its end.
-pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let given =
-        request.headers().get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_harmless(id));
+/// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span,
+/// answers if it panics, and logs its end.
+pub(super) async fn trace(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let given = request
+        .headers()
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| is_harmless(id));
     let id = given.map_or_else(|| app.services.new_id().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = method_of(request.method());
@@ -46,7 +54,13 @@ pub(super) async fn trace(State(app): State<Arc<App>>, mut request: Request, nex
     let address = request.extensions().get::<ClientAddress>().copied();
     let traced = telemetry::request(method, route, request.headers(), &id);
     let span = traced.in_scope(|| {
-        tracing::info_span!("request", id, method, path = request.uri().path(), trace = field::Empty)
+        tracing::info_span!(
+            "request",
+            id,
+            method,
+            path = request.uri().path(),
+            trace = field::Empty
+        )
     });
     if let Some(trace) = telemetry::trace_id(&traced) {
         span.record("trace", trace);
@@ -109,7 +123,8 @@ fn answer_to_panic(panic: &(dyn Any + Send), request_id: &str) -> Response {
         .unwrap_or("unknown");
     tracing::error!(what, "a request panicked");
     let body = serde_json::json!({
-        "errors": [{ "message": crate::graphql::INTERNAL_MESSAGE, "extensions": { "code": "INTERNAL", "requestId": request_id } }]
+        "errors": [{ "message": crate::graphql::INTERNAL_MESSAGE,
+            "extensions": { "code": "INTERNAL", "requestId": request_id } }]
     });
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }

@@ -53,11 +53,16 @@ pub(super) struct Caller<'a> {
 }
 
 impl Operation {
-    /// Checks the parameters, and whether the person has not sent too many of them. What comes from an address is counted before anybody is signed in.
+    /// Checks the parameters, and whether the person has not sent too many of them. What comes from
+    /// an address is counted before anybody is signed in.
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
-    pub(super) fn admit(app: &App, caller: &Caller<'_>, parameters: Parameters) -> Result<Self, Box<Answer>> {
+    pub(super) fn admit(
+        app: &App,
+        caller: &Caller<'_>,
+        parameters: Parameters,
+    ) -> Result<Self, Box<Answer>> {
         let mut access = Access::begin(app, caller.transport, caller.address, caller.signed_in);
         match Self::check(app, caller, parameters, &mut access) {
             Ok((admitted, request)) => {
@@ -65,7 +70,8 @@ impl Operation {
                 Ok(Self { admitted, request, access, address, connection })
             }
             Err(errors) => {
-                let answer = with_codes(Answer::from_errors(errors), &app.limits, caller.request_id);
+                let answer =
+                    with_codes(Answer::from_errors(errors), &app.limits, caller.request_id);
                 access.answered(&answer);
                 Err(Box::new(answer))
             }
@@ -127,7 +133,8 @@ impl Operation {
         Ok((admitted, request))
     }
 
-    /// Does not run it: the way it came does not allow it, for which the client gets an error with that code.
+    /// Does not run it: the way it came does not allow it, for which the client gets an error with
+    /// that code.
     pub(super) fn decline(mut self, code: &str) {
         self.access.refused(code);
     }
@@ -179,7 +186,8 @@ impl Operation {
         (answer, Some(permit))
     }
 
-    /// All answers: of a subscription as they come, until `end` or the server stops; of anything else the one.
+    /// All answers: of a subscription as they come, until `end` or the server stops; of anything
+    /// else the one.
     pub(super) fn stream(
         self,
         app: Arc<App>,
@@ -188,8 +196,11 @@ impl Operation {
     ) -> impl Stream<Item = Answered> + Send + 'static {
         let (span, traced) = (Span::current(), self.access.traced());
         let mut answers = self.answers(app, request_id, end);
-        // Whoever asks for the next answer does so in another task; what happens meanwhile belongs to the request.
-        stream::poll_fn(move |context| traced.in_scope(|| span.in_scope(|| answers.poll_next_unpin(context))))
+        // Whoever asks for the next answer does so in another task; what happens meanwhile belongs
+        // to the request.
+        stream::poll_fn(move |context| {
+            traced.in_scope(|| span.in_scope(|| answers.poll_next_unpin(context)))
+        })
     }
 
     fn answers(
@@ -210,7 +221,9 @@ impl Operation {
             .map(move |answer| {
                 let mut permit = None;
                 let answer = kept(admitted.shape(answer), &app, |bytes| {
-                    permit = Some(app.permits.answer(&connection, bytes).inspect_err(|_| is_over = true)?);
+                    permit = Some(
+                        app.permits.answer(&connection, bytes).inspect_err(|_| is_over = true)?,
+                    );
                     Ok(())
                 });
                 let answer = with_codes(answer, &app.limits, &request_id);
@@ -232,26 +245,33 @@ fn kept(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overlo
     let Some(length) = answer_size::length(&answer.data, max) else {
         // What a mutation did is done all the same.
         let message = format!(
-            "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or fewer fields."
+            "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or \
+             fewer fields."
         );
         return Answer::from_errors(vec![coded(message, "BAD_USER_INPUT")]);
     };
     match hold(length) {
         Ok(()) => answer,
         Err(overload) => {
-            let message =
-                format!("The answer cannot be kept: {overload}. Read what was sent, then ask again.");
+            let message = format!(
+                "The answer cannot be kept: {overload}. Read what was sent, then ask again."
+            );
             Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)])
         }
     }
 }
 
 /// The same of a mutation, which has happened by now.
-fn kept_of_mutation(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overload>) -> Answer {
+fn kept_of_mutation(
+    answer: Answer,
+    app: &App,
+    hold: impl FnOnce(usize) -> Result<(), Overload>,
+) -> Answer {
     let mut refused = false;
     let answer = kept(answer, app, |bytes| hold(bytes).inspect_err(|_| refused = true));
     if refused {
-        let message = "What this mutation did is done, but its answer cannot be kept: too much waits to be \
+        let message = "What this mutation did is done, but its answer cannot be kept: too much \
+            waits to be \
             read. Read what was sent, then ask for what is missing here: repeating is safe.";
         return Answer::from_errors(vec![coded(message, "OUTCOME_UNKNOWN")]);
     }

@@ -1,5 +1,6 @@
-//! Server-sent events, by the protocol of [graphql-sse](https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), in its distinct connections mode: a
-//! connection for each operation.
+//! Server-sent events, by the protocol of
+//! [graphql-sse](https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md), in its distinct
+//! connections mode: a connection for each operation.
 
 use super::run::Answered;
 use async_graphql::Response as Answer;
@@ -13,7 +14,8 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 use std::{convert::Infallible, time::Duration};
 
-/// How often a comment is sent where nothing happens, so that no proxy takes the connection for dead.
+/// How often a comment is sent where nothing happens, so that no proxy takes the connection for
+/// dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The answers as events, and after the last one the end. What an answer holds is given back when
@@ -27,7 +29,8 @@ pub(super) fn stream(answers: impl Stream<Item = Answered> + Send + 'static) -> 
         })
         .chain(stream::once(async { Event::default().event("complete").data("") }))
         .map(Ok::<_, Infallible>);
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
+    let mut response =
+        Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Some proxies gather an answer before they pass it on, unless told not to.

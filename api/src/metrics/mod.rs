@@ -1,4 +1,5 @@
-//! What a server counts, for [Prometheus](https://prometheus.io/docs/practices/naming/) to fetch from `/metrics` on a port of its own.
+//! What a server counts, for [Prometheus](https://prometheus.io/docs/practices/naming/) to fetch
+//! from `/metrics` on a port of its own.
 //!
 //! ```text
 //! http/access.rs, request_id.rs, jobs.rs, the resolvers of deletions ──count──▶ Metrics ──page.rs──▶ /metrics
@@ -25,8 +26,10 @@ use service::{Services, memo_deletion::Outcome};
 use state::State;
 use std::{fmt, sync::Arc, time::Duration};
 
-/// Upper bounds of durations in seconds, from a look into memory to the longest that a request may take unless configured otherwise.
-const DURATIONS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+/// Upper bounds of durations in seconds, from a look into memory to the longest that a request may
+/// take unless configured otherwise.
+const DURATIONS: [f64; 12] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
 fn durations() -> Histogram {
     Histogram::new(DURATIONS)
@@ -215,16 +218,29 @@ impl Counted {
         registry.register("http_requests", "Requests answered", self.requests.clone());
         let help = "Time until the answer of a request began";
         registry.register("http_request_duration_seconds", help, self.request_durations.clone());
-        let help = "Operations by kind, name and outcome: OK, the code of the first error, or ABANDONED by the client";
+        let help = "Operations by kind, name and outcome: OK, the code of the first error, or \
+            ABANDONED by the client";
         registry.register("operations", help, self.operations.clone());
         let help = "Time that queries and mutations took";
         registry.register("operation_duration_seconds", help, self.operation_durations.clone());
-        registry.register("operations_running", "Queries and mutations that run now", self.running.clone());
-        registry.register("subscriptions", "Subscriptions that are open", self.subscriptions.clone());
+        registry.register(
+            "operations_running",
+            "Queries and mutations that run now",
+            self.running.clone(),
+        );
+        registry.register(
+            "subscriptions",
+            "Subscriptions that are open",
+            self.subscriptions.clone(),
+        );
         registry.register("connections", "Connections of clients", self.connections.clone());
         let help = "Connections of clients that were refused: too many";
         registry.register("connections_turned_away", help, self.turned_away.clone());
-        registry.register("deletion_previews", "Previews of deletions by verdict", self.previews.clone());
+        registry.register(
+            "deletion_previews",
+            "Previews of deletions by verdict",
+            self.previews.clone(),
+        );
         let help = "Deletions asked for, by verdict and outcome: DELETED, REPLAYED or why not";
         registry.register("deletions", help, self.deletions.clone());
         let help = "Time of statements to the database";

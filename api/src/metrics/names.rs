@@ -1,11 +1,13 @@
-//! The names of operations that are counted by name. Clients choose them, so there may be any number.
+//! The names of operations that are counted by name. Clients choose them, so there may be any
+//! number.
 
 use std::{
     collections::HashSet,
     sync::{Mutex, PoisonError},
 };
 
-/// Most names that people who are signed in have a count of their own for; the operations of all clients of an office are some dozens.
+/// Most names that people who are signed in have a count of their own for; the operations of all
+/// clients of an office are some dozens.
 const MAX_NAMES: usize = 200;
 /// Most for nobody in particular, of whom anybody can send any.
 const MAX_NAMES_OF_NOBODY: usize = 50;
@@ -39,7 +41,8 @@ impl Names {
         if of_people.contains(name) || of_nobody.contains(name) {
             return name.to_owned();
         }
-        let (names, most) = if signed_in { (of_people, MAX_NAMES) } else { (of_nobody, MAX_NAMES_OF_NOBODY) };
+        let (names, most) =
+            if signed_in { (of_people, MAX_NAMES) } else { (of_nobody, MAX_NAMES_OF_NOBODY) };
         if names.len() >= most {
             return OTHER.to_owned();
         }
@@ -55,7 +58,8 @@ mod tests {
     #[test]
     fn whoever_is_not_signed_in_cannot_take_the_names_of_those_who_are() {
         let names = Names::default();
-        let counted: Vec<_> = (0..1000).map(|n| names.counted_as(Some(&format!("Made{n}")), false)).collect();
+        let counted: Vec<_> =
+            (0..1000).map(|n| names.counted_as(Some(&format!("Made{n}")), false)).collect();
         assert_eq!(counted[49], "Made49");
         assert!(counted[50..].iter().all(|name| name == "(other)"));
         assert_eq!(names.counted_as(Some("Inbox"), true), "Inbox");

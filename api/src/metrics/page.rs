@@ -12,7 +12,8 @@ use axum::{
 use service::Services;
 use tokio::{net::TcpListener, task::JoinSet};
 
-/// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which Prometheus reads as well as its own.
+/// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which
+/// Prometheus reads as well as its own.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Most connections to the port for metrics: a few that fetch them, and somebody who looks.
@@ -23,7 +24,8 @@ pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
     Router::new().route("/metrics", get(page)).with_state((metrics, services))
 }
 
-/// Serves the routes at that port until what is answered is dropped: to the end of the server, since its end is what one wants to watch.
+/// Serves the routes at that port until what is answered is dropped: to the end of the server,
+/// since its end is what one wants to watch.
 pub(crate) fn tell(listener: TcpListener, routes: Router) -> JoinSet<()> {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
     let mut telling = JoinSet::new();

@@ -1,4 +1,6 @@
-//! What the system knows of this process, under the names that [Prometheus' libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics) give it.
+//! What the system knows of this process, under the names that [Prometheus'
+//! libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics) give
+//! it.
 
 use procfs::{
     WithCurrentSystemInfo, boot_time_secs,
@@ -33,7 +35,11 @@ impl Collector for Process {
             gauge("process_max_fds", "Most open files and connections", saturating(most))?;
         }
         let Ok(stat) = process.stat() else { return Ok(()) };
-        gauge("process_resident_memory_bytes", "Memory in use", saturating(stat.rss_bytes().get()))?;
+        gauge(
+            "process_resident_memory_bytes",
+            "Memory in use",
+            saturating(stat.rss_bytes().get()),
+        )?;
         if let Ok(booted) = boot_time_secs() {
             let started = booted + stat.starttime / ticks_per_second();
             let help = "When the process began, in seconds since 1970";
@@ -42,7 +48,8 @@ impl Collector for Process {
         let ticks = (stat.utime + stat.stime) as f64;
         let seconds = ConstCounter::new(ticks / ticks_per_second() as f64);
         let help = "Time of processors";
-        let metric = encoder.encode_descriptor("process_cpu_seconds", help, None, seconds.metric_type())?;
+        let metric =
+            encoder.encode_descriptor("process_cpu_seconds", help, None, seconds.metric_type())?;
         seconds.encode(metric)
     }
 }

@@ -1,4 +1,5 @@
-//! What is not counted as it happens but asked for when metrics are fetched: the database's pool and the outbox.
+//! What is not counted as it happens but asked for when metrics are fetched: the database's pool
+//! and the outbox.
 
 use super::labels;
 use prometheus_client::{
@@ -12,7 +13,8 @@ use service::{
 };
 use std::time::Duration;
 
-/// How long the database may take. Whoever fetches metrics wants them above all when it does not answer.
+/// How long the database may take. Whoever fetches metrics wants them above all when it does not
+/// answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, Default)]
@@ -27,17 +29,23 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn register(&self, registry: &mut Registry) {
-        let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen } = self.clone();
+        let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen } =
+            self.clone();
         registry.register("database_up", "Whether the database answered just now", up);
         let help = "Connections to the database: busy, idle";
         registry.register("database_connections", help, connections);
-        registry.register("database_connections_max", "Most connections to the database", most_connections);
-        let help =
-            "Mails of the outbox that are not sent yet; the same number for every server of a database";
+        registry.register(
+            "database_connections_max",
+            "Most connections to the database",
+            most_connections,
+        );
+        let help = "Mails of the outbox that are not sent yet; the same number for every server of \
+            a database";
         registry.register("outbox_mails", help, waiting_mails);
         let help = "How long the oldest of them has waited";
         registry.register("outbox_oldest_seconds", help, longest_wait);
-        let help = "By how much the clock is ahead of what any server has seen: what was deleted before is erased that much later";
+        let help = "By how much the clock is ahead of what any server has seen: what was deleted \
+            before is erased that much later";
         registry.register("clock_unseen_seconds", help, unseen);
     }
 

@@ -3,10 +3,11 @@
 use super::{
     defences::{
         ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
-        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS, MAX_HEADER_BYTES,
-        MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MAX_UNSENT_BYTES,
-        MAX_UNSENT_BYTES_PER_CONNECTION, MIN_READ_RATE, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE,
-        TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT, WRITE_TIMEOUT,
+        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS,
+        MAX_HEADER_BYTES, MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS,
+        MAX_UNSENT_BYTES, MAX_UNSENT_BYTES_PER_CONNECTION, MIN_READ_RATE, MUTATION_RATE,
+        PERSON_RATE, SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT,
+        WRITE_TIMEOUT,
     },
     error::SettingError,
     limits::{
@@ -14,11 +15,12 @@ use super::{
         MAX_NESTING, MAX_ROOT_FIELDS, MAX_TOKENS, REQUEST_TIMEOUT, SHUTDOWN_TIMEOUT,
     },
     table::{
-        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LOCAL_ACCOUNTS,
-        LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES, MAX_UPLOAD_BYTES,
-        MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE,
-        OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, SESSION_DAYS, SMTP_URL,
-        STATEMENT_TIMEOUT, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, DATABASE_URL, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET,
+        LOCAL_ACCOUNTS, LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES,
+        MAX_UPLOAD_BYTES, MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE,
+        OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM,
+        PUBLIC_URL, SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_IDLE_TIMEOUT,
+        UPLOAD_MEDIA_TYPES,
     },
     values::Values,
 };
@@ -74,8 +76,8 @@ impl Values {
     fn oidc(&self) -> Result<Option<OidcSettings>, SettingError> {
         let Some(issuer) = self.given(&OIDC_ISSUER)? else { return Ok(None) };
         if issuer == self.get(&JWT_ISSUER)? {
-            let problem =
-                "tokens that are signed with jwt-secret have that issuer: give jwt-issuer another name";
+            let problem = "tokens that are signed with jwt-secret have that issuer: give \
+                jwt-issuer another name";
             return Err(self.refuse(&OIDC_ISSUER, problem));
         }
         Ok(Some(OidcSettings {
@@ -178,6 +180,8 @@ impl Values {
 
     fn trusted_documents(&self) -> Result<Option<TrustedDocuments>, SettingError> {
         let Some(path) = self.given(&TRUSTED_DOCUMENTS)? else { return Ok(None) };
-        TrustedDocuments::read(&path).map(Some).map_err(|problem| self.refuse(&TRUSTED_DOCUMENTS, problem))
+        TrustedDocuments::read(&path)
+            .map(Some)
+            .map_err(|problem| self.refuse(&TRUSTED_DOCUMENTS, problem))
     }
 }

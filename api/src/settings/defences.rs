@@ -22,7 +22,8 @@ pub const MAX_CLIENTS_PER_ADDRESS: Setting<usize> =
     })
     .help(
         "NUMBER",
-        "Most connections from one address (IPv6: /64 network) at a time; trusted proxies have any number",
+        "Most connections from one address (IPv6: /64 network) at a time; trusted proxies have any \
+         number",
     )
     .expects("a whole number from 1 to 1000000")
     .default(|| ClientLimits::default().max_connections_per_address.to_string());
@@ -38,10 +39,12 @@ pub const MAX_STREAMS_PER_PERSON: Setting<usize> =
 
 /// Most operations of a WebSocket.
 pub const MAX_SUBSCRIPTIONS: Setting<usize> =
-    Setting::new("max-subscriptions", "MEMORANDA_MAX_SUBSCRIPTIONS", |text| number(text, 1, 100_000))
-        .help("NUMBER", "Most operations of a WebSocket at a time")
-        .expects("a whole number from 1 to 100000")
-        .default(|| Limits::default().max_subscriptions.to_string());
+    Setting::new("max-subscriptions", "MEMORANDA_MAX_SUBSCRIPTIONS", |text| {
+        number(text, 1, 100_000)
+    })
+    .help("NUMBER", "Most operations of a WebSocket at a time")
+    .expects("a whole number from 1 to 100000")
+    .default(|| Limits::default().max_subscriptions.to_string());
 
 /// Most errors of an answer.
 pub const MAX_ERRORS: Setting<usize> =
@@ -54,34 +57,44 @@ pub const MAX_ERRORS: Setting<usize> =
         .default(|| Limits::default().max_errors.to_string());
 
 /// How long a WebSocket may stay without saying who it is.
-pub const WEBSOCKET_INIT_TIMEOUT: Setting<Duration> =
-    Setting::new("websocket-init-timeout-seconds", "MEMORANDA_WEBSOCKET_INIT_TIMEOUT_SECONDS", |text| {
-        seconds(text, 3600)
-    })
-    .help("SECONDS", "Longest time for the first message of a WebSocket, which says who it is")
-    .expects("a whole number of seconds from 1 to 3600")
-    .default(|| Limits::default().websocket_init_timeout.as_secs().to_string());
+pub const WEBSOCKET_INIT_TIMEOUT: Setting<Duration> = Setting::new(
+    "websocket-init-timeout-seconds",
+    "MEMORANDA_WEBSOCKET_INIT_TIMEOUT_SECONDS",
+    |text| seconds(text, 3600),
+)
+.help("SECONDS", "Longest time for the first message of a WebSocket, which says who it is")
+.expects("a whole number of seconds from 1 to 3600")
+.default(|| Limits::default().websocket_init_timeout.as_secs().to_string());
 
 /// Longest head of a request.
 pub const MAX_HEADER_BYTES: Setting<usize> =
-    Setting::new("max-header-bytes", "MEMORANDA_MAX_HEADER_BYTES", |text| number(text, 8_192, 1_048_576))
-        .help("BYTES", "Longest head of a request: its line and its headers")
-        .expects("a whole number of bytes from 8192 to 1048576")
-        .default(|| ClientLimits::default().max_header_bytes.to_string());
+    Setting::new("max-header-bytes", "MEMORANDA_MAX_HEADER_BYTES", |text| {
+        number(text, 8_192, 1_048_576)
+    })
+    .help("BYTES", "Longest head of a request: its line and its headers")
+    .expects("a whole number of bytes from 8192 to 1048576")
+    .default(|| ClientLimits::default().max_header_bytes.to_string());
 
 /// Longest time for a head.
 pub const HEADER_TIMEOUT: Setting<Duration> =
-    Setting::new("header-timeout-seconds", "MEMORANDA_HEADER_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help("SECONDS", "Longest time for the head of a request, and for a new connection to say anything")
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| ClientLimits::default().header_timeout.as_secs().to_string());
+    Setting::new("header-timeout-seconds", "MEMORANDA_HEADER_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help(
+        "SECONDS",
+        "Longest time for the head of a request, and for a new connection to say anything",
+    )
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| ClientLimits::default().header_timeout.as_secs().to_string());
 
 /// Longest time for a body.
 pub const BODY_TIMEOUT: Setting<Duration> =
-    Setting::new("body-timeout-seconds", "MEMORANDA_BODY_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help("SECONDS", "Longest time for the body of a GraphQL request")
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| ClientLimits::default().body_timeout.as_secs().to_string());
+    Setting::new("body-timeout-seconds", "MEMORANDA_BODY_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "Longest time for the body of a GraphQL request")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| ClientLimits::default().body_timeout.as_secs().to_string());
 
 /// Longest pause within a body.
 pub const BODY_IDLE_TIMEOUT: Setting<Duration> =
@@ -94,27 +107,32 @@ pub const BODY_IDLE_TIMEOUT: Setting<Duration> =
 
 /// How long a connection may be idle.
 pub const IDLE_TIMEOUT: Setting<Duration> =
-    Setting::new("idle-timeout-seconds", "MEMORANDA_IDLE_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help(
-            "SECONDS",
-            "How long a connection may stay without a request; let a proxy close its own earlier",
-        )
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| ClientLimits::default().idle_timeout.as_secs().to_string());
+    Setting::new("idle-timeout-seconds", "MEMORANDA_IDLE_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help(
+        "SECONDS",
+        "How long a connection may stay without a request; let a proxy close its own earlier",
+    )
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| ClientLimits::default().idle_timeout.as_secs().to_string());
 
 /// How long a client may take nothing.
 pub const WRITE_TIMEOUT: Setting<Duration> =
-    Setting::new("write-timeout-seconds", "MEMORANDA_WRITE_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help("SECONDS", "How long a client may take nothing of what it is sent")
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| ClientLimits::default().write_timeout.as_secs().to_string());
+    Setting::new("write-timeout-seconds", "MEMORANDA_WRITE_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "How long a client may take nothing of what it is sent")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| ClientLimits::default().write_timeout.as_secs().to_string());
 
 /// How slowly a client may take what it is sent.
 pub const MIN_READ_RATE: Setting<u32> =
     Setting::new("min-read-rate", "MEMORANDA_MIN_READ_RATE", |text| number(text, 0, 1_073_741_824))
         .help(
             "BYTES",
-            "How many bytes a second a client has to take on average of what it is sent, after write-timeout-seconds; 0 for any number",
+            "How many bytes a second a client has to take on average of what it is sent, after \
+             write-timeout-seconds; 0 for any number",
         )
         .expects("a whole number of bytes from 0 (any number) to 1073741824")
         .default(|| ClientLimits::default().min_read_rate.to_string());
@@ -129,13 +147,14 @@ pub const MAX_UNSENT_BYTES: Setting<usize> =
     .default(|| Limits::default().max_unsent_bytes.to_string());
 
 /// Most of them on a connection.
-pub const MAX_UNSENT_BYTES_PER_CONNECTION: Setting<usize> =
-    Setting::new("max-unsent-bytes-per-connection", "MEMORANDA_MAX_UNSENT_BYTES_PER_CONNECTION", |text| {
-        number(text, 65_536, 1_099_511_627_776)
-    })
-    .help("BYTES", "Most bytes of answers that wait to be read on a connection")
-    .expects("a whole number of bytes from 65536 to 1099511627776")
-    .default(|| Limits::default().max_unsent_bytes_per_connection.to_string());
+pub const MAX_UNSENT_BYTES_PER_CONNECTION: Setting<usize> = Setting::new(
+    "max-unsent-bytes-per-connection",
+    "MEMORANDA_MAX_UNSENT_BYTES_PER_CONNECTION",
+    |text| number(text, 65_536, 1_099_511_627_776),
+)
+.help("BYTES", "Most bytes of answers that wait to be read on a connection")
+.expects("a whole number of bytes from 65536 to 1099511627776")
+.default(|| Limits::default().max_unsent_bytes_per_connection.to_string());
 
 /// The proxies that are believed.
 pub const TRUSTED_PROXIES: Setting<Vec<IpNet>> =
@@ -144,7 +163,9 @@ pub const TRUSTED_PROXIES: Setting<Vec<IpNet>> =
             "ADDRESSES",
             "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; all others' are not",
         )
-        .expects("addresses and networks with commas between them, such as 10.0.0.5,192.168.0.0/16,::1")
+        .expects(
+            "addresses and networks with commas between them, such as 10.0.0.5,192.168.0.0/16,::1",
+        )
         .default(String::new);
 
 /// Most operations that run.
@@ -152,25 +173,31 @@ pub const MAX_RUNNING: Setting<usize> =
     Setting::new("max-running", "MEMORANDA_MAX_RUNNING", |text| number(text, 1, 100_000))
         .help(
             "NUMBER",
-            "Most queries and mutations at a time that run or whose answers wait to be read; a quarter of them from an address",
+            "Most queries and mutations at a time that run or whose answers wait to be read; a \
+             quarter of them from an address",
         )
         .expects("a whole number from 1 to 100000")
         .default(|| Limits::default().max_running.to_string());
 
 /// Operations of a person.
-pub const PERSON_RATE: Setting<u32> = rate("operations-per-minute", "MEMORANDA_OPERATIONS_PER_MINUTE")
-    .help("NUMBER", "Most operations of a person in a minute; 0 for any number")
-    .default(|| RateLimits::usual().operations_per_person.to_string());
+pub const PERSON_RATE: Setting<u32> =
+    rate("operations-per-minute", "MEMORANDA_OPERATIONS_PER_MINUTE")
+        .help("NUMBER", "Most operations of a person in a minute; 0 for any number")
+        .default(|| RateLimits::usual().operations_per_person.to_string());
 
 /// Mutations of a person.
-pub const MUTATION_RATE: Setting<u32> = rate("mutations-per-minute", "MEMORANDA_MUTATIONS_PER_MINUTE")
-    .help("NUMBER", "Most mutations of a person in a minute; 0 for any number")
-    .default(|| RateLimits::usual().mutations_per_person.to_string());
+pub const MUTATION_RATE: Setting<u32> =
+    rate("mutations-per-minute", "MEMORANDA_MUTATIONS_PER_MINUTE")
+        .help("NUMBER", "Most mutations of a person in a minute; 0 for any number")
+        .default(|| RateLimits::usual().mutations_per_person.to_string());
 
 /// Operations from an address.
 pub const ADDRESS_RATE: Setting<u32> =
     rate("address-operations-per-minute", "MEMORANDA_ADDRESS_OPERATIONS_PER_MINUTE")
-        .help("NUMBER", "Most operations from an address in a minute, whoever sends them; 0 for any number")
+        .help(
+            "NUMBER",
+            "Most operations from an address in a minute, whoever sends them; 0 for any number",
+        )
         .default(|| RateLimits::usual().operations_per_address.to_string());
 
 /// Attempts to sign in from an address.
@@ -185,10 +212,12 @@ const fn rate(key: &'static str, variable: &'static str) -> Setting<u32> {
 
 /// Longest answer.
 pub const MAX_ANSWER_BYTES: Setting<usize> =
-    Setting::new("max-answer-bytes", "MEMORANDA_MAX_ANSWER_BYTES", |text| number(text, 1024, 1_073_741_824))
-        .help("BYTES", "Longest answer to an operation")
-        .expects("a whole number of bytes from 1024 to 1073741824")
-        .default(|| Limits::default().max_answer_bytes.to_string());
+    Setting::new("max-answer-bytes", "MEMORANDA_MAX_ANSWER_BYTES", |text| {
+        number(text, 1024, 1_073_741_824)
+    })
+    .help("BYTES", "Longest answer to an operation")
+    .expects("a whole number of bytes from 1024 to 1073741824")
+    .default(|| Limits::default().max_answer_bytes.to_string());
 
 /// Longest list in an input.
 pub const MAX_LIST: Setting<usize> =
@@ -200,23 +229,30 @@ pub const MAX_LIST: Setting<usize> =
 /// Most operations of a batch.
 pub const MAX_BATCH: Setting<usize> =
     Setting::new("max-batch", "MEMORANDA_MAX_BATCH", |text| number(text, 0, 10))
-        .help("NUMBER", "Most operations of a request, as a JSON array; 0 where a request is one operation")
+        .help(
+            "NUMBER",
+            "Most operations of a request, as a JSON array; 0 where a request is one operation",
+        )
         .expects("a whole number from 0 to 10")
         .default(|| Limits::default().max_batch.to_string());
 
 /// Whether the schema is told.
-pub const INTROSPECTION: Setting<bool> = Setting::new("introspection", "MEMORANDA_INTROSPECTION", yes_or_no)
-    .help("ON|OFF", "Whether clients may ask for the schema; GraphiQL needs it")
-    .expects("on or off")
-    .default(|| String::from("on"));
+pub const INTROSPECTION: Setting<bool> =
+    Setting::new("introspection", "MEMORANDA_INTROSPECTION", yes_or_no)
+        .help("ON|OFF", "Whether clients may ask for the schema; GraphiQL needs it")
+        .expects("on or off")
+        .default(|| String::from("on"));
 
 /// The only documents that run.
-pub const TRUSTED_DOCUMENTS: Setting<PathBuf> =
-    Setting::new("trusted-documents", "MEMORANDA_TRUSTED_DOCUMENTS", |text| {
-        some_text(text).map(PathBuf::from)
-    })
-    .help(
-        "FILE",
-        "Run none but this manifest's documents, which clients name by their ids; read at the start",
-    )
-    .expects("the path of a JSON file of ids and documents, as graphql-codegen and relay-compiler write it");
+pub const TRUSTED_DOCUMENTS: Setting<PathBuf> = Setting::new(
+    "trusted-documents",
+    "MEMORANDA_TRUSTED_DOCUMENTS",
+    |text| some_text(text).map(PathBuf::from),
+)
+.help(
+    "FILE",
+    "Run none but this manifest's documents, which clients name by their ids; read at the start",
+)
+.expects(
+    "the path of a JSON file of ids and documents, as graphql-codegen and relay-compiler write it",
+);

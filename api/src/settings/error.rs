@@ -20,13 +20,15 @@ pub enum SettingError {
     },
     /// A setting without a default has no value.
     #[error(
-        "{key} is not set: give {expects}, in the environment variable {variable}, under the key {key} in the settings file, or with the flag --{key}",
+        "{key} is not set: give {expects}, in the environment variable {variable}, under the key \
+         {key} in the settings file, or with the flag --{key}",
         key = .0.key, expects = .0.expects, variable = .0.variable
     )]
     Missing(About),
     /// The settings file cannot be read.
     #[error(
-        "config is {path:?} ({origin}), which cannot be read ({error}): give the path of a TOML file that can be read"
+        "config is {path:?} ({origin}), which cannot be read ({error}): give the path of a TOML \
+         file that can be read"
     )]
     Unreadable {
         /// The file.
@@ -37,7 +39,8 @@ pub enum SettingError {
         error: std::io::Error,
     },
     /// The settings file is not TOML.
-    #[error("file {path}, line {line}: {message}: write one setting a line, such as listen = \"127.0.0.1:8080\"", path = .path.display())]
+    #[error("file {path}, line {line}: {message}: write one setting a line, such as listen = \
+        \"127.0.0.1:8080\"", path = .path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
@@ -47,7 +50,8 @@ pub enum SettingError {
         message: String,
     },
     /// There is no such setting.
-    #[error("file {path}, line {line}: there is no setting {key:?}: {remedy}", path = .path.display())]
+    #[error("file {path}, line {line}: there is no setting {key:?}: \
+        {remedy}", path = .path.display())]
     Unknown {
         /// The file.
         path: PathBuf,

@@ -13,7 +13,10 @@ use toml::de::{DeTable, DeValue};
 ///
 /// # Errors
 /// It cannot be read, or says something else than settings.
-pub(super) fn read(path: &Path, origin: &Origin) -> Result<Vec<(&'static str, Value)>, SettingError> {
+pub(super) fn read(
+    path: &Path,
+    origin: &Origin,
+) -> Result<Vec<(&'static str, Value)>, SettingError> {
     let text = std::fs::read_to_string(path).map_err(|error| SettingError::Unreadable {
         path: path.to_owned(),
         origin: origin.clone(),

@@ -43,7 +43,8 @@ impl<S: Scope> FromArgMatches for Given<S> {
                 Some(ValueSource::EnvVariable) => Origin::Variable(about.variable),
                 _ => Origin::Flag(about.key),
             };
-            // A variable that is set to nothing, as container tools do with what they do not know, is none.
+            // A variable that is set to nothing, as container tools do with what they do not know,
+            // is none.
             if !(text.is_empty() && matches!(origin, Origin::Variable(_))) {
                 values.insert(about.key, Value { text: text.clone(), origin });
             }
@@ -60,7 +61,9 @@ impl<S: Scope> FromArgMatches for Given<S> {
 impl<S: Scope> Args for Given<S> {
     fn augment_args(command: Command) -> Command {
         S::SETTINGS.iter().fold(command, |command, group| {
-            command.args(group.settings.iter().map(|about| argument(about).help_heading(group.heading)))
+            command.args(
+                group.settings.iter().map(|about| argument(about).help_heading(group.heading)),
+            )
         })
     }
 
@@ -74,7 +77,8 @@ fn settings<S: Scope>() -> impl Iterator<Item = &'static About> {
 }
 
 fn argument(about: &'static About) -> Arg {
-    let default = about.default.map(|default| format!("; default: {}", default())).unwrap_or_default();
+    let default =
+        about.default.map(|default| format!("; default: {}", default())).unwrap_or_default();
     Arg::new(about.key)
         .long(about.key)
         .env(about.variable)

@@ -3,10 +3,11 @@
 use super::{
     defences::{
         ADDRESS_RATE, BODY_IDLE_TIMEOUT, BODY_TIMEOUT, HEADER_TIMEOUT, IDLE_TIMEOUT, INTROSPECTION,
-        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS, MAX_HEADER_BYTES,
-        MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS, MAX_UNSENT_BYTES,
-        MAX_UNSENT_BYTES_PER_CONNECTION, MIN_READ_RATE, MUTATION_RATE, PERSON_RATE, SIGN_IN_RATE,
-        TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT, WRITE_TIMEOUT,
+        MAX_ANSWER_BYTES, MAX_BATCH, MAX_CLIENTS, MAX_CLIENTS_PER_ADDRESS, MAX_ERRORS,
+        MAX_HEADER_BYTES, MAX_LIST, MAX_RUNNING, MAX_STREAMS_PER_PERSON, MAX_SUBSCRIPTIONS,
+        MAX_UNSENT_BYTES, MAX_UNSENT_BYTES_PER_CONNECTION, MIN_READ_RATE, MUTATION_RATE,
+        PERSON_RATE, SIGN_IN_RATE, TRUSTED_DOCUMENTS, TRUSTED_PROXIES, WEBSOCKET_INIT_TIMEOUT,
+        WRITE_TIMEOUT,
     },
     limits::{
         DRAIN, MAX_ALIASES, MAX_BODY_BYTES, MAX_COMPLEXITY, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS,
@@ -15,32 +16,48 @@ use super::{
     setting::{About, Group},
     table::{
         ACQUIRE_TIMEOUT, ALLOWED_ORIGINS, CONFIG, DATABASE_URL, DEMO_DATABASE_URL, DEMO_FILE_STORE,
-        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET,
-        LISTEN, LOCAL_ACCOUNTS, LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS, MAX_STORAGE_BYTES,
-        MAX_UPLOAD_BYTES, MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE, OIDC_ADMIN_VALUE, OIDC_AUDIENCE,
-        OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL,
-        PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS, SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT,
-        UPLOAD_HOURS, UPLOAD_IDLE_TIMEOUT, UPLOAD_MEDIA_TYPES,
+        DEMO_JWT_SECRET, EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, JWT_AUDIENCE, JWT_ISSUER,
+        JWT_SECRET, LISTEN, LOCAL_ACCOUNTS, LOCK_TIMEOUT, MAIL_FROM, MAX_CONNECTIONS,
+        MAX_STORAGE_BYTES, MAX_UPLOAD_BYTES, MAX_UPLOADS_PER_PERSON, MIN_UPLOAD_RATE,
+        OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_CHIEF_VALUE, OIDC_ISSUER, OIDC_LINK_BY_EMAIL,
+        OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY, REMINDERS_EVERY, RESTORABLE_DAYS,
+        SESSION_DAYS, SMTP_URL, STATEMENT_TIMEOUT, UPLOAD_HOURS, UPLOAD_IDLE_TIMEOUT,
+        UPLOAD_MEDIA_TYPES,
     },
     watching::{LOG, LOG_FORMAT, METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
 };
 
 /// What a running server takes.
-pub const SERVING: &[Group] =
-    &[SERVER, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, UPLOADS, MAIL, LIMITS, CLIENTS, RATES, COMMON];
+pub const SERVING: &[Group] = &[
+    SERVER,
+    DATABASE,
+    CONNECTIONS,
+    TOKENS,
+    SIGN_IN,
+    FILES,
+    UPLOADS,
+    MAIL,
+    LIMITS,
+    CLIENTS,
+    RATES,
+    COMMON,
+];
 
 /// What whoever looks for a running server takes.
 pub const HEALTH: &[Group] = &[Group { heading: "Server", settings: &[&LISTEN.about] }, COMMON];
 
 /// What every command takes.
-pub const COMMON: Group =
-    Group { heading: "Settings file and log", settings: &[&CONFIG.about, &LOG.about, &LOG_FORMAT.about] };
+pub const COMMON: Group = Group {
+    heading: "Settings file and log",
+    settings: &[&CONFIG.about, &LOG.about, &LOG_FORMAT.about],
+};
 
 /// The database.
 pub const DATABASE: Group = Group { heading: "Database", settings: &[&DATABASE_URL.about] };
 
 /// The demo's database.
-pub const DEMO_DATABASE: Group = Group { heading: "Database", settings: &[&DEMO_DATABASE_URL.about] };
+pub const DEMO_DATABASE: Group =
+    Group { heading: "Database", settings: &[&DEMO_DATABASE_URL.about] };
 
 /// How the database is used.
 pub const CONNECTIONS: Group = Group {
@@ -54,8 +71,10 @@ pub const CONNECTIONS: Group = Group {
 };
 
 /// Tokens.
-pub const TOKENS: Group =
-    Group { heading: "Tokens (JWT)", settings: &[&JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about] };
+pub const TOKENS: Group = Group {
+    heading: "Tokens (JWT)",
+    settings: &[&JWT_SECRET.about, &JWT_ISSUER.about, &JWT_AUDIENCE.about],
+};
 
 /// The demo's tokens.
 pub const DEMO_TOKENS: Group = Group {
@@ -196,8 +215,21 @@ pub(super) fn find(key: &str) -> Option<&'static About> {
 
 /// What a settings file may hold: everything but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static About> {
-    [COMMON, DATABASE, CONNECTIONS, TOKENS, SIGN_IN, FILES, UPLOADS, SERVER, MAIL, LIMITS, CLIENTS, RATES]
-        .into_iter()
-        .flat_map(|group| group.settings.iter().copied())
-        .filter(|about| about.key != CONFIG.about.key)
+    [
+        COMMON,
+        DATABASE,
+        CONNECTIONS,
+        TOKENS,
+        SIGN_IN,
+        FILES,
+        UPLOADS,
+        SERVER,
+        MAIL,
+        LIMITS,
+        CLIENTS,
+        RATES,
+    ]
+    .into_iter()
+    .flat_map(|group| group.settings.iter().copied())
+    .filter(|about| about.key != CONFIG.about.key)
 }

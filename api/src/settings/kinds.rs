@@ -47,8 +47,9 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
 /// An address by HTTP, without a path of its own standing at the end.
 pub(super) fn collector(text: &str) -> Option<String> {
     let url = reqwest::Url::parse(text).ok()?;
-    let is_plain =
-        matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.query().is_none()
+        && url.fragment().is_none();
     (is_plain && url.has_host() && !url.path().ends_with("/v1/traces")).then(|| text.to_owned())
 }
 
@@ -94,19 +95,24 @@ pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
 pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
     let networks = text.split(',').map(str::trim).filter(|network| !network.is_empty());
     networks
-        .map(|network| network.parse().ok().or_else(|| network.parse::<IpAddr>().ok().map(IpNet::from)))
+        .map(|network| {
+            network.parse().ok().or_else(|| network.parse::<IpAddr>().ok().map(IpNet::from))
+        })
         .collect()
 }
 
-/// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and turn the log off but for that.
+/// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and
+/// turn the log off but for that.
 pub(super) fn directives(text: &str) -> Option<EnvFilter> {
-    let is_level = |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();
+    let is_level =
+        |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();
     let lone_words_are_levels =
         text.contains('[') || text.split(',').filter(|piece| !piece.contains('=')).all(is_level);
     if !lone_words_are_levels {
         return None;
     }
-    // The commands say themselves what they migrate; PostgreSQL notices with each migration that the table of migrations is there.
+    // The commands say themselves what they migrate; PostgreSQL notices with each migration that
+    // the table of migrations is there.
     EnvFilter::try_new(format!("sea_orm_migration=warn,sqlx::postgres::notice=warn,{text}")).ok()
 }
 
@@ -116,7 +122,8 @@ pub(super) fn database_url(text: &str) -> Option<String> {
     (of_server || sqlite_file(text).is_some()).then(|| text.to_owned())
 }
 
-/// The address of a database as messages may show it: neither with its password, nor with parameters, which may hold one too.
+/// The address of a database as messages may show it: neither with its password, nor with
+/// parameters, which may hold one too.
 pub(super) fn masked_url(text: &str) -> String {
     if text.starts_with("sqlite:") {
         return text.to_owned();
@@ -132,7 +139,8 @@ pub(super) fn masked_url(text: &str) -> String {
 /// The address of a mail server as messages may show it: without user and password.
 pub(super) fn masked_smtp_url(text: &str) -> String {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let shown = rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("***@{host}"));
+    let shown =
+        rest.rsplit_once('@').map_or_else(|| rest.to_owned(), |(_, host)| format!("***@{host}"));
     if scheme.is_empty() { shown } else { format!("{scheme}://{shown}") }
 }
 
@@ -152,7 +160,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
 }
 
-/// The address of an SQLite file. Without slashes after the scheme, since a folder with a space in its name is no host.
+/// The address of an SQLite file. Without slashes after the scheme, since a folder with a space in
+/// its name is no host.
 pub fn sqlite_url(file: &std::path::Path) -> String {
     // The two characters that an address reads otherwise.
     format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
@@ -162,8 +171,10 @@ fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
-        let digits =
-            after.get(..2).filter(|_| first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits = after
+            .get(..2)
+            .filter(|_| first == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok());
         let (byte, after) = match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => (byte, after.get(2..).unwrap_or_default()),
             None => (first, after),

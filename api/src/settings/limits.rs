@@ -58,34 +58,48 @@ pub const MAX_DEPTH: Setting<usize> =
 
 /// Highest sum of fields.
 pub const MAX_COMPLEXITY: Setting<usize> =
-    Setting::new("max-complexity", "MEMORANDA_MAX_COMPLEXITY", |text| number(text, 1, 1_000_000_000))
-        .help("NUMBER", "Most fields of an answer, those of a list counted as often as the list may be long")
-        .expects("a whole number from 1 to 1000000000")
-        .default(|| Limits::default().max_complexity.to_string());
+    Setting::new("max-complexity", "MEMORANDA_MAX_COMPLEXITY", |text| {
+        number(text, 1, 1_000_000_000)
+    })
+    .help(
+        "NUMBER",
+        "Most fields of an answer, those of a list counted as often as the list may be long",
+    )
+    .expects("a whole number from 1 to 1000000000")
+    .default(|| Limits::default().max_complexity.to_string());
 
 /// Longest body.
 pub const MAX_BODY_BYTES: Setting<usize> =
-    Setting::new("max-body-bytes", "MEMORANDA_MAX_BODY_BYTES", |text| number(text, 1024, 1_073_741_824))
-        .help("BYTES", "Longest body of a request")
-        .expects("a whole number of bytes from 1024 to 1073741824")
-        .default(|| Limits::default().max_body_bytes.to_string());
+    Setting::new("max-body-bytes", "MEMORANDA_MAX_BODY_BYTES", |text| {
+        number(text, 1024, 1_073_741_824)
+    })
+    .help("BYTES", "Longest body of a request")
+    .expects("a whole number of bytes from 1024 to 1073741824")
+    .default(|| Limits::default().max_body_bytes.to_string());
 
 /// Longest time that a request may take.
 pub const REQUEST_TIMEOUT: Setting<Duration> =
-    Setting::new("request-timeout-seconds", "MEMORANDA_REQUEST_TIMEOUT_SECONDS", |text| seconds(text, 3600))
-        .help("SECONDS", "Longest time that a request may take")
-        .expects("a whole number of seconds from 1 to 3600")
-        .default(|| Limits::default().request_timeout.as_secs().to_string());
+    Setting::new("request-timeout-seconds", "MEMORANDA_REQUEST_TIMEOUT_SECONDS", |text| {
+        seconds(text, 3600)
+    })
+    .help("SECONDS", "Longest time that a request may take")
+    .expects("a whole number of seconds from 1 to 3600")
+    .default(|| Limits::default().request_timeout.as_secs().to_string());
 
 /// How long a server goes on that was told to stop.
 pub const DRAIN: Setting<Duration> =
-    Setting::new("drain-seconds", "MEMORANDA_DRAIN_SECONDS", |text| number(text, 0, 600).map(Duration::from_secs))
-        .help(
-            "SECONDS",
-            "How long a server that is told to stop goes on answering while /readyz answers 503, so that proxies send nobody here any more; a second signal ends it early",
-        )
-        .expects("a whole number of seconds from 0 to 600: a little longer than the proxy takes to notice")
-        .default(|| Limits::default().drain.as_secs().to_string());
+    Setting::new("drain-seconds", "MEMORANDA_DRAIN_SECONDS", |text| {
+        number(text, 0, 600).map(Duration::from_secs)
+    })
+    .help(
+        "SECONDS",
+        "How long a server that is told to stop goes on answering while /readyz answers 503, so \
+             that proxies send nobody here any more; a second signal ends it early",
+    )
+    .expects(
+        "a whole number of seconds from 0 to 600: a little longer than the proxy takes to notice",
+    )
+    .default(|| Limits::default().drain.as_secs().to_string());
 
 /// Longest time that running requests are given when the server stops.
 pub const SHUTDOWN_TIMEOUT: Setting<Duration> =

@@ -1,7 +1,9 @@
 //! Settings: from a flag, an environment variable, the settings file or a default, in that order.
 //!
-//! [`table`], [`limits`], [`defences`] and [`watching`] say once what each setting is. A command lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
-//! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting, its value, where that came from, and the remedy.
+//! [`table`], [`limits`], [`defences`] and [`watching`] say once what each setting is. A command
+//! lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
+//! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting,
+//! its value, where that came from, and the remedy.
 
 mod assembled;
 pub mod defences;

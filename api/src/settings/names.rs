@@ -7,13 +7,16 @@ use std::ffi::OsString;
 const PREFIX: &str = "MEMORANDA_";
 
 /// The nearest of the names, if it is near.
-pub(super) fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(super) fn nearest(
+    name: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
     let (distance, nearest) = names.map(|known| (strsim::levenshtein(name, known), known)).min()?;
     (distance <= 1 + nearest.len() / 4).then_some(nearest)
 }
 
-/// What is wrong with the names of those environment variables that look like settings and are none:
-/// what they should set is not set.
+/// What is wrong with the names of those environment variables that look like settings and are
+/// none: what they should set is not set.
 pub fn unknown_variables(variables: impl Iterator<Item = OsString>) -> Vec<String> {
     let known = || in_file().map(|about| about.variable).chain([CONFIG.about.variable]);
     let mut problems: Vec<String> = variables
@@ -42,8 +45,10 @@ mod tests {
         assert_eq!(
             of(&["MEMORANDA_LISTN", "MEMORANDA_WHATEVER_ELSE_IT_MAY_BE"]),
             [
-                "the environment variable MEMORANDA_LISTN is no setting: did you mean MEMORANDA_LISTEN?",
-                "the environment variable MEMORANDA_WHATEVER_ELSE_IT_MAY_BE is no setting: `memoranda settings` lists the settings"
+                "the environment variable MEMORANDA_LISTN is no setting: did you mean \
+                 MEMORANDA_LISTEN?",
+                "the environment variable MEMORANDA_WHATEVER_ELSE_IT_MAY_BE is no setting: \
+                 `memoranda settings` lists the settings"
             ]
         );
     }

@@ -38,9 +38,21 @@ pub struct Group {
 }
 
 impl<T> Setting<T> {
-    pub(super) const fn new(key: &'static str, variable: &'static str, parse: fn(&str) -> Option<T>) -> Self {
+    pub(super) const fn new(
+        key: &'static str,
+        variable: &'static str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Self {
         Self {
-            about: About { key, variable, placeholder: "", help: "", expects: "", default: None, mask: None },
+            about: About {
+                key,
+                variable,
+                placeholder: "",
+                help: "",
+                expects: "",
+                default: None,
+                mask: None,
+            },
             parse,
         }
     }

@@ -8,9 +8,9 @@ use super::{
     limits::MAX_DEPTH,
     setting::{Group, Setting},
     table::{
-        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN, LOCAL_ACCOUNTS,
-        MAIL_FROM, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION, OIDC_ROLE_CLAIM, PUBLIC_URL,
-        PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
+        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN,
+        LOCAL_ACCOUNTS, MAIL_FROM, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION,
+        OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
     },
     values::{DEFAULT_FILE, Origin, Value, Values},
     watching::{LOG, LOG_FORMAT},
@@ -28,7 +28,10 @@ fn flag<T>(setting: &Setting<T>, text: &str) -> Given1 {
 }
 
 fn variable<T>(setting: &Setting<T>, text: &str) -> Given1 {
-    (setting.about.key, Value { text: text.to_owned(), origin: Origin::Variable(setting.about.variable) })
+    (
+        setting.about.key,
+        Value { text: text.to_owned(), origin: Origin::Variable(setting.about.variable) },
+    )
 }
 
 /// A folder with a settings file, removed at the end.
@@ -36,7 +39,8 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn with(name: &str, file: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("memoranda-settings-{}-{name}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("memoranda-settings-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(DEFAULT_FILE), file).unwrap();
         Self(folder)
@@ -99,7 +103,9 @@ fn a_wrong_value_is_refused_with_its_origin_and_the_remedy() {
     );
     assert_eq!(
         text(folder.values([variable(&RESTORABLE_DAYS, "3651")]).unwrap()),
-        format!("restorable-days is \"3651\" (environment variable MEMORANDA_RESTORABLE_DAYS): {remedy}")
+        format!(
+            "restorable-days is \"3651\" (environment variable MEMORANDA_RESTORABLE_DAYS): {remedy}"
+        )
     );
     assert_eq!(
         text(folder.values([flag(&RESTORABLE_DAYS, "soon")]).unwrap()),
@@ -125,13 +131,19 @@ fn secrets_are_masked() {
     );
     let error = values.get(&DATABASE_URL).unwrap_err().to_string();
     assert!(
-        error.starts_with("database-url is mysql://ada:***@localhost/memoranda (environment variable MEMORANDA_DATABASE_URL): give sqlite://"),
+        error.starts_with(
+            "database-url is mysql://ada:***@localhost/memoranda (environment \
+            variable MEMORANDA_DATABASE_URL): give sqlite://"
+        ),
         "{error}"
     );
     let summary = values.summary(&[groups::TOKENS, groups::DATABASE]);
     assert!(!summary.contains("too short") && !summary.contains("lovelace"), "{summary}");
     assert_eq!(masked_url("postgres:ada:lovelace@localhost"), "***@localhost");
-    assert_eq!(masked_url("postgres://localhost/db?password=lovelace"), "postgres://localhost/db?***");
+    assert_eq!(
+        masked_url("postgres://localhost/db?password=lovelace"),
+        "postgres://localhost/db?***"
+    );
 }
 
 /// The same settings of mail with one given differently.
@@ -148,7 +160,10 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
     let no_sender = BTreeMap::from([flag(&SMTP_URL, "smtp://localhost")]);
     let no_sender = Values::with_file(no_sender, Path::new("/nonexistent")).unwrap();
     let error = no_sender.mail().unwrap_err().to_string();
-    assert!(error.starts_with("mail-from is not set: give an address such as memos@example.org"), "{error}");
+    assert!(
+        error.starts_with("mail-from is not set: give an address such as memos@example.org"),
+        "{error}"
+    );
 
     for good in [
         "smtp://localhost",
@@ -183,7 +198,8 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
 
 #[test]
 fn the_mail_servers_password_is_shown_nowhere() {
-    let values = mail_with([flag(&SMTP_URL, "smtps://ada:love@lace@mail.example.org?tls=required")]);
+    let values =
+        mail_with([flag(&SMTP_URL, "smtps://ada:love@lace@mail.example.org?tls=required")]);
     let summary = values.summary(&[groups::MAIL]);
     assert!(summary.contains("smtp-url=smtps://***@mail.example.org?tls=required"), "{summary}");
     let values = mail_with([flag(&SMTP_URL, "smtps://ada:lovelace@mail.example.org")]);
@@ -196,8 +212,10 @@ fn a_missing_setting_says_how_to_give_it() {
     let error = Values::default().get(&JWT_SECRET).unwrap_err().to_string();
     assert_eq!(
         error,
-        "jwt-secret is not set: give at least 32 bytes, made for example by `openssl rand -base64 48`, in the environment variable \
-         MEMORANDA_JWT_SECRET, under the key jwt-secret in the settings file, or with the flag --jwt-secret"
+        "jwt-secret is not set: give at least 32 bytes, made for example by `openssl rand -base64 \
+         48`, in the environment variable \
+         MEMORANDA_JWT_SECRET, under the key jwt-secret in the settings file, or with the flag \
+         --jwt-secret"
     );
 }
 
@@ -219,7 +237,8 @@ fn a_file_that_says_something_else_is_refused_by_line() {
     assert!(refusal("config = \"x\"").contains("there is no setting \"config\""));
     assert_eq!(
         refusal("max-depth = 1.5"),
-        "file my.toml, line 1: max-depth is a number with a fraction: give a whole number from 1 to 1000"
+        "file my.toml, line 1: max-depth is a number with a fraction: give a whole number from 1 \
+         to 1000"
     );
     let error = refusal("listen = \"127.0.0.1:1\"\njwt-secret = \"not closed\nmax-depth = 1");
     assert!(error.starts_with("file my.toml, line 2: "), "{error}");
@@ -229,11 +248,14 @@ fn a_file_that_says_something_else_is_refused_by_line() {
 #[test]
 fn a_file_that_was_named_has_to_be_there() {
     let given = BTreeMap::from([variable(&CONFIG, "/nonexistent.toml")]);
-    let Err(error) = Values::with_file(given, Path::new("/nonexistent")) else { panic!("it is there") };
+    let Err(error) = Values::with_file(given, Path::new("/nonexistent")) else {
+        panic!("it is there")
+    };
     let error = error.to_string();
     assert!(
         error.starts_with(
-            "config is \"/nonexistent.toml\" (environment variable MEMORANDA_CONFIG), which cannot be read"
+            "config is \"/nonexistent.toml\" (environment variable MEMORANDA_CONFIG), which cannot \
+             be read"
         ),
         "{error}"
     );
@@ -242,7 +264,10 @@ fn a_file_that_was_named_has_to_be_there() {
 #[test]
 fn keys_and_variables_have_the_same_words() {
     for about in in_file().chain([&CONFIG.about]) {
-        assert_eq!(about.variable, format!("MEMORANDA_{}", about.key.to_uppercase().replace('-', "_")));
+        assert_eq!(
+            about.variable,
+            format!("MEMORANDA_{}", about.key.to_uppercase().replace('-', "_"))
+        );
         assert!(!about.help.is_empty() && !about.expects.is_empty(), "{} lacks a text", about.key);
     }
 }
@@ -283,9 +308,14 @@ fn files_of_sqlite_are_found_in_addresses() {
 fn media_types_are_exact_or_all_of_a_kind() {
     assert_eq!(media_types("").unwrap(), [""; 0]);
     assert_eq!(media_types("application/PDF, image/*,").unwrap(), ["application/pdf", "image/*"]);
-    for bad in
-        ["pdf", "*/*", "image/*png", "image/", "application/pdf image/png", "text/plain; charset=utf-8"]
-    {
+    for bad in [
+        "pdf",
+        "*/*",
+        "image/*png",
+        "image/",
+        "application/pdf image/png",
+        "text/plain; charset=utf-8",
+    ] {
         assert!(media_types(bad).is_none(), "{bad}");
     }
 }
@@ -320,6 +350,7 @@ fn without_a_provider_people_sign_in_with_passwords_and_with_one_its_settings_mu
         let error = values(given).unwrap_err().to_string();
         assert!(error.contains(problem), "{error:?} instead of {problem:?}");
     }
-    let roles = vec![issuer(), audience(), flag(&OIDC_ROLE_CLAIM, "groups"), flag(&OIDC_ADMIN_VALUE, "it")];
+    let roles =
+        vec![issuer(), audience(), flag(&OIDC_ROLE_CLAIM, "groups"), flag(&OIDC_ADMIN_VALUE, "it")];
     assert_eq!(values(roles).unwrap().oidc.unwrap().roles.unwrap().admin.unwrap(), "it");
 }

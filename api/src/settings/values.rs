@@ -56,8 +56,8 @@ pub struct Value {
 pub struct Values(BTreeMap<&'static str, Value>);
 
 impl Values {
-    /// Joins what the settings file says to what flags and variables gave, which win. Without a name it is `memoranda.toml` in `folder`, if there
-    /// is one.
+    /// Joins what the settings file says to what flags and variables gave, which win. Without a
+    /// name it is `memoranda.toml` in `folder`, if there is one.
     ///
     /// # Errors
     /// What is wrong with the file.
@@ -115,7 +115,8 @@ impl Values {
         }
     }
 
-    /// The value of that setting and where it came from, for messages: `sqlite://memoranda.db (default)`.
+    /// The value of that setting and where it came from, for messages: `sqlite://memoranda.db
+    /// (default)`.
     pub fn shown<T>(&self, setting: &Setting<T>) -> String {
         self.value(&setting.about).map_or_else(
             || "not set".to_owned(),
@@ -144,16 +145,20 @@ impl Values {
         shown.join(", ")
     }
 
-    /// A line for each setting of the group, as in a settings file: its value, without secrets, and where that came from.
+    /// A line for each setting of the group, as in a settings file: its value, without secrets, and
+    /// where that came from.
     pub fn lines(&self, group: &Group) -> impl Iterator<Item = String> {
         group.settings.iter().map(|about| match self.value(about) {
-            Some(value) => format!("{} = {:?}  # {}", about.key, about.shown(&value.text), value.origin),
+            Some(value) => {
+                format!("{} = {:?}  # {}", about.key, about.shown(&value.text), value.origin)
+            }
             None => format!("# {} is not set", about.key),
         })
     }
 
     fn value(&self, about: &About) -> Option<Value> {
-        let default = || about.default.map(|default| Value { text: default(), origin: Origin::Default });
+        let default =
+            || about.default.map(|default| Value { text: default(), origin: Origin::Default });
         self.0.get(about.key).cloned().or_else(default)
     }
 }

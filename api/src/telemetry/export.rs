@@ -1,4 +1,5 @@
-//! Where spans go: to a collector, in batches, from a thread of their own. A collector that is slow, full or down costs spans and nothing else.
+//! Where spans go: to a collector, in batches, from a thread of their own. A collector that is
+//! slow, full or down costs spans and nothing else.
 
 use super::{PATIENCE, TARGET};
 use opentelemetry::{
@@ -42,8 +43,8 @@ impl Telemetry {
             .map_err(|error| error.to_string())?;
         // Whoever runs it can say more about it: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
         let named = std::env::var_os("OTEL_SERVICE_NAME").is_some();
-        let resource =
-            Resource::builder().with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
+        let resource = Resource::builder()
+            .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
         let resource = if named { resource } else { resource.with_service_name("memoranda") };
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(exporter)
@@ -72,7 +73,8 @@ impl Telemetry {
 
     /// Sends what is left.
     pub(crate) async fn finish(self) {
-        let finished = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(LAST)).await;
+        let finished =
+            tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(LAST)).await;
         if let Ok(Err(error)) = finished {
             tracing::warn!(%error, "the last traces were not exported");
         }
@@ -85,8 +87,10 @@ impl Telemetry {
 /// A text that says what is wrong.
 pub(crate) async fn try_out(endpoint: &str) -> Result<(), String> {
     let url = traces(endpoint);
-    let client = reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string())?;
-    let request = client.post(&url).header("content-type", "application/x-protobuf").body(Vec::new());
+    let client =
+        reqwest::Client::builder().timeout(PATIENCE).build().map_err(|error| error.to_string())?;
+    let request =
+        client.post(&url).header("content-type", "application/x-protobuf").body(Vec::new());
     let answer = request.send().await.map_err(|_| "it does not answer".to_owned())?;
     if answer.status().is_success() {
         return Ok(());
@@ -98,7 +102,8 @@ fn traces(endpoint: &str) -> String {
     format!("{}/v1/traces", endpoint.trim_end_matches('/'))
 }
 
-/// Which traces are exported is decided here, by the trace's id: a client's flag would let anybody have all of theirs exported. The spans of one trace share one fate.
+/// Which traces are exported is decided here, by the trace's id: a client's flag would let anybody
+/// have all of theirs exported. The spans of one trace share one fate.
 #[derive(Debug, Clone)]
 struct Ours(Sampler);
 
@@ -112,8 +117,8 @@ impl ShouldSample for Ours {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        let own =
-            parent.filter(|parent| parent.has_active_span() && !parent.span().span_context().is_remote());
+        let own = parent
+            .filter(|parent| parent.has_active_span() && !parent.span().span_context().is_remote());
         let sampler = match own {
             Some(parent) if parent.span().span_context().is_sampled() => &Sampler::AlwaysOn,
             Some(_) => &Sampler::AlwaysOff,

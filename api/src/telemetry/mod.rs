@@ -1,7 +1,10 @@
-//! Traces for operators, by [OTLP](https://opentelemetry.io/docs/specs/otlp/), where a collector is configured: a span a request, an operation, a statement, under the
-//! names of the [semantic conventions](https://opentelemetry.io/docs/specs/semconv/). They hold what the log may hold: never a document, a variable, a token or a text.
+//! Traces for operators, by [OTLP](https://opentelemetry.io/docs/specs/otlp/), where a collector is
+//! configured: a span a request, an operation, a statement, under the names of the [semantic
+//! conventions](https://opentelemetry.io/docs/specs/semconv/). They hold what the log may hold:
+//! never a document, a variable, a token or a text.
 //!
-//! Spans of traces have a target of their own, which the log does not show, so that neither says twice what the other says.
+//! Spans of traces have a target of their own, which the log does not show, so that neither says
+//! twice what the other says.
 
 mod context;
 mod export;
@@ -24,18 +27,25 @@ pub(crate) const TARGET: &str = "memoranda::trace";
 /// Longest wait for a collector.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether anything is exported. Asking `tracing` whether a span would be taken (`enabled!`) makes filters of layers pass over the next line of the log.
+/// Whether anything is exported. Asking `tracing` whether a span would be taken (`enabled!`) makes
+/// filters of layers pass over the next line of the log.
 pub(crate) fn is_on() -> bool {
     export::IS_ON.load(Ordering::Relaxed)
 }
 
 /// The span of a request. It belongs to the trace that the client names.
-pub(crate) fn request(method: &'static str, route: &str, headers: &HeaderMap, request_id: &str) -> Span {
+pub(crate) fn request(
+    method: &'static str,
+    route: &str,
+    headers: &HeaderMap,
+    request_id: &str,
+) -> Span {
     if !is_on() {
         return Span::none();
     }
     let name = format!("{method} {route}");
-    let span = tracing::info_span!(target: TARGET, "request", otel.name = name, otel.kind = "server");
+    let span =
+        tracing::info_span!(target: TARGET, "request", otel.name = name, otel.kind = "server");
     if let Some(parent) = context::extract(headers) {
         // It fails only for a span that has begun already.
         let _ = span.set_parent(parent);
@@ -95,7 +105,8 @@ pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<Uuid>) {
     }
 }
 
-/// A statement was run just now, by whatever runs here. Its text holds places for values, and no values.
+/// A statement was run just now, by whatever runs here. Its text holds places for values, and no
+/// values.
 pub(crate) fn statement(sql: &str, took: Duration, failed: bool) {
     let context = Context::current();
     if !context.span().span_context().is_sampled() {

@@ -16,8 +16,11 @@ pub struct Folder(pub PathBuf);
 impl Folder {
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("memoranda_program_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "memoranda_program_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder).unwrap();
         Self(folder)
@@ -36,8 +39,17 @@ impl Folder {
     pub fn healthy() -> Self {
         let folder = Self::new();
         assert!(folder.run(&["migrate"], &[]).status.success());
-        let admin =
-            ["user", "add", "ada", "--full-name", "Ada", "--email", "ada@example.org", "--role", "admin"];
+        let admin = [
+            "user",
+            "add",
+            "ada",
+            "--full-name",
+            "Ada",
+            "--email",
+            "ada@example.org",
+            "--role",
+            "admin",
+        ];
         assert!(folder.run(&admin, &[]).status.success());
         folder
     }

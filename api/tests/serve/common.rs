@@ -10,7 +10,11 @@ use std::{fs, process::Output};
 const OTHER: &str = "another secret for tests alone, long enough for HS256";
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// That the command fails, and says that.
@@ -65,7 +69,10 @@ async fn a_server_with_another_secret_is_refused_until_an_operator_says_that_it_
     Server::start(&folder, &other).await.stop().await;
     let file = fs::read(folder.0.join("memoranda.db")).unwrap();
     for secret in [SECRET, OTHER] {
-        assert!(!file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "it is in the database");
+        assert!(
+            !file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()),
+            "it is in the database"
+        );
     }
 }
 
@@ -95,7 +102,8 @@ async fn a_server_whose_files_have_vanished_is_refused_and_makes_no_place_for_th
 #[tokio::test(flavor = "multi_thread")]
 async fn a_misspelt_variable_is_told_when_a_server_starts() {
     let folder = Folder::healthy();
-    let log = Server::start(&folder, &[("MEMORANDA_LISTN", "0.0.0.0:80")]).await.stop().await.join("\n");
+    let log =
+        Server::start(&folder, &[("MEMORANDA_LISTN", "0.0.0.0:80")]).await.stop().await.join("\n");
     assert!(log.contains("MEMORANDA_LISTN is no setting: did you mean MEMORANDA_LISTEN?"), "{log}");
 }
 
@@ -111,5 +119,10 @@ fn a_server_that_a_newer_version_has_overtaken_does_not_start() {
         sea_orm::ConnectionTrait::execute_unprepared(&**database.connection(), row).await.unwrap();
         database.close().await.unwrap();
     });
-    refuses(&folder, &["serve"], &[], &["a newer memoranda has migrated this database", "m2999_newer"]);
+    refuses(
+        &folder,
+        &["serve"],
+        &[],
+        &["a newer memoranda has migrated this database", "m2999_newer"],
+    );
 }

@@ -21,7 +21,8 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     let server = Server::start(&folder, &settings).await;
 
     let sign_in = |password: &str| {
-        let query = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken refreshToken user { id } userErrors { code } } }";
+        let query = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken \
+            refreshToken user { id } userErrors { code } } }";
         let input = json!({ "username": "ada", "password": password, "refreshTokenInBody": true });
         server.post(&json!({ "query": query, "variables": { "input": input } }))
     };
@@ -35,14 +36,18 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
         let body = json!({ "query": query, "variables": { "input": input } });
         server.post(&body).bearer_auth(&access).header("x-request-id", "of-this-test")
     };
-    let create = "mutation WriteMemo($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { message } } }";
-    let input = json!({ "name": "Zanzibar name", "description": "Zanzibar description", "recipientId": person, "draft": false });
+    let create = "mutation WriteMemo($input: CreateMemoInput!) { createMemo(input: $input) { memo \
+        { id } userErrors { message } } }";
+    let input = json!({ "name": "Zanzibar name", "description": "Zanzibar description",
+        "recipientId": person, "draft": false });
     let memo = json_of(ask(create, input)).await["data"]["createMemo"]["memo"]["id"].take();
-    let comment =
-        "mutation Say($input: AddCommentInput!) { addComment(input: $input) { userErrors { message } } }";
+    let comment = "mutation Say($input: AddCommentInput!) { addComment(input: $input) { userErrors \
+        { message } } }";
     json_of(ask(comment, json!({ "memoId": memo, "body": "Zanzibar comment" }))).await;
-    let delete = "mutation Away($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId userErrors { message } } }";
-    let deleted = json_of(ask(delete, json!({ "memoId": memo, "reason": "Zanzibar reason" }))).await;
+    let delete = "mutation Away($input: DeleteMemoInput!) { deleteMemo(input: $input) { \
+        deletedMemoId userErrors { message } } }";
+    let deleted =
+        json_of(ask(delete, json!({ "memoId": memo, "reason": "Zanzibar reason" }))).await;
     assert_eq!(deleted["data"]["deleteMemo"]["deletedMemoId"], memo, "{deleted}");
     // What cannot be read is not repeated.
     for body in [
@@ -52,28 +57,40 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
         json!({ "query": "{ Zanzibar }" }).to_string(),
         json!({ "query": "{ memo(id: \"Zanzibar\") { id } }" }).to_string(),
         json!({ "query": "{ memo(id: Zanzibar) { id } }" }).to_string(),
-        json!({ "query": "query A { viewer { id } } query B { viewer { id } }", "operationName": "Zanzibar" }).to_string(),
+        json!({ "query": "query A { viewer { id } } query B { viewer { id } \
+            }", "operationName": "Zanzibar" })
+        .to_string(),
     ] {
         assert!(json_of(server.post(&body)).await["errors"].is_array(), "{body}");
     }
     let get = Client::new().get(format!("{}/graphql?query=%7BZanzibar%7D", server.address));
     assert!(json_of(get).await["errors"].is_array());
-    let put = Client::new().put(format!("{}/files?name=Zanzibar.txt", server.address)).bearer_auth(&access);
+    let put = Client::new()
+        .put(format!("{}/files?name=Zanzibar.txt", server.address))
+        .bearer_auth(&access);
     assert_eq!(
-        put.header("content-type", "text/plain").body("Zanzibar bytes").send().await.unwrap().status(),
+        put.header("content-type", "text/plain")
+            .body("Zanzibar bytes")
+            .send()
+            .await
+            .unwrap()
+            .status(),
         201
     );
-    let bad =
-        server.post(&json!({ "query": "{ viewer { id } }" })).header("authorization", "Bearer Zanzibar.a.b");
+    let bad = server
+        .post(&json!({ "query": "{ viewer { id } }" }))
+        .header("authorization", "Bearer Zanzibar.a.b");
     assert_eq!(bad.send().await.unwrap().status(), 401);
-    let cookie =
-        server.post(&json!({ "query": "{ viewer { id } }" })).header("cookie", "memoranda-refresh=Zanzibar");
+    let cookie = server
+        .post(&json!({ "query": "{ viewer { id } }" }))
+        .header("cookie", "memoranda-refresh=Zanzibar");
     assert_eq!(cookie.send().await.unwrap().status(), 200);
     say_over_a_websocket(&server.address, br#"{"type":"Zanzibar"}"#).await;
     let metrics = reqwest::get(&server.metrics).await.unwrap().text().await.unwrap();
 
     let unknown = "memo_01h455vb4pex5vsknk084sn02q";
-    let hold = "mutation Nothing($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId } }";
+    let hold = "mutation Nothing($input: DeleteMemoInput!) { deleteMemo(input: $input) { \
+        deletedMemoId } }";
     json_of(ask(hold, json!({ "memoId": unknown }))).await;
 
     let log = server.stop().await;
@@ -84,7 +101,8 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     }
     let lines: Vec<Value> = log.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let operation = |name: &str| {
-        let found = lines.iter().find(|line| line["message"] == "operation" && line["operation"] == name);
+        let found =
+            lines.iter().find(|line| line["message"] == "operation" && line["operation"] == name);
         found.unwrap_or_else(|| panic!("nothing of {name}:\n{whole}"))
     };
     let away = operation("Away");
@@ -140,8 +158,10 @@ async fn say_over_a_websocket(address: &str, message: &[u8]) {
     let host = address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.unwrap();
     let open = format!(
-        "GET /graphql HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        "GET /graphql HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: \
+         Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: \
+         graphql-transport-ws\r\n\r\n"
     );
     stream.write_all(open.as_bytes()).await.unwrap();
     // The whole of a text, masked with nothing.

@@ -33,14 +33,19 @@ impl Server {
             .args(["serve", "--migrate"])
             .env_clear()
             .env("MEMORANDA_JWT_SECRET", SECRET);
-        command.env("MEMORANDA_LISTEN", "127.0.0.1:0").env("MEMORANDA_METRICS_LISTEN", "127.0.0.1:0");
+        command
+            .env("MEMORANDA_LISTEN", "127.0.0.1:0")
+            .env("MEMORANDA_METRICS_LISTEN", "127.0.0.1:0");
         command.envs(settings.iter().copied()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let (mut seen, mut address, mut metrics) = (Vec::new(), None, None);
         while address.is_none() {
-            let line =
-                lines.next_line().await.unwrap().unwrap_or_else(|| panic!("it ended:\n{}", seen.join("\n")));
+            let line = lines
+                .next_line()
+                .await
+                .unwrap()
+                .unwrap_or_else(|| panic!("it ended:\n{}", seen.join("\n")));
             let after = |words: &str| {
                 let (_, rest) = line.split_once(words)?;
                 Some(rest.split(['"', ' ']).next().unwrap().to_owned())

@@ -35,9 +35,13 @@ impl Collector {
 
     fn spans(&self) -> Vec<Span> {
         let sent = self.0.lock().unwrap();
-        let requests = sent.iter().map(|bytes| ExportTraceServiceRequest::decode(bytes.clone()).unwrap());
+        let requests =
+            sent.iter().map(|bytes| ExportTraceServiceRequest::decode(bytes.clone()).unwrap());
         let of_resource = requests.flat_map(|request| request.resource_spans);
-        of_resource.flat_map(|resource| resource.scope_spans).flat_map(|scope| scope.spans).collect()
+        of_resource
+            .flat_map(|resource| resource.scope_spans)
+            .flat_map(|scope| scope.spans)
+            .collect()
     }
 
     fn says(&self, text: &str) -> bool {
@@ -55,19 +59,23 @@ fn attribute(span: &Span, name: &str) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_its_operation_and_its_statements_belong_to_the_callers_trace_and_tell_no_secrets() {
+async fn a_request_its_operation_and_its_statements_belong_to_the_callers_trace_and_tell_no_secrets()
+ {
     let folder = Folder::healthy();
     let collector = Collector::default();
     let endpoint = collector.open().await;
     let server = Server::start(&folder, &[("MEMORANDA_OTLP_ENDPOINT", &endpoint)]).await;
     let trace = "0af7651916cd43dd8448eb211c80319c";
-    let query = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
+    let query =
+        "mutation SignIn($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }";
     let variables = json!({ "input": { "username": "Zanzibar", "password": "Zanzibar-as-well" } });
     let body = json!({ "query": query, "variables": variables, "operationName": "SignIn" });
-    let request = server.post(&body).header("traceparent", format!("00-{trace}-b7ad6b7169203331-00"));
+    let request =
+        server.post(&body).header("traceparent", format!("00-{trace}-b7ad6b7169203331-00"));
     let answer = json_of(request.header("x-request-id", "of-this-test")).await;
     assert_ne!(answer["data"]["signIn"]["userErrors"], json!([]), "{answer}");
-    let malformed = server.post(&json!({ "query": "{ viewer { id } Zanzibar: viewer { username } }" }));
+    let malformed =
+        server.post(&json!({ "query": "{ viewer { id } Zanzibar: viewer { username } }" }));
     json_of(malformed.header("traceparent", "00-zzz-1-01")).await;
     let log = server.stop().await;
 
@@ -96,7 +104,10 @@ async fn a_request_its_operation_and_its_statements_belong_to_the_callers_trace_
     let statement = named("SELECT");
     assert_eq!(statement.parent_span_id, operation.span_id);
     assert!(attribute(statement, "db.query.text").unwrap().contains("users"));
-    assert!(spans.iter().any(|span| span.name == "query" && hex(&span.trace_id) != trace), "{spans:#?}");
+    assert!(
+        spans.iter().any(|span| span.name == "query" && hex(&span.trace_id) != trace),
+        "{spans:#?}"
+    );
     assert!(!collector.says("Zanzibar"), "{spans:#?}");
     assert!(collector.says("memoranda"), "the service has a name");
     assert!(log.iter().any(|line| line.contains(trace)), "the log names the trace: {log:#?}");
@@ -107,10 +118,12 @@ async fn a_client_cannot_have_its_traces_exported() {
     let folder = Folder::healthy();
     let collector = Collector::default();
     let endpoint = collector.open().await;
-    let settings = [("MEMORANDA_OTLP_ENDPOINT", endpoint.as_str()), ("MEMORANDA_OTLP_SAMPLE_RATIO", "0")];
+    let settings =
+        [("MEMORANDA_OTLP_ENDPOINT", endpoint.as_str()), ("MEMORANDA_OTLP_SAMPLE_RATIO", "0")];
     let server = Server::start(&folder, &settings).await;
     let request = server.post(&json!({ "query": "{ viewer { id } }" }));
-    let traced = request.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let traced =
+        request.header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     assert!(json_of(traced).await["data"].is_object());
     server.stop().await;
     assert!(collector.spans().is_empty());
@@ -127,7 +140,10 @@ async fn a_collector_that_is_gone_or_never_answers_costs_no_request_and_no_order
         let server = Server::start(&folder, &[("MEMORANDA_OTLP_ENDPOINT", &endpoint)]).await;
         let client = Client::new();
         for _ in 0..50 {
-            assert_eq!(client.get(format!("{}/readyz", server.address)).send().await.unwrap().status(), 200);
+            assert_eq!(
+                client.get(format!("{}/readyz", server.address)).send().await.unwrap().status(),
+                200
+            );
         }
         let log = server.stop().await;
         assert!(

@@ -1,6 +1,8 @@
 //! The items of records that can still be restored, as rows of the tables that they came from.
 
-use super::tables::{ATTACHMENT, COMMENT, Columns, MEMO, REMINDER, SUBSCRIBER, TAG, UNREAD_MARK, names};
+use super::tables::{
+    ATTACHMENT, COMMENT, Columns, MEMO, REMINDER, SUBSCRIBER, TAG, UNREAD_MARK, names,
+};
 use crate::dialect;
 use sea_orm_migration::prelude::*;
 
@@ -16,8 +18,8 @@ const FILE: Columns = &[
 ];
 
 /// The records that can still be restored.
-const RECORDS: &str =
-    "JOIN memo_deletions r ON r.id = i.deletion_id AND r.restored_at IS NULL AND r.purged_at IS NULL";
+const RECORDS: &str = "JOIN memo_deletions r ON r.id = i.deletion_id AND r.restored_at IS NULL AND \
+    r.purged_at IS NULL";
 
 /// Items of one kind become rows of a table: where the other end, in a table and a column, still
 /// exists. What has no other end any more is noted as missing.
@@ -40,9 +42,19 @@ const SOURCES: [Source; 7] = [
     Source { kind: "TAG_LINK", table: "memo_tags", columns: TAG, end: ("tags", "tag_id") },
     Source { kind: "COMMENT", table: "comments", columns: COMMENT, end: ("users", "author_id") },
     Source { kind: "REMINDER", table: "reminders", columns: REMINDER, end: ("users", "user_id") },
-    Source { kind: "UNREAD_MARK", table: "unread_marks", columns: UNREAD_MARK, end: ("users", "user_id") },
+    Source {
+        kind: "UNREAD_MARK",
+        table: "unread_marks",
+        columns: UNREAD_MARK,
+        end: ("users", "user_id"),
+    },
     Source { kind: "FILE", table: "files", columns: FILE, end: ("users", "uploaded_by") },
-    Source { kind: "ATTACHMENT", table: "memo_files", columns: ATTACHMENT, end: ("files", "file_id") },
+    Source {
+        kind: "ATTACHMENT",
+        table: "memo_files",
+        columns: ATTACHMENT,
+        end: ("files", "file_id"),
+    },
 ];
 
 /// Links in the memo's own row: the kind of their items, the column, the table of the other end.
@@ -63,7 +75,8 @@ pub(super) async fn items_to_rows(manager: &SchemaManager<'_>) -> Result<(), DbE
             value(postgres, column, type_of(columns, column))
         );
         let of_kind = format!(
-            "FROM memo_deletion_items i {RECORDS} WHERE i.kind = '{kind}' AND i.disposition = 'REMOVED'"
+            "FROM memo_deletion_items i {RECORDS} WHERE i.kind = '{kind}' AND i.disposition = \
+             'REMOVED'"
         );
         sql.push_str(&missing(&format!("{of_kind} AND NOT {exists}")));
         sql.push_str(&format!(
@@ -79,8 +92,9 @@ pub(super) async fn items_to_rows(manager: &SchemaManager<'_>) -> Result<(), DbE
 
 /// The rows of the memos, without the links whose other end is gone.
 fn memos(postgres: bool) -> String {
-    let from =
-        format!("FROM memo_deletion_items i {RECORDS} WHERE i.kind = 'MEMO' AND i.disposition = 'REMOVED'");
+    let from = format!(
+        "FROM memo_deletion_items i {RECORDS} WHERE i.kind = 'MEMO' AND i.disposition = 'REMOVED'"
+    );
     let values: Vec<String> = MEMO
         .iter()
         .map(|(name, of_type)| {
@@ -91,11 +105,15 @@ fn memos(postgres: bool) -> String {
             }
         })
         .collect();
-    let mut sql =
-        format!("INSERT INTO deleted_memos ({}) SELECT {} {from};\n", names(MEMO), values.join(", "));
+    let mut sql = format!(
+        "INSERT INTO deleted_memos ({}) SELECT {} {from};\n",
+        names(MEMO),
+        values.join(", ")
+    );
     for (kind, _, end) in OWN_LINKS {
         sql.push_str(&missing(&format!(
-            "FROM memo_deletion_items i {RECORDS} WHERE i.kind = '{kind}' AND i.disposition = 'REMOVED' \
+            "FROM memo_deletion_items i {RECORDS} WHERE i.kind = '{kind}' AND i.disposition = \
+             'REMOVED' \
              AND NOT EXISTS (SELECT 1 FROM {end} e WHERE e.id = i.node_id)"
         )));
     }
@@ -106,7 +124,8 @@ fn missing(from: &str) -> String {
     format!(
         "INSERT INTO memo_deletion_missing \
          (deletion_id, kind, node_id, label, author_sees, recipient_sees) \
-         SELECT i.deletion_id, i.kind, i.node_id, i.label, i.author_sees, i.recipient_sees {from};\n"
+         SELECT i.deletion_id, i.kind, i.node_id, i.label, i.author_sees, i.recipient_sees \
+         {from};\n"
     )
 }
 
@@ -115,7 +134,11 @@ fn type_of(columns: Columns, column: &str) -> &'static str {
 }
 
 fn values(postgres: bool, columns: Columns) -> String {
-    columns.iter().map(|(name, of_type)| value(postgres, name, of_type)).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(|(name, of_type)| value(postgres, name, of_type))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A column's value in the JSON of an item.

@@ -233,10 +233,15 @@ impl Belonging {
 
     fn rebuild(&self, parent: &str) -> String {
         let Self { name, columns, definition, indexes, .. } = self;
-        let (unique, matter) =
-            if parent == "memo_ids" { ("", format!("{MATTER},\n    ")) } else { ("UNIQUE ", String::new()) };
-        let definition =
-            definition.replace("{parent}", parent).replace("{unique}", unique).replace("{matter}", &matter);
+        let (unique, matter) = if parent == "memo_ids" {
+            ("", format!("{MATTER},\n    "))
+        } else {
+            ("UNIQUE ", String::new())
+        };
+        let definition = definition
+            .replace("{parent}", parent)
+            .replace("{unique}", unique)
+            .replace("{matter}", &matter);
         let columns = names(columns);
         format!(
             "CREATE TABLE new_{name} ({definition}\n) {{strict}};
@@ -310,8 +315,11 @@ pub(super) async fn rebuild_memos(manager: &SchemaManager<'_>, up: bool) -> Resu
         };
         return dialect::run(manager, sql).await;
     }
-    let table =
-        memo_table("new_memos", if up { " REFERENCES memo_ids (id)" } else { "" }, " REFERENCES users (id)");
+    let table = memo_table(
+        "new_memos",
+        if up { " REFERENCES memo_ids (id)" } else { "" },
+        " REFERENCES users (id)",
+    );
     let columns = names(MEMO);
     let sql = format!(
         "{table}

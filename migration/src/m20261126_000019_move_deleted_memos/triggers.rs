@@ -3,8 +3,8 @@
 //! SQLite's all go while the tables are made anew: it checks each of them when a table is renamed.
 
 use crate::{
-    dialect, m20261123_000006_track_memo_revisions as revisions, m20261123_000008_extend_memos as unread,
-    m20261123_000016_find_memos as words,
+    dialect, m20261123_000006_track_memo_revisions as revisions,
+    m20261123_000008_extend_memos as unread, m20261123_000016_find_memos as words,
 };
 use sea_orm_migration::prelude::*;
 
@@ -128,7 +128,8 @@ BEGIN
 {check}    RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS \
+    $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM changed) THEN
         RETURN NULL;

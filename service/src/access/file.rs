@@ -26,13 +26,14 @@ impl FileAccess {
     }
 }
 
-/// [`FileAccess::is_visible`] as a condition on `files`. What has it is looked for from the file, of
-/// which there are few, and not from everything that the viewer sees.
+/// [`FileAccess::is_visible`] as a condition on `files`. What has it is looked for from the file,
+/// of which there are few, and not from everything that the viewer sees.
 pub fn visible_files(viewer: Viewer) -> Condition {
     let of_memos = attachments::<memo_file::Entity>(memo_file::Column::FileId)
         .filter(memo_file::Column::MemoId.in_subquery(visible_memo_ids(viewer)));
     let of_tasks = attachments::<task_file::Entity>(task_file::Column::FileId).filter(
-        task_file::Column::TaskId.in_subquery(ids::<task::Entity>(task::Column::Id, visible_tasks(viewer))),
+        task_file::Column::TaskId
+            .in_subquery(ids::<task::Entity>(task::Column::Id, visible_tasks(viewer))),
     );
     let of_projects = attachments::<project_file::Entity>(project_file::Column::FileId).filter(
         project_file::Column::ProjectId
@@ -40,11 +41,19 @@ pub fn visible_files(viewer: Viewer) -> Condition {
     );
     let own = Condition::all()
         .add(file::Column::UploadedBy.eq(viewer.id))
-        .add(Expr::exists(attachments::<memo_file::Entity>(memo_file::Column::FileId).into_query()).not())
-        .add(Expr::exists(attachments::<task_file::Entity>(task_file::Column::FileId).into_query()).not())
         .add(
-            Expr::exists(attachments::<project_file::Entity>(project_file::Column::FileId).into_query())
+            Expr::exists(attachments::<memo_file::Entity>(memo_file::Column::FileId).into_query())
                 .not(),
+        )
+        .add(
+            Expr::exists(attachments::<task_file::Entity>(task_file::Column::FileId).into_query())
+                .not(),
+        )
+        .add(
+            Expr::exists(
+                attachments::<project_file::Entity>(project_file::Column::FileId).into_query(),
+            )
+            .not(),
         );
     Condition::any()
         .add(own)

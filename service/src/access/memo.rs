@@ -3,7 +3,8 @@
 use crate::Viewer;
 use entity::{MemoRole, memo, memo_subscriber};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::SelectStatement,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::SelectStatement,
 };
 
 /// What a person is to a memo.
@@ -24,7 +25,8 @@ pub struct MemoAccess {
 impl MemoAccess {
     /// Whether the memo exists for the person.
     pub fn is_visible(self) -> bool {
-        self.is_author || (!self.draft && (self.is_recipient || self.is_subscriber || self.is_chief))
+        self.is_author
+            || (!self.draft && (self.is_recipient || self.is_subscriber || self.is_chief))
     }
 
     /// The roles in which the person sees the memo; none if it does not exist for them.
@@ -60,7 +62,11 @@ pub fn visible_memos(viewer: Viewer) -> Condition {
 
 /// Ids of the memos that the viewer sees, as a subquery.
 pub fn visible_memo_ids(viewer: Viewer) -> SelectStatement {
-    memo::Entity::find().select_only().column(memo::Column::Id).filter(visible_memos(viewer)).into_query()
+    memo::Entity::find()
+        .select_only()
+        .column(memo::Column::Id)
+        .filter(visible_memos(viewer))
+        .into_query()
 }
 
 fn subscribed_ids(viewer: Viewer) -> SelectStatement {
@@ -75,8 +81,10 @@ fn subscribed_ids(viewer: Viewer) -> SelectStatement {
 /// row, `person` the person's id, `is_chief` the condition that they are a chief.
 pub fn sees_memo(memo: &str, person: &str, is_chief: &str) -> String {
     format!(
-        "({memo}.author_id = {person} OR (NOT {memo}.draft AND ({memo}.recipient_id = {person} OR {is_chief} \
-         OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = {memo}.id AND s.user_id = {person}))))"
+        "({memo}.author_id = {person} OR (NOT {memo}.draft AND ({memo}.recipient_id = {person} OR \
+         {is_chief} \
+         OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = {memo}.id AND s.user_id = \
+         {person}))))"
     )
 }
 

@@ -1,5 +1,5 @@
-//! Who sees what. Each rule stands here and nowhere else: once as a pure function of facts, and once
-//! as a condition for the statements that look for what a person sees.
+//! Who sees what. Each rule stands here and nowhere else: once as a pure function of facts, and
+//! once as a condition for the statements that look for what a person sees.
 //!
 //! | what | who sees it | function | condition |
 //! | --- | --- | --- | --- |
@@ -12,8 +12,8 @@
 //! | a file | who sees a memo, a task or a project that has it; its uploader, while nothing has it | [`FileAccess::is_visible`] | [`visible_files`] |
 //!
 //! Comments and reminders are seen with their memo, reminders by their owner alone. A draft exists
-//! for its author alone, and so does everything that tells of it: events, records, refused attempts.
-//! A person who is not active sees nothing, because nobody signs in as them.
+//! for its author alone, and so does everything that tells of it: events, records, refused
+//! attempts. A person who is not active sees nothing, because nobody signs in as them.
 //!
 //! `tests/e2e/visibility/` holds function, condition and every door of the API against each other.
 

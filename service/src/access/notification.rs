@@ -1,4 +1,5 @@
-//! What a notification shows of the memo that it is about. The notification itself is for one person.
+//! What a notification shows of the memo that it is about. The notification itself is for one
+//! person.
 
 use super::{RecordSight, is_chief, record::sees_content, sees_memo, sees_work};
 

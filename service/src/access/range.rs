@@ -55,7 +55,8 @@ impl IndexRange {
             Self::Inbox => format!("memos.recipient_id = {me} AND memos.draft = FALSE"),
             Self::Sent => format!("memos.author_id = {me} AND memos.draft = FALSE"),
             Self::Subscribed => format!(
-                "EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = memos.id AND s.user_id = {me}) \
+                "EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = memos.id AND s.user_id \
+                 = {me}) \
                  AND memos.draft = FALSE"
             ),
             Self::Drafts => format!("memos.author_id = {me} AND memos.draft = TRUE"),
@@ -79,7 +80,8 @@ mod tests {
     #[test]
     fn the_ranges_of_all_visible_hold_what_is_visible() {
         for access in MemoAccess::every() {
-            let held = IndexRange::of_all_visible(access.is_chief).iter().any(|range| range.holds(access));
+            let held =
+                IndexRange::of_all_visible(access.is_chief).iter().any(|range| range.holds(access));
             assert_eq!(held, access.is_visible(), "{access:?}");
         }
     }

@@ -41,8 +41,8 @@ impl RecordAccess {
         }
     }
 
-    /// How much of the record the person sees. A draft exists for its author alone, and never existed
-    /// for its recipient or for administrators.
+    /// How much of the record the person sees. A draft exists for its author alone, and never
+    /// existed for its recipient or for administrators.
     pub fn sight(self) -> RecordSight {
         if !self.roles().is_empty() {
             RecordSight::Content
@@ -84,5 +84,8 @@ pub fn visible_records(viewer: Viewer) -> Condition {
 /// That [`RecordAccess::sight`] is the content, as text. `record` is the record's row, `person` the
 /// person's id.
 pub(super) fn sees_content(record: &str, person: &str) -> String {
-    format!("({record}.author_id = {person} OR (NOT {record}.draft AND {record}.recipient_id = {person}))")
+    format!(
+        "({record}.author_id = {person} OR (NOT {record}.draft AND {record}.recipient_id = \
+         {person}))"
+    )
 }

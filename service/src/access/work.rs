@@ -25,7 +25,11 @@ impl WorkAccess {
 /// [`WorkAccess::is_visible`] as a condition on `tasks`.
 pub fn visible_tasks(viewer: Viewer) -> Condition {
     use task_member::{Column, Entity};
-    visible::<Entity>(viewer, (task::Column::Id, task::Column::CreatedBy), (Column::TaskId, Column::UserId))
+    visible::<Entity>(
+        viewer,
+        (task::Column::Id, task::Column::CreatedBy),
+        (Column::TaskId, Column::UserId),
+    )
 }
 
 /// [`WorkAccess::is_visible`] as a condition on `projects`.
@@ -48,10 +52,12 @@ fn visible<M: EntityTrait>(
 }
 
 /// [`WorkAccess::is_visible`] as text, for any person that a statement names. `work` is `task` or
-/// `project`, `row` its row, `person` the person's id, `is_chief` the condition that they are a chief.
+/// `project`, `row` its row, `person` the person's id, `is_chief` the condition that they are a
+/// chief.
 pub fn sees_work(work: &str, row: &str, person: &str, is_chief: &str) -> String {
     format!(
         "({row}.created_by = {person} OR {is_chief} \
-         OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = {row}.id AND w.user_id = {person}))"
+         OR EXISTS (SELECT 1 FROM {work}_members w WHERE w.{work}_id = {row}.id AND w.user_id = \
+         {person}))"
     )
 }

@@ -53,7 +53,8 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<(), ChangePasswordError> {
-    let credential = credential::Entity::find_by_id(person.id).one(services.database.connection()).await?;
+    let credential =
+        credential::Entity::find_by_id(person.id).one(services.database.connection()).await?;
     let hash = credential.map(|credential| credential.password_hash);
     let verified = password::verify(current, hash, Requester::Known).await?;
     if !verified.ok_or(ChangePasswordError::Busy)? {
@@ -66,7 +67,12 @@ pub async fn change_password(
     Ok(())
 }
 
-async fn store(services: &Services, id: Uuid, password_hash: String, session: Option<Uuid>) -> Result<()> {
+async fn store(
+    services: &Services,
+    id: Uuid,
+    password_hash: String,
+    session: Option<Uuid>,
+) -> Result<()> {
     let row = credential::Model { user_id: id, password_hash, changed_at: services.now() };
     in_transaction!(services.database, |transaction| {
         let replacing = OnConflict::column(credential::Column::UserId)

@@ -1,6 +1,7 @@
 //! Who somebody is here, by what an OpenID Connect provider says of them.
 //!
-//! A person is known by the provider's name for itself and for them, `iss` and `sub`, and by nothing else: addresses and names change hands.
+//! A person is known by the provider's name for itself and for them, `iss` and `sub`, and by
+//! nothing else: addresses and names change hands.
 
 use super::errors::{LinkError, RecogniseError};
 use crate::{
@@ -37,7 +38,8 @@ pub struct Claimed {
     pub username: Option<String>,
     /// Their name.
     pub full_name: Option<String>,
-    /// The role that the provider gives them, and when it did; `None` where it does not decide on roles.
+    /// The role that the provider gives them, and when it did; `None` where it does not decide on
+    /// roles.
     pub role: Option<(UserRole, DateTime<Utc>)>,
 }
 
@@ -50,7 +52,8 @@ pub struct Recognition {
     pub provision: bool,
 }
 
-/// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes nothing.
+/// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes
+/// nothing.
 ///
 /// # Errors
 /// Why they are not linked.
@@ -69,14 +72,17 @@ pub async fn link(
     };
     in_transaction!(services.database, |transaction| -> LinkError {
         lock_table::<user::Entity>(transaction).await?;
-        let of_subject = identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
-        let known = identity::Entity::find().filter(identity::Column::Issuer.eq(issuer)).filter(of_subject);
+        let of_subject =
+            identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
+        let known =
+            identity::Entity::find().filter(identity::Column::Issuer.eq(issuer)).filter(of_subject);
         match known.one(transaction).await? {
             Some(known) if known.subject == subject && known.user_id == person.id => Ok(()),
             Some(_) => Err(LinkError::AlreadyLinked),
             None => {
                 identity.clone().into_active_model().insert(transaction).await?;
-                tracing::info!(id = %ids::user(person.id), "person linked to the OpenID Connect provider");
+                tracing::info!(id = %ids::user(person.id),
+                    "person linked to the OpenID Connect provider");
                 Ok(())
             }
         }
@@ -111,7 +117,8 @@ async fn see(
     in_transaction!(services.database, |transaction| -> RecogniseError {
         let mut known = find(transaction, claimed).await?;
         if known.is_none() {
-            // Names and addresses stay free; and of two first requests the second finds what the first has made.
+            // Names and addresses stay free; and of two first requests the second finds what the
+            // first has made.
             lock_table::<user::Entity>(transaction).await?;
             known = find(transaction, claimed).await?;
         }
@@ -140,7 +147,8 @@ async fn find(
     let sql = "SELECT u.*, i.role_as_of FROM identities i JOIN users u ON u.id = i.user_id \
         WHERE i.issuer = $1 AND i.subject = $2";
     let values = [claimed.issuer.clone().into(), claimed.subject.clone().into()];
-    let found = connection.query_one_raw(statement(connection.get_database_backend(), sql, values)).await?;
+    let found =
+        connection.query_one_raw(statement(connection.get_database_backend(), sql, values)).await?;
     let Some(row) = found else { return Ok(None) };
     Ok(Some((user::Model::from_query_result(&row, "")?, row.try_get("", "role_as_of")?)))
 }
@@ -153,7 +161,10 @@ async fn first_seen(
 ) -> Result<user::Model, RecogniseError> {
     let with_address = match &claimed.email {
         Some(email) => {
-            user::Entity::find().filter(equals_text(user::Column::Email, email)).one(transaction).await?
+            user::Entity::find()
+                .filter(equals_text(user::Column::Email, email))
+                .one(transaction)
+                .await?
         }
         None => None,
     };
@@ -163,7 +174,8 @@ async fn first_seen(
         _ if !recognition.provision => return Err(RecogniseError::Unknown),
         Some(_) => return Err(RecogniseError::EmailTaken),
         None => {
-            let new = new_person(services, transaction, claimed).await?.ok_or(RecogniseError::NoEmail)?;
+            let new =
+                new_person(services, transaction, claimed).await?.ok_or(RecogniseError::NoEmail)?;
             new.into_active_model().insert(transaction).await?
         }
     };
@@ -175,7 +187,8 @@ async fn first_seen(
         role_as_of: None,
     };
     identity.into_active_model().insert(transaction).await?;
-    tracing::info!(id = %ids::user(person.id), "person of the OpenID Connect provider seen for the first time");
+    tracing::info!(id = %ids::user(person.id), "person of the OpenID Connect provider seen for the \
+        first time");
     Ok(person)
 }
 
@@ -226,7 +239,11 @@ fn short_name(name: &str) -> String {
 }
 
 /// The name, or, where somebody has it, the name with a number.
-async fn free_name(services: &Services, transaction: &DatabaseTransaction, wanted: &str) -> Result<String> {
+async fn free_name(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    wanted: &str,
+) -> Result<String> {
     for n in 1..=NAMES_TRIED {
         let name = if n == 1 { wanted.to_owned() } else { format!("{wanted}-{n}") };
         if taken(transaction, Some(&name), None, None).await?.is_none() {
@@ -253,7 +270,8 @@ async fn give_role(
     if person.role == role {
         return Ok(person);
     }
-    tracing::info!(id = %ids::user(person.id), role = role.word(), "the OpenID Connect provider gave another role");
+    tracing::info!(id = %ids::user(person.id), role = role.word(),
+        "the OpenID Connect provider gave another role");
     let mut person = person.into_active_model();
     person.role = Set(role);
     Ok(person.update(transaction).await?)

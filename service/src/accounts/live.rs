@@ -1,8 +1,9 @@
-//! Who has an open connection, and when one of them may no longer be here: a person deactivated, deleted or given another role, a session ended, by this
-//! process or another.
+//! Who has an open connection, and when one of them may no longer be here: a person deactivated,
+//! deleted or given another role, a session ended, by this process or another.
 //!
-//! Triggers count such changes in `sign_in_counter`. When the number has risen, two statements find out whom of all those present it concerns, however many they
-//! are and whatever has changed; their connections ask again whether they may go on.
+//! Triggers count such changes in `sign_in_counter`. When the number has risen, two statements find
+//! out whom of all those present it concerns, however many they are and whatever has changed; their
+//! connections ask again whether they may go on.
 
 use crate::{
     Error, Result, Services,
@@ -84,12 +85,14 @@ impl Default for LivePeople {
 }
 
 impl LivePeople {
-    /// To be taken before finding out whether somebody is signed in, and given to [`enter`](Self::enter).
+    /// To be taken before finding out whether somebody is signed in, and given to
+    /// [`enter`](Self::enter).
     pub fn mark(&self) -> Mark {
         Mark(*self.0.changes.borrow())
     }
 
-    /// Says that a person is here, unless they are here `most` times already. If anything has changed since the mark, they are doubted at once.
+    /// Says that a person is here, unless they are here `most` times already. If anything has
+    /// changed since the mark, they are doubted at once.
     pub fn enter(
         &self,
         since: Mark,
@@ -127,7 +130,8 @@ impl LivePeople {
             match self.look(&services, looked_at).await {
                 Ok(changes) => looked_at = changes,
                 Err(error) => {
-                    tracing::error!(%error, "who may be here could not be found out; it will be tried again");
+                    tracing::error!(%error, "who may be here could not be found out; it will be \
+                        tried again");
                 }
             }
             tokio::select! {
@@ -143,7 +147,8 @@ impl LivePeople {
         let sql = "SELECT changes FROM sign_in_counter WHERE id = 1";
         let counted = statement(services.database.backend(), sql, []);
         let row = services.database.connection().query_one_raw(counted).await?;
-        let row = row.ok_or_else(|| Error::Inconsistent("there is no counter of sign-ins".to_owned()))?;
+        let row =
+            row.ok_or_else(|| Error::Inconsistent("there is no counter of sign-ins".to_owned()))?;
         let changes: i64 = row.try_get("", "changes")?;
         if changes == looked_at {
             return Ok(changes);

@@ -1,5 +1,5 @@
-//! How people sign in, and when that ends: passwords and their sessions, identities at an OpenID Connect provider, and the open connections of
-//! those who may no longer be here.
+//! How people sign in, and when that ends: passwords and their sessions, identities at an OpenID
+//! Connect provider, and the open connections of those who may no longer be here.
 
 mod credentials;
 mod errors;
@@ -24,12 +24,14 @@ pub use sign_in::{Account, account, with_password};
 
 pub(crate) use sessions::revoke;
 
-/// A new password that nobody has chosen: 100 random bits, in letters and digits that are not mistaken for each other.
+/// A new password that nobody has chosen: 100 random bits, in letters and digits that are not
+/// mistaken for each other.
 pub fn new_password(services: &crate::Services) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let bytes: [u8; 20] = randomness::bytes(services.randomness.as_ref());
-    let letters =
-        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
+    let letters = bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
     let mut password = String::new();
     for (n, letter) in letters.enumerate() {
         if n > 0 && n % 5 == 0 {

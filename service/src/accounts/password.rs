@@ -1,10 +1,11 @@
 //! Passwords: what they must be like, and their hashes.
 //!
-//! What they must be like is what [NIST SP 800-63B, 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver) says: long, and nothing that is
-//! commonly used or has to do with the person. They are compared in one form (NFKC), however a keyboard makes their characters. The hash is
-//! Argon2id with the parameters that
-//! [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html) recommends; it takes memory and time on purpose, so that only so many
-//! are made at once.
+//! What they must be like is what [NIST SP 800-63B,
+//! 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver) says: long, and nothing
+//! that is commonly used or has to do with the person. They are compared in one form (NFKC),
+//! however a keyboard makes their characters. The hash is Argon2id with the parameters that
+//! [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html)
+//! recommends; it takes memory and time on purpose, so that only so many are made at once.
 
 use super::randomness;
 use crate::{Error, Result, Services};
@@ -25,12 +26,13 @@ pub const MAX_PASSWORD: usize = 256;
 
 /// Kibibytes of memory, rounds, lanes of a hash.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// The hash of nobody's password: verified where there is none, so that a name that nobody has takes as long as a wrong password.
-const NOBODYS_HASH: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+/// The hash of nobody's password: verified where there is none, so that a name that nobody has
+/// takes as long as a wrong password.
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Fewest points of [`zxcvbn`]: at least 10⁸ guesses, where an address has 30 a minute.
 const LEAST_SCORE: Score = Score::Three;
-/// Most hashes of each kind of requester that wait for their turn; whoever comes then is told to come later.
+/// Most hashes of each kind of requester that wait for their turn; whoever comes then is told to
+/// come later.
 const MOST_WAITING: usize = 64;
 
 /// Turns for hashing, one a core: each takes a core and 19 MiB.
@@ -45,8 +47,8 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Who wants a password to be hashed. However many strangers come, from however many addresses, they
-/// neither take the last turn nor fill the queue of those who are known.
+/// Who wants a password to be hashed. However many strangers come, from however many addresses,
+/// they neither take the last turn nor fill the queue of those who are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requester {
     /// Somebody who is signed in, or who asks from where somebody was before.
@@ -65,7 +67,10 @@ pub enum PasswordProblem {
     #[error("is too long: give at most {MAX_PASSWORD} characters")]
     TooLong,
     /// It is commonly used, or made of what is known of the person.
-    #[error("is too easy to guess: give another, such as four words that have nothing to do with each other")]
+    #[error(
+        "is too easy to guess: give another, such as four words that have nothing to do with each \
+         other"
+    )]
     Guessable,
 }
 
@@ -180,7 +185,8 @@ mod tests {
     #[test]
     fn nobodys_hash_costs_what_others_cost() {
         let nobodys = PasswordHash::new(NOBODYS_HASH).unwrap();
-        let others: PasswordHash = argon2().unwrap().hash_password_with_salt(b"password", &[7; 16]).unwrap();
+        let others: PasswordHash =
+            argon2().unwrap().hash_password_with_salt(b"password", &[7; 16]).unwrap();
         assert_eq!((nobodys.algorithm, nobodys.version), (others.algorithm, others.version));
         assert_eq!(nobodys.params, others.params);
         assert_eq!(nobodys.hash.unwrap().len(), others.hash.unwrap().len());
@@ -218,7 +224,9 @@ mod tests {
         ] {
             assert_eq!(check(guessable, &person), Err(PasswordProblem::Guessable), "{guessable}");
         }
-        for good in ["correct horse battery staple", "cabin thunder olive radar", "vqkd8-2hnwm-5cx7t-pz9sa"] {
+        for good in
+            ["correct horse battery staple", "cabin thunder olive radar", "vqkd8-2hnwm-5cx7t-pz9sa"]
+        {
             assert_eq!(check(good, &person), Ok(()), "{good}");
         }
         assert_eq!(check("short", &person), Err(PasswordProblem::TooShort));
@@ -228,7 +236,11 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_the_same_however_a_keyboard_makes_it() {
         let hash_of = |password: &str| {
-            argon2().unwrap().hash_password_with_salt(password.as_bytes(), &[7; 16]).unwrap().to_string()
+            argon2()
+                .unwrap()
+                .hash_password_with_salt(password.as_bytes(), &[7; 16])
+                .unwrap()
+                .to_string()
         };
         let (composed, decomposed) =
             ("Crème brûlée à midi", "Cre\u{300}me bru\u{302}le\u{301}e a\u{300} midi");

@@ -1,7 +1,9 @@
-//! Refresh tokens: made of the session's seed, which is in the database, and a key, which is not. Whoever has read the one alone can make none.
+//! Refresh tokens: made of the session's seed, which is in the database, and a key, which is not.
+//! Whoever has read the one alone can make none.
 //!
-//! The successor of a token is known before it is used. That makes a repeated request harmless, and still every token that has been used can be told
-//! from one that was never good, without a list of them.
+//! The successor of a token is known before it is used. That makes a repeated request harmless, and
+//! still every token that has been used can be told from one that was never good, without a list of
+//! them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};

@@ -1,8 +1,11 @@
-//! Sessions: signed in on one device, until signing out, changing the password elsewhere, or a last day.
+//! Sessions: signed in on one device, until signing out, changing the password elsewhere, or a last
+//! day.
 //!
-//! A refresh token is good once. Used again after its successor has come into use, or after a while, it has been copied: the whole session ends, for the thief and
-//! for the person, who signs in anew. Within [`REPEATABLE`] the same token gets the same successor again: the answer may have been lost, or two windows of a
-//! browser asked at the same time. A thief gains nothing by that: of two who go on with one successor, the second is found out.
+//! A refresh token is good once. Used again after its successor has come into use, or after a
+//! while, it has been copied: the whole session ends, for the thief and for the person, who signs
+//! in anew. Within [`REPEATABLE`] the same token gets the same successor again: the answer may have
+//! been lost, or two windows of a browser asked at the same time. A thief gains nothing by that: of
+//! two who go on with one successor, the second is found out.
 
 use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{
@@ -96,7 +99,8 @@ pub(super) async fn start(
     let row = in_transaction!(services.database, |transaction| {
         Ok(row.clone().into_active_model().insert(transaction).await?)
     })?;
-    tracing::info!(person = %ids::user(person.id), session = %ids::session(row.id), "session begun");
+    tracing::info!(person = %ids::user(person.id), session = %ids::session(row.id),
+        "session begun");
     Ok(with_token(person, &row, settings))
 }
 
@@ -120,7 +124,8 @@ pub async fn refresh(
     settings: &SessionSettings,
 ) -> Result<Started, RefreshError> {
     // A made-up token costs one read, and waits for no writer.
-    let row = session::Entity::find_by_id(token.session).one(services.database.connection()).await?;
+    let row =
+        session::Entity::find_by_id(token.session).one(services.database.connection()).await?;
     if row.is_none_or(|row| !token.is_genuine(&settings.key, &row.seed)) {
         return Err(RefreshError::SessionEnded);
     }
@@ -140,7 +145,10 @@ async fn refresh_in(
 ) -> Result<Option<Started>> {
     let now = services.now();
     let Some(row) = lock(transaction, token.session).await? else { return Ok(None) };
-    if !token.is_genuine(&settings.key, &row.seed) || row.revoked_at.is_some() || row.expires_at <= now {
+    if !token.is_genuine(&settings.key, &row.seed)
+        || row.revoked_at.is_some()
+        || row.expires_at <= now
+    {
         return Ok(None);
     }
     let person = user::Entity::find_by_id(row.user_id).one(transaction).await?;
@@ -151,7 +159,8 @@ async fn refresh_in(
         return Ok(Some(with_token(person, &row, settings)));
     }
     if token.generation != current {
-        tracing::warn!(person = %ids::user(person.id), session = %ids::session(row.id), "a refresh token was used twice: session ended");
+        tracing::warn!(person = %ids::user(person.id), session = %ids::session(row.id),
+            "a refresh token was used twice: session ended");
         revoke_one(services, transaction, row).await?;
         return Ok(None);
     }
@@ -166,7 +175,9 @@ async fn refresh_in(
 async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<session::Model>> {
     let backend = sea_orm::ConnectionTrait::get_database_backend(transaction);
     let sql = format!("SELECT s.* FROM sessions s WHERE s.id = $1{}", lock_rows(backend, "s"));
-    Ok(session::Model::find_by_statement(statement(backend, sql, [id.into()])).one(transaction).await?)
+    Ok(session::Model::find_by_statement(statement(backend, sql, [id.into()]))
+        .one(transaction)
+        .await?)
 }
 
 async fn revoke_one(
@@ -180,7 +191,8 @@ async fn revoke_one(
     Ok(())
 }
 
-/// Ends a session, by its refresh token or by the id that a verified access token names. Again, or without one, it does nothing.
+/// Ends a session, by its refresh token or by the id that a verified access token names. Again, or
+/// without one, it does nothing.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -200,7 +212,11 @@ pub async fn end(
             }
             of = Some(row.user_id);
             if row.revoked_at.is_none() {
-                tracing::info!(person = %ids::user(row.user_id), session = %ids::session(row.id), "session ended");
+                tracing::info!(
+                    person = %ids::user(row.user_id),
+                    session = %ids::session(row.id),
+                    "session ended"
+                );
                 revoke_one(services, transaction, row).await?;
             }
         }
@@ -213,7 +229,8 @@ pub async fn end(
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
-    in_transaction!(services.database, |transaction| revoke(services, transaction, person, None).await)
+    in_transaction!(services.database, |transaction| revoke(services, transaction, person, None)
+        .await)
 }
 
 /// Ends the sessions of a person, but for one.
@@ -243,7 +260,8 @@ pub(crate) async fn revoke(
 /// What the database answers.
 pub async fn purge(services: &Services) -> Result<u64> {
     let before = observed_time::observe(services).await?.now - KEPT_AFTER_END;
-    let long_ended = session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
+    let long_ended =
+        session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
     let ended = session::Entity::delete_many().filter(long_ended);
     let removed = in_transaction!(services.database, |transaction| Ok(ended
         .clone()

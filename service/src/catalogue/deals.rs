@@ -37,7 +37,11 @@ pub struct DealChanges {
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
-pub async fn create_deal(services: &Services, viewer: Viewer, new: &NewDeal) -> Result<deal::Model> {
+pub async fn create_deal(
+    services: &Services,
+    viewer: Viewer,
+    new: &NewDeal,
+) -> Result<deal::Model> {
     let row = in_transaction!(services.database, |transaction| {
         let row = deal::Model {
             id: services.new_id(),
@@ -46,10 +50,17 @@ pub async fn create_deal(services: &Services, viewer: Viewer, new: &NewDeal) -> 
             due_date: new.due_date,
             created_at: services.now(),
         };
-        deal::Entity::insert(row.clone().into_active_model()).exec_without_returning(transaction).await?;
+        deal::Entity::insert(row.clone().into_active_model())
+            .exec_without_returning(transaction)
+            .await?;
         Ok(row)
     })?;
-    tracing::info!(kind = "deal", id = %ids::deal(row.id), person = %ids::user(viewer.id), "created");
+    tracing::info!(
+        kind = "deal",
+        id = %ids::deal(row.id),
+        person = %ids::user(viewer.id),
+        "created"
+    );
     Ok(row)
 }
 
@@ -65,7 +76,10 @@ pub async fn update_deal(
 ) -> Result<deal::Model, UpdateDealError> {
     let row = in_transaction!(services.database, |transaction| -> UpdateDealError {
         lock_table::<deal::Entity>(transaction).await?;
-        let row = deal::Entity::find_by_id(id).one(transaction).await?.ok_or(UpdateDealError::NotFound)?;
+        let row = deal::Entity::find_by_id(id)
+            .one(transaction)
+            .await?
+            .ok_or(UpdateDealError::NotFound)?;
         let mut row = row.into_active_model();
         if let Some(name) = &changes.name {
             row.name = Set(name.clone());

@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 /// Deletes a deal, a tag or a resolution, unless a sent memo or a draft of the viewer uses it.
 ///
-/// Drafts of others do not exist for the viewer: they neither stop this nor are counted, and lose the
-/// link. Deleted memos that used it do not count: a restore names what it cannot link again.
+/// Drafts of others do not exist for the viewer: they neither stop this nor are counted, and lose
+/// the link. Deleted memos that used it do not count: a restore names what it cannot link again.
 ///
 /// # Errors
 /// Why it stays.
@@ -32,7 +32,12 @@ pub async fn delete<E: CatalogueKind>(
     in_transaction!(services.database, |transaction| -> DeleteEntryError {
         delete_in::<E>(services, transaction, viewer, id).await
     })?;
-    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "deleted");
+    tracing::info!(
+        kind = E::WORD,
+        id = %ids::typed(E::WORD, id),
+        person = %ids::user(viewer.id),
+        "deleted"
+    );
     Ok(())
 }
 
@@ -45,7 +50,8 @@ async fn delete_in<E: CatalogueKind>(
     // A draft that comes to use it after this is met by the key, and the transaction begins anew.
     let drafts = lock_drafts_of_others(transaction, viewer, E::LINK, id).await?;
     lock_table::<E>(transaction).await?;
-    // Once this lock is got, whoever links it to a memo has either committed that, or waits for this to end.
+    // Once this lock is got, whoever links it to a memo has either committed that, or waits for
+    // this to end.
     if E::find_by_id(id).lock_exclusive().one(transaction).await?.is_none() {
         return Err(DeleteEntryError::NotFound);
     }
@@ -55,7 +61,8 @@ async fn delete_in<E: CatalogueKind>(
     }
     if !drafts.is_empty() {
         unlink(services, transaction, E::LINK, id, &drafts).await?;
-        events::record_all(services, transaction, viewer.id, &drafts, MemoEventKind::Updated).await?;
+        events::record_all(services, transaction, viewer.id, &drafts, MemoEventKind::Updated)
+            .await?;
     }
     leave_names(transaction, E::TARGET(id)).await?;
     E::delete_by_id(id).exec(transaction).await?;
@@ -67,7 +74,9 @@ impl Link {
     fn uses(self) -> String {
         match self {
             Self::Column(column) => format!("m.{column} = $1"),
-            Self::Tags => "m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = $1)".to_owned(),
+            Self::Tags => {
+                "m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = $1)".to_owned()
+            }
         }
     }
 }
@@ -84,18 +93,25 @@ async fn lock_drafts_of_others(
         link.uses(),
         lock_rows(backend, "m")
     );
-    let rows = transaction.query_all_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
+    let rows =
+        transaction.query_all_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
     Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }
 
 /// How many sent memos and drafts of the viewer use it.
-async fn count_uses(transaction: &DatabaseTransaction, viewer: Viewer, link: Link, id: Uuid) -> Result<u64> {
+async fn count_uses(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    link: Link,
+    id: Uuid,
+) -> Result<u64> {
     let backend = transaction.get_database_backend();
     let sql = format!(
         "SELECT count(*) AS n FROM memos m WHERE (NOT m.draft OR m.author_id = $2) AND {}",
         link.uses()
     );
-    let row = transaction.query_one_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
+    let row =
+        transaction.query_one_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
     let n: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(u64::try_from(n).unwrap_or_default())
 }
@@ -118,9 +134,10 @@ async fn unlink(
             ),
             vec![ids, id.into(), services.now().into()],
         ),
-        Link::Tags => {
-            (format!("DELETE FROM memo_tags WHERE memo_id {one_of} AND tag_id = $2"), vec![ids, id.into()])
-        }
+        Link::Tags => (
+            format!("DELETE FROM memo_tags WHERE memo_id {one_of} AND tag_id = $2"),
+            vec![ids, id.into()],
+        ),
     };
     transaction.execute_raw(statement(backend, sql, values)).await?;
     Ok(())

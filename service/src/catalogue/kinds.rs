@@ -1,4 +1,5 @@
-//! What deals, tags and resolutions have in common, and in what they differ, so that most verbs are written once.
+//! What deals, tags and resolutions have in common, and in what they differ, so that most verbs are
+//! written once.
 
 use crate::deleted_memos::Target;
 use entity::{deal, resolution, tag};
@@ -15,7 +16,9 @@ pub enum Link {
 }
 
 /// A kind of thing in the catalogue: what memos are about, or labelled with.
-pub trait CatalogueKind: EntityTrait<Model: Sync, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>> {
+pub trait CatalogueKind:
+    EntityTrait<Model: Sync, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>
+{
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// What it is called: in the log.

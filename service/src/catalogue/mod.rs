@@ -1,4 +1,5 @@
-//! Deals, tags and resolutions: shared by everybody who is signed in, managed by company management and administrators.
+//! Deals, tags and resolutions: shared by everybody who is signed in, managed by company management
+//! and administrators.
 
 mod deals;
 mod delete;
@@ -24,7 +25,8 @@ use uuid::Uuid;
 /// # Errors
 /// What the database answers.
 pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal::Model>> {
-    let query = deal::Entity::find().filter(is_one_of(services.database.backend(), deal::Column::Id, ids));
+    let query =
+        deal::Entity::find().filter(is_one_of(services.database.backend(), deal::Column::Id, ids));
     Ok(query.all(services.database.connection()).await?)
 }
 
@@ -33,7 +35,8 @@ pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal:
 /// # Errors
 /// What the database answers.
 pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::Model>> {
-    let query = tag::Entity::find().filter(is_one_of(services.database.backend(), tag::Column::Id, ids));
+    let query =
+        tag::Entity::find().filter(is_one_of(services.database.backend(), tag::Column::Id, ids));
     Ok(query.all(services.database.connection()).await?)
 }
 
@@ -41,7 +44,10 @@ pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::M
 ///
 /// # Errors
 /// What the database answers.
-pub async fn resolutions_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<resolution::Model>> {
+pub async fn resolutions_by_ids(
+    services: &Services,
+    ids: &[Uuid],
+) -> Result<Vec<resolution::Model>> {
     let query = resolution::Entity::find().filter(is_one_of(
         services.database.backend(),
         resolution::Column::Id,

@@ -1,4 +1,5 @@
-//! Creating and renaming tags and resolutions. Names that differ in capitals alone count as the same.
+//! Creating and renaming tags and resolutions. Names that differ in capitals alone count as the
+//! same.
 
 use super::{
     errors::{CreateNamedError, RenameError},
@@ -12,7 +13,9 @@ use crate::{
     },
     ids,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// Creates a tag or a resolution. The name is already checked by [`crate::text`].
@@ -38,7 +41,12 @@ where
         E::insert(row.into_active_model()).exec_without_returning(transaction).await?;
         Ok(id)
     })?;
-    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "created");
+    tracing::info!(
+        kind = E::WORD,
+        id = %ids::typed(E::WORD, id),
+        person = %ids::user(viewer.id),
+        "created"
+    );
     Ok(E::row(id, name.to_owned()))
 }
 
@@ -58,10 +66,19 @@ pub async fn rename<E: NamedKind>(
         if let Some(other) = namesake::<E>(transaction, name, Some(id)).await? {
             return Err(RenameError::NameTaken(other));
         }
-        E::update_many().col_expr(E::NAME, Expr::value(name)).filter(E::ID.eq(id)).exec(transaction).await?;
+        E::update_many()
+            .col_expr(E::NAME, Expr::value(name))
+            .filter(E::ID.eq(id))
+            .exec(transaction)
+            .await?;
         Ok(())
     })?;
-    tracing::info!(kind = E::WORD, id = %ids::typed(E::WORD, id), person = %ids::user(viewer.id), "renamed");
+    tracing::info!(
+        kind = E::WORD,
+        id = %ids::typed(E::WORD, id),
+        person = %ids::user(viewer.id),
+        "renamed"
+    );
     Ok(E::row(id, name.to_owned()))
 }
 

@@ -33,17 +33,21 @@ pub struct DatabaseSettings {
     pub acquire_timeout: Duration,
     /// How long a statement may run (PostgreSQL).
     pub statement_timeout: Duration,
-    /// How long a statement waits for a lock (PostgreSQL), or a writer for another process's writer (SQLite).
+    /// How long a statement waits for a lock (PostgreSQL), or a writer for another process's writer
+    /// (SQLite).
     pub lock_timeout: Duration,
 }
 
 impl DatabaseSettings {
-    /// The defaults for that address. About four connections a core keep both a core and its database busy.
+    /// The defaults for that address. About four connections a core keep both a core and its
+    /// database busy.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
-            max_connections: 4 * u32::try_from(std::thread::available_parallelism().map_or(2, usize::from))
-                .unwrap_or(2),
+            max_connections: 4 * u32::try_from(
+                std::thread::available_parallelism().map_or(2, usize::from),
+            )
+            .unwrap_or(2),
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(10),
@@ -90,7 +94,8 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
         postgres_options(settings, &health)
     } else {
         return Err(Error::Setting(format!(
-            "database-url is {:?}: give sqlite://path/to/file.db or postgres://user:password@host/database",
+            "database-url is {:?}: give sqlite://path/to/file.db or \
+             postgres://user:password@host/database",
             settings.masked_url()
         )));
     };
@@ -110,7 +115,9 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
 /// Connects once, so that the cause is told at once if there is no PostgreSQL.
 async fn try_out(settings: &DatabaseSettings) -> Result<()> {
     let tried = match PgConnectOptions::from_str(&settings.url) {
-        Ok(postgres) => connections::try_out(&session(settings)(postgres), settings.acquire_timeout).await,
+        Ok(postgres) => {
+            connections::try_out(&session(settings)(postgres), settings.acquire_timeout).await
+        }
         Err(error) => Err(error),
     };
     tried.map_err(|error| explained(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))), settings))
@@ -118,12 +125,15 @@ async fn try_out(settings: &DatabaseSettings) -> Result<()> {
 
 fn explained(error: DbErr, settings: &DatabaseSettings) -> Error {
     match error {
-        DbErr::Conn(RuntimeErr::SqlxError(error)) if !matches!(*error, sqlx::Error::Configuration(_)) => {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+            if !matches!(*error, sqlx::Error::Configuration(_)) =>
+        {
             DbErr::Conn(RuntimeErr::SqlxError(error)).into()
         }
         // The library's text quotes the address, and with it the password.
         _ => Error::Setting(format!(
-            "database-url {:?} cannot be used: in it, write special characters of a password as %XX",
+            "database-url {:?} cannot be used: in it, write special characters of a password as \
+             %XX",
             settings.masked_url()
         )),
     }
@@ -142,14 +152,18 @@ fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<C
         || path.as_os_str().is_empty()
     {
         return Err(Error::Setting(
-            "database-url: SQLite in memory is one database a connection; give a file, sqlite://path/to/file.db".to_owned(),
+            "database-url: SQLite in memory is one database a connection; give a file, \
+             sqlite://path/to/file.db"
+                .to_owned(),
         ));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         // Made here, it would hide that the path is misspelt, or that its disk is not mounted.
         if !folder.is_dir() {
             let folder = folder.display();
-            return Err(Error::Setting(format!("there is no folder {folder}: make it, or correct the path")));
+            return Err(Error::Setting(format!(
+                "there is no folder {folder}: make it, or correct the path"
+            )));
         }
     }
     let busy = settings.lock_timeout;
@@ -195,10 +209,11 @@ fn session(
             ("tcp_keepalives_count", "3"),
             ("tcp_user_timeout", "60000"),
             ("TimeZone", "UTC"),
-            // The statements are prepared once and run with whatever ids come: planning them again finds the same plan, at ten times
-            // the cost of running it.
+            // The statements are prepared once and run with whatever ids come: planning them again
+            // finds the same plan, at ten times the cost of running it.
             ("plan_cache_mode", "force_generic_plan"),
-            // What people work with is in memory or on a solid-state disk; with the default, made for turning disks, whole tables are read.
+            // What people work with is in memory or on a solid-state disk; with the default, made
+            // for turning disks, whole tables are read.
             ("random_page_cost", "1.1"),
             // Compiling a plan pays for statements that run for seconds; there are none here.
             ("jit", "off"),

@@ -37,15 +37,16 @@ use tokio::{
 
 /// How much longer than a statement may run its answer may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_secs(2);
-/// Longest transaction, in statements that take as long as they may. It ends those of jobs, which no
-/// request's limit ends.
+/// Longest transaction, in statements that take as long as they may. It ends those of jobs, which
+/// no request's limit ends.
 const STATEMENTS: u32 = 3;
 
 /// How long connections are asked before they lie in the pool again, after something went wrong.
 const DOUBT: Duration = Duration::from_secs(60);
 
 /// Whether PostgreSQL takes no changes on this connection.
-pub(super) const READS_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean AS reads_only";
+pub(super) const READS_ONLY: &str =
+    "SELECT current_setting('transaction_read_only')::boolean AS reads_only";
 /// What is said of a server that takes none.
 pub(super) const TAKES_NO_CHANGES: &str =
     "the server takes no changes, as a standby: give the address of the primary";
@@ -85,7 +86,10 @@ impl Health {
     ///
     /// # Errors
     /// What the database answers, or that it does not.
-    pub(super) async fn answer<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    pub(super) async fn answer<T>(
+        &self,
+        work: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
         let limit = self.limit.map(|limit| limit + self.acquire);
         let answer = self.within(limit, work).await.unwrap_or_else(|lost| Err(lost));
         answer.inspect_err(|error| self.note(error))
@@ -99,7 +103,11 @@ impl Health {
         self.within(self.limit.map(|limit| limit * STATEMENTS), work).await
     }
 
-    async fn within<T>(&self, limit: Option<Duration>, work: impl Future<Output = T>) -> Result<T, DbErr> {
+    async fn within<T>(
+        &self,
+        limit: Option<Duration>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, DbErr> {
         // What is dropped gives its connection back: only after there is doubt.
         let work = pin!(work);
         let unanswered = Unanswered(Some(self));
@@ -189,7 +197,10 @@ pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> P
 }
 
 /// Looks after the connections of a pool of PostgreSQL.
-pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) -> PoolOptions<Postgres> {
+pub(super) fn of_postgres(
+    options: PoolOptions<Postgres>,
+    health: &Arc<Health>,
+) -> PoolOptions<Postgres> {
     let (taken, released) = (health.clone(), health.clone());
     options
         .after_connect(|connection, _| Box::pin(refuse_read_only(connection)))
@@ -204,9 +215,12 @@ pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) 
                     return Ok(false);
                 }
                 // The driver waits without a limit for the answer to what was cancelled.
-                let asked =
-                    health.within(health.limit, is_in_no_transaction(connection, health.doubts())).await;
-                asked.unwrap_or_else(|lost| Err(failure(std::io::ErrorKind::TimedOut, lost.to_string())))
+                let asked = health
+                    .within(health.limit, is_in_no_transaction(connection, health.doubts()))
+                    .await;
+                asked.unwrap_or_else(|lost| {
+                    Err(failure(std::io::ErrorKind::TimedOut, lost.to_string()))
+                })
             })
         })
 }
@@ -216,7 +230,10 @@ pub(super) fn of_postgres(options: PoolOptions<Postgres>, health: &Arc<Health>) 
 ///
 /// # Errors
 /// What the database or the operating system answers.
-pub(super) async fn try_out(options: &PgConnectOptions, limit: Duration) -> Result<(), sqlx::Error> {
+pub(super) async fn try_out(
+    options: &PgConnectOptions,
+    limit: Duration,
+) -> Result<(), sqlx::Error> {
     let trial = async {
         let mut connection = options.connect().await?;
         refuse_read_only(&mut connection).await?;

@@ -21,10 +21,12 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use tracing::Instrument;
 
-/// How often a transaction is tried before a serialization failure or a deadlock is given up as an error.
+/// How often a transaction is tried before a serialization failure or a deadlock is given up as an
+/// error.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is always the same.
+/// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is
+/// always the same.
 const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
 
 /// Which part of a pool one operation may use at a time: one of so many.
@@ -57,8 +59,8 @@ pub struct Migrations {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: Connection,
-    /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which lets an unlucky writer time out. Writers of
-    /// other processes still wait by the busy timeout.
+    /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which
+    /// lets an unlucky writer time out. Writers of other processes still wait by the busy timeout.
     sqlite_writers: Option<Arc<Mutex<()>>>,
     /// Changes after every commit of this process.
     committed: Arc<watch::Sender<()>>,
@@ -67,8 +69,8 @@ pub struct Database {
 impl Database {
     /// Wraps an open pool.
     fn new(connection: Connection) -> Self {
-        let sqlite_writers =
-            (connection.get_database_backend() == DbBackend::Sqlite).then(|| Arc::new(Mutex::new(())));
+        let sqlite_writers = (connection.get_database_backend() == DbBackend::Sqlite)
+            .then(|| Arc::new(Mutex::new(())));
         Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
     }
 
@@ -90,7 +92,10 @@ impl Database {
 
     /// Calls `observer` after every statement, from within the task that ran it: for metrics.
     #[must_use]
-    pub fn observed(mut self, observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static) -> Self {
+    pub fn observed(
+        mut self,
+        observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static,
+    ) -> Self {
         self.connection.pool().set_metric_callback(observer);
         self
     }
@@ -104,8 +109,8 @@ impl Database {
         Self { connection, ..self.clone() }
     }
 
-    /// Wakes after every commit of this process: for those who wait for what a transaction leaves them to do. Other processes' commits are
-    /// not heard.
+    /// Wakes after every commit of this process: for those who wait for what a transaction leaves
+    /// them to do. Other processes' commits are not heard.
     pub fn commits(&self) -> watch::Receiver<()> {
         self.committed.subscribe()
     }
@@ -125,7 +130,8 @@ impl Database {
         self.connection.get_database_backend()
     }
 
-    /// Begins a transaction for writing. Use [`in_transaction!`](crate::database::in_transaction), which also ends it.
+    /// Begins a transaction for writing. Use [`in_transaction!`](crate::database::in_transaction),
+    /// which also ends it.
     ///
     /// # Errors
     /// What the database answers.
@@ -139,7 +145,8 @@ impl Database {
 
     async fn begin_in(&self, turn: Option<OwnedMutexGuard<()>>) -> Result<WriteTransaction> {
         let options = TransactionOptions {
-            // A lock taken at the first write could come too late: what was read before may have changed by then.
+            // A lock taken at the first write could come too late: what was read before may have
+            // changed by then.
             sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
@@ -182,7 +189,8 @@ impl Database {
         Ok(())
     }
 
-    /// Applies the migrations that are missing. Of several processes that start at the same time, one does it and the others wait.
+    /// Applies the migrations that are missing. Of several processes that start at the same time,
+    /// one does it and the others wait.
     ///
     /// # Errors
     /// What the database answers.
@@ -232,7 +240,8 @@ impl Database {
     }
 
     /// Copies SQLite's write-ahead log into the database file, and empties it unless somebody still
-    /// reads what it says. Nobody waits for that, and it waits for nobody but this process's writer.
+    /// reads what it says. Nobody waits for that, and it waits for nobody but this process's
+    /// writer.
     ///
     /// # Errors
     /// What the database answers.
@@ -247,7 +256,10 @@ impl Database {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn listen(&self, channels: impl IntoIterator<Item = &str>) -> Result<Option<Listener>> {
+    pub async fn listen(
+        &self,
+        channels: impl IntoIterator<Item = &str>,
+    ) -> Result<Option<Listener>> {
         match self.backend() {
             DbBackend::Postgres => Listener::open(&self.connection, channels).await.map(Some),
             _ => Ok(None),
@@ -285,7 +297,10 @@ impl WriteTransaction {
     ///
     /// # Errors
     /// That of the work, or that the database does not answer.
-    pub async fn run<T, E: VerbError>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    pub async fn run<T, E: VerbError>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         self.health.answer_all(work).await.map_err(Error::from)?
     }
 
@@ -346,9 +361,14 @@ impl WriteTransaction {
         .await
     }
 
-    /// Commits if the work has succeeded; a refusal rolls back. Answers `None` if the work should be tried again: after a serialization failure
-    /// or a deadlock, up to [`MAX_ATTEMPTS`] times in all.
-    pub async fn end<T, E: VerbError>(self, attempt: u32, work: Result<T, E>) -> Option<Result<T, E>> {
+    /// Commits if the work has succeeded; a refusal rolls back. Answers `None` if the work should
+    /// be tried again: after a serialization failure or a deadlock, up to [`MAX_ATTEMPTS`] times in
+    /// all.
+    pub async fn end<T, E: VerbError>(
+        self,
+        attempt: u32,
+        work: Result<T, E>,
+    ) -> Option<Result<T, E>> {
         if let Err(Some(Error::Database(error))) = work.as_ref().map_err(VerbError::failure) {
             self.health.note(error);
         }
@@ -380,7 +400,9 @@ impl WriteTransaction {
 /// lost, and it may have happened.
 pub(crate) fn of_a_commit(error: Error) -> Error {
     match error {
-        Error::Database(error) if !connections::refuses_commit(&error) => Error::CommitUnknown(error),
+        Error::Database(error) if !connections::refuses_commit(&error) => {
+            Error::CommitUnknown(error)
+        }
         other => other,
     }
 }
@@ -389,7 +411,9 @@ pub(crate) fn of_a_commit(error: Error) -> Error {
 ///
 /// Who asked may leave at any moment. A BEGIN that is sent and not counted yet would stay open in
 /// the pool, and a COMMIT be followed by a ROLLBACK.
-async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+async fn uncancelled<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
     match tokio::spawn(work.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
@@ -399,10 +423,10 @@ async fn uncancelled<T: Send + 'static>(work: impl Future<Output = Result<T>> + 
     }
 }
 
-/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the work
-/// ends with a refusal, where it has the error of a verb, as in
-/// `in_transaction!(database, |transaction| -> AddCommentError { … })`. A serialization failure or a
-/// deadlock runs it again, a bounded number of times. Answers the `Result` of the last attempt.
+/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the
+/// work ends with a refusal, where it has the error of a verb, as in `in_transaction!(database,
+/// |transaction| -> AddCommentError { … })`. A serialization failure or a deadlock runs it again, a
+/// bounded number of times. Answers the `Result` of the last attempt.
 ///
 /// A macro, since an asynchronous closure that borrows cannot yet promise to be `Send`.
 macro_rules! in_transaction {
@@ -414,7 +438,8 @@ macro_rules! in_transaction {
         loop {
             let begun = $database.begin().await?;
             let result: $crate::Result<_, $error> = begun
-                // Boxed, as each function that it is handed to would make its future twice as large.
+                // Boxed, as each function that it is handed to would make its future twice as
+                // large.
                 .run(Box::pin(async {
                     let $transaction = begun.inner();
                     $work

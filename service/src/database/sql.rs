@@ -3,8 +3,8 @@
 use super::Database;
 use crate::Result;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait, FromQueryResult,
-    IdenStatic, Iterable, Statement, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    FromQueryResult, IdenStatic, Iterable, Statement, Value,
     sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
@@ -30,7 +30,8 @@ impl Parameters {
     }
 }
 
-/// That a column is one of the ids: one parameter however many there are, so that one prepared statement serves lists of any length.
+/// That a column is one of the ids: one parameter however many there are, so that one prepared
+/// statement serves lists of any length.
 pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> Expr {
     let column = Expr::col(column.as_column_ref());
     if backend == DbBackend::Postgres {
@@ -50,7 +51,11 @@ pub fn is_one_of_first(backend: DbBackend, ids: &[Uuid]) -> (&'static str, Value
 
 /// Two lists of ids of the same length as rows of two columns, in a text of SQL, as parameters `$1`
 /// and `$2`, and the parameters.
-pub fn id_pairs_first(backend: DbBackend, first: &[Uuid], second: &[Uuid]) -> (&'static str, [Value; 2]) {
+pub fn id_pairs_first(
+    backend: DbBackend,
+    first: &[Uuid],
+    second: &[Uuid],
+) -> (&'static str, [Value; 2]) {
     match backend {
         DbBackend::Postgres => (
             "unnest(CAST($1 AS uuid[]), CAST($2 AS uuid[]))",
@@ -69,8 +74,8 @@ fn json_list(ids: &[Uuid]) -> String {
     format!("[{}]", ids.join(","))
 }
 
-/// Rows that belong to memos by way of a link: each with the memo's id. `rows` is `FROM … JOIN …` with `l` as the link and `t` as the row, which
-/// are sorted by `order`.
+/// Rows that belong to memos by way of a link: each with the memo's id. `rows` is `FROM … JOIN …`
+/// with `l` as the link and `t` as the row, which are sorted by `order`.
 ///
 /// # Errors
 /// What the database answers.
@@ -96,14 +101,24 @@ pub async fn linked_by<M: FromQueryResult>(
 ) -> Result<Vec<(Uuid, M)>> {
     let backend = database.backend();
     let (one_of, list) = is_one_of_first(backend, owner_ids);
-    let sql = format!("SELECT l.{owner} AS linked_to, t.* {rows} WHERE l.{owner} {one_of} ORDER BY {order}");
+    let sql = format!(
+        "SELECT l.{owner} AS linked_to, t.* {rows} WHERE l.{owner} {one_of} ORDER BY {order}"
+    );
     let rows = database.connection().query_all_raw(statement(backend, sql, [list])).await?;
-    rows.iter().map(|row| Ok((row.try_get("", "linked_to")?, M::from_query_result(row, "")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "linked_to")?, M::from_query_result(row, "")?)))
+        .collect()
 }
 
-/// That a column contains the text, in capitals or not. Unlike LIKE, that knows no wildcards. SQLite knows the capitals of a–z alone.
+/// That a column contains the text, in capitals or not. Unlike LIKE, that knows no wildcards.
+/// SQLite knows the capitals of a–z alone.
 pub fn contains_text(backend: DbBackend, column: impl ColumnTrait, text: &str) -> Expr {
-    place_of(backend, Func::lower(Expr::col(column.as_column_ref())), Func::lower(Expr::value(text))).gt(0)
+    place_of(
+        backend,
+        Func::lower(Expr::col(column.as_column_ref())),
+        Func::lower(Expr::value(text)),
+    )
+    .gt(0)
 }
 
 /// Where a text stands in another one, from 1; 0 if it does not.
@@ -136,8 +151,8 @@ pub fn json_array(backend: DbBackend, expressions: &str) -> String {
     }
 }
 
-/// Aggregates rows of JSON, in no particular order, into the text of one JSON array; null or an empty
-/// array where there are none.
+/// Aggregates rows of JSON, in no particular order, into the text of one JSON array; null or an
+/// empty array where there are none.
 pub fn json_rows(backend: DbBackend, row: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("json_agg({row})::text"),
@@ -147,11 +162,13 @@ pub fn json_rows(backend: DbBackend, row: &str) -> String {
 
 /// The entity's columns, separated by commas, each with the prefix.
 pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
-    let names: Vec<String> = E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
+    let names: Vec<String> =
+        E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
     names.join(", ")
 }
 
-/// The clause that locks the rows of `alias` until the transaction ends. SQLite's immediate transaction has locked everything already.
+/// The clause that locks the rows of `alias` until the transaction ends. SQLite's immediate
+/// transaction has locked everything already.
 pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
     match backend {
         DbBackend::Postgres => format!(" FOR UPDATE OF {alias}"),
@@ -159,7 +176,8 @@ pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
     }
 }
 
-/// The same, leaving out the rows that somebody else has locked: for work that several processes share.
+/// The same, leaving out the rows that somebody else has locked: for work that several processes
+/// share.
 pub fn lock_free_rows(backend: DbBackend, alias: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("{} SKIP LOCKED", lock_rows(backend, alias)),
@@ -167,9 +185,10 @@ pub fn lock_free_rows(backend: DbBackend, alias: &str) -> String {
     }
 }
 
-/// Lets nobody else change the table until the transaction ends: for what is decided by looking at other rows than the one that changes, such as that
-/// a name is free. Reading goes on meanwhile, and so do rows of other tables that come to refer to these. SQLite's immediate transaction has locked
-/// everything already.
+/// Lets nobody else change the table until the transaction ends: for what is decided by looking at
+/// other rows than the one that changes, such as that a name is free. Reading goes on meanwhile,
+/// and so do rows of other tables that come to refer to these. SQLite's immediate transaction has
+/// locked everything already.
 ///
 /// # Errors
 /// What the database answers.

@@ -25,7 +25,12 @@ pub(super) const DEALS: [Deal; 6] = [
     Deal { name: "Brandt family: dining table", stage: Done, due: Some(-35), days_ago: 120 },
     Deal { name: "Northgate School: lockers", stage: Cancelled, due: None, days_ago: 96 },
     Deal { name: "Marlow Library: reading tables", stage: InProgress, due: Some(24), days_ago: 88 },
-    Deal { name: "Hotel Lindenhof: forty writing desks", stage: InProgress, due: Some(75), days_ago: 63 },
+    Deal {
+        name: "Hotel Lindenhof: forty writing desks",
+        stage: InProgress,
+        due: Some(75),
+        days_ago: 63,
+    },
     Deal { name: "Café Brisk: counter and stools", stage: Open, due: Some(40), days_ago: 46 },
     Deal { name: "Dr Moreau: waiting room", stage: Open, due: Some(58), days_ago: 14 },
 ];

@@ -8,7 +8,9 @@ use crate::{
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{file, memo_file};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -150,7 +152,8 @@ const FILES: [(&str, &str, &str); 17] = [
         "Lounge chair, why lighter.md",
         MARKDOWN,
         "# Why the lounge chair should lose four kilos\n\n\
-        Of eleven customers whom I visited, nine push it. Pushing opens the joint at the back leg: all four \
+        Of eleven customers whom I visited, nine push it. Pushing opens the joint at the back leg: \
+         all four \
         repairs of the last two years were there.\n\n\
         Whoever can lift it with one hand lifts it.\n",
     ),
@@ -184,7 +187,8 @@ const FILES: [(&str, &str, &str); 17] = [
     ),
 ];
 
-/// Stores the memos' files, those that are not there yet, as if each author had done so just before writing.
+/// Stores the memos' files, those that are not there yet, as if each author had done so just before
+/// writing.
 pub(super) async fn store_all(
     services: &Services,
     people: &Ids,
@@ -210,13 +214,15 @@ pub(super) async fn store_all(
     Ok(files)
 }
 
-/// Removes what several processes have stored, each for itself: only one of each file hangs on a memo. What people upload themselves is younger.
+/// Removes what several processes have stored, each for itself: only one of each file hangs on a
+/// memo. What people upload themselves is younger.
 pub(super) async fn discard_unused(
     transaction: &DatabaseTransaction,
     people: &Ids,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let used = memo_file::Entity::find().select_only().column(memo_file::Column::FileId).into_query();
+    let used =
+        memo_file::Entity::find().select_only().column(memo_file::Column::FileId).into_query();
     file::Entity::delete_many()
         .filter(file::Column::UploadedBy.is_in(people.values().copied()))
         .filter(file::Column::CreatedAt.lt(now))
@@ -226,7 +232,12 @@ pub(super) async fn discard_unused(
     Ok(())
 }
 
-async fn store(services: &Services, author: Uuid, name: &str, written: DateTime<Utc>) -> Result<Uuid> {
+async fn store(
+    services: &Services,
+    author: Uuid,
+    name: &str,
+    written: DateTime<Utc>,
+) -> Result<Uuid> {
     let Some((name, media_type, content)) = FILES.iter().find(|(known, ..)| *known == name) else {
         return Err(Error::Inconsistent(format!("the demonstration office has no file {name:?}")));
     };

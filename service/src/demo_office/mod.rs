@@ -1,10 +1,12 @@
 //! The demonstration office: a small maker of furniture with its people, memos and work.
 //!
-//! It is written in three steps, since a file's bytes cannot be part of a transaction: the people, who cannot sign in yet; the files; all the
-//! rest, which lets the people in. Whatever interrupts it, the office is either not open yet, and the next call carries on where this one
-//! stopped, or complete.
+//! It is written in three steps, since a file's bytes cannot be part of a transaction: the people,
+//! who cannot sign in yet; the files; all the rest, which lets the people in. Whatever interrupts
+//! it, the office is either not open yet, and the next call carries on where this one stopped, or
+//! complete.
 //!
-//! The tables in `people`, `catalogues`, `files` and `memos` tell what is in it; `rows` makes rows of the database of them.
+//! The tables in `people`, `catalogues`, `files` and `memos` tell what is in it; `rows` makes rows
+//! of the database of them.
 
 mod catalogues;
 mod files;
@@ -21,8 +23,8 @@ use uuid::Uuid;
 /// Ids by the names that the tables use.
 type Ids = HashMap<&'static str, Uuid>;
 
-/// Fills an empty database with the office; carries on with one that was interrupted. Answers whether it did: where there are other people, or
-/// where the office is complete, nothing changes.
+/// Fills an empty database with the office; carries on with one that was interrupted. Answers
+/// whether it did: where there are other people, or where the office is complete, nothing changes.
 ///
 /// # Errors
 /// What the database or the file store answers.

@@ -7,7 +7,8 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr,
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::Expr,
 };
 
 struct Person {
@@ -44,7 +45,8 @@ const PEOPLE: [Person; 12] = [
     person(130, "ines", "Inês Carvalho", "ines.carvalho@example.org", Member),
 ];
 
-/// The people's ids. Adds them, not active yet, if there is nobody at all; `None` if the office is open already or there are other people.
+/// The people's ids. Adds them, not active yet, if there is nobody at all; `None` if the office is
+/// open already or there are other people.
 pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
     in_transaction!(services.database, |transaction| {
         let present = user::Entity::find().limit(PEOPLE.len() as u64 + 1).all(transaction).await?;
@@ -54,7 +56,9 @@ pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
         let people: Vec<user::Model> = PEOPLE.iter().map(|person| row(services, person)).collect();
         let ids = waiting(&people);
         let rows = people.into_iter().map(IntoActiveModel::into_active_model);
-        user::Entity::insert_many::<user::ActiveModel, _>(rows).exec_without_returning(transaction).await?;
+        user::Entity::insert_many::<user::ActiveModel, _>(rows)
+            .exec_without_returning(transaction)
+            .await?;
         Ok(ids)
     })
 }
@@ -82,11 +86,16 @@ fn row(services: &Services, person: &Person) -> user::Model {
     }
 }
 
-/// The ids of the office's people, if they are all there, nobody else is, and none of them is let in yet.
+/// The ids of the office's people, if they are all there, nobody else is, and none of them is let
+/// in yet.
 fn waiting(present: &[user::Model]) -> Option<Ids> {
     let id = |person: &Person| {
-        present.iter().find(|user| user.username == person.username && !user.active).map(|user| user.id)
+        present
+            .iter()
+            .find(|user| user.username == person.username && !user.active)
+            .map(|user| user.id)
     };
-    let ids: Option<Ids> = PEOPLE.iter().map(|person| Some((person.username, id(person)?))).collect();
+    let ids: Option<Ids> =
+        PEOPLE.iter().map(|person| Some((person.username, id(person)?))).collect();
     ids.filter(|_| present.len() == PEOPLE.len())
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 use entity::{MemoEventKind, comment, memo};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    Set,
 };
 use uuid::Uuid;
 
@@ -33,7 +34,8 @@ pub async fn comments(
     let query = comment::Entity::find()
         .filter(comment::Column::MemoId.eq(memo_id))
         .filter(is_live(comment::Column::MemoId));
-    let rows = page.oldest_first(query, comment::Column::Id).all(services.database.connection()).await?;
+    let rows =
+        page.oldest_first(query, comment::Column::Id).all(services.database.connection()).await?;
     Ok(Page::of(page, rows))
 }
 
@@ -77,10 +79,16 @@ pub async fn add_comment(
         comment::Entity::insert(comment.clone().into_active_model())
             .exec_without_returning(transaction)
             .await?;
-        let others = people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
+        let others =
+            people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
         mark_unread(services, transaction, memo_id, others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment.id), person = %ids::user(viewer.id), "comment added");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            comment_id = %ids::comment(comment.id),
+            person = %ids::user(viewer.id),
+            "comment added"
+        );
         Ok((comment, as_it_is(transaction, memo_id).await?))
     })
 }
@@ -106,7 +114,12 @@ pub async fn update_comment(
         row.edited_at = Set(Some(services.now()));
         let comment = row.update(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment changed");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            comment_id = %ids::comment(comment_id),
+            person = %ids::user(viewer.id),
+            "comment changed"
+        );
         Ok((comment, as_it_is(transaction, memo_id).await?))
     })
 }
@@ -125,7 +138,12 @@ pub async fn delete_comment(
         let memo_id = comment.memo_id;
         comment::Entity::delete_by_id(comment_id).exec(transaction).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), comment_id = %ids::comment(comment_id), person = %ids::user(viewer.id), "comment taken back");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            comment_id = %ids::comment(comment_id),
+            person = %ids::user(viewer.id),
+            "comment taken back"
+        );
         Ok(as_it_is(transaction, memo_id).await?)
     })
 }
@@ -137,7 +155,8 @@ async fn lock_own(
     comment_id: Uuid,
 ) -> Result<(comment::Model, LockedMemo), ReviseCommentError> {
     let find = async || {
-        let comment = comment::Entity::find_by_id(comment_id).filter(is_live(comment::Column::MemoId));
+        let comment =
+            comment::Entity::find_by_id(comment_id).filter(is_live(comment::Column::MemoId));
         comment.one(transaction).await?.ok_or(ReviseCommentError::NotFound)
     };
     let memo_id = find().await?.memo_id;
@@ -145,7 +164,11 @@ async fn lock_own(
     // Somebody may have changed or taken it back while this waited for the lock.
     let comment = find().await?;
     locked.may(policy::revise_comment)?;
-    if comment.author_id == viewer.id { Ok((comment, locked)) } else { Err(ReviseCommentError::NotYours) }
+    if comment.author_id == viewer.id {
+        Ok((comment, locked))
+    } else {
+        Err(ReviseCommentError::NotYours)
+    }
 }
 
 /// Those who take part in the discussion.
@@ -157,7 +180,11 @@ async fn people(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result
 
 /// The memo after the writes, which count its comments.
 async fn as_it_is(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<memo::Model> {
-    let gone =
-        || crate::Error::Inconsistent(format!("memo {} is gone while it is locked", ids::memo(memo_id)));
+    let gone = || {
+        crate::Error::Inconsistent(format!(
+            "memo {} is gone while it is locked",
+            ids::memo(memo_id)
+        ))
+    };
     memo::Entity::find_by_id(memo_id).one(transaction).await?.ok_or_else(gone)
 }

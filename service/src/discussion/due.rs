@@ -1,5 +1,5 @@
-//! Reminders whose time has come. The table is the truth: what became due while no server ran is told when one runs again, and each reminder
-//! is told once, however many servers look.
+//! Reminders whose time has come. The table is the truth: what became due while no server ran is
+//! told when one runs again, and each reminder is told once, however many servers look.
 
 use crate::{
     Result, Services, Viewer,
@@ -21,8 +21,8 @@ use uuid::Uuid;
 /// Most reminders that one transaction tells.
 const BATCH: u64 = 100;
 
-/// Tells people of their reminders that are due: those who are active and see the memo. The others' are dismissed. Answers how many
-/// were told.
+/// Tells people of their reminders that are due: those who are active and see the memo. The others'
+/// are dismissed. Answers how many were told.
 ///
 /// # Errors
 /// What the database answers; the reminders that were not told then are told the next time.
@@ -34,9 +34,13 @@ pub async fn fire_due(services: &Services) -> Result<u64> {
         if memo_ids.is_empty() {
             break;
         }
-        let fired =
-            in_transaction!(services.database, |transaction| fire(services, transaction, &memo_ids, now)
-                .await)?;
+        let fired = in_transaction!(services.database, |transaction| fire(
+            services,
+            transaction,
+            &memo_ids,
+            now
+        )
+        .await)?;
         // Another server has these in hand: it is not waited for.
         let Some(of_these) = fired else { break };
         told += of_these;
@@ -77,7 +81,8 @@ async fn fire(
     now: DateTime<Utc>,
 ) -> Result<Option<u64>> {
     let backend = services.database.backend();
-    // As every change does, this locks the memo first, and in the order of ids; one that somebody is changing has time until the next look.
+    // As every change does, this locks the memo first, and in the order of ids; one that somebody
+    // is changing has time until the next look.
     let memos: HashMap<Uuid, memo::Model> = memo::Entity::find()
         .filter(is_one_of(backend, memo::Column::Id, memo_ids))
         .order_by_asc(memo::Column::Id)
@@ -105,7 +110,9 @@ async fn fire(
     };
     let (seen, unseen): (Vec<&reminder::Model>, Vec<&reminder::Model>) =
         reminders.iter().partition(|reminder| is_seen(reminder));
-    for (reminders, column) in [(seen, reminder::Column::FiredAt), (unseen, reminder::Column::DismissedAt)] {
+    for (reminders, column) in
+        [(seen, reminder::Column::FiredAt), (unseen, reminder::Column::DismissedAt)]
+    {
         if reminders.is_empty() {
             continue;
         }
@@ -118,9 +125,14 @@ async fn fire(
     }
     let mut told = 0;
     for reminder in &reminders {
-        let Some(memo) = memos.get(&reminder.memo_id).filter(|memo| people.see(reminder.user_id, memo))
+        let Some(memo) =
+            memos.get(&reminder.memo_id).filter(|memo| people.see(reminder.user_id, memo))
         else {
-            tracing::info!(reminder_id = %ids::reminder(reminder.id), memo_id = %ids::memo(reminder.memo_id), "reminder dismissed: its person does not see the memo");
+            tracing::info!(
+                reminder_id = %ids::reminder(reminder.id),
+                memo_id = %ids::memo(reminder.memo_id),
+                "reminder dismissed: its person does not see the memo"
+            );
             continue;
         };
         let news = News {

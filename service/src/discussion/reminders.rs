@@ -12,18 +12,21 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{memo, reminder};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
 
-/// Most reminders that a person has of one memo and has not put aside: more are a mistake of a program.
+/// Most reminders that a person has of one memo and has not put aside: more are a mistake of a
+/// program.
 pub const MAX_REMINDERS: u64 = 20;
 
-/// The place of a reminder in a list: when it is due, and its id among those due at the same moment.
+/// The place of a reminder in a list: when it is due, and its id among those due at the same
+/// moment.
 pub type ReminderKey = (DateTime<Utc>, Uuid);
 
-/// The viewer's reminders of memos that they see, the soonest first; those that they put aside only if wanted.
+/// The viewer's reminders of memos that they see, the soonest first; those that they put aside only
+/// if wanted.
 ///
 /// # Errors
 /// What the database answers.
@@ -58,7 +61,8 @@ pub async fn reminders_by_ids(
         .await?)
 }
 
-/// The viewer's reminders of the memos, which they see, the soonest first and without those that they put aside.
+/// The viewer's reminders of the memos, which they see, the soonest first and without those that
+/// they put aside.
 ///
 /// # Errors
 /// What the database answers.
@@ -109,12 +113,18 @@ pub async fn set_reminder(
         reminder::Entity::insert(reminder.clone().into_active_model())
             .exec_without_returning(transaction)
             .await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), reminder_id = %ids::reminder(reminder.id), person = %ids::user(viewer.id), "reminder set");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            reminder_id = %ids::reminder(reminder.id),
+            person = %ids::user(viewer.id),
+            "reminder set"
+        );
         Ok((reminder, locked.memo))
     })
 }
 
-/// Sets another moment for the viewer's reminder, which reminds then even if it had reminded already or was put aside.
+/// Sets another moment for the viewer's reminder, which reminds then even if it had reminded
+/// already or was put aside.
 ///
 /// # Errors
 /// Why nothing is changed.
@@ -140,7 +150,12 @@ pub async fn change_reminder(
         row.dismissed_at = Set(None);
         row.fired_at = Set(None);
         let reminder = row.update(transaction).await?;
-        tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder changed");
+        tracing::info!(
+            memo_id = %ids::memo(memo.id),
+            reminder_id = %ids::reminder(reminder_id),
+            person = %ids::user(viewer.id),
+            "reminder changed"
+        );
         Ok((reminder, memo))
     })
 }
@@ -163,7 +178,12 @@ pub async fn dismiss_reminder(
         let mut row = reminder.into_active_model();
         row.dismissed_at = Set(Some(services.now()));
         let reminder = row.update(transaction).await?;
-        tracing::info!(memo_id = %ids::memo(memo.id), reminder_id = %ids::reminder(reminder_id), person = %ids::user(viewer.id), "reminder put aside");
+        tracing::info!(
+            memo_id = %ids::memo(memo.id),
+            reminder_id = %ids::reminder(reminder_id),
+            person = %ids::user(viewer.id),
+            "reminder put aside"
+        );
         Ok((reminder, memo))
     })
 }
@@ -187,7 +207,11 @@ async fn lock_own(
 }
 
 /// How many reminders of the memo the viewer has not put aside.
-async fn standing_reminders(transaction: &DatabaseTransaction, viewer: Viewer, memo_id: Uuid) -> Result<u64> {
+async fn standing_reminders(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<u64> {
     Ok(reminder::Entity::find()
         .filter(reminder::Column::MemoId.eq(memo_id))
         .filter(reminder::Column::UserId.eq(viewer.id))

@@ -19,12 +19,12 @@ use uuid::Uuid;
 const RECENT: usize = 1_000;
 /// How long changes are gathered before their events are placed.
 const GATHERING: Duration = Duration::from_millis(20);
-/// How often the database is asked although nobody called: for events of a process that ended between its commit and the placing, and while PostgreSQL's
-/// notifications do not come through.
+/// How often the database is asked although nobody called: for events of a process that ended
+/// between its commit and the placing, and while PostgreSQL's notifications do not come through.
 const FALLBACK: Duration = Duration::from_secs(1);
 
-/// How many clients of this process read events from the database at a time. The others wait in the order
-/// in which they came, so that those who were away leave connections to those who ask.
+/// How many clients of this process read events from the database at a time. The others wait in the
+/// order in which they came, so that those who were away leave connections to those who ask.
 pub const MAX_CATCH_UPS: usize = 4;
 
 /// The latest events, and a signal when there are more. Cheap to clone.
@@ -37,7 +37,8 @@ struct Shared {
     recent: Mutex<VecDeque<Arc<memo_event::Model>>>,
     /// The last place that was read; negative before the first reading.
     head: watch::Sender<i64>,
-    /// Changes when another process tells of sign-ins: the one connection that hears PostgreSQL's notifications is here.
+    /// Changes when another process tells of sign-ins: the one connection that hears PostgreSQL's
+    /// notifications is here.
     sign_ins: watch::Sender<()>,
     /// A permit for each read of events that are not in memory any more.
     catch_ups: Arc<Semaphore>,
@@ -45,7 +46,9 @@ struct Shared {
 
 impl Shared {
     async fn catch_up(&self) -> Result<OwnedSemaphorePermit> {
-        let closed = |_: AcquireError| Error::Inconsistent("the semaphore of catch-ups is closed".to_owned());
+        let closed = |_: AcquireError| {
+            Error::Inconsistent("the semaphore of catch-ups is closed".to_owned())
+        };
         self.catch_ups.clone().acquire_owned().await.map_err(closed)
     }
 }
@@ -71,7 +74,8 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Places and reads events until `stopped` changes; a failure is logged, and the next round tries again.
+    /// Places and reads events until `stopped` changes; a failure is logged, and the next round
+    /// tries again.
     pub async fn run(self, services: Services, mut stopped: watch::Receiver<()>) {
         let mut commits = services.database.commits();
         let mut listener = None;
@@ -88,7 +92,8 @@ impl Feed {
                     Some(accounts::CHANNEL) => { self.0.sign_ins.send_replace(()); }
                     Some(_) => {}
                     None => {
-                        tracing::warn!("notifications of other processes do not come; the table is read every second");
+                        tracing::warn!("notifications of other processes do not come; the table is \
+                            read every second");
                         close(listener.take()).await;
                     }
                 },
@@ -114,7 +119,8 @@ impl Feed {
         self.0.catch_up().await
     }
 
-    /// The position of the last event that was read; `None` before the first reading and after the end.
+    /// The position of the last event that was read; `None` before the first reading and after the
+    /// end.
     pub fn last_position(&self) -> Option<i64> {
         let head = *self.0.head.borrow();
         (0..i64::MAX).contains(&head).then_some(head)
@@ -142,8 +148,8 @@ impl Feed {
         }
     }
 
-    /// What happens from now on, or from after that place on, and the viewer may hear; of one memo alone, if it is given. It ends with the
-    /// server.
+    /// What happens from now on, or from after that place on, and the viewer may hear; of one memo
+    /// alone, if it is given. It ends with the server.
     ///
     /// # Errors
     /// What the database answers.
@@ -153,8 +159,9 @@ impl Feed {
         viewer: Viewer,
         memo_id: Option<Uuid>,
         after: Option<i64>,
-    ) -> Result<Result<impl Stream<Item = Result<Arc<memo_event::Model>>> + Send + 'static, ListenRefusal>>
-    {
+    ) -> Result<
+        Result<impl Stream<Item = Result<Arc<memo_event::Model>>> + Send + 'static, ListenRefusal>,
+    > {
         let position = match after {
             None => read::last_position(&services).await?,
             Some(after) => {
@@ -168,7 +175,8 @@ impl Feed {
                 after
             }
         };
-        let chief_after = if viewer.is_chief() { read::chief_after(&services, viewer).await? } else { None };
+        let chief_after =
+            if viewer.is_chief() { read::chief_after(&services, viewer).await? } else { None };
         let ear = Ear {
             shared: self.0.clone(),
             services,
@@ -183,8 +191,8 @@ impl Feed {
     }
 }
 
-/// The channel of the next notification of another process, `None` when they come no more; for ever,
-/// where there is no listener.
+/// The channel of the next notification of another process, `None` when they come no more; for
+/// ever, where there is no listener.
 async fn next(listener: &mut Option<Listener>) -> Option<String> {
     match listener {
         Some(listener) => listener.next().await,
@@ -202,7 +210,9 @@ async fn keep_listening(services: &Services, listener: Option<Listener>) -> Opti
     }
     let opened = services.database.listen([CHANNEL, accounts::CHANNEL]).await;
     opened
-        .inspect_err(|error| tracing::warn!(%error, "notifications of other processes cannot be heard; the table is read every second"))
+        .inspect_err(|error| {
+            tracing::warn!(%error, "notifications of other processes cannot be heard; the table is read every second")
+        })
         .ok()
         .flatten()
 }
@@ -255,7 +265,8 @@ impl Ear {
             self.position = reached;
             let (viewer, memo_id, chief_after) = (self.viewer, self.memo_id, self.chief_after);
             let is_wanted = |event: &Arc<memo_event::Model>| {
-                memo_id.is_none_or(|memo_id| memo_id == event.memo_id) && hears(event, viewer, chief_after)
+                memo_id.is_none_or(|memo_id| memo_id == event.memo_id)
+                    && hears(event, viewer, chief_after)
             };
             self.heard.extend(events.into_iter().filter(is_wanted));
         }

@@ -26,7 +26,8 @@ pub fn open(key: &[u8; 32], viewer: Viewer, id: &str) -> Option<i64> {
     let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
     let (given, hidden) = bytes.split_first_chunk::<TAG>()?;
     let position = i64::from_be_bytes(hide(key, given, hidden.try_into().ok()?));
-    // The one who asks has made the id or has it from us: nothing is learned from the time it takes.
+    // The one who asks has made the id or has it from us: nothing is learned from the time it
+    // takes.
     (tag(key, viewer, position) == *given).then_some(position)
 }
 

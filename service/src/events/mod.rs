@@ -1,5 +1,5 @@
-//! What happens to memos, for those who listen: a table that the change itself writes to, put in order after the commit (`sequence`), read once a
-//! process (`feed`).
+//! What happens to memos, for those who listen: a table that the change itself writes to, put in
+//! order after the commit (`sequence`), read once a process (`feed`).
 
 mod feed;
 mod id;
@@ -19,8 +19,9 @@ use entity::MemoEventKind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 use uuid::Uuid;
 
-/// Records what the actor did to a memo, in the transaction that does it and after its writes. The caller has locked the memo's row, so that
-/// the events of one memo are written in the order of its changes.
+/// Records what the actor did to a memo, in the transaction that does it and after its writes. The
+/// caller has locked the memo's row, so that the events of one memo are written in the order of its
+/// changes.
 ///
 /// # Errors
 /// What the database answers.
@@ -94,9 +95,11 @@ pub(crate) fn insert_sql(backend: DbBackend, columns: &EventColumns<'_>) -> Stri
         _ => ("SELECT json_group_array(lower(hex(s.user_id)))", "BLOB"),
     };
     format!(
-        "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, subscriber_ids, deletion_id, occurred_at) \
+        "INSERT INTO memo_events (memo_id, kind, actor_id, author_id, recipient_id, draft, \
+         subscriber_ids, deletion_id, occurred_at) \
          SELECT m.id, {kind}, {actor}, m.author_id, m.recipient_id, m.draft, \
-         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM {memos} m WHERE m.id {which}",
+         ({subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id), {}, {now} FROM {memos} m \
+         WHERE m.id {which}",
         deletion.replace("{uuid}", uuid)
     )
 }

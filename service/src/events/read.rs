@@ -51,8 +51,8 @@ pub(super) struct Missed {
     pub(super) until: i64,
 }
 
-/// The first [`BATCH`] of the events that a viewer has missed and may see. It reads these rows and no
-/// others, however many events there are of other people.
+/// The first [`BATCH`] of the events that a viewer has missed and may see. It reads these rows and
+/// no others, however many events there are of other people.
 ///
 /// # Errors
 /// What the database answers.
@@ -66,7 +66,8 @@ pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<me
     Ok(events.all(services.database.connection()).await?)
 }
 
-/// Each part is read in the order of its index. Chiefs see every event of a sent memo besides their own.
+/// Each part is read in the order of its index. Chiefs see every event of a sent memo besides their
+/// own.
 fn missed_sql(is_chief: bool, of_one_memo: bool) -> String {
     let page = |rows: &str, positions: &str| {
         format!(
@@ -74,12 +75,16 @@ fn missed_sql(is_chief: bool, of_one_memo: bool) -> String {
              ORDER BY {positions} LIMIT {BATCH}"
         )
     };
-    let own = "EXISTS (SELECT 1 FROM memo_event_viewers v WHERE v.user_id = $1 AND v.position = e.position)";
+    let own = "EXISTS (SELECT 1 FROM memo_event_viewers v WHERE v.user_id = $1 AND v.position = \
+        e.position)";
     let found = match (of_one_memo, is_chief) {
-        (true, false) => page(&format!("memo_events e WHERE e.memo_id = $4 AND {own}"), "e.position"),
-        (true, true) => {
-            page(&format!("memo_events e WHERE e.memo_id = $4 AND (NOT e.draft OR {own})"), "e.position")
+        (true, false) => {
+            page(&format!("memo_events e WHERE e.memo_id = $4 AND {own}"), "e.position")
         }
+        (true, true) => page(
+            &format!("memo_events e WHERE e.memo_id = $4 AND (NOT e.draft OR {own})"),
+            "e.position",
+        ),
         (false, false) => page("memo_event_viewers v WHERE v.user_id = $1", "v.position"),
         (false, true) => format!(
             "SELECT own.position FROM ({}) AS own UNION SELECT sent.position FROM ({}) AS sent",
@@ -98,8 +103,10 @@ fn missed_sql(is_chief: bool, of_one_memo: bool) -> String {
 /// # Errors
 /// What the database answers.
 pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
-    // In one statement: an event that is placed between two would look like one that was there and is gone.
-    let sql = "SELECT coalesce((SELECT min(e.position) - 1 FROM memo_events e), c.last_position) AS before_first \
+    // In one statement: an event that is placed between two would look like one that was there and
+    // is gone.
+    let sql = "SELECT coalesce((SELECT min(e.position) - 1 FROM memo_events e), c.last_position) \
+        AS before_first \
                FROM memo_event_counter c WHERE c.id = 1";
     let statement = statement(services.database.backend(), sql, []);
     match services.database.connection().query_one_raw(statement).await? {
@@ -108,8 +115,8 @@ pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
     }
 }
 
-/// The place from after which on the viewer hears everything, as company management: that of the last
-/// event before they became it. `None` for everybody else.
+/// The place from after which on the viewer hears everything, as company management: that of the
+/// last event before they became it. `None` for everybody else.
 ///
 /// # Errors
 /// What the database answers.
@@ -133,7 +140,8 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<u64> {
         .await?
         .rows_affected;
     // Also what a server that stopped between these two statements has left.
-    let viewers = "DELETE FROM memo_event_viewers WHERE position < coalesce((SELECT min(e.position) FROM memo_events e), \
+    let viewers = "DELETE FROM memo_event_viewers WHERE position < coalesce((SELECT \
+        min(e.position) FROM memo_events e), \
                    (SELECT c.last_position + 1 FROM memo_event_counter c WHERE c.id = 1))";
     let viewers = statement(services.database.backend(), viewers, []);
     services.database.connection().execute_raw(viewers).await?;

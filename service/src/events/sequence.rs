@@ -12,8 +12,9 @@ use sea_orm::{ConnectionTrait, DbBackend};
 /// The channel on which PostgreSQL tells every server process that there are new places.
 pub(super) const CHANNEL: &str = "memoranda_events";
 
-/// Gives a place to every event that has none, in the order of writing; answers how many there were. Several processes may do it at the same time:
-/// the counter's row is locked, so that whoever sees a place sees all smaller ones as well.
+/// Gives a place to every event that has none, in the order of writing; answers how many there
+/// were. Several processes may do it at the same time: the counter's row is locked, so that whoever
+/// sees a place sees all smaller ones as well.
 ///
 /// # Errors
 /// What the database answers; nothing is placed then.
@@ -33,11 +34,15 @@ pub async fn place(services: &Services) -> Result<u64> {
         };
         let last: i64 = row.try_get("", "last_position")?;
         let place = "UPDATE memo_events SET position = CAST($1 AS bigint) + unplaced.n \
-            FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM memo_events WHERE position IS NULL) AS unplaced \
+            FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM memo_events WHERE position \
+            IS NULL) AS unplaced \
             WHERE memo_events.id = unplaced.id";
-        let placed = transaction.execute_raw(statement(backend, place, [last.into()])).await?.rows_affected();
-        let count =
-            "UPDATE memo_event_counter SET last_position = last_position + CAST($1 AS bigint) WHERE id = 1";
+        let placed = transaction
+            .execute_raw(statement(backend, place, [last.into()]))
+            .await?
+            .rows_affected();
+        let count = "UPDATE memo_event_counter SET last_position = last_position + CAST($1 AS \
+            bigint) WHERE id = 1";
         let by = i64::try_from(placed).unwrap_or(i64::MAX);
         transaction.execute_raw(statement(backend, count, [by.into()])).await?;
         if backend == DbBackend::Postgres && placed > 0 {

@@ -18,7 +18,8 @@ use crate::{
 };
 use entity::{MemoEventKind, file, memo, memo_file, project, task};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -100,17 +101,26 @@ pub async fn attach(
             Target::Memo(id) => attach_to_memo(services, transaction, viewer, id, files).await,
             Target::Task(id) => {
                 let target = |row: WorkRow| TargetRow::Task(row.into());
-                attach_to_work::<task::Entity>(services, transaction, viewer, (id, files), target).await
+                attach_to_work::<task::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
             }
             Target::Project(id) => {
                 let target = |row: WorkRow| TargetRow::Project(row.into());
-                attach_to_work::<project::Entity>(services, transaction, viewer, (id, files), target).await
+                attach_to_work::<project::Entity>(
+                    services,
+                    transaction,
+                    viewer,
+                    (id, files),
+                    target,
+                )
+                .await
             }
         }
     })
 }
 
-/// Takes files off; those that are not attached there stay away. One that nothing has any more is purged after a while.
+/// Takes files off; those that are not attached there stay away. One that nothing has any more is
+/// purged after a while.
 ///
 /// # Errors
 /// Why not; nothing is changed then.
@@ -125,11 +135,19 @@ pub async fn detach(
             Target::Memo(id) => detach_from_memo(services, transaction, viewer, id, files).await,
             Target::Task(id) => {
                 let target = |row: WorkRow| TargetRow::Task(row.into());
-                detach_from_work::<task::Entity>(services, transaction, viewer, (id, files), target).await
+                detach_from_work::<task::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
             }
             Target::Project(id) => {
                 let target = |row: WorkRow| TargetRow::Project(row.into());
-                detach_from_work::<project::Entity>(services, transaction, viewer, (id, files), target).await
+                detach_from_work::<project::Entity>(
+                    services,
+                    transaction,
+                    viewer,
+                    (id, files),
+                    target,
+                )
+                .await
             }
         }
     })
@@ -159,7 +177,8 @@ async fn attach_to_memo(
     memo_id: Uuid,
     files: &[Uuid],
 ) -> Result<Attached, AttachFilesError> {
-    let locked = write::lock(transaction, viewer, memo_id).await?.ok_or(AttachFilesError::NoSuchTarget)?;
+    let locked =
+        write::lock(transaction, viewer, memo_id).await?.ok_or(AttachFilesError::NoSuchTarget)?;
     locked.may(policy::take_part)?;
     let has = file_ids(transaction, memo_id).await?;
     let new = attachable(transaction, viewer, &has, files).await?;
@@ -167,7 +186,12 @@ async fn attach_to_memo(
     if !new.is_empty() {
         insert_files(services, transaction, memo_id, &new).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), files = new.len(), "files attached to memo");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            person = %ids::user(viewer.id),
+            files = new.len(),
+            "files attached to memo"
+        );
     }
     let has = file_ids(transaction, memo_id).await?;
     let target = TargetRow::Memo(Box::new(locked.memo));
@@ -181,7 +205,8 @@ async fn detach_from_memo(
     memo_id: Uuid,
     files: &[Uuid],
 ) -> Result<Attached, DetachFilesError> {
-    let locked = write::lock(transaction, viewer, memo_id).await?.ok_or(DetachFilesError::NoSuchTarget)?;
+    let locked =
+        write::lock(transaction, viewer, memo_id).await?.ok_or(DetachFilesError::NoSuchTarget)?;
     locked.may(policy::edit)?;
     let gone = among(files, &file_ids(transaction, memo_id).await?);
     if !gone.is_empty() {
@@ -192,7 +217,12 @@ async fn detach_from_memo(
             .await?;
         note_detached(services, transaction, &gone).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), files = gone.len(), "files taken off memo");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            person = %ids::user(viewer.id),
+            files = gone.len(),
+            "files taken off memo"
+        );
     }
     let has = file_ids(transaction, memo_id).await?;
     let target = TargetRow::Memo(Box::new(locked.memo));
@@ -213,7 +243,13 @@ async fn attach_to_work<W: WorkKind>(
     let new = attachable(transaction, viewer, &has, files).await?;
     if !new.is_empty() {
         work::tie::<W>(services, transaction, work_id, &new).await?;
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(viewer.id), files = new.len(), "files attached to work");
+        tracing::info!(
+            kind = W::WORD,
+            work_id = %ids::typed(W::WORD, work_id),
+            person = %ids::user(viewer.id),
+            files = new.len(),
+            "files attached to work"
+        );
     }
     let has = work::file_ids::<W>(transaction, work_id).await?;
     Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? })
@@ -233,7 +269,13 @@ async fn detach_from_work<W: WorkKind>(
     if !gone.is_empty() {
         work::untie::<W>(transaction, work_id, &gone).await?;
         note_detached(services, transaction, &gone).await?;
-        tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work_id), person = %ids::user(viewer.id), files = gone.len(), "files taken off work");
+        tracing::info!(
+            kind = W::WORD,
+            work_id = %ids::typed(W::WORD, work_id),
+            person = %ids::user(viewer.id),
+            files = gone.len(),
+            "files taken off work"
+        );
     }
     let has = work::file_ids::<W>(transaction, work_id).await?;
     Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? })
@@ -282,7 +324,8 @@ async fn of_its_own(
     }
     let (there, taken) = (rows(transaction, has).await?, of_any_memo(transaction, &wanted).await?);
     let is_twin = |one: &file::Model, other: &file::Model| {
-        (&one.blob_sha256, &one.name, one.uploaded_by) == (&other.blob_sha256, &other.name, other.uploaded_by)
+        (&one.blob_sha256, &one.name, one.uploaded_by)
+            == (&other.blob_sha256, &other.name, other.uploaded_by)
     };
     let known = rows(transaction, &wanted).await?;
     let has_twin = |id: &Uuid| {

@@ -30,9 +30,14 @@ pub async fn check(services: &Services, file: &file::Model) -> Result<()> {
 }
 
 async fn place(services: &Services, file: &file::Model) -> Result<(String, u64)> {
-    let blob =
-        blob::Entity::find_by_id(&file.blob_sha256).one(services.database.connection()).await?.ok_or_else(
-            || Error::Inconsistent(format!("file {} was deleted while it was read", ids::file(file.id))),
-        )?;
+    let blob = blob::Entity::find_by_id(&file.blob_sha256)
+        .one(services.database.connection())
+        .await?
+        .ok_or_else(|| {
+            Error::Inconsistent(format!(
+                "file {} was deleted while it was read",
+                ids::file(file.id)
+            ))
+        })?;
     Ok((blob.location, u64::try_from(blob.size).unwrap_or_default()))
 }

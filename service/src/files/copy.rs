@@ -6,7 +6,8 @@ use crate::{
 };
 use entity::file;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -24,9 +25,9 @@ pub(crate) async fn copy(
     copy_where(services, transaction, viewer, ids, |_| true).await
 }
 
-/// The files as a memo gets them: the viewer's own uploads as they are, and what another memo has or
-/// somebody else uploaded as new files. Memos that shared a file would decide what the deletion of each
-/// other takes along, and so tell of each other, be it a draft.
+/// The files as a memo gets them: the viewer's own uploads as they are, and what another memo has
+/// or somebody else uploaded as new files. Memos that shared a file would decide what the deletion
+/// of each other takes along, and so tell of each other, be it a draft.
 ///
 /// # Errors
 /// What the database answers.
@@ -56,11 +57,15 @@ pub(crate) async fn for_memo(
 ///
 /// # Errors
 /// What the database answers.
-pub(super) async fn of_any_memo(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+pub(super) async fn of_any_memo(
+    transaction: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<HashSet<Uuid>> {
     let backend = transaction.get_database_backend();
     let (one_of, ids) = is_one_of_first(backend, ids);
     let sql = format!(
-        "SELECT DISTINCT a.file_id FROM memo_files a JOIN memo_ids i ON i.id = a.memo_id WHERE a.file_id {one_of}"
+        "SELECT DISTINCT a.file_id FROM memo_files a JOIN memo_ids i ON i.id = a.memo_id WHERE \
+         a.file_id {one_of}"
     );
     let rows = transaction.query_all_raw(statement(backend, sql, [ids])).await?;
     Ok(rows.iter().map(|row| row.try_get("", "file_id")).collect::<Result<_, _>>()?)

@@ -35,7 +35,8 @@ impl Limit {
             Ok(answer) => Ok(answer?),
             Err(_) => {
                 let text = format!("it has not answered for {} s", self.0.as_secs());
-                Err(object_store::Error::Generic { store: "file store", source: text.into() }.into())
+                Err(object_store::Error::Generic { store: "file store", source: text.into() }
+                    .into())
             }
         }
     }

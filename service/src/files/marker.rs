@@ -27,7 +27,8 @@ pub enum StoreState {
 /// by a database that knows none marks it.
 ///
 /// # Errors
-/// [`Error::FileStoreLost`] if it is another one, or an empty place; what database and store answer.
+/// [`Error::FileStoreLost`] if it is another one, or an empty place; what database and store
+/// answer.
 pub async fn verify(services: &Services) -> Result<()> {
     let store = &services.file_store;
     let expected = match store.expected.get() {
@@ -91,7 +92,8 @@ async fn adopt(services: &Services) -> Result<()> {
         }
     };
     let connection = services.database.connection();
-    let known = installation::get_or_set(connection, installation::FILE_STORE, found.to_string()).await?;
+    let known =
+        installation::get_or_set(connection, installation::FILE_STORE, found.to_string()).await?;
     let expected = parse(&known)?;
     store.expected.get_or_init(|| expected);
     matches(expected, store).await
@@ -105,7 +107,8 @@ async fn matches(expected: Uuid, store: &FileStore) -> Result<()> {
     };
     Err(Error::FileStoreLost(format!(
         "the file store is not the one in which this database's files are ({expected}): {problem}. \
-         Mount it, or correct file-store; if the files were moved here, say so by `memoranda confirm file-store`"
+         Mount it, or correct file-store; if the files were moved here, say so by `memoranda \
+         confirm file-store`"
     )))
 }
 

@@ -1,4 +1,5 @@
-//! Files: their bytes, addressed by content, the rows that name them, and what they are attached to.
+//! Files: their bytes, addressed by content, the rows that name them, and what they are attached
+//! to.
 
 mod attach;
 mod content;
@@ -76,6 +77,7 @@ async fn by_ids_in<C: ConnectionTrait>(
 /// # Errors
 /// What the database answers.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
-    let rows = "FROM memo_files l JOIN memos m ON m.id = l.memo_id JOIN files t ON t.id = l.file_id";
+    let rows =
+        "FROM memo_files l JOIN memos m ON m.id = l.memo_id JOIN files t ON t.id = l.file_id";
     linked(&services.database, memo_ids, rows, "t.id").await
 }

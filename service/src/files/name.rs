@@ -2,7 +2,8 @@
 
 use crate::text::{self, TextProblem, is_control, turns_direction};
 
-/// The name under which a file is kept: without folders before it, without characters that nobody sees.
+/// The name under which a file is kept: without folders before it, without characters that nobody
+/// sees.
 ///
 /// # Errors
 /// [`TextProblem`] if nothing that can be seen is left, or more than [`text::MAX_NAME`] characters.

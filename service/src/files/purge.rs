@@ -1,4 +1,5 @@
-//! Removes uploads that nobody used. Their bytes go with the purge of stored contents, unless another file has the same.
+//! Removes uploads that nobody used. Their bytes go with the purge of stored contents, unless
+//! another file has the same.
 
 use super::marker;
 use crate::{
@@ -33,11 +34,12 @@ const UNATTACHED: &str = "NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id
     AND NOT EXISTS (SELECT 1 FROM task_files l WHERE l.file_id = f.id) \
     AND NOT EXISTS (SELECT 1 FROM project_files l WHERE l.file_id = f.id)";
 
-/// One pass over the files that have been attached to nothing for longer than `kept_for`, since they were uploaded or taken off. Several
-/// processes may do it at the same time.
+/// One pass over the files that have been attached to nothing for longer than `kept_for`, since
+/// they were uploaded or taken off. Several processes may do it at the same time.
 ///
 /// # Errors
-/// What the database or the file store answers; what was removed before stays removed, and the next pass goes on.
+/// What the database or the file store answers; what was removed before stays removed, and the next
+/// pass goes on.
 pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUploads> {
     let now = observed_time::observe(services).await?.now;
     let mut purged = PurgedUploads::default();
@@ -59,19 +61,27 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUpl
     Ok(purged)
 }
 
-/// Removes a batch; answers the last file looked at and how many were removed, or `None` at the end.
+/// Removes a batch; answers the last file looked at and how many were removed, or `None` at the
+/// end.
 ///
-/// The rows are locked before they are looked at again: who attaches one of them meanwhile waits for the lock, and then finds it gone; what was
-/// attached before is seen.
-async fn purge_batch(services: &Services, after: Uuid, until: DateTime<Utc>) -> Result<Option<(Uuid, u64)>> {
+/// The rows are locked before they are looked at again: who attaches one of them meanwhile waits
+/// for the lock, and then finds it gone; what was attached before is seen.
+async fn purge_batch(
+    services: &Services,
+    after: Uuid,
+    until: DateTime<Utc>,
+) -> Result<Option<(Uuid, u64)>> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let free = lock_free_rows(backend, "f");
         let due = format!(
-            "SELECT f.id FROM files f WHERE f.id > $1 AND coalesce(f.detached_at, f.created_at) <= $2 AND {UNATTACHED} \
+            "SELECT f.id FROM files f WHERE f.id > $1 AND coalesce(f.detached_at, f.created_at) <= \
+             $2 AND {UNATTACHED} \
              ORDER BY f.id LIMIT {BATCH}{free}"
         );
-        let rows = transaction.query_all_raw(statement(backend, due, [after.into(), until.into()])).await?;
+        let rows = transaction
+            .query_all_raw(statement(backend, due, [after.into(), until.into()]))
+            .await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
         Ok(Some((last, delete_unattached(transaction, &ids).await?)))
@@ -82,7 +92,10 @@ async fn purge_batch(services: &Services, after: Uuid, until: DateTime<Utc>) -> 
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn delete_unattached(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<u64> {
+pub(crate) async fn delete_unattached(
+    transaction: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<u64> {
     let backend = transaction.get_database_backend();
     let (one_of, ids) = is_one_of_first(backend, ids);
     let delete = format!("DELETE FROM files AS f WHERE f.id {one_of} AND {UNATTACHED}");

@@ -45,19 +45,27 @@ pub async fn remove_unused(services: &Services) -> Result<u64> {
 
 /// Forgets a batch of contents and notes where their bytes lie; answers the last one looked at, or
 /// `None` at the end.
-async fn note_batch(services: &Services, after: &str, now: DateTime<Utc>) -> Result<Option<String>> {
+async fn note_batch(
+    services: &Services,
+    after: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let list = format!(
-            "SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT {BATCH}"
+            "SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT \
+             {BATCH}"
         );
         let before = now - CLAIMED;
-        let rows = transaction.query_all_raw(statement(backend, list, [after.into(), before.into()])).await?;
+        let rows = transaction
+            .query_all_raw(statement(backend, list, [after.into(), before.into()]))
+            .await?;
         let mut last = None;
         for row in rows {
             let sha256: String = row.try_get("", "sha256")?;
-            let forget =
-                format!("DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location");
+            let forget = format!(
+                "DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location"
+            );
             let forget = statement(backend, forget, [sha256.clone().into(), before.into()]);
             if let Some(row) = transaction.query_one_raw(forget).await? {
                 let location: String = row.try_get("", "location")?;
@@ -78,21 +86,24 @@ pub(super) async fn note<C: ConnectionTrait>(
     location: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let note = "INSERT INTO blob_removals (location, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    let note =
+        "INSERT INTO blob_removals (location, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     let note = statement(connection.get_database_backend(), note, [location.into(), now.into()]);
     connection.execute_raw(note).await?;
     Ok(())
 }
 
-/// Removes the bytes of a batch; answers the last location looked at and how many are gone, or `None`
-/// at the end.
+/// Removes the bytes of a batch; answers the last location looked at and how many are gone, or
+/// `None` at the end.
 async fn remove_batch(services: &Services, after: &str) -> Result<Option<(String, u64)>> {
     let backend = services.database.backend();
-    let list =
-        format!("SELECT location FROM blob_removals WHERE location > $1 ORDER BY location LIMIT {BATCH}");
+    let list = format!(
+        "SELECT location FROM blob_removals WHERE location > $1 ORDER BY location LIMIT {BATCH}"
+    );
     let list = statement(backend, list, [after.into()]);
     let rows = services.database.connection().query_all_raw(list).await?;
-    let locations = rows.iter().map(|row| row.try_get("", "location")).collect::<Result<Vec<String>, _>>()?;
+    let locations =
+        rows.iter().map(|row| row.try_get("", "location")).collect::<Result<Vec<String>, _>>()?;
     let Some(last) = locations.last().cloned() else { return Ok(None) };
     marker::verify(services).await?;
     for location in &locations {

@@ -5,7 +5,8 @@ use crate::{Result, Services, database::sql::statement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How much an upload of unknown length reserves ahead, at most, in bytes: each time costs a statement.
+/// How much an upload of unknown length reserves ahead, at most, in bytes: each time costs a
+/// statement.
 const STEP: u64 = 1_048_576;
 
 /// The sum of all contents that are stored.
@@ -70,7 +71,12 @@ impl Reservation {
         self.grow(services, arrived, STEP).await
     }
 
-    async fn grow(&mut self, services: &Services, length: u64, ahead: u64) -> Result<(), UploadError> {
+    async fn grow(
+        &mut self,
+        services: &Services,
+        length: u64,
+        ahead: u64,
+    ) -> Result<(), UploadError> {
         let Some(max) = self.room.0.max else { return Ok(()) };
         let Some(missing) = length.checked_sub(self.bytes).filter(|missing| *missing > 0) else {
             return Ok(());
@@ -110,7 +116,10 @@ async fn stored(services: &Services) -> Result<u64> {
 }
 
 /// How many bytes all contents have together.
-pub(super) async fn stored_in<C: ConnectionTrait>(connection: &C, backend: DbBackend) -> Result<u64> {
+pub(super) async fn stored_in<C: ConnectionTrait>(
+    connection: &C,
+    backend: DbBackend,
+) -> Result<u64> {
     let row = connection.query_one_raw(statement(backend, STORED, [])).await?;
     let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
     Ok(u64::try_from(used).unwrap_or_default())

@@ -17,8 +17,8 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, aws::AmazonS3Builder, local::LocalFileSystem,
-    path::Path, prefix::PrefixStore,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, aws::AmazonS3Builder,
+    local::LocalFileSystem, path::Path, prefix::PrefixStore,
 };
 use std::{
     ops::Range,
@@ -44,15 +44,17 @@ pub struct FileStore {
 
 impl FileStore {
     /// Opens a store: `s3://bucket/prefix`, or the path of a folder, which is created if missing:
-    /// see [`is_missing`](super::is_missing). Keys, region and endpoint of a bucket come
-    /// from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`).
+    /// see [`is_missing`](super::is_missing). Keys, region and endpoint of a bucket come from the
+    /// usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`,
+    /// `AWS_ALLOW_HTTP`).
     ///
     /// # Errors
     /// [`Error::Setting`] if the address cannot be used.
     pub fn open(address: &str) -> Result<Self> {
         let refused = |error: &dyn std::fmt::Display| {
             Error::Setting(format!(
-                "file-store is {address:?}, which cannot be opened ({error}): give the path of a folder that can be written, or s3://bucket/prefix"
+                "file-store is {address:?}, which cannot be opened ({error}): give the path of a \
+                 folder that can be written, or s3://bucket/prefix"
             ))
         };
         if let Some(bucket) = address.strip_prefix("s3://") {
@@ -62,8 +64,9 @@ impl FileStore {
         }
         let folder = Self::folder_of(address).unwrap_or_default();
         std::fs::create_dir_all(&folder).map_err(|error| refused(&error))?;
-        let store =
-            LocalFileSystem::new_with_prefix(&folder).map_err(|error| refused(&error))?.with_fsync(true);
+        let store = LocalFileSystem::new_with_prefix(&folder)
+            .map_err(|error| refused(&error))?
+            .with_fsync(true);
         Ok(Self::new(Arc::new(store), Some(folder)))
     }
 
@@ -104,7 +107,8 @@ impl FileStore {
     /// Reads a part of the bytes as they are asked for.
     ///
     /// # Errors
-    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not `size` of them.
+    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not
+    /// `size` of them.
     pub async fn read(
         &self,
         location: &str,
@@ -135,7 +139,8 @@ impl FileStore {
     /// Looks whether the bytes are there.
     ///
     /// # Errors
-    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not `size` of them.
+    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not
+    /// `size` of them.
     pub async fn check(&self, location: &str, size: u64) -> Result<()> {
         let found = self.limit.keep(self.store.head(&Path::from(location))).await?;
         expect_size(location, size, found.size)
@@ -190,7 +195,8 @@ impl FileStore {
     /// Writes a short text, unless something is there already; answers whether it did.
     pub(super) async fn write_new_text(&self, location: &str, text: String) -> Result<bool> {
         let path = Path::from(location);
-        let written = self.limit.keep(self.store.put_opts(&path, text.into(), PutMode::Create.into())).await;
+        let written =
+            self.limit.keep(self.store.put_opts(&path, text.into(), PutMode::Create.into())).await;
         match written {
             Ok(_) => Ok(true),
             Err(Error::FileStore(object_store::Error::AlreadyExists { .. })) => Ok(false),
@@ -220,7 +226,8 @@ impl FileStore {
         Err(Error::Inconsistent("the store gave back other bytes than it was given".to_owned()))
     }
 
-    /// Removes the temporary bytes of those uploads that `dead` chooses by their ids; answers how many.
+    /// Removes the temporary bytes of those uploads that `dead` chooses by their ids; answers how
+    /// many.
     ///
     /// # Errors
     /// What the store answers.
@@ -229,14 +236,16 @@ impl FileStore {
         let Some(folder) = &self.folder else {
             let mut found = self.store.list(Some(&Path::from(TEMPORARY)));
             while let Some(object) = self.limit.keep(found.try_next()).await? {
-                if object.location.filename().and_then(|name| name.parse().ok()).is_some_and(&dead) {
+                if object.location.filename().and_then(|name| name.parse().ok()).is_some_and(&dead)
+                {
                     self.delete(object.location.as_ref()).await?;
                     discarded += 1;
                 }
             }
             return Ok(discarded);
         };
-        // The library hides what it has begun to write, which is what a process that was killed leaves.
+        // The library hides what it has begun to write, which is what a process that was killed
+        // leaves.
         let mut found = match tokio::fs::read_dir(folder.join(TEMPORARY)).await {
             Ok(found) => found,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),

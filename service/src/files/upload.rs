@@ -1,4 +1,5 @@
-//! Storing a file whose bytes arrive in pieces: under a temporary name while they are hashed, then at the place of their content.
+//! Storing a file whose bytes arrive in pieces: under a temporary name while they are hashed, then
+//! at the place of their content.
 //!
 //! The content's row is committed before the bytes are at their place, so that bytes without a row
 //! cannot be; a row without a file is what the purge looks for, unless somebody has begun to store
@@ -24,7 +25,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActive
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Bytes that are arriving. Ended by [`finish`](Self::finish) or [`discard`](Self::discard); the purge removes what a crash leaves.
+/// Bytes that are arriving. Ended by [`finish`](Self::finish) or [`discard`](Self::discard); the
+/// purge removes what a crash leaves.
 #[derive(Debug)]
 pub struct Upload {
     temporary: String,
@@ -63,8 +65,8 @@ impl Upload {
     /// Begins; nothing is written yet.
     ///
     /// # Errors
-    /// [`Error::FileStoreLost`] if the store is not the one in which the files are; what database and
-    /// store answer.
+    /// [`Error::FileStoreLost`] if the store is not the one in which the files are; what database
+    /// and store answer.
     pub async fn begin(services: &Services) -> Result<Self> {
         marker::verify(services).await?;
         let temporary = temporary_location(services.new_id());
@@ -90,12 +92,14 @@ impl Upload {
     /// Forgets the upload and removes what was written.
     pub async fn discard(mut self, services: &Services) {
         if let Err(error) = self.writer.abort().await {
-            tracing::warn!(%error, "an upload was not removed; the purge does it, or the bucket's own rule");
+            tracing::warn!(%error, "an upload was not removed; the purge does it, or the bucket's \
+                own rule");
         }
         remove(services, &self.temporary).await;
     }
 
-    /// Makes the file: its bytes are stored once for each content. `max_storage` is how many bytes all contents may have together.
+    /// Makes the file: its bytes are stored once for each content. `max_storage` is how many bytes
+    /// all contents may have together.
     ///
     /// # Errors
     /// Why it is not stored; nothing is left behind then.
@@ -131,9 +135,12 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
         upload.discard(services).await;
         return Err(error);
     }
-    let file = FileOfUpload { name: new.name.clone(), media_type: new.media_type.clone(), uploaded_by };
+    let file =
+        FileOfUpload { name: new.name.clone(), media_type: new.media_type.clone(), uploaded_by };
     upload.finish(services, &file, None).await.map_err(|error| match error {
-        UploadError::StorageFull => Error::Inconsistent("full, although there is no limit".to_owned()),
+        UploadError::StorageFull => {
+            Error::Inconsistent("full, although there is no limit".to_owned())
+        }
         UploadError::Failed(error) => error,
     })
 }
@@ -170,9 +177,17 @@ async fn store_content(
     )
     .await)?;
     let file = named.ok_or_else(|| {
-        Error::Inconsistent(format!("the content {} was removed while it was stored", content.sha256))
+        Error::Inconsistent(format!(
+            "the content {} was removed while it was stored",
+            content.sha256
+        ))
     })?;
-    tracing::info!(file_id = %ids::file(file.id), person = %ids::user(file.uploaded_by), bytes = file.size, "file uploaded");
+    tracing::info!(
+        file_id = %ids::file(file.id),
+        person = %ids::user(file.uploaded_by),
+        bytes = file.size,
+        "file uploaded"
+    );
     Ok(file)
 }
 
@@ -200,7 +215,8 @@ async fn claim(
     // Where bytes are about to be removed, none are stored.
     let anew = format!("{}-{}", content.location, services.new_id());
     let claim = "INSERT INTO blobs (sha256, size, location, created_at, claimed_at) \
-        VALUES ($1, $2, CASE WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = $3) THEN $4 ELSE $3 END, $5, $5) \
+        VALUES ($1, $2, CASE WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = $3) \
+        THEN $4 ELSE $3 END, $5, $5) \
         ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at RETURNING location";
     let values = [
         content.sha256.clone().into(),
@@ -210,12 +226,13 @@ async fn claim(
         services.now().into(),
     ];
     let row = transaction.query_one_raw(statement(backend, claim, values)).await?;
-    let row = row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
+    let row =
+        row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
     Ok(row.try_get("", "location")?)
 }
 
-/// Writes the file's row. `None` if the content's row has gone, although somebody was storing it: then
-/// the bytes, which nobody knows of any more, are noted to be removed.
+/// Writes the file's row. `None` if the content's row has gone, although somebody was storing it:
+/// then the bytes, which nobody knows of any more, are noted to be removed.
 async fn name_content(
     services: &Services,
     transaction: &DatabaseTransaction,

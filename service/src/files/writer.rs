@@ -27,11 +27,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(store: Arc<dyn ObjectStore>, location: Path, part: usize, limit: Limit) -> Self {
+    pub(super) fn new(
+        store: Arc<dyn ObjectStore>,
+        location: Path,
+        part: usize,
+        limit: Limit,
+    ) -> Self {
         Self { store, location, part, waiting: BytesMut::new(), parts: None, limit }
     }
 
-    /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they came in.
+    /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they
+    /// came in.
     ///
     /// # Errors
     /// What the store answers.

@@ -13,8 +13,8 @@ use crate::{
 };
 use entity::{deleted_memo, memo_hold};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, QueryResult,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QueryResult, sea_query::Expr,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -64,7 +64,10 @@ pub async fn place_many(
     )
     .await)?;
     tracing::info!(
-        person = %ids::user(viewer.id), placed = held.placed.len(), missed = held.missed.len(), "holds placed"
+        person = %ids::user(viewer.id),
+        placed = held.placed.len(),
+        missed = held.missed.len(),
+        "holds placed"
     );
     Ok(held)
 }
@@ -78,7 +81,8 @@ async fn place_in(
 ) -> Result<Held> {
     let (wanted, more) = without_hold(transaction, selection, &new.matter).await?;
     let found = lock(transaction, &wanted).await?;
-    let (found, missed): (Vec<Uuid>, Vec<Uuid>) = wanted.into_iter().partition(|id| found.contains(id));
+    let (found, missed): (Vec<Uuid>, Vec<Uuid>) =
+        wanted.into_iter().partition(|id| found.contains(id));
     let placed = insert(services, transaction, viewer, &found, new).await?;
     let held = count_held(transaction, selection, &new.matter).await?;
     Ok(Held {
@@ -169,7 +173,8 @@ async fn insert(
         services.now().into(),
         new.matter.as_str().into(),
     ];
-    let mut placed = read_ids(&transaction.query_all_raw(statement(backend, sql, values)).await?, "memo_id")?;
+    let mut placed =
+        read_ids(&transaction.query_all_raw(statement(backend, sql, values)).await?, "memo_id")?;
     placed.sort_unstable();
     Ok(placed)
 }
@@ -184,7 +189,8 @@ async fn count_held(
     let ids = selection.ids(&mut parameters);
     let matter = parameters.bind(matter);
     let sql = format!(
-        "SELECT count(*) AS n FROM ({ids}) s JOIN memo_holds h ON h.held_memo_id = s.id AND h.matter = {matter}"
+        "SELECT count(*) AS n FROM ({ids}) s JOIN memo_holds h ON h.held_memo_id = s.id AND \
+         h.matter = {matter}"
     );
     let query = statement(transaction.get_database_backend(), sql, parameters.0);
     let n: i64 = transaction
@@ -196,16 +202,21 @@ async fn count_held(
     Ok(u64::try_from(n).unwrap_or_default())
 }
 
-/// Releases the holds of a matter, [`MAX_HELD`] at most. The caller has made sure that the viewer is
-/// an administrator.
+/// Releases the holds of a matter, [`MAX_HELD`] at most. The caller has made sure that the viewer
+/// is an administrator.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn release_many(services: &Services, viewer: Viewer, matter: &str) -> Result<Released> {
-    let released =
-        in_transaction!(services.database, |transaction| release_in(services, transaction, viewer, matter)
-            .await)?;
-    tracing::info!(person = %ids::user(viewer.id), released = released.memo_ids.len(), "holds released");
+    let released = in_transaction!(services.database, |transaction| release_in(
+        services,
+        transaction,
+        viewer,
+        matter
+    )
+    .await)?;
+    tracing::info!(person = %ids::user(viewer.id), released = released.memo_ids.len(),
+        "holds released");
     Ok(released)
 }
 

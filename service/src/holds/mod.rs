@@ -24,8 +24,8 @@ use crate::{
 };
 use entity::{deleted_memo, memo, memo_hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 use uuid::Uuid;
 
@@ -119,7 +119,12 @@ pub async fn place(
         };
         Ok(hold.into_active_model().insert(transaction).await?)
     })?;
-    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold placed");
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        person = %ids::user(viewer.id),
+        hold = %ids::memo_hold(hold.id),
+        "hold placed"
+    );
     Ok(hold)
 }
 
@@ -137,7 +142,9 @@ async fn lock_wherever_it_is(
         let backend = transaction.get_database_backend();
         let table = deleted_memo::TABLE;
         let sql = format!("SELECT d.* FROM {table} d WHERE d.id = $1{}", lock_rows(backend, "d"));
-        if let Some(row) = transaction.query_one_raw(statement(backend, sql, [memo_id.into()])).await? {
+        if let Some(row) =
+            transaction.query_one_raw(statement(backend, sql, [memo_id.into()])).await?
+        {
             return Ok(Some(memo::Model::from_query_result(&row, "")?));
         }
     }
@@ -173,13 +180,21 @@ pub async fn release(
         hold.released_by = Set(Some(viewer.id));
         hold.released_at = Set(Some(services.now()));
         let hold = hold.update(transaction).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), hold = %ids::memo_hold(hold.id), "hold released");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            person = %ids::user(viewer.id),
+            hold = %ids::memo_hold(hold.id),
+            "hold released"
+        );
         Ok(hold)
     })
 }
 
 /// The hold of that name: of several for one memo and matter the active one, or else the latest.
-async fn find(transaction: &DatabaseTransaction, name: &HoldName) -> Result<Option<memo_hold::Model>> {
+async fn find(
+    transaction: &DatabaseTransaction,
+    name: &HoldName,
+) -> Result<Option<memo_hold::Model>> {
     use memo_hold::Column;
     let query = match name {
         HoldName::Id(id) => memo_hold::Entity::find_by_id(*id),

@@ -44,18 +44,23 @@ impl HoldSelection {
             let person = parameters.bind(person);
             all.push_str(&format!(" AND (m.author_id = {person} OR m.recipient_id = {person})"));
         }
-        for (column, id) in
-            [("author_id", self.author_id), ("recipient_id", self.recipient_id), ("deal_id", self.deal_id)]
-        {
+        for (column, id) in [
+            ("author_id", self.author_id),
+            ("recipient_id", self.recipient_id),
+            ("deal_id", self.deal_id),
+        ] {
             if let Some(id) = id {
                 all.push_str(&format!(" AND m.{column} = {}", parameters.bind(id)));
             }
         }
         if let Some(tag) = self.tag_id {
             let tag = parameters.bind(tag);
-            all.push_str(&format!(" AND m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = {tag})"));
+            all.push_str(&format!(
+                " AND m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = {tag})"
+            ));
         }
-        for (condition, moment) in [("sent_at >=", self.sent_from), ("sent_at <", self.sent_before)] {
+        for (condition, moment) in [("sent_at >=", self.sent_from), ("sent_at <", self.sent_before)]
+        {
             if let Some(moment) = moment {
                 all.push_str(&format!(" AND m.{condition} {}", parameters.bind(moment)));
             }

@@ -11,7 +11,8 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{pin::pin, time::Duration};
 use tokio::sync::watch;
 
-/// For how long who tries a mail has it to themselves. Longer than handing it over may take; after a crash, the next attempt waits as long.
+/// For how long who tries a mail has it to themselves. Longer than handing it over may take; after
+/// a crash, the next attempt waits as long.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// After the first failure; twice as long after each further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
@@ -21,10 +22,12 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(3);
 /// How long the outbox is left alone after a commit, so that many changes are one look.
 const GATHERING: Duration = Duration::from_millis(500);
-/// How often the outbox is looked at although nothing was committed here: for what is to be tried again, and for what other processes left.
+/// How often the outbox is looked at although nothing was committed here: for what is to be tried
+/// again, and for what other processes left.
 const POLL: Duration = Duration::from_secs(15);
 
-/// Delivers until `stopped` changes or its sender is gone; the mails in hand are finished then. A failure is logged, and the next round tries again.
+/// Delivers until `stopped` changes or its sender is gone; the mails in hand are finished then. A
+/// failure is logged, and the next round tries again.
 pub async fn run(services: Services, mailer: Mailer, mut stopped: watch::Receiver<()>) {
     let mut commits = services.database.commits();
     while stopped.has_changed().is_ok_and(|changed| !changed) {
@@ -54,7 +57,11 @@ pub async fn deliver_due(services: &Services, mailer: &Mailer) -> Result<()> {
     deliver_while(services, mailer, || true).await
 }
 
-async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() -> bool) -> Result<()> {
+async fn deliver_while(
+    services: &Services,
+    mailer: &Mailer,
+    goes_on: impl Fn() -> bool,
+) -> Result<()> {
     // As many at a time as can be on their way: a transaction for each would keep SQLite busy.
     let most = usize::try_from(CONNECTIONS).unwrap_or(usize::MAX);
     let mut running = FuturesUnordered::new();
@@ -63,8 +70,8 @@ async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() 
         if ended.is_ok() && running.len() < most && goes_on() {
             let mut taking = pin!(take_due(services, most));
             let taken = loop {
-                // What is on its way goes on meanwhile: it may be its turn to write, and then nobody
-                // else takes one.
+                // What is on its way goes on meanwhile: it may be its turn to write, and then
+                // nobody else takes one.
                 tokio::select! {
                     taken = &mut taking => break taken,
                     Some(one) = running.next() => ended = ended.and(one),
@@ -72,13 +79,15 @@ async fn deliver_while(services: &Services, mailer: &Mailer, goes_on: impl Fn() 
             };
             match taken {
                 Ok(letters) => {
-                    running.extend(letters.into_iter().map(|letter| deliver(services, mailer, letter)));
+                    running.extend(
+                        letters.into_iter().map(|letter| deliver(services, mailer, letter)),
+                    );
                 }
                 Err(error) => ended = ended.and(Err(error)),
             }
         }
-        // A mail that takes its time keeps its own connection, and no other's. What is on its way is
-        // finished even after an error: otherwise it would be sent again.
+        // A mail that takes its time keeps its own connection, and no other's. What is on its way
+        // is finished even after an error: otherwise it would be sent again.
         match running.next().await {
             Some(one) => ended = ended.and(one),
             None => return ended,
@@ -104,12 +113,19 @@ async fn deliver(services: &Services, mailer: &Mailer, letter: Letter) -> Result
     }
     let message = match letter.message(mailer) {
         Ok(message) => message,
-        Err(problem) => return give_up(services, letter, "it cannot be put together", &problem).await,
+        Err(problem) => {
+            return give_up(services, letter, "it cannot be put together", &problem).await;
+        }
     };
     match mailer.send(message).await {
         Ok(()) => {
             sent(services, letter).await?;
-            tracing::info!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), kind = letter.kind.word(), "mail sent");
+            tracing::info!(
+                mail = %ids::mail(letter.id),
+                person = %ids::user(letter.user_id),
+                kind = letter.kind.word(),
+                "mail sent"
+            );
             Ok(())
         }
         Err(refusal) => refused(services, letter, &refusal).await,
@@ -126,13 +142,26 @@ async fn refused(services: &Services, letter: &Letter, refusal: &Refusal) -> Res
     }
     failed(services, letter, again, &refusal.answer).await?;
     let (code, attempts) = (&refusal.code, letter.attempts);
-    tracing::warn!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), code, attempts, %again, "mail not taken; it will be tried again");
+    tracing::warn!(
+        mail = %ids::mail(letter.id),
+        person = %ids::user(letter.user_id),
+        code,
+        attempts,
+        %again,
+        "mail not taken; it will be tried again"
+    );
     Ok(())
 }
 
 async fn give_up(services: &Services, letter: &Letter, code: &str, reason: &str) -> Result<()> {
     given_up(services, letter, reason).await?;
-    tracing::warn!(mail = %ids::mail(letter.id), person = %ids::user(letter.user_id), code, attempts = letter.attempts, "mail given up");
+    tracing::warn!(
+        mail = %ids::mail(letter.id),
+        person = %ids::user(letter.user_id),
+        code,
+        attempts = letter.attempts,
+        "mail given up"
+    );
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! What a mail says: one sentence, a link, and how to get no more of them. Never what stands in a memo.
+//! What a mail says: one sentence, a link, and how to get no more of them. Never what stands in a
+//! memo.
 
 use super::mailer::{Mailer, Thing};
 use crate::notifications::sentence;
@@ -39,14 +40,17 @@ pub(super) struct Letter {
     actor_name: String,
 }
 
-/// The header that tells other programs not to answer ([RFC 3834](https://www.rfc-editor.org/rfc/rfc3834#section-5)).
+/// The header that tells other programs not to answer ([RFC
+/// 3834](https://www.rfc-editor.org/rfc/rfc3834#section-5)).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
 impl Letter {
     /// The message; the problem, if the person has no address that mail can be sent to.
     pub(super) fn message(&self, mailer: &Mailer) -> Result<Message, String> {
-        let address: Address =
-            self.email.parse().map_err(|error| format!("the person's address cannot be used: {error}"))?;
+        let address: Address = self
+            .email
+            .parse()
+            .map_err(|error| format!("the person's address cannot be used: {error}"))?;
         let sentence = sentence(
             self.kind,
             &one_line(&self.actor_name),
@@ -54,7 +58,8 @@ impl Letter {
         );
         let link = mailer.links.as_ref().zip(self.thing()).map(|(links, thing)| links.to(thing));
         let footer = format!(
-            "You get mails of this kind ({}) because your mail preferences say so. Change them in the program in which you read your memos: it calls updateMailPreferences.",
+            "You get mails of this kind ({}) because your mail preferences say so. Change them in \
+             the program in which you read your memos: it calls updateMailPreferences.",
             self.kind.word()
         );
         Message::builder()
@@ -82,15 +87,16 @@ impl Letter {
     }
 }
 
-/// The header with the subject. The library encodes what is not ASCII alone: an encoded word that somebody
-/// has typed into a name is encoded here, so that it is read as it was typed.
+/// The header with the subject. The library encodes what is not ASCII alone: an encoded word that
+/// somebody has typed into a name is encoded here, so that it is read as it was typed.
 fn subject(text: &str) -> HeaderValue {
     const SUBJECT: HeaderName = HeaderName::new_from_ascii_str("Subject");
     if !text.contains("=?") {
         return HeaderValue::new(SUBJECT, text.to_owned());
     }
     let mut encoded = String::new();
-    let written = rfc2047::encode(text, &mut EmailWriter::new(&mut encoded, "Subject: ".len(), 0, false));
+    let written =
+        rfc2047::encode(text, &mut EmailWriter::new(&mut encoded, "Subject: ".len(), 0, false));
     assert_eq!(written, Ok(()), "a string takes everything that is written to it");
     HeaderValue::dangerous_new_pre_encoded(SUBJECT, text.to_owned(), encoded)
 }
@@ -108,13 +114,15 @@ fn html(sentence: &str, link: Option<&str>, footer: &str) -> String {
         })
         .unwrap_or_default();
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Memoranda</title></head>\n<body>\n<p>{}</p>\n{link}<hr>\n<p><small>{}</small></p>\n</body>\n</html>\n",
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta \
+         charset=\"utf-8\"><title>Memoranda</title></head>\n<body>\n<p>{}</p>\n{link}<hr>\n<p><small>{}</small></p>\n</body>\n</html>\n",
         escaped(sentence),
         escaped(footer)
     )
 }
 
-/// The text in one line: a name with line breaks in it makes no further headers and no further paragraphs.
+/// The text in one line: a name with line breaks in it makes no further headers and no further
+/// paragraphs.
 fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

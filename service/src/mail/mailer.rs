@@ -10,13 +10,15 @@ use uuid::Uuid;
 
 /// Longest wait for a connection to the mail server.
 const CONNECTING: Duration = Duration::from_secs(30);
-/// Longest time that handing over one message may take. Shorter than the lease, or two processes could send the same one.
+/// Longest time that handing over one message may take. Shorter than the lease, or two processes
+/// could send the same one.
 pub(super) const SENDING: Duration = Duration::from_secs(120);
 /// Most connections to the mail server; as many messages are handed over at the same time.
 pub(super) const CONNECTIONS: u32 = 4;
 /// How long a connection that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(30);
-/// Answers of the 5xx kind that are about the account rather than the message: an operator puts it right, and the mail goes out.
+/// Answers of the 5xx kind that are about the account rather than the message: an operator puts it
+/// right, and the mail goes out.
 const ABOUT_THE_ACCOUNT: [u16; 4] = [530, 534, 535, 538];
 
 /// How mail is sent.
@@ -30,13 +32,14 @@ pub struct MailSettings {
     pub links: Option<Links>,
 }
 
-/// The address of a mail server, with what it takes to sign in there. Printing it shows none of that.
+/// The address of a mail server, with what it takes to sign in there. Printing it shows none of
+/// that.
 #[derive(Clone)]
 pub struct SmtpServer(AsyncSmtpTransportBuilder);
 
 impl SmtpServer {
-    /// Reads `smtp://user:password@host:port?tls=required`, or `smtps://…`; `None` if it is none. A parameter that means nothing is refused: a misspelt one
-    /// would send in the clear.
+    /// Reads `smtp://user:password@host:port?tls=required`, or `smtps://…`; `None` if it is none. A
+    /// parameter that means nothing is refused: a misspelt one would send in the clear.
     pub fn parse(url: &str) -> Option<Self> {
         let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
         let known = matches!(parameters, "" | "tls=required" | "tls=opportunistic");
@@ -89,8 +92,8 @@ pub enum Thing {
 /// Where people find what a mail tells of.
 #[derive(Debug, Clone)]
 pub struct Links {
-    /// The address of the client that people use. `{id}` in it stands for the global id; without one, `/memos/`, `/tasks/` or `/projects/` and the id are
-    /// appended.
+    /// The address of the client that people use. `{id}` in it stands for the global id; without
+    /// one, `/memos/`, `/tasks/` or `/projects/` and the id are appended.
     pub public_url: String,
     /// The global id of a thing.
     pub id: fn(Thing) -> String,
@@ -122,7 +125,10 @@ pub struct Mailer {
 
 impl fmt::Debug for Mailer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mailer").field("from", &self.from).field("links", &self.links).finish_non_exhaustive()
+        f.debug_struct("Mailer")
+            .field("from", &self.from)
+            .field("links", &self.links)
+            .finish_non_exhaustive()
     }
 }
 
@@ -178,7 +184,8 @@ impl Mailer {
 
 fn refusal(error: &Error) -> Refusal {
     let status = error.status().map(u16::from);
-    let permanent = error.is_permanent() && !status.is_some_and(|code| ABOUT_THE_ACCOUNT.contains(&code));
+    let permanent =
+        error.is_permanent() && !status.is_some_and(|code| ABOUT_THE_ACCOUNT.contains(&code));
     let answer = error.to_string();
     let code = status.map_or_else(|| answer.clone(), |code| code.to_string());
     Refusal { permanent, code, answer }

@@ -28,31 +28,41 @@ pub(super) async fn anything_due(services: &Services) -> Result<bool> {
     Ok(services.database.connection().query_one_raw(statement).await?.is_some())
 }
 
-/// Takes some of the mails that are due, so many at most. For the time of the lease nobody else takes them.
+/// Takes some of the mails that are due, so many at most. For the time of the lease nobody else
+/// takes them.
 pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>> {
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let free = lock_free_rows(backend, "mails");
         let claim = format!(
-            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, id LIMIT {most}{free}) \
-             UPDATE mails SET attempts = attempts + 1, next_attempt_at = $2 WHERE id IN (SELECT id FROM due) RETURNING id"
+            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, \
+             id LIMIT {most}{free}) \
+             UPDATE mails SET attempts = attempts + 1, next_attempt_at = $2 WHERE id IN (SELECT id \
+             FROM due) RETURNING id"
         );
-        let rows =
-            transaction.query_all_raw(statement(backend, claim, [now.into(), (now + LEASE).into()])).await?;
+        let rows = transaction
+            .query_all_raw(statement(backend, claim, [now.into(), (now + LEASE).into()]))
+            .await?;
         let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
         let (one_of, list) = is_one_of_first(backend, &ids);
         let sees = sees_subject("n", "u");
         let read = format!(
-            "SELECT m.id, m.attempts, m.created_at, m.subject_name, m.user_id, n.kind, n.memo_id, n.task_id, n.project_id, \
+            "SELECT m.id, m.attempts, m.created_at, m.subject_name, m.user_id, n.kind, n.memo_id, \
+             n.task_id, n.project_id, \
              u.email, u.full_name, u.active, a.full_name AS actor_name, \
-             EXISTS (SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = n.kind) AS unwanted, \
+             EXISTS (SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = \
+             n.kind) AS unwanted, \
              {sees} AS sees \
-             FROM mails m JOIN notifications n ON n.id = m.notification_id JOIN users u ON u.id = m.user_id \
+             FROM mails m JOIN notifications n ON n.id = m.notification_id JOIN users u ON u.id = \
+             m.user_id \
              JOIN users a ON a.id = n.actor_id WHERE m.id {one_of} ORDER BY m.id"
         );
         let rows = transaction.query_all_raw(statement(backend, read, [list])).await?;
-        Ok(rows.iter().map(|row| Letter::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?)
+        Ok(rows
+            .iter()
+            .map(|row| Letter::from_query_result(row, ""))
+            .collect::<Result<Vec<_>, _>>()?)
     })
 }
 
@@ -63,7 +73,8 @@ pub(super) async fn sent(services: &Services, letter: &Letter) -> Result<()> {
     note(services, sql, vec![letter.id.into(), services.now().into()]).await
 }
 
-/// Notes a failure, and when to try again. If somebody else has taken the mail since, it is theirs to note.
+/// Notes a failure, and when to try again. If somebody else has taken the mail since, it is theirs
+/// to note.
 pub(super) async fn failed(
     services: &Services,
     letter: &Letter,
@@ -72,17 +83,26 @@ pub(super) async fn failed(
 ) -> Result<()> {
     let sql = "UPDATE mails SET next_attempt_at = $3, last_error = $4 \
                WHERE id = $1 AND attempts = $2 AND sent_at IS NULL AND given_up_at IS NULL";
-    note(services, sql, vec![letter.id.into(), letter.attempts.into(), again.into(), short(answer).into()])
-        .await
+    note(
+        services,
+        sql,
+        vec![letter.id.into(), letter.attempts.into(), again.into(), short(answer).into()],
+    )
+    .await
 }
 
-/// Notes that the mail will not be tried again. If somebody else has taken it since, it is theirs to note.
+/// Notes that the mail will not be tried again. If somebody else has taken it since, it is theirs
+/// to note.
 pub(super) async fn given_up(services: &Services, letter: &Letter, reason: &str) -> Result<()> {
     let sql = "UPDATE mails SET given_up_at = $3, last_error = $4, subject_name = NULL \
                WHERE id = $1 AND attempts = $2 AND sent_at IS NULL AND given_up_at IS NULL";
     let now = services.now();
-    note(services, sql, vec![letter.id.into(), letter.attempts.into(), now.into(), short(reason).into()])
-        .await
+    note(
+        services,
+        sql,
+        vec![letter.id.into(), letter.attempts.into(), now.into(), short(reason).into()],
+    )
+    .await
 }
 
 async fn note(services: &Services, sql: &str, values: Vec<Value>) -> Result<()> {
@@ -108,7 +128,8 @@ pub struct Waiting {
 /// What the database answers.
 pub async fn waiting(services: &Services) -> Result<Waiting> {
     let backend = services.database.backend();
-    let sql = "SELECT COUNT(*) AS mails, MIN(created_at) AS since FROM mails WHERE sent_at IS NULL AND given_up_at IS NULL";
+    let sql = "SELECT COUNT(*) AS mails, MIN(created_at) AS since FROM mails WHERE sent_at IS NULL \
+        AND given_up_at IS NULL";
     let row = services.database.connection().query_one_raw(statement(backend, sql, [])).await?;
     let row = row.ok_or_else(|| Error::Inconsistent("a count has no row".to_owned()))?;
     Ok(Waiting { mails: row.try_get("", "mails")?, since: row.try_get("", "since")? })

@@ -28,7 +28,8 @@ pub struct Preview {
     pub kept: Option<Page<Item>>,
     /// The files that stay and why, as the record stores it.
     pub(super) kept_files: serde_json::Value,
-    /// What a confirmation of exactly this says. Present even if the deletion is denied; it is not shown then.
+    /// What a confirmation of exactly this says. Present even if the deletion is denied; it is not
+    /// shown then.
     pub(super) token: String,
 }
 
@@ -47,8 +48,9 @@ pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Previe
     Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })
 }
 
-/// A keyed hash over everything that the preview lists. The memo's revision stands for the memo and all that is tied to it; the names of what
-/// stays, which can change without the memo, and what depends on the time or the viewer are hashed themselves.
+/// A keyed hash over everything that the preview lists. The memo's revision stands for the memo and
+/// all that is tied to it; the names of what stays, which can change without the memo, and what
+/// depends on the time or the viewer are hashed themselves.
 fn confirmation_token(settings: &DeletionSettings, facts: &Facts, decision: &Decision) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
         unreachable!("HMAC takes keys of any length");

@@ -71,7 +71,9 @@ async fn delete_unlocked(
     if services.database.backend() != DbBackend::Postgres {
         return Ok(None);
     }
-    match try_to_delete(services, services.database.connection(), viewer, deletion, of_a_commit).await {
+    match try_to_delete(services, services.database.connection(), viewer, deletion, of_a_commit)
+        .await
+    {
         Ok(outcome) => {
             services.database.announce_commit();
             Ok(outcome)
@@ -83,14 +85,23 @@ async fn delete_unlocked(
 
 /// Locks the memo's row first, so that nobody changes it between the decision and the writing.
 /// SQLite's transaction has locked everything already.
-async fn delete_locked(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
+async fn delete_locked(
+    services: &Services,
+    viewer: Viewer,
+    deletion: &Deletion,
+) -> Result<Outcome> {
     in_transaction!(services.database, |transaction| {
         if services.database.backend() == DbBackend::Postgres {
             lock_row(transaction, viewer, deletion.memo_id).await?;
         }
-        try_to_delete(services, transaction, viewer, deletion, |error| error).await?.ok_or_else(|| {
-            Error::Inconsistent(format!("memo {} changed while it was locked", ids::memo(deletion.memo_id)))
-        })
+        try_to_delete(services, transaction, viewer, deletion, |error| error).await?.ok_or_else(
+            || {
+                Error::Inconsistent(format!(
+                    "memo {} changed while it was locked",
+                    ids::memo(deletion.memo_id)
+                ))
+            },
+        )
     })
 }
 
@@ -120,7 +131,8 @@ async fn try_to_delete<C: ConnectionTrait>(
         (DeletionVerdict::Denied, _) => Outcome::Denied(Box::new(preview)),
         (_, Some(false)) => Outcome::ConfirmationStale(Box::new(preview)),
         (DeletionVerdict::Discouraged, None) => Outcome::ConfirmationRequired(Box::new(preview)),
-        (DeletionVerdict::Discouraged, Some(true)) | (DeletionVerdict::Allowed, None | Some(true)) => {
+        (DeletionVerdict::Discouraged, Some(true))
+        | (DeletionVerdict::Allowed, None | Some(true)) => {
             let context = DeletionContext {
                 record_id: services.new_id(),
                 notification_id: services.new_id(),
@@ -129,8 +141,12 @@ async fn try_to_delete<C: ConnectionTrait>(
                 restorable_until: now + services.deletion.restorable_for,
                 reason: deletion.reason.clone(),
             };
-            let record = effects::delete(connection, viewer, &preview, &context).await.map_err(of_writing)?;
-            return Ok(record.map(|record| Outcome::Deleted { record: Box::new(record), replayed: false }));
+            let record = effects::delete(connection, viewer, &preview, &context)
+                .await
+                .map_err(of_writing)?;
+            return Ok(
+                record.map(|record| Outcome::Deleted { record: Box::new(record), replayed: false })
+            );
         }
     };
     // Administrators read that log, and a draft does not exist for them.
@@ -202,10 +218,22 @@ async fn find_own_deletion<C: ConnectionTrait>(
 fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
     match outcome {
         Outcome::Deleted { record, replayed } => {
-            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), replayed, verdict = record.verdict.word(), "memo deleted");
+            tracing::info!(
+                memo_id = %ids::memo(memo_id),
+                person = %ids::user(viewer.id),
+                record = %ids::memo_deletion(record.id),
+                replayed,
+                verdict = record.verdict.word(),
+                "memo deleted"
+            );
         }
         refused => {
-            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), codes = refused.refusal_codes().join(" "), "deletion refused");
+            tracing::info!(
+                memo_id = %ids::memo(memo_id),
+                person = %ids::user(viewer.id),
+                codes = refused.refusal_codes().join(" "),
+                "deletion refused"
+            );
         }
     }
 }

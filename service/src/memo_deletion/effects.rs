@@ -28,8 +28,8 @@ pub(super) struct DeletionContext {
     pub(super) reason: Option<String>,
 }
 
-/// Deletes the memo as it was previewed and writes the record; `None` if the memo has changed since,
-/// or somebody else is changing it.
+/// Deletes the memo as it was previewed and writes the record; `None` if the memo has changed
+/// since, or somebody else is changing it.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -53,7 +53,11 @@ pub(super) async fn delete<C: ConnectionTrait>(
     Ok(moved.then_some(record))
 }
 
-fn record(viewer: Viewer, preview: &Preview, context: &DeletionContext) -> Result<memo_deletion::Model> {
+fn record(
+    viewer: Viewer,
+    preview: &Preview,
+    context: &DeletionContext,
+) -> Result<memo_deletion::Model> {
     let memo = &preview.memo;
     Ok(memo_deletion::Model {
         id: context.record_id,
@@ -80,7 +84,11 @@ fn record(viewer: Viewer, preview: &Preview, context: &DeletionContext) -> Resul
 
 /// `$1` the memo, `$2` its revision, then the record's columns, last the notification and, where
 /// there is one, its mail.
-fn values(record: &memo_deletion::Model, preview: &Preview, context: &DeletionContext) -> Vec<Value> {
+fn values(
+    record: &memo_deletion::Model,
+    preview: &Preview,
+    context: &DeletionContext,
+) -> Vec<Value> {
     let mut values = vec![
         record.memo_id.into(),
         preview.memo.revision.into(),
@@ -115,8 +123,10 @@ fn steps(backend: DbBackend, moved: &str, mails: bool) -> Vec<(&'static str, Str
         (
             "record",
             format!(
-                "INSERT INTO memo_deletions (id, memo_id, memo_name, author_id, recipient_id, stage, draft, \
-                 deleted_by, deleted_at, reason, verdict, warnings, counts, kept_files, bytes_freed, \
+                "INSERT INTO memo_deletions (id, memo_id, memo_name, author_id, recipient_id, \
+                 stage, draft, \
+                 deleted_by, deleted_at, reason, verdict, warnings, counts, kept_files, \
+                 bytes_freed, \
                  restorable_until) \
                  SELECT $3, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft, \
                  $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM {moved} m WHERE m.id = $1"
@@ -125,7 +135,8 @@ fn steps(backend: DbBackend, moved: &str, mails: bool) -> Vec<(&'static str, Str
         (
             "notification",
             format!(
-                "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, created_at) \
+                "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, \
+                 created_at) \
                  SELECT $13, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', $4, m.id, $3, $5 \
                  FROM {moved} m WHERE m.id = $1 AND m.author_id <> $4"
             ),
@@ -136,11 +147,13 @@ fn steps(backend: DbBackend, moved: &str, mails: bool) -> Vec<(&'static str, Str
         steps.push((
             "mail",
             format!(
-                "INSERT INTO mails (id, notification_id, user_id, subject_name, attempts, next_attempt_at, \
+                "INSERT INTO mails (id, notification_id, user_id, subject_name, attempts, \
+                 next_attempt_at, \
                  created_at) \
                  SELECT $14, $13, m.author_id, m.name, 0, $5, $5 \
                  FROM {moved} m JOIN users u ON u.id = m.author_id AND u.active \
-                 WHERE m.id = $1 AND m.author_id <> $4 AND NOT EXISTS (SELECT 1 FROM mail_opt_outs o \
+                 WHERE m.id = $1 AND m.author_id <> $4 AND NOT EXISTS (SELECT 1 FROM mail_opt_outs \
+                 o \
                  WHERE o.user_id = m.author_id AND o.kind = 'MEMO_DELETED_BY_RECIPIENT')"
             ),
         ));
@@ -161,7 +174,8 @@ fn one_statement(mails: bool) -> &'static str {
             .map(|(name, sql)| format!("{name} AS ({sql})"))
             .collect();
         format!(
-            "WITH free AS (SELECT id FROM memos WHERE id = $1 AND revision = $2 FOR UPDATE SKIP LOCKED), \
+            "WITH free AS (SELECT id FROM memos WHERE id = $1 AND revision = $2 FOR UPDATE SKIP \
+             LOCKED), \
              moved AS (DELETE FROM memos WHERE id = (SELECT id FROM free) RETURNING {columns}), \
              stored AS (INSERT INTO {} ({columns}) SELECT {columns} FROM moved), {} \
              SELECT count(*) AS moved FROM moved",
@@ -185,7 +199,8 @@ async fn run_steps<C: ConnectionTrait>(
     let columns = column_names::<memo::Entity>("");
     let moved = deleted_memo::TABLE;
     let copied = run(format!(
-        "INSERT INTO {moved} ({columns}) SELECT {columns} FROM memos WHERE id = $1 AND revision = $2"
+        "INSERT INTO {moved} ({columns}) SELECT {columns} FROM memos WHERE id = $1 AND revision = \
+         $2"
     ))
     .await?;
     if copied == 0 {

@@ -61,7 +61,11 @@ pub(super) async fn read<C: ConnectionTrait>(
 }
 
 /// How many comments the viewer wrote. Of author and recipient the memo's row says it.
-async fn own_comments<C: ConnectionTrait>(connection: &C, viewer: Viewer, memo: &memo::Model) -> Result<i64> {
+async fn own_comments<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    memo: &memo::Model,
+) -> Result<i64> {
     if viewer.id == memo.author_id {
         return Ok(memo.author_comment_count);
     }
@@ -74,7 +78,9 @@ async fn own_comments<C: ConnectionTrait>(connection: &C, viewer: Viewer, memo: 
     let sql = "SELECT count(*) AS n FROM comments c JOIN memos m ON m.id = c.memo_id \
         WHERE c.memo_id = $1 AND c.author_id = $2";
     let backend = connection.get_database_backend();
-    let row = connection.query_one_raw(statement(backend, sql, [memo.id.into(), viewer.id.into()])).await?;
+    let row = connection
+        .query_one_raw(statement(backend, sql, [memo.id.into(), viewer.id.into()]))
+        .await?;
     Ok(row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default())
 }
 
@@ -129,7 +135,8 @@ pub(super) async fn read_items<C: ConnectionTrait>(
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
     let comments = inventory::comments_of(disposition, page);
-    let belongings = inventory::read(connection, viewer, memo_id, Whose::Memo, now, comments).await?;
+    let belongings =
+        inventory::read(connection, viewer, memo_id, Whose::Memo, now, comments).await?;
     Ok(belongings.map_or_else(Page::default, |belongings| {
         Page::of(page, inventory::list(&belongings, &[], disposition, page))
     }))

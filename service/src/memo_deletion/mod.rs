@@ -1,7 +1,8 @@
 //! Deleting a memo safely: preview, delete, restore, purge.
 //!
 //! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads,
-//! `decision` binds the two to a confirmation, `effects` moves the memo's row and writes the record.
+//! `decision` binds the two to a confirmation, `effects` moves the memo's row and writes the
+//! record.
 
 mod decision;
 mod delete;

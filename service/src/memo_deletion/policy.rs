@@ -14,8 +14,9 @@
 //! | `HAS_DISCUSSION` | others' comments would go with it |
 //! | `PENDING_REMINDERS` | other people's future reminders would go with it |
 //!
-//! Blockers add up: an author whose recipient has acted on a memo that is on hold reads both. Of the
-//! hold, the refusal says only that there is one: not which matter it is for, nor who placed it.
+//! Blockers add up: an author whose recipient has acted on a memo that is on hold reads both. Of
+//! the hold, the refusal says only that there is one: not which matter it is for, nor who placed
+//! it.
 //!
 //! Repeating a deletion answers its receipt. Once the memo is restored, the same request is a new
 //! deletion, judged anew: one that the rules allow needs no confirmation, as it needed none before.
@@ -96,7 +97,8 @@ impl BlockerCode {
 pub struct Blocker {
     /// Which.
     pub code: BlockerCode,
-    /// For [`BlockerCode::RecipientHasActed`]: the stage to which the recipient moved the memo, and when.
+    /// For [`BlockerCode::RecipientHasActed`]: the stage to which the recipient moved the memo, and
+    /// when.
     pub act: Option<(MemoStage, DateTime<Utc>)>,
 }
 
@@ -232,17 +234,26 @@ pub fn decide(standing: &Standing, burden: &Burden) -> Option<Decision> {
     }
     let is_participant = roles.contains(&MemoRole::Author) || roles.contains(&MemoRole::Recipient);
     let mut alternatives = Vec::new();
-    if roles.contains(&MemoRole::Recipient) && !standing.draft && standing.stage != MemoStage::Reviewed {
+    if roles.contains(&MemoRole::Recipient)
+        && !standing.draft
+        && standing.stage != MemoStage::Reviewed
+    {
         alternatives.push(Alternative::MarkAsReviewed);
     }
     if is_participant && burden.files > 0 {
         alternatives.push(Alternative::TransferFiles);
     }
-    Some(Decision { blockers: blockers(standing), warnings: warnings(standing, burden), roles, alternatives })
+    Some(Decision {
+        blockers: blockers(standing),
+        warnings: warnings(standing, burden),
+        roles,
+        alternatives,
+    })
 }
 
 fn warnings(standing: &Standing, burden: &Burden) -> Vec<Warning> {
-    let recipient_alone = standing.viewer == standing.recipient && standing.viewer != standing.author;
+    let recipient_alone =
+        standing.viewer == standing.recipient && standing.viewer != standing.author;
     [
         (WarningCode::RecipientDeletion, u64::from(recipient_alone)),
         (WarningCode::DocumentsTask, u64::from(burden.documents_task)),

@@ -12,7 +12,8 @@ use crate::{
 use entity::Disposition;
 use uuid::Uuid;
 
-/// Shows what a deletion by the viewer would do now. `None` if the memo does not exist for them. Changes nothing.
+/// Shows what a deletion by the viewer would do now. `None` if the memo does not exist for them.
+/// Changes nothing.
 ///
 /// # Errors
 /// What the database answers.
@@ -22,11 +23,13 @@ pub async fn preview(
     memo_id: Uuid,
     lists: Lists,
 ) -> Result<Option<Preview>> {
-    let facts = facts::read(services.database.connection(), viewer, memo_id, services.now(), lists).await?;
+    let facts =
+        facts::read(services.database.connection(), viewer, memo_id, services.now(), lists).await?;
     Ok(facts.and_then(|facts| assess(&services.deletion, facts)))
 }
 
-/// A further page of what goes or stays. The caller has previewed the memo: it exists for the viewer.
+/// A further page of what goes or stays. The caller has previewed the memo: it exists for the
+/// viewer.
 ///
 /// # Errors
 /// What the database answers.

@@ -17,7 +17,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::memo_deletion;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, IntoActiveModel, Set,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult,
+    IntoActiveModel, Set,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -40,7 +41,8 @@ pub struct Purged {
 /// One pass over everything that is due. Several processes may do it at the same time.
 ///
 /// # Errors
-/// What the database or the file store answers; what was erased before stays erased, and the next pass goes on.
+/// What the database or the file store answers; what was erased before stays erased, and the next
+/// pass goes on.
 pub async fn purge(services: &Services) -> Result<Purged> {
     let mut purged = Purged::default();
     let due = observed_time::observe(services).await?;
@@ -92,7 +94,8 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let due = format!(
-            "SELECT r.* FROM memo_deletions r WHERE r.purged_at IS NULL AND r.restorable_until <= $1 \
+            "SELECT r.* FROM memo_deletions r WHERE r.purged_at IS NULL AND r.restorable_until <= \
+             $1 \
              AND NOT EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = r.memo_id) \
              ORDER BY r.restorable_until LIMIT {BATCH}{}",
             lock_free_rows(backend, "r")
@@ -187,7 +190,10 @@ async fn erase_belongings(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let erased = transaction.query_all_raw(statement(backend, erase, [ids, limit.into()])).await?;
     if table == "memo_files" {
-        let freed = erased.iter().map(|row| row.try_get("", "file_id")).collect::<Result<Vec<Uuid>, _>>()?;
+        let freed = erased
+            .iter()
+            .map(|row| row.try_get("", "file_id"))
+            .collect::<Result<Vec<Uuid>, _>>()?;
         files::delete_unattached(transaction, &freed).await?;
     }
     Ok(erased.len() as u64)

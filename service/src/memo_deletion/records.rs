@@ -105,7 +105,8 @@ pub async fn record_items(
     let whose = Whose::Record { kept_files: &record.kept_files };
     let comments = inventory::comments_of(disposition, page);
     let belongings =
-        inventory::read(connection, viewer, record.memo_id, whose, services.now(), comments).await?;
+        inventory::read(connection, viewer, record.memo_id, whose, services.now(), comments)
+            .await?;
     let Some(belongings) = belongings else { return Ok(Page::default()) };
     let missing = missing(connection, viewer, record).await?;
     Ok(Page::of(page, inventory::list(&belongings, &missing, disposition, page)))
@@ -145,25 +146,32 @@ fn bare_items(
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
     let of_files: Vec<KeptReason> = match record.kept_files.as_object() {
-        Some(files) => files.values().cloned().map(serde_json::from_value).collect::<Result<_, _>>()?,
+        Some(files) => {
+            files.values().cloned().map(serde_json::from_value).collect::<Result<_, _>>()?
+        }
         None => Vec::new(),
     };
     let mut items = Vec::new();
     let wanted = usize::try_from(page.limit + 1).unwrap_or(usize::MAX);
-    for (rank, ItemCount { kind, count, .. }) in
-        record_counts(record)?.into_iter().filter(|count| count.disposition == disposition).enumerate()
+    for (rank, ItemCount { kind, count, .. }) in record_counts(record)?
+        .into_iter()
+        .filter(|count| count.disposition == disposition)
+        .enumerate()
     {
         let rank = i64::try_from(rank).unwrap_or(i64::MAX);
         let first = match page.after {
             Some((after_rank, ..)) if after_rank > rank => continue,
-            Some((after_rank, number, _)) if after_rank == rank => u64::try_from(number).unwrap_or_default(),
+            Some((after_rank, number, _)) if after_rank == rank => {
+                u64::try_from(number).unwrap_or_default()
+            }
             _ => 0,
         };
         for place in first..count {
             if items.len() == wanted {
                 break;
             }
-            let of_file = usize::try_from(place).ok().and_then(|place| of_files.get(place).copied());
+            let of_file =
+                usize::try_from(place).ok().and_then(|place| of_files.get(place).copied());
             let reason = match (disposition, kind) {
                 (Disposition::Removed, _) => None,
                 (Disposition::Kept, ItemKind::File) => of_file,

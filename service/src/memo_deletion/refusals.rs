@@ -18,10 +18,16 @@ pub(super) async fn record<C: ConnectionTrait>(
     memo_id: Uuid,
     codes: &[&str],
 ) -> Result<()> {
-    refused_deletion::Model { id, memo_id, user_id: viewer.id, codes: codes.join(" "), refused_at: now }
-        .into_active_model()
-        .insert(transaction)
-        .await?;
+    refused_deletion::Model {
+        id,
+        memo_id,
+        user_id: viewer.id,
+        codes: codes.join(" "),
+        refused_at: now,
+    }
+    .into_active_model()
+    .insert(transaction)
+    .await?;
     Ok(())
 }
 
@@ -29,9 +35,14 @@ pub(super) async fn record<C: ConnectionTrait>(
 ///
 /// # Errors
 /// What the database answers.
-pub async fn list(services: &Services, page: &PageRequest<Uuid>) -> Result<Page<refused_deletion::Model>> {
+pub async fn list(
+    services: &Services,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<refused_deletion::Model>> {
     let query = refused_deletion::Entity::find();
-    let rows =
-        page.newest_first(query, refused_deletion::Column::Id).all(services.database.connection()).await?;
+    let rows = page
+        .newest_first(query, refused_deletion::Column::Id)
+        .all(services.database.connection())
+        .await?;
     Ok(Page::of(page, rows))
 }

@@ -17,8 +17,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -61,7 +61,14 @@ pub async fn restore(
         restore_in(services, transaction, viewer, record_id).await
     })?;
     let Restored { record, missing, replayed } = &restored;
-    tracing::info!(memo_id = %ids::memo(record.memo_id), person = %ids::user(viewer.id), record = %ids::memo_deletion(record.id), missing = missing.len(), replayed, "memo restored");
+    tracing::info!(
+        memo_id = %ids::memo(record.memo_id),
+        person = %ids::user(viewer.id),
+        record = %ids::memo_deletion(record.id),
+        missing = missing.len(),
+        replayed,
+        "memo restored"
+    );
     Ok(restored)
 }
 
@@ -93,7 +100,8 @@ async fn restore_in(
     }
 
     move_back(transaction, record.memo_id).await?;
-    events::record(services, transaction, viewer.id, record.memo_id, MemoEventKind::Restored).await?;
+    events::record(services, transaction, viewer.id, record.memo_id, MemoEventKind::Restored)
+        .await?;
     let missing = records::missing(transaction, viewer, &record).await?;
     let mut record = record.into_active_model();
     record.restored_at = Set(Some(now));
@@ -156,7 +164,10 @@ async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<(
     ] {
         let moved = transaction.execute_raw(statement(backend, sql, [memo_id.into()])).await?;
         if moved.rows_affected() != 1 {
-            return Err(Error::Inconsistent(format!("the deleted memo {} has no row", ids::memo(memo_id))));
+            return Err(Error::Inconsistent(format!(
+                "the deleted memo {} has no row",
+                ids::memo(memo_id)
+            )));
         }
     }
     transaction.execute_raw(statement(backend, REVISE_SHARING, [memo_id.into()])).await?;

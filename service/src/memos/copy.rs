@@ -3,7 +3,9 @@
 use super::{
     create::blank,
     errors::CopyMemoError,
-    links::{distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids},
+    links::{
+        distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids,
+    },
     write::{insert, lock},
 };
 use crate::{Services, Viewer, database::in_transaction, events, files, ids};
@@ -11,13 +13,18 @@ use entity::{MemoEventKind, memo};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and files. Who copies what they have written
-/// themselves also gets its recipient and those who read along; who copies somebody else's gets a draft to themselves. What happened to the memo
-/// stays with it: conclusion, review date, stage, task, project, resolution, comments and reminders.
+/// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and
+/// files. Who copies what they have written themselves also gets its recipient and those who read
+/// along; who copies somebody else's gets a draft to themselves. What happened to the memo stays
+/// with it: conclusion, review date, stage, task, project, resolution, comments and reminders.
 ///
 /// # Errors
 /// Why nothing was written.
-pub async fn copy(services: &Services, viewer: Viewer, memo_id: Uuid) -> Result<memo::Model, CopyMemoError> {
+pub async fn copy(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<memo::Model, CopyMemoError> {
     in_transaction!(services.database, |transaction| -> CopyMemoError {
         copy_in(services, transaction, viewer, memo_id).await
     })
@@ -45,9 +52,15 @@ async fn copy_in(
         insert_subscribers(services, transaction, copy.id, &subscribers).await?;
     }
     insert_tags(transaction, copy.id, &tag_ids(transaction, memo_id).await?).await?;
-    let files = files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
+    let files =
+        files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
     insert_files(services, transaction, copy.id, &files).await?;
     events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
-    tracing::info!(memo_id = %ids::memo(memo_id), copy = %ids::memo(copy.id), person = %ids::user(viewer.id), "memo copied");
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        copy = %ids::memo(copy.id),
+        person = %ids::user(viewer.id),
+        "memo copied"
+    );
     Ok(copy)
 }

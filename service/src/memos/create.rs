@@ -59,9 +59,13 @@ pub async fn create(
     let description = text::optional(new.description.as_deref(), text::MAX_DESCRIPTION);
     let description = checked(MemoField::Description, description.map(Option::unwrap_or_default));
     if !new.file_ids.is_empty() {
-        // Before the transaction, which must not wait for a second connection. Whether they are still there, it looks itself.
-        let seen: Vec<Uuid> =
-            files::by_ids(services, viewer, &new.file_ids).await?.iter().map(|file| file.id).collect();
+        // Before the transaction, which must not wait for a second connection. Whether they are
+        // still there, it looks itself.
+        let seen: Vec<Uuid> = files::by_ids(services, viewer, &new.file_ids)
+            .await?
+            .iter()
+            .map(|file| file.id)
+            .collect();
         let unseen = not_among(&seen, &new.file_ids);
         invalid.extend(unseen.into_iter().map(|n| Place::File(n).has(InputProblem::NotFound)));
     }
@@ -103,14 +107,20 @@ async fn create_in(
     let subscribers = distinct(&new.subscriber_ids, &[viewer.id, recipient_id]);
     insert_subscribers(services, transaction, memo.id, &subscribers).await?;
     insert_tags(transaction, memo.id, &distinct(&new.tag_ids, &[])).await?;
-    let files = files::for_memo(services, transaction, viewer, &distinct(&new.file_ids, &[])).await?;
+    let files =
+        files::for_memo(services, transaction, viewer, &distinct(&new.file_ids, &[])).await?;
     insert_files(services, transaction, memo.id, &files).await?;
     if memo.draft {
         events::record(services, transaction, viewer.id, memo.id, MemoEventKind::Updated).await?;
     } else {
         deliver(services, transaction, viewer, &memo, &subscribers).await?;
     }
-    tracing::info!(memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), draft = memo.draft, "memo written");
+    tracing::info!(
+        memo_id = %ids::memo(memo.id),
+        person = %ids::user(viewer.id),
+        draft = memo.draft,
+        "memo written"
+    );
     Ok(memo)
 }
 

@@ -1,4 +1,5 @@
-//! The fields of a memo that `updateMemo` changes, and who may change which, as synchronous functions of facts.
+//! The fields of a memo that `updateMemo` changes, and who may change which, as synchronous
+//! functions of facts.
 //!
 //! | field | who |
 //! | --- | --- |
@@ -101,10 +102,16 @@ pub enum UpdateDenial {
 /// # Errors
 /// Why not.
 pub fn may_update(memo: &Standing) -> Result<(), UpdateDenial> {
-    let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else { return Ok(()) };
+    let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else {
+        return Ok(());
+    };
     Err(match (edit, conclude) {
-        (EditDenial::NotTheAuthor, ConcludeDenial::NotTheRecipient) => UpdateDenial::NotAParticipant,
+        (EditDenial::NotTheAuthor, ConcludeDenial::NotTheRecipient) => {
+            UpdateDenial::NotAParticipant
+        }
         (EditDenial::RecipientHasActed(_), _) => UpdateDenial::RecipientHasActed,
-        (EditDenial::OnHold, _) | (EditDenial::NotTheAuthor, ConcludeDenial::OnHold) => UpdateDenial::OnHold,
+        (EditDenial::OnHold, _) | (EditDenial::NotTheAuthor, ConcludeDenial::OnHold) => {
+            UpdateDenial::OnHold
+        }
     })
 }

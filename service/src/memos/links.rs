@@ -1,9 +1,12 @@
-//! Tying people, tags and files to a memo, and reading who and what is tied to it, within a transaction.
+//! Tying people, tags and files to a memo, and reading who and what is tied to it, within a
+//! transaction.
 
 use super::is_live;
 use crate::{Result, Services};
 use entity::{memo_file, memo_subscriber, memo_tag};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -14,7 +17,10 @@ pub(super) fn distinct(ids: &[Uuid], without: &[Uuid]) -> Vec<Uuid> {
 }
 
 /// Who reads the memo along.
-pub(crate) async fn subscriber_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
+pub(crate) async fn subscriber_ids(
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+) -> Result<Vec<Uuid>> {
     use memo_subscriber::{Column, Entity};
     let query = Entity::find()
         .select_only()
@@ -36,7 +42,10 @@ pub(super) async fn tag_ids(transaction: &DatabaseTransaction, memo_id: Uuid) ->
 }
 
 /// The memo's files.
-pub(crate) async fn file_ids(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<Vec<Uuid>> {
+pub(crate) async fn file_ids(
+    transaction: &DatabaseTransaction,
+    memo_id: Uuid,
+) -> Result<Vec<Uuid>> {
     use memo_file::{Column, Entity};
     let query = Entity::find()
         .select_only()
@@ -80,7 +89,10 @@ pub(crate) async fn insert_files(
     insert::<memo_file::Entity, _>(transaction, files.iter().map(row)).await
 }
 
-async fn insert<E, M>(transaction: &DatabaseTransaction, rows: impl Iterator<Item = M>) -> Result<()>
+async fn insert<E, M>(
+    transaction: &DatabaseTransaction,
+    rows: impl Iterator<Item = M>,
+) -> Result<()>
 where
     E: EntityTrait<Model = M>,
     M: IntoActiveModel<E::ActiveModel>,

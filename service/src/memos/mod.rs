@@ -20,14 +20,14 @@ pub(crate) mod write;
 pub use copy::copy;
 pub use create::{NewMemo, create};
 pub use errors::{
-    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, InputProblem, Invalid, PersonProblem,
-    Place, PostponeMemoError, RemoveSubscribersError, RemoveTagsError, ReviewMemoError, SendMemoError,
-    UpdateMemoError, UpdateProblem,
+    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, InputProblem, Invalid,
+    PersonProblem, Place, PostponeMemoError, RemoveSubscribersError, RemoveTagsError,
+    ReviewMemoError, SendMemoError, UpdateMemoError, UpdateProblem,
 };
 pub use fields::{FieldDenial, MemoField, UpdateDenial, may_update, updatable};
 pub use list::{
-    ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count, is_searchable,
-    list,
+    ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count,
+    is_searchable, list,
 };
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
@@ -68,7 +68,11 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
 ///
 /// # Errors
 /// What the database answers.
-pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> Result<Vec<Uuid>> {
+pub async fn subscribed(
+    services: &Services,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+) -> Result<Vec<Uuid>> {
     Ok(memo_subscriber::Entity::find()
         .select_only()
         .column(memo_subscriber::Column::MemoId)
@@ -84,8 +88,12 @@ pub async fn subscribed(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) 
 ///
 /// # Errors
 /// What the database answers.
-pub async fn subscribers(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, user::Model)>> {
-    let rows = "FROM memo_subscribers l JOIN memos m ON m.id = l.memo_id JOIN users t ON t.id = l.user_id";
+pub async fn subscribers(
+    services: &Services,
+    memo_ids: &[Uuid],
+) -> Result<Vec<(Uuid, user::Model)>> {
+    let rows =
+        "FROM memo_subscribers l JOIN memos m ON m.id = l.memo_id JOIN users t ON t.id = l.user_id";
     linked(&services.database, memo_ids, rows, "t.id").await
 }
 

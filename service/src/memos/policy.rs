@@ -1,5 +1,6 @@
-//! Who may do what with a memo, besides deleting it, as synchronous functions of facts. No database, no
-//! clock, no GraphQL. Each action has a rule of its own, and a denial that lists its reasons.
+//! Who may do what with a memo, besides deleting it, as synchronous functions of facts. No
+//! database, no clock, no GraphQL. Each action has a rule of its own, and a denial that lists its
+//! reasons.
 //!
 //! | action | who | refused when |
 //! | --- | --- | --- |
@@ -10,10 +11,11 @@
 //! | comment | author, recipient, subscribers | it is a draft |
 //! | copy, set a reminder, mark as read | whoever sees it | |
 //!
-//! A resolution says what the author wants the memo for, so it is edited as the text is, by its author. A hold preserves what is there: the author
-//! no longer edits, the recipient no longer concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed without a
-//! conclusion. The table of every case stands in `tests/snapshots`; a change here shows there as a diff. The rules of deletion are in
-//! [`crate::memo_deletion::policy`].
+//! A resolution says what the author wants the memo for, so it is edited as the text is, by its
+//! author. A hold preserves what is there: the author no longer edits, the recipient no longer
+//! concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed
+//! without a conclusion. The table of every case stands in `tests/snapshots`; a change here shows
+//! there as a diff. The rules of deletion are in [`crate::memo_deletion::policy`].
 
 use crate::memo_deletion::policy::Standing;
 use chrono::{DateTime, Utc};
@@ -218,13 +220,18 @@ pub fn act(memo: &Standing) -> Result<(), ActDenial> {
     if memo.draft { Err(ActDenial::Draft) } else { Ok(()) }
 }
 
-/// [`Action::TransferFiles`], [`Action::AttachFiles`], [`Action::ManageSubscribers`] and [`Action::Tag`].
+/// [`Action::TransferFiles`], [`Action::AttachFiles`], [`Action::ManageSubscribers`] and
+/// [`Action::Tag`].
 ///
 /// # Errors
 /// Why not.
 pub fn take_part(memo: &Standing) -> Result<(), ParticipantDenial> {
     let access = memo.access();
-    if access.is_author || access.is_recipient { Ok(()) } else { Err(ParticipantDenial::NotAParticipant) }
+    if access.is_author || access.is_recipient {
+        Ok(())
+    } else {
+        Err(ParticipantDenial::NotAParticipant)
+    }
 }
 
 /// [`Action::Comment`].
@@ -254,7 +261,8 @@ fn is_in_discussion(memo: &Standing) -> bool {
     access.is_author || access.is_recipient || access.is_subscriber
 }
 
-/// What the rules have against the viewer doing that with a memo that exists for them; `None` if they may.
+/// What the rules have against the viewer doing that with a memo that exists for them; `None` if
+/// they may.
 pub fn denial(action: Action, memo: &Standing) -> Option<Denial> {
     match action {
         Action::Edit | Action::DetachFiles => edit(memo).err().map(Denial::from),

@@ -8,8 +8,8 @@ use crate::{
 };
 use entity::{memo, unread_mark};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::OnConflict,
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -45,7 +45,8 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
         .await?)
 }
 
-/// Marks the memos as read or unread by the viewer. Answers those that they see, each once, in their order; marking again changes nothing.
+/// Marks the memos as read or unread by the viewer. Answers those that they see, each once, in
+/// their order; marking again changes nothing.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -57,7 +58,8 @@ pub async fn mark(
 ) -> Result<Vec<memo::Model>> {
     let memo_ids = distinct(memo_ids, &[]);
     let memos = in_transaction!(services.database, |transaction| {
-        // Locked in the order of their ids, so that two who mark the same memos do not wait for each other.
+        // Locked in the order of their ids, so that two who mark the same memos do not wait for
+        // each other.
         let memos = memo::Entity::find()
             .filter(is_one_of(services.database.backend(), memo::Column::Id, &memo_ids))
             .filter(visible_memos(viewer))
@@ -77,11 +79,13 @@ pub async fn mark(
         }
         Ok(memos)
     })?;
-    let mut memos: HashMap<Uuid, memo::Model> = memos.into_iter().map(|memo| (memo.id, memo)).collect();
+    let mut memos: HashMap<Uuid, memo::Model> =
+        memos.into_iter().map(|memo| (memo.id, memo)).collect();
     Ok(memo_ids.iter().filter_map(|id| memos.remove(id)).collect())
 }
 
-/// Marks the memo as unread by these people; those who have not read it anyway are left as they are.
+/// Marks the memo as unread by these people; those who have not read it anyway are left as they
+/// are.
 ///
 /// # Errors
 /// What the database answers.
@@ -92,8 +96,12 @@ pub(crate) async fn mark_unread(
     people: impl IntoIterator<Item = Uuid>,
 ) -> Result<()> {
     let people: Vec<Uuid> = people.into_iter().collect();
-    insert_marks(services, transaction, distinct(&people, &[]).into_iter().map(|person| (memo_id, person)))
-        .await
+    insert_marks(
+        services,
+        transaction,
+        distinct(&people, &[]).into_iter().map(|person| (memo_id, person)),
+    )
+    .await
 }
 
 async fn insert_marks(
@@ -104,11 +112,15 @@ async fn insert_marks(
     use unread_mark::Column;
     let created_at = services.now();
     let rows: Vec<unread_mark::ActiveModel> = marks
-        .map(|(memo_id, user_id)| unread_mark::Model { memo_id, user_id, created_at }.into_active_model())
+        .map(|(memo_id, user_id)| {
+            unread_mark::Model { memo_id, user_id, created_at }.into_active_model()
+        })
         .collect();
     if !rows.is_empty() {
         unread_mark::Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns([Column::MemoId, Column::UserId]).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::columns([Column::MemoId, Column::UserId]).do_nothing().to_owned(),
+            )
             .exec_without_returning(transaction)
             .await?;
     }

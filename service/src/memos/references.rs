@@ -1,11 +1,12 @@
-//! Whether what a memo is to name exists, read in the transaction that makes it name that. A key guards
-//! what happens in between: the transaction is then tried again, and finds it gone.
+//! Whether what a memo is to name exists, read in the transaction that makes it name that. A key
+//! guards what happens in between: the transaction is then tried again, and finds it gone.
 
 use super::errors::PersonProblem;
 use crate::{Result, database::sql::is_one_of};
 use entity::user;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter, QuerySelect,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter,
+    QuerySelect,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -25,7 +26,10 @@ pub(super) async fn people(
 }
 
 /// Which of the ids no row has, by their places in the list.
-pub(super) async fn missing<E>(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<Vec<usize>>
+pub(super) async fn missing<E>(
+    transaction: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<Vec<usize>>
 where
     E: EntityTrait,
     E::PrimaryKey: PrimaryKeyToColumn<Column = E::Column>,
@@ -48,7 +52,10 @@ pub(super) fn not_among(known: &[Uuid], ids: &[Uuid]) -> Vec<usize> {
 }
 
 /// The people who exist, and whether each of them works here.
-async fn activity(transaction: &DatabaseTransaction, people: &[Uuid]) -> Result<HashMap<Uuid, bool>> {
+async fn activity(
+    transaction: &DatabaseTransaction,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, bool>> {
     if people.is_empty() {
         return Ok(HashMap::new());
     }

@@ -27,8 +27,9 @@ pub struct SentMemo {
     pub replayed: bool,
 }
 
-/// Sends a draft to its recipient and to those who read along. Sending again changes nothing and tells nobody: whoever got no answer may well
-/// ask again, with the version of the draft that they had seen.
+/// Sends a draft to its recipient and to those who read along. Sending again changes nothing and
+/// tells nobody: whoever got no answer may well ask again, with the version of the draft that they
+/// had seen.
 ///
 /// # Errors
 /// Why it was not sent.

@@ -1,5 +1,5 @@
-//! The recipient acts on a memo: reviews or postpones it. Each locks the memo's row as a deletion does, so that the two happen one after
-//! the other.
+//! The recipient acts on a memo: reviews or postpones it. Each locks the memo's row as a deletion
+//! does, so that the two happen one after the other.
 
 use super::{
     errors::{PostponeMemoError, ReviewMemoError},
@@ -56,7 +56,8 @@ pub async fn postpone(
     until: NaiveDate,
 ) -> Result<memo::Model, PostponeMemoError> {
     in_transaction!(services.database, |transaction| -> PostponeMemoError {
-        let locked = lock(transaction, viewer, memo_id).await?.ok_or(PostponeMemoError::NotFound)?;
+        let locked =
+            lock(transaction, viewer, memo_id).await?.ok_or(PostponeMemoError::NotFound)?;
         locked.may(policy::act)?;
         if until < services.now().date_naive() {
             return Err(PostponeMemoError::PastDate);
@@ -85,7 +86,8 @@ async fn change(
         return Ok(memo);
     }
     let settled = memo.stage != MemoStage::Reviewed && stage == MemoStage::Reviewed;
-    let kind = if memo.stage == stage { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
+    let kind =
+        if memo.stage == stage { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
     let memo = move_to(services, transaction, memo, stage, |memo| {
         memo.review_date = Set(review_date);
         memo.note = Set(note);
@@ -95,11 +97,17 @@ async fn change(
     if settled {
         tell_of_review(services, transaction, viewer, &memo).await?;
     }
-    tracing::info!(memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), stage = stage.word(), "memo's stage changed");
+    tracing::info!(
+        memo_id = %ids::memo(memo.id),
+        person = %ids::user(viewer.id),
+        stage = stage.word(),
+        "memo's stage changed"
+    );
     Ok(memo)
 }
 
-/// Moves a locked memo to a stage, together with other changes. The first act is remembered: it takes the author's right to delete.
+/// Moves a locked memo to a stage, together with other changes. The first act is remembered: it
+/// takes the author's right to delete.
 pub(crate) async fn move_to(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -23,8 +23,8 @@ use entity::{MemoEventKind, memo, memo_subscriber};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// Lets the people read the memo along. Those who do, author and recipient stay as they are; the new ones have not read it and are told, if
-/// it is sent.
+/// Lets the people read the memo along. Those who do, author and recipient stay as they are; the
+/// new ones have not read it and are told, if it is sent.
 ///
 /// # Errors
 /// Why nothing was changed.
@@ -55,7 +55,8 @@ async fn add_in(
     let wrong = references::people(transaction, &new).await?;
     if !wrong.is_empty() {
         // At their places in the list that was given.
-        let place = |n: usize| people.iter().position(|person| new.get(n) == Some(person)).unwrap_or(n);
+        let place =
+            |n: usize| people.iter().position(|person| new.get(n) == Some(person)).unwrap_or(n);
         let wrong = wrong.into_iter().map(|(n, problem)| (place(n), problem)).collect();
         return Err(AddSubscribersError::People(wrong));
     }
@@ -67,7 +68,12 @@ async fn add_in(
         mark_unread(services, transaction, memo_id, new.iter().copied()).await?;
     }
     events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), people = new.len(), "subscribers added");
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        person = %ids::user(viewer.id),
+        people = new.len(),
+        "subscribers added"
+    );
     if !memo.draft {
         share(services, transaction, viewer, &memo, new).await?;
     }
@@ -95,8 +101,8 @@ async fn dismiss_reminders(
     Ok(())
 }
 
-/// Ends the people's reading along; who does not, stays away. Whoever reads a memo along may end that for themselves. Answers the memo, or
-/// `None` if it does not exist for the viewer any more.
+/// Ends the people's reading along; who does not, stays away. Whoever reads a memo along may end
+/// that for themselves. Answers the memo, or `None` if it does not exist for the viewer any more.
 ///
 /// # Errors
 /// Why nothing was changed.
@@ -118,7 +124,8 @@ async fn remove_in(
     memo_id: Uuid,
     people: &[Uuid],
 ) -> Result<Option<memo::Model>, RemoveSubscribersError> {
-    let locked = lock(transaction, viewer, memo_id).await?.ok_or(RemoveSubscribersError::NotFound)?;
+    let locked =
+        lock(transaction, viewer, memo_id).await?.ok_or(RemoveSubscribersError::NotFound)?;
     let only_themselves = people.iter().all(|person| *person == viewer.id);
     if !only_themselves {
         locked.may(policy::take_part)?;
@@ -135,10 +142,17 @@ async fn remove_in(
         remove_marks(transaction, memo_id, &others).await?;
         dismiss_reminders(services, transaction, memo_id, &others).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), people = removed, "subscribers removed");
+        tracing::info!(
+            memo_id = %ids::memo(memo_id),
+            person = %ids::user(viewer.id),
+            people = removed,
+            "subscribers removed"
+        );
     }
     let left = people.contains(&viewer.id);
-    let standing =
-        Standing { viewer_is_subscriber: locked.standing.viewer_is_subscriber && !left, ..locked.standing };
+    let standing = Standing {
+        viewer_is_subscriber: locked.standing.viewer_is_subscriber && !left,
+        ..locked.standing
+    };
     Ok(standing.access().is_visible().then_some(memo))
 }

@@ -36,8 +36,14 @@ pub async fn add_tags(
         let new = distinct(tags, &tag_ids(transaction, memo_id).await?);
         insert_tags(transaction, memo_id, &new).await?;
         if !new.is_empty() {
-            events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = new.len(), "tags put on memo");
+            events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated)
+                .await?;
+            tracing::info!(
+                memo_id = %ids::memo(memo_id),
+                person = %ids::user(viewer.id),
+                tags = new.len(),
+                "tags put on memo"
+            );
         }
         Ok(locked.memo)
     })
@@ -63,8 +69,14 @@ pub async fn remove_tags(
             .await?
             .rows_affected;
         if removed > 0 {
-            events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-            tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), tags = removed, "tags taken off memo");
+            events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated)
+                .await?;
+            tracing::info!(
+                memo_id = %ids::memo(memo_id),
+                person = %ids::user(viewer.id),
+                tags = removed,
+                "tags taken off memo"
+            );
         }
         Ok(locked.memo)
     })

@@ -122,7 +122,12 @@ async fn update_in(
             .await?;
     }
     events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
-    tracing::info!(memo_id = %ids::memo(memo_id), person = %ids::user(viewer.id), version = memo.version, "memo changed");
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        person = %ids::user(viewer.id),
+        version = memo.version,
+        "memo changed"
+    );
     Ok(memo)
 }
 
@@ -158,7 +163,8 @@ async fn changed(
 
     let name = problems.required(MemoField::Name, &changes.name, |name| text::name(name));
     let recipient_id = problems.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
-    let description = problems.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
+    let description =
+        problems.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
     let note = problems.optional(MemoField::Note, &changes.note, text::MAX_NOTE);
     set(&mut row.name, name);
     set(&mut row.recipient_id, recipient_id);
@@ -175,7 +181,10 @@ fn nullable<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
     change.is_wanted().then(|| change.value().copied())
 }
 
-fn set<T: Into<sea_orm::Value> + PartialEq>(column: &mut sea_orm::ActiveValue<T>, value: Option<T>) {
+fn set<T: Into<sea_orm::Value> + PartialEq>(
+    column: &mut sea_orm::ActiveValue<T>,
+    value: Option<T>,
+) {
     if let Some(value) = value {
         column.set_if_not_equals(value);
     }
@@ -222,7 +231,12 @@ impl Problems {
     }
 
     /// The new text of a field that can be cleared; `None` if it stays or is wrong.
-    fn optional(&mut self, field: MemoField, change: &Change<String>, max: usize) -> Option<Option<String>> {
+    fn optional(
+        &mut self,
+        field: MemoField,
+        change: &Change<String>,
+        max: usize,
+    ) -> Option<Option<String>> {
         if !change.is_wanted() {
             return None;
         }

@@ -43,8 +43,8 @@ pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model)
     index_texts(transaction, &[Texts { id, name, description, note }]).await
 }
 
-/// Indexes memos that were written by anything but this program, or before its index: all of them, or
-/// the first so many.
+/// Indexes memos that were written by anything but this program, or before its index: all of them,
+/// or the first so many.
 ///
 /// # Errors
 /// What the database answers. What was indexed by then stays so.
@@ -77,7 +77,8 @@ async fn index_portion(transaction: &DatabaseTransaction) -> Result<usize> {
     let backend = transaction.get_database_backend();
     let free = lock_free_rows(backend, "e");
     let sql = format!(
-        "WITH due AS MATERIALIZED (SELECT e.memo_id FROM memo_search e WHERE e.stale LIMIT {PORTION}{free})
+        "WITH due AS MATERIALIZED (SELECT e.memo_id FROM memo_search e WHERE e.stale LIMIT \
+         {PORTION}{free})
         SELECT m.id, m.name, m.description, m.note FROM due JOIN memos m ON m.id = due.memo_id
         UNION ALL SELECT m.id, m.name, m.description, m.note
             FROM due JOIN {} m ON m.id = due.memo_id",
@@ -92,13 +93,15 @@ async fn index_portion(transaction: &DatabaseTransaction) -> Result<usize> {
 
 async fn index_texts(transaction: &DatabaseTransaction, memos: &[Texts]) -> Result<()> {
     let backend = transaction.get_database_backend();
-    let run =
-        async |sql: &str, values: Vec<Value>| transaction.execute_raw(statement(backend, sql, values)).await;
+    let run = async |sql: &str, values: Vec<Value>| {
+        transaction.execute_raw(statement(backend, sql, values)).await
+    };
     if backend == DbBackend::Postgres {
         let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
         let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
         let sql = "UPDATE memo_search e SET words = CAST(n.words AS tsvector), stale = FALSE
-            FROM unnest(CAST($1 AS uuid[]), CAST($2 AS text[])) AS n (id, words) WHERE e.memo_id = n.id";
+            FROM unnest(CAST($1 AS uuid[]), CAST($2 AS text[])) AS n (id, words) WHERE e.memo_id = \
+            n.id";
         run(sql, vec![ids.into(), vectors.into()]).await?;
         return Ok(());
     }
@@ -107,7 +110,8 @@ async fn index_texts(transaction: &DatabaseTransaction, memos: &[Texts]) -> Resu
             SELECT entry, $2, $3, $4 FROM memo_search WHERE memo_id = $1";
         let texts = memo.fields().into_iter().map(|(_, words)| words.join(" ").into());
         run(insert, [memo.id.into()].into_iter().chain(texts).collect()).await?;
-        run("UPDATE memo_search SET stale = FALSE WHERE memo_id = $1", vec![memo.id.into()]).await?;
+        run("UPDATE memo_search SET stale = FALSE WHERE memo_id = $1", vec![memo.id.into()])
+            .await?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved with a new version.
+//! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved
+//! with a new version.
 
 use super::word_index;
 use crate::{
@@ -8,8 +9,8 @@ use crate::{
 };
 use entity::memo;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel,
-    Set,
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult,
+    IntoActiveModel, Set,
 };
 use uuid::Uuid;
 
@@ -41,7 +42,9 @@ pub(crate) async fn lock(
     viewer: Viewer,
     memo_id: Uuid,
 ) -> Result<Option<LockedMemo>> {
-    let Some((memo, is_subscriber)) = lock_row(transaction, viewer, memo_id).await? else { return Ok(None) };
+    let Some((memo, is_subscriber)) = lock_row(transaction, viewer, memo_id).await? else {
+        return Ok(None);
+    };
     let standing = standing(&memo, viewer, is_subscriber);
     Ok(standing.access().is_visible().then_some(LockedMemo { memo, standing }))
 }
@@ -57,13 +60,18 @@ pub(crate) async fn lock_row(
 ) -> Result<Option<(memo::Model, bool)>> {
     let backend = transaction.get_database_backend();
     let sql = format!(
-        "SELECT m.*, EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $2) AS is_subscriber \
+        "SELECT m.*, EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id \
+         = $2) AS is_subscriber \
          FROM memos m WHERE m.id = $1{}",
         lock_rows(backend, "m")
     );
-    let row = transaction.query_one_raw(statement(backend, sql, [memo_id.into(), viewer.id.into()])).await?;
+    let row = transaction
+        .query_one_raw(statement(backend, sql, [memo_id.into(), viewer.id.into()]))
+        .await?;
     Ok(match row {
-        Some(row) => Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?)),
+        Some(row) => {
+            Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?))
+        }
         None => None,
     })
 }
@@ -93,7 +101,10 @@ pub(crate) async fn save(
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn insert(transaction: &DatabaseTransaction, memo: memo::Model) -> Result<memo::Model> {
+pub(crate) async fn insert(
+    transaction: &DatabaseTransaction,
+    memo: memo::Model,
+) -> Result<memo::Model> {
     let memo = memo.into_active_model().insert(transaction).await?;
     word_index::index(transaction, &memo).await?;
     Ok(memo)

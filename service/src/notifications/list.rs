@@ -36,7 +36,10 @@ pub async fn list(
     if let Some(kinds) = &filter.kinds {
         query = query.filter(notification::Column::Kind.is_in(kinds.iter().copied()));
     }
-    let rows = page.newest_first(query, notification::Column::Id).all(services.database.connection()).await?;
+    let rows = page
+        .newest_first(query, notification::Column::Id)
+        .all(services.database.connection())
+        .await?;
     Ok(Page::of(page, rows))
 }
 
@@ -56,7 +59,11 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
 ///
 /// # Errors
 /// What the database answers.
-pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<notification::Model>> {
+pub async fn by_ids(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<notification::Model>> {
     Ok(notification::Entity::find()
         .filter(is_one_of(services.database.backend(), notification::Column::Id, ids))
         .filter(notification::Column::UserId.eq(viewer.id))

@@ -10,7 +10,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::notification;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -18,7 +19,8 @@ use uuid::Uuid;
 /// Most notifications that are marked by their ids at once.
 pub const MAX_MARKED: usize = 100;
 
-/// Marks the notifications as read. Answers those of the viewer, each once, in their order. One that has been read keeps the moment of that.
+/// Marks the notifications as read. Answers those of the viewer, each once, in their order. One
+/// that has been read keeps the moment of that.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -30,7 +32,8 @@ pub async fn mark_read(
     let now = services.now();
     let rows = in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        // Locked in the order of their ids, so that two who mark the same ones do not wait for each other.
+        // Locked in the order of their ids, so that two who mark the same ones do not wait for each
+        // other.
         let mut rows = notification::Entity::find()
             .filter(is_one_of(backend, notification::Column::Id, ids))
             .filter(notification::Column::UserId.eq(viewer.id))
@@ -38,7 +41,8 @@ pub async fn mark_read(
             .lock_exclusive()
             .all(transaction)
             .await?;
-        let unread: Vec<Uuid> = rows.iter().filter(|row| row.read_at.is_none()).map(|row| row.id).collect();
+        let unread: Vec<Uuid> =
+            rows.iter().filter(|row| row.read_at.is_none()).map(|row| row.id).collect();
         if !unread.is_empty() {
             notification::Entity::update_many()
                 .col_expr(notification::Column::ReadAt, Expr::value(now))
@@ -51,15 +55,21 @@ pub async fn mark_read(
         }
         Ok(rows)
     })?;
-    let mut rows: HashMap<Uuid, notification::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut rows: HashMap<Uuid, notification::Model> =
+        rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
-/// Marks as read all that the viewer was told up to that moment, or until now. Answers how many had not been read.
+/// Marks as read all that the viewer was told up to that moment, or until now. Answers how many had
+/// not been read.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
-pub async fn mark_all_read(services: &Services, viewer: Viewer, up_to: Option<DateTime<Utc>>) -> Result<u64> {
+pub async fn mark_all_read(
+    services: &Services,
+    viewer: Viewer,
+    up_to: Option<DateTime<Utc>>,
+) -> Result<u64> {
     let now = services.now();
     let up_to = up_to.unwrap_or(now);
     in_transaction!(services.database, |transaction| {

@@ -15,7 +15,8 @@ pub async fn mail_kinds(services: &Services, viewer: Viewer) -> Result<Vec<Notif
     Ok(NotificationKind::iter().filter(|kind| !unwanted.contains(kind)).collect())
 }
 
-/// Lets the viewer get these kinds by mail and no others. A mail that waits to be sent is not sent if its kind is none of them.
+/// Lets the viewer get these kinds by mail and no others. A mail that waits to be sent is not sent
+/// if its kind is none of them.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -46,7 +47,10 @@ pub async fn choose_mail_kinds(
     Ok(NotificationKind::iter().filter(|kind| wanted.contains(kind)).collect())
 }
 
-async fn unwanted<C: ConnectionTrait>(connection: &C, viewer: Viewer) -> Result<Vec<NotificationKind>> {
+async fn unwanted<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+) -> Result<Vec<NotificationKind>> {
     Ok(mail_opt_out::Entity::find()
         .select_only()
         .column(mail_opt_out::Column::Kind)

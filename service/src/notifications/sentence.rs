@@ -2,12 +2,15 @@
 
 use entity::NotificationKind;
 
-/// The sentence for that kind of news: who did it, and the name of what it is about, `None` if the person cannot see that any more.
+/// The sentence for that kind of news: who did it, and the name of what it is about, `None` if the
+/// person cannot see that any more.
 pub fn sentence(kind: NotificationKind, actor: &str, name: Option<&str>) -> String {
     let memo = |article: &str| named(article, "memo", name);
     match kind {
         NotificationKind::MemoSent => format!("{actor} sent you {}.", memo("the")),
-        NotificationKind::MemoShared => format!("{actor} made you a subscriber of {}.", memo("the")),
+        NotificationKind::MemoShared => {
+            format!("{actor} made you a subscriber of {}.", memo("the"))
+        }
         NotificationKind::MemoReviewed => format!("{actor} reviewed {}.", memo("the")),
         NotificationKind::MemoDeletedByRecipient => format!("{actor} deleted {}.", memo("your")),
         NotificationKind::MemosReassigned => {

@@ -1,8 +1,11 @@
-//! Telling people: a notification each, and a mail for those who want one, in the transaction of what they are told.
+//! Telling people: a notification each, and a mail for those who want one, in the transaction of
+//! what they are told.
 
 use crate::{Result, Services, database::sql::is_one_of};
 use entity::{NotificationKind, mail, mail_opt_out, notification, user};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -70,16 +73,19 @@ pub(crate) async fn tell(
     if notifications.is_empty() {
         return Ok(());
     }
-    notification::Entity::insert_many(notifications.iter().cloned().map(IntoActiveModel::into_active_model))
-        .exec_without_returning(transaction)
-        .await?;
+    notification::Entity::insert_many(
+        notifications.iter().cloned().map(IntoActiveModel::into_active_model),
+    )
+    .exec_without_returning(transaction)
+    .await?;
     if services.sends_mail {
         write_mails(services, transaction, &notifications, news).await?;
     }
     Ok(())
 }
 
-/// Puts a mail into the outbox for each of the notifications whose person is active and wants mails of that kind.
+/// Puts a mail into the outbox for each of the notifications whose person is active and wants mails
+/// of that kind.
 async fn write_mails(
     services: &Services,
     transaction: &DatabaseTransaction,

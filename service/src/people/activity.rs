@@ -60,5 +60,6 @@ pub async fn reactivate(
 }
 
 fn log(viewer: Viewer, id: Uuid, active: bool) {
-    tracing::info!(id = %ids::user(id), active, administrator = %ids::user(viewer.id), "person's activity set");
+    tracing::info!(id = %ids::user(id), active, administrator = %ids::user(viewer.id),
+        "person's activity set");
 }

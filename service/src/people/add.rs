@@ -20,7 +20,8 @@ use uuid::Uuid;
 /// A person to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPerson {
-    /// Unique short name: letters, digits, `.`, `_`, `-`, the first a letter or a digit; 1–64 characters.
+    /// Unique short name: letters, digits, `.`, `_`, `-`, the first a letter or a digit; 1–64
+    /// characters.
     pub username: String,
     /// 1–250 characters.
     pub full_name: String,
@@ -35,7 +36,8 @@ pub struct NewPerson {
 pub enum PersonProblem {
     /// The short name has other characters, begins with none of a name, or is too long.
     #[error(
-        "username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or a digit"
+        "username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores, the first a \
+         letter or a digit"
     )]
     Username(String),
     /// The name is empty, too long or contains U+0000.
@@ -65,7 +67,8 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, Ad
     let full_name = checked(new)?;
     let person = in_transaction!(services.database, |transaction| -> AddPersonError {
         lock_table::<user::Entity>(transaction).await?;
-        if let Some(taken) = taken(transaction, Some(&new.username), Some(&new.email), None).await? {
+        if let Some(taken) = taken(transaction, Some(&new.username), Some(&new.email), None).await?
+        {
             return Err(taken.into());
         }
         let person = user::Model {

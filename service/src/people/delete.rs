@@ -18,14 +18,19 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Deletes a person, on behalf of an administrator, unless anything but their own choice of mails refers to them.
+/// Deletes a person, on behalf of an administrator, unless anything but their own choice of mails
+/// refers to them.
 ///
-/// Drafts of others do not exist for the administrator: they do not stop this, and lose the person. A
-/// draft to them becomes one to its own author.
+/// Drafts of others do not exist for the administrator: they do not stop this, and lose the person.
+/// A draft to them becomes one to its own author.
 ///
 /// # Errors
 /// Why the person stays.
-pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<(), DeletePersonError> {
+pub async fn delete(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<(), DeletePersonError> {
     in_transaction!(services.database, |transaction| -> DeletePersonError {
         let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
         policy::revoke(viewer.id, standing(transaction, &person).await?)?;
@@ -35,7 +40,9 @@ pub async fn delete(services: &Services, viewer: Viewer, id: Uuid) -> Result<(),
         // The keys know best what refers to the row: no list of tables here could miss a new one.
         match user::Entity::delete_by_id(id).exec(transaction).await {
             Ok(_) => Ok(()),
-            Err(error) if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) => {
+            Err(error)
+                if matches!(error.sql_err(), Some(SqlErr::ForeignKeyConstraintViolation(_))) =>
+            {
                 Err(DeletePersonError::HasHistory)
             }
             Err(error) => Err(error.into()),
@@ -64,7 +71,11 @@ async fn take_from_drafts_of_others(
         .select_only()
         .column(memo::Column::Id)
         .filter(of_others.clone())
-        .filter(Condition::any().add(to_the_person.clone()).add(memo::Column::Id.in_subquery(subscribed)))
+        .filter(
+            Condition::any()
+                .add(to_the_person.clone())
+                .add(memo::Column::Id.in_subquery(subscribed)),
+        )
         .order_by_asc(memo::Column::Id)
         .lock_exclusive()
         .into_tuple()

@@ -7,13 +7,19 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, Que
 use uuid::Uuid;
 
 /// The person, while nobody else changes any; `None` if there is none with that id.
-pub(super) async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
+pub(super) async fn lock(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Option<user::Model>> {
     lock_table::<user::Entity>(transaction).await?;
     Ok(user::Entity::find_by_id(id).one(transaction).await?)
 }
 
 /// The locked person, as the rules see them.
-pub(super) async fn standing(transaction: &DatabaseTransaction, person: &user::Model) -> Result<Standing> {
+pub(super) async fn standing(
+    transaction: &DatabaseTransaction,
+    person: &user::Model,
+) -> Result<Standing> {
     let others = active_admins().filter(user::Column::Id.ne(person.id));
     let other_active_admins = others.count(transaction).await?;
     Ok(Standing { id: person.id, role: person.role, active: person.active, other_active_admins })

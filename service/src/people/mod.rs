@@ -14,7 +14,8 @@ pub use add::{NewPerson, PersonProblem, Taken, add};
 pub(crate) use add::{check_email, check_full_name, check_username, taken};
 pub use delete::delete;
 pub use errors::{
-    AddPersonError, DeactivatePersonError, DeletePersonError, ReactivatePersonError, UpdatePersonError,
+    AddPersonError, DeactivatePersonError, DeletePersonError, ReactivatePersonError,
+    UpdatePersonError,
 };
 pub use search::{PeopleFilter, count, list, search_name};
 pub use update::{PersonChanges, update};
@@ -35,7 +36,9 @@ pub async fn by_username(services: &Services, username: &str) -> Result<Option<u
 
 /// Those who run the system.
 pub(crate) fn active_admins() -> Select<user::Entity> {
-    user::Entity::find().filter(user::Column::Role.eq(UserRole::Admin)).filter(user::Column::Active.eq(true))
+    user::Entity::find()
+        .filter(user::Column::Role.eq(UserRole::Admin))
+        .filter(user::Column::Active.eq(true))
 }
 
 /// People by their ids. Whoever is signed in sees everybody.

@@ -1,4 +1,5 @@
-//! What administrators may not do with people, as a synchronous function of facts. No database, no clock, no GraphQL.
+//! What administrators may not do with people, as a synchronous function of facts. No database, no
+//! clock, no GraphQL.
 
 use entity::UserRole;
 use uuid::Uuid;
@@ -34,5 +35,9 @@ pub fn revoke(administrator: Uuid, person: Standing) -> Result<(), RevokeDenial>
         return Err(RevokeDenial::Oneself);
     }
     let runs_the_system = person.role == UserRole::Admin && person.active;
-    if runs_the_system && person.other_active_admins == 0 { Err(RevokeDenial::LastAdmin) } else { Ok(()) }
+    if runs_the_system && person.other_active_admins == 0 {
+        Err(RevokeDenial::LastAdmin)
+    } else {
+        Ok(())
+    }
 }

@@ -7,13 +7,15 @@ use crate::{
 };
 use entity::{UserRole, user};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, IntoSimpleExpr, PaginatorTrait, QueryFilter, Select, sea_query::Expr,
+    ColumnTrait, EntityTrait, ExprTrait, IntoSimpleExpr, PaginatorTrait, QueryFilter, Select,
+    sea_query::Expr,
 };
 
 /// Which people. Conditions add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeopleFilter {
-    /// With what a word of the full name or of the username begins, and goes on, in capitals or not.
+    /// With what a word of the full name or of the username begins, and goes on, in capitals or
+    /// not.
     pub search: Option<String>,
     /// With that role.
     pub role: Option<UserRole>,
@@ -58,8 +60,9 @@ fn select(services: &Services, filter: &PeopleFilter) -> Select<user::Entity> {
     query
 }
 
-/// What `users.search_name` holds: both names in small letters, each word at the beginning of a line. A text that is written the same way is found in
-/// it where it begins with a word, and nowhere else. An empty line keeps a search from running from one name into the other.
+/// What `users.search_name` holds: both names in small letters, each word at the beginning of a
+/// line. A text that is written the same way is found in it where it begins with a word, and
+/// nowhere else. An empty line keeps a search from running from one name into the other.
 pub fn search_name(full_name: &str, username: &str) -> String {
     format!("{}\n{}", words_on_lines(full_name), words_on_lines(username))
 }

@@ -39,7 +39,12 @@ pub async fn update(
     let person = in_transaction!(services.database, |transaction| -> UpdatePersonError {
         update_in(transaction, viewer, id, &changes).await
     })?;
-    tracing::info!(id = %ids::user(id), role = person.role.word(), administrator = %ids::user(viewer.id), "person changed");
+    tracing::info!(
+        id = %ids::user(id),
+        role = person.role.word(),
+        administrator = %ids::user(viewer.id),
+        "person changed"
+    );
     Ok(person)
 }
 
@@ -57,7 +62,8 @@ async fn update_in(
     changes: &PersonChanges,
 ) -> Result<user::Model, UpdatePersonError> {
     let before = lock(transaction, id).await?.ok_or(UpdatePersonError::NotFound)?;
-    let demoted = before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
+    let demoted =
+        before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
     if demoted {
         policy::revoke(viewer.id, standing(transaction, &before).await?)?;
     }

@@ -14,7 +14,9 @@ use crate::{
     notifications::{About, News, tell},
 };
 use entity::{MemoEventKind, NotificationKind, memo_reassignment};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QuerySelect, Value};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QuerySelect, Value,
+};
 use uuid::Uuid;
 
 /// What came of it.
@@ -37,8 +39,8 @@ pub enum Outcome {
     ConfirmationStale(Box<Preview>),
 }
 
-/// Passes memos of one person on to another, [`MAX_REASSIGNED`] at most, as previewed. The caller has
-/// made sure that the viewer is an administrator.
+/// Passes memos of one person on to another, [`MAX_REASSIGNED`] at most, as previewed. The caller
+/// has made sure that the viewer is an administrator.
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
@@ -151,7 +153,8 @@ async fn pass_on(
         // Who sees a memo already has read it, or has a mark that says that they have not.
         (
             format!(
-                "INSERT INTO unread_marks (memo_id, user_id, created_at) SELECT m.id, $3, $4 FROM memos m \
+                "INSERT INTO unread_marks (memo_id, user_id, created_at) SELECT m.id, $3, $4 FROM \
+                 memos m \
                  WHERE m.id {one_of} AND $2 IN (m.author_id, m.recipient_id) \
                  AND $3 NOT IN (m.author_id, m.recipient_id) AND NOT EXISTS \
                  (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $3) \
@@ -164,7 +167,10 @@ async fn pass_on(
             format!("DELETE FROM memo_subscribers WHERE memo_id {one_of} AND user_id IN ($2, $3)"),
             vec![from.clone(), to.clone()],
         ),
-        (format!("DELETE FROM unread_marks WHERE memo_id {one_of} AND user_id = $2"), vec![from.clone()]),
+        (
+            format!("DELETE FROM unread_marks WHERE memo_id {one_of} AND user_id = $2"),
+            vec![from.clone()],
+        ),
         (
             format!(
                 "UPDATE reminders SET dismissed_at = $3 WHERE memo_id {one_of} AND user_id = $2 \

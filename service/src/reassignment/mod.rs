@@ -27,9 +27,14 @@ pub const MAX_REASSIGNED: usize = 1_000;
 ///
 /// # Errors
 /// What the database answers.
-pub async fn list(services: &Services, page: &PageRequest<Uuid>) -> Result<Page<memo_reassignment::Model>> {
+pub async fn list(
+    services: &Services,
+    page: &PageRequest<Uuid>,
+) -> Result<Page<memo_reassignment::Model>> {
     let query = memo_reassignment::Entity::find();
-    let rows =
-        page.newest_first(query, memo_reassignment::Column::Id).all(services.database.connection()).await?;
+    let rows = page
+        .newest_first(query, memo_reassignment::Column::Id)
+        .all(services.database.connection())
+        .await?;
     Ok(Page::of(page, rows))
 }

@@ -6,9 +6,9 @@
 //! | `STILL_ACTIVE` | the person whose memos they are is active, and can act |
 //! | `NOT_ACTIVE` | the person who is to get them is not active |
 //!
-//! Passed on are sent memos that are not deleted and not on hold. A draft belongs to its author: for
-//! everybody else it does not exist, so that nobody could be told that there is one to pass on. A
-//! hold keeps a memo as it is, with the people that it has. A deleted memo is restored first.
+//! Passed on are sent memos that are not deleted and not on hold. A draft belongs to its author:
+//! for everybody else it does not exist, so that nobody could be told that there is one to pass on.
+//! A hold keeps a memo as it is, with the people that it has. A deleted memo is restored first.
 
 use uuid::Uuid;
 

@@ -5,7 +5,9 @@ use crate::{DeletionSettings, Result, Services, Viewer, database::sql::statement
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::user;
 use hmac::{Hmac, KeyInit, Mac};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Select,
+};
 use sha2::Sha256;
 use uuid::Uuid;
 
@@ -53,7 +55,12 @@ impl Preview {
 ///
 /// # Errors
 /// What the database answers.
-pub async fn preview(services: &Services, viewer: Viewer, from: Uuid, to: Uuid) -> Result<Option<Preview>> {
+pub async fn preview(
+    services: &Services,
+    viewer: Viewer,
+    from: Uuid,
+    to: Uuid,
+) -> Result<Option<Preview>> {
     let connection = services.database.connection();
     let Some(people) = pair(from, to, &find_people(from, to).all(connection).await?) else {
         return Ok(None);
@@ -68,18 +75,28 @@ pub(super) fn find_people(from: Uuid, to: Uuid) -> Select<user::Entity> {
 }
 
 /// The two people among these rows; `None` if one does not exist.
-pub(super) fn pair(from: Uuid, to: Uuid, rows: &[user::Model]) -> Option<(user::Model, user::Model)> {
+pub(super) fn pair(
+    from: Uuid,
+    to: Uuid,
+    rows: &[user::Model],
+) -> Option<(user::Model, user::Model)> {
     let find = |id| rows.iter().find(|row| row.id == id).cloned();
     find(from).zip(find(to))
 }
 
 /// The sent memos of which the person `$1` is author or recipient.
-pub(super) const SENT_OF_PERSON: &str = "SELECT a.id FROM memos a WHERE a.author_id = $1 AND NOT a.draft \
+pub(super) const SENT_OF_PERSON: &str = "SELECT a.id FROM memos a WHERE a.author_id = $1 AND NOT \
+    a.draft \
     UNION SELECT r.id FROM memos r WHERE r.recipient_id = $1 AND NOT r.draft";
 
 /// Counts what would be passed on from one person to the other.
-pub(super) async fn count<C: ConnectionTrait>(connection: &C, from: Uuid, to: Uuid) -> Result<Counts> {
-    // Who may delete, as `memo_deletion::policy` has it: the recipient, and the author of what is pending.
+pub(super) async fn count<C: ConnectionTrait>(
+    connection: &C,
+    from: Uuid,
+    to: Uuid,
+) -> Result<Counts> {
+    // Who may delete, as `memo_deletion::policy` has it: the recipient, and the author of what is
+    // pending.
     let may_delete = |recipient: &str, author: &str| {
         format!("(m.recipient_id {recipient} OR (m.author_id {author} AND m.stage = 'PENDING'))")
     };
@@ -88,7 +105,8 @@ pub(super) async fn count<C: ConnectionTrait>(connection: &C, from: Uuid, to: Uu
         "SELECT count(*) FILTER (WHERE NOT m.on_hold) AS memos, \
          count(*) FILTER (WHERE NOT m.on_hold AND m.author_id = $1) AS as_author, \
          count(*) FILTER (WHERE NOT m.on_hold AND m.recipient_id = $1) AS as_recipient, \
-         count(*) FILTER (WHERE NOT m.on_hold AND $2 IN (m.author_id, m.recipient_id)) AS to_themselves, \
+         count(*) FILTER (WHERE NOT m.on_hold AND $2 IN (m.author_id, m.recipient_id)) AS \
+         to_themselves, \
          count(*) FILTER (WHERE NOT m.on_hold AND {after} AND NOT {before}) AS newly_deletable, \
          count(*) FILTER (WHERE m.on_hold) AS on_hold \
          FROM memos m WHERE m.id IN ({SENT_OF_PERSON})"

@@ -11,7 +11,8 @@ use entity::WorkStage;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// What a new task or project is to be, beside its name. Its texts are already checked by [`crate::text`].
+/// What a new task or project is to be, beside its name. Its texts are already checked by
+/// [`crate::text`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// What is to be done or reached.
@@ -46,7 +47,12 @@ pub async fn create<W: WorkKind>(
         people::check::<CreateWorkError>(transaction, &Parts::new(), &parts).await?;
         Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
     })?;
-    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), "work created");
+    tracing::info!(
+        kind = W::WORD,
+        work_id = %ids::typed(W::WORD, row.id),
+        person = %ids::user(viewer.id),
+        "work created"
+    );
     Ok(row.into())
 }
 

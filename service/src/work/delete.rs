@@ -1,5 +1,5 @@
-//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files stay with whatever else has them, and
-//! otherwise for as long as an upload that nobody used.
+//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files
+//! stay with whatever else has them, and otherwise for as long as an upload that nobody used.
 
 use super::{errors::EndWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
@@ -22,11 +22,20 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// Why it is not deleted.
-pub async fn delete<W: WorkKind>(services: &Services, viewer: Viewer, id: Uuid) -> Result<(), EndWorkError> {
+pub async fn delete<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    id: Uuid,
+) -> Result<(), EndWorkError> {
     in_transaction!(services.database, |transaction| -> EndWorkError {
         delete_in::<W>(services, transaction, viewer, id).await
     })?;
-    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, id), person = %ids::user(viewer.id), "work deleted");
+    tracing::info!(
+        kind = W::WORD,
+        work_id = %ids::typed(W::WORD, id),
+        person = %ids::user(viewer.id),
+        "work deleted"
+    );
     Ok(())
 }
 
@@ -53,14 +62,19 @@ async fn delete_in<W: WorkKind>(
     Ok(())
 }
 
-/// Locks the memos that this changes, in the order of their ids and before the work, as every verb does: those that point to the work, and
-/// those with whose files it shares any, since where a file is tied decides what a memo's deletion removes.
-async fn lock_memos<W: WorkKind>(transaction: &DatabaseTransaction, id: Uuid) -> Result<Vec<memo::Model>> {
+/// Locks the memos that this changes, in the order of their ids and before the work, as every verb
+/// does: those that point to the work, and those with whose files it shares any, since where a file
+/// is tied decides what a memo's deletion removes.
+async fn lock_memos<W: WorkKind>(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Vec<memo::Model>> {
     let backend = transaction.get_database_backend();
     let word = W::WORD;
     let sql = format!(
         "SELECT m.* FROM memos m WHERE m.{word}_id = $1 OR m.id IN \
-         (SELECT a.memo_id FROM memo_files a JOIN {word}_files w ON w.file_id = a.file_id WHERE w.{word}_id = $1) \
+         (SELECT a.memo_id FROM memo_files a JOIN {word}_files w ON w.file_id = a.file_id WHERE \
+         w.{word}_id = $1) \
          ORDER BY m.id{}",
         lock_rows(backend, "m")
     );

@@ -12,8 +12,8 @@ use crate::{
 };
 use entity::{MemoEventKind, file, memo_file};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::OnConflict,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -22,7 +22,10 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// What the database answers.
-pub async fn files<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
+pub async fn files<W: WorkKind>(
+    services: &Services,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, file::Model)>> {
     let rows = format!("FROM {}_files l JOIN files t ON t.id = l.file_id", W::WORD);
     linked_by(&services.database, &format!("{}_id", W::WORD), ids, &rows, "t.id").await
 }
@@ -38,8 +41,8 @@ pub struct Transfer {
     pub work_id: Uuid,
 }
 
-/// Ties files of a memo to a task or a project as well: to the memo's own, or to one for which the viewer is responsible. They outlive the
-/// memo then. Doing it again changes nothing.
+/// Ties files of a memo to a task or a project as well: to the memo's own, or to one for which the
+/// viewer is responsible. They outlive the memo then. Doing it again changes nothing.
 ///
 /// # Errors
 /// Why they are not tied.
@@ -64,7 +67,8 @@ async fn transfer_in<W: WorkKind>(
     let locked = locked.ok_or(TransferFilesError::NoSuchMemo)?;
     locked.may(policy::take_part)?;
     let memo = locked.memo;
-    let work = lock::<W>(transaction, viewer, *work_id).await?.ok_or(TransferFilesError::NoSuchWork)?;
+    let work =
+        lock::<W>(transaction, viewer, *work_id).await?.ok_or(TransferFilesError::NoSuchWork)?;
     // The memo's own work takes its files from whoever sees both.
     if W::of_memo(&memo) != Some(*work_id) {
         work.may_change()?;
@@ -75,7 +79,14 @@ async fn transfer_in<W: WorkKind>(
     let tied = tie::<W>(services, transaction, *work_id, files).await?;
     if tied > 0 {
         events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
-        tracing::info!(memo_id = %ids::memo(*memo_id), kind = W::WORD, work_id = %ids::typed(W::WORD, *work_id), person = %ids::user(viewer.id), files = tied, "files transferred");
+        tracing::info!(
+            memo_id = %ids::memo(*memo_id),
+            kind = W::WORD,
+            work_id = %ids::typed(W::WORD, *work_id),
+            person = %ids::user(viewer.id),
+            files = tied,
+            "files transferred"
+        );
     }
     Ok(WithMemo { work: work.row.into(), memo })
 }
@@ -100,7 +111,8 @@ pub(super) async fn attached(
     Ok(found == files.len() as u64)
 }
 
-/// Ties files to a task or a project, those that are not tied to it yet; answers how many that were.
+/// Ties files to a task or a project, those that are not tied to it yet; answers how many that
+/// were.
 pub(crate) async fn tie<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -1,4 +1,5 @@
-//! Creating a task or a project from a memo: the memo points to it, may give it files, and leaves its recipient's desk.
+//! Creating a task or a project from a memo: the memo points to it, may give it files, and leaves
+//! its recipient's desk.
 
 use super::{
     create::{Plan, insert},
@@ -52,7 +53,8 @@ pub enum Then {
     },
     /// It is put off, unless it is settled already.
     Postpone {
-        /// The day on which to look at it again; `None` for the day on which the work is due, or the day that it has.
+        /// The day on which to look at it again; `None` for the day on which the work is due, or
+        /// the day that it has.
         until: Option<NaiveDate>,
     },
 }
@@ -78,7 +80,13 @@ pub async fn create_from_memo<W: WorkKind>(
     let (work, memo) = in_transaction!(services.database, |transaction| -> CreateFromMemoError {
         create_in::<W>(services, transaction, viewer, wanted).await
     })?;
-    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, work.id), memo_id = %ids::memo(memo.id), person = %ids::user(viewer.id), "work created from a memo");
+    tracing::info!(
+        kind = W::WORD,
+        work_id = %ids::typed(W::WORD, work.id),
+        memo_id = %ids::memo(memo.id),
+        person = %ids::user(viewer.id),
+        "work created from a memo"
+    );
     Ok(WithMemo { work: work.into(), memo })
 }
 
@@ -144,7 +152,8 @@ async fn all_see(
     memo: &memo::Model,
     parts: &Parts,
 ) -> Result<bool> {
-    let others = parts.keys().copied().filter(|person| *person != viewer.id && *person != memo.author_id);
+    let others =
+        parts.keys().copied().filter(|person| *person != viewer.id && *person != memo.author_id);
     let others: Vec<Uuid> = others.collect();
     if others.is_empty() {
         return Ok(true);
@@ -155,7 +164,8 @@ async fn all_see(
         "SELECT u.id FROM users u JOIN memos m ON m.id = $2 WHERE u.id {one_of} AND NOT {} LIMIT 1",
         sees_memo("m", "u.id", &is_chief("u"))
     );
-    let unseeing = transaction.query_one_raw(statement(backend, sql, [people, memo.id.into()])).await?;
+    let unseeing =
+        transaction.query_one_raw(statement(backend, sql, [people, memo.id.into()])).await?;
     Ok(unseeing.is_none())
 }
 
@@ -171,7 +181,9 @@ async fn put_aside<W: WorkKind>(
     let before = memo.stage;
     let (stage, review_date, note) = match then {
         Then::Review { note } => (MemoStage::Reviewed, None, note.clone()),
-        Then::Postpone { until } if before == MemoStage::Reviewed => (MemoStage::Reviewed, *until, None),
+        Then::Postpone { until } if before == MemoStage::Reviewed => {
+            (MemoStage::Reviewed, *until, None)
+        }
         Then::Postpone { until } => {
             let today = services.now().date_naive();
             (MemoStage::Postponed, until.or(work.due_date.filter(|day| *day >= today)), None)

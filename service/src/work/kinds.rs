@@ -1,10 +1,11 @@
-//! What tasks and projects have in common, and in what they differ, so that every verb is written once.
+//! What tasks and projects have in common, and in what they differ, so that every verb is written
+//! once.
 
 use crate::{Viewer, access, deleted_memos::Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task, task_file,
-    task_member,
+    NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task,
+    task_file, task_member,
 };
 use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
 use uuid::Uuid;
@@ -63,9 +64,17 @@ pub trait WorkKind:
     /// Those of its columns that people change, for an update.
     fn changed_row(row: WorkRow) -> Self::ActiveModel;
     /// The link to a person.
-    fn member(work: Uuid, person: Uuid, part: WorkPart) -> <Self::Member as EntityTrait>::ActiveModel;
+    fn member(
+        work: Uuid,
+        person: Uuid,
+        part: WorkPart,
+    ) -> <Self::Member as EntityTrait>::ActiveModel;
     /// The link to a file.
-    fn file(work: Uuid, file: Uuid, created_at: DateTime<Utc>) -> <Self::File as EntityTrait>::ActiveModel;
+    fn file(
+        work: Uuid,
+        file: Uuid,
+        created_at: DateTime<Utc>,
+    ) -> <Self::File as EntityTrait>::ActiveModel;
 }
 
 /// The columns of a kind of work by which rows are found.
@@ -99,7 +108,16 @@ macro_rules! work_kind {
                     created_at,
                     source_memo_id,
                 } = row;
-                Self { id, name, description, stage, due_date, created_by, created_at, source_memo_id }
+                Self {
+                    id,
+                    name,
+                    description,
+                    stage,
+                    due_date,
+                    created_by,
+                    created_at,
+                    source_memo_id,
+                }
             }
         }
 
@@ -115,7 +133,16 @@ macro_rules! work_kind {
                     created_at,
                     source_memo_id,
                 } = row;
-                Self { id, name, description, stage, due_date, created_by, created_at, source_memo_id }
+                Self {
+                    id,
+                    name,
+                    description,
+                    stage,
+                    due_date,
+                    created_by,
+                    created_at,
+                    source_memo_id,
+                }
             }
         }
 
@@ -172,7 +199,17 @@ macro_rules! work_kind {
     };
 }
 
-work_kind!(task, task_member, task_file, task_id, TaskId, "task", TaskAssigned, Task, visible_tasks);
+work_kind!(
+    task,
+    task_member,
+    task_file,
+    task_id,
+    TaskId,
+    "task",
+    TaskAssigned,
+    Task,
+    visible_tasks
+);
 work_kind!(
     project,
     project_member,

@@ -42,7 +42,11 @@ fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkPart>) -> SelectState
 ///
 /// # Errors
 /// What the database answers.
-pub async fn by_ids<W: WorkKind>(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<W::Model>> {
+pub async fn by_ids<W: WorkKind>(
+    services: &Services,
+    viewer: Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<W::Model>> {
     by_ids_in::<W, _>(services.database.connection(), viewer, ids).await
 }
 
@@ -100,14 +104,21 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
         all = all.add(if overdue {
             Condition::all().add(due_date.lt(today)).add(stage.is_not_in(ended))
         } else {
-            Condition::any().add(due_date.is_null()).add(due_date.gte(today)).add(stage.is_in(ended))
+            Condition::any()
+                .add(due_date.is_null())
+                .add(due_date.gte(today))
+                .add(stage.is_in(ended))
         });
     }
     if let Some(text) = &filter.text {
         all = all.add(contains_text(services.database.backend(), name, text));
     }
     if let Some(from_memo) = filter.has_source_memo {
-        all = all.add(if from_memo { source_memo_id.is_not_null() } else { source_memo_id.is_null() });
+        all = all.add(if from_memo {
+            source_memo_id.is_not_null()
+        } else {
+            source_memo_id.is_null()
+        });
     }
     W::find().filter(W::VISIBLE(viewer)).filter(all)
 }

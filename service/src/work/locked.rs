@@ -1,4 +1,5 @@
-//! A task or a project under lock: what the rules are asked about it is true until the transaction ends.
+//! A task or a project under lock: what the rules are asked about it is true until the transaction
+//! ends.
 
 use super::{
     kinds::{WorkKind, WorkRow},
@@ -28,8 +29,8 @@ impl LockedWork {
     }
 }
 
-/// Locks the row; `None` if it does not exist for the viewer. Whoever locks memos as well locks them
-/// first.
+/// Locks the row; `None` if it does not exist for the viewer. Whoever locks memos as well locks
+/// them first.
 ///
 /// # Errors
 /// What the database answers.
@@ -39,9 +40,12 @@ pub(crate) async fn lock<W: WorkKind>(
     id: Uuid,
 ) -> Result<Option<LockedWork>> {
     // On SQLite this adds nothing: the transaction has locked everything already.
-    let Some(row) = W::find_by_id(id).lock_exclusive().one(transaction).await? else { return Ok(None) };
+    let Some(row) = W::find_by_id(id).lock_exclusive().one(transaction).await? else {
+        return Ok(None);
+    };
     let row: WorkRow = row.into();
-    // Read after the lock was got, and not in one statement with it: that would show the people as they were before.
+    // Read after the lock was got, and not in one statement with it: that would show the people as
+    // they were before.
     let parts = parts_of::<W>(transaction, id).await?;
     let access = WorkAccess {
         is_chief: viewer.is_chief(),

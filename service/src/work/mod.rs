@@ -1,6 +1,7 @@
 //! Tasks and projects: who sees and changes them, and what people do with them.
 //!
-//! The two are twins. [`WorkKind`] says in what they differ; everything else is written once, for either kind.
+//! The two are twins. [`WorkKind`] says in what they differ; everything else is written once, for
+//! either kind.
 
 mod create;
 mod delete;
@@ -17,7 +18,8 @@ mod update;
 pub use create::{Plan, create};
 pub use delete::delete;
 pub use errors::{
-    CreateFromMemoError, CreateWorkError, EndWorkError, PeopleProblem, TransferFilesError, UpdateWorkError,
+    CreateFromMemoError, CreateWorkError, EndWorkError, PeopleProblem, TransferFilesError,
+    UpdateWorkError,
 };
 pub use files::{Transfer, files, transfer_files};
 pub(crate) use files::{file_ids, tie, untie};

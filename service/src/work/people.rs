@@ -11,7 +11,8 @@ use crate::{
 };
 use entity::{NotificationKind, WorkPart, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -37,21 +38,28 @@ pub async fn people<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Ve
     let (one_of, list) = is_one_of_first(backend, ids);
     let word = W::WORD;
     let sql = format!(
-        "SELECT l.{word}_id AS work_id, l.part, t.* FROM {word}_members l JOIN users t ON t.id = l.user_id \
+        "SELECT l.{word}_id AS work_id, l.part, t.* FROM {word}_members l JOIN users t ON t.id = \
+         l.user_id \
          WHERE l.{word}_id {one_of} ORDER BY t.full_name, t.id"
     );
-    let rows = services.database.connection().query_all_raw(statement(backend, sql, [list])).await?;
+    let rows =
+        services.database.connection().query_all_raw(statement(backend, sql, [list])).await?;
     rows.iter()
         .map(|row| {
-            let person =
-                Person { user: user::Model::from_query_result(row, "")?, part: row.try_get("", "part")? };
+            let person = Person {
+                user: user::Model::from_query_result(row, "")?,
+                part: row.try_get("", "part")?,
+            };
             Ok((row.try_get("", "work_id")?, person))
         })
         .collect()
 }
 
 /// The people of one piece of work.
-pub(super) async fn parts_of<W: WorkKind>(transaction: &DatabaseTransaction, id: Uuid) -> Result<Parts> {
+pub(super) async fn parts_of<W: WorkKind>(
+    transaction: &DatabaseTransaction,
+    id: Uuid,
+) -> Result<Parts> {
     let [work, person, part] = W::MEMBER;
     let rows: Vec<(Uuid, WorkPart)> = W::Member::find()
         .select_only()
@@ -73,8 +81,8 @@ pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
 /// Checks that these people can have these parts. Who had the part before keeps it.
 ///
 /// # Errors
-/// Nobody is responsible; somebody is new in their part who does not exist, or does not work here any
-/// more.
+/// Nobody is responsible; somebody is new in their part who does not exist, or does not work here
+/// any more.
 pub(super) async fn check<E: VerbError + From<PeopleProblem>>(
     transaction: &DatabaseTransaction,
     before: &Parts,

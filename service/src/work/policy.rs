@@ -1,7 +1,8 @@
-//! Who changes a task or a project, as a synchronous function of facts. No database, no clock, no GraphQL.
+//! Who changes a task or a project, as a synchronous function of facts. No database, no clock, no
+//! GraphQL.
 //!
-//! Those responsible change, complete and delete it and transfer files to it; of the others, whoever
-//! sees it is told that they are not responsible. Who sees it, [`crate::access`] says.
+//! Those responsible change, complete and delete it and transfer files to it; of the others,
+//! whoever sees it is told that they are not responsible. Who sees it, [`crate::access`] says.
 
 use crate::access::WorkAccess;
 use entity::WorkPart;
@@ -18,5 +19,9 @@ pub enum WorkDenial {
 /// # Errors
 /// Why not.
 pub fn may_change(access: WorkAccess) -> Result<(), WorkDenial> {
-    if access.part == Some(WorkPart::Responsible) { Ok(()) } else { Err(WorkDenial::NotResponsible) }
+    if access.part == Some(WorkPart::Responsible) {
+        Ok(())
+    } else {
+        Err(WorkDenial::NotResponsible)
+    }
 }

@@ -12,7 +12,8 @@ use entity::{WorkPart, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
 use uuid::Uuid;
 
-/// What changes of a task or a project; `None` stays as it is. Its texts are already checked by [`crate::text`].
+/// What changes of a task or a project; `None` stays as it is. Its texts are already checked by
+/// [`crate::text`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The name.
@@ -76,8 +77,8 @@ async fn update_in<W: WorkKind>(
     Ok(row.into())
 }
 
-/// Sets the stage of a task or a project to done, for those responsible for it. Doing it again changes
-/// nothing.
+/// Sets the stage of a task or a project to done, for those responsible for it. Doing it again
+/// changes nothing.
 ///
 /// # Errors
 /// Why it stays as it is.
@@ -110,5 +111,11 @@ async fn save<W: WorkKind>(transaction: &DatabaseTransaction, row: &WorkRow) -> 
 }
 
 fn log_change<W: WorkKind>(viewer: Viewer, row: &WorkRow) {
-    tracing::info!(kind = W::WORD, work_id = %ids::typed(W::WORD, row.id), person = %ids::user(viewer.id), stage = row.stage.word(), "work changed");
+    tracing::info!(
+        kind = W::WORD,
+        work_id = %ids::typed(W::WORD, row.id),
+        person = %ids::user(viewer.id),
+        stage = row.stage.word(),
+        "work changed"
+    );
 }

@@ -1,10 +1,11 @@
-//! A memo with what it carries. Its number decides what: the same memos every time, every mixture among them.
+//! A memo with what it carries. Its number decides what: the same memos every time, every mixture
+//! among them.
 
 use super::{FilledMemo, Office, Rows};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    MemoStage, WorkPart, WorkStage, blob, comment, file, memo, memo_file, memo_subscriber, memo_tag,
-    reminder, task, task_file, task_member,
+    MemoStage, WorkPart, WorkStage, blob, comment, file, memo, memo_file, memo_subscriber,
+    memo_tag, reminder, task, task_file, task_member,
 };
 use service::clock::{SystemRandomness, new_id};
 use uuid::Uuid;
@@ -24,7 +25,10 @@ pub(super) fn write(office: &Office, index: usize, rows: &mut Rows) -> FilledMem
         rows.subscribers.push(memo_subscriber::Model { memo_id: id, user_id, created_at: at });
     }
     for label in [0, 17] {
-        rows.tags.push(memo_tag::Model { memo_id: id, tag_id: Office::pick(&office.tags, index + label) });
+        rows.tags.push(memo_tag::Model {
+            memo_id: id,
+            tag_id: Office::pick(&office.tags, index + label),
+        });
     }
     if let Some(task_id) = task_id {
         add_task(rows, task_id, &row, reader_of(office, index, 1));
@@ -72,8 +76,9 @@ pub(super) fn bare(office: &Office, index: usize) -> memo::Model {
     memo::Model {
         id: new_id(at, &SystemRandomness),
         name: format!("Memo {index}: what we agreed on the telephone"),
-        description: "They want the offer by Friday, with both variants, and a word on delivery times. "
-            .repeat(3),
+        description:
+            "They want the offer by Friday, with both variants, and a word on delivery times. "
+                .repeat(3),
         note: acted.map(|_| "Done as discussed.".to_owned()),
         author_id: office.person(index + 1 + (index / 200) % 190),
         recipient_id: office.person(index),
@@ -103,7 +108,12 @@ fn reader_of(office: &Office, index: usize, number: usize) -> Uuid {
     office.person(index + 191 + (index / 200 + number) % 8)
 }
 
-pub(super) fn comment_by(author_id: Uuid, memo_id: Uuid, at: DateTime<Utc>, number: usize) -> comment::Model {
+pub(super) fn comment_by(
+    author_id: Uuid,
+    memo_id: Uuid,
+    at: DateTime<Utc>,
+    number: usize,
+) -> comment::Model {
     let created_at = at + TimeDelta::seconds(i64::try_from(number).unwrap_or_default());
     let body = format!("Comment {number}: I have asked them again, and they will call back.");
     comment::Model {
@@ -127,7 +137,9 @@ fn add_task(rows: &mut Rows, id: Uuid, memo: &memo::Model, reader: Uuid) {
         created_by: memo.recipient_id,
         created_at: memo.created_at,
     });
-    for (user_id, part) in [(memo.recipient_id, WorkPart::Responsible), (reader, WorkPart::Subscriber)] {
+    for (user_id, part) in
+        [(memo.recipient_id, WorkPart::Responsible), (reader, WorkPart::Subscriber)]
+    {
         rows.members.push(task_member::Model { task_id: id, user_id, part });
     }
 }
@@ -138,7 +150,13 @@ fn add_file(rows: &mut Rows, memo: &memo::Model, transferred_to: Option<Uuid>) {
     let sha256 = format!("{}{}", file_id.simple(), memo.id.simple());
     let size = 48_000;
     let location = format!("bench/{sha256}");
-    rows.blobs.push(blob::Model { sha256: sha256.clone(), size, location, created_at, claimed_at: None });
+    rows.blobs.push(blob::Model {
+        sha256: sha256.clone(),
+        size,
+        location,
+        created_at,
+        claimed_at: None,
+    });
     rows.files.push(file::Model {
         id: file_id,
         name: "offer.pdf".to_owned(),

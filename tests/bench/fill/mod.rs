@@ -85,11 +85,13 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
     Ok(Content { people: office.people, memos, discussed })
 }
 
-/// Tells the planner what the tables hold. PostgreSQL tidies up as well, which it would otherwise do in the middle of the measurement. The
-/// tables of deletions are left out, as on every new installation: once told that they are empty, it would scan them.
+/// Tells the planner what the tables hold. PostgreSQL tidies up as well, which it would otherwise
+/// do in the middle of the measurement. The tables of deletions are left out, as on every new
+/// installation: once told that they are empty, it would scan them.
 async fn gather_statistics(database: &Database) -> Result<()> {
     let sql = if database.backend() == DbBackend::Postgres {
-        "VACUUM (ANALYZE) users, tags, deals, tasks, task_members, memo_ids, memos, memo_search, memo_subscribers, memo_tags, comments, reminders, blobs, \
+        "VACUUM (ANALYZE) users, tags, deals, tasks, task_members, memo_ids, memos, memo_search, \
+         memo_subscribers, memo_tags, comments, reminders, blobs, \
          files, memo_files, task_files"
     } else {
         "ANALYZE"
@@ -102,8 +104,9 @@ async fn gather_statistics(database: &Database) -> Result<()> {
 async fn found(database: &Database, memos: usize) -> Result<Office> {
     let begun = SystemClock.now() - TimeDelta::days(365);
     let gap = TimeDelta::days(360) / i32::try_from(memos).unwrap_or(i32::MAX);
-    let ids =
-        |number: usize| -> Vec<Uuid> { (0..number).map(|_| new_id(begun, &SystemRandomness)).collect() };
+    let ids = |number: usize| -> Vec<Uuid> {
+        (0..number).map(|_| new_id(begun, &SystemRandomness)).collect()
+    };
     let office = Office { people: ids(PEOPLE), tags: ids(TAGS), deals: ids(DEALS), begun, gap };
     let people = office.people.iter().enumerate().map(|(index, id)| user::Model {
         id: *id,

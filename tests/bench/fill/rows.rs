@@ -2,10 +2,12 @@
 
 use crate::Result;
 use entity::{
-    blob, comment, file, memo, memo_file, memo_subscriber, memo_tag, reminder, task, task_file, task_member,
+    blob, comment, file, memo, memo_file, memo_subscriber, memo_tag, reminder, task, task_file,
+    task_member,
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, TransactionTrait,
+    ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    TransactionTrait,
 };
 use service::database::Database;
 

@@ -1,4 +1,5 @@
-//! A memo is previewed, deleted and restored, through types that `graphql_client` makes from the schema.
+//! A memo is previewed, deleted and restored, through types that `graphql_client` makes from the
+//! schema.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -67,7 +68,8 @@ async fn a_memo_is_previewed_deleted_and_restored() {
     let input = restore::RestoreMemoInput { deletion_id, ..restore::RestoreMemoInput::default() };
     let restored = send::<Restore>(author, restore::Variables { input }).await.restore_memo;
     assert_eq!(restored.memo.unwrap().name, "Written with Rust");
-    let memo = send::<ReadMemo>(author, read_memo::Variables { id: id.clone() }).await.memo.unwrap();
+    let memo =
+        send::<ReadMemo>(author, read_memo::Variables { id: id.clone() }).await.memo.unwrap();
     assert_eq!((memo.id, memo.name.as_str()), (id, "Written with Rust"));
     office.close().await;
 }

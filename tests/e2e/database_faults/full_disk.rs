@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 /// Creates a memo of some length; the answer.
 async fn create(author: &Actor, name: &str) -> Value {
-    let document = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { code } } }";
-    let input = json!({ "name": name, "description": "long ".repeat(600), "recipientId": author.user_id() });
+    let document = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } \
+        userErrors { code } } }";
+    let input = json!({ "name": name, "description": "long ".repeat(600),
+        "recipientId": author.user_id() });
     author.send(document, json!({ "input": input })).await
 }
 
@@ -54,7 +56,10 @@ async fn on_a_full_disk_no_write_is_acknowledged_that_is_not_stored() {
             assert_eq!(author.type_of(id).await, "Memo", "what is acknowledged is stored");
         }
     }
-    assert_eq!((ready_on_a_full_disk, ready_again), (StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK));
+    assert_eq!(
+        (ready_on_a_full_disk, ready_again),
+        (StatusCode::SERVICE_UNAVAILABLE, StatusCode::OK)
+    );
     for answer in &answers[on_a_full_disk..] {
         assert!(answer["errors"].is_null(), "it writes again: {answer:#}");
     }

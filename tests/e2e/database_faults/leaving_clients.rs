@@ -8,7 +8,8 @@ use service::{
 };
 use std::{future::Future, pin::pin, sync::Arc, task::Poll};
 
-/// What the future answers, or `None` if it is still waiting after that many polls: it is dropped then.
+/// What the future answers, or `None` if it is still waiting after that many polls: it is dropped
+/// then.
 async fn within_polls<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     let (mut future, mut left) = (pin!(future), polls);
     std::future::poll_fn(|context| {

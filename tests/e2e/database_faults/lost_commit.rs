@@ -1,7 +1,10 @@
-use memoranda_tests::{DatabaseOptions, Office, Options, Proxy, is_postgres, number, postgres_address};
+use memoranda_tests::{
+    DatabaseOptions, Office, Options, Proxy, is_postgres, number, postgres_address,
+};
 use serde_json::json;
 
-const REVIEW: &str = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage } } }";
+const REVIEW: &str =
+    "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage } } }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_answer_is_lost_is_not_said_to_have_changed_nothing() {

@@ -1,4 +1,5 @@
-//! The database, its disk or the way to it fail: nothing is acknowledged that is not stored, and the server heals.
+//! The database, its disk or the way to it fail: nothing is acknowledged that is not stored, and
+//! the server heals.
 
 mod full_disk;
 mod leaving_clients;

@@ -42,7 +42,8 @@ async fn a_server_whose_database_takes_no_changes_is_not_ready_until_it_does() {
     let memo = office.memo().create().await;
     let witness = office.database().connect().await;
     let name = office.database().url.rsplit('/').next().unwrap().to_owned();
-    execute(&witness, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+    execute(&witness, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        .await;
     // It keeps to the connection that it has: there are no new ones that it could use.
     until_idle(&witness).await;
     let others = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity

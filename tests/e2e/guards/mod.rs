@@ -18,8 +18,9 @@ fn fields_with_directive() -> BTreeSet<String> {
             current_type = rest.split_whitespace().next().unwrap().to_owned();
         }
         let indented = line.strip_prefix('\t').filter(|rest| !rest.starts_with('\t'));
-        if let Some(name) =
-            indented.and_then(|rest| rest.split(['(', ':', ' ']).next()).filter(|name| !name.is_empty())
+        if let Some(name) = indented
+            .and_then(|rest| rest.split(['(', ':', ' ']).next())
+            .filter(|name| !name.is_empty())
             && name.starts_with(|c: char| c.is_ascii_lowercase())
         {
             name.clone_into(&mut current_field);
@@ -43,8 +44,13 @@ fn variables(office: &Office, memo: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
-    let table: BTreeSet<String> = table::guarded().map(|guarded| guarded.field.to_owned()).collect();
-    assert_eq!(fields_with_directive(), table, "the fields with @auth, and the rows of this test's table");
+    let table: BTreeSet<String> =
+        table::guarded().map(|guarded| guarded.field.to_owned()).collect();
+    assert_eq!(
+        fields_with_directive(),
+        table,
+        "the fields with @auth, and the rows of this test's table"
+    );
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let variables = variables(&office, &memo.id);
@@ -58,7 +64,8 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
             office.person(person).data(guarded.document, variables.clone()).await;
         }
         for person in guarded.refused {
-            let (code, message) = office.person(person).error(guarded.document, variables.clone()).await;
+            let (code, message) =
+                office.person(person).error(guarded.document, variables.clone()).await;
             assert_eq!(code, "FORBIDDEN", "{} for {person}", guarded.field);
             assert!(!message.is_empty());
         }
@@ -66,7 +73,8 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
             office.anonymous().data(guarded.document, variables.clone()).await;
             continue;
         }
-        // Who is not signed in reaches no object to read a field of: the objects' fields are asked below.
+        // Who is not signed in reaches no object to read a field of: the objects' fields are asked
+        // below.
         if guarded.field.starts_with("Query") || guarded.field.starts_with("Mutation") {
             assert_unauthenticated(&office.anonymous(), guarded, &variables).await;
         } else {
@@ -97,7 +105,8 @@ async fn assert_unauthenticated(nobody: &Actor, guarded: &Guarded, variables: &V
 #[test]
 fn every_mutation_says_whom_it_requires() {
     let sdl = api::graphql::sdl();
-    let mutations = sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+    let mutations =
+        sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let with_directive = fields_with_directive();
     let names: Vec<&str> = mutations
         .lines()
@@ -132,10 +141,12 @@ fn every_guard_has_its_directive_and_every_directive_its_guard() {
             for (at, _) in source.match_indices("#[graphql(") {
                 let end = source[at..].find(")]").map_or(source.len(), |end| at + end);
                 let attribute = &source[at..end];
-                let guard = PAIRS.iter().find(|(guard, _)| attribute.contains(&format!("guard = \"{guard}")));
-                let directive = PAIRS
+                let guard = PAIRS
                     .iter()
-                    .find(|(_, name)| attribute.contains(&format!("auth::apply(Requirement::{name})")));
+                    .find(|(guard, _)| attribute.contains(&format!("guard = \"{guard}")));
+                let directive = PAIRS.iter().find(|(_, name)| {
+                    attribute.contains(&format!("auth::apply(Requirement::{name})"))
+                });
                 assert_eq!(guard, directive, "{}: {attribute}", path.display());
                 assert_eq!(
                     guard.is_some(),
@@ -173,11 +184,16 @@ async fn a_refused_field_is_null_beside_those_that_are_answered() {
     let expected = json!({
         "memo": { "name": "Order new chairs", "note": null },
         "nodes": [{ "username": "author", "email": null }],
-        "memos": { "nodes": [{ "note": null, "recipient": { "username": "recipient", "email": null } }] },
+        "memos": { "nodes": [{ "note": null, "recipient": { "username": "recipient",
+            "email": null } }] },
     });
     assert_eq!(answer["data"], expected);
-    let mut paths: Vec<String> =
-        answer["errors"].as_array().unwrap().iter().map(|error| error["path"].to_string()).collect();
+    let mut paths: Vec<String> = answer["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["path"].to_string())
+        .collect();
     paths.sort();
     let expected = [
         r#"["memo","note"]"#,

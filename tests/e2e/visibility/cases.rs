@@ -1,8 +1,10 @@
-//! The cases: what a person is to a memo, their role, and what has become of the memo. What each rule
-//! says of a case is computed by the rule's function alone.
+//! The cases: what a person is to a memo, their role, and what has become of the memo. What each
+//! rule says of a case is computed by the rule's function alone.
 
 use entity::{UserRole, WorkPart};
-use service::access::{FileAccess, MemoAccess, NotificationAccess, RecordAccess, RecordSight, WorkAccess};
+use service::access::{
+    FileAccess, MemoAccess, NotificationAccess, RecordAccess, RecordSight, WorkAccess,
+};
 
 /// What has become of a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -224,7 +226,11 @@ impl Case {
 
     /// Whether the person deleted the memo, and it is deleted.
     pub fn has_deleted(self) -> bool {
-        let did = if self.state.was_deleted_by_recipient() { self.is_recipient() } else { self.is_author() };
+        let did = if self.state.was_deleted_by_recipient() {
+            self.is_recipient()
+        } else {
+            self.is_author()
+        };
         !self.state.is_live() && did
     }
 
@@ -234,8 +240,8 @@ impl Case {
         !self.state.is_live() && !self.state.is_purged() && (self.is_author() || was_deleter)
     }
 
-    /// The events that the person hears, by the first letters of their kinds. Only the rule of memos is
-    /// asked, with what the person was at that moment.
+    /// The events that the person hears, by the first letters of their kinds. Only the rule of
+    /// memos is asked, with what the person was at that moment.
     pub fn heard(self) -> String {
         let at = |letter: char, draft: bool, subscribed: bool| {
             let is_subscriber = matches!(self.what, What::Subscriber | What::Inactive)

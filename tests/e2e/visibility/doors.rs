@@ -1,5 +1,5 @@
-//! The doors: everything in the API through which a person could learn of a memo, each with the rule
-//! that it follows.
+//! The doors: everything in the API through which a person could learn of a memo, each with the
+//! rule that it follows.
 
 use super::cases::{Case, State, What};
 use entity::UserRole;
@@ -29,7 +29,8 @@ fn yes(sees: bool) -> String {
 
 /// Letters of what holds; `-` where nothing does.
 pub fn letters(all: &[(char, bool)]) -> String {
-    let letters: String = all.iter().filter(|(_, holds)| *holds).map(|(letter, _)| *letter).collect();
+    let letters: String =
+        all.iter().filter(|(_, holds)| *holds).map(|(letter, _)| *letter).collect();
     if letters.is_empty() { "-".to_owned() } else { letters }
 }
 
@@ -41,8 +42,8 @@ fn boxes(case: Case) -> String {
     }))
 }
 
-/// Whether the person was told of the memo: that it was sent or shared, that it was deleted, or that
-/// they are responsible for what came from it.
+/// Whether the person was told of the memo: that it was sent or shared, that it was deleted, or
+/// that they are responsible for what came from it.
 fn was_told(case: Case) -> bool {
     match case.what {
         What::Author => case.state.was_deleted_by_recipient(),
@@ -133,8 +134,8 @@ fn heard(case: Case) -> String {
     if heard.is_empty() { "-".to_owned() } else { heard }
 }
 
-/// What a person catches up with is what they heard; of the memo and of the record it shows what they
-/// see now.
+/// What a person catches up with is what they heard; of the memo and of the record it shows what
+/// they see now.
 fn caught_up(case: Case) -> String {
     let heard = heard(case);
     if heard == "-" {
@@ -176,7 +177,10 @@ pub const DOORS: [Door; 28] = [
         name: "search",
         covers: &["Query.memos"],
         rule: |case| {
-            letters(&[('n', case.sees_memo()), ('c', case.state.is_live() && case.memo().reads_conclusion())])
+            letters(&[
+                ('n', case.sees_memo()),
+                ('c', case.state.is_live() && case.memo().reads_conclusion()),
+            ])
         },
     },
     Door {
@@ -198,7 +202,11 @@ pub const DOORS: [Door; 28] = [
     },
     Door { name: "record", covers: &["Query.memoDeletions", "Query.node"], rule: record },
     Door { name: "items", covers: &["MemoDeletion.removed", "MemoDeletion.kept"], rule: items },
-    Door { name: "refused", covers: &["Query.refusedMemoDeletions"], rule: |case| yes(admins(case)) },
+    Door {
+        name: "refused",
+        covers: &["Query.refusedMemoDeletions"],
+        rule: |case| yes(admins(case)),
+    },
     Door {
         name: "holds",
         covers: &[
@@ -231,8 +239,16 @@ pub const DOORS: [Door; 28] = [
         covers: &["Query.reminders", "Reminder.memo", "Memo.viewerReminders"],
         rule: |case| yes(case.sees_memo()),
     },
-    Door { name: "comment", covers: &["Memo.comments", "Comment.memo"], rule: |case| yes(case.sees_memo()) },
-    Door { name: "file", covers: &["Memo.files", "Query.node"], rule: |case| yes(case.sees_file()) },
+    Door {
+        name: "comment",
+        covers: &["Memo.comments", "Comment.memo"],
+        rule: |case| yes(case.sees_memo()),
+    },
+    Door {
+        name: "file",
+        covers: &["Memo.files", "Query.node"],
+        rule: |case| yes(case.sees_file()),
+    },
     Door { name: "bytes", covers: &["GET /files/{id}"], rule: |case| yes(case.sees_file()) },
     Door {
         name: "task's",
@@ -240,7 +256,11 @@ pub const DOORS: [Door; 28] = [
         rule: |case| if case.has_work() { yes(case.sees_kept_file()) } else { ".".to_owned() },
     },
     Door { name: "task", covers: &["Query.tasks", "Memo.task", "Task.sourceMemo"], rule: work },
-    Door { name: "project", covers: &["Query.projects", "Memo.project", "Project.sourceMemo"], rule: work },
+    Door {
+        name: "project",
+        covers: &["Query.projects", "Memo.project", "Project.sourceMemo"],
+        rule: work,
+    },
     Door { name: "live", covers: &["Subscription.memoEvents"], rule: heard },
     Door {
         name: "caught up",

@@ -1,6 +1,6 @@
-//! Who sees what: every case through the rules' functions, through their conditions, and through every
-//! door of the API. The outcome is one table, the same for both databases: a row a case, a column a
-//! door. Where a door shows more or less than another, a rule of its own says so.
+//! Who sees what: every case through the rules' functions, through their conditions, and through
+//! every door of the API. The outcome is one table, the same for both databases: a row a case, a
+//! column a door. Where a door shows more or less than another, a rule of its own says so.
 
 mod cases;
 mod doors;
@@ -66,7 +66,8 @@ fn snapshot(table: &str) {
 
 #[test]
 fn by_the_rules_themselves() {
-    let rules: HashMap<&str, fn(Case) -> String> = DOORS.iter().map(|door| (door.name, door.rule)).collect();
+    let rules: HashMap<&str, fn(Case) -> String> =
+        DOORS.iter().map(|door| (door.name, door.rule)).collect();
     snapshot(&table(|case, door| match rules[door] {
         _ if !case.is_active() && door != "mail" => "401".to_owned(),
         _ if !case.is_active() => "-".to_owned(),
@@ -90,7 +91,10 @@ async fn through_the_conditions_and_every_door() {
     }
     assert_eq!(before, office.row_counts().await, "nothing changes");
     snapshot(&table(|case, door| {
-        answers[&case].get(door).cloned().unwrap_or_else(|| panic!("nobody asked at the door `{door}`"))
+        answers[&case]
+            .get(door)
+            .cloned()
+            .unwrap_or_else(|| panic!("nobody asked at the door `{door}`"))
     }));
     office.close().await;
 }

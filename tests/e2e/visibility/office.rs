@@ -13,20 +13,22 @@ use crate::{files_read, verb_table::TRIALS, writing::act};
 use api::{front_door::DocumentLimits, graphql::Kind, http::Limits};
 use chrono::TimeDelta;
 use entity::{
-    NotificationKind, UserRole, WorkPart, WorkStage, file, memo, memo_deletion, memo_event, notification,
-    project, project_member, reminder, task, task_member, unread_mark,
+    NotificationKind, UserRole, WorkPart, WorkStage, file, memo, memo_deletion, memo_event,
+    notification, project, project_member, reminder, task, task_member, unread_mark,
 };
-use memoranda_tests::{Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id, uuid_of};
+use memoranda_tests::{
+    Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id, uuid_of,
+};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Statement,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, Statement,
     sea_query::{Expr, OnConflict},
 };
 use serde_json::{Value, json};
 use service::{
     access::{
-        IndexRange, RecordSight, hears, is_chief, reads_conclusion, sees_memo, sees_subject, sees_work,
-        visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
+        IndexRange, RecordSight, hears, is_chief, reads_conclusion, sees_memo, sees_subject,
+        sees_work, visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
     },
     memo_deletion::purge,
 };
@@ -95,7 +97,8 @@ const LISTS: &str = "{
     all_visible: memos(box: ALL_VISIBLE, first: 100) { totalCount nodes { id } }
     unreadMemoCount
     memoDeletions(first: 100) { nodes { id memoId memoName } }
-    notifications(first: 100) { nodes { id message memoId memo { id } task { id } project { id } deletion { id } } }
+    notifications(first: 100) { nodes { id message memoId memo { id } task { id } project { id } \
+    deletion { id } } }
     unreadNotificationCount
     reminders(first: 100, includeDismissed: true) { nodes { id memo { id } } }
     tasks(first: 100) { nodes { id } }
@@ -111,7 +114,8 @@ impl VisibilityOffice {
     pub async fn open() -> Self {
         let document = DocumentLimits { max_aliases: 1_000, ..DocumentLimits::default() };
         let limits = Limits { document, max_complexity: 1_000_000, ..Limits::default() };
-        let office = Office::open_with(Options { sends_mail: true, limits, ..Options::default() }).await;
+        let office =
+            Office::open_with(Options { sends_mail: true, limits, ..Options::default() }).await;
         let mut people = HashMap::new();
         for role in ROLES {
             for what in What::ALL {
@@ -127,7 +131,10 @@ impl VisibilityOffice {
             // From before the first event on, so that none can come before the server listens.
             socket.subscribe("live", EVENTS, json!({ "after": event_id(person, 0) })).await;
             let last_actor = this.office.author().user_id();
-            listening.push((*key, tokio::spawn(async move { heard_until(&mut socket, &last_actor).await })));
+            listening.push((
+                *key,
+                tokio::spawn(async move { heard_until(&mut socket, &last_actor).await }),
+            ));
         }
         this.write_stories().await;
         this.end().await;
@@ -152,8 +159,8 @@ impl VisibilityOffice {
         assert_eq!(codes(&last), [""; 0], "{last:#}");
         for role in ROLES {
             let person = self.people[&(What::Inactive, role)].user_id();
-            let query =
-                "mutation ($id: ID!) { deactivateUser(input: { userId: $id }) { userErrors { code } } }";
+            let query = "mutation ($id: ID!) { deactivateUser(input: { userId: $id }) { userErrors \
+                { code } } }";
             let left = self.office.admin().data(query, json!({ "id": person })).await;
             assert_eq!(codes(&left["deactivateUser"]), [""; 0], "{left:#}");
         }
@@ -173,8 +180,10 @@ impl VisibilityOffice {
         let told = answer["notifications"]["nodes"].as_array().unwrap().len();
         assert_eq!(answer["unreadNotificationCount"], json!(told));
         // The last memo as well.
-        let unread =
-            State::ALL.into_iter().filter(|state| Case { state: *state, what, role }.sees_memo()).count();
+        let unread = State::ALL
+            .into_iter()
+            .filter(|state| Case { state: *state, what, role }.sees_memo())
+            .count();
         assert_eq!(answer["unreadMemoCount"], json!(unread + 1), "{}", person.name);
         let admins = if role == UserRole::Admin {
             person.data(ADMINS, json!({})).await

@@ -33,12 +33,14 @@ fn protected(document: &ServiceDocument) -> BTreeSet<String> {
         let name = definition.name.node.to_string();
         match &definition.kind {
             TypeKind::Object(object) => {
-                let interfaces = object.implements.iter().map(|interface| interface.node.to_string());
+                let interfaces =
+                    object.implements.iter().map(|interface| interface.node.to_string());
                 implementing.extend(interfaces.map(|interface| (interface, name.clone())));
             }
             TypeKind::Union(union) => {
-                implementing
-                    .extend(union.members.iter().map(|member| (name.clone(), member.node.to_string())));
+                implementing.extend(
+                    union.members.iter().map(|member| (name.clone(), member.node.to_string())),
+                );
             }
             _ => {}
         }
@@ -51,17 +53,23 @@ fn protected(document: &ServiceDocument) -> BTreeSet<String> {
     protected
 }
 
-fn types(document: &ServiceDocument) -> impl Iterator<Item = &async_graphql::parser::types::TypeDefinition> {
+fn types(
+    document: &ServiceDocument,
+) -> impl Iterator<Item = &async_graphql::parser::types::TypeDefinition> {
     document.definitions.iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => Some(&definition.node),
         _ => None,
     })
 }
 
-fn fields(document: &ServiceDocument) -> BTreeMap<String, &[async_graphql::Positioned<FieldDefinition>]> {
+fn fields(
+    document: &ServiceDocument,
+) -> BTreeMap<String, &[async_graphql::Positioned<FieldDefinition>]> {
     types(document)
         .filter_map(|definition| match &definition.kind {
-            TypeKind::Object(object) => Some((definition.name.node.to_string(), object.fields.as_slice())),
+            TypeKind::Object(object) => {
+                Some((definition.name.node.to_string(), object.fields.as_slice()))
+            }
             _ => None,
         })
         .collect()
@@ -74,9 +82,9 @@ fn named(ty: &Type) -> String {
     }
 }
 
-/// The fields through which something of a memo may be reached: all of the roots, and those of objects
-/// that lead to a protected type. The insides of connections and the payloads of mutations are reached
-/// through these alone.
+/// The fields through which something of a memo may be reached: all of the roots, and those of
+/// objects that lead to a protected type. The insides of connections and the payloads of mutations
+/// are reached through these alone.
 fn doors_of_the_schema(sdl: &str) -> BTreeSet<String> {
     let document = parse_schema(sdl).expect("the schema");
     let protected = protected(&document);
@@ -112,16 +120,21 @@ fn every_door_of_the_schema_is_in_the_table() {
     let unknown = unknown(&doors);
     assert!(
         unknown.is_empty(),
-        "{unknown:#?} may tell of a memo, and no column of the visibility table looks there. Add the field to \
-         `covers` of the door in tests/e2e/visibility/doors.rs that asks it, or make a new door there with its \
-         rule and ask it in tests/e2e/visibility/office.rs. If it can tell nobody anything of a memo, enter it in \
+        "{unknown:#?} may tell of a memo, and no column of the visibility table looks there. Add \
+         the field to \
+         `covers` of the door in tests/e2e/visibility/doors.rs that asks it, or make a new door \
+         there with its \
+         rule and ask it in tests/e2e/visibility/office.rs. If it can tell nobody anything of a \
+         memo, enter it in \
          `PUBLIC` with the reason."
     );
     let stale: Vec<&str> = DOORS
         .iter()
         .flat_map(|door| door.covers.iter().copied())
         .chain(PUBLIC.iter().map(|(field, _)| *field))
-        .filter(|field| !field.starts_with("GET ") && *field != "Memo.note" && !doors.contains(*field))
+        .filter(|field| {
+            !field.starts_with("GET ") && *field != "Memo.note" && !doors.contains(*field)
+        })
         .collect();
     assert!(stale.is_empty(), "{stale:#?} are no doors of the schema any more: take them out");
 }
@@ -132,9 +145,21 @@ fn a_new_door_is_noticed() {
     let new = [
         ("type Query {", "type Query {\n\tlatestMemo: Memo", "Query.latestMemo"),
         ("type Query {", "type Query {\n\tmemoTotal: Int!", "Query.memoTotal"),
-        ("type Tag implements Node {", "type Tag implements Node {\n\tmemos: MemoConnection!", "Tag.memos"),
-        ("type User implements Node {", "type User implements Node {\n\tlatest: [Node!]!", "User.latest"),
-        ("type Subscription {", "type Subscription {\n\tcomments: Comment!", "Subscription.comments"),
+        (
+            "type Tag implements Node {",
+            "type Tag implements Node {\n\tmemos: MemoConnection!",
+            "Tag.memos",
+        ),
+        (
+            "type User implements Node {",
+            "type User implements Node {\n\tlatest: [Node!]!",
+            "User.latest",
+        ),
+        (
+            "type Subscription {",
+            "type Subscription {\n\tcomments: Comment!",
+            "Subscription.comments",
+        ),
         ("type Mutation {", "type Mutation {\n\tstealMemo: Boolean", "Mutation.stealMemo"),
     ];
     for (before, after, door) in new {

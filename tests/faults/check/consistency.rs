@@ -11,7 +11,10 @@ const NONE: &[(&str, &str)] = &[
         "memos that are live and deleted",
         "memos m WHERE EXISTS (SELECT 1 FROM deleted_memos d WHERE d.id = m.id)",
     ),
-    ("memos without an id", "memos m WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = m.id)"),
+    (
+        "memos without an id",
+        "memos m WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = m.id)",
+    ),
     (
         "deleted memos without an id",
         "deleted_memos m WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = m.id)",
@@ -42,9 +45,13 @@ const NONE: &[(&str, &str)] = &[
     ),
     (
         "deleted memos whose comments are miscounted",
-        "deleted_memos m WHERE m.comment_count <> (SELECT count(*) FROM comments c WHERE c.memo_id = m.id)",
+        "deleted_memos m WHERE m.comment_count <> (SELECT count(*) FROM comments c WHERE c.memo_id \
+         = m.id)",
     ),
-    ("comments of no memo", "comments c WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = c.memo_id)"),
+    (
+        "comments of no memo",
+        "comments c WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = c.memo_id)",
+    ),
     (
         "attachments to no memo",
         "memo_files c WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = c.memo_id)",
@@ -117,7 +124,8 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
         })
         .collect();
     let records = format!(
-        "SELECT r.memo_name, r.counts, {} FROM memo_deletions r WHERE r.restored_at IS NULL AND r.purged_at IS NULL",
+        "SELECT r.memo_name, r.counts, {} FROM memo_deletions r WHERE r.restored_at IS NULL AND \
+         r.purged_at IS NULL",
         counts.join(", ").to_lowercase().replace("(select", "(SELECT")
     );
     for row in rows::all(database, records).await? {
@@ -127,8 +135,9 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
             let stored: i64 = row.try_get("", &kind.to_lowercase())?;
             let said = said(&counts, kind);
             if said != stored {
-                site.ledger
-                    .violated(format!("the record of {name:?} says {said} {kind}, and there are {stored}"));
+                site.ledger.violated(format!(
+                    "the record of {name:?} says {said} {kind}, and there are {stored}"
+                ));
             }
         }
     }

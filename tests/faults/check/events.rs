@@ -1,4 +1,5 @@
-//! Events: everybody hears each that is theirs to hear, once and in order, and nobody anything else.
+//! Events: everybody hears each that is theirs to hear, once and in order, and nobody anything
+//! else.
 
 use super::stored::Stored;
 use crate::{Result, listener::Heard, people::CHIEF, rows, site::Site};
@@ -18,8 +19,12 @@ const CATCHING_UP: Duration = Duration::from_secs(60);
 /// # Errors
 /// What the database answers.
 pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> Result<()> {
-    let parties: HashMap<Uuid, _> =
-        site.ledger.memos().into_iter().filter_map(|memo| Some((memo.id?.1, memo.parties))).collect();
+    let parties: HashMap<Uuid, _> = site
+        .ledger
+        .memos()
+        .into_iter()
+        .filter_map(|memo| Some((memo.id?.1, memo.parties)))
+        .collect();
     let begun = Instant::now();
     for (number, person) in site.people.iter().enumerate() {
         let mut sent = HashSet::new();
@@ -38,11 +43,13 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let heard = heard(site, number);
-        let heard: Vec<(Uuid, &str)> = heard.iter().map(|event| (event.memo, event.kind.as_str())).collect();
+        let heard: Vec<(Uuid, &str)> =
+            heard.iter().map(|event| (event.memo, event.kind.as_str())).collect();
         if heard == expected {
             continue;
         }
-        let same = heard.iter().zip(&expected).take_while(|(heard, expected)| heard == expected).count();
+        let same =
+            heard.iter().zip(&expected).take_while(|(heard, expected)| heard == expected).count();
         site.ledger.violated(format!(
             "{} heard {} events instead of {}; from event {same} on: {:?} instead of {:?}",
             person.username,
@@ -57,14 +64,16 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
 
 fn heard(site: &Site, person: usize) -> Vec<Heard> {
     let heard = site.heard.get(person);
-    heard.map(|heard| heard.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
+    heard
+        .map(|heard| heard.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        .unwrap_or_default()
 }
 
 /// Everything that was sent was told to recipient and subscriber, once.
 async fn told(site: &Site, database: &Database) -> Result<()> {
     let mut told: HashMap<(Uuid, Uuid), usize> = HashMap::new();
-    let sql = "SELECT n.memo_id, n.user_id FROM memo_ids i JOIN notifications n ON n.memo_id = i.id \
-               WHERE n.kind IN ('MEMO_SENT', 'MEMO_SHARED')";
+    let sql = "SELECT n.memo_id, n.user_id FROM memo_ids i JOIN notifications n ON n.memo_id = \
+        i.id WHERE n.kind IN ('MEMO_SENT', 'MEMO_SHARED')";
     for row in rows::all(database, sql).await? {
         *told.entry((row.try_get("", "memo_id")?, row.try_get("", "user_id")?)).or_default() += 1;
     }
@@ -80,7 +89,8 @@ async fn told(site: &Site, database: &Database) -> Result<()> {
             expected += times;
             if times != 1 {
                 let (name, username) = (&memo.name, &person.username);
-                site.ledger.violated(format!("{username} was told {times} times that {name:?} was sent"));
+                site.ledger
+                    .violated(format!("{username} was told {times} times that {name:?} was sent"));
             }
         }
     }

@@ -23,7 +23,8 @@ const READ: usize = 30;
 pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> Result<()> {
     let mut blobs = BTreeMap::new();
     for row in rows::all(database, "SELECT location, size FROM blobs").await? {
-        let (location, size): (String, i64) = (row.try_get("", "location")?, row.try_get("", "size")?);
+        let (location, size): (String, i64) =
+            (row.try_get("", "location")?, row.try_get("", "size")?);
         blobs.insert(location, u64::try_from(size)?);
     }
     let mut files: HashMap<Uuid, String> = HashMap::new();
@@ -36,7 +37,8 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
         // A row without bytes is what an upload leaves that was broken off; the other way round
         // nobody would ever remove them.
         if blobs.get(location) != Some(size) {
-            site.ledger.violated(format!("the store has {size} bytes at {location} that no row knows"));
+            site.ledger
+                .violated(format!("the store has {size} bytes at {location} that no row knows"));
         }
     }
     for (file, location) in &files {

@@ -24,15 +24,17 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     for mail in site.mail.taken() {
         *taken.entry(mail.message_id).or_default() += 1;
     }
-    let outbox =
-        "SELECT id, sent_at IS NOT NULL AS sent, given_up_at IS NOT NULL AS given_up, last_error FROM mails";
+    let outbox = "SELECT id, sent_at IS NOT NULL AS sent, given_up_at IS NOT NULL AS given_up, \
+        last_error FROM mails";
     let mut known = 0;
     for row in rows::all(database, outbox).await? {
         let (id, sent): (Uuid, bool) = (row.try_get("", "id")?, row.try_get("", "sent")?);
         let times = taken.get(&format!("{id}@example.org")).copied().unwrap_or_default();
         known += usize::from(times > 0);
         if sent && times == 0 {
-            site.ledger.violated(format!("mail {id} is noted as sent, and the mail server has not got it"));
+            site.ledger.violated(format!(
+                "mail {id} is noted as sent, and the mail server has not got it"
+            ));
         }
         let (given_up, reason): (bool, Option<String>) =
             (row.try_get("", "given_up")?, row.try_get("", "last_error")?);
@@ -44,8 +46,10 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     if known != taken.len() {
         site.ledger.violated(format!("{} mails were sent that nobody wrote", taken.len() - known));
     }
-    let unwritten = "SELECT count(*) AS n FROM notifications n WHERE n.kind IN ('MEMO_SENT', 'MEMO_SHARED') \
-        AND NOT EXISTS (SELECT 1 FROM mails l WHERE l.notification_id = n.id AND l.user_id = n.user_id)";
+    let unwritten = "SELECT count(*) AS n FROM notifications n WHERE n.kind IN ('MEMO_SENT', \
+        'MEMO_SHARED') \
+        AND NOT EXISTS (SELECT 1 FROM mails l WHERE l.notification_id = n.id AND l.user_id = \
+        n.user_id)";
     let unwritten = rows::number(database, unwritten).await?;
     if unwritten > 0 {
         site.ledger.violated(format!("{unwritten} notifications have no mail"));
@@ -53,7 +57,8 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// Lets all mails be due, and waits until none waits: after a failure, the next attempt is far away.
+/// Lets all mails be due, and waits until none waits: after a failure, the next attempt is far
+/// away.
 ///
 /// # Errors
 /// What the database answers.
@@ -69,13 +74,14 @@ pub(crate) async fn hurry(site: &Site) -> Result<()> {
         };
         // What a server has in hand may be sent twice then, as after a crash: under the same id.
         let due = format!(
-            "UPDATE mails SET next_attempt_at = {now} WHERE sent_at IS NULL AND given_up_at IS NULL \
-             AND next_attempt_at > {now}"
+            "UPDATE mails SET next_attempt_at = {now} WHERE sent_at IS NULL AND given_up_at IS \
+             NULL AND next_attempt_at > {now}"
         );
         database.connection().execute_unprepared(&due).await?;
         for _ in 0..20 {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            waiting = rows::number(&database, format!("SELECT count(*) AS n FROM {WAITING}")).await?;
+            waiting =
+                rows::number(&database, format!("SELECT count(*) AS n FROM {WAITING}")).await?;
             if waiting == 0 {
                 break;
             }

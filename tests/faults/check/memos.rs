@@ -9,7 +9,8 @@ use crate::{
 use serde_json::json;
 use uuid::Uuid;
 
-/// Notes what is lost, half done, or was never asked for. What was in doubt is decided from then on.
+/// Notes what is lost, half done, or was never asked for. What was in doubt is decided from then
+/// on.
 pub(super) fn check(site: &Site, stored: &Stored) {
     let mut expected = 0;
     for (number, memo) in site.ledger.memos().into_iter().enumerate() {
@@ -27,16 +28,23 @@ pub(super) fn check(site: &Site, stored: &Stored) {
                 memo.doubtful = false;
                 memo.steps.clear();
             }),
-            (None, _) => site.ledger.violated(format!("{:?} was acknowledged and is lost", memo.name)),
-            (Some(_), [_]) => site
-                .ledger
-                .violated(format!("{:?} is there, although it was said that nothing was changed", memo.name)),
-            (Some(_), _) => site.ledger.violated(format!("{:?} is there {} times", memo.name, ids.len())),
+            (None, _) => {
+                site.ledger.violated(format!("{:?} was acknowledged and is lost", memo.name))
+            }
+            (Some(_), [_]) => site.ledger.violated(format!(
+                "{:?} is there, although it was said that nothing was changed",
+                memo.name
+            )),
+            (Some(_), _) => {
+                site.ledger.violated(format!("{:?} is there {} times", memo.name, ids.len()))
+            }
         }
     }
     if expected != stored.memos.len() {
-        site.ledger
-            .violated(format!("{} memos are there that nobody wrote", stored.memos.len().abs_diff(expected)));
+        site.ledger.violated(format!(
+            "{} memos are there that nobody wrote",
+            stored.memos.len().abs_diff(expected)
+        ));
     }
 }
 
@@ -86,7 +94,8 @@ fn agree(steps: &[Step], events: &[String]) -> bool {
         (None, None) => true,
         (None, Some(_)) => false,
         (Some((step, steps)), event) => {
-            let happened = event.is_some_and(|(event, events)| event == step.kind && agree(steps, events));
+            let happened =
+                event.is_some_and(|(event, events)| event == step.kind && agree(steps, events));
             happened || (!step.sure && agree(steps, events))
         }
     }
@@ -94,7 +103,8 @@ fn agree(steps: &[Step], events: &[String]) -> bool {
 
 /// What was in doubt is what is stored, and stays so.
 fn decide(memo: &mut Memo, row: &Row) {
-    const KINDS: [&str; 6] = ["SENT", "UPDATED", "STAGE_CHANGED", "COMMENTED", "DELETED", "RESTORED"];
+    const KINDS: [&str; 6] =
+        ["SENT", "UPDATED", "STAGE_CHANGED", "COMMENTED", "DELETED", "RESTORED"];
     if !memo.doubtful {
         return;
     }
@@ -109,8 +119,11 @@ fn decide(memo: &mut Memo, row: &Row) {
 
 /// Asks the servers for some of them: their author sees them as they are, and strangers nothing.
 pub(super) async fn ask(site: &Site, stored: &Stored) {
-    let stranger = site.people.iter().position(|person| person.username == STRANGER).unwrap_or_default();
-    for (server, memo) in (0..site.servers.len()).cycle().zip(site.ledger.memos().iter().rev().take(20)) {
+    let stranger =
+        site.people.iter().position(|person| person.username == STRANGER).unwrap_or_default();
+    for (server, memo) in
+        (0..site.servers.len()).cycle().zip(site.ledger.memos().iter().rev().take(20))
+    {
         let Some((id, uuid)) = &memo.id else { continue };
         let Some((_, row)) = stored.memos.get(uuid) else { continue };
         let seen = if row.deleted { json!("DeletedMemo") } else { json!("Memo") };
@@ -129,7 +142,9 @@ pub(super) async fn ask(site: &Site, stored: &Stored) {
                 answer => {
                     // One says it all: each of the others would take as long.
                     let name = &memo.name;
-                    return site.ledger.violated(format!("{name:?} is shown as {answer:?}, not {expected}"));
+                    return site
+                        .ledger
+                        .violated(format!("{name:?} is shown as {answer:?}, not {expected}"));
                 }
             }
         }

@@ -34,25 +34,36 @@ impl Stored {
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let mut stored = Self::default();
         for (table, deleted) in [("memos", false), ("deleted_memos", true)] {
-            for row in rows::all(database, format!("SELECT id, name, draft, stage FROM {table}")).await? {
+            for row in
+                rows::all(database, format!("SELECT id, name, draft, stage FROM {table}")).await?
+            {
                 let (id, name): (Uuid, String) = (row.try_get("", "id")?, row.try_get("", "name")?);
                 let (draft, stage) = (row.try_get("", "draft")?, row.try_get("", "stage")?);
                 stored.names.entry(name.clone()).or_default().push(id);
-                stored.memos.insert(id, (name, Row { id, deleted, draft, stage, ..Row::default() }));
+                stored
+                    .memos
+                    .insert(id, (name, Row { id, deleted, draft, stage, ..Row::default() }));
             }
         }
-        let comments = "SELECT c.memo_id, c.body FROM memo_ids i JOIN comments c ON c.memo_id = i.id";
+        let comments =
+            "SELECT c.memo_id, c.body FROM memo_ids i JOIN comments c ON c.memo_id = i.id";
         for row in rows::all(database, comments).await? {
-            let (memo, body): (Uuid, String) = (row.try_get("", "memo_id")?, row.try_get("", "body")?);
+            let (memo, body): (Uuid, String) =
+                (row.try_get("", "memo_id")?, row.try_get("", "body")?);
             stored.memo(memo, |memo| memo.comments.push(body));
         }
-        let files = "SELECT c.memo_id, c.file_id FROM memo_ids i JOIN memo_files c ON c.memo_id = i.id";
+        let files =
+            "SELECT c.memo_id, c.file_id FROM memo_ids i JOIN memo_files c ON c.memo_id = i.id";
         for row in rows::all(database, files).await? {
-            let (memo, file): (Uuid, Uuid) = (row.try_get("", "memo_id")?, row.try_get("", "file_id")?);
+            let (memo, file): (Uuid, Uuid) =
+                (row.try_get("", "memo_id")?, row.try_get("", "file_id")?);
             stored.memo(memo, |memo| memo.files.push(file));
         }
-        for row in rows::all(database, "SELECT memo_id, kind FROM memo_events ORDER BY position").await? {
-            let (memo, kind): (Uuid, String) = (row.try_get("", "memo_id")?, row.try_get("", "kind")?);
+        for row in
+            rows::all(database, "SELECT memo_id, kind FROM memo_events ORDER BY position").await?
+        {
+            let (memo, kind): (Uuid, String) =
+                (row.try_get("", "memo_id")?, row.try_get("", "kind")?);
             stored.memo(memo, |memo| memo.events.push(kind.clone()));
             stored.events.push((memo, kind));
         }

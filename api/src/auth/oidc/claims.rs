@@ -6,7 +6,8 @@ use entity::UserRole;
 use serde_json::{Map, Value};
 use service::accounts::Claimed;
 
-/// Longest name of a person at a provider ([OpenID Connect Core, 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
+/// Longest name of a person at a provider ([OpenID Connect Core,
+/// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 const MAX_SUBJECT: usize = 255;
 
 /// Where a provider's token says what a person may do.
@@ -24,7 +25,8 @@ impl RoleClaim {
     fn role(&self, claims: &Map<String, Value>) -> UserRole {
         let values = self.find(claims);
         let has = |wanted: &Option<String>| {
-            let is_wanted = |value: &Value| value.is_string() && value.as_str() == wanted.as_deref();
+            let is_wanted =
+                |value: &Value| value.is_string() && value.as_str() == wanted.as_deref();
             match values {
                 Some(Value::Array(values)) => values.iter().any(is_wanted),
                 Some(value) => is_wanted(value),
@@ -61,7 +63,8 @@ pub(super) fn claimed(
         let text = claims.get(name).and_then(Value::as_str);
         text.map(str::to_owned).filter(|text| !text.trim().is_empty() && !text.contains('\0'))
     };
-    let subject = text("sub").filter(|sub| sub.len() <= MAX_SUBJECT).ok_or(SignInProblem::Incomplete)?;
+    let subject =
+        text("sub").filter(|sub| sub.len() <= MAX_SUBJECT).ok_or(SignInProblem::Incomplete)?;
     let role = match roles {
         Some(roles) => Some((roles.role(claims), issued_at(claims).ok_or(SignInProblem::Undated)?)),
         None => None,
@@ -71,7 +74,9 @@ pub(super) fn claimed(
         subject,
         email: text("email"),
         // Some providers write it as a text.
-        email_verified: claims.get("email_verified").is_some_and(|value| *value == true || *value == "true"),
+        email_verified: claims
+            .get("email_verified")
+            .is_some_and(|value| *value == true || *value == "true"),
         username: text("preferred_username"),
         full_name: text("name"),
         role,
@@ -116,9 +121,12 @@ mod tests {
             role("https://example.org/roles", &json!({ "https://example.org/roles": ["it"] })),
             UserRole::Admin
         );
-        for other in
-            [json!({}), json!({ "groups": null }), json!({ "groups": "IT" }), json!({ "groups": [["it"]] })]
-        {
+        for other in [
+            json!({}),
+            json!({ "groups": null }),
+            json!({ "groups": "IT" }),
+            json!({ "groups": [["it"]] }),
+        ] {
             assert_eq!(role("groups", &other), UserRole::Member);
         }
     }
@@ -141,7 +149,8 @@ mod tests {
             (json!(null), false),
         ] {
             let claims = json!({ "sub": "1", "email": "a@example.org", "email_verified": value });
-            let claimed = claimed("https://example.org", None, claims.as_object().unwrap()).unwrap();
+            let claimed =
+                claimed("https://example.org", None, claims.as_object().unwrap()).unwrap();
             assert_eq!(claimed.email_verified, expected, "{value}");
         }
     }

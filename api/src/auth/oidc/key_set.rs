@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 /// Most keys that are looked at.
 const MOST: usize = 64;
-/// Shortest and longest modulus of an RSA key in bytes: shorter ones are weak, longer ones cost too much.
+/// Shortest and longest modulus of an RSA key in bytes: shorter ones are weak, longer ones cost too
+/// much.
 const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
 /// The keys.
@@ -41,12 +42,14 @@ pub(super) enum Found {
 }
 
 impl KeySet {
-    /// Reads what a provider publishes. Keys of other kinds, or for other purposes, are passed over.
+    /// Reads what a provider publishes. Keys of other kinds, or for other purposes, are passed
+    /// over.
     ///
     /// # Errors
     /// It is no set of keys.
     pub(super) fn parse(json: &[u8]) -> Result<Self, String> {
-        let published: Published = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        let published: Published =
+            serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let keys = published.keys.into_iter().take(MOST);
         Ok(Self(keys.filter_map(|key| usable(&serde_json::from_value(key).ok()?)).collect()))
     }
@@ -56,7 +59,8 @@ impl KeySet {
         self.0.len()
     }
 
-    /// The key for a token that names it so, and says that it is signed so. Without a name it must be the only one that could be meant.
+    /// The key for a token that names it so, and says that it is signed so. Without a name it must
+    /// be the only one that could be meant.
     pub(super) fn find(&self, id: Option<&str>, algorithm: &str) -> Found {
         let named = || self.0.iter().filter(|key| id.is_none() || key.id.as_deref() == id);
         let mut fitting = named().filter(|key| name(key.algorithm) == algorithm);
@@ -82,11 +86,17 @@ fn usable(jwk: &Jwk) -> Option<Key> {
     if common.public_key_use.as_ref().is_some_and(|used| *used != PublicKeyUse::Signature) {
         return None;
     }
-    if common.key_operations.as_ref().is_some_and(|operations| !operations.contains(&KeyOperations::Verify)) {
+    if common
+        .key_operations
+        .as_ref()
+        .is_some_and(|operations| !operations.contains(&KeyOperations::Verify))
+    {
         return None;
     }
     let (algorithm, named) = match &jwk.algorithm {
-        AlgorithmParameters::RSA(key) if has_good_length(&key.n) => (Algorithm::RS256, KeyAlgorithm::RS256),
+        AlgorithmParameters::RSA(key) if has_good_length(&key.n) => {
+            (Algorithm::RS256, KeyAlgorithm::RS256)
+        }
         AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => {
             (Algorithm::ES256, KeyAlgorithm::ES256)
         }
@@ -120,7 +130,8 @@ mod tests {
 
     #[test]
     fn only_keys_for_signing_in_one_of_three_ways_are_of_use() {
-        let rsa = |bytes: usize| json!({ "kty": "RSA", "n": "x".repeat(bytes * 4 / 3), "e": "AQAB" });
+        let rsa =
+            |bytes: usize| json!({ "kty": "RSA", "n": "x".repeat(bytes * 4 / 3), "e": "AQAB" });
         let good = set(&[
             rsa(258),
             json!({ "kty": "OKP", "crv": "Ed25519", "x": X, "use": "sig", "alg": "EdDSA" }),
@@ -150,7 +161,10 @@ mod tests {
         ]);
         assert!(matches!(keys.find(Some("a"), "EdDSA"), Found::Key(_)));
         for algorithm in ["RS256", "HS256", "none", ""] {
-            assert!(matches!(keys.find(Some("a"), algorithm), Found::OtherAlgorithm), "{algorithm}");
+            assert!(
+                matches!(keys.find(Some("a"), algorithm), Found::OtherAlgorithm),
+                "{algorithm}"
+            );
         }
         assert!(matches!(keys.find(Some("../../a"), "EdDSA"), Found::Nothing));
         assert!(matches!(keys.find(None, "EdDSA"), Found::Nothing), "it could be either");

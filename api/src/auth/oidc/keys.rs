@@ -1,7 +1,9 @@
-//! A provider's keys, kept for a while, and fetched again when a token names one that is not among them: the provider may change them at any time.
+//! A provider's keys, kept for a while, and fetched again when a token names one that is not among
+//! them: the provider may change them at any time.
 //!
-//! However many tokens with whatever key names come, keys are fetched one at a time, and only [`AT_ONCE`] times in [`WITHIN`]. More than once, so that one made-up name
-//! does not hide a real change of keys that follows.
+//! However many tokens with whatever key names come, keys are fetched one at a time, and only
+//! [`AT_ONCE`] times in [`WITHIN`]. More than once, so that one made-up name does not hide a real
+//! change of keys that follows.
 
 use super::{
     key_set::{Found, Key, KeySet},
@@ -48,7 +50,8 @@ impl Kept {
 
     fn may_ask(&self, now: DateTime<Utc>) -> bool {
         // A clock that was set back is no reason to wait for it.
-        let is_within = |at: DateTime<Utc>, time: TimeDelta| (TimeDelta::zero()..time).contains(&(now - at));
+        let is_within =
+            |at: DateTime<Utc>, time: TimeDelta| (TimeDelta::zero()..time).contains(&(now - at));
         match self.failed {
             Some(at) => !is_within(at, AFTER_FAILURE),
             None => self.came.iter().filter(|at| is_within(**at, WITHIN)).count() < AT_ONCE,
@@ -99,7 +102,8 @@ impl Keys {
             return;
         }
         let keys = self.clone();
-        // A task of its own: the client whose request caused it may go away, and the keys are for all.
+        // A task of its own: the client whose request caused it may go away, and the keys are for
+        // all.
         let fetching = async move {
             let _turn = turn;
             let fetched = keys.source.fetch().await;
@@ -116,7 +120,10 @@ impl Keys {
                 }
                 Err(error) => {
                     kept.failed = Some(now);
-                    tracing::warn!(error, "the keys of the OpenID Connect provider could not be fetched");
+                    tracing::warn!(
+                        error,
+                        "the keys of the OpenID Connect provider could not be fetched"
+                    );
                 }
             }
         };

@@ -1,7 +1,10 @@
-//! Tokens of an OpenID Connect provider ([Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html), [RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)), checked as
-//! [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725) advises.
+//! Tokens of an OpenID Connect provider
+//! ([Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html), [RFC
+//! 7517](https://www.rfc-editor.org/rfc/rfc7517)), checked as [RFC
+//! 8725](https://www.rfc-editor.org/rfc/rfc8725) advises.
 //!
-//! What a token says of itself decides nothing but which of the provider's published keys is tried: the key says how it has to be signed.
+//! What a token says of itself decides nothing but which of the provider's published keys is tried:
+//! the key says how it has to be signed.
 
 mod claims;
 mod key_set;

@@ -18,7 +18,9 @@ use std::sync::Arc;
 /// How far the clocks of provider and server may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 
-/// The kinds of tokens that are for signing in ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)); others are for logging out, for proving a key and so on.
+/// The kinds of tokens that are for signing in ([RFC
+/// 9068](https://www.rfc-editor.org/rfc/rfc9068)); others are for logging out, for proving a key
+/// and so on.
 const KINDS: [&str; 4] = ["JWT", "application/jwt", "at+jwt", "application/at+jwt"];
 
 /// A provider.
@@ -69,7 +71,11 @@ impl Provider {
     }
 
     /// What the token says, if the provider has signed it for this server.
-    async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Map<String, Value>, SignInProblem> {
+    async fn verify(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Map<String, Value>, SignInProblem> {
         let head = head(token).ok_or(SignInProblem::Garbled)?;
         if head.crit.is_some() || head.typ.is_some_and(|kind| !is_for_signing_in(&kind)) {
             return Err(SignInProblem::Kind);
@@ -86,7 +92,9 @@ impl Provider {
         verified.map(|data| data.claims).map_err(|error| match error.kind() {
             ErrorKind::InvalidSignature => SignInProblem::ProviderSignature,
             ErrorKind::InvalidIssuer | ErrorKind::InvalidAudience => SignInProblem::Foreign,
-            ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName => SignInProblem::ProviderAlgorithm,
+            ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName => {
+                SignInProblem::ProviderAlgorithm
+            }
             ErrorKind::MissingRequiredClaim(_) | ErrorKind::InvalidClaimFormat(_) => {
                 SignInProblem::Incomplete
             }
@@ -109,7 +117,10 @@ fn is_for_signing_in(kind: &str) -> bool {
 }
 
 /// Until when the token is good.
-fn check_times(claims: &Map<String, Value>, now: DateTime<Utc>) -> Result<DateTime<Utc>, SignInProblem> {
+fn check_times(
+    claims: &Map<String, Value>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, SignInProblem> {
     let expires = claims.get("exp").and_then(Value::as_f64).ok_or(SignInProblem::Incomplete)?;
     let expires_at = moment(expires).and_then(|at| at.checked_add_signed(LEEWAY));
     let expires_at = expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC);

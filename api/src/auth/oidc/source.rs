@@ -31,7 +31,8 @@ struct Configuration {
     jwks_uri: String,
 }
 
-/// Whether that can be the address of a provider: HTTPS, or HTTP on this machine itself; without a query.
+/// Whether that can be the address of a provider: HTTPS, or HTTP on this machine itself; without a
+/// query.
 pub(crate) fn is_issuer(text: &str) -> bool {
     issuer_url(text).is_some()
 }
@@ -59,8 +60,10 @@ impl Source {
     /// # Errors
     /// A text that says what is wrong with it.
     pub(super) fn new(issuer: &str) -> Result<Self, String> {
-        let url = issuer_url(issuer).ok_or_else(|| format!("{issuer:?} is no address of a provider"))?;
-        let configuration = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let url =
+            issuer_url(issuer).ok_or_else(|| format!("{issuer:?} is no address of a provider"))?;
+        let configuration =
+            format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let configuration = Url::parse(&configuration).map_err(|error| error.to_string())?;
         let mut client = Client::builder()
             .connect_timeout(CONNECTING)
@@ -73,7 +76,8 @@ impl Source {
         } else {
             client = client.https_only(true);
         }
-        let client = client.build().map_err(|error| format!("no HTTP client can be made: {error}"))?;
+        let client =
+            client.build().map_err(|error| format!("no HTTP client can be made: {error}"))?;
         Ok(Self { issuer: issuer.to_owned(), configuration, client })
     }
 
@@ -91,7 +95,8 @@ impl Source {
                 self.configuration, configuration.issuer
             ));
         }
-        let keys = Url::parse(&configuration.jwks_uri).map_err(|error| format!("jwks_uri: {error}"))?;
+        let keys =
+            Url::parse(&configuration.jwks_uri).map_err(|error| format!("jwks_uri: {error}"))?;
         let stays_here = !is_loopback(&keys) || is_loopback(&self.configuration);
         if !is_safe(&keys) || !stays_here {
             return Err(format!("jwks_uri {keys} is refused: it must be HTTPS"));

@@ -10,13 +10,15 @@ use std::path::PathBuf;
 /// The demo next to which a command is run.
 #[derive(clap::Args)]
 pub(in crate::cli) struct BesideDemo {
-    /// Folder of a demo: its database and its secret are taken where none are set; without it, memoranda-demo in the current folder, if it is there and needed
+    /// Folder of a demo: its database and its secret are taken where none are set; without it,
+    /// memoranda-demo in the current folder, if it is there and needed
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }
 
 impl BesideDemo {
-    /// Takes from the demo what is not set: from the one that was named, or, where something is `needed`, from the one in the current folder.
+    /// Takes from the demo what is not set: from the one that was named, or, where something is
+    /// `needed`, from the one in the current folder.
     pub(in crate::cli) fn fill_in(self, values: &mut Values, needed: bool) -> Result<(), Failure> {
         let named = self.folder.is_some();
         let folder = DemoFolder::new(self.folder.unwrap_or_else(|| STANDARD.into()));

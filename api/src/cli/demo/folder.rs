@@ -50,7 +50,8 @@ impl DemoFolder {
 
     pub(super) fn has_none(&self) -> Failure {
         Failure::usage(format_args!(
-            "--folder is {:?}, where no demo is: start one there with `memoranda demo --folder FOLDER`, or name another",
+            "--folder is {:?}, where no demo is: start one there with `memoranda demo --folder \
+             FOLDER`, or name another",
             self.0
         ))
     }
@@ -61,8 +62,8 @@ impl DemoFolder {
         values.or_set(&FILE_STORE, self.files().display().to_string(), self.origin());
     }
 
-    /// The same where no flag names others. Variables and the settings file are for a server: a demo
-    /// must not furnish the office that they name.
+    /// The same where no flag names others. Variables and the settings file are for a server: a
+    /// demo must not furnish the office that they name.
     pub(super) fn fill_in_for_the_demo(&self, values: &mut Values) {
         values.set_unless_by_flag(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
         values.set_unless_by_flag(&FILE_STORE, self.files().display().to_string(), self.origin());
@@ -89,7 +90,8 @@ impl DemoFolder {
         self.fill_in_kept_secret(values)?;
         if values.given(&JWT_SECRET)?.is_none() {
             let secret = new_secret();
-            write_private(&self.secret(), &secret).map_err(|error| self.secret_fails("written", &error))?;
+            write_private(&self.secret(), &secret)
+                .map_err(|error| self.secret_fails("written", &error))?;
             values.or_set(&JWT_SECRET, secret, self.origin());
         }
         Ok(())
@@ -101,15 +103,21 @@ impl DemoFolder {
         if self.own_database(values).is_none() {
             return format!("The data stays in {place}.");
         }
-        let folder =
-            if self.0 == Path::new(STANDARD) { String::new() } else { format!(" --folder {:?}", self.0) };
+        let folder = if self.0 == Path::new(STANDARD) {
+            String::new()
+        } else {
+            format!(" --folder {:?}", self.0)
+        };
         format!("The data stays in {place} until `memoranda demo{folder} --reset`.")
     }
 
     /// Deletes the database and the files, if they are this demo's own.
     pub(super) fn reset(&self, values: &Values) -> Result<(), Failure> {
         let database = self.own_database(values).ok_or_else(|| {
-            let problem = format!("--reset deletes nothing outside the demo's folder, {self}: leave out --reset, or do not set database-url");
+            let problem = format!(
+                "--reset deletes nothing outside the demo's folder, {self}: leave \
+                out --reset, or do not set database-url"
+            );
             Failure::usage(values.refuse(&DATABASE_URL, problem))
         })?;
         // The log first: left alone, it could be taken for the next database's.
@@ -122,11 +130,13 @@ impl DemoFolder {
         let folder = Path::new(store.strip_prefix("file://").unwrap_or(&store));
         if store.starts_with("s3://") || !self.holds(folder) {
             output::note(&format!(
-                "note: files in {store} are kept: --reset deletes nothing outside the demo's folder, {self}"
+                "note: files in {store} are kept: --reset deletes nothing outside the demo's \
+                 folder, {self}"
             ));
             return Ok(());
         }
-        // Only what a store writes; whatever else may lie in the folder stays, and the folder with it.
+        // Only what a store writes; whatever else may lie in the folder stays, and the folder with
+        // it.
         let stored = folder.join("sha256");
         gone(stored.as_os_str(), fs::remove_dir_all(&stored))?;
         let marker = folder.join(MARKER);
@@ -158,7 +168,8 @@ impl DemoFolder {
     fn secret_fails(&self, verb: &str, error: &io::Error) -> Failure {
         let file = self.secret();
         Failure::failed(format_args!(
-            "the demo's secret {} cannot be {verb} ({error}): make it accessible, or set jwt-secret",
+            "the demo's secret {} cannot be {verb} ({error}): make it accessible, or set \
+             jwt-secret",
             file.display()
         ))
     }
@@ -174,8 +185,13 @@ fn resolved(path: &Path) -> Option<PathBuf> {
     if let Ok(path) = path.canonicalize() {
         return Some(path);
     }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if path.is_symlink() || parent == path { None } else { Some(resolved(parent)?.join(path.file_name()?)) }
+    let parent =
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.is_symlink() || parent == path {
+        None
+    } else {
+        Some(resolved(parent)?.join(path.file_name()?))
+    }
 }
 
 fn gone(path: &std::ffi::OsStr, removed: io::Result<()>) -> Result<(), Failure> {

@@ -23,7 +23,8 @@ Try, with the tabs that GraphiQL opens with:
   PreviewDeletion  \"Order new chairs for the meeting room\": nothing speaks against it
                    \"Book a service for the spray booth\": no more, the recipient has acted on it
                    \"Brandt family: the table top has split\": nobody may, it is on hold
-                   \"Hotel Lindenhof wants forty writing desks\", as recipient: every warning there is
+                   \"Hotel Lindenhof wants forty writing desks\", as recipient: every warning \
+    there is
   DeleteMemo       with the confirmationToken of the preview where it warned
   RestoreMemo      with the id of the receipt";
 
@@ -31,19 +32,23 @@ Try, with the tabs that GraphiQL opens with:
 pub(super) async fn people(services: &Services, keys: &TokenKeys) -> Result<String, Failure> {
     let mut tokens = Vec::new();
     for (username, what) in PEOPLE {
-        if let Some(person) = people::by_username(services, username).await?.filter(|person| person.active) {
+        if let Some(person) =
+            people::by_username(services, username).await?.filter(|person| person.active)
+        {
             let token = token::issue(services, keys, &person, TOKENS_LAST)?;
             tokens.push(format!("{username:11} {}: {what}\n{token}\n", person.full_name));
         }
     }
     if tokens.is_empty() {
         return Ok(
-            "The database holds other people than the demo's: `memoranda token USERNAME` makes a token.\n"
+            "The database holds other people than the demo's: `memoranda token USERNAME` makes a \
+             token.\n"
                 .to_owned(),
         );
     }
     let days = TOKENS_LAST.num_days();
-    let head = format!("Tokens, good for {days} days. Paste one into the bar at the top of GraphiQL:");
+    let head =
+        format!("Tokens, good for {days} days. Paste one into the bar at the top of GraphiQL:");
     Ok(format!("{head}\n\n{}\n{TO_TRY}\n", tokens.join("\n")))
 }
 

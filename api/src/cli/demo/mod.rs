@@ -6,12 +6,14 @@ mod greeting;
 
 pub(super) use beside::BesideDemo;
 
-use super::{Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token};
+use super::{
+    Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token,
+};
 use crate::settings::{
     Given, Group, Scope,
     groups::{
-        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES, SERVER, SIGN_IN,
-        UPLOADS,
+        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES,
+        SERVER, SIGN_IN, UPLOADS,
     },
 };
 use folder::DemoFolder;
@@ -23,7 +25,8 @@ const EXAMPLES: &str = "  memoranda demo
   memoranda demo --reset                        with the data of the first day
   memoranda token author                        another token, in the same folder";
 
-/// Serve a furnished office to try out: SQLite in a folder, GraphiQL, and a token for each kind of person
+/// Serve a furnished office to try out: SQLite in a folder, GraphiQL, and a token for each kind of
+/// person
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Demo {

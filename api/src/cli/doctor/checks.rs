@@ -58,7 +58,10 @@ fn settings(values: &Values) -> Finding {
         Some(failure) if of_keys.as_deref() != Some(failure.text()) => {
             Finding::broken("settings", failure.text())
         }
-        _ => Finding::well("settings", "each has a value that can be used; `memoranda settings` prints them"),
+        _ => Finding::well(
+            "settings",
+            "each has a value that can be used; `memoranda settings` prints them",
+        ),
     }
 }
 
@@ -82,21 +85,26 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
     let database = match open::connect_if_there(values).await {
         Ok(Some(database)) => database,
         Ok(None) => {
-            let text =
-                format!("{} is not there: make it with `memoranda migrate`", values.shown(&DATABASE_URL));
+            let text = format!(
+                "{} is not there: make it with `memoranda migrate`",
+                values.shown(&DATABASE_URL)
+            );
             return (Finding::broken("database", text), None);
         }
         Err(failure) => return broken(failure),
     };
     match open::pending(Some(&database)).await {
         Ok(pending) if pending.is_empty() => {
-            let text = format!("{} answers, and its schema is current", values.shown(&DATABASE_URL));
+            let text =
+                format!("{} answers, and its schema is current", values.shown(&DATABASE_URL));
             (Finding::well("database", text), Some(database))
         }
         Ok(pending) => {
             let lacking = open::migrations(pending.len());
-            let text =
-                format!("{} lacks {lacking}: apply with `memoranda migrate`", values.shown(&DATABASE_URL));
+            let text = format!(
+                "{} lacks {lacking}: apply with `memoranda migrate`",
+                values.shown(&DATABASE_URL)
+            );
             (Finding::broken("database", text), None)
         }
         Err(failure) => broken(failure),
@@ -107,17 +115,21 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
 async fn within(database: &Database) -> Vec<Finding> {
     let clock = match (health::times(database).await, observed_time::unseen(database).await) {
         (Ok(times), Ok(unseen)) => clock(&times, unseen),
-        (Err(error), _) | (_, Err(error)) => {
-            Finding::broken("clock", format!("the database does not tell the time ({error}): try again"))
-        }
+        (Err(error), _) | (_, Err(error)) => Finding::broken(
+            "clock",
+            format!("the database does not tell the time ({error}): try again"),
+        ),
     };
     let people = match health::active_admins(database).await {
         Ok(0) => Finding::warning(
             "people",
-            "nobody runs the system yet: add somebody with `memoranda user add NAME --full-name … --email … --role admin`",
+            "nobody runs the system yet: add somebody with `memoranda user add NAME --full-name … \
+             --email … --role admin`",
         ),
         Ok(admins) => Finding::well("people", format!("{admins} active with the role ADMIN")),
-        Err(error) => Finding::broken("people", format!("they cannot be counted ({error}): try again")),
+        Err(error) => {
+            Finding::broken("people", format!("they cannot be counted ({error}): try again"))
+        }
     };
     vec![clock, people]
 }
@@ -146,8 +158,10 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
         _ if !unseen.is_zero() => Finding::warning(
             "clock",
             format!(
-                "{}: that is {} ahead of what any server has seen, and what was deleted before is erased that much later; \
-                 if the clock is wrong, {remedy}; if it is right, say so by `memoranda confirm clock`",
+                "{}: that is {} ahead of what any server has seen, and what was deleted before is \
+                 erased that much later; \
+                 if the clock is wrong, {remedy}; if it is right, say so by `memoranda confirm \
+                 clock`",
                 now.format("%F %T UTC"),
                 observed_time::days(unseen)
             ),
@@ -156,8 +170,9 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
     }
 }
 
-/// Whether the files are where the database knows them to be; then writes, reads and removes a few bytes. A folder that is not there is made for
-/// that, if a server would make it, and removed again.
+/// Whether the files are where the database knows them to be; then writes, reads and removes a few
+/// bytes. A folder that is not there is made for that, if a server would make it, and removed
+/// again.
 async fn files(values: &Values, database: Option<&Database>) -> Finding {
     let folder = values.get(&FILE_STORE).ok().filter(|place| !place.contains("://"));
     let is_new = folder.as_ref().is_some_and(|folder| !Path::new(folder).exists());
@@ -181,28 +196,41 @@ async fn files(values: &Values, database: Option<&Database>) -> Finding {
 }
 
 /// What is wrong with the store, if it is not the one that the database knows.
-async fn wrong_store(values: &Values, database: Option<&Database>, store: &FileStore) -> Option<Finding> {
+async fn wrong_store(
+    values: &Values,
+    database: Option<&Database>,
+    store: &FileStore,
+) -> Option<Finding> {
     let problem = match files::inspect(database?, store).await {
         Ok(StoreState::Known | StoreState::Unused) => return None,
         Ok(StoreState::Lost) => {
-            "it is not the place in which this database's files are: mount it, or correct file-store; \
+            "it is not the place in which this database's files are: mount it, or correct \
+             file-store; \
             if the files were moved there, say so by `memoranda confirm file-store`"
                 .to_owned()
         }
         Err(error) => {
-            format!("it cannot be read ({error}): give the server's user the right to, or another place")
+            format!(
+                "it cannot be read ({error}): give the server's user the right to, or another place"
+            )
         }
     };
-    Some(Finding::broken("files", format!("file-store is {}: {problem}", values.shown(&FILE_STORE))))
+    Some(Finding::broken(
+        "files",
+        format!("file-store is {}: {problem}", values.shown(&FILE_STORE)),
+    ))
 }
 
 async fn try_store(values: &Values, store: &FileStore) -> Finding {
     match store.try_out().await {
-        Ok(()) => Finding::well("files", format!("{} can be written and read", values.shown(&FILE_STORE))),
+        Ok(()) => {
+            Finding::well("files", format!("{} can be written and read", values.shown(&FILE_STORE)))
+        }
         Err(error) => Finding::broken(
             "files",
             format!(
-                "file-store is {}, which cannot be written and read ({error}): give the server's user the right to, or another place",
+                "file-store is {}, which cannot be written and read ({error}): give the server's \
+                 user the right to, or another place",
                 values.shown(&FILE_STORE)
             ),
         ),
@@ -215,7 +243,9 @@ async fn provider(values: &Values) -> Option<Finding> {
     Some(match auth::try_out(&issuer).await {
         Ok(0) => Finding::broken(
             "provider",
-            format!("{issuer} publishes no key that signs tokens: add one there (RS256, ES256 or EdDSA)"),
+            format!(
+                "{issuer} publishes no key that signs tokens: add one there (RS256, ES256 or EdDSA)"
+            ),
         ),
         Ok(keys) => Finding::well("provider", format!("{issuer} answers, with {keys} keys")),
         Err(problem) => Finding::broken(
@@ -247,7 +277,8 @@ async fn collector(values: &Values) -> Option<Finding> {
         Err(problem) => Finding::warning(
             "traces",
             format!(
-                "{}: {problem}: start the collector with OTLP over HTTP, or check otlp-endpoint; everything else works without it",
+                "{}: {problem}: start the collector with OTLP over HTTP, or check otlp-endpoint; \
+                 everything else works without it",
                 values.shown(&OTLP_ENDPOINT)
             ),
         ),
@@ -265,14 +296,16 @@ fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> F
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::warning(
             part,
             format!(
-                "{} is taken: fine if that is this server, already running; else choose another with --{key}",
+                "{} is taken: fine if that is this server, already running; else choose another \
+                 with --{key}",
                 values.shown(setting)
             ),
         ),
         Err(error) => Finding::broken(
             part,
             format!(
-                "{} cannot be taken ({error}): give an address of this machine and a port that this user may take",
+                "{} cannot be taken ({error}): give an address of this machine and a port that \
+                 this user may take",
                 values.shown(setting)
             ),
         ),

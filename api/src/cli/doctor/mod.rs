@@ -10,7 +10,8 @@ use finding::{Finding, Health};
 const EXAMPLES: &str = "  memoranda doctor
   memoranda doctor --config /etc/memoranda.toml";
 
-/// Check a set-up before people use it: settings, keys, database, migrations, clock, files, provider, mail server, port
+/// Check a set-up before people use it: settings, keys, database, migrations, clock, files,
+/// provider, mail server, port
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {
@@ -35,9 +36,9 @@ impl Doctor {
         match count(Health::Broken) {
             0 => Ok(()),
             1 => Err(Failure::failed("1 check failed: its line says what to do")),
-            broken => {
-                Err(Failure::failed(format_args!("{broken} checks failed: their lines say what to do")))
-            }
+            broken => Err(Failure::failed(format_args!(
+                "{broken} checks failed: their lines say what to do"
+            ))),
         }
     }
 }

@@ -33,7 +33,11 @@ pub fn present<T, C: RefusesInput>(
 ///
 /// # Errors
 /// There are more, or one is wrong.
-pub fn ids<C: RefusesInput>(kind: Kind, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, MutationError<C>> {
+pub fn ids<C: RefusesInput>(
+    kind: Kind,
+    path: &str,
+    ids: &[ID],
+) -> Result<Vec<Uuid>, MutationError<C>> {
     at_most(path, ids)?;
     Ok(kind.parse_all(path, ids)?)
 }

@@ -1,4 +1,5 @@
-//! Mutations, one folder a capability, one file a group of verbs: inputs, codes, payloads and resolvers together.
+//! Mutations, one folder a capability, one file a group of verbs: inputs, codes, payloads and
+//! resolvers together.
 
 mod accounts;
 mod catalogue;

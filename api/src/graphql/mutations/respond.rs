@@ -8,7 +8,9 @@ use crate::graphql::{
     id::WrongId,
     refusals,
 };
-use async_graphql::{ContainerType, ID, OutputType, SimpleObject, TypeName, resolver_utils::EnumType};
+use async_graphql::{
+    ContainerType, ID, OutputType, SimpleObject, TypeName, resolver_utils::EnumType,
+};
 use service::text::TextProblem;
 use std::{borrow::Cow, future::Future};
 
@@ -54,7 +56,8 @@ impl<T: Done> TypeName for Payload<T> {
 pub struct MutationError<C: ErrorCode> {
     /// The reason, for programs.
     pub code: C,
-    /// The path into the input, for example `["input", "reason"]`; null if it is about no single field.
+    /// The path into the input, for example `["input", "reason"]`; null if it is about no single
+    /// field.
     pub field: Option<Vec<String>>,
     /// The reason, and what to do instead, in words for a person.
     pub message: String,
@@ -147,7 +150,10 @@ pub fn at_most<C: RefusesInput>(path: &str, ids: &[ID]) -> Result<(), MutationEr
     if ids.len() <= MAX_IDS {
         return Ok(());
     }
-    Err(MutationError::input(path, format!("{} ids were given: give at most {MAX_IDS}.", ids.len())))
+    Err(MutationError::input(
+        path,
+        format!("{} ids were given: give at most {MAX_IDS}.", ids.len()),
+    ))
 }
 
 /// Runs a mutation's work, and answers what came of it.

@@ -6,7 +6,8 @@ use super::{
     catalogue::deals::{CreateDealErrorCode, UpdateDealErrorCode},
     catalogue::deletion::{DeleteDealErrorCode, DeleteResolutionErrorCode, DeleteTagErrorCode},
     catalogue::names::{
-        CreateResolutionErrorCode, CreateTagErrorCode, UpdateResolutionErrorCode, UpdateTagErrorCode,
+        CreateResolutionErrorCode, CreateTagErrorCode, UpdateResolutionErrorCode,
+        UpdateTagErrorCode,
     },
     deletion::delete::{DeleteMemoErrorCode, DeleteMemosErrorCode},
     deletion::holds::{PlaceMemoHoldErrorCode, ReleaseMemoHoldErrorCode},
@@ -14,7 +15,9 @@ use super::{
     deletion::reassign::ReassignMemosErrorCode,
     deletion::restore::RestoreMemoErrorCode,
     discussion::comments::{AddCommentErrorCode, DeleteCommentErrorCode, UpdateCommentErrorCode},
-    discussion::reminders::{ChangeReminderErrorCode, DismissReminderErrorCode, SetReminderErrorCode},
+    discussion::reminders::{
+        ChangeReminderErrorCode, DismissReminderErrorCode, SetReminderErrorCode,
+    },
     files::{AttachFilesErrorCode, DetachFilesErrorCode},
     memos::create::CreateMemoErrorCode,
     memos::read_marks::{MarkMemosReadErrorCode, MarkMemosUnreadErrorCode},
@@ -24,7 +27,9 @@ use super::{
     memos::tags::{AddMemoTagsErrorCode, RemoveMemoTagsErrorCode},
     memos::update::UpdateMemoErrorCode,
     notifications::mail_preferences::UpdateMailPreferencesErrorCode,
-    notifications::read_marks::{MarkAllNotificationsReadErrorCode, MarkNotificationsReadErrorCode},
+    notifications::read_marks::{
+        MarkAllNotificationsReadErrorCode, MarkNotificationsReadErrorCode,
+    },
     people::lifecycle::{DeactivateUserErrorCode, DeleteUserErrorCode, ReactivateUserErrorCode},
     people::profiles::{CreateUserErrorCode, UpdateUserErrorCode},
     respond::MutationError,
@@ -34,21 +39,23 @@ use super::{
     },
     work::transfer::TransferFilesErrorCode,
     work::update::{
-        CompleteProjectErrorCode, CompleteTaskErrorCode, DeleteProjectErrorCode, DeleteTaskErrorCode,
-        UpdateProjectErrorCode, UpdateTaskErrorCode,
+        CompleteProjectErrorCode, CompleteTaskErrorCode, DeleteProjectErrorCode,
+        DeleteTaskErrorCode, UpdateProjectErrorCode, UpdateTaskErrorCode,
     },
 };
 use async_graphql::Interface;
 
 macro_rules! user_errors {
     ($($mutation:ident($code:ident)),+ $(,)?) => {
-        /// A refusal of a mutation, and what to do instead. Each mutation has a type of its own, with its codes.
+        /// A refusal of a mutation, and what to do instead. Each mutation has a type of its own,
+        /// with its codes.
         #[derive(Interface)]
         #[graphql(
             field(
                 name = "field",
                 ty = "&Option<Vec<String>>",
-                desc = "The path into the input, for example `[\"input\", \"reason\"]`; null if it is about no single field."
+                desc = "The path into the input, for example `[\"input\", \"reason\"]`; null if it \
+                    is about no single field."
             ),
             field(
                 name = "message",

@@ -53,7 +53,8 @@ impl Comment {
         self.0.edited_at
     }
 
-    /// Whether the viewer may change it or take it back now. A hint for a button: `updateComment` and `deleteComment` decide again.
+    /// Whether the viewer may change it or take it back now. A hint for a button: `updateComment`
+    /// and `deleteComment` decide again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         let viewer = viewer(ctx)?;
         if self.0.author_id != viewer.id {

@@ -7,8 +7,8 @@ use entity::memo_deletion;
 
 pub struct DeletedMemo(pub memo_deletion::Model);
 
-/// What remains of a deleted memo, under the id that the memo had. `node` answers it to the memo's author and recipient and to administrators; of a
-/// draft to its author alone.
+/// What remains of a deleted memo, under the id that the memo had. `node` answers it to the memo's
+/// author and recipient and to administrators; of a draft to its author alone.
 #[Object]
 impl DeletedMemo {
     /// The global id: the memo's own.

@@ -24,7 +24,8 @@ impl DeletionItem {
         self.0.kind.into()
     }
 
-    /// Its name, or the beginning of its text. Null if the viewer may not see it, and after the purge.
+    /// Its name, or the beginning of its text. Null if the viewer may not see it, and after the
+    /// purge.
     async fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
@@ -34,7 +35,8 @@ impl DeletionItem {
         self.0.kept_reason.map(Into::into)
     }
 
-    /// The thing itself, or the other end of a removed link. Null if the viewer may not see it, or if it is gone.
+    /// The thing itself, or the other end of a removed link. Null if the viewer may not see it, or
+    /// if it is gone.
     async fn node(&self, ctx: &Context<'_>) -> ApiResult<Option<Node>> {
         let Some(id) = self.0.node else { return Ok(None) };
         let kind = match self.0.kind {
@@ -86,8 +88,10 @@ pub fn item_connection(
         .filter(|count| count.disposition == disposition)
         .map(|count| DeletionItemCount { kind: count.kind.into(), count: count.count })
         .collect();
-    let fields =
-        DeletionItemConnectionFields { total_count: counts.iter().map(|count| count.count).sum(), counts };
+    let fields = DeletionItemConnectionFields {
+        total_count: counts.iter().map(|count| count.count).sum(),
+        counts,
+    };
     crate::graphql::connection::connection_with(page, scope, fields, |item| item.key, DeletionItem)
 }
 

@@ -40,8 +40,9 @@ impl From<TargetRow> for FileTarget {
     }
 }
 
-/// A file: stored bytes with a name, uploaded by `PUT /files?name=…`. Whoever sees a memo, a task or a project to which it is attached sees it, and
-/// who uploaded it as long as it is attached to nothing.
+/// A file: stored bytes with a name, uploaded by `PUT /files?name=…`. Whoever sees a memo, a task
+/// or a project to which it is attached sees it, and who uploaded it as long as it is attached to
+/// nothing.
 #[Object]
 impl File {
     /// The global id.
@@ -70,7 +71,8 @@ impl File {
         &self.0.blob_sha256
     }
 
-    /// Where its bytes are read, relative to the server's address: `GET` with the same bearer token as here.
+    /// Where its bytes are read, relative to the server's address: `GET` with the same bearer token
+    /// as here.
     async fn url(&self) -> String {
         url(self.0.id)
     }

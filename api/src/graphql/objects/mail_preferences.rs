@@ -7,7 +7,8 @@ use service::Services;
 /// What the viewer gets by mail.
 #[derive(SimpleObject)]
 pub struct MailPreferences {
-    /// The kinds of notifications that the viewer gets by mail as well; all of them, as long as they have not chosen.
+    /// The kinds of notifications that the viewer gets by mail as well; all of them, as long as
+    /// they have not chosen.
     kinds: Vec<NotificationKind>,
     /// Whether this server sends mail. If not, the choice is kept until it does.
     mail_is_sent: bool,
@@ -16,6 +17,9 @@ pub struct MailPreferences {
 impl MailPreferences {
     /// The preferences on that server.
     pub fn new(services: &Services, kinds: Vec<entity::NotificationKind>) -> Self {
-        Self { kinds: kinds.into_iter().map(Into::into).collect(), mail_is_sent: services.sends_mail }
+        Self {
+            kinds: kinds.into_iter().map(Into::into).collect(),
+            mail_is_sent: services.sends_mail,
+        }
     }
 }

@@ -15,8 +15,8 @@ use crate::graphql::{
     guard::{Requirement, auth, participant, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf, TagsOf,
-        TaskById, Unread, loaders, services,
+        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf,
+        TagsOf, TaskById, Unread, loaders, services,
     },
     words::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
 };
@@ -50,7 +50,8 @@ impl Memo {
     }
 
     /// The conclusion. Only author and recipient may read it.
-    #[graphql(guard = "participant(self.0.author_id, self.0.recipient_id)", directive = auth::apply(Requirement::Participant))]
+    #[graphql(guard = "participant(self.0.author_id, \
+        self.0.recipient_id)", directive = auth::apply(Requirement::Participant))]
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
@@ -135,7 +136,9 @@ impl Memo {
     async fn comments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -168,7 +171,8 @@ impl Memo {
         self.0.updated_at
     }
 
-    /// Rises with every change to its own fields: what `updateMemo` and `sendMemo` take as `expectedVersion`.
+    /// Rises with every change to its own fields: what `updateMemo` and `sendMemo` take as
+    /// `expectedVersion`.
     async fn version(&self) -> i64 {
         self.0.version
     }
@@ -182,10 +186,14 @@ impl Memo {
     async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
         let viewer = viewer(ctx)?;
         let subscribed = loaders(ctx)?.load(SubscribedTo(self.0.id)).await?.unwrap_or_default();
-        Ok(policy::roles(&standing(&self.0, viewer, subscribed)).into_iter().map(Into::into).collect())
+        Ok(policy::roles(&standing(&self.0, viewer, subscribed))
+            .into_iter()
+            .map(Into::into)
+            .collect())
     }
 
-    /// Whether the viewer may delete it now. A hint for a button: `deleteMemo` decides again, and may ask for a confirmation.
+    /// Whether the viewer may delete it now. A hint for a button: `deleteMemo` decides again, and
+    /// may ask for a confirmation.
     pub async fn viewer_can_delete(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         Ok(self.blockers(ctx)?.is_empty())
     }
@@ -198,18 +206,23 @@ impl Memo {
         Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
     }
 
-    /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo` decides again.
+    /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo`
+    /// decides again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         Ok(memos::may_update(&standing(&self.0, viewer(ctx)?, false)).is_ok())
     }
 
     /// Why the viewer may change no field of it; empty if they may change some.
-    async fn viewer_cannot_update_reasons(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
+    async fn viewer_cannot_update_reasons(
+        &self,
+        ctx: &Context<'_>,
+    ) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
         let denial = memos::may_update(&standing(&self.0, viewer(ctx)?, false)).err();
         Ok(denial.into_iter().map(Into::into).collect())
     }
 
-    /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides again.
+    /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides
+    /// again.
     async fn viewer_updatable_fields(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoField>> {
         let fields = memos::updatable(&standing(&self.0, viewer(ctx)?, false));
         Ok(fields.into_iter().map(Into::into).collect())

@@ -25,8 +25,8 @@ use service::{
 
 pub struct MemoDeletion(pub memo_deletion::Model);
 
-/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names and contents are erased some time after
-/// `restorableUntil`; the rest stays for ever.
+/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names
+/// and contents are erased some time after `restorableUntil`; the rest stays for ever.
 #[Object]
 impl MemoDeletion {
     /// The global id. `restoreMemo` takes it.
@@ -34,7 +34,8 @@ impl MemoDeletion {
         Kind::MemoDeletion.id(self.0.id)
     }
 
-    /// The id that the memo had. `node` answers what remains of it, or the memo again after a restore.
+    /// The id that the memo had. `node` answers what remains of it, or the memo again after a
+    /// restore.
     async fn memo_id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }
@@ -80,7 +81,8 @@ impl MemoDeletion {
         self.0.deleted_at
     }
 
-    /// Why, in that person's words. Null after the purge, and for an administrator who had no part in the memo.
+    /// Why, in that person's words. Null after the purge, and for an administrator who had no part
+    /// in the memo.
     async fn reason(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
         let viewer = viewer(ctx)?;
         Ok(self.0.reason.as_deref().filter(|_| self.has_content(viewer)))
@@ -119,7 +121,8 @@ impl MemoDeletion {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// Size in bytes of the files that went. Their bytes are erased by the purge. 2147483647 stands for that or more.
+    /// Size in bytes of the files that went. Their bytes are erased by the purge. 2147483647 stands
+    /// for that or more.
     async fn bytes_freed(&self) -> i32 {
         i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
     }
@@ -174,7 +177,8 @@ impl MemoDeletion {
         let scope = Scope::new("items of a record", (self.0.id, disposition));
         let request = PageArguments { first, after, ..PageArguments::default() }.request(&scope)?;
         let page = if selects_rows(&ctx.look_ahead()) {
-            deletion::record_items(services(ctx)?, viewer(ctx)?, &self.0, disposition, &request).await?
+            deletion::record_items(services(ctx)?, viewer(ctx)?, &self.0, disposition, &request)
+                .await?
         } else {
             Page::default()
         };

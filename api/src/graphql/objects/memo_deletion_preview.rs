@@ -12,8 +12,8 @@ use crate::graphql::{
     payload::whom_to_ask,
     sentences::what_the_recipient_did,
     words::{
-        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode, MemoDeletionWarningCode,
-        MemoRole, MemoStage,
+        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
+        MemoDeletionWarningCode, MemoRole, MemoStage,
     },
 };
 use async_graphql::{Context, Lookahead, Object, Value};
@@ -27,7 +27,8 @@ use uuid::Uuid;
 
 pub struct MemoDeletionPreview(pub Preview);
 
-/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against it. Asking changes nothing.
+/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against
+/// it. Asking changes nothing.
 #[Object]
 impl MemoDeletionPreview {
     /// The memo.
@@ -55,7 +56,12 @@ impl MemoDeletionPreview {
     /// What speaks against it.
     async fn warnings(&self) -> Vec<MemoDeletionWarning> {
         let stage = self.0.memo.stage;
-        self.0.decision.warnings.iter().map(|warning| MemoDeletionWarning(*warning, stage)).collect()
+        self.0
+            .decision
+            .warnings
+            .iter()
+            .map(|warning| MemoDeletionWarning(*warning, stage))
+            .collect()
     }
 
     /// What the viewer might rather do.
@@ -90,7 +96,8 @@ impl MemoDeletionPreview {
         i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
     }
 
-    /// Confirms exactly what this preview shows, for `deleteMemo`: if anything of it has changed by then, nothing is deleted. Null if the verdict is DENIED.
+    /// Confirms exactly what this preview shows, for `deleteMemo`: if anything of it has changed by
+    /// then, nothing is deleted. Null if the verdict is DENIED.
     async fn confirmation_token(&self) -> Option<&str> {
         self.0.confirmation_token()
     }
@@ -110,15 +117,25 @@ impl MemoDeletionPreview {
             Some(page) => page,
             None if !selects_rows(&ctx.look_ahead()) => Page::default(),
             None => {
-                deletion::preview_items(services(ctx)?, viewer(ctx)?, self.0.memo.id, disposition, &request)
-                    .await?
+                deletion::preview_items(
+                    services(ctx)?,
+                    viewer(ctx)?,
+                    self.0.memo.id,
+                    disposition,
+                    &request,
+                )
+                .await?
             }
         };
         Ok(item_connection(page, &scope, &self.0.counts, disposition))
     }
 
     /// The page, if the preview's own statement has read it.
-    fn brought_along(&self, disposition: Disposition, request: &PageRequest<ItemKey>) -> Option<Page<Item>> {
+    fn brought_along(
+        &self,
+        disposition: Disposition,
+        request: &PageRequest<ItemKey>,
+    ) -> Option<Page<Item>> {
         let page = match disposition {
             Disposition::Removed => self.0.removed.as_ref()?,
             Disposition::Kept => self.0.kept.as_ref()?,
@@ -135,8 +152,8 @@ impl MemoDeletionPreview {
     }
 }
 
-/// Which lists a selection of a preview asks for, and how much of them: the preview's statement reads them at once. Where only counts are asked
-/// for, no list is read.
+/// Which lists a selection of a preview asks for, and how much of them: the preview's statement
+/// reads them at once. Where only counts are asked for, no list is read.
 pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
     let wanted = |name: &str| {
         let list = preview.field(name);
@@ -204,7 +221,8 @@ pub async fn blocker_message(
             format!("{acted}, so its author can no longer delete it. {whom_to_ask}")
         }
         (BlockerCode::OnHold, _) => {
-            "This memo is on hold: nobody can delete it until an administrator releases it.".to_owned()
+            "This memo is on hold: nobody can delete it until an administrator releases it."
+                .to_owned()
         }
     })
 }
@@ -243,7 +261,9 @@ fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String
     };
     match warning.code {
         WarningCode::RecipientDeletion => {
-            format!("Somebody else wrote this memo. If you delete it, its author is notified. {keep}")
+            format!(
+                "Somebody else wrote this memo. If you delete it, its author is notified. {keep}"
+            )
         }
         WarningCode::DocumentsTask => {
             format!("This memo is the record of a task. {keep}")
@@ -264,7 +284,10 @@ fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String
             format!("{} of other people would go with it.", many("comment", "comments"))
         }
         WarningCode::PendingReminders => {
-            format!("{} of other people would go with it.", many("future reminder", "future reminders"))
+            format!(
+                "{} of other people would go with it.",
+                many("future reminder", "future reminders")
+            )
         }
     }
 }

@@ -36,7 +36,8 @@ pub struct MemoEvent(pub Arc<memo_event::Model>);
 /// Something that happened to a memo.
 #[Object]
 impl MemoEvent {
-    /// For `after`, when the viewer listens again. It is no global id, and good for this viewer alone.
+    /// For `after`, when the viewer listens again. It is no global id, and good for this viewer
+    /// alone.
     async fn id(&self, ctx: &Context<'_>) -> ApiResult<ID> {
         let key = &services(ctx)?.deletion.confirmation_key;
         Ok(ID(events::seal_id(key, viewer(ctx)?, self.0.position.unwrap_or_default())))

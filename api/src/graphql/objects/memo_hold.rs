@@ -15,7 +15,8 @@ use entity::memo_hold;
 
 pub struct MemoHold(pub memo_hold::Model);
 
-/// A retention order on a memo: nobody deletes the memo, and it is not erased, while it lasts. Several matters may hold a memo. For administrators; others only learn that a memo is on hold.
+/// A retention order on a memo: nobody deletes the memo, and it is not erased, while it lasts.
+/// Several matters may hold a memo. For administrators; others only learn that a memo is on hold.
 #[Object]
 impl MemoHold {
     /// The global id.

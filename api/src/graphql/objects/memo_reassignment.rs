@@ -9,9 +9,11 @@ use service::reassignment::{Preview, policy::BlockerCode};
 
 pub struct MemoReassignmentPreview(pub Preview);
 
-/// How many memos `reassignMemos` would pass on now. Asking changes nothing. No memo is named, and drafts are in no number: they stay with their author.
+/// How many memos `reassignMemos` would pass on now. Asking changes nothing. No memo is named, and
+/// drafts are in no number: they stay with their author.
 ///
-/// The new person has the rights of the one who left: as recipient to delete the memos, as author until the recipient has acted.
+/// The new person has the rights of the one who left: as recipient to delete the memos, as author
+/// until the recipient has acted.
 #[Object]
 impl MemoReassignmentPreview {
     /// Whose memos they are.
@@ -39,8 +41,9 @@ impl MemoReassignmentPreview {
         self.0.counts.as_recipient
     }
 
-    /// Of how many of them the new person is author or recipient already: they would be from and to one person, who may delete them without a confirmation,
-    /// unless something else speaks against it.
+    /// Of how many of them the new person is author or recipient already: they would be from and to
+    /// one person, who may delete them without a confirmation, unless something else speaks against
+    /// it.
     async fn to_themselves_count(&self) -> i64 {
         self.0.counts.to_themselves
     }
@@ -50,7 +53,8 @@ impl MemoReassignmentPreview {
         self.0.counts.newly_deletable
     }
 
-    /// How many memos stay with the person who left, because they are on hold. Pass them on when their holds are released.
+    /// How many memos stay with the person who left, because they are on hold. Pass them on when
+    /// their holds are released.
     async fn on_hold_count(&self) -> i64 {
         self.0.counts.on_hold
     }
@@ -60,8 +64,8 @@ impl MemoReassignmentPreview {
         self.0.blockers.iter().copied().map(MemoReassignmentBlocker).collect()
     }
 
-    /// Confirms exactly these numbers, for `reassignMemos`: if any of them has changed by then, nothing is passed on. Null if something forbids it, or if there is
-    /// nothing to pass on.
+    /// Confirms exactly these numbers, for `reassignMemos`: if any of them has changed by then,
+    /// nothing is passed on. Null if something forbids it, or if there is nothing to pass on.
     async fn confirmation_token(&self) -> Option<&str> {
         self.0.confirmation_token()
     }
@@ -88,7 +92,8 @@ pub fn reassignment_message(code: BlockerCode) -> &'static str {
     match code {
         BlockerCode::SamePerson => "Both are one person. Choose somebody else.",
         BlockerCode::StillActive => {
-            "This person is active and can act on their memos. Deactivate them first with `deactivateUser`."
+            "This person is active and can act on their memos. Deactivate them first with \
+             `deactivateUser`."
         }
         BlockerCode::NotActive => "This person is not active any more. Choose somebody else.",
     }

@@ -1,15 +1,15 @@
 //! The interfaces `Node` and `Deletable`, and finding a node by its id.
 
 use super::{
-    Comment, Deal, DeletedMemo, File, Memo, MemoDeletion, Notification, Project, Reminder, Resolution, Tag,
-    Task, User,
+    Comment, Deal, DeletedMemo, File, Memo, MemoDeletion, Notification, Project, Reminder,
+    Resolution, Tag, Task, User,
 };
 use crate::graphql::{
     error::ApiResult,
     id::Kind,
     loaders::{
-        CommentById, DealById, FileById, MemoById, NotificationById, ProjectById, RecordById, RecordOfMemo,
-        ReminderById, ResolutionById, TagById, TaskById, UserById, loaders,
+        CommentById, DealById, FileById, MemoById, NotificationById, ProjectById, RecordById,
+        RecordOfMemo, ReminderById, ResolutionById, TagById, TaskById, UserById, loaders,
     },
     words::MemoDeletionBlockerCode,
 };
@@ -54,7 +54,8 @@ pub enum Node {
     field(
         name = "viewer_can_delete",
         ty = "bool",
-        desc = "Whether the viewer may delete it now. A hint for a button: the mutation decides again."
+        desc = "Whether the viewer may delete it now. A hint for a button: the mutation decides \
+            again."
     ),
     field(
         name = "viewer_cannot_delete_reasons",
@@ -67,8 +68,9 @@ pub enum Deletable {
     Memo(Memo),
 }
 
-/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains of it. Holds, refused attempts and records of
-/// memos that were passed on are read from their lists alone.
+/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains
+/// of it. Holds, refused attempts and records of memos that were passed on are read from their
+/// lists alone.
 ///
 /// # Errors
 /// What went wrong inside.
@@ -77,27 +79,35 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
     Ok(match kind {
         Kind::Memo => match loaders.load(MemoById(id)).await? {
             Some(memo) => Some(Node::Memo(Memo(memo))),
-            None => {
-                loaders.load(RecordOfMemo(id)).await?.map(|record| Node::DeletedMemo(DeletedMemo(record)))
-            }
+            None => loaders
+                .load(RecordOfMemo(id))
+                .await?
+                .map(|record| Node::DeletedMemo(DeletedMemo(record))),
         },
         Kind::MemoDeletion => {
             loaders.load(RecordById(id)).await?.map(|row| Node::MemoDeletion(MemoDeletion(row)))
         }
         Kind::User => loaders.load(UserById(id)).await?.map(|row| Node::User(User(row))),
         Kind::Task => loaders.load(TaskById(id)).await?.map(|row| Node::Task(Task(row))),
-        Kind::Project => loaders.load(ProjectById(id)).await?.map(|row| Node::Project(Project(row))),
+        Kind::Project => {
+            loaders.load(ProjectById(id)).await?.map(|row| Node::Project(Project(row)))
+        }
         Kind::Deal => loaders.load(DealById(id)).await?.map(|row| Node::Deal(Deal(row))),
         Kind::Tag => loaders.load(TagById(id)).await?.map(|row| Node::Tag(Tag(row))),
         Kind::Resolution => {
             loaders.load(ResolutionById(id)).await?.map(|row| Node::Resolution(Resolution(row)))
         }
         Kind::File => loaders.load(FileById(id)).await?.map(|row| Node::File(File(row))),
-        Kind::Comment => loaders.load(CommentById(id)).await?.map(|row| Node::Comment(Comment(row))),
-        Kind::Reminder => loaders.load(ReminderById(id)).await?.map(|row| Node::Reminder(Reminder(row))),
-        Kind::Notification => {
-            loaders.load(NotificationById(id)).await?.map(|row| Node::Notification(Notification(row)))
+        Kind::Comment => {
+            loaders.load(CommentById(id)).await?.map(|row| Node::Comment(Comment(row)))
         }
+        Kind::Reminder => {
+            loaders.load(ReminderById(id)).await?.map(|row| Node::Reminder(Reminder(row)))
+        }
+        Kind::Notification => loaders
+            .load(NotificationById(id))
+            .await?
+            .map(|row| Node::Notification(Notification(row))),
         Kind::MemoHold | Kind::RefusedDeletion | Kind::MemoReassignment => None,
     })
 }

@@ -37,7 +37,8 @@ impl Notification {
         self.0.kind.into()
     }
 
-    /// What happened, in one sentence with the names of who did it and of what it is about, as they are now.
+    /// What happened, in one sentence with the names of who did it and of what it is about, as they
+    /// are now.
     async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
         let actor = user_by_id(ctx, self.0.actor_id).await?.0.full_name;
         Ok(sentence(self.0.kind, &actor, self.name(ctx).await?.as_deref()))
@@ -48,7 +49,8 @@ impl Notification {
         user_by_id(ctx, self.0.actor_id).await
     }
 
-    /// The memo that it is about, or that the work came from, if it still exists and the viewer may see it.
+    /// The memo that it is about, or that the work came from, if it still exists and the viewer may
+    /// see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(match self.source(ctx).await? {
             Some(Source::Memo(memo)) => Some(Memo(*memo)),
@@ -56,8 +58,8 @@ impl Notification {
         })
     }
 
-    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is about work without one, and if
-    /// the viewer sees neither the memo nor what remains of it.
+    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is
+    /// about work without one, and if the viewer sees neither the memo nor what remains of it.
     async fn memo_id(&self, ctx: &Context<'_>) -> ApiResult<Option<ID>> {
         let has_id = access(self.source(ctx).await?.as_ref(), viewer(ctx)?).has_id();
         Ok(self.0.memo_id.filter(|_| has_id).map(|id| Kind::Memo.id(id)))

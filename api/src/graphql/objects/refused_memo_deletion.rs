@@ -8,7 +8,8 @@ use entity::refused_deletion;
 
 pub struct RefusedMemoDeletion(pub refused_deletion::Model);
 
-/// An attempt to delete a memo that was refused to somebody who can see the memo. For administrators.
+/// An attempt to delete a memo that was refused to somebody who can see the memo. For
+/// administrators.
 #[Object]
 impl RefusedMemoDeletion {
     /// The global id.

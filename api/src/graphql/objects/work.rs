@@ -11,7 +11,9 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     id::Kind,
-    loaders::{FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders},
+    loaders::{
+        FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders,
+    },
     words::WorkStage,
 };
 use async_graphql::{Context, ID, Object, Union};
@@ -73,14 +75,16 @@ macro_rules! work_object {
                 self.people(ctx, WorkPart::Subscriber).await
             }
 
-            #[doc = concat!("The files that are attached to the ", $word, ", or were transferred to it.")]
+            #[doc = concat!("The files that are attached to \
+                the ", $word, ", or were transferred to it.")]
             #[graphql(complexity = "5 + 5 * child_complexity")]
             async fn files(&self, ctx: &Context<'_>) -> ApiResult<Vec<File>> {
                 let files = loaders(ctx)?.load($files(self.0.id)).await?.unwrap_or_default();
                 Ok(files.into_iter().map(File).collect())
             }
 
-            /// The memo from which it was created, if the viewer may see it, or what remains of it. Null as well if it was created without one.
+            /// The memo from which it was created, if the viewer may see it, or what remains of it.
+            /// Null as well if it was created without one.
             async fn source_memo(&self, ctx: &Context<'_>) -> ApiResult<Option<SourceMemo>> {
                 source_memo(ctx, self.0.source_memo_id).await
             }
@@ -100,7 +104,8 @@ macro_rules! work_object {
                 self.is_for(ctx).await
             }
 
-            /// Whether the viewer may change, complete and delete it now. A hint for a button: the mutations decide again.
+            /// Whether the viewer may change, complete and delete it now. A hint for a button: the
+            /// mutations decide again.
             async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
                 self.is_for(ctx).await
             }
@@ -127,7 +132,8 @@ work_object! {
 }
 
 work_object! {
-    /// A larger piece of work, often created from a memo. Its people, its creator and chiefs see it.
+    /// A larger piece of work, often created from a memo. Its people, its creator and chiefs see
+    /// it.
     Project(project::Model), "project", PeopleOfProject, FilesOfProject
 }
 

@@ -28,7 +28,9 @@ impl CatalogueConnectionFields {
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         let services = services(ctx)?;
         Ok(match self {
-            Self::Tags(search) => catalogue::count_named::<tag::Entity>(services, search.as_deref()).await?,
+            Self::Tags(search) => {
+                catalogue::count_named::<tag::Entity>(services, search.as_deref()).await?
+            }
             Self::Resolutions(search) => {
                 catalogue::count_named::<resolution::Entity>(services, search.as_deref()).await?
             }

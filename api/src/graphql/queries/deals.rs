@@ -28,11 +28,16 @@ impl DealsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, letters beyond a–z must match as they are."
+            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, \
+                letters beyond a–z must match as they are."
         )]
         search: Option<String>,
-        #[graphql(desc = "In one of these stages; in any if left out.")] stages: Option<Vec<WorkStage>>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "In one of these stages; in any if left out.")] stages: Option<
+            Vec<WorkStage>,
+        >,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

@@ -16,8 +16,8 @@ pub struct DeletionsQuery;
 
 #[Object]
 impl DeletionsQuery {
-    /// Deletion records, the latest first: of memos that the viewer wrote or got; of drafts, only the viewer's own. Administrators read all but those of
-    /// drafts.
+    /// Deletion records, the latest first: of memos that the viewer wrote or got; of drafts, only
+    /// the viewer's own. Administrators read all but those of drafts.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -28,9 +28,13 @@ impl DeletionsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only the records of this memo.")] memo_id: Option<ID>,
-        #[graphql(desc = "Only records whose memo can (true) or cannot (false) be restored any more.")]
+        #[graphql(
+            desc = "Only records whose memo can (true) or cannot (false) be restored any more."
+        )]
         restorable: Option<bool>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

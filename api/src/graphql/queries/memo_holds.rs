@@ -26,11 +26,15 @@ impl HoldsQuery {
     async fn memo_holds(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only active (true) or only released (false) holds.")] active: Option<bool>,
+        #[graphql(desc = "Only active (true) or only released (false) holds.")] active: Option<
+            bool,
+        >,
         #[graphql(desc = "Only those for this matter; an empty one for those that name none.")]
         matter: Option<String>,
         #[graphql(desc = "Only those on the memo with this global id.")] memo_id: Option<ID>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

@@ -19,7 +19,8 @@ const COST_OF_COUNTING: usize = 100;
 
 #[Object]
 impl ReassignmentsQuery {
-    /// How many memos `reassignMemos` would pass on from one person to the other; null if one of them does not exist. For administrators.
+    /// How many memos `reassignMemos` would pass on from one person to the other; null if one of
+    /// them does not exist. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -46,7 +47,9 @@ impl ReassignmentsQuery {
     async fn memo_reassignments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

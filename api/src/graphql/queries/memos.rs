@@ -7,8 +7,8 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{
-        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf, TagsOf,
-        TaskById, Unread, UserById, loaders, services,
+        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf,
+        TagsOf, TaskById, Unread, UserById, loaders, services,
     },
     objects::Memo,
     words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
@@ -59,8 +59,9 @@ pub struct MemoFilter {
     overdue: Option<bool>,
     /// Whether the viewer has not read it, or something new in it.
     unread: Option<bool>,
-    /// Words to search in name, description and, for author and recipient, conclusion: at most 10, in 200 characters. Each is the beginning of a word; in double
-    /// quotes, words stand in this order. Capitals and accents do not matter.
+    /// Words to search in name, description and, for author and recipient, conclusion: at most 10,
+    /// in 200 characters. Each is the beginning of a word; in double quotes, words stand in this
+    /// order. Capitals and accents do not matter.
     text: Option<String>,
 }
 
@@ -100,13 +101,15 @@ impl MemosQuery {
     async fn memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")] memo_box: MemoBox,
+        #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")]
+        memo_box: MemoBox,
         #[graphql(desc = "Which memos of the box; all if left out.")] filter: Option<MemoFilter>,
-        #[graphql(
-            desc = "How they are sorted; by RELEVANCE where a text is searched, else by CREATED_AT, DESC, if left out."
-        )]
+        #[graphql(desc = "How they are sorted; by RELEVANCE where a text is searched, else by \
+                CREATED_AT, DESC, if left out.")]
         order_by: Option<MemoOrder>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -117,7 +120,8 @@ impl MemosQuery {
         let scope = Scope::new("memos", (memo_box, &filter, order));
         let request = PageArguments { first, after, last, before }
             .request_by(&scope, |key: &memos::MemoKey| order.field.fits(key))?;
-        let page = memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
+        let page =
+            memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
         let rows: Vec<&memo::Model> = page.rows.iter().map(|row| &row.memo).collect();
         prefetch(ctx, &rows).await?;
         let fields = MemoConnectionFields { memo_box, filter };
@@ -139,7 +143,8 @@ fn order(order: Option<MemoOrder>, is_search: bool) -> ApiResult<memos::MemoOrde
         Some(MemoOrder { field: MemoOrderField::Relevance, .. }) if !is_search => {
             return Err(ApiError::bad_input(
                 "orderBy.field",
-                "orderBy is RELEVANCE, and no text is searched: give one in the filter, or another order.",
+                "orderBy is RELEVANCE, and no text is searched: give one in the filter, or another \
+                 order.",
             ));
         }
         Some(MemoOrder { field, direction }) => {
@@ -179,19 +184,20 @@ impl MemoFilter {
             has_files: self.has_files,
             overdue: self.overdue,
             unread: self.unread,
-            text: text
-                .transpose()
-                .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))?,
+            text: text.transpose().map_err(|problem| {
+                ApiError::bad_input("filter.text", format!("text {problem}."))
+            })?,
         })
     }
 }
 
-/// Fetches what the selection asks of every memo, so that the number of statements depends on the selection alone, and not on how the loaders'
-/// batches happen to fall.
+/// Fetches what the selection asks of every memo, so that the number of statements depends on the
+/// selection alone, and not on how the loaders' batches happen to fall.
 async fn prefetch(ctx: &Context<'_>, memos: &[&memo::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
-    let asked =
-        |field: &str| asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field);
+    let asked = |field: &str| {
+        asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field)
+    };
     let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().copied().filter_map(of);
     let loaders = loaders(ctx)?;
     let mut people: Vec<Uuid> = Vec::new();

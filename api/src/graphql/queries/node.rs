@@ -15,7 +15,8 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The object with that global id; null if it does not exist for the viewer. A deleted memo's id leads to the `DeletedMemo` that remains of it.
+    /// The object with that global id; null if it does not exist for the viewer. A deleted memo's
+    /// id leads to the `DeletedMemo` that remains of it.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -25,7 +26,8 @@ impl NodeQuery {
         find_node(ctx, kind, uuid).await
     }
 
-    /// The objects with those global ids, in their order; null for each that does not exist for the viewer.
+    /// The objects with those global ids, in their order; null for each that does not exist for the
+    /// viewer.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(
         &self,
@@ -43,7 +45,9 @@ impl NodeQuery {
             .enumerate()
             .map(|(n, id)| id::parse(&element("ids", n), id))
             .collect::<Result<_, _>>()?;
-        futures_util::future::try_join_all(parsed.into_iter().map(|(kind, uuid)| find_node(ctx, kind, uuid)))
-            .await
+        futures_util::future::try_join_all(
+            parsed.into_iter().map(|(kind, uuid)| find_node(ctx, kind, uuid)),
+        )
+        .await
     }
 }

@@ -36,7 +36,9 @@ impl NotificationsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which of them; all if left out.")] filter: Option<NotificationFilter>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -60,7 +62,8 @@ impl NotificationsQuery {
     }
 }
 
-/// Fetches what the selection asks of every notification, so that the number of statements depends on the selection alone.
+/// Fetches what the selection asks of every notification, so that the number of statements depends
+/// on the selection alone.
 async fn prefetch(ctx: &Context<'_>, rows: &[notification::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
     let (nodes, edges) = (list.field("nodes"), list.field("edges").field("node"));
@@ -73,7 +76,8 @@ async fn prefetch(ctx: &Context<'_>, rows: &[notification::Model]) -> ApiResult<
     if asked("memo") {
         loaders.prefetch(rows.iter().filter_map(|row| row.memo_id).map(SourceOf)).await?;
     } else if message {
-        let about_memos = rows.iter().filter(|row| row.task_id.is_none() && row.project_id.is_none());
+        let about_memos =
+            rows.iter().filter(|row| row.task_id.is_none() && row.project_id.is_none());
         loaders.prefetch(about_memos.filter_map(|row| row.memo_id).map(SourceOf)).await?;
     }
     if message || asked("task") {

@@ -27,7 +27,9 @@ impl ProjectsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which of them; all if left out.")] filter: Option<WorkFilter>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

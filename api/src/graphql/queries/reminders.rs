@@ -29,7 +29,9 @@ impl RemindersQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Whether those that were put aside are wanted too.", default = false)]
         include_dismissed: bool,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -38,7 +40,8 @@ impl RemindersQuery {
         let request = PageArguments { first, after, last, before }
             .request_by(&scope, |(due_at, _): &ReminderKey| is_searchable(*due_at))?;
         let page =
-            discussion::list_reminders(services(ctx)?, viewer(ctx)?, include_dismissed, &request).await?;
+            discussion::list_reminders(services(ctx)?, viewer(ctx)?, include_dismissed, &request)
+                .await?;
         Ok(connection(page, &scope, |row| (row.due_at, row.id), Reminder))
     }
 }

@@ -25,10 +25,13 @@ impl ResolutionsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, letters beyond a–z must match as they are."
+            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, \
+                letters beyond a–z must match as they are."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -36,7 +39,14 @@ impl ResolutionsQuery {
         let arguments = PageArguments { first, after, last, before };
         let key = |row: &resolution::Model| (row.name.clone(), row.id);
         let fields = CatalogueConnectionFields::Resolutions;
-        page_by_name::<resolution::Entity, _>(ctx, search.as_deref(), arguments, fields, key, Resolution)
-            .await
+        page_by_name::<resolution::Entity, _>(
+            ctx,
+            search.as_deref(),
+            arguments,
+            fields,
+            key,
+            Resolution,
+        )
+        .await
     }
 }

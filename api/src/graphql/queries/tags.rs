@@ -25,10 +25,13 @@ impl TagsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, letters beyond a–z must match as they are."
+            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, \
+                letters beyond a–z must match as they are."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,

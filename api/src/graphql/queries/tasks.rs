@@ -27,13 +27,23 @@ impl TasksQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which of them; all if left out.")] filter: Option<WorkFilter>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Task, WorkConnectionFields>> {
         let arguments = PageArguments { first, after, last, before };
-        page::<task::Entity, _, _, _>(ctx, Kind::Task, filter, arguments, PeopleOfTask, FilesOfTask, Task)
-            .await
+        page::<task::Entity, _, _, _>(
+            ctx,
+            Kind::Task,
+            filter,
+            arguments,
+            PeopleOfTask,
+            FilesOfTask,
+            Task,
+        )
+        .await
     }
 }

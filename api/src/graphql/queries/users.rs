@@ -43,13 +43,16 @@ impl UsersQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "With what a word of the full name or of the username begins, and goes on, in capitals or not; at most 250 characters."
+            desc = "With what a word of the full name or of the username begins, and goes on, in \
+                capitals or not; at most 250 characters."
         )]
         search: Option<String>,
         #[graphql(desc = "With that role; with any if left out.")] role: Option<UserRole>,
         #[graphql(desc = "Whether they may sign in; null for both.", default_with = "Some(true)")]
         active: Option<bool>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<i32>,
+        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
+            i32,
+        >,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
@@ -57,7 +60,8 @@ impl UsersQuery {
         let search = search_text(search.as_deref())?;
         let filter = PeopleFilter { search, role: role.map(Into::into), active };
         let scope = Scope::new("users", &filter);
-        let request = PageArguments { first, after, last, before }.request_by(&scope, is_searchable)?;
+        let request =
+            PageArguments { first, after, last, before }.request_by(&scope, is_searchable)?;
         let page = people::list(services(ctx)?, &filter, &request).await?;
         let key = |person: &entity::user::Model| (person.full_name.clone(), person.id);
         Ok(connection_with(page, &scope, UserConnectionFields(filter), key, User))

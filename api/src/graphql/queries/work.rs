@@ -9,7 +9,8 @@ use crate::graphql::{
     words::WorkStage,
 };
 use async_graphql::{
-    Context, ID, InputObject, Object, ObjectType, OutputType, connection::Connection, dataloader::Loader,
+    Context, ID, InputObject, Object, ObjectType, OutputType, connection::Connection,
+    dataloader::Loader,
 };
 use entity::{project, task};
 use service::{
@@ -19,7 +20,8 @@ use service::{
 use std::{hash::Hash, sync::Arc};
 use uuid::Uuid;
 
-/// Which of the tasks or projects that the viewer sees. Conditions add up; one that is left out or null does not count.
+/// Which of the tasks or projects that the viewer sees. Conditions add up; one that is left out or
+/// null does not count.
 #[derive(InputObject, Debug, Default)]
 pub struct WorkFilter {
     /// In one of these stages.
@@ -28,7 +30,8 @@ pub struct WorkFilter {
     responsible_id: Option<ID>,
     /// Whether the due date has passed (in UTC) and it is neither done nor cancelled.
     overdue: Option<bool>,
-    /// What the name contains, in capitals or not; at most 250 characters. On SQLite, letters beyond a–z must match as they are.
+    /// What the name contains, in capitals or not; at most 250 characters. On SQLite, letters
+    /// beyond a–z must match as they are.
     text: Option<String>,
     /// Whether it was created from a memo, which may be gone by now.
     has_source_memo: Option<bool>,
@@ -71,7 +74,8 @@ impl WorkConnectionFields {
     }
 }
 
-/// A page of one kind of work, as objects made by `node`; `people` and `files` make the keys with which that kind's people and files are fetched.
+/// A page of one kind of work, as objects made by `node`; `people` and `files` make the keys with
+/// which that kind's people and files are fetched.
 pub async fn page<W, N, P, F>(
     ctx: &Context<'_>,
     kind: Kind,
@@ -93,7 +97,8 @@ where
     let request = arguments.request(&scope)?;
     let page = work::list::<W>(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
     let page = page.map(Into::<WorkRow>::into);
-    // What the selection asks of every row is fetched here, so that the number of statements depends on the selection alone.
+    // What the selection asks of every row is fetched here, so that the number of statements
+    // depends on the selection alone.
     let list = ctx.look_ahead();
     let nodes = [list.field("nodes"), list.field("edges").field("node")];
     let asked = |field: &str| nodes.iter().any(|node| node.field(field).exists());
@@ -102,7 +107,9 @@ where
         loaders.prefetch(page.rows.iter().map(|row| UserById(row.created_by))).await?;
     }
     if asked("sourceMemo") {
-        loaders.prefetch(page.rows.iter().filter_map(|row| row.source_memo_id).map(SourceOf)).await?;
+        loaders
+            .prefetch(page.rows.iter().filter_map(|row| row.source_memo_id).map(SourceOf))
+            .await?;
     }
     if PEOPLE.iter().any(|field| asked(field)) {
         loaders.prefetch(page.rows.iter().map(|row| people(row.id))).await?;

@@ -23,17 +23,22 @@ pub struct LastEventId(pub Option<String>);
 #[derive(Default)]
 pub struct Subscription;
 
-/// Everything that can be listened to, over WebSocket (graphql-transport-ws) or server-sent events (graphql-sse). It ends when the token expires.
+/// Everything that can be listened to, over WebSocket (graphql-transport-ws) or server-sent events
+/// (graphql-sse). It ends when the token expires.
 #[SubscriptionRoot]
 impl Subscription {
-    /// What happens to the memos that the viewer sees, after it has happened, in order for each memo. After a break, give the last event's id as `after`:
-    /// nothing is missed, as long as the events are kept. A client that connects again by itself gives it as `lastEventId` in the payload of
-    /// `connection_init`; of the two, the later event counts.
+    /// What happens to the memos that the viewer sees, after it has happened, in order for each
+    /// memo. After a break, give the last event's id as `after`: nothing is missed, as long as the
+    /// events are kept. A client that connects again by itself gives it as `lastEventId` in the
+    /// payload of `connection_init`; of the two, the later event counts.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn memo_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the last event that the client knows: those after it come first.")] after: Option<ID>,
+        #[graphql(
+            desc = "The id of the last event that the client knows: those after it come first."
+        )]
+        after: Option<ID>,
         #[graphql(desc = "Only what happens to this memo.")] memo_id: Option<ID>,
     ) -> Result<impl Stream<Item = ApiResult<MemoEvent>> + 'static, ApiError> {
         let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
@@ -49,7 +54,8 @@ impl Subscription {
                 format!("{given_as}: {problem}. Load the lists again, and listen without it."),
             )
         };
-        let listening = feed.listen(services(ctx)?.clone(), viewer(ctx)?, memo_id, position).await?;
+        let listening =
+            feed.listen(services(ctx)?.clone(), viewer(ctx)?, memo_id, position).await?;
         let events = listening.map_err(|refusal| match refusal {
             ListenRefusal::Expired => refused("some events after this one are no longer kept"),
             ListenRefusal::Unknown => refused("there is no such event"),
@@ -58,8 +64,9 @@ impl Subscription {
     }
 }
 
-/// The position after which to begin, if any, and the name under which the client gave it. A client that
-/// connects again sends its operations as they were: what it told the connection is newer then.
+/// The position after which to begin, if any, and the name under which the client gave it. A client
+/// that connects again sends its operations as they were: what it told the connection is newer
+/// then.
 fn start(ctx: &Context<'_>, after: Option<&ID>) -> ApiResult<(Option<i64>, &'static str)> {
     let told = ctx.data_opt::<LastEventId>().and_then(|told| told.0.clone()).map(ID);
     let mut start = (None, AFTER);

@@ -17,7 +17,8 @@ use std::{
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// The address that a request is counted for: the connection's other end, or where a trusted proxy says that it got the request from.
+/// The address that a request is counted for: the connection's other end, or where a trusted proxy
+/// says that it got the request from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
@@ -32,9 +33,15 @@ pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Finds out the address of a request. Where a trusted proxy took it by HTTPS, browsers are told to use nothing else.
-pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.0);
+/// Finds out the address of a request. Where a trusted proxy took it by HTTPS, browsers are told to
+/// use nothing else.
+pub(crate) async fn identify(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let peer =
+        request.extensions().get::<Peer>().map_or(Ipv6Addr::UNSPECIFIED.into(), |peer| peer.0);
     let trusted = &app.limits.clients.trusted_proxies;
     let address = client(peer, request.headers(), trusted);
     let by_https = is_trusted(peer, trusted)
@@ -53,7 +60,8 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// The nearest address that is no trusted proxy's. What stands further away anybody can have written.
+/// The nearest address that is no trusted proxy's. What stands further away anybody can have
+/// written.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer;
     let values = headers.get_all("x-forwarded-for").iter().rev();
@@ -70,8 +78,11 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 
 /// An address, with or without brackets and port.
 fn read(text: &str) -> Option<IpAddr> {
-    let bare = text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(text, |(bare, _)| bare);
-    bare.parse().ok().or_else(|| text.parse().ok().map(|address: std::net::SocketAddr| address.ip()))
+    let bare =
+        text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(text, |(bare, _)| bare);
+    bare.parse()
+        .ok()
+        .or_else(|| text.parse().ok().map(|address: std::net::SocketAddr| address.ip()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Connections of clients, slow and greedy ones included: how many there may be, and how long each may keep the server waiting.
+//! Connections of clients, slow and greedy ones included: how many there may be, and how long each
+//! may keep the server waiting.
 //!
 //! ```text
 //! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines for reading and writing ──▶ HTTP ──address.rs──▶ routes
@@ -39,7 +40,9 @@ use places::{Place, Places};
 use refusals::Refusals;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
-use std::{convert::Infallible, io::ErrorKind, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible, io::ErrorKind, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+};
 use timed::Timed;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -52,7 +55,8 @@ use tokio::{
 pub struct ClientLimits {
     /// Most connections at a time.
     pub max_connections: usize,
-    /// Most of them from one address, or of one /64 network of IPv6. Those of trusted proxies are not counted by address.
+    /// Most of them from one address, or of one /64 network of IPv6. Those of trusted proxies are
+    /// not counted by address.
     pub max_connections_per_address: usize,
     /// Longest head of a request in bytes: its line and its headers.
     pub max_header_bytes: usize,
@@ -96,7 +100,8 @@ impl ClientLimits {
     }
 }
 
-/// How often a client that speaks HTTP/2 is asked whether it is there, and how long it has to answer.
+/// How often a client that speaks HTTP/2 is asked whether it is there, and how long it has to
+/// answer.
 const HTTP2_PING: Duration = Duration::from_secs(20);
 /// Most requests of a connection of HTTP/2 at a time.
 const HTTP2_STREAMS: u32 = 100;
@@ -110,10 +115,12 @@ const SYSTEM_BUFFER: u32 = 131_072;
 const REFUSED_PAUSE: Duration = Duration::from_millis(200);
 
 /// What a client gets for which there is no place. It may be gone before it reads it.
-const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\n\
+const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: \
+    close\r\ncontent-type: text/plain; charset=utf-8\r\n\
     content-length: 49\r\n\r\nThere are too many connections. Try again later.\n";
 
-/// Accepts connections and serves them until the end; then accepts no more and waits until all have ended.
+/// Accepts connections and serves them until the end; then accepts no more and waits until all have
+/// ended.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -160,7 +167,8 @@ fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
-        // Reading has its own deadlines; with this one, an idle connection is read from, so that they count.
+        // Reading has its own deadlines; with this one, an idle connection is read from, so that
+        // they count.
         .header_read_timeout(limits.idle_timeout + limits.header_timeout)
         .max_buf_size(limits.max_header_bytes);
     http.http2()
@@ -177,7 +185,8 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Answers are written at once as a whole; waiting to fill a packet only delays them.
+                // Answers are written at once as a whole; waiting to fill a packet only delays
+                // them.
                 let _ = stream.set_nodelay(true);
                 #[cfg(target_os = "linux")]
                 let _ = SockRef::from(&stream).set_tcp_notsent_lowat(SYSTEM_BUFFER);
@@ -187,7 +196,9 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             Err(error)
                 if matches!(
                     error.kind(),
-                    ErrorKind::ConnectionAborted | ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset
+                    ErrorKind::ConnectionAborted
+                        | ErrorKind::ConnectionRefused
+                        | ErrorKind::ConnectionReset
                 ) => {}
             Err(error) => {
                 tracing::error!(%error, "the system refuses a connection");
@@ -244,7 +255,8 @@ async fn connection(
             result = serving.as_mut() => break result,
             () = spoken.given_up() => {
                 if ends_at.is_none() {
-                    tracing::info!(%peer, "an answer was given up: the client took too little of it");
+                    tracing::info!(%peer, "an answer was given up: the client took too little of \
+                        it");
                     ends_at = Some(Instant::now() + limits.idle_timeout);
                     // Answers that are taken are finished, and no others are begun.
                     serving.as_mut().graceful_shutdown();
@@ -256,7 +268,8 @@ async fn connection(
             () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => break Ok(()),
             () = draining.draining(), if !told => {
                 told = true;
-                // HTTP/2 can say that no further request will be taken. An idle connection of HTTP/1 could only be closed, perhaps under a request that is on its way.
+                // HTTP/2 can say that no further request will be taken. An idle connection of
+                // HTTP/1 could only be closed, perhaps under a request that is on its way.
                 if spoken.is_http2() {
                     serving.as_mut().graceful_shutdown();
                 }
@@ -272,7 +285,8 @@ async fn connection(
     }
 }
 
-/// Lets the process hold as many connections as the system allows it: the usual limit is made for programs that count files in dozens.
+/// Lets the process hold as many connections as the system allows it: the usual limit is made for
+/// programs that count files in dozens.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

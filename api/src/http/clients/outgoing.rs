@@ -45,7 +45,8 @@ struct Content<B> {
 impl<B: Send + 'static> Outgoing<B> {
     /// The body, whose client has to keep that pace.
     pub(super) fn new(body: B, busy: Busy, held: Option<Held>, pace: Pace) -> Self {
-        let content = Content { body, rest: Bytes::new(), handed: 0, pace, _busy: busy, _held: held };
+        let content =
+            Content { body, rest: Bytes::new(), handed: 0, pace, _busy: busy, _held: held };
         Self { content: Arc::new(Mutex::new(Some(content))), watch: None }
     }
 
@@ -72,7 +73,11 @@ fn lock<T>(content: &Mutex<T>) -> MutexGuard<'_, T> {
     content.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn watch<B>(content: Weak<Mutex<Option<Content<B>>>>, activity: Arc<Activity>, patience: Duration) {
+async fn watch<B>(
+    content: Weak<Mutex<Option<Content<B>>>>,
+    activity: Arc<Activity>,
+    patience: Duration,
+) {
     loop {
         let until = {
             let Some(content) = content.upgrade() else { return };
@@ -104,7 +109,8 @@ impl<B: Body<Data = Bytes, Error = axum::Error> + Send + Unpin> Body for Outgoin
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut content = lock(&self.content);
         let Some(content) = content.as_mut() else {
-            let given_up = io::Error::new(io::ErrorKind::TimedOut, "the client took too little for too long");
+            let given_up =
+                io::Error::new(io::ErrorKind::TimedOut, "the client took too little for too long");
             return Poll::Ready(Some(Err(axum::Error::new(given_up))));
         };
         // Whoever asks for more has taken what was handed out.

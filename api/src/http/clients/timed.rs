@@ -14,7 +14,8 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// A stream with deadlines: for the head of a request, for being idle, for taking what it is sent. Bodies have their own, where they are read.
+/// A stream with deadlines: for the head of a request, for being idle, for taking what it is sent.
+/// Bodies have their own, where they are read.
 pub(super) struct Timed<S> {
     stream: S,
     /// Given back with the stream, whatever protocol it spoke in the end.
@@ -32,7 +33,12 @@ pub(super) struct Timed<S> {
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(stream: S, place: Place, activity: Arc<Activity>, limits: &ClientLimits) -> Self {
+    pub(super) fn new(
+        stream: S,
+        place: Place,
+        activity: Arc<Activity>,
+        limits: &ClientLimits,
+    ) -> Self {
         Self {
             stream,
             _place: place,
@@ -47,7 +53,8 @@ impl<S> Timed<S> {
         }
     }
 
-    /// Until when the client has to say something; `None` while it is served. `heard` is whether something has just come.
+    /// Until when the client has to say something; `None` while it is served. `heard` is whether
+    /// something has just come.
     fn read_deadline(&mut self, heard: bool) -> Option<Instant> {
         let Some(quiet) = self.activity.quiet() else {
             self.head_since = None;
@@ -69,7 +76,11 @@ impl<S> Timed<S> {
     }
 
     /// What the stream did, unless its client takes too little for too long.
-    fn written(&mut self, context: &mut Context<'_>, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<Result<usize>>,
+    ) -> Poll<Result<usize>> {
         let now = Instant::now();
         if let Poll::Ready(written) = written {
             self.pace.advance(written.as_ref().copied().unwrap_or_default(), now);
@@ -103,14 +114,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
             }
         };
         if over {
-            return Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client said nothing for too long")));
+            return Poll::Ready(Err(Error::new(
+                ErrorKind::TimedOut,
+                "the client said nothing for too long",
+            )));
         }
         read
     }
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.written(context, written)
     }

@@ -13,7 +13,8 @@ pub struct TrustedDocuments(HashMap<String, Arc<str>>);
 enum Manifest {
     /// Apollo's `generate-persisted-query-manifest`.
     Operations { operations: Vec<Operation> },
-    /// The client preset of GraphQL Code Generator (`persistedDocuments`) and relay-compiler (`persistConfig.file`).
+    /// The client preset of GraphQL Code Generator (`persistedDocuments`) and relay-compiler
+    /// (`persistConfig.file`).
     Map(HashMap<String, String>),
 }
 
@@ -29,16 +30,20 @@ impl TrustedDocuments {
     /// # Errors
     /// What is wrong with it, to follow its name.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| format!("it cannot be read ({error})"))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("it cannot be read ({error})"))?;
         Self::parse(&text)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        let expected = "give a JSON object of ids and documents, as graphql-codegen and relay-compiler write it, or Apollo's manifest";
-        let manifest =
-            serde_json::from_str(text).map_err(|error| format!("it is no manifest ({error}): {expected}"))?;
+        let expected = "give a JSON object of ids and documents, as graphql-codegen and \
+            relay-compiler write it, or Apollo's manifest";
+        let manifest = serde_json::from_str(text)
+            .map_err(|error| format!("it is no manifest ({error}): {expected}"))?;
         let documents: HashMap<_, _> = match manifest {
-            Manifest::Map(documents) => documents.into_iter().map(|(id, text)| (id, text.into())).collect(),
+            Manifest::Map(documents) => {
+                documents.into_iter().map(|(id, text)| (id, text.into())).collect()
+            }
             Manifest::Operations { operations } => {
                 operations.into_iter().map(|Operation { id, body }| (id, body.into())).collect()
             }

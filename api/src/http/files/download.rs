@@ -22,10 +22,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use service::{Viewer, files};
 use std::{sync::Arc, time::SystemTime};
 
-/// What a name in a header may not hold as it is ([RFC 8187, 3.2.1](https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1)).
+/// What a name in a header may not hold as it is ([RFC 8187,
+/// 3.2.1](https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1)).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Whatever a file holds, it is for saving: nothing in it runs with the rights of this server's address.
+/// Whatever a file holds, it is for saving: nothing in it runs with the rights of this server's
+/// address.
 const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
 /// The bytes of a file, or a part of them. `HEAD` comes here as well.
@@ -81,7 +83,8 @@ async fn answer(
     let bytes = files::read(&app.services, &file, range.clone()).await?;
     let length = [(header::CONTENT_LENGTH, (range.end - range.start).to_string())];
     let mut response =
-        (status, of_version(&version), of_file(&file), length, Body::from_stream(bytes)).into_response();
+        (status, of_version(&version), of_file(&file), length, Body::from_stream(bytes))
+            .into_response();
     if status == StatusCode::PARTIAL_CONTENT {
         let shown = format!("bytes {}-{}/{size}", range.start, range.end - 1);
         response
@@ -93,7 +96,8 @@ async fn answer(
 
 /// The file, if this person may see it.
 async fn find(app: &App, viewer: Viewer, id: String) -> Result<file::Model, Refusal> {
-    let no_such_file = || Refusal::not_found("There is no file with this id that you can see. Check the id.");
+    let no_such_file =
+        || Refusal::not_found("There is no file with this id that you can see. Check the id.");
     let id = Kind::File.parse("id", &id.into()).map_err(|_| no_such_file())?;
     files::by_ids(&app.services, viewer, &[id]).await?.pop().ok_or_else(no_such_file)
 }
@@ -120,10 +124,13 @@ fn of_file(file: &file::Model) -> [(HeaderName, String); 5] {
     ]
 }
 
-/// A file for saving under its name, which is there twice: for clients that know letters beyond ASCII, and for others
-/// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266)).
+/// A file for saving under its name, which is there twice: for clients that know letters beyond
+/// ASCII, and for others ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266)).
 fn disposition(name: &str) -> String {
     let plain = |c: char| (c == ' ' || c.is_ascii_graphic()) && !matches!(c, '"' | '\\' | '%');
     let fallback: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
-    format!("attachment; filename=\"{fallback}\"; filename*=UTF-8''{}", utf8_percent_encode(name, ENCODED))
+    format!(
+        "attachment; filename=\"{fallback}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(name, ENCODED)
+    )
 }

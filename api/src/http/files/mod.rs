@@ -1,4 +1,5 @@
-//! Files beside GraphQL, since JSON is no way for bytes: `PUT /files?name=…` stores one, `GET /files/{id}` reads it.
+//! Files beside GraphQL, since JSON is no way for bytes: `PUT /files?name=…` stores one, `GET
+//! /files/{id}` reads it.
 
 mod download;
 mod media_type;
@@ -42,11 +43,16 @@ fn refuse_method(allow: &'static str, message: &str, request_id: &RequestId) -> 
 ///
 /// # Errors
 /// What is wrong with the token, also that there is none; that there were too many requests.
-async fn sign_in(app: &App, client: ClientAddress, headers: &HeaderMap) -> Result<SignedIn, Refusal> {
+async fn sign_in(
+    app: &App,
+    client: ClientAddress,
+    headers: &HeaderMap,
+) -> Result<SignedIn, Refusal> {
     let now = app.services.now();
     app.rates.operation_from(client.0, now)?;
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
-    let signed_in = app.sign_in.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
+    let signed_in =
+        app.sign_in.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
     app.rates.operation_of(signed_in.person.id, now)?;
     Ok(signed_in)
 }

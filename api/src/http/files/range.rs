@@ -1,11 +1,13 @@
-//! Which part of a file is asked for ([RFC 9110, 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
+//! Which part of a file is asked for ([RFC 9110,
+//! 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 
 use std::ops::Range;
 
 /// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Everything: without the header, and where it is of another unit, of several ranges or malformed, as the standard has it.
+    /// Everything: without the header, and where it is of another unit, of several ranges or
+    /// malformed, as the standard has it.
     Whole,
     /// These bytes.
     Part(Range<u64>),

@@ -49,7 +49,8 @@ pub(super) async fn put(
         Ok(announced) => announced,
         Err(refusal) => return refuse(refusal, body, &headers, &request_id),
     };
-    // A task of its own: whatever becomes of the connection, it ends by storing the file or by removing what there is of it.
+    // A task of its own: whatever becomes of the connection, it ends by storing the file or by
+    // removing what there is of it.
     let receiving = async move {
         let received = receive(&app, announced, &mut body).await;
         (received, body)
@@ -60,7 +61,9 @@ pub(super) async fn put(
         Ok((Err(refusal), body)) => refuse(refusal, body, &HeaderMap::new(), &request_id),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => Refusal::from(Error::Inconsistent(error.to_string())).into_response(&request_id),
+            Err(error) => {
+                Refusal::from(Error::Inconsistent(error.to_string())).into_response(&request_id)
+            }
         },
     }
 }
@@ -76,7 +79,8 @@ async fn announced(
     app.rates.mutations_of(uploaded_by, 1, app.services.now())?;
     let name = name(query)?;
     let media_type = media_type(headers, &app.limits)?.0;
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > app.limits.max_upload_bytes) {
         return Err(too_long(&app.limits));
     }
@@ -105,12 +109,15 @@ fn name(query: &str) -> Result<String, Refusal> {
 }
 
 fn media_type(headers: &HeaderMap, limits: &Limits) -> Result<MediaType, Refusal> {
-    let refuse = |message: String| Err(Refusal::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    let refuse =
+        |message: String| Err(Refusal::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return refuse("Send the file's own bytes, without Content-Encoding.".to_owned());
     }
     let Some(media_type) = MediaType::of(headers) else {
-        return refuse("The Content-Type is no media type: give one such as application/pdf.".to_owned());
+        return refuse(
+            "The Content-Type is no media type: give one such as application/pdf.".to_owned(),
+        );
     };
     if media_type.0 == "multipart/form-data" {
         return refuse("Send the file's own bytes as the body, and not a form.".to_owned());
@@ -135,7 +142,8 @@ impl From<UploadError> for Refusal {
     fn from(error: UploadError) -> Self {
         match error {
             UploadError::StorageFull => Self::storage_full(
-                "There is no room left for this file. Delete something, or ask the operator for more storage.",
+                "There is no room left for this file. Delete something, or ask the operator for \
+                 more storage.",
             ),
             UploadError::Failed(error) => error.into(),
         }
@@ -156,7 +164,8 @@ async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Res
     let id = Kind::File.id(file.id).0;
     let url = file_url(file.id);
     let body = serde_json::json!({
-        "id": id, "name": file.name, "size": file.size, "mediaType": file.media_type, "sha256": file.blob_sha256, "url": url
+        "id": id, "name": file.name, "size": file.size, "mediaType": file.media_type,
+            "sha256": file.blob_sha256, "url": url
     });
     Ok((StatusCode::CREATED, [(header::LOCATION, url)], Json(body)).into_response())
 }
@@ -176,7 +185,9 @@ async fn fill(
         let bytes = match timeout_at(until, next(body)).await {
             Ok(Some(Ok(bytes))) => bytes,
             Ok(Some(Err(_))) => return Err(broken()),
-            Ok(None) if length.is_some_and(|length| length != upload.size()) => return Err(broken()),
+            Ok(None) if length.is_some_and(|length| length != upload.size()) => {
+                return Err(broken());
+            }
             Ok(None) => return Ok(()),
             Err(_) => return Err(too_slow(limits)),
         };
@@ -193,7 +204,8 @@ async fn fill(
 fn too_slow(limits: &Limits) -> Refusal {
     let (seconds, rate) = (limits.upload_idle_timeout.as_secs(), limits.min_upload_rate);
     let message = format!(
-        "The file comes too slowly: at most {seconds} s are allowed for a pause, and at least {rate} bytes a \
+        "The file comes too slowly: at most {seconds} s are allowed for a pause, and at least \
+         {rate} bytes a \
          second on average. Send it again."
     );
     Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, message)

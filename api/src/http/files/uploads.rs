@@ -41,7 +41,8 @@ impl Uploads {
         let of_person = by_person.entry(person).or_default();
         if *of_person >= self.max_of_person {
             let message = format!(
-                "You send too many files: at most {} of a person at a time. Send this one when another is done.",
+                "You send too many files: at most {} of a person at a time. Send this one when \
+                 another is done.",
                 self.max_of_person
             );
             return Err(Exceeded { message, retry_after: AGAIN }.into());

@@ -123,7 +123,10 @@ impl Connection {
         let mut expires = initialised_by;
         let closing = loop {
             if !spoken {
-                break Some(Closing { code: 4406, reason: "Subprotocol not acceptable".to_owned() });
+                break Some(Closing {
+                    code: 4406,
+                    reason: "Subprotocol not acceptable".to_owned(),
+                });
             }
             let outcome = tokio::select! {
                 message = incoming.next() => {
@@ -154,10 +157,13 @@ impl Connection {
             if let Err(closing) = outcome {
                 break (closing.code != 0).then_some(closing);
             }
-            // Who has said who they are has until the token expires; who has no token, as long as they like.
+            // Who has said who they are has until the token expires; who has no token, as long as
+            // they like.
             if self.acknowledged {
-                let left =
-                    self.signed_in.as_ref().map(|signed_in| signed_in.expires_in(self.app.services.now()));
+                let left = self
+                    .signed_in
+                    .as_ref()
+                    .map(|signed_in| signed_in.expires_in(self.app.services.now()));
                 expires = Instant::now() + left.unwrap_or(Duration::from_secs(30 * 24 * 60 * 60));
             }
         };
@@ -181,7 +187,8 @@ impl Connection {
             // The library answers pings and closings of the WebSocket itself.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
         };
-        let incoming = serde_json::from_str(&text).map_err(|error| Closing::invalid(&error.to_string()))?;
+        let incoming =
+            serde_json::from_str(&text).map_err(|error| Closing::invalid(&error.to_string()))?;
         match incoming {
             Incoming::ConnectionInit { payload } => {
                 if self.acknowledged {
@@ -203,7 +210,8 @@ impl Connection {
         }
     }
 
-    /// Signs in with the token of the first message, else with that of the request that opened the connection.
+    /// Signs in with the token of the first message, else with that of the request that opened the
+    /// connection.
     async fn sign_in(&mut self, payload: Map<String, Value>) -> Result<(), Closing> {
         let given = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         if let Some((_, value)) = given {
@@ -216,7 +224,8 @@ impl Connection {
         self.check_person().await?;
         let enter = |signed_in: &SignedIn| presence::enter(&self.app, mark, signed_in);
         let presence = self.signed_in.as_ref().map(enter).transpose();
-        self.presence = presence.map_err(|_| Closing::too_many(self.app.limits.max_streams_per_person))?;
+        self.presence =
+            presence.map_err(|_| Closing::too_many(self.app.limits.max_streams_per_person))?;
         Ok(())
     }
 
@@ -228,7 +237,8 @@ impl Connection {
     }
 
     async fn check_person(&mut self) -> Result<(), Closing> {
-        let signed_in = self.app.sign_in.sign_in(&self.app.services, self.authorization.as_deref()).await;
+        let signed_in =
+            self.app.sign_in.sign_in(&self.app.services, self.authorization.as_deref()).await;
         let signed_in = signed_in.map_err(|problem| match problem {
             SignInProblem::Internal(error) if error.is_overload() => {
                 tracing::warn!(%error, "sign-in failed: the server is overloaded");
@@ -241,7 +251,9 @@ impl Connection {
             SignInProblem::Expired => Closing::forbidden("Token expired"),
             problem => Closing::forbidden(&problem.to_string()),
         })?;
-        let role = |signed_in: &Option<SignedIn>| signed_in.as_ref().map(|signed_in| signed_in.person.role);
+        let role = |signed_in: &Option<SignedIn>| {
+            signed_in.as_ref().map(|signed_in| signed_in.person.role)
+        };
         if self.acknowledged && role(&self.signed_in) != role(&signed_in) {
             // What already runs would go on with the old one.
             return Err(Closing::role_changed());
@@ -267,8 +279,9 @@ impl Connection {
         }
         let most = self.app.limits.max_subscriptions;
         if self.operations.len() >= most {
-            let message =
-                format!("This connection has too many operations: at most {most} are allowed at a time.");
+            let message = format!(
+                "This connection has too many operations: at most {most} are allowed at a time."
+            );
             let refused = self.refused(coded(message, "BAD_USER_INPUT"));
             return send(sink, message::error(&id, &refused)).await;
         }
@@ -302,24 +315,31 @@ impl Connection {
             let mut stream = std::pin::pin!(stream);
             let mut first = true;
             while let Some((answer, permit)) = stream.next().await {
-                // What did not run at all is an error of the operation; a subscription's first answer tells whether it runs.
+                // What did not run at all is an error of the operation; a subscription's first
+                // answer tells whether it runs.
                 let refused = first && is_request_error(&answer)
                     || first
                         && subscribes
                         && answer.data == async_graphql::Value::Null
                         && !answer.errors.is_empty();
                 first = false;
-                let message =
-                    if refused { message::error(&name, &answer) } else { message::next(&name, &answer) };
+                let message = if refused {
+                    message::error(&name, &answer)
+                } else {
+                    message::next(&name, &answer)
+                };
                 drop(answer);
-                let told = Told { id: name.clone(), number, message, is_last: refused, _permit: permit };
+                let told =
+                    Told { id: name.clone(), number, message, is_last: refused, _permit: permit };
                 if answers.send(told).await.is_err() || refused {
                     return;
                 }
             }
             let message = message::complete(&name);
             // Whoever would hear it is gone, if it cannot be sent.
-            let _ = answers.send(Told { id: name, number, message, is_last: true, _permit: None }).await;
+            let _ = answers
+                .send(Told { id: name, number, message, is_last: true, _permit: None })
+                .await;
         };
         let task = tokio::spawn(answering);
         self.operations.insert(id, Running { number, task: task.abort_handle() });
@@ -370,5 +390,7 @@ async fn doubted(presence: Option<&Presence>) {
 
 /// Sends a message. Where the client is gone, the connection ends without a word.
 async fn send(sink: &mut Sink, text: String) -> Result<(), Closing> {
-    sink.send(Message::Text(text.into())).await.map_err(|_| Closing { code: 0, reason: String::new() })
+    sink.send(Message::Text(text.into()))
+        .await
+        .map_err(|_| Closing { code: 0, reason: String::new() })
 }

@@ -1,4 +1,5 @@
-//! The messages of [graphql-transport-ws](https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
+//! The messages of
+//! [graphql-transport-ws](https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
 
 use crate::{graphql::LAST_EVENT_ID, http::parameters::Parameters};
 use async_graphql::Response as Answer;
@@ -50,7 +51,10 @@ impl Closing {
     /// What came is no message of the protocol.
     pub(super) fn invalid(problem: &str) -> Self {
         // A close frame holds 123 bytes of text.
-        Self::new(4400, format!("Invalid message: {}", problem.chars().take(60).collect::<String>()))
+        Self::new(
+            4400,
+            format!("Invalid message: {}", problem.chars().take(60).collect::<String>()),
+        )
     }
 
     /// An operation before the acknowledgement.
@@ -75,7 +79,10 @@ impl Closing {
 
     /// An operation under the id of another that still runs.
     pub(super) fn subscriber_exists(id: &str) -> Self {
-        Self::new(4409, format!("Subscriber for {} already exists", id.chars().take(40).collect::<String>()))
+        Self::new(
+            4409,
+            format!("Subscriber for {} already exists", id.chars().take(40).collect::<String>()),
+        )
     }
 
     /// It said twice who it is.
@@ -85,7 +92,10 @@ impl Closing {
 
     /// The person has as many connections as it is allowed.
     pub(super) fn too_many(most: usize) -> Self {
-        Self::new(1013, format!("Try again later: at most {most} connections of a person at a time"))
+        Self::new(
+            1013,
+            format!("Try again later: at most {most} connections of a person at a time"),
+        )
     }
 
     /// The server has too much to do.
@@ -117,11 +127,13 @@ fn text<P: Serialize>(message: &Outgoing<'_, P>) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
-/// The client is known. Who is signed in learns the id of the last event, to be told when they connect
-/// again before they have heard another.
+/// The client is known. Who is signed in learns the id of the last event, to be told when they
+/// connect again before they have heard another.
 pub(super) fn acknowledgement(last_event_id: Option<String>) -> String {
     match last_event_id {
-        Some(id) => json!({ "type": "connection_ack", "payload": { LAST_EVENT_ID: id } }).to_string(),
+        Some(id) => {
+            json!({ "type": "connection_ack", "payload": { LAST_EVENT_ID: id } }).to_string()
+        }
         None => json!({ "type": "connection_ack" }).to_string(),
     }
 }

@@ -3,7 +3,9 @@
 mod connection;
 mod message;
 
-use super::{App, clients::ClientAddress, permits::Unsent, refusal::Refusal, request_id::RequestId};
+use super::{
+    App, clients::ClientAddress, permits::Unsent, refusal::Refusal, request_id::RequestId,
+};
 use crate::auth::client::Client;
 use axum::{
     extract::WebSocketUpgrade,
@@ -28,19 +30,24 @@ pub(super) fn open(
     request_id: RequestId,
 ) -> Response {
     if !is_same_origin(headers, &app.limits.allowed_origins) {
-        let message = "This page's origin is not allowed to open a WebSocket here. The operator can allow it (allowed-origins).";
+        let message = "This page's origin is not allowed to open a WebSocket here. The operator \
+            can allow it (allowed-origins).";
         return Refusal::bad_input(StatusCode::FORBIDDEN, message).into_response(&request_id);
     }
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
     let (max, span) = (app.limits.max_body_bytes, Span::current());
-    upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(move |socket| {
-        // What it does belongs to the request that opened it.
-        let connected = Connection::new(app, address, connection, authorization, client, request_id);
-        connected.serve(socket).instrument(span)
-    })
+    upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(
+        move |socket| {
+            // What it does belongs to the request that opened it.
+            let connected =
+                Connection::new(app, address, connection, authorization, client, request_id);
+            connected.serve(socket).instrument(span)
+        },
+    )
 }
 
-/// Whether a request comes from no page, from one of the server's own, or from one that the operator allows.
+/// Whether a request comes from no page, from one of the server's own, or from one that the
+/// operator allows.
 pub(super) fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };

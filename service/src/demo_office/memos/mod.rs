@@ -59,19 +59,33 @@ pub(super) struct Work {
 
 /// Every memo with the moment at which it was written, the oldest first.
 pub(super) fn all(now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Memo)> {
-    let tables = two_desks::MEMOS.into_iter().chain(sales::MEMOS).chain(workshop::MEMOS).chain(office::MEMOS);
+    let tables = two_desks::MEMOS
+        .into_iter()
+        .chain(sales::MEMOS)
+        .chain(workshop::MEMOS)
+        .chain(office::MEMOS);
     let mut memos: Vec<_> = (0..)
         .zip(tables)
         // Spread over the working day; no two at the same second.
         .map(|(n, memo)| {
-            (morning(now, memo.days_ago) + TimeDelta::minutes(n * 53 % 480) + TimeDelta::seconds(n), memo)
+            (
+                morning(now, memo.days_ago)
+                    + TimeDelta::minutes(n * 53 % 480)
+                    + TimeDelta::seconds(n),
+                memo,
+            )
         })
         .collect();
     memos.sort_by_key(|(written, _)| *written);
     memos
 }
 
-const fn memo(days_ago: i64, author: &'static str, recipient: &'static str, name: &'static str) -> Memo {
+const fn memo(
+    days_ago: i64,
+    author: &'static str,
+    recipient: &'static str,
+    name: &'static str,
+) -> Memo {
     Memo {
         days_ago,
         author,
@@ -164,7 +178,12 @@ impl Memo {
     }
 }
 
-const fn work(stage: WorkStage, due: i64, responsible: &'static [&'static str], name: &'static str) -> Work {
+const fn work(
+    stage: WorkStage,
+    due: i64,
+    responsible: &'static [&'static str],
+    name: &'static str,
+) -> Work {
     Work { name, description: "", stage, due, responsible, files: &[] }
 }
 

@@ -6,10 +6,14 @@ use entity::WorkStage::{Done, InProgress, Open};
 pub(super) const MEMOS: [Memo; 16] = [
     memo(60, "henry", "recipient", "Oak will cost eight per cent more")
         .says(
-            "From the first of next month, from both sawmills. If we order for half a year now we save \
+            "From the first of next month, from both sawmills. If we order for half a year now we \
+             save \
             about 1,900, but we need the space.",
         )
-        .reviewed(30, "Order for two quarters. The boards can lie behind the old boiler, it is dry there.")
+        .reviewed(
+            30,
+            "Order for two quarters. The boards can lie behind the old boiler, it is dry there.",
+        )
         .wanted("For information")
         .read_by(&["nadia", "subscriber"])
         .tagged(&["Materials"])
@@ -26,11 +30,15 @@ pub(super) const MEMOS: [Memo; 16] = [
         ]),
     memo(57, "tom", "recipient", "The dust extraction is losing suction")
         .says(
-            "At the far end you can hold a hand in front of the pipe and feel nothing. The planer clogs \
+            "At the far end you can hold a hand in front of the pipe and feel nothing. The planer \
+             clogs \
             twice a day.",
         )
         .postponed(3, -49)
-        .reviewed(165, "The fan is worn and too small for seven machines. We replace it and keep the pipes.")
+        .reviewed(
+            165,
+            "The fan is worn and too small for seven machines. We replace it and keep the pipes.",
+        )
         .wanted("To be done")
         .read_by(&["henry", "chief"])
         .tagged(&["Workshop"])
@@ -43,21 +51,30 @@ pub(super) const MEMOS: [Memo; 16] = [
         .discussed(&[
             ("henry", 6, "Could it be the bags only? They were last changed in the spring."),
             ("tom", 7, "Changed this morning. Not enough. I have measured at every machine."),
-            ("recipient", 160, "The fan gives 60 per cent of what it should. I have an offer for another."),
+            (
+                "recipient",
+                160,
+                "The fan gives 60 per cent of what it should. I have an offer for another.",
+            ),
             ("chief", 164, "Go ahead, lungs first."),
         ])
         .reminds(&[("recipient", 21), ("tom", 27), ("chief", -6)]),
     memo(53, "recipient", "tom", "Show Jonas the router table")
         .says(
-            "He has had the safety lesson. Half a day with you, scrap wood only, and he may do the edges of \
+            "He has had the safety lesson. Half a day with you, scrap wood only, and he may do the \
+             edges of \
             the trays.",
         )
         .reviewed(75, "He is careful and asks before he switches on. Trays are his now.")
         .tagged(&["Workshop"])
-        .task(work(Done, -46, &["tom"], "Router lesson for Jonas").says("Half a day, with the guard on.")),
+        .task(
+            work(Done, -46, &["tom"], "Router lesson for Jonas")
+                .says("Half a day, with the guard on."),
+        ),
     memo(47, "grace", "subscriber", "Foam that keeps its shape")
         .says(
-            "The bench at the dentist's is flat after fourteen months. There is a denser foam that costs a \
+            "The bench at the dentist's is flat after fourteen months. There is a denser foam that \
+             costs a \
             third more and should last for ten years.",
         )
         .reviewed(50, "We use the denser one for everything that the public sits on.")
@@ -66,10 +83,14 @@ pub(super) const MEMOS: [Memo; 16] = [
         .tagged(&["Materials", "Design"]),
     memo(43, "subscriber", "recipient", "A lighter frame for the lounge chair")
         .says(
-            "It weighs 14 kg, and people push it instead of lifting it. With thinner arms and a slatted \
+            "It weighs 14 kg, and people push it instead of lifting it. With thinner arms and a \
+             slatted \
             back it would be 10. I need two prototypes to be sure that it still holds.",
         )
-        .reviewed(28, "Two prototypes, with arms of 22 and of 24 mm. Then somebody heavy tries them.")
+        .reviewed(
+            28,
+            "Two prototypes, with arms of 22 and of 24 mm. Then somebody heavy tries them.",
+        )
         .wanted("For approval")
         .read_by(&["grace", "author"])
         .tagged(&["Design"])
@@ -98,7 +119,10 @@ pub(super) const MEMOS: [Memo; 16] = [
         .tagged(&["Delivery"])
         .reminds(&[("lukas", -3)]),
     memo(28, "tom", "henry", "A glue that sets in the cold")
-        .says("Below twelve degrees the white glue turns to chalk, and on Monday mornings it is ten in here.")
+        .says(
+            "Below twelve degrees the white glue turns to chalk, and on Monday mornings it is ten \
+            in here.",
+        )
         .reviewed(26, "Two buckets of the winter kind are here. And on Mondays we heat from four.")
         .wanted("For discussion")
         .tagged(&["Materials", "Workshop"]),
@@ -108,13 +132,18 @@ pub(super) const MEMOS: [Memo; 16] = [
         .tagged(&["Workshop"])
         .discussed(&[
             ("tom", 4, "Keep walnut and cherry whatever the length. Beech may go."),
-            ("ines", 6, "Sell it in the showroom! Bags of five kilos, for people with children or stoves."),
+            (
+                "ines",
+                6,
+                "Sell it in the showroom! Bags of five kilos, for people with children or stoves.",
+            ),
             ("henry", 23, "Then somebody has to pack bags. Jonas?"),
             ("tom", 25, "On Friday afternoons, with pleasure, he says."),
         ]),
     memo(21, "recipient", "lukas", "Marlow Library needs two vans and four people")
         .says(
-            "Sixteen tables, second floor, no lift for anything longer than two metres. They close on \
+            "Sixteen tables, second floor, no lift for anything longer than two metres. They close \
+             on \
             Mondays.",
         )
         .postponed(5, 3)
@@ -128,14 +157,16 @@ pub(super) const MEMOS: [Memo; 16] = [
         .reminds(&[("lukas", 16), ("author", 17)]),
     memo(18, "tom", "tom", "Build a jig for tapered legs")
         .says(
-            "Four sides in one go, for legs of 60 to 75 cm. The old one is glued together from three \
+            "Four sides in one go, for legs of 60 to 75 cm. The old one is glued together from \
+             three \
             mistakes.",
         )
         .reviewed(99, "Works to half a millimetre. It hangs on the left of the saw.")
         .tagged(&["Workshop"]),
     memo(15, "subscriber", "henry", "Samples of smoked larch")
         .says(
-            "I would like it for Dr Moreau instead of walnut: similar colour, half the price, from near \
+            "I would like it for Dr Moreau instead of walnut: similar colour, half the price, from \
+             near \
             here.",
         )
         .about("Dr Moreau: waiting room")
@@ -143,26 +174,35 @@ pub(super) const MEMOS: [Memo; 16] = [
         .tagged(&["Materials", "Design"])
         .with(&["Smoked larch.txt"]),
     memo(10, "grace", "recipient", "A second sewing machine")
-        .says("When Ana helps out one of us always waits. A used one with a walking foot costs about 900.")
+        .says(
+            "When Ana helps out one of us always waits. A used one with a walking foot costs \
+            about 900.",
+        )
         .reviewed(28, "Yes, up to 1,000. Take your time, and try it out before you pay.")
         .tagged(&["Workshop"])
-        .task(work(Open, 21, &["grace"], "Buy a used sewing machine").says("Walking foot, up to 1,000.")),
+        .task(
+            work(Open, 21, &["grace"], "Buy a used sewing machine")
+                .says("Walking foot, up to 1,000."),
+        ),
     memo(8, "recipient", "tom", "Near miss at the band saw")
         .says(
-            "Nobody was hurt, but the guard had been taken off for a thick piece and not put back. Please \
+            "Nobody was hurt, but the guard had been taken off for a thick piece and not put back. \
+             Please \
             write down how it came about, without names.",
         )
         .read_by(&["chief"])
         .tagged(&["Workshop"]),
     memo(3, "tom", "recipient", "Lunch at half past eleven")
         .says(
-            "Then the machines rest while the neighbours eat at noon, and we are done earlier on Fridays. \
+            "Then the machines rest while the neighbours eat at noon, and we are done earlier on \
+             Fridays. \
             Ask the others first!",
         )
         .draft(),
     memo(1, "henry", "recipient", "The birch plywood comes a week late")
         .says(
-            "Their lorry is in repair. I can get ten sheets elsewhere at once, which would do for the \
+            "Their lorry is in repair. I can get ten sheets elsewhere at once, which would do for \
+             the \
             drawers of the trial floor.",
         )
         .about("Hotel Lindenhof: forty writing desks")

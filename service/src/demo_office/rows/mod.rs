@@ -14,9 +14,12 @@ use crate::{Result, Services, clock::new_id, memos::word_index};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, notification, project,
-    project_file, project_member, reminder, resolution, tag, task, task_file, task_member, unread_mark,
+    project_file, project_member, reminder, resolution, tag, task, task_file, task_member,
+    unread_mark,
 };
-use sea_orm::{ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+};
 use uuid::Uuid;
 
 /// All rows but people and files.
@@ -169,7 +172,10 @@ impl Desk<'_> {
             review_date: memo.review.map(|days| self.day(days)),
             deal_id: memo.deal.map(|name| find(&self.deals, name)).transpose()?,
             task_id: memo.task.map(|work| self.add_task(id, written, memo, &work)).transpose()?,
-            project_id: memo.project.map(|work| self.add_project(id, written, memo, &work)).transpose()?,
+            project_id: memo
+                .project
+                .map(|work| self.add_project(id, written, memo, &work))
+                .transpose()?,
             resolution_id: memo.resolution.map(|name| find(&self.resolutions, name)).transpose()?,
             sent_at: (!memo.draft).then_some(written),
             acted_at,
@@ -235,7 +241,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Each was asked for soon after the memo came. Those of long ago have been dismissed; those that are due fire when the server starts.
+    /// Each was asked for soon after the memo came. Those of long ago have been dismissed; those
+    /// that are due fire when the server starts.
     fn add_reminders(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
         let now = self.services.now();
         for (n, (username, days)) in (0..).zip(memo.reminders) {

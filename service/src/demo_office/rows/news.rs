@@ -15,7 +15,13 @@ impl Desk<'_> {
     pub(super) fn tell_people(&mut self) {
         for memo in self.rows.memos.clone() {
             let Some(sent_at) = memo.sent_at else { continue };
-            self.tell(&memo, NotificationKind::MemoSent, memo.author_id, memo.recipient_id, sent_at);
+            self.tell(
+                &memo,
+                NotificationKind::MemoSent,
+                memo.author_id,
+                memo.recipient_id,
+                sent_at,
+            );
             if memo.stage == MemoStage::Pending && memo.recipient_id != memo.author_id {
                 self.leave_unread(&memo, memo.recipient_id, sent_at);
             }
@@ -48,18 +54,36 @@ impl Desk<'_> {
 
     fn tell_of_work(&mut self, memo: &memo::Model) {
         let responsible = |part: WorkPart| part == WorkPart::Responsible;
-        let tasks = self.rows.task_members.iter().filter(|member| Some(member.task_id) == memo.task_id);
+        let tasks =
+            self.rows.task_members.iter().filter(|member| Some(member.task_id) == memo.task_id);
         let tasks: Vec<Uuid> =
             tasks.filter(|member| responsible(member.part)).map(|member| member.user_id).collect();
         for person in tasks {
-            self.tell(memo, NotificationKind::TaskAssigned, memo.recipient_id, person, memo.updated_at);
+            self.tell(
+                memo,
+                NotificationKind::TaskAssigned,
+                memo.recipient_id,
+                person,
+                memo.updated_at,
+            );
         }
-        let projects =
-            self.rows.project_members.iter().filter(|member| Some(member.project_id) == memo.project_id);
-        let projects: Vec<Uuid> =
-            projects.filter(|member| responsible(member.part)).map(|member| member.user_id).collect();
+        let projects = self
+            .rows
+            .project_members
+            .iter()
+            .filter(|member| Some(member.project_id) == memo.project_id);
+        let projects: Vec<Uuid> = projects
+            .filter(|member| responsible(member.part))
+            .map(|member| member.user_id)
+            .collect();
         for person in projects {
-            self.tell(memo, NotificationKind::ProjectAssigned, memo.recipient_id, person, memo.updated_at);
+            self.tell(
+                memo,
+                NotificationKind::ProjectAssigned,
+                memo.recipient_id,
+                person,
+                memo.updated_at,
+            );
         }
     }
 

@@ -52,7 +52,13 @@ impl Desk<'_> {
     }
 
     /// What a task and a project have in common.
-    fn work(&self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo, work: &Work) -> Result<WorkRow> {
+    fn work(
+        &self,
+        memo_id: Uuid,
+        written: DateTime<Utc>,
+        memo: &Memo,
+        work: &Work,
+    ) -> Result<WorkRow> {
         let created_at = written + TimeDelta::hours(memo.last_act);
         Ok(WorkRow {
             id: self.id(created_at),
@@ -68,9 +74,13 @@ impl Desk<'_> {
 
     /// Who does it; the memo's author reads along.
     fn members(&self, memo: &Memo, work: &Work) -> Result<Vec<(Uuid, WorkPart)>> {
-        let author =
-            (!work.responsible.contains(&memo.author)).then_some((memo.author, WorkPart::Subscriber));
-        let responsible = work.responsible.iter().map(|username| (*username, WorkPart::Responsible));
-        responsible.chain(author).map(|(username, part)| Ok((self.person(username)?, part))).collect()
+        let author = (!work.responsible.contains(&memo.author))
+            .then_some((memo.author, WorkPart::Subscriber));
+        let responsible =
+            work.responsible.iter().map(|username| (*username, WorkPart::Responsible));
+        responsible
+            .chain(author)
+            .map(|(username, part)| Ok((self.person(username)?, part)))
+            .collect()
     }
 }

@@ -105,14 +105,19 @@ impl Belongings {
     /// Author, recipient and subscribers, each once.
     pub(super) fn people(&self) -> Vec<&Thing> {
         let mut seen = BTreeSet::new();
-        self.parties.iter().chain(&self.subscribers).filter(|person| seen.insert(person.id)).collect()
+        self.parties
+            .iter()
+            .chain(&self.subscribers)
+            .filter(|person| seen.insert(person.id))
+            .collect()
     }
 
     pub(in crate::memo_deletion) fn is_subscriber(&self, person: Uuid) -> bool {
         self.subscribers.iter().any(|subscriber| subscriber.id == person)
     }
 
-    /// How many reminders of other people are still to come: of those who are active and see the memo.
+    /// How many reminders of other people are still to come: of those who are active and see the
+    /// memo.
     pub(in crate::memo_deletion) fn others_reminders(&self) -> u64 {
         let others = self.reminders.iter().filter(|reminder| reminder.reminds_another);
         u64::try_from(others.count()).unwrap_or(u64::MAX)
@@ -131,7 +136,11 @@ impl Belongings {
         for file in self.files.iter().filter(|file| !file.thing.stays()) {
             contents.entry(&file.content).or_insert((file.size, file.holders, 0)).2 += 1;
         }
-        contents.values().filter(|(_, holders, going)| going == holders).map(|(size, ..)| size).sum()
+        contents
+            .values()
+            .filter(|(_, holders, going)| going == holders)
+            .map(|(size, ..)| size)
+            .sum()
     }
 
     /// The files that stay and why, as the record stores it.
@@ -149,8 +158,8 @@ impl Belongings {
     }
 }
 
-/// Reads a memo with what belongs to it; `None` if there is none. Whether the viewer may see it, the
-/// rules say.
+/// Reads a memo with what belongs to it; `None` if there is none. Whether the viewer may see it,
+/// the rules say.
 ///
 /// # Errors
 /// What the database answers.
@@ -186,12 +195,14 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
 /// Deleted memos do not count.
 const WHERE_ELSE_USED: &str = "CASE
         WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = f.id) THEN 'TRANSFERRED_TO_TASK'
-        WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = f.id) THEN 'TRANSFERRED_TO_PROJECT'
+        WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = f.id) THEN \
+    'TRANSFERRED_TO_PROJECT'
         WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memos n ON n.id = o.memo_id
             WHERE o.file_id = f.id AND o.memo_id <> m.id) THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
 
-/// Whether a file `o` counts for the viewer `$2`: it is theirs, or a task's or a project's, or a sent
-/// memo's, deleted or not. What only drafts of others have does not exist, not even as a number.
+/// Whether a file `o` counts for the viewer `$2`: it is theirs, or a task's or a project's, or a
+/// sent memo's, deleted or not. What only drafts of others have does not exist, not even as a
+/// number.
 const KNOWN_TO_EXIST: &str = "o.uploaded_by = $2
         OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
         OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
@@ -202,12 +213,14 @@ const KNOWN_TO_EXIST: &str = "o.uploaded_by = $2
 
 /// Raises the revision of every other memo that has a file of the memo `$1`: when that one is
 /// deleted or restored, the deletion of the others takes the file along, or does not any more.
-pub(in crate::memo_deletion) const REVISE_SHARING: &str = "UPDATE memos SET revision = revision + 1 WHERE id IN \
+pub(in crate::memo_deletion) const REVISE_SHARING: &str = "UPDATE memos SET revision = revision + \
+    1 WHERE id IN \
     (SELECT o.memo_id FROM memo_files x JOIN memo_files o ON o.file_id = x.file_id \
      WHERE x.memo_id = $1 AND o.memo_id <> $1)";
 
 /// The statement: `$1` the memo, `$2` the viewer, `$3` whether they are a chief, `$4` the present
-/// moment, `$5` and `$6` the comments' window. Each belonging is one column, a JSON array of arrays.
+/// moment, `$5` and `$6` the comments' window. Each belonging is one column, a JSON array of
+/// arrays.
 fn text(backend: DbBackend, whose: Whose<'_>) -> &'static str {
     static TEXTS: [OnceLock<String>; 4] = [const { OnceLock::new() }; 4];
     let deleted = matches!(whose, Whose::Record { .. });
@@ -224,12 +237,14 @@ fn write(backend: DbBackend, deleted: bool) -> String {
         format!("(SELECT {} FROM {work}s t WHERE t.id = m.{work}_id)", things(&row))
     };
     let (person, thing) = (named("t.full_name"), named("t.name"));
-    let unread = things(&format!("{}, t.full_name, CAST(t.id = $2 AS integer)", id_text(backend, "t.id")));
+    let unread =
+        things(&format!("{}, t.full_name, CAST(t.id = $2 AS integer)", id_text(backend, "t.id")));
     let comment = named("t.beginning");
     let reminder = things(&format!(
         "{}, substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC', \
          CAST(t.user_id = $2 AS integer), \
-         CAST(u.id <> $2 AND t.due_at > $4 AND t.dismissed_at IS NULL AND u.active AND {} AS integer)",
+         CAST(u.id <> $2 AND t.due_at > $4 AND t.dismissed_at IS NULL AND u.active AND {} AS \
+         integer)",
         id_text(backend, "t.id"),
         sees_memo("m", "u.id", &is_chief("u"))
     ));
@@ -258,7 +273,8 @@ fn write(backend: DbBackend, deleted: bool) -> String {
         WHERE t.memo_id = m.id) AS reminders,
     (SELECT {unread} FROM unread_marks x JOIN users t ON t.id = x.user_id
         WHERE x.memo_id = m.id) AS unread,
-    (SELECT {file} FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = m.id) AS files
+    (SELECT {file} FROM memo_files x JOIN files f ON f.id = x.file_id WHERE x.memo_id = m.id) AS \
+         files
 FROM {table} m WHERE m.id = $1"
     )
 }
@@ -266,7 +282,12 @@ FROM {table} m WHERE m.id = $1"
 fn from_row(row: &QueryResult) -> Result<Belongings> {
     let memo = memo::Model::from_query_result(row, "")?;
     Ok(Belongings {
-        itself: Thing { id: memo.id, label: memo.name.clone(), is_visible: true, kept_reason: None },
+        itself: Thing {
+            id: memo.id,
+            label: memo.name.clone(),
+            is_visible: true,
+            kept_reason: None,
+        },
         parties: things(row, "parties")?,
         subscribers: things(row, "subscribers")?,
         tags: things(row, "tags")?,
@@ -298,7 +319,8 @@ fn from_row(row: &QueryResult) -> Result<Belongings> {
 
 fn things(row: &QueryResult, name: &str) -> Result<Vec<Thing>> {
     let rows: Vec<(Uuid, String, u8)> = column(row, name)?;
-    let thing = |(id, label, visible)| Thing { id, label, is_visible: visible != 0, kept_reason: None };
+    let thing =
+        |(id, label, visible)| Thing { id, label, is_visible: visible != 0, kept_reason: None };
     Ok(rows.into_iter().map(thing).collect())
 }
 

@@ -1,6 +1,7 @@
 //! What a deletion removes and what it keeps: one table of sources. The preview's counts, its lists
 //! and the record's lists are all made of it, out of what `belongings` reads. What was previewed is
-//! what happens, because a deletion moves the memo's row and leaves everything else as it was listed.
+//! what happens, because a deletion moves the memo's row and leaves everything else as it was
+//! listed.
 
 mod belongings;
 
@@ -135,7 +136,9 @@ const SOURCES: [Source; 19] = [
         many: Some(|memo| memo.comment_count),
         ..removed(ItemKind::Comment, |b| b.comments.iter().collect())
     },
-    hiding(removed(ItemKind::Reminder, |b| b.reminders.iter().map(|reminder| &reminder.thing).collect())),
+    hiding(removed(ItemKind::Reminder, |b| {
+        b.reminders.iter().map(|reminder| &reminder.thing).collect()
+    })),
     hiding(removed(ItemKind::UnreadMark, |b| b.unread.iter().collect())),
     removed(ItemKind::Attachment, |b| b.files.iter().map(|file| &file.thing).collect()),
     removed(ItemKind::File, |b| {
@@ -143,7 +146,9 @@ const SOURCES: [Source; 19] = [
     }),
     kept(ItemKind::User, ItemKind::SubscriberLink, KeptReason::Person, Belongings::people),
     hiding(kept(ItemKind::Task, ItemKind::TaskLink, KeptReason::Work, |b| b.task.iter().collect())),
-    hiding(kept(ItemKind::Project, ItemKind::ProjectLink, KeptReason::Work, |b| b.project.iter().collect())),
+    hiding(kept(ItemKind::Project, ItemKind::ProjectLink, KeptReason::Work, |b| {
+        b.project.iter().collect()
+    })),
     kept(ItemKind::Deal, ItemKind::DealLink, KeptReason::Shared, |b| b.deal.iter().collect()),
     kept(ItemKind::Tag, ItemKind::TagLink, KeptReason::Shared, |b| b.tags.iter().collect()),
     kept(ItemKind::Resolution, ItemKind::ResolutionLink, KeptReason::Shared, |b| {
@@ -287,7 +292,9 @@ pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>)
     let limit = i64::try_from(page.limit + 1).unwrap_or(i64::MAX);
     match (rank, page.after) {
         (None, _) => CommentsWindow::NONE,
-        (Some(rank), Some((after, _, comment))) if after == rank => CommentsWindow { after: comment, limit },
+        (Some(rank), Some((after, _, comment))) if after == rank => {
+            CommentsWindow { after: comment, limit }
+        }
         (Some(rank), Some((after, ..))) if after > rank => CommentsWindow::NONE,
         (Some(_), _) => CommentsWindow { after: Uuid::nil(), limit },
     }
@@ -297,7 +304,10 @@ pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>)
 pub(super) fn kept_names(belongings: &Belongings) -> String {
     let names: Vec<(i64, Uuid, &str)> = sources(Disposition::Kept)
         .flat_map(|(rank, source)| {
-            source.sorted(belongings).into_iter().map(move |thing| (rank, thing.id, thing.label.as_str()))
+            source
+                .sorted(belongings)
+                .into_iter()
+                .map(move |thing| (rank, thing.id, thing.label.as_str()))
         })
         .collect();
     format!("{names:?}")

@@ -47,8 +47,14 @@ pub struct MemoFilter {
 }
 
 impl MemoFilter {
-    /// What it demands beside the text, each condition after an `AND`. `me` is the viewer's placeholder.
-    pub(super) fn conditions(&self, me: &str, today: NaiveDate, parameters: &mut Parameters) -> String {
+    /// What it demands beside the text, each condition after an `AND`. `me` is the viewer's
+    /// placeholder.
+    pub(super) fn conditions(
+        &self,
+        me: &str,
+        today: NaiveDate,
+        parameters: &mut Parameters,
+    ) -> String {
         let mut all = String::new();
         let mut and = |condition: String| {
             all.push_str(" AND ");
@@ -63,9 +69,11 @@ impl MemoFilter {
                 format!("memos.stage IN ({})", stages.join(", "))
             });
         }
-        for (column, id) in
-            [("author_id", self.author_id), ("recipient_id", self.recipient_id), ("deal_id", self.deal_id)]
-        {
+        for (column, id) in [
+            ("author_id", self.author_id),
+            ("recipient_id", self.recipient_id),
+            ("deal_id", self.deal_id),
+        ] {
             if let Some(id) = id {
                 and(format!("memos.{column} = {}", parameters.bind(id)));
             }
@@ -74,7 +82,8 @@ impl MemoFilter {
             let person = parameters.bind(person);
             and(format!(
                 "(memos.author_id = {person} OR memos.recipient_id = {person} OR EXISTS \
-                 (SELECT 1 FROM memo_subscribers p WHERE p.memo_id = memos.id AND p.user_id = {person}))"
+                 (SELECT 1 FROM memo_subscribers p WHERE p.memo_id = memos.id AND p.user_id = \
+                 {person}))"
             ));
         }
         if let Some(tag) = self.tag_id {
@@ -93,7 +102,8 @@ impl MemoFilter {
                 and(format!("memos.{condition} {}", parameters.bind(moment)));
             }
         }
-        for (condition, day) in [("review_date >=", self.review_from), ("review_date <=", self.review_until)]
+        for (condition, day) in
+            [("review_date >=", self.review_from), ("review_date <=", self.review_until)]
         {
             if let Some(day) = day {
                 and(format!("memos.{condition} {}", parameters.bind(day)));
@@ -105,12 +115,16 @@ impl MemoFilter {
             }
         }
         if let Some(wanted) = self.has_files {
-            and(format!("{}EXISTS (SELECT 1 FROM memo_files f WHERE f.memo_id = memos.id)", not(!wanted)));
+            and(format!(
+                "{}EXISTS (SELECT 1 FROM memo_files f WHERE f.memo_id = memos.id)",
+                not(!wanted)
+            ));
         }
         if let Some(wanted) = self.overdue {
             let today = parameters.bind(today);
             let overdue = format!(
-                "(memos.review_date IS NOT NULL AND memos.review_date < {today} AND memos.stage <> {})",
+                "(memos.review_date IS NOT NULL AND memos.review_date < {today} AND memos.stage <> \
+                 {})",
                 parameters.bind(MemoStage::Reviewed)
             );
             and(format!("{}{overdue}", not(!wanted)));

@@ -1,7 +1,8 @@
 //! Lists of memos: a box, a filter, an order, a page.
 //!
-//! Each list is one statement, which begins where an index does: a box that is one range of an index is read in the list's order; a list of several boxes
-//! takes a page of each and joins them; a search begins with what the text index finds. So a deep page costs what the first one costs.
+//! Each list is one statement, which begins where an index does: a box that is one range of an
+//! index is read in the list's order; a list of several boxes takes a page of each and joins them;
+//! a search begins with what the text index finds. So a deep page costs what the first one costs.
 
 mod boxes;
 mod filter;
@@ -27,7 +28,8 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 pub struct ListedMemo {
     /// Its row.
     pub memo: memo::Model,
-    /// How well it fits the text that was searched: 2 by its name, 1 by name and description, 0 only together with the conclusion. 0 where none was.
+    /// How well it fits the text that was searched: 2 by its name, 1 by name and description, 0
+    /// only together with the conclusion. 0 where none was.
     pub rank: i32,
 }
 
@@ -114,14 +116,25 @@ impl Query {
     }
 
     /// One row more than the page holds, in the direction in which the page is read.
-    fn page(&self, order: MemoOrder, page: &PageRequest<MemoKey>, parameters: &mut Parameters) -> String {
+    fn page(
+        &self,
+        order: MemoOrder,
+        page: &PageRequest<MemoKey>,
+        parameters: &mut Parameters,
+    ) -> String {
         let after = page.after.as_ref().map(|key| order.beyond(key, !order.descending, parameters));
-        let before = page.before.as_ref().map(|key| order.beyond(key, order.descending, parameters));
-        // A number in the text, not a parameter: PostgreSQL plans for it, and would take an unknown one for a tenth of all rows.
+        let before =
+            page.before.as_ref().map(|key| order.beyond(key, order.descending, parameters));
+        // A number in the text, not a parameter: PostgreSQL plans for it, and would take an unknown
+        // one for a tenth of all rows.
         let limit = page.limit + 1;
         let direction = if order.descending == page.from_end { "ASC" } else { "DESC" };
         let place = |id: &str| -> String {
-            [&after, &before].into_iter().flatten().map(|place| format!(" AND {}", place(id))).collect()
+            [&after, &before]
+                .into_iter()
+                .flatten()
+                .map(|place| format!(" AND {}", place(id)))
+                .collect()
         };
         let sorted = |id: &str| format!("ORDER BY {} LIMIT {limit}", order.columns(id, direction));
         let end = |id: &str| format!("{}{} {}", self.filter, place(id), sorted(id));
@@ -154,17 +167,19 @@ impl Query {
         let ids: Vec<String> = self
             .ranges
             .iter()
-            .map(|range| format!("SELECT {} AS id {}{}", range.id(), range.rows(&self.me), self.filter))
+            .map(|range| {
+                format!("SELECT {} AS id {}{}", range.id(), range.rows(&self.me), self.filter)
+            })
             .collect();
         format!("SELECT count(*) AS n FROM ({}) AS listed", ids.join(" UNION "))
     }
 
-    /// From where and under which condition memos that fit the text are read. The conclusion is for author and recipient: where only it makes a memo
-    /// fit, nobody else finds it.
+    /// From where and under which condition memos that fit the text are read. The conclusion is for
+    /// author and recipient: where only it makes a memo fit, nobody else finds it.
     fn found(&self) -> Option<String> {
         let found = self.found.as_ref()?;
-        // SQLite keeps the order of a CROSS JOIN. Left to itself it may go through the memos of a box,
-        // and for each of them through all that was found.
+        // SQLite keeps the order of a CROSS JOIN. Left to itself it may go through the memos of a
+        // box, and for each of them through all that was found.
         let join = if self.backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
         let me = &self.me;
         let ranges: Vec<String> = self.ranges.iter().map(|range| range.condition(me)).collect();

@@ -36,7 +36,8 @@ impl Default for MemoOrder {
     }
 }
 
-/// The place of a memo in a list: what it is sorted by (none for its age, which the id holds), then its id.
+/// The place of a memo in a list: what it is sorted by (none for its age, which the id holds), then
+/// its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemoKey {
     /// Sorted by age.
@@ -51,7 +52,8 @@ pub enum MemoKey {
     Rank(i32, Uuid),
 }
 
-/// What stands for no day: the last one that both databases write with four digits. The index has the same.
+/// What stands for no day: the last one that both databases write with four digits. The index has
+/// the same.
 const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 impl MemoOrderField {
@@ -67,7 +69,8 @@ impl MemoOrderField {
         }
     }
 
-    /// Whether a list that is sorted by this has such places, and the database can look for this one.
+    /// Whether a list that is sorted by this has such places, and the database can look for this
+    /// one.
     pub fn fits(self, key: &MemoKey) -> bool {
         match (self, key) {
             (Self::CreatedAt, MemoKey::Id(_)) | (Self::Relevance, MemoKey::Rank(..)) => true,
@@ -99,7 +102,8 @@ impl MemoOrder {
         }
     }
 
-    /// The condition that a row, with its id in the column that is given, has a greater (or a smaller) place.
+    /// The condition that a row, with its id in the column that is given, has a greater (or a
+    /// smaller) place.
     pub(super) fn beyond(
         self,
         key: &MemoKey,
@@ -123,7 +127,8 @@ impl MemoOrder {
     }
 }
 
-/// Whether a moment is in the years 1–9999: PostgreSQL ends some millennia before, and SQLite compares texts, whose year has four digits.
+/// Whether a moment is in the years 1–9999: PostgreSQL ends some millennia before, and SQLite
+/// compares texts, whose year has four digits.
 pub fn is_searchable(moment: DateTime<Utc>) -> bool {
     has_four_digits(moment.date_naive())
 }

@@ -9,7 +9,8 @@ const MAX_SEARCH: usize = 200;
 /// Most words and phrases of a text to search.
 const MAX_TERMS: usize = 10;
 
-/// A text to search: every word has to be the beginning of one in the memo; words in double quotes have to stand there in this order.
+/// A text to search: every word has to be the beginning of one in the memo; words in double quotes
+/// have to stand there in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(Vec<Term>);
 
@@ -41,7 +42,8 @@ impl std::fmt::Display for SearchProblem {
 }
 
 impl SearchText {
-    /// Reads what a person has typed. Anything but letters, digits and pairs of double quotes only separates words.
+    /// Reads what a person has typed. Anything but letters, digits and pairs of double quotes only
+    /// separates words.
     ///
     /// # Errors
     /// [`SearchProblem`]
@@ -75,8 +77,8 @@ impl SearchText {
         }
     }
 
-    /// [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words are letters, digits
-    /// and marks alone: in quotes, nothing in them is an operator.
+    /// [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words are letters,
+    /// digits and marks alone: in quotes, nothing in them is an operator.
     fn on_sqlite(&self, parameters: &mut Parameters) -> String {
         let terms: Vec<String> = self
             .0
@@ -94,13 +96,15 @@ impl SearchText {
         let (by_name, by_open_text, by_any) =
             (rows_with("name"), rows_with("name description"), rows_with("name description note"));
         format!(
-            "SELECT e.memo_id, CASE WHEN e.entry IN {by_name} THEN 2 WHEN e.entry IN {by_open_text} THEN 1 ELSE 0 END AS rank \
+            "SELECT e.memo_id, CASE WHEN e.entry IN {by_name} THEN 2 WHEN e.entry IN \
+             {by_open_text} THEN 1 ELSE 0 END AS rank \
              FROM memo_search e WHERE e.entry IN {by_any}"
         )
     }
 
-    /// [PostgreSQL's text search](https://www.postgresql.org/docs/current/textsearch-controls.html), where the name has the weight A, the description B
-    /// and the conclusion C.
+    /// [PostgreSQL's text
+    /// search](https://www.postgresql.org/docs/current/textsearch-controls.html), where the name
+    /// has the weight A, the description B and the conclusion C.
     fn on_postgres(&self, parameters: &mut Parameters) -> String {
         let mut query = |weights: &str| {
             let all: Vec<String> = self
@@ -127,7 +131,9 @@ impl SearchText {
         };
         // Materialized, the queries are made once; otherwise once a row.
         format!(
-            "WITH q AS MATERIALIZED (SELECT {} AS by_name, {} AS by_open_text, {} AS by_any) SELECT e.memo_id, CASE WHEN e.words @@ q.by_name THEN 2 WHEN e.words @@ q.by_open_text THEN 1 ELSE 0 END AS rank \
+            "WITH q AS MATERIALIZED (SELECT {} AS by_name, {} AS by_open_text, {} AS by_any) \
+             SELECT e.memo_id, CASE WHEN e.words @@ q.by_name THEN 2 WHEN e.words @@ q.by_open_text THEN \
+             1 ELSE 0 END AS rank \
              FROM q JOIN memo_search e ON e.words @@ q.by_any",
             query("A"),
             query("AB"),
@@ -155,7 +161,10 @@ mod tests {
             parse("  Anna-Maria's 2nd* OR (NEAR:x) "),
             prefixes(&["anna", "maria", "s", "2nd", "or", "near", "x"])
         );
-        assert_eq!(parse("cafe\u{301} Größe Привет 椅子"), prefixes(&["cafe", "grosse", "привет", "椅子"]));
+        assert_eq!(
+            parse("cafe\u{301} Größe Привет 椅子"),
+            prefixes(&["cafe", "grosse", "привет", "椅子"])
+        );
     }
 
     #[test]

@@ -4,7 +4,12 @@ const MANAGERS: &[&str] = &["chief", "admin"];
 const OTHERS: &[&str] = &["author", "recipient", "subscriber", "stranger"];
 
 pub const GUARDED: &[Guarded] = &[
-    Guarded { field: "Query.tags", document: "{ tags { nodes { id } } }", allowed: EVERYBODY, refused: &[] },
+    Guarded {
+        field: "Query.tags",
+        document: "{ tags { nodes { id } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
     Guarded {
         field: "Query.resolutions",
         document: "{ resolutions { nodes { id } } }",
@@ -25,7 +30,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.updateTag",
-        document: "mutation { updateTag(input: { tagId: \"tag_x\", name: \"x\" }) { userErrors { code } } }",
+        document: "mutation { updateTag(input: { tagId: \"tag_x\", name: \"x\" }) { userErrors { \
+            code } } }",
         allowed: MANAGERS,
         refused: OTHERS,
     },
@@ -43,13 +49,15 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.updateResolution",
-        document: "mutation { updateResolution(input: { resolutionId: \"resolution_x\", name: \"x\" }) { userErrors { code } } }",
+        document: "mutation { updateResolution(input: { resolutionId: \"resolution_x\", name: \
+            \"x\" }) { userErrors { code } } }",
         allowed: MANAGERS,
         refused: OTHERS,
     },
     Guarded {
         field: "Mutation.deleteResolution",
-        document: "mutation { deleteResolution(input: { resolutionId: \"resolution_x\" }) { userErrors { code } } }",
+        document: "mutation { deleteResolution(input: { resolutionId: \"resolution_x\" }) { \
+            userErrors { code } } }",
         allowed: MANAGERS,
         refused: OTHERS,
     },

@@ -39,7 +39,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.restoreMemo",
-        document: "mutation ($record: ID!) { restoreMemo(input: { deletionId: $record }) { userErrors { code } } }",
+        document: "mutation ($record: ID!) { restoreMemo(input: { deletionId: $record }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
@@ -51,31 +52,36 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.postponeMemo",
-        document: "mutation { postponeMemo(input: { memoId: \"memo_x\", until: \"2030-01-01\" }) { userErrors { code } } }",
+        document: "mutation { postponeMemo(input: { memoId: \"memo_x\", until: \"2030-01-01\" }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.placeMemoHold",
-        document: "mutation { placeMemoHold(input: { memoId: \"memo_x\", reason: \"Audit\" }) { userErrors { code } } }",
+        document: "mutation { placeMemoHold(input: { memoId: \"memo_x\", reason: \"Audit\" }) { \
+            userErrors { code } } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
         field: "Mutation.releaseMemoHold",
-        document: "mutation ($hold: ID!) { releaseMemoHold(input: { holdId: $hold }) { userErrors { code } } }",
+        document: "mutation ($hold: ID!) { releaseMemoHold(input: { holdId: $hold }) { userErrors \
+            { code } } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
         field: "Mutation.placeMemoHolds",
-        document: "mutation { placeMemoHolds(input: { selection: {}, matter: \"Case\", reason: \"Audit\" }) { userErrors { code } } }",
+        document: "mutation { placeMemoHolds(input: { selection: {}, matter: \"Case\", reason: \
+            \"Audit\" }) { userErrors { code } } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
         field: "Mutation.releaseMemoHolds",
-        document: "mutation { releaseMemoHolds(input: { matter: \"Case\" }) { userErrors { code } } }",
+        document: "mutation { releaseMemoHolds(input: { matter: \"Case\" }) { userErrors { code } \
+            } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },

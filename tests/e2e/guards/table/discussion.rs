@@ -9,37 +9,43 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.addComment",
-        document: "mutation ($memo: ID!) { addComment(input: { memoId: $memo, body: \"\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { addComment(input: { memoId: $memo, body: \"\" }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.updateComment",
-        document: "mutation { updateComment(input: { commentId: \"comment_x\", body: \"x\" }) { userErrors { code } } }",
+        document: "mutation { updateComment(input: { commentId: \"comment_x\", body: \"x\" }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.deleteComment",
-        document: "mutation { deleteComment(input: { commentId: \"comment_x\" }) { userErrors { code } } }",
+        document: "mutation { deleteComment(input: { commentId: \"comment_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.setReminder",
-        document: "mutation ($memo: ID!) { setReminder(input: { memoId: $memo, dueAt: \"2020-01-01T00:00:00Z\" }) { userErrors { code } } }",
+        document: "mutation ($memo: ID!) { setReminder(input: { memoId: $memo, dueAt: \
+            \"2020-01-01T00:00:00Z\" }) { userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.changeReminder",
-        document: "mutation { changeReminder(input: { reminderId: \"reminder_x\", dueAt: \"2030-01-01T00:00:00Z\" }) { userErrors { code } } }",
+        document: "mutation { changeReminder(input: { reminderId: \"reminder_x\", dueAt: \
+            \"2030-01-01T00:00:00Z\" }) { userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.dismissReminder",
-        document: "mutation { dismissReminder(input: { reminderId: \"reminder_x\" }) { userErrors { code } } }",
+        document: "mutation { dismissReminder(input: { reminderId: \"reminder_x\" }) { userErrors \
+            { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

@@ -1,6 +1,7 @@
 //! Every guarded field, one file a capability.
 //!
-//! In the documents `$memo` is a memo from the author to the recipient, `$user` the author, `$record` and `$hold` ids that nothing has.
+//! In the documents `$memo` is a memo from the author to the recipient, `$user` the author,
+//! `$record` and `$hold` ids that nothing has.
 
 mod accounts;
 mod catalogue;

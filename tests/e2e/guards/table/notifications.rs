@@ -21,7 +21,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.markNotificationsRead",
-        document: "mutation { markNotificationsRead(input: { notificationIds: [] }) { userErrors { code } } }",
+        document: "mutation { markNotificationsRead(input: { notificationIds: [] }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
@@ -33,7 +34,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.updateMailPreferences",
-        document: "mutation { updateMailPreferences(input: { kinds: [MEMO_SENT] }) { userErrors { code } } }",
+        document: "mutation { updateMailPreferences(input: { kinds: [MEMO_SENT] }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

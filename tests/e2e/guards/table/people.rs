@@ -9,7 +9,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.createUser",
-        document: "mutation { createUser(input: { username: \"\", fullName: \"\", email: \"\", role: MEMBER }) { userErrors { code } } }",
+        document: "mutation { createUser(input: { username: \"\", fullName: \"\", email: \"\", \
+            role: MEMBER }) { userErrors { code } } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
@@ -21,19 +22,22 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.deactivateUser",
-        document: "mutation { deactivateUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        document: "mutation { deactivateUser(input: { userId: \"user_x\" }) { userErrors { code } \
+            } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
         field: "Mutation.reactivateUser",
-        document: "mutation { reactivateUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        document: "mutation { reactivateUser(input: { userId: \"user_x\" }) { userErrors { code } \
+            } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
         field: "Query.memoReassignmentPreview",
-        document: "query ($user: ID!) { memoReassignmentPreview(fromUserId: $user, toUserId: $user) { memoCount } }",
+        document: "query ($user: ID!) { memoReassignmentPreview(fromUserId: $user, toUserId: \
+            $user) { memoCount } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },
@@ -45,7 +49,8 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.reassignMemos",
-        document: "mutation ($user: ID!) { reassignMemos(input: { fromUserId: $user, toUserId: $user }) { userErrors { code } } }",
+        document: "mutation ($user: ID!) { reassignMemos(input: { fromUserId: $user, toUserId: \
+            $user }) { userErrors { code } } }",
         allowed: &["admin"],
         refused: ALL_BUT_ADMIN,
     },

@@ -27,13 +27,15 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.createTaskFromMemo",
-        document: "mutation { createTaskFromMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
+        document: "mutation { createTaskFromMemo(input: { memoId: \"memo_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.createProjectFromMemo",
-        document: "mutation { createProjectFromMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
+        document: "mutation { createProjectFromMemo(input: { memoId: \"memo_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
@@ -45,19 +47,22 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.updateProject",
-        document: "mutation { updateProject(input: { projectId: \"project_x\" }) { userErrors { code } } }",
+        document: "mutation { updateProject(input: { projectId: \"project_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.completeTask",
-        document: "mutation { completeTask(input: { taskId: \"task_x\" }) { userErrors { code } } }",
+        document: "mutation { completeTask(input: { taskId: \"task_x\" }) { userErrors { code } } \
+            }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.completeProject",
-        document: "mutation { completeProject(input: { projectId: \"project_x\" }) { userErrors { code } } }",
+        document: "mutation { completeProject(input: { projectId: \"project_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
@@ -69,13 +74,15 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.deleteProject",
-        document: "mutation { deleteProject(input: { projectId: \"project_x\" }) { userErrors { code } } }",
+        document: "mutation { deleteProject(input: { projectId: \"project_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.transferFiles",
-        document: "mutation { transferFiles(input: { memoId: \"memo_x\", fileIds: [], taskId: \"task_x\" }) { userErrors { code } } }",
+        document: "mutation { transferFiles(input: { memoId: \"memo_x\", fileIds: [], taskId: \
+            \"task_x\" }) { userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

@@ -33,25 +33,29 @@ pub const GUARDED: &[Guarded] = &[
     },
     Guarded {
         field: "Mutation.addMemoSubscribers",
-        document: "mutation { addMemoSubscribers(input: { memoId: \"memo_x\", userIds: [] }) { userErrors { code } } }",
+        document: "mutation { addMemoSubscribers(input: { memoId: \"memo_x\", userIds: [] }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.removeMemoSubscribers",
-        document: "mutation { removeMemoSubscribers(input: { memoId: \"memo_x\", userIds: [] }) { userErrors { code } } }",
+        document: "mutation { removeMemoSubscribers(input: { memoId: \"memo_x\", userIds: [] }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.addMemoTags",
-        document: "mutation { addMemoTags(input: { memoId: \"memo_x\", tagIds: [] }) { userErrors { code } } }",
+        document: "mutation { addMemoTags(input: { memoId: \"memo_x\", tagIds: [] }) { userErrors \
+            { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
         field: "Mutation.removeMemoTags",
-        document: "mutation { removeMemoTags(input: { memoId: \"memo_x\", tagIds: [] }) { userErrors { code } } }",
+        document: "mutation { removeMemoTags(input: { memoId: \"memo_x\", tagIds: [] }) { \
+            userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

@@ -2,12 +2,14 @@
 
 use super::*;
 
-const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: String!, $record: ID!, $comment: ID!,
+const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: String!, $record: \
+    ID!, $comment: ID!,
         $file: ID!, $kept: ID!, $task: ID!, $project: ID!, $reminder: ID!) {
     node(id: $memo) {
         __typename
         ... on DeletedMemo { deletion { id } }
-        ... on Memo { files { id } comments { nodes { id } } task { id } project { id } viewerReminders { id } }
+        ... on Memo { files { id } comments { nodes { id } } task { id } project { id } \
+    viewerReminders { id } }
     }
     nodes(ids: [$memo]) { __typename }
     memo(id: $memo) { id }
@@ -19,9 +21,11 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
     byName: memos(box: ALL_VISIBLE, filter: { text: $word }) { totalCount nodes { id } }
     byConclusion: memos(box: ALL_VISIBLE, filter: { text: $conclusion }) { totalCount nodes { id } }
     unread: memos(box: ALL_VISIBLE, filter: { tagId: $tag, unread: true }) { totalCount }
-    preview: memoDeletionPreview(memoId: $memo) { memo { id } removed { nodes { kind } } kept { nodes { kind } } }
+    preview: memoDeletionPreview(memoId: $memo) { memo { id } removed { nodes { kind } } kept { \
+    nodes { kind } } }
     records: memoDeletions(memoId: $memo) { nodes {
-        id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { label node { id } } }
+        id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { \
+    label node { id } } }
     } }
     record: node(id: $record) { ... on MemoDeletion { id memoName viewerCanRestore } }
     comment: node(id: $comment) { ... on Comment { id memo { id } } }
@@ -49,7 +53,10 @@ impl VisibilityOffice {
         if !case.is_active() {
             self.assert_nobody_signs_in(person, story).await;
             answers.extend(
-                DOORS.iter().filter(|door| door.name != "mail").map(|door| (door.name, "401".to_owned())),
+                DOORS
+                    .iter()
+                    .filter(|door| door.name != "mail")
+                    .map(|door| (door.name, "401".to_owned())),
             );
             return answers;
         }
@@ -65,7 +72,10 @@ impl VisibilityOffice {
     }
 
     fn mail(&self, person: &Actor, story: &Story) -> String {
-        yes(self.mails.iter().any(|mail| mail.is_to(&person.name) && mail.text.contains(&story.word)))
+        yes(self
+            .mails
+            .iter()
+            .any(|mail| mail.is_to(&person.name) && mail.text.contains(&story.word)))
     }
 
     async fn assert_nobody_signs_in(&self, person: &Actor, story: &Story) {
@@ -76,10 +86,19 @@ impl VisibilityOffice {
         let mut socket = Socket::open(&person.address).await;
         let payload = json!({ "authorization": format!("Bearer {}", person.token()) });
         socket.send(json!({ "type": "connection_init", "payload": payload })).await;
-        assert!(matches!(socket.next().await, Heard::Closed(4401 | 4403)), "a WebSocket of {}", person.name);
+        assert!(
+            matches!(socket.next().await, Heard::Closed(4401 | 4403)),
+            "a WebSocket of {}",
+            person.name
+        );
     }
 
-    pub(super) fn reminder_of(&self, story: &Story, person: &Actor, reminders: &[reminder::Model]) -> String {
+    pub(super) fn reminder_of(
+        &self,
+        story: &Story,
+        person: &Actor,
+        reminders: &[reminder::Model],
+    ) -> String {
         let id = reminders
             .iter()
             .find(|reminder| reminder.memo_id == story.memo.uuid && reminder.user_id == person.id)
@@ -108,7 +127,8 @@ impl VisibilityOffice {
         let record = story.record.clone().unwrap_or_else(|| Kind::MemoDeletion.id(unknown).0);
         let variables = json!({
             "memo": story.memo.id, "tag": Kind::Tag.id(story.tag), "word": story.word,
-            "conclusion": story.conclusion, "record": record, "comment": Kind::Comment.id(story.comment),
+            "conclusion": story.conclusion, "record": record,
+                "comment": Kind::Comment.id(story.comment),
             "file": file, "kept": Kind::File.id(story.kept_file.unwrap_or(unknown)),
             "task": Kind::Task.id(story.task.unwrap_or(unknown)),
             "project": Kind::Project.id(story.project.unwrap_or(unknown)), "reminder": reminder,
@@ -126,14 +146,17 @@ impl VisibilityOffice {
             assert_eq!(one["node"]["deletion"]["id"], json!(record));
         }
         answers.insert("memo", yes(!one["memo"].is_null()));
-        let counted = BOXES.map(|(letter, name, _)| (letter, one[name.to_lowercase()]["totalCount"] != 0));
+        let counted =
+            BOXES.map(|(letter, name, _)| (letter, one[name.to_lowercase()]["totalCount"] != 0));
         answers.insert("count", letters(&counted));
         let found = |list: &Value| {
             assert_eq!(list["totalCount"], json!(list["nodes"].as_array().unwrap().len()));
             holds(&list["nodes"], &story.memo.id)
         };
-        answers
-            .insert("search", letters(&[('n', found(&one["byName"])), ('c', found(&one["byConclusion"]))]));
+        answers.insert(
+            "search",
+            letters(&[('n', found(&one["byName"])), ('c', found(&one["byConclusion"]))]),
+        );
         answers.insert("unread", yes(one["unread"]["totalCount"] != 0));
         let preview = &one["preview"];
         assert!(preview.is_null() || preview["memo"]["id"] == json!(story.memo.id));
@@ -202,19 +225,27 @@ impl VisibilityOffice {
     ) {
         let Lists { answer, admins, live, caught_up } = &self.lists[&(case.what, case.role)];
         let memo = &story.memo.id;
-        let listed =
-            BOXES.map(|(letter, name, _)| (letter, holds(&answer[name.to_lowercase()]["nodes"], memo)));
+        let listed = BOXES
+            .map(|(letter, name, _)| (letter, holds(&answer[name.to_lowercase()]["nodes"], memo)));
         answers.insert("boxes", letters(&listed));
         // Lists show what is there by its own id.
         let records = answer["memoDeletions"]["nodes"].as_array().unwrap();
-        assert_eq!(records.iter().any(|record| record["memoId"] == json!(memo)), answers["record"] != "-");
+        assert_eq!(
+            records.iter().any(|record| record["memoId"] == json!(memo)),
+            answers["record"] != "-"
+        );
         for (list, id) in [
             ("tasks", story.task.map(|id| Kind::Task.id(id).0)),
             ("projects", story.project.map(|id| Kind::Project.id(id).0)),
         ] {
             let door = list.trim_end_matches('s');
             let is_listed = id.is_some_and(|id| holds(&answer[list]["nodes"], &id));
-            assert_eq!(is_listed, !["-", "."].contains(&answers[door].as_str()), "{} {list}", person.name);
+            assert_eq!(
+                is_listed,
+                !["-", "."].contains(&answers[door].as_str()),
+                "{} {list}",
+                person.name
+            );
         }
         let reminders = answer["reminders"]["nodes"].as_array().unwrap();
         assert_eq!(
@@ -228,14 +259,19 @@ impl VisibilityOffice {
             })
         };
         answers.insert("refused", yes(has("refusedMemoDeletions", "memoId")));
-        answers
-            .insert("holds", letters(&[('i', has("memoHolds", "memoId")), ('m', has("memoHolds", "memo"))]));
+        answers.insert(
+            "holds",
+            letters(&[('i', has("memoHolds", "memoId")), ('m', has("memoHolds", "memo"))]),
+        );
         let told = self.told(person, story, &answer["notifications"]["nodes"]).await;
         answers.insert("told", told);
         let of = |events: &[Value]| -> (String, bool, bool) {
-            let events: Vec<&Value> = events.iter().filter(|event| event["memoId"] == json!(memo)).collect();
-            let letters =
-                events.iter().map(|event| event["kind"].as_str().unwrap().chars().next().unwrap()).collect();
+            let events: Vec<&Value> =
+                events.iter().filter(|event| event["memoId"] == json!(memo)).collect();
+            let letters = events
+                .iter()
+                .map(|event| event["kind"].as_str().unwrap().chars().next().unwrap())
+                .collect();
             let shows = |what: &str| events.iter().any(|event| !event[what].is_null());
             (letters, shows("memo"), shows("deletion"))
         };
@@ -249,7 +285,11 @@ impl VisibilityOffice {
         answers.insert("caught up", caught_up);
     }
 
-    pub(super) async fn notifications(&self, person: &Actor, story: &Story) -> Vec<notification::Model> {
+    pub(super) async fn notifications(
+        &self,
+        person: &Actor,
+        story: &Story,
+    ) -> Vec<notification::Model> {
         notification::Entity::find()
             .filter(notification::Column::UserId.eq(person.id))
             .filter(notification::Column::MemoId.eq(story.memo.uuid))
@@ -266,7 +306,8 @@ impl VisibilityOffice {
         let mut shows = [('m', false), ('i', false), ('n', false), ('w', false), ('d', false)];
         for row in rows {
             let id = Kind::Notification.id(row.id).0;
-            let shown = told.as_array().unwrap().iter().find(|shown| shown["id"] == id).expect("one's own");
+            let shown =
+                told.as_array().unwrap().iter().find(|shown| shown["id"] == id).expect("one's own");
             let found = [
                 !shown["memo"].is_null(),
                 !shown["memoId"].is_null(),

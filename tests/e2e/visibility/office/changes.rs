@@ -14,14 +14,16 @@ impl VisibilityOffice {
         let (document, what) = if mutation == "deleteMemo" {
             (
                 format!(
-                    "mutation ($input: DeleteMemoInput!) {{ answer: deleteMemo(input: $input) {{ {payload} }} }}"
+                    "mutation ($input: DeleteMemoInput!) {{ answer: deleteMemo(input: $input) {{ \
+                     {payload} }} }}"
                 ),
                 false,
             )
         } else {
             (
                 format!(
-                    "mutation ($input: DeleteMemosInput!) {{ answer: deleteMemos(input: $input) {{ results {{ {payload} }} }} }}"
+                    "mutation ($input: DeleteMemosInput!) {{ answer: deleteMemos(input: $input) {{ \
+                     results {{ {payload} }} }} }}"
                 ),
                 true,
             )
@@ -29,7 +31,8 @@ impl VisibilityOffice {
         let delete = async |memo: &str| {
             let item = json!({ "memoId": memo, "confirmationToken": "none" });
             let input = if what { json!({ "memos": [item] }) } else { item };
-            let mut answer = person.data(&document, json!({ "input": input })).await["answer"].take();
+            let mut answer =
+                person.data(&document, json!({ "input": input })).await["answer"].take();
             if what { answer["results"][0].take() } else { answer }
         };
         let answer = delete(&story.memo.id).await;
@@ -49,14 +52,16 @@ impl VisibilityOffice {
         let unknown = Kind::MemoDeletion.id(Uuid::max()).0;
         let record = story.record.as_ref().unwrap_or(&unknown);
         let can = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { viewerCanRestore } } }";
-        let can = person.data(can, json!({ "id": record })).await["node"]["viewerCanRestore"].take();
+        let can =
+            person.data(can, json!({ "id": record })).await["node"]["viewerCanRestore"].take();
         if case.may_restore() && can == true {
             return "may".to_owned();
         }
         let answer = person.restore(record).await;
         if codes(&answer) == ["NOT_FOUND"] {
             assert_eq!(can, json!(null));
-            let never = self.never.entry("restoreMemo", async || person.restore(&unknown).await).await;
+            let never =
+                self.never.entry("restoreMemo", async || person.restore(&unknown).await).await;
             assert_eq!(answer, never, "as if it had never been");
             return "-".to_owned();
         }
@@ -64,14 +69,15 @@ impl VisibilityOffice {
         "no".to_owned()
     }
 
-    /// Tries every change of a memo that does not exist for the person: each is refused as if the memo
-    /// had never been.
+    /// Tries every change of a memo that does not exist for the person: each is refused as if the
+    /// memo had never been.
     pub async fn try_to_change(&self, case: Case) -> String {
         if !case.is_active() {
             return "401".to_owned();
         }
         let (person, story) = self.story(case);
-        let past = "mutation ($id: ID!) { setReminder(input: { memoId: $id, dueAt: \"2020-01-01T08:00:00Z\" }) { userErrors { code } } }";
+        let past = "mutation ($id: ID!) { setReminder(input: { memoId: $id, dueAt: \
+            \"2020-01-01T08:00:00Z\" }) { userErrors { code } } }";
         let answer = person.data(past, json!({ "id": story.memo.id })).await;
         if codes(&answer["setReminder"]) != ["NOT_FOUND"] {
             return "seen".to_owned();
@@ -82,12 +88,15 @@ impl VisibilityOffice {
         let variables = |memo: &str, comment: Uuid, reminder: &str| {
             json!({
                 "memo": memo, "comment": Kind::Comment.id(comment), "reminder": reminder,
-                "file": Kind::File.id(story.file), "task": Kind::Task.id(story.task.unwrap_or(unknown)),
-                "own": own, "person": self.office.stranger().user_id(), "tag": Kind::Tag.id(story.tag),
+                "file": Kind::File.id(story.file),
+                    "task": Kind::Task.id(story.task.unwrap_or(unknown)),
+                "own": own, "person": self.office.stranger().user_id(),
+                    "tag": Kind::Tag.id(story.tag),
             })
         };
         let changes = changes();
-        let answer = person.data(&changes, variables(&story.memo.id, story.comment, &reminder)).await;
+        let answer =
+            person.data(&changes, variables(&story.memo.id, story.comment, &reminder)).await;
         for (change, payload) in answer.as_object().unwrap() {
             assert_eq!(codes(payload), ["NOT_FOUND"], "{case:?} {change}");
         }
@@ -95,7 +104,8 @@ impl VisibilityOffice {
         let never = self.never.entry("changes", async || person.data(&changes, never).await).await;
         assert_eq!(answer, never, "{case:?}: as if it had never been");
         if case.role == UserRole::Admin && case.state.is_draft() && !case.is_author() {
-            let hold = "mutation ($id: ID!) { placeMemoHold(input: { memoId: $id, reason: \"Audit\" }) { hold { id } userErrors { code message } } }";
+            let hold = "mutation ($id: ID!) { placeMemoHold(input: { memoId: $id, reason: \
+                \"Audit\" }) { hold { id } userErrors { code message } } }";
             let held = person.data(hold, json!({ "id": story.memo.id })).await;
             assert_eq!(codes(&held["placeMemoHold"]), ["NOT_FOUND"], "{case:?}");
             assert_eq!(held, person.data(hold, json!({ "id": Kind::Memo.id(unknown) })).await);
@@ -126,7 +136,8 @@ fn changes() -> String {
         .map(|(n, call)| format!("change{n}: {call} {errors}"))
         .collect();
     format!(
-        "mutation ($memo: ID!, $file: ID!, $task: ID!, $own: ID!, $person: ID!, $tag: ID!, $comment: ID!, $reminder: ID!) {{ {} }}",
+        "mutation ($memo: ID!, $file: ID!, $task: ID!, $own: ID!, $person: ID!, $tag: ID!, \
+         $comment: ID!, $reminder: ID!) {{ {} }}",
         calls.join("\n")
     )
 }

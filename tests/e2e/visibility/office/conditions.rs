@@ -14,15 +14,21 @@ impl VisibilityOffice {
         assert_eq!(count == 1, case.sees_memo(), "{what}: visible_memos");
         let ids = [story.memo.uuid, person.id];
         let text = |condition: String| {
-            format!("SELECT 1 AS one FROM memos m JOIN users u ON u.id = $2 WHERE m.id = $1 AND {condition}")
+            format!(
+                "SELECT 1 AS one FROM memos m JOIN users u ON u.id = $2 WHERE m.id = $1 AND \
+                 {condition}"
+            )
         };
         assert_eq!(
             self.finds(&text(sees_memo("m", "u.id", &is_chief("u"))), ids).await,
             case.sees_memo(),
             "{what}: sees_memo"
         );
-        let conclusion =
-            text(format!("{} AND {}", sees_memo("m", "u.id", &is_chief("u")), reads_conclusion("m", "u.id")));
+        let conclusion = text(format!(
+            "{} AND {}",
+            sees_memo("m", "u.id", &is_chief("u")),
+            reads_conclusion("m", "u.id")
+        ));
         let reads = case.state.is_live() && case.memo().reads_conclusion();
         assert_eq!(self.finds(&conclusion, ids).await, reads, "{what}: reads_conclusion");
         use IndexRange::{Drafts, Everything, Inbox, Sent, Subscribed};
@@ -30,22 +36,32 @@ impl VisibilityOffice {
             let held = case.state.is_live() && range.holds(case.memo());
             // Not every range names the person.
             let person = "EXISTS (SELECT 1 FROM users u WHERE u.id = $2)";
-            let rows = format!("SELECT 1 AS one {} AND memos.id = $1 AND {person}", range.rows("$2"));
+            let rows =
+                format!("SELECT 1 AS one {} AND memos.id = $1 AND {person}", range.rows("$2"));
             assert_eq!(self.finds(&rows, ids).await, held, "{what}: the rows of {range:?}");
             let condition = format!(
                 "SELECT 1 AS one FROM memos WHERE ({}) AND memos.id = $1 AND {person}",
                 range.condition("$2")
             );
-            assert_eq!(self.finds(&condition, ids).await, held, "{what}: the condition of {range:?}");
+            assert_eq!(
+                self.finds(&condition, ids).await,
+                held,
+                "{what}: the condition of {range:?}"
+            );
         }
-        let record =
-            story.record.as_deref().map_or(Uuid::max(), |record| uuid_of(Kind::MemoDeletion, record));
+        let record = story
+            .record
+            .as_deref()
+            .map_or(Uuid::max(), |record| uuid_of(Kind::MemoDeletion, record));
         let records = memo_deletion::Entity::find_by_id(record).filter(visible_records(viewer));
         let seen = records.count(database).await.unwrap() == 1;
         assert_eq!(seen, case.sight() > RecordSight::Nothing, "{what}: visible_records");
         self.assert_conditions_of_work(case, person, story).await;
-        for (id, sees) in [(Some(story.file), case.sees_file()), (story.kept_file, case.sees_kept_file())] {
-            let file = file::Entity::find_by_id(id.unwrap_or(Uuid::max())).filter(visible_files(viewer));
+        for (id, sees) in
+            [(Some(story.file), case.sees_file()), (story.kept_file, case.sees_kept_file())]
+        {
+            let file =
+                file::Entity::find_by_id(id.unwrap_or(Uuid::max())).filter(visible_files(viewer));
             assert_eq!(file.count(database).await.unwrap() == 1, sees, "{what}: visible_files");
         }
         let events = memo_event::Entity::find()
@@ -71,8 +87,13 @@ impl VisibilityOffice {
         let tasks = task::Entity::find_by_id(story.task.unwrap_or(Uuid::max())).filter(visible);
         assert_eq!(tasks.count(database).await.unwrap() == 1, expected, "{case:?}: visible_tasks");
         let (visible, expected) = sees(visible_projects(viewer));
-        let projects = project::Entity::find_by_id(story.project.unwrap_or(Uuid::max())).filter(visible);
-        assert_eq!(projects.count(database).await.unwrap() == 1, expected, "{case:?}: visible_projects");
+        let projects =
+            project::Entity::find_by_id(story.project.unwrap_or(Uuid::max())).filter(visible);
+        assert_eq!(
+            projects.count(database).await.unwrap() == 1,
+            expected,
+            "{case:?}: visible_projects"
+        );
         for (work, id) in [("task", story.task), ("project", story.project)] {
             let sql = format!(
                 "SELECT 1 AS one FROM {work}s t JOIN users u ON u.id = $2 WHERE t.id = $1 AND {}",

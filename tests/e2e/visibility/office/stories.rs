@@ -26,7 +26,11 @@ impl VisibilityOffice {
     /// The people for whom the memo is made.
     fn cast(&self, role: UserRole, to_self: bool) -> Vec<(What, &Actor)> {
         let belongs = |what: &What| (*what == What::Both) == to_self;
-        What::ALL.into_iter().filter(belongs).map(|what| (what, &self.people[&(what, role)])).collect()
+        What::ALL
+            .into_iter()
+            .filter(belongs)
+            .map(|what| (what, &self.people[&(what, role)]))
+            .collect()
     }
 
     async fn write_story(&self, state: State, role: UserRole, to_self: bool) -> Story {
@@ -45,7 +49,9 @@ impl VisibilityOffice {
         let subscribers: Vec<String> = if to_self {
             Vec::new()
         } else {
-            [What::Subscriber, What::Former, What::Inactive].map(|what| person(what).user_id()).into()
+            [What::Subscriber, What::Former, What::Inactive]
+                .map(|what| person(what).user_id())
+                .into()
         };
         let input = json!({
             "name": format!("Secret {word}"), "recipientId": recipient.user_id(), "draft": true,
@@ -62,8 +68,8 @@ impl VisibilityOffice {
             comment = office.comment(&memo, author.id, "To be sent").await;
         } else {
             act(author, "sendMemo", json!({ "memoId": memo.id })).await;
-            let said =
-                "mutation ($id: ID!) { addComment(input: { memoId: $id, body: \"Hm\" }) { comment { id } } }";
+            let said = "mutation ($id: ID!) { addComment(input: { memoId: $id, body: \"Hm\" }) { \
+                comment { id } } }";
             let said = author.data(said, json!({ "id": memo.id })).await;
             comment = uuid_of(Kind::Comment, said["addComment"]["comment"]["id"].as_str().unwrap());
         }
@@ -96,12 +102,15 @@ impl VisibilityOffice {
             if !to_self {
                 self.tell_of_work(&memo, worker, author, task.unwrap()).await;
             }
-            let held = "mutation ($id: ID!) { placeMemoHold(input: { memoId: $id, reason: \"Audit\" }) { hold { id } } }";
+            let held = "mutation ($id: ID!) { placeMemoHold(input: { memoId: $id, reason: \
+                \"Audit\" }) { hold { id } } }";
             let held = office.admin().data(held, json!({ "id": memo.id })).await;
-            let release =
-                "mutation ($id: ID!) { releaseMemoHold(input: { holdId: $id }) { userErrors { code } } }";
-            let released =
-                office.admin().data(release, json!({ "id": held["placeMemoHold"]["hold"]["id"] })).await;
+            let release = "mutation ($id: ID!) { releaseMemoHold(input: { holdId: $id }) { \
+                userErrors { code } } }";
+            let released = office
+                .admin()
+                .data(release, json!({ "id": held["placeMemoHold"]["hold"]["id"] }))
+                .await;
             assert_eq!(codes(&released["releaseMemoHold"]), [""; 0], "{released:#}");
         }
         assert_eq!(codes(&author.delete(&memo.id).await), ["CONFIRMATION_REQUIRED"]);
@@ -122,7 +131,8 @@ impl VisibilityOffice {
         }
         let by = if state.was_deleted_by_recipient() { recipient } else { author };
         let deleted = by.delete_confirmed(&memo.id).await;
-        let record = deleted["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{deleted:#}")).to_owned();
+        let record =
+            deleted["receipt"]["id"].as_str().unwrap_or_else(|| panic!("{deleted:#}")).to_owned();
         if state == State::Restored {
             let restored = author.restore(&record).await;
             assert_eq!(codes(&restored), [""; 0], "{restored:#}");
@@ -145,7 +155,9 @@ impl VisibilityOffice {
         let created_at = self.office.services.now();
         let mark = unread_mark::Model { memo_id: memo.uuid, user_id: person.id, created_at };
         unread_mark::Entity::insert(mark.into_active_model())
-            .on_conflict(OnConflict::columns([Column::MemoId, Column::UserId]).do_nothing().to_owned())
+            .on_conflict(
+                OnConflict::columns([Column::MemoId, Column::UserId]).do_nothing().to_owned(),
+            )
             .exec_without_returning(self.office.services.database.connection())
             .await
             .unwrap();
@@ -184,7 +196,9 @@ impl VisibilityOffice {
         };
         self.office.insert(row).await;
         let part = WorkPart::Responsible;
-        self.office.insert(project_member::Model { project_id: id, user_id: worker.id, part }).await;
+        self.office
+            .insert(project_member::Model { project_id: id, user_id: worker.id, part })
+            .await;
         self.office.link(memo, memo::Column::ProjectId, id).await;
         id
     }

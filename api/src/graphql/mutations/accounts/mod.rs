@@ -12,8 +12,9 @@ use async_graphql::{Context, MergedObject};
 use chrono::TimeDelta;
 use std::sync::Arc;
 
-/// Those that try a password: an address has so many tries in a minute, and no more. A refresh token cannot be guessed, and people who share an address
-/// refresh their sessions independently: `refreshSession` counts as an operation alone.
+/// Those that try a password: an address has so many tries in a minute, and no more. A refresh
+/// token cannot be guessed, and people who share an address refresh their sessions independently:
+/// `refreshSession` counts as an operation alone.
 pub const TRIES: [&str; 2] = ["signIn", "changePassword"];
 
 /// Accounts.

@@ -53,7 +53,9 @@ impl From<ChangePasswordError> for Stop<PasswordChanged> {
                 MutationError::at("currentPassword", Code::WrongPassword, sentences::WRONG_PASSWORD)
             }
             ChangePasswordError::Password(problem) => unacceptable(problem),
-            ChangePasswordError::Busy => MutationError::whole(Code::TryLater, sentences::TOO_MANY_SIGN_IN),
+            ChangePasswordError::Busy => {
+                MutationError::whole(Code::TryLater, sentences::TOO_MANY_SIGN_IN)
+            }
             ChangePasswordError::Failed(error) => return error.into(),
         }
         .into()
@@ -97,7 +99,9 @@ impl From<SetPasswordError> for Stop<PasswordSet> {
                 MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
             }
             SetPasswordError::Password(problem) => unacceptable(problem),
-            SetPasswordError::Busy => MutationError::whole(Code::TryLater, sentences::TOO_MANY_SIGN_IN),
+            SetPasswordError::Busy => {
+                MutationError::whole(Code::TryLater, sentences::TOO_MANY_SIGN_IN)
+            }
             SetPasswordError::Failed(error) => return error.into(),
         }
         .into()
@@ -144,7 +148,8 @@ impl PasswordMutation {
         .await
     }
 
-    /// Gives a person a password, the first or another, and ends all their sessions. Tell them to change it with `changePassword`. For administrators.
+    /// Gives a person a password, the first or another, and ends all their sessions. Tell them to
+    /// change it with `changePassword`. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn set_password(
         &self,
@@ -156,7 +161,8 @@ impl PasswordMutation {
             let id = Kind::User.parse("userId", &input.user_id)?;
             ways(ctx)?.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
             let person =
-                accounts::set_password(services(ctx)?, viewer(ctx)?, id, &input.new_password).await?;
+                accounts::set_password(services(ctx)?, viewer(ctx)?, id, &input.new_password)
+                    .await?;
             Ok(PasswordSet { user: Some(User(person)) })
         })
         .await

@@ -26,7 +26,8 @@ pub struct SignInInput {
     username: String,
     /// The password.
     password: String,
-    /// Whether the refresh token is answered, for clients that are no browsers; otherwise it becomes a cookie that scripts cannot read.
+    /// Whether the refresh token is answered, for clients that are no browsers; otherwise it
+    /// becomes a cookie that scripts cannot read.
     #[graphql(default)]
     refresh_token_in_body: bool,
     /// Anything that the client wants back in the payload.
@@ -35,7 +36,8 @@ pub struct SignInInput {
 
 codes! {
     SignIn(SignInErrorCode) or InvalidInput {
-        /// Nobody has that name and that password, or the person is inactive: which of them is not told.
+        /// Nobody has that name and that password, or the person is inactive: which of them is not
+        /// told.
         InvalidCredentials,
         /// There were too many tries: the message says when to try again.
         TryLater,
@@ -76,7 +78,8 @@ impl From<SignInError> for Stop<SignedIn> {
 /// Which session goes on.
 #[derive(InputObject)]
 pub struct RefreshSessionInput {
-    /// The refresh token, for clients that are no browsers; left out, that of the cookie. The next one comes the same way.
+    /// The refresh token, for clients that are no browsers; left out, that of the cookie. The next
+    /// one comes the same way.
     refresh_token: Option<String>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -93,7 +96,8 @@ codes! {
 
 done! {
     SessionRefreshed(RefreshSessionErrorCode) {
-        /// The next token for the header `Authorization: Bearer <token>`; null if the session has ended.
+        /// The next token for the header `Authorization: Bearer <token>`; null if the session has
+        /// ended.
         access_token: Option<String>,
         /// Until when that token is good.
         expires_at: Option<DateTime<Utc>>,
@@ -146,7 +150,8 @@ done! {
 
 #[Object]
 impl SessionMutation {
-    /// Signs in with a password of this server: begins a session. Do not send an `Authorization` header with it.
+    /// Signs in with a password of this server: begins a session. Do not send an `Authorization`
+    /// header with it.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn sign_in(
         &self,
@@ -156,7 +161,8 @@ impl SessionMutation {
         use SignInErrorCode as Code;
         respond(input.client_mutation_id, async {
             let (services, client, ways) = (services(ctx)?, client(ctx)?, ways(ctx)?);
-            let sessions = ways.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
+            let sessions =
+                ways.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
             check_place(client, input.refresh_token_in_body)?;
             let account = accounts::account(services, &input.username).await?;
             let throttle = ways.throttle();
@@ -165,8 +171,10 @@ impl SessionMutation {
                 .map_err(|wait| too_many_tries(Code::TryLater, wait))?;
             let requester = throttle.requester(client.address);
             let (password, user_agent) = (&input.password, client.user_agent.as_deref());
-            let started =
-                accounts::with_password(services, account, password, requester, user_agent, sessions).await;
+            let started = accounts::with_password(
+                services, account, password, requester, user_agent, sessions,
+            )
+            .await;
             // Dropped, a try stays counted.
             let started = match started {
                 Ok(started) => started,
@@ -180,7 +188,8 @@ impl SessionMutation {
                 }
             };
             tried.succeeded();
-            let Handed { access, refresh_token } = hand(ctx, &started, input.refresh_token_in_body)?;
+            let Handed { access, refresh_token } =
+                hand(ctx, &started, input.refresh_token_in_body)?;
             Ok(SignedIn {
                 access_token: Some(access.token),
                 expires_at: Some(access.expires_at),
@@ -192,8 +201,9 @@ impl SessionMutation {
         .await
     }
 
-    /// Goes on with a session: answers the next access token, and uses up the refresh token. One that was used before ends the session, as it has been copied.
-    /// Only a repetition within ten seconds gets the same answer again. Do not send an `Authorization` header with it.
+    /// Goes on with a session: answers the next access token, and uses up the refresh token. One
+    /// that was used before ends the session, as it has been copied. Only a repetition within ten
+    /// seconds gets the same answer again. Do not send an `Authorization` header with it.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn refresh_session(
         &self,
@@ -203,7 +213,8 @@ impl SessionMutation {
         use RefreshSessionErrorCode as Code;
         respond(input.client_mutation_id, async {
             let (client, ways) = (client(ctx)?, ways(ctx)?);
-            let sessions = ways.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
+            let sessions =
+                ways.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
             let in_body = input.refresh_token.is_some();
             check_place(client, in_body)?;
             let refreshed = match refresh_token(client, input.refresh_token.as_deref()) {
@@ -227,7 +238,8 @@ impl SessionMutation {
         .await
     }
 
-    /// Ends the session of the access token and that of the refresh token. Subscriptions of it end at once. Doing it again changes nothing.
+    /// Ends the session of the access token and that of the refresh token. Subscriptions of it end
+    /// at once. Doing it again changes nothing.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn sign_out(
         &self,
@@ -237,7 +249,8 @@ impl SessionMutation {
         use SignOutErrorCode as Code;
         respond(input.client_mutation_id, async {
             let (services, client) = (services(ctx)?, client(ctx)?);
-            let sessions = ways(ctx)?.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
+            let sessions =
+                ways(ctx)?.sessions().ok_or_else(|| local_accounts_off(Code::LocalAccountsOff))?;
             let session = ctx.data_opt::<CurrentSession>().and_then(|current| current.0);
             let token = refresh_token(client, input.refresh_token.as_deref());
             let of = accounts::end(services, session, token, sessions).await?;

@@ -87,7 +87,8 @@ impl From<UpdateDealError> for Stop<DealUpdated> {
 
 #[Object]
 impl DealMutation {
-    /// Creates a deal, which anybody's memos can be about then. For company management and administrators.
+    /// Creates a deal, which anybody's memos can be about then. For company management and
+    /// administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_deal(
         &self,

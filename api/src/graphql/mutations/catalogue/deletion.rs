@@ -33,7 +33,8 @@ macro_rules! delete {
             $mutation($code) or InvalidInput {
                 #[doc = concat!("There is no such ", $word, ".")]
                 NotFound,
-                #[doc = concat!("Sent memos or drafts of the viewer use the ", $word, "; the message says how many.")]
+                #[doc = concat!("Sent memos or drafts of the viewer use \
+the ", $word, "; the message says how many.")]
                 InUse,
             }
         }
@@ -48,8 +49,12 @@ macro_rules! delete {
         impl From<DeleteEntryError> for Stop<$done> {
             fn from(error: DeleteEntryError) -> Self {
                 let (code, message) = match error {
-                    DeleteEntryError::NotFound => ($code::NotFound, sentences::no_such_entry($word)),
-                    DeleteEntryError::InUse(memos) => ($code::InUse, sentences::entry_in_use($word, memos)),
+                    DeleteEntryError::NotFound => {
+                        ($code::NotFound, sentences::no_such_entry($word))
+                    }
+                    DeleteEntryError::InUse(memos) => {
+                        ($code::InUse, sentences::entry_in_use($word, memos))
+                    }
                     DeleteEntryError::Failed(error) => return error.into(),
                 };
                 MutationError::at($id_name, code, message).into()
@@ -57,7 +62,10 @@ macro_rules! delete {
         }
     };
 }
-delete!("tag"(tag_id, "tagId", deleted_tag_id), DeleteTag(DeleteTagInput, DeleteTagErrorCode, TagDeleted));
+delete!(
+    "tag"(tag_id, "tagId", deleted_tag_id),
+    DeleteTag(DeleteTagInput, DeleteTagErrorCode, TagDeleted)
+);
 delete!(
     "resolution"(resolution_id, "resolutionId", deleted_resolution_id),
     DeleteResolution(DeleteResolutionInput, DeleteResolutionErrorCode, ResolutionDeleted)
@@ -69,7 +77,8 @@ delete!(
 
 #[Object]
 impl CatalogueDeletionMutation {
-    /// Deletes a tag that no sent memo carries; drafts of other people lose it. For company management and administrators.
+    /// Deletes a tag that no sent memo carries; drafts of other people lose it. For company
+    /// management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_tag(
         &self,
@@ -84,7 +93,8 @@ impl CatalogueDeletionMutation {
         .await
     }
 
-    /// Deletes a resolution that no sent memo has; drafts of other people lose it. For company management and administrators.
+    /// Deletes a resolution that no sent memo has; drafts of other people lose it. For company
+    /// management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_resolution(
         &self,
@@ -99,7 +109,8 @@ impl CatalogueDeletionMutation {
         .await
     }
 
-    /// Deletes a deal that no sent memo is about; drafts of other people lose it. For company management and administrators.
+    /// Deletes a deal that no sent memo is about; drafts of other people lose it. For company
+    /// management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_deal(
         &self,

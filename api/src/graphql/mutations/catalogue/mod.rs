@@ -1,4 +1,5 @@
-//! Managing tags, resolutions and deals. They are much alike: what several of them take and answer is written once, as a macro, and their resolvers below.
+//! Managing tags, resolutions and deals. They are much alike: what several of them take and answer
+//! is written once, as a macro, and their resolvers below.
 
 pub(super) mod deals;
 pub(super) mod deletion;

@@ -99,7 +99,9 @@ macro_rules! rename {
         impl From<RenameError> for Stop<$done> {
             fn from(error: RenameError) -> Self {
                 let (field, code, message) = match error {
-                    RenameError::NotFound => ($id_name, $code::NotFound, sentences::no_such_entry($word)),
+                    RenameError::NotFound => {
+                        ($id_name, $code::NotFound, sentences::no_such_entry($word))
+                    }
                     RenameError::NameTaken(name) => {
                         ("name", $code::NameTaken, sentences::name_taken($word, &name))
                     }
@@ -110,7 +112,11 @@ macro_rules! rename {
         }
     };
 }
-rename!("tag", Tag(tag, tag_id, "tagId"), UpdateTag(UpdateTagInput, UpdateTagErrorCode, TagUpdated));
+rename!(
+    "tag",
+    Tag(tag, tag_id, "tagId"),
+    UpdateTag(UpdateTagInput, UpdateTagErrorCode, TagUpdated)
+);
 rename!(
     "resolution",
     Resolution(resolution, resolution_id, "resolutionId"),
@@ -119,7 +125,8 @@ rename!(
 
 #[Object]
 impl CatalogueNameMutation {
-    /// Creates a tag, which anybody can put on their memos then. For company management and administrators.
+    /// Creates a tag, which anybody can put on their memos then. For company management and
+    /// administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_tag(
         &self,
@@ -128,13 +135,15 @@ impl CatalogueNameMutation {
     ) -> ApiResult<Payload<TagCreated>> {
         respond(input.client_mutation_id, async {
             let name = input::name(&input.name)?;
-            let row = catalogue::create_named::<tag::Entity>(services(ctx)?, viewer(ctx)?, &name).await?;
+            let row =
+                catalogue::create_named::<tag::Entity>(services(ctx)?, viewer(ctx)?, &name).await?;
             Ok(TagCreated { tag: Some(Tag(row)) })
         })
         .await
     }
 
-    /// Creates a resolution, such as "For approval", which authors can give their memos then. For company management and administrators.
+    /// Creates a resolution, such as "For approval", which authors can give their memos then. For
+    /// company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_resolution(
         &self,
@@ -144,7 +153,8 @@ impl CatalogueNameMutation {
         respond(input.client_mutation_id, async {
             let name = input::name(&input.name)?;
             let (services, viewer) = (services(ctx)?, viewer(ctx)?);
-            let row = catalogue::create_named::<resolution::Entity>(services, viewer, &name).await?;
+            let row =
+                catalogue::create_named::<resolution::Entity>(services, viewer, &name).await?;
             Ok(ResolutionCreated { resolution: Some(Resolution(row)) })
         })
         .await
@@ -160,7 +170,8 @@ impl CatalogueNameMutation {
         respond(input.client_mutation_id, async {
             let id = Kind::Tag.parse("tagId", &input.tag_id)?;
             let name = input::name(&input.name)?;
-            let row = catalogue::rename::<tag::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
+            let row =
+                catalogue::rename::<tag::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
             Ok(TagUpdated { tag: Some(Tag(row)) })
         })
         .await
@@ -177,7 +188,8 @@ impl CatalogueNameMutation {
             let id = Kind::Resolution.parse("resolutionId", &input.resolution_id)?;
             let name = input::name(&input.name)?;
             let row =
-                catalogue::rename::<resolution::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
+                catalogue::rename::<resolution::Entity>(services(ctx)?, viewer(ctx)?, id, &name)
+                    .await?;
             Ok(ResolutionUpdated { resolution: Some(Resolution(row)) })
         })
         .await

@@ -24,8 +24,9 @@ pub struct DeleteMemos;
 pub struct DeleteMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The `confirmationToken` of the preview that the person has seen. Needed if its verdict is DISCOURAGED. If given, the memo is deleted only
-    /// if everything is still as that preview showed it.
+    /// The `confirmationToken` of the preview that the person has seen. Needed if its verdict is
+    /// DISCOURAGED. If given, the memo is deleted only if everything is still as that preview
+    /// showed it.
     confirmation_token: Option<String>,
     /// Why, in the person's words, at most 2,000 characters. Kept in the record.
     reason: Option<String>,
@@ -35,28 +36,34 @@ pub struct DeleteMemoInput {
 
 codes! {
     DeleteMemo(DeleteMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer: unknown, somebody else's, or deleted by somebody else.
+        /// The memo does not exist for the viewer: unknown, somebody else's, or deleted by somebody
+        /// else.
         NotFound,
         /// The viewer is neither the memo's author nor its recipient.
         NotAParticipant,
-        /// The recipient has postponed or reviewed the memo, which ended the author's right to delete it.
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to
+        /// delete it.
         RecipientHasActed,
         /// An administrator has placed a hold on the memo.
         OnHold,
-        /// Something speaks against it: show the payload's `preview` to the person and send its `confirmationToken`.
+        /// Something speaks against it: show the payload's `preview` to the person and send its
+        /// `confirmationToken`.
         ConfirmationRequired,
-        /// Something has changed since the preview: show the payload's `preview`, which is fresh, and send its `confirmationToken`.
+        /// Something has changed since the preview: show the payload's `preview`, which is fresh,
+        /// and send its `confirmationToken`.
         ConfirmationStale,
     }
 }
 
 done! {
     MemoDeleted(DeleteMemoErrorCode) {
-        /// The global id of the memo that is deleted now, for removing it from a client's cache; null if it was not deleted.
+        /// The global id of the memo that is deleted now, for removing it from a client's cache;
+        /// null if it was not deleted.
         deleted_memo_id: Option<ID>,
         /// The record of the deletion. Its lists equal the preview's. `restoreMemo` takes its id.
         receipt: Option<MemoDeletion>,
-        /// What would happen now, with blockers and warnings, where a memo that the viewer sees was not deleted.
+        /// What would happen now, with blockers and warnings, where a memo that the viewer sees was
+        /// not deleted.
         preview: Option<MemoDeletionPreview>,
         /// Whether the viewer had deleted the memo before, and this is the same receipt again.
         replayed: bool,
@@ -89,14 +96,16 @@ codes! {
 
 done! {
     MemosDeleted(DeleteMemosErrorCode) {
-        /// A result for each memo, in the order of the input. Each memo is deleted, or not, by itself.
+        /// A result for each memo, in the order of the input. Each memo is deleted, or not, by
+        /// itself.
         results: Vec<Payload<MemoDeleted>>,
     }
 }
 
 #[Object]
 impl DeleteMemos {
-    /// Deletes a memo, as `memoDeletionPreview` shows it, or changes nothing and says why. Sending it again answers the same receipt.
+    /// Deletes a memo, as `memoDeletionPreview` shows it, or changes nothing and says why. Sending
+    /// it again answers the same receipt.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_memo(
         &self,
@@ -112,7 +121,8 @@ impl DeleteMemos {
         .await
     }
 
-    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. One that is refused does not hinder the others.
+    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. One that is refused
+    /// does not hinder the others.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -125,7 +135,8 @@ impl DeleteMemos {
     ) -> ApiResult<Payload<MemosDeleted>> {
         respond(input.client_mutation_id, async {
             if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
-                let message = format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
+                let message =
+                    format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
                 return Err(MutationError::input("memos", message).into());
             }
             // All ids first: one that is malformed refuses the request before anything is deleted.
@@ -149,7 +160,8 @@ impl DeleteMemos {
 }
 
 fn read_reason<C: RefusesInput>(reason: Option<&str>) -> Result<Option<String>, MutationError<C>> {
-    text::optional(reason, text::MAX_REASON).map_err(|problem| MutationError::text("reason", problem))
+    text::optional(reason, text::MAX_REASON)
+        .map_err(|problem| MutationError::text("reason", problem))
 }
 
 /// Deletes one memo and translates what came of it.
@@ -187,7 +199,10 @@ async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, S
 }
 
 /// A refusal for each of the blockers.
-async fn denials(ctx: &Context<'_>, preview: &Preview) -> ApiResult<Vec<MutationError<DeleteMemoErrorCode>>> {
+async fn denials(
+    ctx: &Context<'_>,
+    preview: &Preview,
+) -> ApiResult<Vec<MutationError<DeleteMemoErrorCode>>> {
     let mut errors = Vec::new();
     for blocker in &preview.decision.blockers {
         let message = blocker_message(ctx, blocker, preview.memo.recipient_id).await?;

@@ -23,7 +23,8 @@ pub struct MemoHolds;
 pub struct PlaceMemoHoldInput {
     /// The memo's global id. An administrator need not be able to read the memo.
     memo_id: ID,
-    /// The legal or audit case for which the memo is kept, 1–100 characters; for none in particular if left out, null or empty. A memo has one active hold for each.
+    /// The legal or audit case for which the memo is kept, 1–100 characters; for none in particular
+    /// if left out, null or empty. A memo has one active hold for each.
     matter: Option<String>,
     /// Why, for administrators, 1–2,000 characters.
     reason: String,
@@ -55,7 +56,8 @@ impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
                 MutationError::at("memoId", Code::NotFound, sentences::NO_SENT_MEMO).into()
             }
             PlaceHoldError::AlreadyOnHold(hold) => {
-                let error = MutationError::at("memoId", Code::AlreadyOnHold, sentences::ALREADY_ON_HOLD);
+                let error =
+                    MutationError::at("memoId", Code::AlreadyOnHold, sentences::ALREADY_ON_HOLD);
                 Self::refused(MemoHoldPlaced { hold: Some(MemoHold(*hold)) }, vec![error])
             }
             PlaceHoldError::Failed(error) => error.into(),
@@ -63,7 +65,8 @@ impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
     }
 }
 
-/// Which hold to release: give either `holdId`, or `memoId` and, unless the hold names none, `matter`.
+/// Which hold to release: give either `holdId`, or `memoId` and, unless the hold names none,
+/// `matter`.
 #[derive(InputObject)]
 pub struct ReleaseMemoHoldInput {
     /// The hold's global id, as in `memoHolds`.
@@ -103,7 +106,8 @@ impl From<ReleaseHoldError> for Stop<MemoHoldReleased> {
 
 #[Object]
 impl MemoHolds {
-    /// Places a hold on a sent memo, live or deleted: nobody deletes it, and it is not erased, until its last hold is released. For administrators.
+    /// Places a hold on a sent memo, live or deleted: nobody deletes it, and it is not erased,
+    /// until its last hold is released. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn place_memo_hold(
         &self,
@@ -119,7 +123,8 @@ impl MemoHolds {
         .await
     }
 
-    /// Releases a hold; others may keep the memo. Doing it again changes nothing. For administrators.
+    /// Releases a hold; others may keep the memo. Doing it again changes nothing. For
+    /// administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn release_memo_hold(
         &self,
@@ -161,7 +166,7 @@ pub(super) fn new_hold<C: RefusesInput>(
     let matter = text::optional(matter, text::MAX_MATTER)
         .map_err(|problem| MutationError::text("matter", problem))?
         .unwrap_or_default();
-    let reason =
-        text::required(reason, text::MAX_REASON).map_err(|problem| MutationError::text("reason", problem))?;
+    let reason = text::required(reason, text::MAX_REASON)
+        .map_err(|problem| MutationError::text("reason", problem))?;
     Ok(NewHold { matter, reason })
 }

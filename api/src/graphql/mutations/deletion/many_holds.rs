@@ -22,7 +22,8 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct ManyMemoHolds;
 
-/// Which sent memos, live and deleted. Conditions add up; at least one is needed. Drafts are never selected.
+/// Which sent memos, live and deleted. Conditions add up; at least one is needed. Drafts are never
+/// selected.
 #[derive(InputObject)]
 pub struct MemoHoldSelection {
     /// Whose author or recipient is that person.
@@ -60,11 +61,13 @@ codes! {
 
 done! {
     MemoHoldsPlaced(PlaceMemoHoldsErrorCode) {
-        /// The global ids of the memos that are on hold for this matter since this call, at most 1,000.
+        /// The global ids of the memos that are on hold for this matter since this call, at most
+        /// 1,000.
         placed_memo_ids: Vec<ID>,
         /// How many memos of the selection were on hold for this matter before.
         already_on_hold_count: u64,
-        /// The global ids of memos that were not held, because they were being deleted, restored or erased at this moment. The next call tries them again.
+        /// The global ids of memos that were not held, because they were being deleted, restored or
+        /// erased at this moment. The next call tries them again.
         missed_memo_ids: Vec<ID>,
         /// Whether memos of the selection may still be without the hold.
         has_more: bool,
@@ -86,7 +89,8 @@ codes! {
 
 done! {
     MemoHoldsReleased(ReleaseMemoHoldsErrorCode) {
-        /// The global ids of the memos that the matter does not hold any more since this call, at most 1,000. Other matters may hold them.
+        /// The global ids of the memos that the matter does not hold any more since this call, at
+        /// most 1,000. Other matters may hold them.
         released_memo_ids: Vec<ID>,
         /// Whether the matter still holds memos.
         has_more: bool,
@@ -95,7 +99,8 @@ done! {
 
 #[Object]
 impl ManyMemoHolds {
-    /// Places a hold on every memo of a selection that has none for this matter, on at most 1,000 a call. Calling again goes on with the rest. For administrators.
+    /// Places a hold on every memo of a selection that has none for this matter, on at most 1,000 a
+    /// call. Calling again goes on with the rest. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -127,7 +132,8 @@ impl ManyMemoHolds {
         .await
     }
 
-    /// Releases the holds of a matter, at most 1,000 a call. Calling again goes on with the rest. For administrators.
+    /// Releases the holds of a matter, at most 1,000 a call. Calling again goes on with the rest.
+    /// For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),

@@ -18,14 +18,16 @@ use service::reassignment::{self, Outcome, Preview, policy::BlockerCode};
 #[derive(Default)]
 pub struct ReassignMemos;
 
-/// Whose memos are passed on, and to whom. The new person becomes the author, or the recipient, that the other one was, and is notified.
+/// Whose memos are passed on, and to whom. The new person becomes the author, or the recipient,
+/// that the other one was, and is notified.
 #[derive(InputObject)]
 pub struct ReassignMemosInput {
     /// The global id of the person whose memos they are, who is not active any more.
     from_user_id: ID,
     /// The global id of the person who is to get them, who is active.
     to_user_id: ID,
-    /// The `confirmationToken` of the `memoReassignmentPreview` that was read, or of the `preview` of the last call.
+    /// The `confirmationToken` of the `memoReassignmentPreview` that was read, or of the `preview`
+    /// of the last call.
     confirmation_token: Option<String>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -50,18 +52,21 @@ codes! {
 
 done! {
     MemosReassigned(ReassignMemosErrorCode) {
-        /// The record of the memos that were passed on by this call, at most 1,000; null if there were none.
+        /// The record of the memos that were passed on by this call, at most 1,000; null if there
+        /// were none.
         reassignment: Option<MemoReassignment>,
         /// Whether memos are left to be passed on.
         has_more: bool,
-        /// What would be passed on now: what is left, or where this was refused, all. Null if nothing is left, or if one of the two people does not exist.
+        /// What would be passed on now: what is left, or where this was refused, all. Null if
+        /// nothing is left, or if one of the two people does not exist.
         preview: Option<MemoReassignmentPreview>,
     }
 }
 
 #[Object]
 impl ReassignMemos {
-    /// Passes memos of somebody who has left on, as `memoReassignmentPreview` counts them, at most 1,000 a call. Drafts, deleted memos and memos on hold stay. For administrators.
+    /// Passes memos of somebody who has left on, as `memoReassignmentPreview` counts them, at most
+    /// 1,000 a call. Drafts, deleted memos and memos on hold stay. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),

@@ -19,7 +19,8 @@ pub struct RestoreMemo;
 /// Which deletion to undo.
 #[derive(InputObject)]
 pub struct RestoreMemoInput {
-    /// The global id of the deletion record: the `receipt` of `deleteMemo`, or one of `memoDeletions`.
+    /// The global id of the deletion record: the `receipt` of `deleteMemo`, or one of
+    /// `memoDeletions`.
     deletion_id: ID,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -29,7 +30,8 @@ codes! {
     RestoreMemo(RestoreMemoErrorCode) or InvalidInput {
         /// The record does not exist for the viewer.
         NotFound,
-        /// Only who deleted the memo may restore it, and its author if the recipient deleted it; an administrator once none of them is active.
+        /// Only who deleted the memo may restore it, and its author if the recipient deleted it; an
+        /// administrator once none of them is active.
         NotAllowed,
         /// Somebody else has restored it already.
         AlreadyRestored,
@@ -40,7 +42,8 @@ codes! {
 
 done! {
     MemoRestored(RestoreMemoErrorCode) {
-        /// The memo, under its own id; null if it was not restored, was deleted again since, or cannot be seen by the viewer.
+        /// The memo, under its own id; null if it was not restored, was deleted again since, or
+        /// cannot be seen by the viewer.
         memo: Option<Memo>,
         /// The record, now marked as restored.
         deletion: Option<MemoDeletion>,
@@ -57,8 +60,12 @@ impl From<RestoreMemoError> for Stop<MemoRestored> {
         let (code, message) = match error {
             RestoreMemoError::NotFound => (Code::NotFound, sentences::NO_SUCH_DELETION),
             RestoreMemoError::NotAllowed => (Code::NotAllowed, sentences::RESTORE_NOT_ALLOWED),
-            RestoreMemoError::AlreadyRestored => (Code::AlreadyRestored, sentences::ALREADY_RESTORED),
-            RestoreMemoError::Expired => (Code::NoLongerRestorable, sentences::NO_LONGER_RESTORABLE),
+            RestoreMemoError::AlreadyRestored => {
+                (Code::AlreadyRestored, sentences::ALREADY_RESTORED)
+            }
+            RestoreMemoError::Expired => {
+                (Code::NoLongerRestorable, sentences::NO_LONGER_RESTORABLE)
+            }
             RestoreMemoError::Failed(error) => return error.into(),
         };
         MutationError::at("deletionId", code, message).into()

@@ -138,8 +138,12 @@ macro_rules! refuses_revision {
         impl From<ReviseCommentError> for Stop<$done> {
             fn from(error: ReviseCommentError) -> Self {
                 let (code, message) = match error {
-                    ReviseCommentError::NotFound => ($code::NotFound, sentences::NO_SUCH_COMMENT.to_owned()),
-                    ReviseCommentError::NotYours => ($code::NotYours, sentences::NOT_YOUR_COMMENT.to_owned()),
+                    ReviseCommentError::NotFound => {
+                        ($code::NotFound, sentences::NO_SUCH_COMMENT.to_owned())
+                    }
+                    ReviseCommentError::NotYours => {
+                        ($code::NotYours, sentences::NOT_YOUR_COMMENT.to_owned())
+                    }
                     ReviseCommentError::Denied(denial) => {
                         let code = match denial {
                             ReviseDenial::NotInTheDiscussion => $code::NotInTheDiscussion,
@@ -159,7 +163,8 @@ refuses_revision!(CommentDeleted, DeleteCommentErrorCode);
 
 #[Object]
 impl CommentMutation {
-    /// Says something in a memo's discussion, for author, recipient and subscribers. The others have not read the memo from then on.
+    /// Says something in a memo's discussion, for author, recipient and subscribers. The others
+    /// have not read the memo from then on.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn add_comment(
         &self,

@@ -79,9 +79,13 @@ macro_rules! refuses_reminder {
         impl From<ReminderError> for Stop<$done> {
             fn from(error: ReminderError) -> Self {
                 match error {
-                    ReminderError::NotFound => MutationError::at($field, $code::NotFound, $not_found),
+                    ReminderError::NotFound => {
+                        MutationError::at($field, $code::NotFound, $not_found)
+                    }
                     ReminderError::Past => MutationError::input("dueAt", sentences::PAST_MOMENT),
-                    ReminderError::TooMany => MutationError::input($field, sentences::too_many_reminders()),
+                    ReminderError::TooMany => {
+                        MutationError::input($field, sentences::too_many_reminders())
+                    }
                     ReminderError::Failed(error) => return error.into(),
                 }
                 .into()
@@ -90,7 +94,12 @@ macro_rules! refuses_reminder {
     };
 }
 refuses_reminder!(ReminderSet, SetReminderErrorCode, "memoId", sentences::NO_SUCH_MEMO);
-refuses_reminder!(ReminderChanged, ChangeReminderErrorCode, "reminderId", sentences::NO_SUCH_REMINDER);
+refuses_reminder!(
+    ReminderChanged,
+    ChangeReminderErrorCode,
+    "reminderId",
+    sentences::NO_SUCH_REMINDER
+);
 
 /// Which reminder is put aside.
 #[derive(InputObject)]
@@ -131,7 +140,8 @@ impl From<DismissReminderError> for Stop<ReminderDismissed> {
 
 #[Object]
 impl ReminderMutation {
-    /// Sets a reminder of a memo for oneself: at that moment there is a notification, and a mail for those who want one.
+    /// Sets a reminder of a memo for oneself: at that moment there is a notification, and a mail
+    /// for those who want one.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn set_reminder(
         &self,
@@ -148,7 +158,8 @@ impl ReminderMutation {
         .await
     }
 
-    /// Sets another moment for a reminder of one's own: a snooze. It reminds then, even if it had reminded already or was put aside.
+    /// Sets another moment for a reminder of one's own: a snooze. It reminds then, even if it had
+    /// reminded already or was put aside.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn change_reminder(
         &self,
@@ -159,7 +170,8 @@ impl ReminderMutation {
             let due_at = read_due_at(input.due_at)?;
             let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
             let (reminder, memo) =
-                discussion::change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at).await?;
+                discussion::change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at)
+                    .await?;
             Ok(ReminderChanged { reminder: Some(Reminder(reminder)), memo: Some(Memo(memo)) })
         })
         .await
@@ -190,5 +202,8 @@ fn read_due_at<C: RefusesInput>(due_at: DateTime<Utc>) -> Result<DateTime<Utc>, 
     {
         return Ok(due_at);
     }
-    Err(MutationError::input("dueAt", format!("This is {due_at:?}: give a moment of the years 1 to 9999.")))
+    Err(MutationError::input(
+        "dueAt",
+        format!("This is {due_at:?}: give a moment of the years 1 to 9999."),
+    ))
 }

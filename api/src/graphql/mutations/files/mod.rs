@@ -29,8 +29,8 @@ pub struct FilesMutation;
 pub struct AttachFilesInput {
     /// The global id of a memo, a task or a project.
     target_id: ID,
-    /// The files, at most 100 and at most 100 in all. Those that are attached already may be among them. Of one that another memo has, a memo
-    /// gets a copy with an id of its own.
+    /// The files, at most 100 and at most 100 in all. Those that are attached already may be among
+    /// them. Of one that another memo has, a memo gets a copy with an id of its own.
     file_ids: Vec<ID>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -38,7 +38,8 @@ pub struct AttachFilesInput {
 
 codes! {
     AttachFiles(AttachFilesErrorCode) or InvalidInput {
-        /// The memo, the task or the project does not exist for the viewer, or a file does not, or somebody else uploaded it.
+        /// The memo, the task or the project does not exist for the viewer, or a file does not, or
+        /// somebody else uploaded it.
         NotFound,
         /// Only the memo's author and recipient attach files to it.
         NotAParticipant,
@@ -60,7 +61,9 @@ impl From<AttachFilesError> for Stop<FilesAttached> {
     fn from(error: AttachFilesError) -> Self {
         use AttachFilesErrorCode as Code;
         let (code, message) = match error {
-            AttachFilesError::NoSuchTarget => (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned()),
+            AttachFilesError::NoSuchTarget => {
+                (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned())
+            }
             AttachFilesError::WorkDenied(WorkDenial::NotResponsible) => {
                 (Code::NotResponsible, sentences::NOT_RESPONSIBLE_FOR_TARGET.to_owned())
             }
@@ -68,7 +71,8 @@ impl From<AttachFilesError> for Stop<FilesAttached> {
                 (Code::NotAParticipant, sentences::denial(denial))
             }
             AttachFilesError::NoSuchFile => {
-                return MutationError::at("fileIds", Code::NotFound, sentences::NO_SUCH_UPLOAD).into();
+                return MutationError::at("fileIds", Code::NotFound, sentences::NO_SUCH_UPLOAD)
+                    .into();
             }
             AttachFilesError::TooMany => {
                 return MutationError::input("fileIds", sentences::too_many_files()).into();
@@ -118,7 +122,9 @@ impl From<DetachFilesError> for Stop<FilesDetached> {
     fn from(error: DetachFilesError) -> Self {
         use DetachFilesErrorCode as Code;
         let (code, message) = match error {
-            DetachFilesError::NoSuchTarget => (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned()),
+            DetachFilesError::NoSuchTarget => {
+                (Code::NotFound, sentences::NO_SUCH_TARGET.to_owned())
+            }
             DetachFilesError::WorkDenied(WorkDenial::NotResponsible) => {
                 (Code::NotResponsible, sentences::NOT_RESPONSIBLE_FOR_TARGET.to_owned())
             }
@@ -138,7 +144,8 @@ impl From<DetachFilesError> for Stop<FilesDetached> {
 
 #[Object]
 impl FilesMutation {
-    /// Attaches files that the viewer has uploaded: to a memo, for its author and recipient; to a task or a project, for those responsible. Doing it again changes nothing.
+    /// Attaches files that the viewer has uploaded: to a memo, for its author and recipient; to a
+    /// task or a project, for those responsible. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn attach_files(
         &self,
@@ -154,7 +161,9 @@ impl FilesMutation {
         .await
     }
 
-    /// Takes files off: off a memo, for its author until the recipient has acted; off a task or a project, for those responsible. A file that nothing else has is deleted after a day, unless the operator keeps it longer or it is attached again. Doing it again changes nothing.
+    /// Takes files off: off a memo, for its author until the recipient has acted; off a task or a
+    /// project, for those responsible. A file that nothing else has is deleted after a day, unless
+    /// the operator keeps it longer or it is attached again. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn detach_files(
         &self,
@@ -172,15 +181,20 @@ impl FilesMutation {
 }
 
 /// Which files, and of what.
-fn read<C: RefusesInput>(target_id: &ID, file_ids: &[ID]) -> Result<(Target, Vec<Uuid>), MutationError<C>> {
+fn read<C: RefusesInput>(
+    target_id: &ID,
+    file_ids: &[ID],
+) -> Result<(Target, Vec<Uuid>), MutationError<C>> {
     let files = ids(Kind::File, "fileIds", file_ids)?;
     let target = match id::parse("targetId", target_id)? {
         (Kind::Memo, id) => Target::Memo(id),
         (Kind::Task, id) => Target::Task(id),
         (Kind::Project, id) => Target::Project(id),
         _ => {
-            let message =
-                format!("targetId must be the id of a memo, a task or a project; {:?} is not.", target_id.0);
+            let message = format!(
+                "targetId must be the id of a memo, a task or a project; {:?} is not.",
+                target_id.0
+            );
             return Err(MutationError::input("targetId", message));
         }
     };

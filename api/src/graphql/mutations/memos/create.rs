@@ -23,14 +23,16 @@ pub struct CreateMemoInput {
     name: String,
     /// What there is to say, at most 20,000 characters.
     description: Option<String>,
-    /// To whom: the global id of somebody who works here. Left out or null, it is a to-do for the viewer.
+    /// To whom: the global id of somebody who works here. Left out or null, it is a to-do for the
+    /// viewer.
     recipient_id: Option<ID>,
     /// Whether it is kept as a draft instead of being sent at once.
     #[graphql(default_with = "Some(false)")]
     draft: Option<bool>,
     /// The day on which the recipient should look at it.
     review_date: Option<Date>,
-    /// The people who read it along, at most 100. Author and recipient, who read it anyway, are left out.
+    /// The people who read it along, at most 100. Author and recipient, who read it anyway, are
+    /// left out.
     subscriber_ids: Option<Vec<ID>>,
     /// Its tags, at most 100.
     tag_ids: Option<Vec<ID>>,
@@ -38,8 +40,8 @@ pub struct CreateMemoInput {
     deal_id: Option<ID>,
     /// What the memo is for, as "For approval": one of `resolutions`.
     resolution_id: Option<ID>,
-    /// Files to attach, at most 100: some that the viewer has uploaded or sees. Of one that another memo has or somebody else uploaded, the
-    /// memo gets a copy with an id of its own.
+    /// Files to attach, at most 100: some that the viewer has uploaded or sees. Of one that another
+    /// memo has or somebody else uploaded, the memo gets a copy with an id of its own.
     file_ids: Option<Vec<ID>>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -47,7 +49,8 @@ pub struct CreateMemoInput {
 
 codes! {
     CreateMemo(CreateMemoErrorCode) or InvalidInput {
-        /// A person, a tag, a deal, a resolution or a file with that id does not exist for the viewer.
+        /// A person, a tag, a deal, a resolution or a file with that id does not exist for the
+        /// viewer.
         NotFound,
         /// That person does not work here any more.
         InactivePerson,
@@ -72,7 +75,9 @@ impl From<CreateMemoError> for Stop<MemoCreated> {
     }
 }
 
-fn invalid(Invalid { place, problem }: Invalid<InputProblem>) -> MutationError<CreateMemoErrorCode> {
+fn invalid(
+    Invalid { place, problem }: Invalid<InputProblem>,
+) -> MutationError<CreateMemoErrorCode> {
     use CreateMemoErrorCode as Code;
     let (code, message) = match problem {
         InputProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
@@ -84,7 +89,8 @@ fn invalid(Invalid { place, problem }: Invalid<InputProblem>) -> MutationError<C
 
 #[Object]
 impl CreateMemo {
-    /// Writes a memo, and sends it unless it is to be a draft: its recipient and those who read it along are told, and have not read it.
+    /// Writes a memo, and sends it unless it is to be a draft: its recipient and those who read it
+    /// along are told, and have not read it.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_memo(
         &self,
@@ -103,21 +109,28 @@ impl CreateMemo {
 impl CreateMemoInput {
     /// All the lists that are too long.
     fn check_lengths(&self) -> Result<(), Stop<MemoCreated>> {
-        let lists =
-            [("subscriberIds", &self.subscriber_ids), ("tagIds", &self.tag_ids), ("fileIds", &self.file_ids)];
-        let check = |(path, ids): (&str, &Option<Vec<ID>>)| at_most(path, ids.as_deref().unwrap_or_default());
+        let lists = [
+            ("subscriberIds", &self.subscriber_ids),
+            ("tagIds", &self.tag_ids),
+            ("fileIds", &self.file_ids),
+        ];
+        let check = |(path, ids): (&str, &Option<Vec<ID>>)| {
+            at_most(path, ids.as_deref().unwrap_or_default())
+        };
         let errors: Vec<_> = lists.into_iter().filter_map(|list| check(list).err()).collect();
         if errors.is_empty() { Ok(()) } else { Err(Stop::refused(MemoCreated::default(), errors)) }
     }
 
     fn into_service(self) -> Result<NewMemo, WrongId> {
-        let ids = |kind: Kind, path, ids: Option<Vec<ID>>| kind.parse_all(path, &ids.unwrap_or_default());
+        let ids =
+            |kind: Kind, path, ids: Option<Vec<ID>>| kind.parse_all(path, &ids.unwrap_or_default());
         Ok(NewMemo {
             recipient_id: Kind::User.parse_optional("recipientId", self.recipient_id.as_ref())?,
             subscriber_ids: ids(Kind::User, "subscriberIds", self.subscriber_ids)?,
             tag_ids: ids(Kind::Tag, "tagIds", self.tag_ids)?,
             deal_id: Kind::Deal.parse_optional("dealId", self.deal_id.as_ref())?,
-            resolution_id: Kind::Resolution.parse_optional("resolutionId", self.resolution_id.as_ref())?,
+            resolution_id: Kind::Resolution
+                .parse_optional("resolutionId", self.resolution_id.as_ref())?,
             file_ids: ids(Kind::File, "fileIds", self.file_ids)?,
             name: self.name,
             description: self.description,

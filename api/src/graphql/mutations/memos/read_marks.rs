@@ -5,7 +5,9 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::{Kind, element},
     loaders::services,
-    mutations::respond::{Done, MutationError, Payload, RefusesInput, Stop, at_most, codes, done, respond},
+    mutations::respond::{
+        Done, MutationError, Payload, RefusesInput, Stop, at_most, codes, done, respond,
+    },
     objects::Memo,
     sentences,
 };
@@ -63,7 +65,8 @@ done! {
 
 #[Object]
 impl MarkMemos {
-    /// Marks memos that the viewer sees as read by them; for others nothing changes. One that is not found does not hinder the others.
+    /// Marks memos that the viewer sees as read by them; for others nothing changes. One that is
+    /// not found does not hinder the others.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -81,7 +84,8 @@ impl MarkMemos {
         .await
     }
 
-    /// Marks memos that the viewer sees as unread by them; for others nothing changes. One that is not found does not hinder the others.
+    /// Marks memos that the viewer sees as unread by them; for others nothing changes. One that is
+    /// not found does not hinder the others.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -110,7 +114,8 @@ async fn mark<T: Done<Code: RefusesInput>>(
     at_most("memoIds", memo_ids)?;
     let memo_ids = Kind::Memo.parse_all("memoIds", memo_ids)?;
     let memos = memos::mark(services(ctx)?, viewer(ctx)?, &memo_ids, unread).await?;
-    let missing = memo_ids.iter().enumerate().filter(|(_, id)| memos.iter().all(|memo| memo.id != **id));
+    let missing =
+        memo_ids.iter().enumerate().filter(|(_, id)| memos.iter().all(|memo| memo.id != **id));
     let errors: Vec<_> = missing
         .map(|(n, _)| MutationError::at(&element("memoIds", n), not_found, sentences::NO_SUCH_MEMO))
         .collect();

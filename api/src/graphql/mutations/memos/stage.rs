@@ -63,7 +63,8 @@ impl From<ReviewMemoError> for Stop<MemoReviewed> {
                 (code, sentences::denial(denial))
             }
             ReviewMemoError::OnHold => {
-                return MutationError::at("note", Code::OnHold, sentences::CONCLUSION_ON_HOLD).into();
+                return MutationError::at("note", Code::OnHold, sentences::CONCLUSION_ON_HOLD)
+                    .into();
             }
             ReviewMemoError::Failed(error) => return error.into(),
         };
@@ -112,7 +113,9 @@ impl From<PostponeMemoError> for Stop<MemoPostponed> {
                 };
                 (code, sentences::denial(denial))
             }
-            PostponeMemoError::PastDate => return MutationError::input("until", sentences::PAST_DAY).into(),
+            PostponeMemoError::PastDate => {
+                return MutationError::input("until", sentences::PAST_DAY).into();
+            }
             PostponeMemoError::Failed(error) => return error.into(),
         };
         MutationError::at("memoId", code, message).into()
@@ -121,7 +124,8 @@ impl From<PostponeMemoError> for Stop<MemoPostponed> {
 
 #[Object]
 impl StageMutation {
-    /// Marks a memo as reviewed, for its recipient. It ends the author's right to delete it. Doing it again changes nothing.
+    /// Marks a memo as reviewed, for its recipient. It ends the author's right to delete it. Doing
+    /// it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn review_memo(
         &self,
@@ -138,7 +142,8 @@ impl StageMutation {
         .await
     }
 
-    /// Postpones a memo, for its recipient. It ends the author's right to delete it. Doing it again with the same day changes nothing.
+    /// Postpones a memo, for its recipient. It ends the author's right to delete it. Doing it again
+    /// with the same day changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn postpone_memo(
         &self,
@@ -147,7 +152,8 @@ impl StageMutation {
     ) -> ApiResult<Payload<MemoPostponed>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let memo = memos::postpone(services(ctx)?, viewer(ctx)?, memo_id, input.until.0).await?;
+            let memo =
+                memos::postpone(services(ctx)?, viewer(ctx)?, memo_id, input.until.0).await?;
             Ok(MemoPostponed { memo: Some(Memo(memo)) })
         })
         .await

@@ -22,7 +22,8 @@ pub struct MemoSubscribers;
 pub struct AddMemoSubscribersInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The people, at most 100. Those who read it along already, its author and its recipient may be among them.
+    /// The people, at most 100. Those who read it along already, its author and its recipient may
+    /// be among them.
     user_ids: Vec<ID>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -63,9 +64,10 @@ impl From<AddSubscribersError> for Stop<MemoSubscribersAdded> {
             AddSubscribersError::Denied(denial @ ParticipantDenial::NotAParticipant) => {
                 MutationError::at("memoId", Code::NotAParticipant, sentences::denial(denial)).into()
             }
-            AddSubscribersError::People(people) => {
-                Self::refused(MemoSubscribersAdded::default(), people.into_iter().map(person).collect())
-            }
+            AddSubscribersError::People(people) => Self::refused(
+                MemoSubscribersAdded::default(),
+                people.into_iter().map(person).collect(),
+            ),
             AddSubscribersError::Failed(error) => error.into(),
         }
     }
@@ -93,7 +95,8 @@ codes! {
 
 done! {
     MemoSubscribersRemoved(RemoveMemoSubscribersErrorCode) {
-        /// The memo as it is now; null if it was refused, or if the viewer, who has removed themselves, does not see it any more.
+        /// The memo as it is now; null if it was refused, or if the viewer, who has removed
+        /// themselves, does not see it any more.
         memo: Option<Memo>,
     }
 }
@@ -115,7 +118,8 @@ impl From<RemoveSubscribersError> for Stop<MemoSubscribersRemoved> {
 
 #[Object]
 impl MemoSubscribers {
-    /// Lets people read a memo along, for its author and its recipient. If it is sent, the new ones are told, and have not read it. Doing it again changes nothing.
+    /// Lets people read a memo along, for its author and its recipient. If it is sent, the new ones
+    /// are told, and have not read it. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn add_memo_subscribers(
         &self,
@@ -126,13 +130,15 @@ impl MemoSubscribers {
             at_most("userIds", &input.user_ids)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let people = Kind::User.parse_all("userIds", &input.user_ids)?;
-            let memo = memos::add_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
+            let memo =
+                memos::add_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
             Ok(MemoSubscribersAdded { memo: Some(Memo(memo)) })
         })
         .await
     }
 
-    /// Ends people's reading a memo along, for its author and its recipient; whoever reads it along may end that for themselves. Doing it again changes nothing.
+    /// Ends people's reading a memo along, for its author and its recipient; whoever reads it along
+    /// may end that for themselves. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn remove_memo_subscribers(
         &self,
@@ -143,7 +149,8 @@ impl MemoSubscribers {
             at_most("userIds", &input.user_ids)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let people = Kind::User.parse_all("userIds", &input.user_ids)?;
-            let memo = memos::remove_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
+            let memo =
+                memos::remove_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
             Ok(MemoSubscribersRemoved { memo: memo.map(Memo) })
         })
         .await

@@ -45,7 +45,8 @@ done! {
 impl From<AddTagsError> for Stop<MemoTagsAdded> {
     fn from(error: AddTagsError) -> Self {
         use AddMemoTagsErrorCode as Code;
-        let unknown = |n| MutationError::at(&element("tagIds", n), Code::NotFound, sentences::NO_SUCH_TAG);
+        let unknown =
+            |n| MutationError::at(&element("tagIds", n), Code::NotFound, sentences::NO_SUCH_TAG);
         match error {
             AddTagsError::NotFound => {
                 MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO).into()

@@ -25,7 +25,8 @@ pub struct UpdateMemo;
 pub struct UpdateMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The `version` of the memo that the person has seen: if it has another by now, nothing is changed. Left out or null, that is not checked.
+    /// The `version` of the memo that the person has seen: if it has another by now, nothing is
+    /// changed. Left out or null, that is not checked.
     expected_version: Option<i64>,
     /// The title, 1–250 characters, for the author. It cannot be null.
     name: MaybeUndefined<String>,
@@ -49,7 +50,8 @@ codes! {
     UpdateMemo(UpdateMemoErrorCode) or InvalidInput {
         /// The memo, a person, a deal or a resolution with that id does not exist for the viewer.
         NotFound,
-        /// The memo has another version than the expected one: the payload's `memo` is the memo as it is now.
+        /// The memo has another version than the expected one: the payload's `memo` is the memo as
+        /// it is now.
         VersionConflict,
         /// Only the author changes this field.
         NotTheAuthor,
@@ -57,7 +59,8 @@ codes! {
         NotTheRecipient,
         /// Only author and recipient change this field.
         NotAParticipant,
-        /// The recipient has postponed or reviewed the memo, which ended the author's right to change this field.
+        /// The recipient has postponed or reviewed the memo, which ended the author's right to
+        /// change this field.
         RecipientHasActed,
         /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
         OnHold,
@@ -70,7 +73,8 @@ codes! {
 
 done! {
     MemoUpdated(UpdateMemoErrorCode) {
-        /// The memo as it is now, also with `VERSION_CONFLICT`; null if it was refused for another reason.
+        /// The memo as it is now, also with `VERSION_CONFLICT`; null if it was refused for another
+        /// reason.
         memo: Option<Memo>,
     }
 }
@@ -95,7 +99,9 @@ impl From<UpdateMemoError> for Stop<MemoUpdated> {
     }
 }
 
-fn invalid(Invalid { place, problem }: Invalid<UpdateProblem>) -> MutationError<UpdateMemoErrorCode> {
+fn invalid(
+    Invalid { place, problem }: Invalid<UpdateProblem>,
+) -> MutationError<UpdateMemoErrorCode> {
     use UpdateMemoErrorCode as Code;
     let (code, message) = match problem {
         UpdateProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
@@ -126,7 +132,8 @@ fn invalid(Invalid { place, problem }: Invalid<UpdateProblem>) -> MutationError<
 
 #[Object]
 impl UpdateMemo {
-    /// Changes fields of a memo, all or none. What is as wanted already is no change: it raises no version and nobody hears of it.
+    /// Changes fields of a memo, all or none. What is as wanted already is no change: it raises no
+    /// version and nobody hears of it.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_memo(
         &self,

@@ -17,7 +17,8 @@ pub struct MailPreferencesMutation;
 /// What the viewer wants by mail.
 #[derive(InputObject)]
 pub struct UpdateMailPreferencesInput {
-    /// The kinds of notifications that the viewer wants by mail as well, and no others; none, if it is empty.
+    /// The kinds of notifications that the viewer wants by mail as well, and no others; none, if it
+    /// is empty.
     kinds: Vec<NotificationKind>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -36,7 +37,8 @@ done! {
 
 #[Object]
 impl MailPreferencesMutation {
-    /// Chooses what the viewer gets by mail. A mail that waits to be sent is dropped if it is of another kind. Notifications are not touched.
+    /// Chooses what the viewer gets by mail. A mail that waits to be sent is dropped if it is of
+    /// another kind. Notifications are not touched.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_mail_preferences(
         &self,
@@ -49,7 +51,8 @@ impl MailPreferencesMutation {
                 return Err(MutationError::input("kinds", message).into());
             }
             let services = services(ctx)?;
-            let wanted: Vec<entity::NotificationKind> = input.kinds.into_iter().map(Into::into).collect();
+            let wanted: Vec<entity::NotificationKind> =
+                input.kinds.into_iter().map(Into::into).collect();
             let chosen = choose_mail_kinds(services, viewer(ctx)?, &wanted).await?;
             let mail_preferences = Some(MailPreferences::new(services, chosen));
             Ok(MailPreferencesUpdated { mail_preferences })

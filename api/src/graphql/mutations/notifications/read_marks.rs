@@ -52,7 +52,8 @@ done! {
 /// Up to when the viewer has read their notifications.
 #[derive(InputObject)]
 pub struct MarkAllNotificationsReadInput {
-    /// The `createdAt` of the latest notification that the viewer has seen, so that one that came meanwhile stays unread; now, if left out.
+    /// The `createdAt` of the latest notification that the viewer has seen, so that one that came
+    /// meanwhile stays unread; now, if left out.
     up_to: Option<DateTime<Utc>>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -71,7 +72,8 @@ done! {
 
 #[Object]
 impl NotificationMarkMutation {
-    /// Marks notifications of the viewer as read. One that has been read stays as it is; one that is not found does not hinder the others.
+    /// Marks notifications of the viewer as read. One that has been read stays as it is; one that
+    /// is not found does not hinder the others.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -86,15 +88,18 @@ impl NotificationMarkMutation {
             let count = input.notification_ids.len();
             if count > MAX_MARKED {
                 let message = format!(
-                    "{count} ids were given: give at most {MAX_MARKED}, or mark all with `markAllNotificationsRead`."
+                    "{count} ids were given: give at most {MAX_MARKED}, or mark all with \
+                     `markAllNotificationsRead`."
                 );
                 return Err(MutationError::input("notificationIds", message).into());
             }
             let ids = Kind::Notification.parse_all("notificationIds", &input.notification_ids)?;
             let rows = mark_read(services(ctx)?, viewer(ctx)?, &ids).await?;
-            let missing = ids.iter().enumerate().filter(|(_, id)| rows.iter().all(|row| row.id != **id));
+            let missing =
+                ids.iter().enumerate().filter(|(_, id)| rows.iter().all(|row| row.id != **id));
             let errors: Vec<_> = missing.map(|(n, _)| not_found(n)).collect();
-            let done = NotificationsMarked { notifications: rows.into_iter().map(Notification).collect() };
+            let done =
+                NotificationsMarked { notifications: rows.into_iter().map(Notification).collect() };
             if errors.is_empty() { Ok(done) } else { Err(Stop::refused(done, errors)) }
         })
         .await

@@ -140,7 +140,8 @@ impl From<DeletePersonError> for Stop<UserDeleted> {
 
 #[Object]
 impl UserLifecycleMutation {
-    /// Ends a person's right to sign in, from their next request on. Their memos stay. Doing it again changes nothing. For administrators.
+    /// Ends a person's right to sign in, from their next request on. Their memos stay. Doing it
+    /// again changes nothing. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn deactivate_user(
         &self,
@@ -170,7 +171,8 @@ impl UserLifecycleMutation {
         .await
     }
 
-    /// Deletes a person to whom nothing refers, for example one who was added by mistake. For administrators.
+    /// Deletes a person to whom nothing refers, for example one who was added by mistake. For
+    /// administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn delete_user(
         &self,

@@ -58,7 +58,9 @@ impl From<AddPersonError> for Stop<UserCreated> {
         use CreateUserErrorCode as Code;
         match error {
             AddPersonError::Invalid(problem) => invalid(&problem).into(),
-            AddPersonError::Taken(which) => taken(&which, Code::UsernameTaken, Code::EmailTaken).into(),
+            AddPersonError::Taken(which) => {
+                taken(&which, Code::UsernameTaken, Code::EmailTaken).into()
+            }
             AddPersonError::Failed(error) => error.into(),
         }
     }

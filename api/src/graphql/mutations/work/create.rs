@@ -58,7 +58,9 @@ macro_rules! create {
         impl From<CreateWorkError> for Stop<$done> {
             fn from(error: CreateWorkError) -> Self {
                 match error {
-                    CreateWorkError::People(problem) => input::wrong_people(problem, $code::NotFound).into(),
+                    CreateWorkError::People(problem) => {
+                        input::wrong_people(problem, $code::NotFound).into()
+                    }
                     CreateWorkError::Failed(error) => error.into(),
                 }
             }
@@ -73,7 +75,8 @@ macro_rules! create {
                     self.subscriber_ids.as_deref(),
                 )?;
                 let name = input::name(&self.name)?;
-                let row = work::create::<$row::Entity>(services(ctx)?, viewer(ctx)?, &name, &plan).await?;
+                let row = work::create::<$row::Entity>(services(ctx)?, viewer(ctx)?, &name, &plan)
+                    .await?;
                 Ok($done { $row: Some($object(row)) })
             }
         }
@@ -97,25 +100,32 @@ macro_rules! create_from_memo {
         pub struct $input {
             /// The memo's global id.
             memo_id: ID,
-            /// The name, 1–250 characters; the memo's if left out or null. Needed where somebody is named who does not see the memo.
+            /// The name, 1–250 characters; the memo's if left out or null. Needed where somebody is
+            /// named who does not see the memo.
             name: Option<String>,
-            /// What is to be done or reached, at most 20,000 characters. The memo's text is not copied: not everybody of the work may read it.
+            /// What is to be done or reached, at most 20,000 characters. The memo's text is not
+            /// copied: not everybody of the work may read it.
             description: Option<String>,
             /// When it should be done.
             due_date: Option<Date>,
             /// Who does it, at most 100 people; the viewer if left out or null. They are told.
             responsible_ids: Option<Vec<ID>>,
-            /// Who reads it along, at most 100 people. The memo's author does in any case, unless they are responsible.
+            /// Who reads it along, at most 100 people. The memo's author does in any case, unless
+            /// they are responsible.
             subscriber_ids: Option<Vec<ID>>,
-            /// Files of the memo that are transferred, at most 100. They stay when the memo is deleted.
+            /// Files of the memo that are transferred, at most 100. They stay when the memo is
+            /// deleted.
             file_ids: Option<Vec<ID>>,
-            /// Whether the memo is reviewed. Otherwise it is postponed, unless it was reviewed before.
+            /// Whether the memo is reviewed. Otherwise it is postponed, unless it was reviewed
+            /// before.
             #[graphql(default)]
             review_memo: bool,
-            /// The conclusion, at most 20,000 characters, only with `reviewMemo`; left out or null, it stays as it is.
+            /// The conclusion, at most 20,000 characters, only with `reviewMemo`; left out or null,
+            /// it stays as it is.
             note: Option<String>,
-            /// The day on which the recipient wants to look at the memo again: today or later, in UTC, only without `reviewMemo`. If left out or
-            /// null, the due date, or else the day that the memo has.
+            /// The day on which the recipient wants to look at the memo again: today or later, in
+            /// UTC, only without `reviewMemo`. If left out or null, the due date, or else the day
+            /// that the memo has.
             review_date: Option<Date>,
             /// Anything that the client wants back in the payload.
             client_mutation_id: Option<String>,
@@ -123,7 +133,8 @@ macro_rules! create_from_memo {
 
         codes! {
             $mutation($code) or InvalidInput {
-                /// The memo, or one of the files or people that were named, does not exist for the viewer, or is not active any more.
+                /// The memo, or one of the files or people that were named, does not exist for the
+                /// viewer, or is not active any more.
                 NotFound,
                 /// Only the memo's recipient does this.
                 NotTheRecipient,
@@ -148,7 +159,9 @@ macro_rules! create_from_memo {
         impl From<CreateFromMemoError> for Stop<$done> {
             fn from(error: CreateFromMemoError) -> Self {
                 let (code, message) = match error {
-                    CreateFromMemoError::NoSuchMemo => ($code::NotFound, sentences::NO_SUCH_MEMO.to_owned()),
+                    CreateFromMemoError::NoSuchMemo => {
+                        ($code::NotFound, sentences::NO_SUCH_MEMO.to_owned())
+                    }
                     CreateFromMemoError::Denied(denial) => {
                         let code = match denial {
                             ActDenial::NotTheRecipient => $code::NotTheRecipient,
@@ -199,7 +212,8 @@ macro_rules! create_from_memo {
                     then: then(self.review_memo, self.note.as_deref(), self.review_date)?,
                 };
                 let (services, viewer) = (services(ctx)?, viewer(ctx)?);
-                let created = work::create_from_memo::<$row::Entity>(services, viewer, &wanted).await?;
+                let created =
+                    work::create_from_memo::<$row::Entity>(services, viewer, &wanted).await?;
                 Ok($done { $row: Some($object(created.work)), memo: Some(Memo(created.memo)) })
             }
         }
@@ -229,10 +243,12 @@ fn then<C: RefusesInput>(
     note: Option<&str>,
     until: Option<Date>,
 ) -> Result<Then, MutationError<C>> {
-    let note =
-        text::optional(note, text::MAX_NOTE).map_err(|problem| MutationError::text("note", problem))?;
+    let note = text::optional(note, text::MAX_NOTE)
+        .map_err(|problem| MutationError::text("note", problem))?;
     match (review, note, until) {
-        (true, _, Some(_)) => Err(MutationError::input("reviewDate", sentences::REVIEWED_HAS_NO_DAY)),
+        (true, _, Some(_)) => {
+            Err(MutationError::input("reviewDate", sentences::REVIEWED_HAS_NO_DAY))
+        }
         (true, note, None) => Ok(Then::Review { note }),
         (false, Some(_), _) => Err(MutationError::input("note", sentences::NOTE_BELONGS_TO_REVIEW)),
         (false, None, until) => Ok(Then::Postpone { until: until.map(|date| date.0) }),
@@ -261,7 +277,8 @@ impl CreateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Creates a task from a memo, for its recipient; a memo has at most one. The author subscribes to the task, and may not delete the memo any more.
+    /// Creates a task from a memo, for its recipient; a memo has at most one. The author subscribes
+    /// to the task, and may not delete the memo any more.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_task_from_memo(
         &self,
@@ -271,7 +288,8 @@ impl CreateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Creates a project from a memo, for its recipient; a memo has at most one. The author subscribes to the project, and may not delete the memo any more.
+    /// Creates a project from a memo, for its recipient; a memo has at most one. The author
+    /// subscribes to the project, and may not delete the memo any more.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_project_from_memo(
         &self,

@@ -30,7 +30,9 @@ pub fn plan<C: RefusesInput>(
     subscribers: Option<&[ID]>,
 ) -> Result<Plan, MutationError<C>> {
     Ok(Plan {
-        responsible: responsible.map(|people| ids(Kind::User, "responsibleIds", people)).transpose()?,
+        responsible: responsible
+            .map(|people| ids(Kind::User, "responsibleIds", people))
+            .transpose()?,
         subscribers: ids(Kind::User, "subscriberIds", subscribers.unwrap_or_default())?,
         description: self::description(description)?,
         due_date: due_date.map(|date| date.0),

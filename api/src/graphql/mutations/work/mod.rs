@@ -1,4 +1,5 @@
-//! Tasks and projects. The two are twins: a verb's input, refusals and payload are written once, as a macro, and its two resolvers below.
+//! Tasks and projects. The two are twins: a verb's input, refusals and payload are written once, as
+//! a macro, and its two resolvers below.
 
 pub(super) mod create;
 mod input;

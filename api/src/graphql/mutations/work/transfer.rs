@@ -27,9 +27,11 @@ pub struct TransferFilesInput {
     memo_id: ID,
     /// Global ids of the memo's files, at most 100.
     file_ids: Vec<ID>,
-    /// The task that gets them: the memo's own, or one for which the viewer is responsible. Give this or `projectId`.
+    /// The task that gets them: the memo's own, or one for which the viewer is responsible. Give
+    /// this or `projectId`.
     task_id: Option<ID>,
-    /// The project that gets them: the memo's own, or one for which the viewer is responsible. Give this or `taskId`.
+    /// The project that gets them: the memo's own, or one for which the viewer is responsible. Give
+    /// this or `taskId`.
     project_id: Option<ID>,
     /// Anything that the client wants back in the payload.
     client_mutation_id: Option<String>,
@@ -37,7 +39,8 @@ pub struct TransferFilesInput {
 
 codes! {
     TransferFiles(TransferFilesErrorCode) or InvalidInput {
-        /// The memo, the task or the project does not exist for the viewer, or a file is not attached to the memo.
+        /// The memo, the task or the project does not exist for the viewer, or a file is not
+        /// attached to the memo.
         NotFound,
         /// Only the memo's author and recipient transfer its files.
         NotAParticipant,
@@ -59,7 +62,8 @@ done! {
 
 #[Object]
 impl TransferFiles {
-    /// Ties files of a memo to a task or a project as well, for its author and recipient: they outlive the memo. Doing it again changes nothing.
+    /// Ties files of a memo to a task or a project as well, for its author and recipient: they
+    /// outlive the memo. Doing it again changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn transfer_files(
         &self,
@@ -77,13 +81,15 @@ impl TransferFilesInput {
         match (&self.task_id, &self.project_id) {
             (Some(id), None) => {
                 let work_id = Kind::Task.parse("taskId", id)?;
-                let done = transfer::<task::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
+                let done =
+                    transfer::<task::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
                 let (memo, task) = (Some(Memo(done.memo)), Some(Task(done.work)));
                 Ok(FilesTransferred { memo, task, project: None })
             }
             (None, Some(id)) => {
                 let work_id = Kind::Project.parse("projectId", id)?;
-                let done = transfer::<project::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
+                let done =
+                    transfer::<project::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
                 let (memo, project) = (Some(Memo(done.memo)), Some(Project(done.work)));
                 Ok(FilesTransferred { memo, task: None, project })
             }

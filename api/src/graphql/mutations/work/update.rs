@@ -54,7 +54,8 @@ macro_rules! update {
             due_date: MaybeUndefined<Date>,
             /// Everybody who does it, 1–100 people. Who is new among them is told.
             responsible_ids: MaybeUndefined<Vec<ID>>,
-            /// Everybody who reads it along, at most 100 people; null for nobody. Whoever is responsible stays so.
+            /// Everybody who reads it along, at most 100 people; null for nobody. Whoever is
+            /// responsible stays so.
             subscriber_ids: MaybeUndefined<Vec<ID>>,
             /// Anything that the client wants back in the payload.
             client_mutation_id: Option<String>,
@@ -62,7 +63,8 @@ macro_rules! update {
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("The ", $word, " does not exist for the viewer; or somebody who was named does not exist, or is not active any more.")]
+                #[doc = concat!("The ", $word, " does not exist for the viewer; or somebody who \
+was named does not exist, or is not active any more.")]
                 NotFound,
                 #[doc = concat!("Only those responsible for the ", $word, " change it.")]
                 NotResponsible,
@@ -98,9 +100,15 @@ macro_rules! update {
                     people.map(|people| input::ids(Kind::User, field, &people)).transpose()
                 };
                 let changes = Changes {
-                    responsible: people("responsibleIds", input::present("responsibleIds", self.responsible_ids)?)?,
+                    responsible: people(
+                        "responsibleIds",
+                        input::present("responsibleIds", self.responsible_ids)?,
+                    )?,
                     subscribers: people("subscriberIds", input::or_empty(self.subscriber_ids))?,
-                    name: input::present("name", self.name)?.as_deref().map(input::name).transpose()?,
+                    name: input::present("name", self.name)?
+                        .as_deref()
+                        .map(input::name)
+                        .transpose()?,
                     description: input::or_empty(self.description)
                         .map(|description| input::description(Some(&description)))
                         .transpose()?,
@@ -108,14 +116,22 @@ macro_rules! update {
                     due_date: self.due_date.map_value(|date| date.0).into(),
                 };
                 let id = Kind::$object.parse($id_name, &self.$id)?;
-                let row = work::update::<$row::Entity>(services(ctx)?, viewer(ctx)?, id, &changes).await?;
+                let row = work::update::<$row::Entity>(services(ctx)?, viewer(ctx)?, id, &changes)
+                    .await?;
                 Ok($done { $row: Some($object(row)) })
             }
         }
     };
 }
 
-update!("task", Task(task, task_id, "taskId"), UpdateTask, UpdateTaskInput, UpdateTaskErrorCode, TaskUpdated);
+update!(
+    "task",
+    Task(task, task_id, "taskId"),
+    UpdateTask,
+    UpdateTaskInput,
+    UpdateTaskErrorCode,
+    TaskUpdated
+);
 update!(
     "project",
     Project(project, project_id, "projectId"),
@@ -259,7 +275,8 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a task to DONE, for those responsible for it. Doing it again changes nothing.
+    /// Sets the stage of a task to DONE, for those responsible for it. Doing it again changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_task(
         &self,
@@ -269,7 +286,8 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a project to DONE, for those responsible for it. Doing it again changes nothing.
+    /// Sets the stage of a project to DONE, for those responsible for it. Doing it again changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_project(
         &self,
@@ -279,7 +297,9 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Deletes a task, for those responsible for it. The memo from which it was created stays, and so do the files; those that nothing else has go after a day, unless somebody attaches them again.
+    /// Deletes a task, for those responsible for it. The memo from which it was created stays, and
+    /// so do the files; those that nothing else has go after a day, unless somebody attaches them
+    /// again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_task(
         &self,
@@ -289,7 +309,9 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Deletes a project, for those responsible for it. The memo from which it was created stays, and so do the files; those that nothing else has go after a day, unless somebody attaches them again.
+    /// Deletes a project, for those responsible for it. The memo from which it was created stays,
+    /// and so do the files; those that nothing else has go after a day, unless somebody attaches
+    /// them again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_project(
         &self,
