@@ -3,11 +3,14 @@
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
     Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, TOKENS},
-    table::FILE_STORE,
+    groups::{COMMON, CONNECTIONS, DATABASE, FILES, RESTORING, TOKENS},
+    table::{FILE_STORE, RESTORABLE_DAYS},
 };
 use clap::{Args, Subcommand};
-use service::{files, installation, observed_time};
+use service::{
+    blobs, installation,
+    observed_time::{self, TimeObserver},
+};
 
 const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is \
     due by it
@@ -58,7 +61,7 @@ impl Scope for Secret {
 }
 
 impl Scope for Clock {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, RESTORING, COMMON];
 }
 
 impl Scope for Files {
@@ -80,8 +83,9 @@ impl Clock {
         let values = self.settings.read()?;
         logging::start(&values)?;
         let database = open::connect_to_migrated(&values, MIGRATE).await?;
-        let services = open::services_without_files(database)?;
-        let unseen = observed_time::confirm(&services).await?;
+        let services = open::services(database);
+        let time = TimeObserver::new(values.get(&RESTORABLE_DAYS)?);
+        let unseen = time.confirm(&services).await?;
         services.database.close().await?;
         output::print(&format!(
             "the clock counts again ({} had not): the next purge erases what is due by it",
@@ -95,8 +99,9 @@ impl Files {
         let values = self.settings.read()?;
         logging::start(&values)?;
         let database = open::connect_to_migrated(&values, MIGRATE).await?;
-        let services = open::services_without_deletion(database, open::open_file_store(&values)?);
-        files::confirm(&services).await?;
+        let file_store = open::open_file_store(&values)?;
+        let services = open::services(database);
+        blobs::confirm(&services, &file_store).await?;
         services.database.close().await?;
         output::print(&format!("the files are in {} from now on", values.shown(&FILE_STORE)))
     }

@@ -8,13 +8,12 @@ use crate::{
         table::{DATABASE_URL, FILE_STORE, FILE_STORE_TIMEOUT, JWT_SECRET},
     },
 };
-use chrono::TimeDelta;
 use migration::{Migrator, MigratorTrait};
 use service::{
-    DeletionSettings, Services,
+    Services,
+    blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
     database::{self, Database},
-    files::{self, FileStore},
     installation, memos,
 };
 use std::{
@@ -188,41 +187,20 @@ pub(super) fn migrations(count: usize) -> String {
     format!("{count} {}", if count == 1 { "migration" } else { "migrations" })
 }
 
-/// Puts the parts together.
-pub(super) fn services(
-    database: Database,
-    file_store: FileStore,
-    deletion: DeletionSettings,
-) -> Services {
+/// The services on that database, by the system's clock. They send no mail.
+pub(super) fn services(database: Database) -> Services {
     Services {
         database,
-        file_store,
         clock: Arc::new(SystemClock),
-        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
-        deletion,
         sends_mail: false,
     }
-}
-
-/// Puts the parts together for a command that deletes no memo.
-pub(super) fn services_without_deletion(database: Database, file_store: FileStore) -> Services {
-    let deletion =
-        DeletionSettings { restorable_for: TimeDelta::zero(), confirmation_key: [0; 32] };
-    services(database, file_store, deletion)
-}
-
-/// Puts the parts together for a command that touches no file either.
-pub(super) fn services_without_files(database: Database) -> Result<Services, Failure> {
-    // A folder that is there already: none is made.
-    let folder = std::env::temp_dir();
-    Ok(services_without_deletion(database, FileStore::open(&folder.to_string_lossy())?))
 }
 
 /// Opens the place of the files' bytes for a database that is migrated; a folder is made if it is
 /// not there and the database has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
-    if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
+    if blobs::is_missing(database, &values.get(&FILE_STORE)?).await? {
         let problem = "there is no such folder, though this database has its files in one: mount \
             it, or correct file-store; \
             if the files are lost, say so by `memoranda confirm file-store`";
@@ -242,8 +220,12 @@ pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
 
 /// Makes sure that the files are where they should be. A store that does not answer now may do so
 /// later; another one is refused.
-pub(super) async fn verify_files(values: &Values, services: &Services) -> Result<(), Failure> {
-    match files::verify(services).await {
+pub(super) async fn verify_files(
+    values: &Values,
+    services: &Services,
+    file_store: &FileStore,
+) -> Result<(), Failure> {
+    match blobs::verify(services, file_store).await {
         Ok(()) => Ok(()),
         Err(service::Error::FileStoreLost(problem)) => {
             Err(Failure::failed(values.refuse(&FILE_STORE, problem)))

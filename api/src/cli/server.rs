@@ -3,6 +3,7 @@
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
     auth::{SignInSettings, TokenKeys},
+    backend::Backend,
     http::Limits,
     server::{Server, ServerConfig},
     settings::{
@@ -17,9 +18,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use service::{
-    DeletionSettings, Services,
+    Services,
     database::Database,
     mail::{MailSettings, Mailer},
+    memo_deletion::DeletionSettings,
 };
 use std::{
     io::{Error, ErrorKind},
@@ -78,17 +80,17 @@ impl ServerSettings {
     }
 
     /// Puts the parts together.
-    pub(super) async fn services(
+    pub(super) async fn backend(
         &self,
         values: &Values,
         database: Database,
-    ) -> Result<Services, Failure> {
+    ) -> Result<Backend, Failure> {
         let confirmation_key = self.keys.confirmation_key();
         let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
         let file_store = open::file_store(values, &database).await?;
-        let services = open::services(database, file_store, deletion);
-        open::verify_files(values, &services).await?;
-        Ok(Services { sends_mail: self.mail.is_some(), ..services })
+        let services = Services { sends_mail: self.mail.is_some(), ..open::services(database) };
+        open::verify_files(values, &services, &file_store).await?;
+        Ok(Backend { services, file_store, deletion })
     }
 
     /// Whether the server goes on for a while when it is told to stop.
@@ -97,7 +99,7 @@ impl ServerSettings {
     }
 
     /// Takes the port.
-    pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
+    pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
         let Self {
             keys,
             sign_in,
@@ -114,7 +116,7 @@ impl ServerSettings {
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
-            services,
+            backend,
             keys,
             sign_in,
             limits,

@@ -189,7 +189,7 @@ async fn begin(mut values: Values, demo: BesideDemo) -> Result<Services, Failure
     demo.fill_in(&mut values, no_database)?;
     let database =
         open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-    open::services_without_files(database)
+    Ok(open::services(database))
 }
 
 async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {

@@ -35,6 +35,7 @@ pub use rates::{Exceeded, RateLimits, Rates};
 
 use crate::{
     auth::SignIn,
+    backend::Backend,
     front_door::{DocumentLimits, FrontDoor},
     graphql as schema,
     metrics::Metrics,
@@ -47,7 +48,9 @@ use axum::{
 use documents::Documents;
 use files::Uploads;
 use permits::Permits;
-use service::{Services, accounts::LivePeople, events::Feed};
+use service::{
+    Services, accounts::LivePeople, blobs::FileStore, events::Feed, memo_deletion::DeletionSettings,
+};
 use std::{sync::Arc, time::Duration};
 
 /// What a request may cost.
@@ -147,6 +150,8 @@ impl Default for Limits {
 /// What the handlers share.
 pub(crate) struct App {
     pub(crate) services: Services,
+    pub(crate) file_store: FileStore,
+    pub(crate) deletion: DeletionSettings,
     pub(crate) sign_in: SignIn,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
@@ -164,7 +169,7 @@ pub(crate) struct App {
 
 /// All routes.
 pub fn router(
-    services: Services,
+    backend: Backend,
     sign_in: SignIn,
     limits: Limits,
     feed: Feed,
@@ -195,8 +200,11 @@ pub fn router(
     );
     let uploads = Uploads::new(limits.max_uploads_per_person, limits.max_storage_bytes);
     let allowed_origins = limits.allowed_origins.clone();
+    let Backend { services, file_store, deletion } = backend;
     let app = Arc::new(App {
         services,
+        file_store,
+        deletion,
         sign_in,
         limits,
         schema,

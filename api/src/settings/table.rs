@@ -236,7 +236,7 @@ pub const FILE_STORE_TIMEOUT: Setting<Duration> =
         "Longest wait for an answer of the file store; for copies within a bucket, ten times that",
     )
     .expects("a whole number of seconds from 1 to 3600")
-    .default(|| service::files::TIMEOUT.as_secs().to_string());
+    .default(|| service::blobs::TIMEOUT.as_secs().to_string());
 
 /// For how long an upload that nothing uses is kept.
 pub const UPLOAD_HOURS: Setting<TimeDelta> =
