@@ -1,5 +1,6 @@
 //! The enums of the schema, each with its twin in the lower crates.
 
+use super::id::Kind;
 use async_graphql::Enum;
 use service::{memo_deletion as deletion, memo_deletion::policy, memos};
 
@@ -171,6 +172,24 @@ twin! {
         Tag,
         /// A resolution.
         Resolution,
+    }
+}
+
+impl DeletionItemKind {
+    /// What the node of an item is: the thing itself, or the other end of a link.
+    pub fn node(self) -> Kind {
+        match self {
+            Self::Memo => Kind::Memo,
+            Self::SubscriberLink | Self::UnreadMark | Self::User => Kind::User,
+            Self::TagLink | Self::Tag => Kind::Tag,
+            Self::TaskLink | Self::Task => Kind::Task,
+            Self::ProjectLink | Self::Project => Kind::Project,
+            Self::DealLink | Self::Deal => Kind::Deal,
+            Self::ResolutionLink | Self::Resolution => Kind::Resolution,
+            Self::Comment => Kind::Comment,
+            Self::Reminder => Kind::Reminder,
+            Self::Attachment | Self::File => Kind::File,
+        }
     }
 }
 

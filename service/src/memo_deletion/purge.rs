@@ -4,7 +4,7 @@
 //! on nobody can restore the memo. Then its belongings go in portions, and last its id. A crash
 //! between two portions loses nothing: `memo_ids.erasing` says what is left to do.
 
-use super::inventory::BELONGINGS;
+use super::inventory;
 use crate::{
     Result, Services,
     blobs::{self, FileStore},
@@ -157,7 +157,7 @@ async fn erase_portion(services: &Services) -> Result<bool> {
             return Ok(false);
         }
         let mut left = PORTION;
-        for table in BELONGINGS {
+        for table in inventory::tables() {
             left -= erase_belongings(transaction, table, &ids, left).await?;
             if left == 0 {
                 return Ok(true);

@@ -4,13 +4,12 @@ use super::node::{Node, find_node};
 use crate::graphql::{
     connection::Scope,
     error::ApiResult,
-    id::Kind,
     words::{DeletionItemKind, DeletionKeptReason},
 };
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;
 use service::{
-    memo_deletion::{Item, ItemCount, ItemKind},
+    memo_deletion::{Item, ItemCount},
     page::Page,
 };
 
@@ -39,19 +38,7 @@ impl DeletionItem {
     /// if it is gone.
     async fn node(&self, ctx: &Context<'_>) -> ApiResult<Option<Node>> {
         let Some(id) = self.0.node else { return Ok(None) };
-        let kind = match self.0.kind {
-            ItemKind::Memo => Kind::Memo,
-            ItemKind::SubscriberLink | ItemKind::UnreadMark | ItemKind::User => Kind::User,
-            ItemKind::TagLink | ItemKind::Tag => Kind::Tag,
-            ItemKind::TaskLink | ItemKind::Task => Kind::Task,
-            ItemKind::ProjectLink | ItemKind::Project => Kind::Project,
-            ItemKind::DealLink | ItemKind::Deal => Kind::Deal,
-            ItemKind::ResolutionLink | ItemKind::Resolution => Kind::Resolution,
-            ItemKind::Comment => Kind::Comment,
-            ItemKind::Reminder => Kind::Reminder,
-            ItemKind::Attachment | ItemKind::File => Kind::File,
-        };
-        find_node(ctx, kind, id).await
+        find_node(ctx, DeletionItemKind::from(self.0.kind).node(), id).await
     }
 }
 

@@ -1,0 +1,314 @@
+//! The table: every kind of thing that hangs on a memo, one row each. A new belonging is a row
+//! here, its two kinds included; everything else loops over the rows.
+
+use super::statement::Select;
+use crate::access::{is_chief, sees_memo, sees_work};
+use entity::memo;
+use serde::{Deserialize, Serialize};
+
+/// The kind of a thing that a deletion removes or keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ItemKind {
+    /// The memo itself.
+    Memo,
+    /// The link to a subscriber.
+    SubscriberLink,
+    /// The link to a tag.
+    TagLink,
+    /// The link to the task.
+    TaskLink,
+    /// The link to the project.
+    ProjectLink,
+    /// The link to the deal.
+    DealLink,
+    /// The link to the resolution.
+    ResolutionLink,
+    /// A comment.
+    Comment,
+    /// A reminder.
+    Reminder,
+    /// That somebody has not read it.
+    UnreadMark,
+    /// The attachment of a file to the memo.
+    Attachment,
+    /// A file.
+    File,
+    /// A person.
+    User,
+    /// A task.
+    Task,
+    /// A project.
+    Project,
+    /// A deal.
+    Deal,
+    /// A tag.
+    Tag,
+    /// A resolution.
+    Resolution,
+}
+
+/// Why something stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum KeptReason {
+    /// People are never deleted with a memo.
+    Person,
+    /// Tasks and projects are never deleted with a memo.
+    Work,
+    /// Deals, tags and resolutions are never deleted with a memo.
+    Shared,
+    /// The file was transferred to a task.
+    TransferredToTask,
+    /// The file was transferred to a project.
+    TransferredToProject,
+    /// Another memo has the same file.
+    AttachedToAnotherMemo,
+}
+
+/// One kind of thing that hangs on a memo.
+pub(super) struct Belonging {
+    /// Its column in the statement.
+    pub(super) name: &'static str,
+    /// The table whose rows belong to one memo each, by their column `memo_id`: they go with the
+    /// memo's id. `None` if the memo's own row has it.
+    pub(super) table: Option<&'static str>,
+    /// How it is read.
+    pub(super) source: Source,
+    /// What a deletion removes of it.
+    pub(super) removes: ItemKind,
+    /// What becomes of the other end of a link.
+    pub(super) other_end: OtherEnd,
+    /// Whether there may be some that the viewer does not see. The lists count those by numbers,
+    /// since a cursor must not name what they hide.
+    pub(super) hides: bool,
+}
+
+/// How a belonging is read.
+pub(super) enum Source {
+    /// It is the memo.
+    Itself,
+    /// All of it, by the part of the statement that this function writes: a JSON array of arrays.
+    Column(fn(&Select) -> String, Parser),
+    /// A page of it, since there may be very many; the memo's row knows how many.
+    Page(fn(&Select) -> String, fn(&memo::Model) -> i64),
+}
+
+/// What a row of a column's JSON says.
+#[derive(Clone, Copy)]
+pub(super) enum Parser {
+    /// Id, name, whether the viewer may know which it is.
+    Thing,
+    /// The same, then whether the memo has a link to it that goes.
+    Person,
+    /// The same as a thing, then whether it will still remind somebody other than the viewer.
+    Reminder,
+    /// Id, name, why it stays if it does, then content, size and how many files have the content.
+    File,
+}
+
+/// What becomes of the other end of a link that a deletion removes.
+#[derive(Clone, Copy)]
+pub(super) enum OtherEnd {
+    /// There is none.
+    None,
+    /// It stays, always for the same reason.
+    Stays(ItemKind, KeptReason),
+    /// It goes too, unless it has a reason of its own to stay.
+    MayStay(ItemKind),
+}
+
+/// Every belonging, in the order of the lists.
+pub(super) static TABLE: [Belonging; 11] = [
+    Belonging {
+        name: "memo",
+        table: None,
+        source: Source::Itself,
+        removes: ItemKind::Memo,
+        other_end: OtherEnd::None,
+        hides: false,
+    },
+    Belonging {
+        name: "people",
+        table: Some("memo_subscribers"),
+        source: Source::Column(people, Parser::Person),
+        removes: ItemKind::SubscriberLink,
+        other_end: OtherEnd::Stays(ItemKind::User, KeptReason::Person),
+        hides: false,
+    },
+    Belonging {
+        name: "tags",
+        table: Some("memo_tags"),
+        source: Source::Column(
+            |select| {
+                let tags = "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = m.id";
+                select.things("t.name", tags)
+            },
+            Parser::Thing,
+        ),
+        removes: ItemKind::TagLink,
+        other_end: OtherEnd::Stays(ItemKind::Tag, KeptReason::Shared),
+        hides: false,
+    },
+    Belonging {
+        name: "task",
+        table: None,
+        source: Source::Column(|select| work(select, "task"), Parser::Thing),
+        removes: ItemKind::TaskLink,
+        other_end: OtherEnd::Stays(ItemKind::Task, KeptReason::Work),
+        hides: true,
+    },
+    Belonging {
+        name: "project",
+        table: None,
+        source: Source::Column(|select| work(select, "project"), Parser::Thing),
+        removes: ItemKind::ProjectLink,
+        other_end: OtherEnd::Stays(ItemKind::Project, KeptReason::Work),
+        hides: true,
+    },
+    Belonging {
+        name: "deal",
+        table: None,
+        source: Source::Column(
+            |select| select.things("t.name", "FROM deals t WHERE t.id = m.deal_id"),
+            Parser::Thing,
+        ),
+        removes: ItemKind::DealLink,
+        other_end: OtherEnd::Stays(ItemKind::Deal, KeptReason::Shared),
+        hides: false,
+    },
+    Belonging {
+        name: "resolution",
+        table: None,
+        source: Source::Column(
+            |select| select.things("t.name", "FROM resolutions t WHERE t.id = m.resolution_id"),
+            Parser::Thing,
+        ),
+        removes: ItemKind::ResolutionLink,
+        other_end: OtherEnd::Stays(ItemKind::Resolution, KeptReason::Shared),
+        hides: false,
+    },
+    Belonging {
+        name: "comments",
+        table: Some("comments"),
+        source: Source::Page(comments, |memo| memo.comment_count),
+        removes: ItemKind::Comment,
+        other_end: OtherEnd::None,
+        hides: false,
+    },
+    Belonging {
+        name: "reminders",
+        table: Some("reminders"),
+        source: Source::Column(reminders, Parser::Reminder),
+        removes: ItemKind::Reminder,
+        other_end: OtherEnd::None,
+        hides: true,
+    },
+    Belonging {
+        name: "unread_marks",
+        table: Some("unread_marks"),
+        source: Source::Column(unread_marks, Parser::Thing),
+        removes: ItemKind::UnreadMark,
+        other_end: OtherEnd::None,
+        hides: true,
+    },
+    Belonging {
+        name: "files",
+        table: Some("memo_files"),
+        source: Source::Column(files, Parser::File),
+        removes: ItemKind::Attachment,
+        other_end: OtherEnd::MayStay(ItemKind::File),
+        hides: false,
+    },
+];
+
+/// Author and recipient, who have no link of their own, and subscribers.
+fn people(select: &Select) -> String {
+    select.rows(
+        "t.full_name, 1, p.is_linked",
+        "FROM (SELECT m.author_id AS id, 0 AS is_linked
+            UNION ALL SELECT m.recipient_id, 0
+            UNION ALL SELECT x.user_id, 1 FROM memo_subscribers x WHERE x.memo_id = m.id) p
+        JOIN users t ON t.id = p.id",
+    )
+}
+
+/// The task or the project to which the memo points.
+fn work(select: &Select, work: &str) -> String {
+    let sees = sees_work(work, "t", select.viewer, select.is_chief);
+    select.rows(
+        &format!("t.name, CAST({sees} AS integer)"),
+        &format!("FROM {work}s t WHERE t.id = m.{work}_id"),
+    )
+}
+
+/// The beginnings of the comments of the window.
+fn comments(select: &Select) -> String {
+    let Select { after, limit, .. } = select;
+    select.things(
+        "t.beginning",
+        &format!(
+            "FROM (SELECT c.id, substr(c.body, 1, 80) AS beginning FROM comments c
+            WHERE c.memo_id = m.id AND c.id > {after} ORDER BY c.id LIMIT {limit}) AS t"
+        ),
+    )
+}
+
+/// Reminders, by the moment at which they are due. One still reminds somebody if that person is
+/// active and sees the memo.
+fn reminders(select: &Select) -> String {
+    let Select { viewer, now, .. } = select;
+    let sees = sees_memo("m", "u.id", &is_chief("u"));
+    select.rows(
+        &format!(
+            "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
+            CAST(t.user_id = {viewer} AS integer),
+            CAST(u.id <> {viewer} AND t.due_at > {now} AND t.dismissed_at IS NULL AND u.active
+                AND {sees} AS integer)"
+        ),
+        "FROM reminders t JOIN users u ON u.id = t.user_id WHERE t.memo_id = m.id",
+    )
+}
+
+/// Who has not read the memo. Everybody knows of their own mark alone.
+fn unread_marks(select: &Select) -> String {
+    select.rows(
+        &format!("t.full_name, CAST(t.id = {} AS integer)", select.viewer),
+        "FROM unread_marks x JOIN users t ON t.id = x.user_id WHERE x.memo_id = m.id",
+    )
+}
+
+/// Where else a file `t` of the memo `m` is used; null if nowhere: then it goes with the memo.
+/// Deleted memos do not count.
+const WHERE_ELSE_USED: &str = "CASE
+            WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
+                THEN 'TRANSFERRED_TO_TASK'
+            WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id)
+                THEN 'TRANSFERRED_TO_PROJECT'
+            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memos n ON n.id = o.memo_id
+                WHERE o.file_id = t.id AND o.memo_id <> m.id)
+                THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+
+/// The attached files. What a deleted memo's record says of them is read from the record.
+///
+/// A file `o` with the same content counts if it is the viewer's, or a task's or a project's, or a
+/// sent memo's, deleted or not. What only drafts of others have does not exist, not even as a
+/// number.
+fn files(select: &Select) -> String {
+    let Select { viewer, of_deleted, .. } = select;
+    let where_else_used = if *of_deleted { "NULL" } else { WHERE_ELSE_USED };
+    select.rows(
+        &format!(
+            "t.name, {where_else_used}, t.blob_sha256, t.size,
+            (SELECT count(*) FROM files o WHERE o.blob_sha256 = t.blob_sha256 AND (o.id = t.id
+                OR o.uploaded_by = {viewer}
+                OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
+                OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
+                OR EXISTS (SELECT 1 FROM memo_files y JOIN memos n ON n.id = y.memo_id
+                    WHERE y.file_id = o.id AND NOT n.draft)
+                OR EXISTS (SELECT 1 FROM memo_files y JOIN deleted_memos n ON n.id = y.memo_id
+                    WHERE y.file_id = o.id AND NOT n.draft)))"
+        ),
+        "FROM memo_files x JOIN files t ON t.id = x.file_id WHERE x.memo_id = m.id",
+    )
+}
