@@ -1,83 +1,15 @@
-//! The table of every verb beside deletion: verb × memo state × actor, by the rule itself and
-//! through HTTP.
+//! The table of every action beside deletion through HTTP.
 
-use entity::MemoStage;
 use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
-use service::{
-    access::MemoState,
-    memos::policy::{Action, Denial, denial},
-};
-use std::{collections::BTreeSet, fmt::Write};
-use uuid::Uuid;
+use service::memos::policy::Action;
+use std::collections::BTreeSet;
 
-const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
+/// The same cases as the rules themselves are asked in `service`.
+#[path = "../../service/tests/rules/action_cases.rs"]
+mod cases;
 
-/// What a memo can be. If it is to its author, the recipient of the other states is a stranger to
-/// it.
-#[derive(Clone, Copy)]
-struct State {
-    name: &'static str,
-    stage: MemoStage,
-    draft: bool,
-    hold: bool,
-    to_self: bool,
-}
-
-/// Every state that matters to a rule. A draft that was acted on cannot exist.
-const STATES: [State; 9] = [
-    State { name: "draft", stage: MemoStage::Pending, draft: true, hold: false, to_self: false },
-    State { name: "pending", stage: MemoStage::Pending, draft: false, hold: false, to_self: false },
-    State {
-        name: "postponed",
-        stage: MemoStage::Postponed,
-        draft: false,
-        hold: false,
-        to_self: false,
-    },
-    State {
-        name: "reviewed",
-        stage: MemoStage::Reviewed,
-        draft: false,
-        hold: false,
-        to_self: false,
-    },
-    State {
-        name: "pending, on hold",
-        stage: MemoStage::Pending,
-        draft: false,
-        hold: true,
-        to_self: false,
-    },
-    State {
-        name: "reviewed, on hold",
-        stage: MemoStage::Reviewed,
-        draft: false,
-        hold: true,
-        to_self: false,
-    },
-    State {
-        name: "draft to oneself",
-        stage: MemoStage::Pending,
-        draft: true,
-        hold: false,
-        to_self: true,
-    },
-    State {
-        name: "reviewed to oneself",
-        stage: MemoStage::Reviewed,
-        draft: false,
-        hold: false,
-        to_self: true,
-    },
-    State {
-        name: "to oneself, on hold",
-        stage: MemoStage::Pending,
-        draft: false,
-        hold: true,
-        to_self: true,
-    },
-];
+use cases::{ACTORS, STATES, State, table};
 
 /// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file`
 /// a file, `$task` a task, `$comment` a comment of the actor and `$person` somebody, where the verb
@@ -244,63 +176,14 @@ const OTHERS: [&str; 39] = [
     "updateMailPreferences",
 ];
 
-/// A row for every verb and state, a column for every actor.
-fn table(mut answer: impl FnMut(Action, State, &str) -> String) -> String {
-    let mut text = format!("{:<18} | {:<19}", "verb", "memo");
-    for actor in ACTORS {
-        write!(text, " | {actor:<21}").unwrap();
-    }
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    for verb in Action::ALL {
-        for state in STATES {
-            write!(text, "{:<18} | {:<19}", format!("{verb:?}"), state.name).unwrap();
-            for actor in ACTORS {
-                write!(text, " | {:<21}", answer(verb, state, actor)).unwrap();
-            }
-            text.truncate(text.trim_end().len());
-            text.push('\n');
-        }
-    }
-    text
-}
-
 fn snapshot(table: &str) {
     insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("verb_table", table);
     });
 }
 
-#[test]
-fn by_the_rule_itself() {
-    let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
-    snapshot(&table(|verb, state, actor| {
-        let n = ACTORS.iter().position(|name| *name == actor).unwrap();
-        let state = MemoState {
-            viewer: id(n),
-            viewer_is_chief: actor == "chief",
-            viewer_is_subscriber: actor == "subscriber",
-            author: id(0),
-            recipient: id(usize::from(!state.to_self)),
-            draft: state.draft,
-            stage: state.stage,
-            first_act: (state.stage != MemoStage::Pending)
-                .then(|| (state.stage, memoranda_tests::at("2026-03-02T09:00:00Z"))),
-            on_hold: state.hold,
-        };
-        if !state.access().is_visible() {
-            return "NOT_FOUND".to_owned();
-        }
-        match denial(verb, &state) {
-            // Sending what is sent is answered like any other repetition: nothing happens twice.
-            None | Some(Denial::AlreadySent) => "yes".to_owned(),
-            Some(denial) => denial.word().to_owned(),
-        }
-    }));
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn through_http() {
+async fn the_api_answers_as_the_table_of_actions_says() {
     let office = Office::open().await;
     let mut answers = std::collections::HashMap::new();
     for trial in &TRIALS {

@@ -95,11 +95,11 @@ fn resolve(tree: &Module, module: &Module, path: &[String], hops: usize) -> Opti
         name if module.find(&[name.to_owned()]).is_some() => rest = path,
         _ => return None,
     }
-    descend(tree, start, rest, hops)
+    descend(tree, &start, rest, hops)
 }
 
-fn descend(tree: &Module, start: Vec<String>, rest: &[String], hops: usize) -> Option<Vec<String>> {
-    let mut module = tree.find(&start)?;
+fn descend(tree: &Module, start: &[String], rest: &[String], hops: usize) -> Option<Vec<String>> {
+    let mut module = tree.find(start)?;
     for (at, name) in rest.iter().enumerate() {
         if let Some(child) = module.find(std::slice::from_ref(name)) {
             module = child;

@@ -4,6 +4,7 @@
 //! it was listed.
 
 mod belongings;
+mod select;
 mod statement;
 mod table;
 

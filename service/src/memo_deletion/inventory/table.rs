@@ -1,7 +1,7 @@
 //! The table: every kind of thing that hangs on a memo, one row each. A new belonging is a row
 //! here, its two kinds included; everything else loops over the rows.
 
-use super::statement::Select;
+use super::select::Select;
 use crate::access::{is_chief, sees_memo, sees_work};
 use entity::memo;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,118 @@
+//! The rules of deletion on every case.
+
+use crate::{
+    deletion_cases::{ACTORS, HEAD, answer, cases},
+    snapshots::assert_snapshot,
+};
+use chrono::DateTime;
+use entity::{DeletionVerdict, MemoRole, MemoStage};
+use service::{
+    access::MemoState,
+    memo_deletion::policy::{self, Burden},
+};
+use uuid::Uuid;
+
+#[test]
+fn the_rules_decide_as_the_permission_table_says() {
+    let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
+    let mut table = HEAD.to_owned();
+    for case in cases() {
+        for (n, actor) in ACTORS.into_iter().enumerate() {
+            let acted = case.stage != MemoStage::Pending;
+            let state = MemoState {
+                viewer: id(n),
+                viewer_is_chief: actor == "chief",
+                viewer_is_subscriber: actor == "subscriber",
+                author: id(0),
+                recipient: id(usize::from(!case.to_self)),
+                draft: case.draft,
+                stage: case.stage,
+                first_act: acted.then_some((case.stage, DateTime::UNIX_EPOCH)),
+                on_hold: case.hold,
+            };
+            let text = match policy::decide(&state, &Burden::default()) {
+                _ if case.cannot_exist() => "cannot exist".to_owned(),
+                None => "NOT_FOUND".to_owned(),
+                Some(decision) => answer(
+                    decision.verdict().word(),
+                    [
+                        decision.roles.iter().map(|role| role.word().to_owned()).collect(),
+                        decision
+                            .blockers
+                            .iter()
+                            .map(|blocker| blocker.code.word().to_owned())
+                            .collect(),
+                        decision
+                            .warnings
+                            .iter()
+                            .map(|warning| warning.code.word().to_owned())
+                            .collect(),
+                        decision
+                            .alternatives
+                            .iter()
+                            .map(|alternative| alternative.word().to_owned())
+                            .collect(),
+                    ],
+                ),
+            };
+            table.push_str(&case.row(actor, &text));
+        }
+    }
+    assert_snapshot("permission_table", &table);
+}
+
+/// Each burden alone, for each participant: which warnings and alternatives it makes.
+#[test]
+fn each_impact_makes_the_warnings_of_the_table() {
+    let (author, recipient) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let mut table =
+        "burden               | viewer    | verdict, warnings; alternatives\n".to_owned();
+    let burdens = [
+        ("none", Burden::default()),
+        ("task", Burden { documents_task: true, ..Burden::default() }),
+        ("project", Burden { documents_project: true, ..Burden::default() }),
+        ("deal", Burden { documents_deal: true, ..Burden::default() }),
+        ("2 files", Burden { files: 2, ..Burden::default() }),
+        ("3 others' comments", Burden { others_comments: 3, ..Burden::default() }),
+        ("1 other's reminder", Burden { others_reminders: 1, ..Burden::default() }),
+    ];
+    for (name, burden) in burdens {
+        for (viewer_name, viewer, recipient) in [
+            ("author", author, recipient),
+            ("recipient", recipient, recipient),
+            ("both", author, author),
+        ] {
+            let state = MemoState {
+                viewer,
+                viewer_is_chief: false,
+                viewer_is_subscriber: false,
+                author,
+                recipient,
+                draft: false,
+                stage: MemoStage::Pending,
+                first_act: None,
+                on_hold: false,
+            };
+            let decision = policy::decide(&state, &burden).expect("a participant sees it");
+            assert!(
+                decision.roles.contains(&MemoRole::Author)
+                    || decision.roles.contains(&MemoRole::Recipient)
+            );
+            assert_ne!(decision.verdict(), DeletionVerdict::Denied);
+            let warnings: Vec<String> = decision
+                .warnings
+                .iter()
+                .map(|warning| format!("{} ({})", warning.code.word(), warning.count))
+                .collect();
+            let alternatives: Vec<&str> =
+                decision.alternatives.iter().map(|alternative| alternative.word()).collect();
+            table.push_str(&format!(
+                "{name:<20} | {viewer_name:<9} | {}, {}; {}\n",
+                decision.verdict().word(),
+                if warnings.is_empty() { "-".to_owned() } else { warnings.join(" ") },
+                if alternatives.is_empty() { "-".to_owned() } else { alternatives.join(" ") },
+            ));
+        }
+    }
+    assert_snapshot("warning_table", &table);
+}
