@@ -2,9 +2,9 @@
 
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
-    http::{self, Ending, Limits},
+    http::{self, Ending, Limits, metrics_page},
     jobs::Jobs,
-    metrics::{self, Metrics},
+    metrics::Metrics,
     telemetry,
 };
 use axum::Router;
@@ -138,9 +138,9 @@ impl Server {
     ) -> std::io::Result<()> {
         let ending = self.ending;
         let end = ending.end();
-        let _told = self.metrics_listener.map(|listener| {
-            let routes = metrics::router(self.metrics.clone(), self.config.services.clone());
-            metrics::tell(listener, routes)
+        let _metrics = self.metrics_listener.map(|listener| {
+            let routes = metrics_page::router(self.metrics.clone(), self.config.services.clone());
+            metrics_page::start(listener, routes)
         });
         let jobs =
             jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
