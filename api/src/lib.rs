@@ -8,7 +8,7 @@ pub mod front_door;
 pub mod graphql;
 pub mod http;
 mod jobs;
-mod limits;
+mod media_type;
 mod metrics;
 pub mod server;
 pub mod settings;

@@ -5,10 +5,10 @@ use crate::{
     http::{self, Ending, Limits, metrics_page},
     jobs::Jobs,
     metrics::Metrics,
+    settings::Schedule,
     telemetry,
 };
 use axum::Router;
-use chrono::TimeDelta;
 use service::{
     Services,
     accounts::{self, LivePeople},
@@ -44,18 +44,12 @@ pub struct ServerConfig {
     pub sign_in: SignInSettings,
     /// What a request may cost.
     pub limits: Limits,
-    /// How often what can no longer be restored is purged; `None` for never.
-    pub purge_every: Option<Duration>,
-    /// How often reminders that are due are told; `None` for never.
-    pub reminders_every: Option<Duration>,
+    /// What it does by itself, and how long it keeps things.
+    pub schedule: Schedule,
     /// How often the server notes how much time it has seen pass; never, if `None`.
     pub observes_time_every: Option<Duration>,
     /// How often memos that other programs wrote are indexed for search; never, if `None`.
     pub indexes_every: Option<Duration>,
-    /// For how long events are kept, for those who were away.
-    pub events_kept_for: TimeDelta,
-    /// For how long a file is kept that is attached to nothing.
-    pub uploads_kept_for: TimeDelta,
     /// How mail is delivered; `None` where none is.
     pub mailer: Option<Mailer>,
 }
@@ -223,8 +217,9 @@ fn jobs(
             async move { memos::index_stale(&services.database, Some(INDEXED_AT_ONCE)).await }
         });
     }
-    if let Some(every) = config.purge_every {
-        let (services, events_kept_for) = (config.services.clone(), config.events_kept_for);
+    if let Some(every) = config.schedule.purge_every {
+        let (services, events_kept_for) =
+            (config.services.clone(), config.schedule.events_kept_for);
         jobs.repeat("purge", every, move || {
             let services = services.clone();
             async move {
@@ -235,13 +230,14 @@ fn jobs(
                 memo_deletion::purge(&services).await
             }
         });
-        let (services, uploads_kept_for) = (config.services.clone(), config.uploads_kept_for);
+        let (services, uploads_kept_for) =
+            (config.services.clone(), config.schedule.uploads_kept_for);
         jobs.repeat("uploads", every, move || {
             let services = services.clone();
             async move { files::purge(&services, uploads_kept_for).await }
         });
     }
-    if let Some(every) = config.reminders_every {
+    if let Some(every) = config.schedule.reminders_every {
         let services = config.services.clone();
         jobs.repeat("reminders", every, move || {
             let services = services.clone();

@@ -1,11 +1,7 @@
 //! `memoranda confirm`
 
 use super::{Failure, help_with, logging, open, output};
-use crate::settings::{
-    Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, TOKENS},
-    table::FILE_STORE,
-};
+use crate::settings::{Group, Scope, SettingArgs, table::files::FILE_STORE};
 use clap::{Args, Subcommand};
 use service::{files, installation, observed_time};
 
@@ -36,33 +32,35 @@ enum What {
 #[derive(Args)]
 struct Clock {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 /// The files are in this place, though it has not the id that the database knows
 #[derive(Args)]
 struct Files {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 /// This secret is the one with which the servers sign from now on: all sessions and tokens end
 #[derive(Args)]
 struct Secret {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Secret {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Tokens, Group::Common];
 }
 
 impl Scope for Clock {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 impl Scope for Files {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Files, Group::Common];
 }
 
 impl Confirm {

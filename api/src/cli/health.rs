@@ -1,7 +1,7 @@
 //! `memoranda health`
 
 use super::{Failure, help_with, output};
-use crate::settings::{Given, Group, Scope, groups::HEALTH, table::LISTEN};
+use crate::settings::{Group, Row, Scope, SettingArgs, table::server::LISTEN};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
@@ -19,11 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Health {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Health {
-    const SETTINGS: &'static [Group] = HEALTH;
+    const GROUPS: &'static [Group] = &[Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&LISTEN.row];
 }
 
 impl Health {

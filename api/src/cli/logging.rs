@@ -3,8 +3,9 @@
 use super::Failure;
 use crate::{
     settings::{
-        LogFormat, Values, unknown_variables,
-        watching::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+        LogFormat, Values,
+        table::observability::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+        unknown_variables,
     },
     telemetry::{TARGET, Telemetry},
 };

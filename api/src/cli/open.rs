@@ -5,7 +5,11 @@ use crate::{
     auth::TokenKeys,
     settings::{
         Values, sqlite_file,
-        table::{DATABASE_URL, FILE_STORE, FILE_STORE_TIMEOUT, JWT_SECRET},
+        table::{
+            database::DATABASE_URL,
+            files::{FILE_STORE, FILE_STORE_TIMEOUT},
+            tokens::JWT_SECRET,
+        },
     },
 };
 use chrono::TimeDelta;
@@ -13,7 +17,7 @@ use migration::{Migrator, MigratorTrait};
 use service::{
     DeletionSettings, Services,
     clock::{SystemClock, SystemRandomness},
-    database::{self, Database},
+    database::{self, Database, DatabaseSettings},
     files::{self, FileStore},
     installation, memos,
 };
@@ -25,7 +29,7 @@ use std::{
 
 /// Opens the database; an SQLite file is made if it is not there.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
-    let settings = values.database()?;
+    let settings = values.read::<DatabaseSettings>()?;
     database::connect(&settings).await.map_err(|error| {
         let text = error.to_string();
         // An address that cannot be read is quoted, with its password.

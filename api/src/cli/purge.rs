@@ -2,9 +2,8 @@
 
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
-    Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, RESTORING},
-    table::{RESTORABLE_DAYS, UPLOAD_HOURS},
+    Group, Row, Scope, SettingArgs,
+    table::schedule::{RESTORABLE_DAYS, UPLOAD_HOURS},
 };
 use service::{DeletionSettings, files, memo_deletion::purge};
 
@@ -16,11 +15,13 @@ const EXAMPLES: &str = "  memoranda purge";
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Purge {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, RESTORING, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Files, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&RESTORABLE_DAYS.row];
 }
 
 impl Purge {

@@ -3,22 +3,21 @@
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
     auth::{SignInSettings, TokenKeys},
-    http::Limits,
+    graphql::link_id,
     server::{Server, ServerConfig},
     settings::{
-        Setting, Values,
+        Limits, Schedule, Setting, Values,
         table::{
-            EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, LISTEN, PURGE_EVERY, REMINDERS_EVERY,
-            RESTORABLE_DAYS, UPLOAD_HOURS,
+            files::{FILE_STORE, FILE_STORE_TIMEOUT},
+            observability::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+            server::LISTEN,
         },
-        watching::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::Telemetry,
 };
-use chrono::TimeDelta;
 use service::{
     DeletionSettings, Services,
-    database::Database,
+    database::{Database, DatabaseSettings},
     mail::{MailSettings, Mailer},
 };
 use std::{
@@ -34,47 +33,39 @@ const OBSERVES_TIME_EVERY: Duration = Duration::from_secs(60);
 /// How often memos that other programs wrote are indexed for search.
 const INDEXES_EVERY: Duration = Duration::from_secs(2);
 
-/// The settings of a server, all of them read before anything is opened.
+/// The settings of a server. All of them are read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
     sign_in: SignInSettings,
     listen: SocketAddr,
     metrics_listen: Option<SocketAddr>,
     limits: Limits,
-    purge_every: Option<Duration>,
-    reminders_every: Option<Duration>,
-    events_kept_for: TimeDelta,
-    uploads_kept_for: TimeDelta,
-    restorable_for: TimeDelta,
+    schedule: Schedule,
     mail: Option<MailSettings>,
 }
 
 impl ServerSettings {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
-        // Read where they are used, but refused before anything else happens.
-        values.database()?;
+        // These are read again where they are used. A wrong one is refused before anything happens.
+        values.read::<DatabaseSettings>()?;
         values.get(&FILE_STORE)?;
         values.get(&FILE_STORE_TIMEOUT)?;
         values.given(&OTLP_ENDPOINT)?;
         values.get(&OTLP_SAMPLE_RATIO)?;
         Ok(Self {
-            sign_in: values.sign_in()?,
+            sign_in: values.read()?,
             listen: values.get(&LISTEN)?,
             metrics_listen: values.given(&METRICS_LISTEN)?,
-            limits: values.limits()?,
-            purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
-            reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
-            events_kept_for: values.get(&EVENT_DAYS)?,
-            uploads_kept_for: values.get(&UPLOAD_HOURS)?,
-            restorable_for: values.get(&RESTORABLE_DAYS)?,
+            limits: values.read()?,
+            schedule: values.read()?,
             mail: None,
             keys: values.keys()?,
         })
     }
 
-    /// The same for a server that sends mail, if its settings name a mail server.
-    pub(super) fn mailing(self, values: &Values) -> Result<Self, Failure> {
-        Ok(Self { mail: values.mail()?, ..self })
+    /// The same with mail, if the settings name a mail server. A demo sends none.
+    pub(super) fn with_mail(self, values: &Values) -> Result<Self, Failure> {
+        Ok(Self { mail: values.mail(link_id)?, ..self })
     }
 
     /// Puts the parts together.
@@ -84,7 +75,8 @@ impl ServerSettings {
         database: Database,
     ) -> Result<Services, Failure> {
         let confirmation_key = self.keys.confirmation_key();
-        let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
+        let deletion =
+            DeletionSettings { restorable_for: self.schedule.restorable_for, confirmation_key };
         let file_store = open::file_store(values, &database).await?;
         let services = open::services(database, file_store, deletion);
         open::verify_files(values, &services).await?;
@@ -98,19 +90,7 @@ impl ServerSettings {
 
     /// Takes the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
-        let Self {
-            keys,
-            sign_in,
-            listen,
-            metrics_listen,
-            limits,
-            purge_every,
-            reminders_every,
-            events_kept_for,
-            uploads_kept_for,
-            mail,
-            ..
-        } = self;
+        let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail } = self;
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
@@ -118,12 +98,9 @@ impl ServerSettings {
             keys,
             sign_in,
             limits,
-            purge_every,
-            reminders_every,
+            schedule,
             observes_time_every: Some(OBSERVES_TIME_EVERY),
             indexes_every: Some(INDEXES_EVERY),
-            events_kept_for,
-            uploads_kept_for,
             mailer,
         };
         let metrics = match metrics_listen {
@@ -171,7 +148,7 @@ pub(super) async fn run(
 }
 
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {
-    let key = setting.about.key;
+    let key = setting.row.key;
     let problem = match error.kind() {
         // What the system refuses has a kind.
         ErrorKind::Other => return Failure::failed(error),

@@ -3,11 +3,7 @@
 use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
 use crate::{
     auth::TokenKeys,
-    settings::{
-        Given, Group, Scope,
-        groups::{COMMON, CONNECTIONS, DATABASE, TOKENS},
-        table::JWT_SECRET,
-    },
+    settings::{Group, Scope, SettingArgs, table::tokens::JWT_SECRET},
 };
 use chrono::TimeDelta;
 use entity::user;
@@ -30,11 +26,12 @@ pub(super) struct Token {
     #[command(flatten)]
     demo: BesideDemo,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Token {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Tokens, Group::Common];
 }
 
 impl Token {

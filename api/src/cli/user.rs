@@ -1,11 +1,7 @@
 //! `memoranda user`
 
 use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
-use crate::settings::{
-    Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE, PROVIDER},
-    table::OIDC_ISSUER,
-};
+use crate::settings::{Group, Row, Scope, SettingArgs, Values, table::sign_in::OIDC_ISSUER};
 use clap::{Subcommand, ValueEnum};
 use entity::{UserRole, user};
 use service::{
@@ -45,11 +41,12 @@ struct Link {
     #[command(flatten)]
     demo: BesideDemo,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Link {
-    const SETTINGS: &'static [Group] = &[PROVIDER, DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&OIDC_ISSUER.row];
 }
 
 const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
@@ -68,11 +65,11 @@ struct Password {
     #[command(flatten)]
     demo: BesideDemo,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Password {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 /// Add a person, and print the username
@@ -93,7 +90,7 @@ struct Add {
     #[command(flatten)]
     demo: BesideDemo,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -104,7 +101,7 @@ enum Role {
 }
 
 impl Scope for Add {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 impl User {

@@ -1,7 +1,7 @@
 //! `GET /metrics`
 
 use super::{Ending, serve};
-use crate::{limits::ClientLimits, metrics::Metrics};
+use crate::{metrics::Metrics, settings::ClientLimits};
 use axum::{
     Router,
     extract::State,

@@ -28,12 +28,11 @@ mod sse;
 mod websocket;
 
 pub use crate::{
-    limits::{ClientLimits, Limits, RateLimits},
+    settings::{ClientLimits, Limits, RateLimits},
     trusted_documents::TrustedDocuments,
 };
 pub use clients::serve;
 pub use end::{End, Ending};
-pub(crate) use files::MediaType;
 pub use rates::{Exceeded, Rates};
 
 use crate::{auth::SignIn, front_door::FrontDoor, graphql as schema, metrics::Metrics};

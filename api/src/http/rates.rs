@@ -4,7 +4,7 @@
 //! comes back evenly (the generic cell rate algorithm: one moment a key is all that is remembered).
 //! The memory is bounded: who has not asked for long is forgotten first.
 
-use crate::limits::RateLimits;
+use crate::settings::RateLimits;
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use std::{

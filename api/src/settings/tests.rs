@@ -1,37 +1,48 @@
 //! Precedence and error texts.
 
 use super::{
+    args::{Scope, SettingArgs},
     file,
-    flags::{Given, Scope},
-    groups::{self, in_file},
-    kinds::{directives, masked_url, media_types, sqlite_file, sqlite_url},
-    limits::MAX_DEPTH,
-    setting::{Group, Setting},
+    groups::{Group, SERVING},
+    parse::{directives, masked_url, media_types, sqlite_file, sqlite_url},
+    reference::{reference, template},
+    setting::Setting,
     table::{
-        CONFIG, DATABASE_URL, FILE_STORE, JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET, LISTEN,
-        LOCAL_ACCOUNTS, MAIL_FROM, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION,
-        OIDC_ROLE_CLAIM, PUBLIC_URL, PURGE_EVERY, RESTORABLE_DAYS, SMTP_URL,
+        all,
+        database::DATABASE_URL,
+        files::FILE_STORE,
+        in_file,
+        limits::{Limits, MAX_DEPTH},
+        mail::{MAIL_FROM, PUBLIC_URL, SMTP_URL},
+        observability::{LOG, LOG_FORMAT, OTLP_SAMPLE_RATIO},
+        rates::RateLimits,
+        schedule::{PURGE_EVERY, RESTORABLE_DAYS, Schedule},
+        server::{CONFIG, LISTEN},
+        sign_in::{
+            LOCAL_ACCOUNTS, OIDC_ADMIN_VALUE, OIDC_AUDIENCE, OIDC_ISSUER, OIDC_PROVISION,
+            OIDC_ROLE_CLAIM,
+        },
+        tokens::{JWT_AUDIENCE, JWT_ISSUER, JWT_SECRET},
     },
     values::{DEFAULT_FILE, Origin, Value, Values},
-    watching::{LOG, LOG_FORMAT},
 };
+use crate::{auth::SignInSettings, graphql::link_id};
 use clap::{Args, Command, FromArgMatches};
+use service::database::DatabaseSettings;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-type Given1 = (&'static str, Value);
+type Entry = (&'static str, Value);
 
-fn flag<T>(setting: &Setting<T>, text: &str) -> Given1 {
-    (setting.about.key, Value { text: text.to_owned(), origin: Origin::Flag(setting.about.key) })
+fn flag<T>(setting: &Setting<T>, text: &str) -> Entry {
+    (setting.row.key, Value { text: text.to_owned(), origin: Origin::Flag(setting.row.key) })
 }
 
-fn variable<T>(setting: &Setting<T>, text: &str) -> Given1 {
-    (
-        setting.about.key,
-        Value { text: text.to_owned(), origin: Origin::Variable(setting.about.variable) },
-    )
+fn variable<T>(setting: &Setting<T>, text: &str) -> Entry {
+    (setting.row.key, Value { text: text.to_owned(), origin: Origin::Variable(setting.row.key) })
 }
 
 /// A folder with a settings file, removed at the end.
@@ -46,7 +57,7 @@ impl Folder {
         Self(folder)
     }
 
-    fn values(&self, given: impl IntoIterator<Item = Given1>) -> Result<Values, String> {
+    fn values(&self, given: impl IntoIterator<Item = Entry>) -> Result<Values, String> {
         Values::with_file(given.into_iter().collect::<BTreeMap<_, _>>(), &self.0)
             .map_err(|error| error.to_string())
     }
@@ -77,13 +88,13 @@ fn what_is_given_beats_the_file_and_the_file_beats_the_default() {
 fn a_flag_beats_the_variable() {
     struct Listening;
     impl Scope for Listening {
-        const SETTINGS: &'static [Group] = &[groups::SERVER];
+        const GROUPS: &'static [Group] = &[Group::Server];
     }
-    let command = Given::<Listening>::augment_args(Command::new("test"));
+    let command = SettingArgs::<Listening>::augment_args(Command::new("test"));
     let listen = command.get_arguments().find(|argument| argument.get_id() == "listen").unwrap();
     assert_eq!(listen.get_env().unwrap(), "MEMORANDA_LISTEN");
     let matches = command.get_matches_from(["test", "--listen", "127.0.0.1:1"]);
-    let given = Given::<Listening>::from_arg_matches(&matches).unwrap();
+    let given = SettingArgs::<Listening>::from_arg_matches(&matches).unwrap();
     let values = given.read_in(Path::new("/nonexistent")).unwrap();
     assert_eq!(values.shown(&LISTEN), "127.0.0.1:1 (flag --listen)");
 }
@@ -137,7 +148,7 @@ fn secrets_are_masked() {
         ),
         "{error}"
     );
-    let summary = values.summary(&[groups::TOKENS, groups::DATABASE]);
+    let summary = values.summary(&[Group::Tokens, Group::Database]);
     assert!(!summary.contains("too short") && !summary.contains("lovelace"), "{summary}");
     assert_eq!(masked_url("postgres:ada:lovelace@localhost"), "***@localhost");
     assert_eq!(
@@ -147,7 +158,7 @@ fn secrets_are_masked() {
 }
 
 /// The same settings of mail with one given differently.
-fn mail_with(given: impl IntoIterator<Item = Given1>) -> Values {
+fn mail_with(given: impl IntoIterator<Item = Entry>) -> Values {
     let usual = [flag(&SMTP_URL, "smtp://localhost:25"), flag(&MAIL_FROM, "memos@example.org")];
     let given = usual.into_iter().chain(given).collect();
     Values::with_file(given, Path::new("/nonexistent")).unwrap()
@@ -155,11 +166,11 @@ fn mail_with(given: impl IntoIterator<Item = Given1>) -> Values {
 
 #[test]
 fn mail_needs_a_server_and_a_sender_that_can_be_used() {
-    assert!(Values::default().mail().unwrap().is_none(), "no mail server, no mail");
-    assert!(mail_with([]).mail().unwrap().is_some());
+    assert!(Values::default().mail(link_id).unwrap().is_none(), "no mail server, no mail");
+    assert!(mail_with([]).mail(link_id).unwrap().is_some());
     let no_sender = BTreeMap::from([flag(&SMTP_URL, "smtp://localhost")]);
     let no_sender = Values::with_file(no_sender, Path::new("/nonexistent")).unwrap();
-    let error = no_sender.mail().unwrap_err().to_string();
+    let error = no_sender.mail(link_id).unwrap_err().to_string();
     assert!(
         error.starts_with("mail-from is not set: give an address such as memos@example.org"),
         "{error}"
@@ -171,7 +182,7 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
         "smtp://mail.example.org?tls=opportunistic",
         "smtps://u:p@mail.example.org",
     ] {
-        assert!(mail_with([flag(&SMTP_URL, good)]).mail().unwrap().is_some(), "{good}");
+        assert!(mail_with([flag(&SMTP_URL, good)]).mail(link_id).unwrap().is_some(), "{good}");
     }
     for wrong in [
         "mail.example.org",
@@ -181,7 +192,7 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
         "smtp://secret@mail.example.org",
         "smtp://u:secret@",
     ] {
-        let error = mail_with([flag(&SMTP_URL, wrong)]).mail().unwrap_err().to_string();
+        let error = mail_with([flag(&SMTP_URL, wrong)]).mail(link_id).unwrap_err().to_string();
         assert!(error.starts_with("smtp-url is ") && error.contains(": give smtps://"), "{error}");
         assert!(!error.contains("secret"), "{error}");
     }
@@ -191,7 +202,7 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
         (flag(&PUBLIC_URL, "crm.example.org"), "public-url is \"crm.example.org\""),
         (flag(&PUBLIC_URL, "javascript://x"), "public-url is"),
     ] {
-        let error = mail_with([setting]).mail().unwrap_err().to_string();
+        let error = mail_with([setting]).mail(link_id).unwrap_err().to_string();
         assert!(error.starts_with(wrong), "{error}");
     }
 }
@@ -200,10 +211,10 @@ fn mail_needs_a_server_and_a_sender_that_can_be_used() {
 fn the_mail_servers_password_is_shown_nowhere() {
     let values =
         mail_with([flag(&SMTP_URL, "smtps://ada:love@lace@mail.example.org?tls=required")]);
-    let summary = values.summary(&[groups::MAIL]);
+    let summary = values.summary(&[Group::Mail]);
     assert!(summary.contains("smtp-url=smtps://***@mail.example.org?tls=required"), "{summary}");
     let values = mail_with([flag(&SMTP_URL, "smtps://ada:lovelace@mail.example.org")]);
-    let settings = format!("{:?}", values.mail().unwrap());
+    let settings = format!("{:?}", values.mail(link_id).unwrap());
     assert!(!settings.contains("lovelace") && !settings.contains("ada"), "{settings}");
 }
 
@@ -232,7 +243,7 @@ fn a_file_that_says_something_else_is_refused_by_line() {
     );
     assert!(
         refusal("[server]")
-            .starts_with("file my.toml, line 1: there is no setting \"server\": there are log, ")
+            .starts_with("file my.toml, line 1: there is no setting \"server\": there are listen, ")
     );
     assert!(refusal("config = \"x\"").contains("there is no setting \"config\""));
     assert_eq!(
@@ -263,20 +274,25 @@ fn a_file_that_was_named_has_to_be_there() {
 
 #[test]
 fn keys_and_variables_have_the_same_words() {
-    for about in in_file().chain([&CONFIG.about]) {
-        assert_eq!(
-            about.variable,
-            format!("MEMORANDA_{}", about.key.to_uppercase().replace('-', "_"))
+    assert_eq!(CONFIG.row.variable(), "MEMORANDA_CONFIG");
+    assert_eq!(MAX_DEPTH.row.variable(), "MEMORANDA_MAX_DEPTH");
+    let mut keys = HashSet::new();
+    for row in all() {
+        let is_key = row.key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        assert!(is_key && keys.insert(row.key), "{} is no key of its own", row.key);
+        assert!(
+            !row.help().is_empty() && !row.accepts.to_string().is_empty(),
+            "{} lacks a text",
+            row.key
         );
-        assert!(!about.help.is_empty() && !about.expects.is_empty(), "{} lacks a text", about.key);
     }
 }
 
 #[test]
 fn defaults_are_values() {
     let values = Values::default();
-    values.database().unwrap();
-    values.limits().unwrap();
+    values.read::<DatabaseSettings>().unwrap();
+    values.read::<Limits>().unwrap();
     values.get(&LISTEN).unwrap();
     values.get(&RESTORABLE_DAYS).unwrap();
     values.get(&PURGE_EVERY).unwrap();
@@ -285,6 +301,81 @@ fn defaults_are_values() {
     values.get(&JWT_AUDIENCE).unwrap();
     values.get(&LOG).unwrap();
     values.get(&LOG_FORMAT).unwrap();
+    values.get(&OTLP_SAMPLE_RATIO).unwrap();
+    values.read::<Schedule>().unwrap();
+    values.read::<SignInSettings>().unwrap();
+}
+
+#[test]
+fn a_struct_without_settings_has_the_defaults_of_its_rows() {
+    let (limits, schedule) = (Limits::default(), Schedule::defaults());
+    assert_eq!((limits.max_depth, limits.document.max_tokens), (16, 20_000));
+    assert_eq!((limits.max_body_bytes, limits.max_storage_bytes), (1_048_576, None));
+    assert_eq!(limits.clients.header_timeout, Duration::from_secs(10));
+    assert_eq!(schedule.purge_every, Some(Duration::from_secs(3_600)));
+    // Tests ask as often as they like; servers are protected.
+    assert_eq!(limits.rates, RateLimits { operations_per_person: 0, ..limits.rates });
+    let limits = Values::default().read::<Limits>().unwrap();
+    assert_eq!(limits.rates, RateLimits::defaults());
+    assert_eq!(limits.rates.mutations_per_person, 300);
+    assert_eq!(format!("{:?}", Values::default().read::<Schedule>().unwrap()), {
+        format!("{:?}", Schedule::defaults())
+    });
+}
+
+#[test]
+fn zero_can_mean_never() {
+    let folder = Folder::with("never", "purge-every-minutes = 0\nmax-storage-bytes = 0\n");
+    let values = folder.values([]).unwrap();
+    assert_eq!(values.get(&PURGE_EVERY).unwrap(), None);
+    assert_eq!(values.read::<Limits>().unwrap().max_storage_bytes, None);
+    let error = folder.values([flag(&PURGE_EVERY, "525601")]).unwrap().get(&PURGE_EVERY);
+    let error = error.unwrap_err().to_string();
+    assert!(error.ends_with("give a whole number of minutes from 0 (never) to 525600"), "{error}");
+}
+
+#[test]
+fn a_file_may_spell_values_in_the_types_of_toml() {
+    let folder =
+        Folder::with("types", "local-accounts = false\notlp-sample-ratio = 0.25\nmax-depth = 3\n");
+    let values = folder.values([]).unwrap();
+    assert!(!values.get(&LOCAL_ACCOUNTS).unwrap());
+    assert!((values.get(&OTLP_SAMPLE_RATIO).unwrap() - 0.25).abs() < f64::EPSILON);
+    assert_eq!(values.get(&MAX_DEPTH).unwrap(), 3);
+    let Err(error) = file::parse(Path::new("my.toml"), "max-depth = true") else {
+        panic!("true is no number")
+    };
+    assert_eq!(
+        error.to_string(),
+        "file my.toml, line 1: max-depth is true or false: give a whole number from 1 to 1000"
+    );
+}
+
+#[test]
+fn the_sample_file_holds_every_setting_and_its_default() {
+    let template = template();
+    assert!(template.lines().all(|line| line.chars().count() <= 100), "{template}");
+    let parsed = file::parse(Path::new("sample.toml"), &template).unwrap();
+    assert!(parsed.is_empty(), "every setting is commented out");
+    let used: Vec<String> = template
+        .lines()
+        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+        .map(str::to_owned)
+        .collect();
+    let values = file::parse(Path::new("sample.toml"), &used.join("\n")).unwrap();
+    assert_eq!(values.len(), in_file().count());
+    for (key, value) in values {
+        let row = in_file().find(|row| row.key == key).unwrap();
+        assert_eq!(value.text, row.default().unwrap_or_default(), "{key}");
+    }
+}
+
+#[test]
+fn the_page_of_settings_is_the_one_that_is_committed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/settings.md");
+    let committed = std::fs::read_to_string(path).unwrap();
+    assert_eq!(committed, reference(), "run `just generate`, and review docs/settings.md");
+    assert_eq!(SERVING.len(), reference().matches("\n## ").count());
 }
 
 #[test]
@@ -323,7 +414,7 @@ fn media_types_are_exact_or_all_of_a_kind() {
 #[test]
 fn without_a_provider_people_sign_in_with_passwords_and_with_one_its_settings_must_fit() {
     let folder = Folder::with("sign-in", "");
-    let values = |given: Vec<Given1>| folder.values(given).unwrap().sign_in();
+    let values = |given: Vec<Entry>| folder.values(given).unwrap().read::<SignInSettings>();
     let without = values(Vec::new()).unwrap();
     assert!(without.oidc.is_none() && without.local_accounts);
     assert!(!values(vec![flag(&LOCAL_ACCOUNTS, "false")]).unwrap().local_accounts);

@@ -4,7 +4,7 @@ use crate::{
     cli::{Failure, output},
     settings::{
         Origin, Values, sqlite_file, sqlite_url,
-        table::{DATABASE_URL, FILE_STORE, JWT_SECRET},
+        table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -9,13 +9,7 @@ pub(super) use beside::BesideDemo;
 use super::{
     Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token,
 };
-use crate::settings::{
-    Given, Group, Scope,
-    groups::{
-        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES,
-        SERVER, SIGN_IN, UPLOADS,
-    },
-};
+use crate::settings::{Group, Scope, SettingArgs};
 use folder::DemoFolder;
 use service::{demo_office, installation};
 use std::path::PathBuf;
@@ -37,23 +31,24 @@ pub(super) struct Demo {
     #[arg(long)]
     reset: bool,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Demo {
-    const SETTINGS: &'static [Group] = &[
-        SERVER,
-        DEMO_DATABASE,
-        CONNECTIONS,
-        DEMO_TOKENS,
-        SIGN_IN,
-        DEMO_FILES,
-        UPLOADS,
-        LIMITS,
-        CLIENTS,
-        RATES,
-        COMMON,
+    const GROUPS: &'static [Group] = &[
+        Group::Server,
+        Group::Database,
+        Group::Connections,
+        Group::Tokens,
+        Group::SignIn,
+        Group::Files,
+        Group::Uploads,
+        Group::Requests,
+        Group::Clients,
+        Group::Rates,
+        Group::Common,
     ];
+    const IS_DEMO: bool = true;
 }
 
 impl Demo {

@@ -4,10 +4,17 @@ use super::finding::Finding;
 use crate::{
     auth,
     cli::{Failure, open, server::ServerSettings},
+    graphql::link_id,
     settings::{
         Setting, Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN, OIDC_ISSUER, SMTP_URL},
-        watching::{METRICS_LISTEN, OTLP_ENDPOINT},
+        table::{
+            database::DATABASE_URL,
+            files::FILE_STORE,
+            mail::SMTP_URL,
+            observability::{METRICS_LISTEN, OTLP_ENDPOINT},
+            server::LISTEN,
+            sign_in::OIDC_ISSUER,
+        },
     },
     telemetry,
 };
@@ -51,7 +58,8 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
 }
 
 fn settings(values: &Values) -> Finding {
-    let problem = ServerSettings::read(values).and_then(|settings| settings.mailing(values)).err();
+    let problem =
+        ServerSettings::read(values).and_then(|settings| settings.with_mail(values)).err();
     let of_keys = values.keys().err().map(|error| error.to_string());
     match problem {
         // The secret is read last, and has a check of its own.
@@ -258,7 +266,7 @@ async fn provider(values: &Values) -> Option<Finding> {
 /// Connects to the mail server, where there is one.
 async fn mail(values: &Values) -> Option<Finding> {
     // A setting that cannot be used is found by the check of the settings.
-    let settings = values.mail().ok()??;
+    let settings = values.mail(link_id).ok()??;
     let shown = values.shown(&SMTP_URL);
     Some(match Mailer::new(settings).try_out().await {
         Ok(()) => Finding::well("mail", format!("{shown} answers")),
@@ -286,7 +294,7 @@ async fn collector(values: &Values) -> Option<Finding> {
 }
 
 fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> Finding {
-    let key = setting.about.key;
+    let key = setting.row.key;
     let address = match values.get(setting) {
         Ok(address) => address,
         Err(error) => return Finding::broken(part, error),

@@ -4,7 +4,7 @@ mod checks;
 mod finding;
 
 use super::{Failure, help_with, output};
-use crate::settings::{Given, Group, Scope, groups::SERVING};
+use crate::settings::{Group, SERVING, Scope, SettingArgs};
 use finding::{Finding, Health};
 
 const EXAMPLES: &str = "  memoranda doctor
@@ -16,11 +16,11 @@ const EXAMPLES: &str = "  memoranda doctor
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Doctor {
-    const SETTINGS: &'static [Group] = SERVING;
+    const GROUPS: &'static [Group] = SERVING;
 }
 
 impl Doctor {

@@ -20,7 +20,7 @@ use super::{
     pace::Pace,
     permits::{Held, Unsent},
 };
-use crate::{limits::ClientLimits, metrics::Metrics};
+use crate::{metrics::Metrics, settings::ClientLimits};
 use activity::Activity;
 use address::Peer;
 use axum::{

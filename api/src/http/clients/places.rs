@@ -2,8 +2,8 @@
 
 use crate::{
     client_address::counted_as,
-    limits::ClientLimits,
     metrics::{Metrics, OneMore},
+    settings::ClientLimits,
 };
 use ipnet::IpNet;
 use std::{

@@ -1,7 +1,7 @@
 //! A connection that breaks off when its client keeps the server waiting.
 
 use super::{activity::Activity, places::Place, reading_pace};
-use crate::{http::pace::Pace, limits::ClientLimits};
+use crate::{http::pace::Pace, settings::ClientLimits};
 use std::{
     io::{Error, ErrorKind, IoSlice, Result},
     pin::Pin,
