@@ -13,7 +13,7 @@ const EXAMPLES: &str = "  memoranda confirm clock              the clock is righ
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
 
-/// Say on your own responsibility that something is right which a server found doubtful
+/// Confirm, on your own responsibility, what a server found doubtful
 #[derive(Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Confirm {
@@ -28,21 +28,21 @@ enum What {
     Secret(Secret),
 }
 
-/// The clock is right, though it is far ahead of what any server has seen: erase what is due by it
+/// The clock is right, although it is far ahead of what any server has seen: erase what is due
 #[derive(Args)]
 struct Clock {
     #[command(flatten)]
     settings: SettingArgs<Self>,
 }
 
-/// The files are in this place, though it has not the id that the database knows
+/// The files are in this place, although it does not have the id that the database knows
 #[derive(Args)]
 struct Files {
     #[command(flatten)]
     settings: SettingArgs<Self>,
 }
 
-/// This secret is the one with which the servers sign from now on: all sessions and tokens end
+/// The servers sign with this secret from now on: all sessions and tokens end
 #[derive(Args)]
 struct Secret {
     #[command(flatten)]
@@ -82,7 +82,7 @@ impl Clock {
         let unseen = observed_time::confirm(&services).await?;
         services.database.close().await?;
         output::print(&format!(
-            "the clock counts again ({} had not): the next purge erases what is due by it",
+            "the clock is confirmed ({} were in doubt): the next purge erases what is due",
             observed_time::days(unseen)
         ))
     }
@@ -109,8 +109,8 @@ impl Secret {
         installation::replace_secret(&database, keys.fingerprint()).await?;
         database.close().await?;
         output::print(
-            "servers sign with this secret from now on: restart those that run with another; \
-             people sign in anew",
+            "the servers sign with this secret from now on: restart those that run with another \
+             one; people have to sign in again",
         )
     }
 }

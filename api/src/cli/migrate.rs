@@ -11,7 +11,7 @@ const EXAMPLES: &str = "  memoranda migrate
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Migrate {
-    /// Change nothing: list what is pending, and exit with code 1 if anything is
+    /// Change nothing: list pending migrations, and exit with code 1 if there are any
     #[arg(long)]
     check: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! Opens the database, and puts together what commands work with.
+//! Opens the database and the file store, and makes the services that commands use.
 
 use super::Failure;
 use crate::{
@@ -27,12 +27,12 @@ use std::{
     sync::Arc,
 };
 
-/// Opens the database; an SQLite file is made if it is not there.
+/// Opens the database. A missing SQLite file is made.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
     let settings = values.read::<DatabaseSettings>()?;
     database::connect(&settings).await.map_err(|error| {
         let text = error.to_string();
-        // An address that cannot be read is quoted, with its password.
+        // The error quotes an address that it cannot parse, with its password.
         if text.contains(&settings.url) {
             let remedy = "write characters of user and password that mean something in an address \
                 as %40 (@), %2F (/), %3A (:) and so on";
@@ -71,17 +71,17 @@ pub(super) async fn connect_to_migrated(
     }
 }
 
-/// Opens the database unless it is an SQLite file that is not there: asking does not make it.
+/// Opens the database, unless it is an SQLite file that does not exist. It is not made then.
 pub(super) async fn connect_if_there(values: &Values) -> Result<Option<Database>, Failure> {
     if is_missing(values)? { Ok(None) } else { connect(values).await.map(Some) }
 }
 
-/// Whether the database is an SQLite file that is not there.
+/// Whether the database is an SQLite file that does not exist.
 pub(super) fn is_missing(values: &Values) -> Result<bool, Failure> {
     Ok(sqlite_file(&values.get(&DATABASE_URL)?).is_some_and(|file| !file.exists()))
 }
 
-/// Names of the migrations that the database lacks; all of them if there is none yet.
+/// Names of the migrations that the database lacks: all of them if it does not exist yet.
 pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, Failure> {
     let Some(database) = database else {
         return Ok(Migrator::get_migration_files()
@@ -99,12 +99,12 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
     )))
 }
 
-/// Applies the migrations that are missing, and answers their names.
+/// Applies the pending migrations and returns their names.
 pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure> {
     let missing = pending(Some(database)).await?;
     let Err(error) = database.migrate().await else {
         if !missing.is_empty() {
-            // A migration may have made the index of words anew.
+            // A migration may have emptied the index of words.
             memos::index_stale(database, None).await.map_err(Failure::failed)?;
         }
         return Ok(missing);
@@ -120,8 +120,8 @@ pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure>
     }))
 }
 
-/// Refuses a secret that is not the one with which this database's servers sign: tokens of one
-/// server would be no good at another, and all sessions would end. The first server decides.
+/// Fails if the servers of this database sign with another secret: one server would refuse the
+/// tokens of another, and all sessions would end. The first server's secret is recorded.
 pub(super) async fn claim_secret(
     values: &Values,
     database: &Database,
@@ -133,7 +133,7 @@ pub(super) async fn claim_secret(
     Err(other_secret(values))
 }
 
-/// Refuses the same for a command that starts no server.
+/// The same for a command that starts no server: nothing is recorded.
 pub(super) async fn check_secret(
     values: &Values,
     database: &Database,
@@ -152,14 +152,14 @@ fn other_secret(values: &Values) -> Failure {
     Failure::failed(values.refuse(&JWT_SECRET, problem))
 }
 
-/// Makes sure that no other server runs on the same SQLite file, until what is answered is dropped
-/// or the process ends. A PostgreSQL serves any number.
-pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
+/// Locks an SQLite file against other servers, until the returned guard is dropped or the process
+/// ends. On PostgreSQL any number of servers may run.
+pub(super) fn lock_for_server(values: &Values) -> Result<Option<File>, Failure> {
     let Some(file) = sqlite_file(&values.get(&DATABASE_URL)?) else { return Ok(None) };
     let mut name = file.into_os_string();
     name.push("-server");
     let name = PathBuf::from(name);
-    // A folder that is not there is refused when the database is opened.
+    // A missing folder is reported when the database is opened.
     if name.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
         return Ok(None);
     }
@@ -180,8 +180,8 @@ pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
             Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
         }
         Err(TryLockError::Error(error)) => {
-            tracing::warn!(%error, "this file system has no locks: nobody notices a second server \
-                on the same SQLite file");
+            tracing::warn!(%error, "this file system has no locks: a second server on the same \
+                SQLite file would not be noticed");
             Ok(None)
         }
     }
@@ -192,7 +192,7 @@ pub(super) fn migrations(count: usize) -> String {
     format!("{count} {}", if count == 1 { "migration" } else { "migrations" })
 }
 
-/// Puts the parts together.
+/// The services of a command that deletes memos.
 pub(super) fn services(
     database: Database,
     file_store: FileStore,
@@ -209,33 +209,33 @@ pub(super) fn services(
     }
 }
 
-/// Puts the parts together for a command that deletes no memo.
+/// The services of a command that deletes no memo.
 pub(super) fn services_without_deletion(database: Database, file_store: FileStore) -> Services {
     let deletion =
         DeletionSettings { restorable_for: TimeDelta::zero(), confirmation_key: [0; 32] };
     services(database, file_store, deletion)
 }
 
-/// Puts the parts together for a command that touches no file either.
+/// The services of a command that touches no file either.
 pub(super) fn services_without_files(database: Database) -> Result<Services, Failure> {
-    // A folder that is there already: none is made.
+    // This folder exists, so none is made.
     let folder = std::env::temp_dir();
     Ok(services_without_deletion(database, FileStore::open(&folder.to_string_lossy())?))
 }
 
-/// Opens the place of the files' bytes for a database that is migrated; a folder is made if it is
-/// not there and the database has no files yet.
+/// Opens the file store of a migrated database. A missing folder is made only if the database has
+/// no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
     if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
         let problem = "there is no such folder, though this database has its files in one: mount \
             it, or correct file-store; \
-            if the files are lost, say so by `memoranda confirm file-store`";
+            if the files are lost, run `memoranda confirm file-store`";
         return Err(Failure::failed(values.refuse(&FILE_STORE, problem)));
     }
     open_file_store(values)
 }
 
-/// The same, whether the database has files or not.
+/// The same without asking the database.
 pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
     let timeout = values.get(&FILE_STORE_TIMEOUT)?;
     let store = FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
@@ -244,8 +244,8 @@ pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
     Ok(store.with_timeout(timeout))
 }
 
-/// Makes sure that the files are where they should be. A store that does not answer now may do so
-/// later; another one is refused.
+/// Fails if the file store is not the one that the database knows. A store that does not answer now
+/// may do so later.
 pub(super) async fn verify_files(values: &Values, services: &Services) -> Result<(), Failure> {
     match files::verify(services).await {
         Ok(()) => Ok(()),

@@ -9,8 +9,8 @@ use service::{DeletionSettings, files, memo_deletion::purge};
 
 const EXAMPLES: &str = "  memoranda purge";
 
-/// Erase now what can no longer be restored, and files and bytes that nothing uses; the server does
-/// so on a schedule
+/// Erase now deleted memos that can no longer be restored, and files and bytes that nothing uses; a
+/// running server does so on a schedule
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {
@@ -35,7 +35,7 @@ impl Purge {
         let file_store = open::file_store(&values, &database).await?;
         let deletion = DeletionSettings { restorable_for, confirmation_key: [0; 32] };
         let services = open::services(database, file_store, deletion);
-        // First, so that their bytes go in the same run.
+        // Uploads go first, so that the same run removes their bytes.
         let uploads = files::purge(&services, uploads_kept_for).await?;
         let purged = purge(&services).await?;
         services.database.close().await?;

@@ -14,7 +14,7 @@ const EXAMPLES: &str = "  memoranda serve --migrate
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Serve {
-    /// Apply pending migrations first; without this, a database that lacks any is refused
+    /// Apply pending migrations first. Without this, a database with pending migrations is refused
     #[arg(long)]
     migrate: bool,
     #[command(flatten)]
@@ -36,7 +36,7 @@ impl Serve {
             "starting"
         );
         let signals = signals::listen(settings.drains())?;
-        let _only = open::only_server(&values)?;
+        let _lock = open::lock_for_server(&values)?;
         let database = database(&values, self.migrate).await?;
         open::claim_secret(&values, &database, &settings.keys).await?;
         let services = settings.services(&values, database).await?;

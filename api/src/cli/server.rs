@@ -1,4 +1,4 @@
-//! What `serve` and `demo` have in common: the settings of a server, and its port.
+//! Shared by `serve` and `demo`: the settings of a server, and its port.
 
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
@@ -27,11 +27,11 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// How often the server notes how much time it has seen pass.
-const OBSERVES_TIME_EVERY: Duration = Duration::from_secs(60);
+/// How often the server records how much time it has seen pass.
+const OBSERVE_TIME_EVERY: Duration = Duration::from_secs(60);
 
 /// How often memos that other programs wrote are indexed for search.
-const INDEXES_EVERY: Duration = Duration::from_secs(2);
+const INDEX_EVERY: Duration = Duration::from_secs(2);
 
 /// The settings of a server. All of them are read before anything is opened.
 pub(super) struct ServerSettings {
@@ -68,7 +68,7 @@ impl ServerSettings {
         Ok(Self { mail: values.mail(link_id)?, ..self })
     }
 
-    /// Puts the parts together.
+    /// The services of the server.
     pub(super) async fn services(
         &self,
         values: &Values,
@@ -83,12 +83,12 @@ impl ServerSettings {
         Ok(Services { sends_mail: self.mail.is_some(), ..services })
     }
 
-    /// Whether the server goes on for a while when it is told to stop.
+    /// Whether the server keeps answering for a while after it is told to stop.
     pub(super) fn drains(&self) -> bool {
         !self.limits.drain.is_zero()
     }
 
-    /// Takes the port.
+    /// Binds the port.
     pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
         let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail } = self;
         let mailer = mail.map(Mailer::new);
@@ -99,8 +99,8 @@ impl ServerSettings {
             sign_in,
             limits,
             schedule,
-            observes_time_every: Some(OBSERVES_TIME_EVERY),
-            indexes_every: Some(INDEXES_EVERY),
+            observes_time_every: Some(OBSERVE_TIME_EVERY),
+            indexes_every: Some(INDEX_EVERY),
             mailer,
         };
         let metrics = match metrics_listen {
@@ -122,7 +122,7 @@ async fn listen_for_metrics(values: &Values, address: SocketAddr) -> Result<TcpL
     Ok(listener)
 }
 
-/// Finds out whether the port can be taken, before anything is changed.
+/// Fails if the port cannot be bound. Called before anything is changed.
 pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
     let probe = std::net::TcpListener::bind(values.get(&LISTEN)?);
     probe.map(drop).map_err(|error| cannot_listen(values, &LISTEN, &error))
@@ -134,23 +134,23 @@ pub(super) async fn run(
     signals: Signals,
     telemetry: Option<Telemetry>,
 ) -> Result<(), Failure> {
-    let Signals { stop, hurry } = signals;
+    let Signals { stop, force } = signals;
     let stop = async move {
         stop.await;
         supervisor::stopping();
     };
-    let hurry = async move { hurry.notified().await };
-    let ended = server.run(stop, hurry).await;
+    let force = async move { force.notified().await };
+    let ended = server.run(stop, force).await;
     if let Some(telemetry) = telemetry {
         telemetry.finish().await;
     }
-    ended.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
+    ended.map_err(|error| Failure::failed(format_args!("the server failed: {error}")))
 }
 
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {
     let key = setting.row.key;
     let problem = match error.kind() {
-        // What the system refuses has a kind.
+        // An error of the system has a kind. This one is the server's own and says everything.
         ErrorKind::Other => return Failure::failed(error),
         ErrorKind::AddrInUse => format!(
             "the port is taken: stop the program that uses it, or choose another, \

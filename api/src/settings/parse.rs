@@ -114,8 +114,8 @@ pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
         .collect()
 }
 
-/// What is logged. A word without `=` must be a level: a misspelt level would pass for the name of a
-/// part, and turn off the log of all other parts.
+/// What is logged. A word without `=` must be a level: a misspelt level would pass for the name of
+/// a part, and turn off the log of all other parts.
 pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     let is_level =
         |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();

@@ -242,8 +242,9 @@ fn a_file_that_says_something_else_is_refused_by_line() {
         "file my.toml, line 2: there is no setting \"database_ulr\": did you mean database-url?"
     );
     assert!(
-        refusal("[server]")
-            .starts_with("file my.toml, line 1: there is no setting \"server\": there are listen, ")
+        refusal("[server]").starts_with(
+            "file my.toml, line 1: there is no setting \"server\": there are listen, "
+        )
     );
     assert!(refusal("config = \"x\"").contains("there is no setting \"config\""));
     assert_eq!(
