@@ -3,7 +3,7 @@
 use super::{
     error::SettingError,
     groups::Group,
-    setting::Row,
+    row::Row,
     table,
     values::{Origin, Value, Values},
 };

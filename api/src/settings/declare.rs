@@ -1,6 +1,6 @@
 //! The macro that declares rows of the table.
 
-use super::{error::SettingError, setting::Row, values::Values};
+use super::{error::SettingError, row::Row, values::Values};
 
 /// A part of the configuration that is read from settings.
 pub trait FromSettings: Sized {

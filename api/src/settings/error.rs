@@ -1,6 +1,6 @@
 //! What is wrong with a setting, where it was given, and what to do.
 
-use super::{setting::variable, values::Origin};
+use super::{row::variable, values::Origin};
 use std::path::PathBuf;
 
 /// A setting that cannot be used.

@@ -16,6 +16,7 @@ mod groups;
 mod names;
 mod parse;
 mod reference;
+mod row;
 mod setting;
 pub mod table;
 #[cfg(test)]
@@ -29,7 +30,8 @@ pub use groups::{Group, SERVING};
 pub use names::unknown_variables;
 pub use parse::{LogFormat, sqlite_file, sqlite_url};
 pub use reference::{reference, template};
-pub use setting::{Row, Setting};
+pub use row::Row;
+pub use setting::Setting;
 pub use table::{
     client_limits::ClientLimits, document_limits::DocumentLimits, limits::Limits,
     rates::RateLimits, schedule::Schedule,

@@ -1,7 +1,7 @@
 //! Unknown names: which setting may have been meant.
 
 use super::{
-    setting::{PREFIX, Row},
+    row::{PREFIX, Row},
     table::all,
 };
 use std::ffi::OsString;

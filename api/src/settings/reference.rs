@@ -2,7 +2,7 @@
 
 use super::{
     groups::SERVING,
-    setting::Row,
+    row::Row,
     table::{in_file, in_group},
 };
 

@@ -5,7 +5,8 @@ use super::{
     error::SettingError,
     file,
     groups::Group,
-    setting::{Row, Setting, variable},
+    row::{Row, variable},
+    setting::Setting,
     table::{in_group, server::CONFIG},
 };
 use std::{

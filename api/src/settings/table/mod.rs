@@ -16,7 +16,7 @@ pub mod tokens;
 use super::{
     declare::FromSettings,
     groups::{Group, SERVING},
-    setting::Row,
+    row::Row,
 };
 use crate::auth::SignInSettings;
 use client_limits::ClientLimits;
