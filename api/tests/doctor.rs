@@ -284,6 +284,24 @@ fn settings_are_printed_with_their_origin_and_without_secrets() {
 }
 
 #[test]
+fn a_settings_file_is_made_from_the_template() {
+    let folder = Folder::new();
+    // Variables are no arguments: the command prints the table, whatever is set.
+    let output = folder.run(&["settings", "template"], &[("MEMORANDA_MAX_DEPTH", "deep")]);
+    assert!(output.status.success(), "{output:?}");
+    let template = String::from_utf8(output.stdout).unwrap();
+    let file = template.replace("#max-depth = 16\n", "max-depth = 9\n");
+    assert_ne!(file, template);
+    fs::write(folder.0.join("memoranda.toml"), file).unwrap();
+    let output = folder.run(&["settings"], &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    let line = text.lines().find(|line| line.starts_with("max-depth = \"9\"  # file"));
+    assert!(line.is_some(), "{text}");
+    assert_eq!(text.matches("# file memoranda.toml").count(), 1, "{text}");
+}
+
+#[test]
 fn a_collector_of_traces_that_is_not_there() {
     let folder = Folder::healthy();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -42,7 +42,7 @@ fn init(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> {
     let cannot = |error: &dyn std::fmt::Display| {
         Failure::failed(format_args!("the log cannot be started: {error}"))
     };
-    // Spans of traces do not belong into the log: they have their own exporter.
+    // Spans of traces do not belong in the log: they have their own exporter.
     let untraced: Directive = format!("{TARGET}=off").parse().map_err(|error| cannot(&error))?;
     let filter = values.get(&LOG)?.add_directive(untraced);
     let lines = fmt::layer::<Registry>().with_writer(stderr);

@@ -27,7 +27,7 @@ use std::{
     sync::Arc,
 };
 
-/// Opens the database. A missing SQLite file is made.
+/// Opens the database. A missing SQLite file is created.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
     let settings = values.read::<DatabaseSettings>()?;
     database::connect(&settings).await.map_err(|error| {
@@ -51,7 +51,7 @@ pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
     })
 }
 
-/// Opens the database if it lacks no migration.
+/// Opens the database if it has no pending migrations.
 pub(super) async fn connect_to_migrated(
     values: &Values,
     remedy: &str,
@@ -71,7 +71,7 @@ pub(super) async fn connect_to_migrated(
     }
 }
 
-/// Opens the database, unless it is an SQLite file that does not exist. It is not made then.
+/// Opens the database, unless it is an SQLite file that does not exist: it is not created.
 pub(super) async fn connect_if_there(values: &Values) -> Result<Option<Database>, Failure> {
     if is_missing(values)? { Ok(None) } else { connect(values).await.map(Some) }
 }
@@ -218,13 +218,13 @@ pub(super) fn services_without_deletion(database: Database, file_store: FileStor
 
 /// The services of a command that touches no file either.
 pub(super) fn services_without_files(database: Database) -> Result<Services, Failure> {
-    // This folder exists, so none is made.
+    // This folder exists, so none is created.
     let folder = std::env::temp_dir();
     Ok(services_without_deletion(database, FileStore::open(&folder.to_string_lossy())?))
 }
 
-/// Opens the file store of a migrated database. A missing folder is made only if the database has
-/// no files yet.
+/// Opens the file store of a migrated database. A missing folder is created only if the database
+/// has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
     if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
         let problem = "there is no such folder, though this database has its files in one: mount \

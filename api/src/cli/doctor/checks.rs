@@ -105,9 +105,9 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
             (Finding::ok("database", text), Some(database))
         }
         Ok(pending) => {
-            let lacking = open::migrations(pending.len());
+            let pending = open::migrations(pending.len());
             let text = format!(
-                "{} lacks {lacking}: apply with `memoranda migrate`",
+                "{} lacks {pending}: apply with `memoranda migrate`",
                 values.shown(&DATABASE_URL)
             );
             (Finding::fail("database", text), None)
