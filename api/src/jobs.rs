@@ -1,4 +1,5 @@
-//! Background jobs of a server: repeated work, and work that runs as long as the server does.
+//! What a server does beside answering: work that is repeated, and work that runs as long as the
+//! server does.
 
 use crate::metrics::{Metrics, Work};
 use futures_util::FutureExt;
@@ -6,10 +7,11 @@ use service::Result;
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
 
-/// How long a job waits after a panic, so that one that always panics does not fill the log.
+/// How long a job waits before it begins again, so that one that always panics does not fill the
+/// log.
 const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 
-/// The running jobs of a server. All of them end when `stopped` changes or its sender is dropped.
+/// The running jobs of a server. All of them end when `stopped` changes or its sender is gone.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     running: JoinSet<()>,
@@ -18,12 +20,13 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// No jobs.
+    /// None yet.
     pub(crate) fn new(metrics: Metrics, stopped: watch::Receiver<()>) -> Self {
         Self { running: JoinSet::new(), metrics, stopped }
     }
 
-    /// Does the work now, and then at each interval. A failure is logged; the next run tries again.
+    /// Does the work now and then again and again. A failure is logged, and the next time tries
+    /// again.
     pub(crate) fn repeat<F, T>(
         &mut self,
         name: &'static str,
@@ -46,19 +49,26 @@ impl Jobs {
                     Ok(Ok(_)) => metrics.job(name, Work::Done),
                     Ok(Err(error)) => {
                         metrics.job(name, Work::Failed);
-                        tracing::error!(job = name, %error, "failed; the next run tries again");
+                        tracing::error!(
+                            job = name,
+                            %error,
+                            "failed; it will be tried again at the next time"
+                        );
                     }
                     Err(_) => {
                         metrics.job(name, Work::Panicked);
-                        tracing::error!(job = name, "panicked; the next run tries again");
+                        tracing::error!(
+                            job = name,
+                            "panicked; it will be tried again at the next time"
+                        );
                     }
                 }
             }
         });
     }
 
-    /// Runs the work until the server stops. The work gets the signal and ends itself. After a
-    /// panic it starts again.
+    /// Runs the work until the server stops. The work gets the signal, and ends itself; should it
+    /// panic, it begins again.
     pub(crate) fn run<F>(
         &mut self,
         name: &'static str,
@@ -70,7 +80,7 @@ impl Jobs {
         self.running.spawn(async move {
             while AssertUnwindSafe(work(stopped.clone())).catch_unwind().await.is_err() {
                 metrics.job(name, Work::Panicked);
-                tracing::error!(job = name, "panicked; it starts again");
+                tracing::error!(job = name, "panicked; it begins again");
                 tokio::time::sleep(AFTER_A_PANIC).await;
             }
         });
@@ -80,7 +90,7 @@ impl Jobs {
     pub(crate) async fn end(mut self) {
         while let Some(ended) = self.running.join_next().await {
             if let Err(error) = ended {
-                tracing::error!(%error, "a job failed");
+                tracing::error!(%error, "a job broke");
             }
         }
     }
