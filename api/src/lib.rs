@@ -2,6 +2,7 @@
 //! hold no rule.
 
 pub mod auth;
+pub mod backend;
 pub mod cli;
 mod client_address;
 pub mod front_door;

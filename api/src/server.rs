@@ -2,6 +2,7 @@
 
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
+    backend::Backend,
     http::{self, Ending, Limits, metrics_page},
     jobs::Jobs,
     metrics::Metrics,
@@ -12,13 +13,15 @@ use axum::Router;
 use service::{
     Services,
     accounts::{self, LivePeople},
+    database::Signals,
     discussion,
     events::{self, Feed},
     files,
     mail::{self, Mailer},
-    memo_deletion, memos, observed_time,
+    memo_deletion, memos,
+    observed_time::TimeObserver,
 };
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 /// Longest wait for the database after the last request and the last job have ended.
@@ -36,8 +39,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
 pub struct ServerConfig {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// What it does.
-    pub services: Services,
+    /// What it works with.
+    pub backend: Backend,
     /// How people sign in.
     pub keys: TokenKeys,
     /// How else.
@@ -85,15 +88,15 @@ impl Server {
         let (feed, live, metrics) = (Feed::default(), LivePeople::default(), Metrics::default());
         if metrics_listener.is_some() || telemetry::is_on() {
             let metrics = metrics.clone();
-            let database = config.services.database.clone();
-            config.services.database = database.observed(move |info| {
+            let database = config.backend.services.database.clone();
+            config.backend.services.database = database.observed(move |info| {
                 metrics.statement(info.elapsed);
                 telemetry::statement(&info.statement.sql, info.elapsed, info.failed);
             });
         }
         let ending = Ending::default();
         let router = http::router(
-            config.services.clone(),
+            config.backend.clone(),
             sign_in,
             config.limits.clone(),
             feed.clone(),
@@ -133,8 +136,8 @@ impl Server {
         let ending = self.ending;
         let end = ending.end();
         let _metrics = self.metrics_listener.map(|listener| {
-            let routes = metrics_page::router(self.metrics.clone(), self.config.services.clone());
-            metrics_page::start(listener, routes)
+            let services = self.config.backend.services.clone();
+            metrics_page::start(listener, metrics_page::router(self.metrics.clone(), services))
         });
         let jobs =
             jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
@@ -171,7 +174,7 @@ impl Server {
                 "stopped although some requests or jobs were still running"
             );
         }
-        if tokio::time::timeout(CLOSING, close(self.config.services)).await.is_err() {
+        if tokio::time::timeout(CLOSING, close(self.config.backend.services)).await.is_err() {
             tracing::warn!(
                 "stopped although the database was still busy; what was not committed did not \
                  happen"
@@ -191,61 +194,69 @@ fn jobs(
     stopped: watch::Receiver<()>,
 ) -> Jobs {
     let mut jobs = Jobs::new(metrics, stopped);
-    let services = config.services.clone();
-    let told = feed.clone();
-    jobs.run("sign-ins", move |stopped| live.clone().run(services.clone(), told.clone(), stopped));
-    let services = config.services.clone();
-    jobs.run("events", move |stopped| feed.clone().run(services.clone(), stopped));
+    let Backend { services, file_store, deletion } = config.backend.clone();
+    let time = Arc::new(TimeObserver::new(deletion.restorable_for));
+    let signals = Signals::default();
+    let (heard, database) = (signals.clone(), services.database.clone());
+    jobs.run("signals", move |stopped| heard.clone().run(database.clone(), stopped));
+    let (heard, present) = (signals.clone(), services.clone());
+    jobs.run("sign-ins", move |stopped| live.clone().run(present.clone(), heard.clone(), stopped));
+    let present = services.clone();
+    jobs.run("events", move |stopped| feed.clone().run(present.clone(), signals.clone(), stopped));
     if let Some(every) = config.observes_time_every {
-        let services = config.services.clone();
+        let (services, time) = (services.clone(), time.clone());
         jobs.repeat("clock", every, move || {
-            let services = services.clone();
-            async move { observed_time::observe(&services).await }
+            let (services, time) = (services.clone(), time.clone());
+            async move { time.observe(&services).await }
         });
     }
-    if config.services.database.has_checkpoints() {
-        let services = config.services.clone();
+    if config.backend.services.database.has_checkpoints() {
+        let services = services.clone();
         jobs.repeat("checkpoint", CHECKPOINT_EVERY, move || {
             let services = services.clone();
             async move { services.database.checkpoint().await }
         });
     }
     if let Some(every) = config.indexes_every {
-        let services = config.services.clone();
+        let services = services.clone();
         jobs.repeat("search index", every, move || {
             let services = services.clone();
             async move { memos::index_stale(&services.database, Some(INDEXED_AT_ONCE)).await }
         });
     }
     if let Some(every) = config.schedule.purge_every {
-        let (services, events_kept_for) =
-            (config.services.clone(), config.schedule.events_kept_for);
+        let parts = (services.clone(), file_store.clone(), time.clone());
+        let events_kept_for = config.schedule.events_kept_for;
         jobs.repeat("purge", every, move || {
-            let services = services.clone();
+            let (services, file_store, time) = parts.clone();
             async move {
-                accounts::purge(&services).await?;
-                events::purge(&services, events_kept_for).await?;
-                mail::purge(&services).await?;
+                let observed = time.observe(&services).await?;
+                accounts::purge(&services, observed).await?;
+                events::purge(&services, observed, events_kept_for).await?;
+                mail::purge(&services, observed).await?;
                 // Last, as it waits for the file store.
-                memo_deletion::purge(&services).await
+                memo_deletion::purge(&services, &file_store, observed).await
             }
         });
-        let (services, uploads_kept_for) =
-            (config.services.clone(), config.schedule.uploads_kept_for);
+        let parts = (services.clone(), file_store, time);
+        let uploads_kept_for = config.schedule.uploads_kept_for;
         jobs.repeat("uploads", every, move || {
-            let services = services.clone();
-            async move { files::purge(&services, uploads_kept_for).await }
+            let (services, file_store, time) = parts.clone();
+            async move {
+                let observed = time.observe(&services).await?;
+                files::purge(&services, &file_store, observed, uploads_kept_for).await
+            }
         });
     }
     if let Some(every) = config.schedule.reminders_every {
-        let services = config.services.clone();
+        let services = services.clone();
         jobs.repeat("reminders", every, move || {
             let services = services.clone();
             async move { discussion::fire_due(&services).await }
         });
     }
     if let Some(mailer) = config.mailer.clone() {
-        let services = config.services.clone();
+        let services = services.clone();
         jobs.run("mail", move |stopped| mail::run(services.clone(), mailer.clone(), stopped));
     }
     jobs

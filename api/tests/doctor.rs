@@ -8,11 +8,10 @@ mod program;
 use chrono::TimeDelta;
 use program::{Folder, SECRET};
 use service::{
-    DeletionSettings, Services,
+    Services,
     clock::{Clock, ManualClock, SystemClock, SystemRandomness},
     database::{DatabaseSettings, connect},
-    files::FileStore,
-    observed_time,
+    observed_time::TimeObserver,
 };
 use std::{fs, net::TcpListener, sync::Arc};
 
@@ -240,17 +239,11 @@ async fn a_clock_that_is_ahead_of_what_any_server_has_seen() {
         DatabaseSettings::new(format!("sqlite://{}", folder.0.join("memoranda.db").display()));
     let services = Services {
         database: connect(&settings).await.unwrap(),
-        file_store: FileStore::open(folder.0.join("memoranda-files").to_str().unwrap()).unwrap(),
         clock: Arc::new(ManualClock::new(SystemClock.now() + TimeDelta::days(60))),
-        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
-        deletion: DeletionSettings {
-            restorable_for: TimeDelta::days(30),
-            confirmation_key: [0; 32],
-        },
         sends_mail: false,
     };
-    let seen = observed_time::observe(&services).await.unwrap();
+    let seen = TimeObserver::new(TimeDelta::days(30)).observe(&services).await.unwrap();
     assert_eq!(seen.unseen.num_days(), 60);
     services.database.close().await.unwrap();
     let (ok, line) = folder.examine("clock", &[]);

@@ -1,7 +1,6 @@
 //! What can go wrong inside. None of it is for a client's eyes.
 
-use crate::database::code_of;
-use sea_orm::{ConnAcquireErr, DbErr, SqlErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
 
 /// A fault inside the server. Its text goes to the log; a client gets a request id.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +24,12 @@ pub enum Error {
     /// Stored JSON is not what was written.
     #[error("stored JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// What was written is not what was decided: a defect, found before the commit.
+    /// Somebody else changed what this relied on. The same transaction may succeed when it runs
+    /// again.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// The program, or what is stored, is not as it must be. Nothing is committed, and running it
+    /// again changes nothing.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
     /// A setting that cannot work.
@@ -72,7 +76,7 @@ impl Error {
         const POSTGRES: [&str; 2] = ["40001", "40P01"];
         const SQLITE_BUSY: [&str; 4] = ["5", "261", "517", "773"];
         let Self::Database(error) = self else {
-            return matches!(self, Self::Inconsistent(_));
+            return matches!(self, Self::Conflict(_));
         };
         if matches!(
             error.sql_err(),
@@ -83,5 +87,23 @@ impl Error {
         code_of(error).is_some_and(|code| {
             POSTGRES.contains(&code.as_str()) || SQLITE_BUSY.contains(&code.as_str())
         })
+    }
+}
+
+/// The database's own code of an error.
+pub(crate) fn code_of(error: &DbErr) -> Option<String> {
+    match driver_error(error)? {
+        sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
+        _ => None,
+    }
+}
+
+/// What the driver said.
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     Result,
-    database::{Database, sql::statement},
+    database::{Database, sql::database_clock},
+    observed_time::latest_write,
     people,
 };
 use chrono::{DateTime, Utc};
-use entity::memo;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QuerySelect};
+use sea_orm::PaginatorTrait;
 
 /// What the database knows of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,30 +24,10 @@ pub struct Times {
 /// What the database answers.
 pub async fn times(database: &Database) -> Result<Times> {
     let connection = database.connection();
-    Ok(Times { clock: clock(connection).await?, latest_write: latest_write(connection).await? })
-}
-
-/// The database's own clock, if it has one.
-pub(crate) async fn clock<C: ConnectionTrait>(connection: &C) -> Result<Option<DateTime<Utc>>> {
-    if connection.get_database_backend() != DbBackend::Postgres {
-        return Ok(None);
-    }
-    let asked = statement(DbBackend::Postgres, "SELECT clock_timestamp() AS now", []);
-    let row = connection.query_one_raw(asked).await?;
-    Ok(row.map(|row| row.try_get("", "now")).transpose()?)
-}
-
-/// When a memo was last written.
-pub(crate) async fn latest_write<C: ConnectionTrait>(
-    connection: &C,
-) -> Result<Option<DateTime<Utc>>> {
-    let latest_write = memo::Entity::find()
-        .select_only()
-        .column_as(memo::Column::UpdatedAt.max(), "latest")
-        .into_tuple::<Option<DateTime<Utc>>>()
-        .one(connection)
-        .await?;
-    Ok(latest_write.flatten())
+    Ok(Times {
+        clock: database_clock(connection).await?,
+        latest_write: latest_write(connection).await?,
+    })
 }
 
 /// How many people can run the system.

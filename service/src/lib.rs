@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod accounts;
+pub mod attachments;
+pub mod blobs;
 pub mod catalogue;
 pub mod clock;
 pub mod database;
@@ -32,6 +34,7 @@ mod verb_error;
 mod words;
 pub mod work;
 
+pub(crate) use error::code_of;
 pub use error::{Error, Result};
-pub use services::{DeletionSettings, Services, Viewer};
+pub use services::{Services, Viewer};
 pub use verb_error::VerbError;

@@ -12,12 +12,15 @@ use crate::{
     Result, Services,
     database::{
         Database, in_transaction,
-        sql::{lock_rows, statement},
+        sql::{database_clock, lock_rows, statement},
     },
-    health, installation,
+    installation,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use entity::memo;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 
@@ -37,20 +40,13 @@ pub struct ObservedTime {
     pub unseen: TimeDelta,
 }
 
-/// When this process last looked, by its steady clock.
-#[derive(Debug, Default)]
-pub struct LastLook(Mutex<Option<TimeDelta>>);
-
-impl LastLook {
-    /// How much time has passed since the last look; none before the first.
-    fn elapsed(&self, steady: TimeDelta) -> TimeDelta {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.map_or(TimeDelta::zero(), |last| steady - last)
-    }
-
-    fn set(&self, steady: TimeDelta) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(steady);
-    }
+/// Observes how time passes, for one process.
+#[derive(Debug)]
+pub struct TimeObserver {
+    /// For how long a deleted memo can be restored.
+    window: TimeDelta,
+    /// When this process last looked, by its steady clock.
+    last_look: Mutex<Option<TimeDelta>>,
 }
 
 /// What is recorded.
@@ -118,56 +114,72 @@ fn take_back(gaps: &mut Vec<Gap>, mut milliseconds: i64, now: DateTime<Utc>) {
     }
 }
 
-/// Records what the clock shows, and answers by which time things may be erased.
-///
-/// # Errors
-/// What the database answers.
-pub async fn observe(services: &Services) -> Result<ObservedTime> {
-    let window = services.deletion.restorable_for;
-    let steady = services.clock.steady();
-    let seen = services.last_look.elapsed(steady);
-    let (before, after) = in_transaction!(services.database, |transaction| {
-        let now = earlier_of_clocks(services, transaction).await?;
-        let before = last(transaction, now).await?;
-        let after = before.at(now, seen, window);
-        installation::set(transaction, installation::OBSERVED_TIME, serde_json::to_string(&after)?)
-            .await?;
-        Ok((before, after))
-    })?;
-    services.last_look.set(steady);
-    if let Some(gap) =
-        after.gaps.last().filter(|gap| !before.gaps.contains(gap) && gap.until == after.at)
-    {
-        tracing::warn!(
-            from = %before.at, until = %after.at,
-            "the clock is {} ahead of what any server has seen: if the clock is wrong, set it \
-             right; \
-             what was deleted before is erased that much later, \
-             unless you say that the clock is right: `memoranda confirm clock`",
-            days(TimeDelta::milliseconds(gap.milliseconds))
-        );
+impl TimeObserver {
+    /// An observer that has not looked yet. Deleted memos can be restored for `window`.
+    pub fn new(window: TimeDelta) -> Self {
+        Self { window, last_look: Mutex::default() }
     }
-    Ok(ObservedTime { now: after.at - after.unseen(), unseen: after.unseen() })
+
+    /// Records what the clock shows, and answers by which time things may be erased.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn observe(&self, services: &Services) -> Result<ObservedTime> {
+        let steady = services.clock.steady();
+        let seen = self.seen_until(steady);
+        let (before, after) = in_transaction!(services.database, |transaction| {
+            let now = earlier_of_clocks(services, transaction).await?;
+            let before = last(transaction, now).await?;
+            let after = before.at(now, seen, self.window);
+            record(transaction, &after).await?;
+            Ok((before, after))
+        })?;
+        self.looked_at(steady);
+        let is_new = |gap: &&Gap| !before.gaps.contains(gap) && gap.until == after.at;
+        if let Some(gap) = after.gaps.last().filter(is_new) {
+            tracing::warn!(
+                from = %before.at, until = %after.at,
+                "the clock is {} ahead of what any server has seen: if the clock is wrong, set it \
+                 right; what was deleted before is erased that much later, unless you say that \
+                 the clock is right: `memoranda confirm clock`",
+                days(TimeDelta::milliseconds(gap.milliseconds))
+            );
+        }
+        Ok(ObservedTime { now: after.at - after.unseen(), unseen: after.unseen() })
+    }
+
+    /// Says on behalf of an operator that the clock is right: no gap counts any more. Answers how
+    /// much time they were.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn confirm(&self, services: &Services) -> Result<TimeDelta> {
+        let steady = services.clock.steady();
+        let seen = self.seen_until(steady);
+        let unseen = in_transaction!(services.database, |transaction| {
+            let now = earlier_of_clocks(services, transaction).await?;
+            let unseen = last(transaction, now).await?.at(now, seen, self.window).unseen();
+            record(transaction, &Record { at: now, gaps: Vec::new() }).await?;
+            Ok(unseen)
+        })?;
+        self.looked_at(steady);
+        Ok(unseen)
+    }
+
+    /// How much time has passed since the last look; none before the first.
+    fn seen_until(&self, steady: TimeDelta) -> TimeDelta {
+        let last = *self.last_look.lock().unwrap_or_else(PoisonError::into_inner);
+        last.map_or(TimeDelta::zero(), |last| steady - last)
+    }
+
+    fn looked_at(&self, steady: TimeDelta) {
+        *self.last_look.lock().unwrap_or_else(PoisonError::into_inner) = Some(steady);
+    }
 }
 
-/// Says on behalf of an operator that the clock is right: no gap counts any more. Answers how much
-/// time they were.
-///
-/// # Errors
-/// What the database answers.
-pub async fn confirm(services: &Services) -> Result<TimeDelta> {
-    let window = services.deletion.restorable_for;
-    let (steady, last_look) = (services.clock.steady(), &services.last_look);
-    let unseen = in_transaction!(services.database, |transaction| {
-        let now = earlier_of_clocks(services, transaction).await?;
-        let before = last(transaction, now).await?;
-        let unseen = before.at(now, last_look.elapsed(steady), window).unseen();
-        let record = serde_json::to_string(&Record { at: now, gaps: Vec::new() })?;
-        installation::set(transaction, installation::OBSERVED_TIME, record).await?;
-        Ok(unseen)
-    })?;
-    last_look.set(steady);
-    Ok(unseen)
+async fn record(transaction: &DatabaseTransaction, record: &Record) -> Result<()> {
+    let text = serde_json::to_string(record)?;
+    installation::set(transaction, installation::OBSERVED_TIME, text).await
 }
 
 /// How much time no server has seen pass, by the last record.
@@ -206,9 +218,22 @@ async fn last(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<R
     }
 }
 
+/// When a memo was last written.
+pub(crate) async fn latest_write<C: ConnectionTrait>(
+    connection: &C,
+) -> Result<Option<DateTime<Utc>>> {
+    let latest_write = memo::Entity::find()
+        .select_only()
+        .column_as(memo::Column::UpdatedAt.max(), "latest")
+        .into_tuple::<Option<DateTime<Utc>>>()
+        .one(connection)
+        .await?;
+    Ok(latest_write.flatten())
+}
+
 /// Before the first record: what was last written tells until when a server has run.
 async fn first(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Record> {
-    let at = health::latest_write(transaction).await?.unwrap_or(now).min(now);
+    let at = latest_write(transaction).await?.unwrap_or(now).min(now);
     Ok(Record { at, gaps: Vec::new() })
 }
 
@@ -221,7 +246,7 @@ async fn earlier_of_clocks(
     if transaction.get_database_backend() != DbBackend::Postgres {
         return Ok(now);
     }
-    let Some(database) = health::clock(transaction).await? else { return Ok(now) };
+    let Some(database) = database_clock(transaction).await? else { return Ok(now) };
     if now - database > CLOCKS_DIFFER {
         tracing::warn!(
             %now, %database,

@@ -1,12 +1,11 @@
-//! What every function of this crate needs: database, clock, randomness, file store, settings.
+//! What every function of this crate needs: database, clock, randomness. What only some need, the
+//! file store and the settings of deletion, is handed to those.
 
 use crate::{
     clock::{Clock, Randomness, new_id},
     database::Database,
-    files::FileStore,
-    observed_time::LastLook,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::UserRole;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -16,16 +15,10 @@ use uuid::Uuid;
 pub struct Services {
     /// The database.
     pub database: Database,
-    /// The bytes of files.
-    pub file_store: FileStore,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// When this process last recorded the time.
-    pub last_look: Arc<LastLook>,
     /// Randomness for ids.
     pub randomness: Arc<dyn Randomness>,
-    /// How deletions are confirmed and how long they can be undone.
-    pub deletion: DeletionSettings,
     /// Whether notifications are mailed as well; otherwise people find them in the API alone.
     pub sends_mail: bool,
 }
@@ -45,23 +38,6 @@ impl Services {
     /// A new UUIDv7.
     pub fn new_id(&self) -> Uuid {
         new_id(self.clock.now(), self.randomness.as_ref())
-    }
-}
-
-/// How deletions are confirmed and how long they can be undone.
-#[derive(Clone)]
-pub struct DeletionSettings {
-    /// For how long a deleted memo can be restored.
-    pub restorable_for: TimeDelta,
-    /// Key of the confirmation tokens; the same for all processes on one database.
-    pub confirmation_key: [u8; 32],
-}
-
-impl std::fmt::Debug for DeletionSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeletionSettings")
-            .field("restorable_for", &self.restorable_for)
-            .finish_non_exhaustive()
     }
 }
 

@@ -2,9 +2,10 @@
 //! process, one after the other, each memo deleted and restored again and again.
 
 use crate::{Result, fill::FilledMemo};
+use api::backend::Backend;
 use entity::UserRole;
 use service::{
-    Services, Viewer,
+    Viewer,
     memo_deletion::{self, Deletion, Lists, Outcome},
 };
 use std::{
@@ -21,13 +22,13 @@ const OPERATIONS: [&str; 3] = ["preview", "deletion", "restore"];
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn measure(services: &Services, discussed: &[FilledMemo]) -> Result<String> {
+pub(crate) async fn measure(backend: &Backend, discussed: &[FilledMemo]) -> Result<String> {
     let mut table = String::from(
         "a memo's discussion, microseconds an operation in one thread without HTTP\n\n\
          operation    10 comments   100,000 comments   ratio\n",
     );
     let [short, long] = discussed else { return Err("there are no two discussions".into()) };
-    let (short, long) = (fastest(services, short).await?, fastest(services, long).await?);
+    let (short, long) = (fastest(backend, short).await?, fastest(backend, long).await?);
     for ((name, short), long) in OPERATIONS.into_iter().zip(short).zip(long) {
         let ratio = long.as_secs_f64() / short.as_secs_f64();
         let (short, long) = (short.as_micros(), long.as_micros());
@@ -36,19 +37,20 @@ pub(crate) async fn measure(services: &Services, discussed: &[FilledMemo]) -> Re
     Ok(table)
 }
 
-async fn fastest(services: &Services, memo: &FilledMemo) -> Result<[Duration; 3]> {
+async fn fastest(backend: &Backend, memo: &FilledMemo) -> Result<[Duration; 3]> {
+    let Backend { services, deletion, .. } = backend;
     let viewer = Viewer { id: memo.author, role: UserRole::Member };
     let lists = Lists { removed: Some(20), kept: Some(20) };
     let mut fastest = [Duration::MAX; 3];
     for _ in 0..ROUNDS {
         let start = Instant::now();
-        let preview = memo_deletion::preview(services, viewer, memo.id, lists).await?;
+        let preview = memo_deletion::preview(services, deletion, viewer, memo.id, lists).await?;
         let previewed = start.elapsed();
         let token =
             preview.as_ref().and_then(|preview| preview.confirmation_token()).map(str::to_owned);
-        let deletion = Deletion { memo_id: memo.id, confirmation_token: token, reason: None };
+        let asked = Deletion { memo_id: memo.id, confirmation_token: token, reason: None };
         let start = Instant::now();
-        let outcome = memo_deletion::delete(services, viewer, &deletion).await?;
+        let outcome = memo_deletion::delete(services, deletion, viewer, &asked).await?;
         let deleted = start.elapsed();
         let Outcome::Deleted { record, .. } = outcome else {
             return Err(format!("the deletion was refused: {outcome:?}").into());

@@ -101,9 +101,9 @@ async fn measure(options: &Options, scratch: &Scratch) -> Result<()> {
     println!("{}", table::of(&rows));
     if options.wants("discussion") {
         eprintln!("discussions …");
-        let services = server::services(scratch.connect().await?, &scratch.file_store())?;
-        println!("\n{}", discussion::measure(&services, &content.discussed).await?);
-        services.database.close().await?;
+        let backend = server::backend(scratch.connect().await?, &scratch.file_store())?;
+        println!("\n{}", discussion::measure(&backend, &content.discussed).await?);
+        backend.services.database.close().await?;
     }
     Ok(())
 }

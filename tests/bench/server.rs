@@ -3,16 +3,18 @@
 use crate::{Result, scratch::Scratch};
 use api::{
     auth::{SignInSettings, TokenKeys},
+    backend::Backend,
     http::Limits,
     server::{Server, ServerConfig},
     settings::Schedule,
 };
 use chrono::TimeDelta;
 use service::{
-    DeletionSettings, Services,
+    Services,
+    blobs::FileStore,
     clock::{Clock, SystemClock, SystemRandomness},
     database::{Database, DatabaseSettings, connect},
-    files::FileStore,
+    memo_deletion::DeletionSettings,
 };
 use std::{
     io::{BufRead, BufReader, Read},
@@ -44,20 +46,18 @@ pub(crate) fn token(person: Uuid) -> Result<String> {
 ///
 /// # Errors
 /// That the file store cannot be used.
-pub(crate) fn services(database: Database, file_store: &str) -> Result<Services> {
+pub(crate) fn backend(database: Database, file_store: &str) -> Result<Backend> {
     let deletion = DeletionSettings {
         restorable_for: TimeDelta::days(30),
         confirmation_key: keys()?.confirmation_key(),
     };
-    Ok(Services {
+    let services = Services {
         database,
-        file_store: FileStore::open(file_store)?,
         clock: Arc::new(SystemClock),
-        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
-        deletion,
         sends_mail: false,
-    })
+    };
+    Ok(Backend { services, file_store: FileStore::open(file_store)?, deletion })
 }
 
 /// Serves with the usual settings until standard input ends, which it does at the latest with the
@@ -68,12 +68,12 @@ pub(crate) fn services(database: Database, file_store: &str) -> Result<Services>
 pub(crate) async fn serve() -> Result<()> {
     let keys = keys()?;
     let database = connect(&DatabaseSettings::new(std::env::var(DATABASE_URL)?)).await?;
-    let services = services(database, &std::env::var(FILE_STORE)?)?;
+    let backend = backend(database, &std::env::var(FILE_STORE)?)?;
     let listen = ([127, 0, 0, 1], 0).into();
     let server = Server::bind(
         ServerConfig {
             listen,
-            services,
+            backend,
             keys,
             sign_in: SignInSettings::default(),
             limits: Limits::default(),

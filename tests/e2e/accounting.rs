@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use memoranda_tests::{Actor, Office, codes, difference, dump_rows};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use service::memo_deletion::{Purged, purge};
+use service::memo_deletion::Purged;
 use std::collections::BTreeMap;
 
 /// The table that holds a row for each removed item of that kind; links in the memo's own row have
@@ -108,7 +108,7 @@ async fn a_purge_erases_exactly_what_the_preview_listed() {
     recipient.delete_confirmed(&memo.id).await;
     let before = office.row_counts().await;
     office.clock.advance(TimeDelta::days(30));
-    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 2 });
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged { records: 1, blobs: 2 });
     let mut gone = rows_that_go(&preview);
     assert_eq!((gone["comments"], gone["files"]), (-3, -2));
     gone.extend(changes([("memo_ids", -1), ("blobs", -2)]));
@@ -132,13 +132,13 @@ async fn a_purge_of_more_than_a_portion_goes_on_after_a_crash() {
             && portions.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 1;
         assert!(!more, "the crash that this test plays");
     })));
-    let services = office.services.clone();
-    let crashed = tokio::spawn(async move { purge(&services).await }).await;
+    let purger = office.purger.clone();
+    let crashed = tokio::spawn(async move { purger.deletions().await }).await;
     assert!(crashed.is_err_and(|error| error.is_panic()));
     office.observe(None);
     assert_eq!(office.row_counts().await["comments"], 100, "a portion has at most 1,000 rows");
     assert_eq!(office.row_counts().await["memo_ids"], 1);
-    purge(&office.services).await.unwrap();
+    office.purger.deletions().await.unwrap();
     let left = office.row_counts().await;
     assert_eq!((left["comments"], left["memo_ids"], left["memo_deletions"]), (0, 0, 1));
     office.close().await;

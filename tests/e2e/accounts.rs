@@ -175,10 +175,10 @@ async fn a_session_ends_on_its_last_day_and_is_purged_later() {
     assert_eq!(payload["expiresAt"], payload["sessionExpiresAt"], "no token outlasts its session");
     office.clock.advance(TimeDelta::minutes(5));
     assert_eq!(codes(&refresh(&office, &payload["refreshToken"]).await), ["SESSION_ENDED"]);
-    assert_eq!(accounts::purge(&office.services).await.unwrap(), 0);
+    assert_eq!(office.purger.sessions().await.unwrap(), 0);
     office.clock.advance(TimeDelta::days(7) + TimeDelta::seconds(1));
     sign_in(&office, "author", PASSWORD).await;
-    assert_eq!(accounts::purge(&office.services).await.unwrap(), 1, "the new one stays");
+    assert_eq!(office.purger.sessions().await.unwrap(), 1, "the new one stays");
     office.close().await;
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use service::{
     Viewer,
     access::hears,
+    database::Signals,
     events::{Feed, MAX_CATCH_UPS, place},
 };
 use std::sync::{Arc, Mutex};
@@ -197,7 +198,7 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
     }
     process.kill().await.unwrap();
     // With the events go the rows that say who may see them.
-    service::events::purge(&office.services, chrono::TimeDelta::days(-1)).await.unwrap();
+    office.purger.events(chrono::TimeDelta::days(-1)).await.unwrap();
     let left = "SELECT CAST(count(*) AS bigint) AS n FROM memo_event_viewers";
     let left = Statement::from_string(office.services.database.backend(), left);
     let left = office.services.database.connection().query_one_raw(left).await.unwrap().unwrap();
@@ -212,7 +213,8 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     office.recipient().review(&memo.id).await;
     while place(&office.services).await.unwrap() > 0 {}
     let (feed, (stop, stopped)) = (Feed::default(), watch::channel(()));
-    let running = tokio::spawn(feed.clone().run(office.services.clone(), stopped));
+    let running =
+        tokio::spawn(feed.clone().run(office.services.clone(), Signals::default(), stopped));
     while feed.last_position().is_none() {
         tokio::task::yield_now().await;
     }

@@ -6,8 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use memoranda_tests::{Office, Options, TestDatabase, TestMemo, is_postgres};
 use service::{
     clock::{Clock, SystemClock},
-    events, files,
-    memo_deletion::{self, Purged},
+    memo_deletion::Purged,
     observed_time,
 };
 
@@ -23,10 +22,9 @@ async fn delete(office: &Office) -> (TestMemo, String) {
 
 /// What the server's job does.
 async fn purge_all(office: &Office) -> Purged {
-    let services = &office.services;
-    events::purge(services, TimeDelta::days(7)).await.unwrap();
-    files::purge(services, TimeDelta::days(1)).await.unwrap();
-    memo_deletion::purge(services).await.unwrap()
+    office.purger.events(TimeDelta::days(7)).await.unwrap();
+    office.purger.uploads(TimeDelta::days(1)).await.unwrap();
+    office.purger.deletions().await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +71,7 @@ async fn an_operator_who_says_that_the_clock_is_right_has_everything_erased_that
     assert_eq!(purge_all(&office).await, Purged::default());
     let unseen = office.metrics().await.get("memoranda_clock_unseen_seconds").unwrap();
     assert_eq!(unseen, MONTH.as_seconds_f64());
-    assert_eq!(observed_time::confirm(&office.services).await.unwrap(), MONTH);
+    assert_eq!(office.purger.confirm_clock().await.unwrap(), MONTH);
     assert_eq!(office.metrics().await.get("memoranda_clock_unseen_seconds"), Some(0.0));
     assert_eq!(purge_all(&office).await.records, 1);
     office.close().await;

@@ -97,6 +97,6 @@ async fn assert_whole(office: &Office, memos: &[TestMemo]) {
     for file in file::Entity::find().all(connection).await.unwrap() {
         let blob =
             blob::Entity::find_by_id(&file.blob_sha256).one(connection).await.unwrap().unwrap();
-        office.services.file_store.get(&blob.location).await.expect("the bytes are there");
+        office.backend.file_store.get(&blob.location).await.expect("the bytes are there");
     }
 }

@@ -283,7 +283,7 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         {
             let blob = entity::blob::Entity::find_by_id(&file.blob_sha256);
             let blob = blob.one(office.services.database.connection()).await.unwrap().unwrap();
-            office.services.file_store.get(&blob.location).await.expect("the bytes are there");
+            office.backend.file_store.get(&blob.location).await.expect("the bytes are there");
         }
         failures += 1;
     }

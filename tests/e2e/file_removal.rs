@@ -7,9 +7,9 @@ use crate::{
 };
 use chrono::TimeDelta;
 use entity::blob;
-use memoranda_tests::{Office, Options, Proxy, S3Server, TestDatabase, at, refusal};
+use memoranda_tests::{Office, Options, Proxy, Purger, S3Server, TestDatabase, at, refusal};
 use sea_orm::EntityTrait;
-use service::{Services, files, memo_deletion};
+use service::blobs;
 use std::{path::Path, time::Duration};
 
 /// Longer than any test.
@@ -33,14 +33,14 @@ fn count_objects(folder: &Path) -> usize {
     entries
         .map(|path| match path.file_name().unwrap().to_str().unwrap() {
             _ if path.is_dir() => count_objects(&path),
-            name => usize::from(name != files::MARKER && !name.starts_with('.')),
+            name => usize::from(name != blobs::MARKER && !name.starts_with('.')),
         })
         .sum()
 }
 
-async fn purge(services: Services) -> service::Result<u64> {
-    files::purge(&services, DAY).await?;
-    Ok(memo_deletion::purge(&services).await?.blobs)
+async fn purge(purger: Purger) -> service::Result<u64> {
+    purger.uploads(DAY).await?;
+    Ok(purger.deletions().await?.blobs)
 }
 
 async fn removals(office: &Office) -> i64 {
@@ -55,7 +55,7 @@ async fn while_the_file_store_hangs_everybody_else_goes_on_writing() {
     office.clock.advance(DAY * 2);
     // The purge comes as far as the store, which falls silent.
     let noted = office.told_of("INSERT INTO blob_removals");
-    let purging = tokio::spawn(purge(office.services.clone()));
+    let purging = tokio::spawn(purge(office.purger.clone()));
     noted.notified().await;
     proxy.fall_silent();
     while removals(&office).await == 0 && !purging.is_finished() {
@@ -77,7 +77,7 @@ async fn while_the_file_store_hangs_everybody_else_goes_on_writing() {
     purging.abort();
     let _ = purging.await;
     proxy.pass();
-    purge(office.services.clone()).await.unwrap();
+    purge(office.purger.clone()).await.unwrap();
     assert_eq!((removals(&office).await, count_objects(&server.bucket)), (0, 0));
     office.close().await;
 }
@@ -92,11 +92,11 @@ async fn a_call_of_a_silent_file_store_ends_within_its_limit_and_loses_nothing()
             .await;
     assert_eq!((status, code.as_str()), (503, "FILES_UNAVAILABLE"));
     office.clock.advance(DAY * 2);
-    let failed = purge(office.services.clone()).await.unwrap_err().to_string();
+    let failed = purge(office.purger.clone()).await.unwrap_err().to_string();
     assert!(failed.contains("has not answered for 1 s"), "{failed}");
     assert_eq!(count_objects(&server.bucket), 1);
     proxy.pass();
-    assert_eq!(purge(office.services.clone()).await.unwrap(), 1);
+    assert_eq!(purge(office.purger.clone()).await.unwrap(), 1);
     assert_eq!((removals(&office).await, count_objects(&server.bucket)), (0, 0));
     assert_eq!(
         office.author().type_of(file["id"].as_str().unwrap()).await,
@@ -124,13 +124,13 @@ async fn what_is_stored_again_while_it_is_about_to_be_removed_stays() {
             "the crash that this test plays"
         )
     })));
-    let crashed = tokio::spawn(purge(office.services.clone())).await;
+    let crashed = tokio::spawn(purge(office.purger.clone())).await;
     assert!(crashed.is_err_and(|error| error.is_panic()));
     office.observe(None);
     assert_eq!(removals(&office).await, 1);
     let new = uploaded(office.recipient(), "new.txt", "the same").await;
     assert_ne!(location(&office).await, old);
-    assert_eq!(purge(office.services.clone()).await.unwrap(), 1);
+    assert_eq!(purge(office.purger.clone()).await.unwrap(), 1);
     let read = get(office.recipient(), new["id"].as_str().unwrap(), &[]).await;
     assert_eq!(read.text().await.unwrap(), "the same");
     assert_eq!(objects(&office).len(), 1);
@@ -166,9 +166,9 @@ async fn a_content_that_somebody_has_begun_to_store_is_not_removed() {
     })));
     put(author, Some(author.token()), "plan.txt", None, "the plan").await;
     office.observe(None);
-    assert_eq!(memo_deletion::purge(&office.services).await.unwrap().blobs, 0);
+    assert_eq!(office.purger.deletions().await.unwrap().blobs, 0);
     office.clock.advance(TimeDelta::minutes(61));
-    assert_eq!(memo_deletion::purge(&office.services).await.unwrap().blobs, 1);
+    assert_eq!(office.purger.deletions().await.unwrap().blobs, 1);
     assert_eq!(objects(&office), [""; 0]);
     office.close().await;
 }

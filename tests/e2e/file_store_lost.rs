@@ -7,8 +7,7 @@ use memoranda_tests::{Actor, Office, Options, TestDatabase, at, refusal};
 use reqwest::StatusCode;
 use service::{
     Error,
-    files::{self, MARKER, StoreState},
-    memo_deletion,
+    blobs::{self, MARKER, StoreState},
 };
 use std::fs;
 
@@ -46,8 +45,8 @@ async fn in_a_place_that_is_not_the_store_nothing_is_written_and_nothing_taken_f
         place(&folder);
 
         assert_eq!(upload(office.author()).await, (503, "FILES_UNAVAILABLE".to_owned()), "{n}");
-        assert!(is_lost(&files::purge(&office.services, TimeDelta::days(1)).await), "{n}");
-        assert!(is_lost(&memo_deletion::purge(&office.services).await), "{n}");
+        assert!(is_lost(&office.purger.uploads(TimeDelta::days(1)).await), "{n}");
+        assert!(is_lost(&office.purger.deletions().await), "{n}");
         assert_eq!(
             office.row_counts().await["blob_removals"],
             1,
@@ -56,7 +55,7 @@ async fn in_a_place_that_is_not_the_store_nothing_is_written_and_nothing_taken_f
         let (status, text) = readiness(&office).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{n}");
         assert_eq!(text, "not ready: the file store is not the right one\n");
-        let state = files::inspect(&office.services.database, &office.services.file_store).await;
+        let state = blobs::inspect(&office.services.database, &office.backend.file_store).await;
         assert_eq!(state.unwrap(), StoreState::Lost, "{n}");
         let written = fs::read_dir(&folder).map(Iterator::count).unwrap_or_default();
         assert_eq!(written, usize::from(n == 2), "nothing but what was there is there ({n})");
@@ -64,7 +63,7 @@ async fn in_a_place_that_is_not_the_store_nothing_is_written_and_nothing_taken_f
         let _ = fs::remove_dir_all(&folder);
         fs::rename(&elsewhere, &folder).unwrap();
         assert_eq!(readiness(&office).await.0, StatusCode::OK, "{n}");
-        assert_eq!(memo_deletion::purge(&office.services).await.unwrap().blobs, 1, "{n}");
+        assert_eq!(office.purger.deletions().await.unwrap().blobs, 1, "{n}");
         uploaded(office.author(), "new.txt", "new").await;
         office.close().await;
     }
@@ -75,7 +74,7 @@ async fn a_store_that_vanishes_while_bytes_are_removed_keeps_what_is_left_to_do(
     let office = Office::open().await;
     uploaded(office.author(), "forgotten.txt", "forgotten").await;
     office.clock.advance(TimeDelta::days(2));
-    files::purge(&office.services, TimeDelta::days(1)).await.unwrap();
+    office.purger.uploads(TimeDelta::days(1)).await.unwrap();
     let (folder, elsewhere) =
         (office.database().folder.join("files"), office.database().folder.join("elsewhere"));
     let moved = (folder.clone(), elsewhere.clone());
@@ -84,10 +83,10 @@ async fn a_store_that_vanishes_while_bytes_are_removed_keeps_what_is_left_to_do(
             let _ = fs::rename(&moved.0, &moved.1);
         }
     })));
-    assert!(is_lost(&memo_deletion::purge(&office.services).await));
+    assert!(is_lost(&office.purger.deletions().await));
     office.observe(None);
     fs::rename(&elsewhere, &folder).unwrap();
-    assert_eq!(memo_deletion::purge(&office.services).await.unwrap().blobs, 1);
+    assert_eq!(office.purger.deletions().await.unwrap().blobs, 1);
     office.close().await;
 }
 
@@ -98,14 +97,14 @@ async fn a_database_and_a_store_of_version_0_1_become_each_others_own_at_the_fir
     fs::create_dir_all(folder.join("sha256")).unwrap();
     let office = Office::open_in(database, at("2026-11-25T00:00:00Z"), Options::default()).await;
     let marker = fs::read_to_string(folder.join(MARKER)).unwrap();
-    files::verify(&office.services).await.unwrap();
+    blobs::verify(&office.services, &office.backend.file_store).await.unwrap();
     uploaded(office.author(), "new.txt", "new").await;
     assert_eq!(fs::read_to_string(folder.join(MARKER)).unwrap(), marker);
     // An operator who has moved the files says so, and the database keeps the id that it knows.
     fs::remove_file(folder.join(MARKER)).unwrap();
-    assert!(is_lost(&files::verify(&office.services).await));
-    files::confirm(&office.services).await.unwrap();
-    files::verify(&office.services).await.unwrap();
+    assert!(is_lost(&blobs::verify(&office.services, &office.backend.file_store).await));
+    blobs::confirm(&office.services, &office.backend.file_store).await.unwrap();
+    blobs::verify(&office.services, &office.backend.file_store).await.unwrap();
     assert_eq!(fs::read_to_string(folder.join(MARKER)).unwrap(), marker);
     office.close().await;
 }

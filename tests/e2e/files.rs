@@ -45,7 +45,7 @@ pub fn objects(office: &Office) -> Vec<String> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if !path.ends_with(service::files::MARKER) {
+            } else if !path.ends_with(service::blobs::MARKER) {
                 found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
             }
         }

@@ -8,16 +8,13 @@ use crate::{
 use chrono::TimeDelta;
 use memoranda_tests::{Office, codes, difference, refusal};
 use serde_json::{Value, json};
-use service::{
-    files::{PurgedUploads, purge},
-    memo_deletion,
-};
+use service::files::PurgedUploads;
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
 async fn purged(office: &Office) -> PurgedUploads {
-    let purged = purge(&office.services, DAY).await.unwrap();
-    memo_deletion::purge(&office.services).await.unwrap();
+    let purged = office.purger.uploads(DAY).await.unwrap();
+    office.purger.deletions().await.unwrap();
     purged
 }
 
@@ -116,7 +113,7 @@ async fn an_upload_that_is_attached_while_the_purge_runs_is_attached_or_gone() {
         let before = office.row_counts().await;
         let (ids, target) = ([&file], json!(memo.id));
         let (purged, attached) =
-            tokio::join!(purge(&office.services, DAY), attach(office.author(), &target, &ids));
+            tokio::join!(office.purger.uploads(DAY), attach(office.author(), &target, &ids));
         let changed = difference(&before, &office.row_counts().await);
         if purged.unwrap().files == 1 {
             assert_eq!(codes(&attached), ["NOT_FOUND"], "round {round}");

@@ -6,7 +6,7 @@ use entity::{memo, memo_hold};
 use memoranda_tests::{Office, TestMemo, codes, difference};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use service::memo_deletion::{Purged, purge};
+use service::memo_deletion::Purged;
 use std::collections::BTreeSet;
 
 const PLACE: &str = "mutation ($input: PlaceMemoHoldInput!) { placeMemoHold(input: $input) {
@@ -143,11 +143,11 @@ async fn a_hold_on_day_10_of_a_deleted_memo_lets_day_31_purge_around_it_until_it
     assert_eq!(codes(&placed), [""; 0], "{placed:#}");
     office.clock.advance(TimeDelta::days(21));
     let passed_over = Purged { records: 1, blobs: 0 };
-    assert_eq!(purge(&office.services).await.unwrap(), passed_over, "the other is due");
+    assert_eq!(office.purger.deletions().await.unwrap(), passed_over, "the other is due");
     assert_eq!(office.row_counts().await["deleted_memos"], 1);
-    assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged::default());
     office.admin().data(RELEASE, json!({ "id": placed["hold"]["id"] })).await;
-    assert_eq!(purge(&office.services).await.unwrap(), passed_over);
+    assert_eq!(office.purger.deletions().await.unwrap(), passed_over);
     assert_eq!(office.row_counts().await["deleted_memos"], 0);
     office.close().await;
 }

@@ -276,7 +276,7 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     office.clock.advance(TimeDelta::days(8));
     office.recipient().review(&memos[1].id).await;
     let new = next(&mut socket).await["id"].as_str().unwrap().to_owned();
-    assert_eq!(service::events::purge(&office.services, TimeDelta::days(7)).await.unwrap(), 1);
+    assert_eq!(office.purger.events(TimeDelta::days(7)).await.unwrap(), 1);
     for (after, expected) in [
         (event_id(office.author(), 0), "no longer kept"),
         (event_id(office.author(), 99), "there is no such event"),
@@ -297,7 +297,7 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     let mut socket = listen_after(office.author(), &old).await;
     assert_eq!(next(&mut socket).await["id"], json!(new), "everything after it is still there");
     // When all are gone, their numbers are not given again.
-    service::events::purge(&office.services, TimeDelta::zero() - TimeDelta::days(1)).await.unwrap();
+    office.purger.events(TimeDelta::zero() - TimeDelta::days(1)).await.unwrap();
     let mut socket = listen_after(office.author(), &new).await;
     office.recipient().delete_confirmed(&memos[0].id).await;
     assert_eq!(next(&mut socket).await["id"], json!(event_id(office.author(), 3)));

@@ -2,6 +2,7 @@
 
 use crate::mail::{office, send};
 use api::{
+    backend::Backend,
     http::Limits,
     server::{Server, ServerConfig},
     settings::Schedule,
@@ -224,10 +225,10 @@ async fn what_was_sent_or_given_up_is_removed_after_a_week_and_what_waits_is_not
     office.deliver_mail().await;
     send(&office, "New lamps", &[]).await;
     office.clock.advance(TimeDelta::days(7));
-    assert_eq!(mail::purge(&office.services).await.unwrap(), 0);
+    assert_eq!(office.purger.mails().await.unwrap(), 0);
     office.clock.advance(TimeDelta::seconds(1));
     let before = office.row_counts().await;
-    assert_eq!(mail::purge(&office.services).await.unwrap(), 2);
+    assert_eq!(office.purger.mails().await.unwrap(), 2);
     let change = memoranda_tests::difference(&before, &office.row_counts().await);
     assert_eq!(change, [("mails".to_owned(), -2)].into());
     assert_eq!(outbox(&office).await.subject_name.as_deref(), Some("New lamps"));
@@ -252,7 +253,10 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
     let database = open(&office.database().url).await;
     let config = ServerConfig {
         listen: ([127, 0, 0, 1], 0).into(),
-        services: Services { database, ..office.services.clone() },
+        backend: Backend {
+            services: Services { database, ..office.services.clone() },
+            ..office.backend.clone()
+        },
         keys: office.keys.clone(),
         sign_in: api::auth::SignInSettings::default(),
         limits: Limits::default(),

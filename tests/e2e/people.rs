@@ -235,9 +235,12 @@ async fn an_administrator_does_not_deactivate_demote_or_delete_themselves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_active_administrator_stays_whoever_asks() {
-    use service::people::{
-        self, DeactivatePersonError, DeletePersonError, PersonChanges, UpdatePersonError,
-        policy::RevokeDenial::LastAdmin,
+    use service::{
+        accounts::{self, DeactivatePersonError},
+        people::{
+            self, DeletePersonError, PersonChanges, UpdatePersonError,
+            policy::RevokeDenial::LastAdmin,
+        },
     };
     let office = Office::open().await;
     let (services, admin) = (&office.services, office.admin().id);
@@ -249,7 +252,7 @@ async fn the_last_active_administrator_stays_whoever_asks() {
     let demoted = PersonChanges { role: Some(UserRole::Member), ..PersonChanges::default() };
     let updated = people::update(services, viewer, admin, &demoted).await.unwrap_err();
     assert!(matches!(updated, UpdatePersonError::Denied(LastAdmin)), "{updated:?}");
-    let deactivated = people::deactivate(services, viewer, admin).await.unwrap_err();
+    let deactivated = accounts::deactivate(services, viewer, admin).await.unwrap_err();
     assert!(matches!(deactivated, DeactivatePersonError::Denied(LastAdmin)), "{deactivated:?}");
     let deleted = people::delete(services, viewer, admin).await.unwrap_err();
     assert!(matches!(deleted, DeletePersonError::Denied(LastAdmin)), "{deleted:?}");

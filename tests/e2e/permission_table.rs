@@ -5,7 +5,10 @@ use entity::{DeletionVerdict, MemoRole, MemoStage};
 use memoranda_tests::{Actor, Office};
 use sea_orm::ActiveModelTrait;
 use serde_json::Value;
-use service::memo_deletion::policy::{self, Burden, Standing};
+use service::{
+    access::MemoState,
+    memo_deletion::policy::{self, Burden},
+};
 use uuid::Uuid;
 
 const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
@@ -69,7 +72,7 @@ fn by_the_rule_itself() {
     for case in cases() {
         for (n, actor) in ACTORS.into_iter().enumerate() {
             let acted = case.stage != MemoStage::Pending;
-            let standing = Standing {
+            let state = MemoState {
                 viewer: id(n),
                 viewer_is_chief: actor == "chief",
                 viewer_is_subscriber: actor == "subscriber",
@@ -80,7 +83,7 @@ fn by_the_rule_itself() {
                 first_act: acted.then(|| (case.stage, memoranda_tests::at("2026-03-02T09:00:00Z"))),
                 on_hold: case.hold,
             };
-            let text = match policy::decide(&standing, &Burden::default()) {
+            let text = match policy::decide(&state, &Burden::default()) {
                 _ if case.cannot_exist() => "cannot exist".to_owned(),
                 None => "NOT_FOUND".to_owned(),
                 Some(decision) => answer(
@@ -207,7 +210,7 @@ fn burdens() {
             ("recipient", recipient, recipient),
             ("both", author, author),
         ] {
-            let standing = Standing {
+            let state = MemoState {
                 viewer,
                 viewer_is_chief: false,
                 viewer_is_subscriber: false,
@@ -218,7 +221,7 @@ fn burdens() {
                 first_act: None,
                 on_hold: false,
             };
-            let decision = policy::decide(&standing, &burden).expect("a participant sees it");
+            let decision = policy::decide(&state, &burden).expect("a participant sees it");
             assert!(
                 decision.roles.contains(&MemoRole::Author)
                     || decision.roles.contains(&MemoRole::Recipient)

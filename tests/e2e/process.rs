@@ -6,7 +6,7 @@ use api::{
     server::{Server, ServerConfig},
     settings::Schedule,
 };
-use memoranda_tests::{OPENING, Office, at, open, services};
+use memoranda_tests::{OPENING, Office, at, backend, open};
 use service::clock::ManualClock;
 use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
@@ -23,11 +23,11 @@ const FOLDER: &str = "MEMORANDA_PROCESS_FOLDER";
 async fn server_process() {
     let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
     let clock = Arc::new(ManualClock::new(at(OPENING)));
-    let (services, keys) = services(open(&std::env::var(URL).unwrap()).await, &folder, clock);
+    let (backend, keys) = backend(open(&std::env::var(URL).unwrap()).await, &folder, clock);
     let listen = ([127, 0, 0, 1], 0).into();
     let config = ServerConfig {
         listen,
-        services,
+        backend,
         keys,
         sign_in: SignInSettings::default(),
         limits: Limits {

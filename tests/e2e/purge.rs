@@ -7,14 +7,11 @@ use entity::{file, memo_deletion};
 use memoranda_tests::{Office, TestMemo, codes};
 use sea_orm::EntityTrait;
 use serde_json::json;
-use service::{
-    holds::PlaceHoldError,
-    memo_deletion::{Purged, purge},
-};
+use service::{holds::PlaceHoldError, memo_deletion::Purged};
 
 async fn has_bytes(office: &Office, sha256: &str) -> bool {
     let (first, second) = (&sha256[..2], &sha256[2..4]);
-    office.services.file_store.get(&format!("sha256/{first}/{second}/{sha256}")).await.is_ok()
+    office.backend.file_store.get(&format!("sha256/{first}/{second}/{sha256}")).await.is_ok()
 }
 
 async fn delete_with_file(office: &Office) -> (TestMemo, file::Model, String) {
@@ -36,7 +33,7 @@ async fn nothing_is_purged_while_it_can_be_restored() {
     let office = Office::open().await;
     let (memo, file, record) = delete_with_file(&office).await;
     office.clock.advance(TimeDelta::days(30) - TimeDelta::microseconds(1));
-    assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged::default());
     assert!(has_bytes(&office, &file.blob_sha256).await);
     office.author().restore(&record).await;
     let files = "query ($id: ID!) { memo(id: $id) { files { id name } } }";
@@ -51,7 +48,7 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     let (memo, file, record) = delete_with_file(&office).await;
     assert!(has_bytes(&office, &file.blob_sha256).await, "the bytes outlive the deletion");
     office.clock.advance(TimeDelta::days(30));
-    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged { records: 1, blobs: 1 });
     assert!(!has_bytes(&office, &file.blob_sha256).await);
     assert_eq!(office.row_counts().await["blobs"], 0);
 
@@ -76,7 +73,7 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     for table in ["memo_ids", "deleted_memos", "comments", "memo_files", "files"] {
         assert_eq!(left[table], 0, "{table}");
     }
-    assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged::default());
     office.close().await;
 }
 
@@ -88,7 +85,7 @@ async fn bytes_that_another_file_uses_stay() {
     let (_, file, _) = delete_with_file(&office).await;
     assert_eq!(same.blob_sha256, file.blob_sha256, "stored once");
     office.clock.advance(TimeDelta::days(31));
-    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 0 });
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged { records: 1, blobs: 0 });
     assert!(has_bytes(&office, &file.blob_sha256).await);
     office.close().await;
 }
@@ -110,13 +107,13 @@ async fn a_crash_at_any_step_of_removing_bytes_is_mended_by_the_next_purge() {
         office.observe(Some(Box::new(move |statement| {
             assert!(!statement.sql.starts_with(step), "the crash that this test plays")
         })));
-        let services = office.services.clone();
-        let crashed = tokio::spawn(async move { purge(&services).await }).await;
+        let purger = office.purger.clone();
+        let crashed = tokio::spawn(async move { purger.deletions().await }).await;
         assert!(crashed.is_err_and(|error| error.is_panic()), "{step}");
         office.observe(None);
         assert_eq!(has_bytes(&office, &file.blob_sha256).await, has_them, "{step}");
         assert_eq!(
-            purge(&office.services).await.unwrap(),
+            office.purger.deletions().await.unwrap(),
             Purged { records: 0, blobs: 1 },
             "{step}"
         );
@@ -136,22 +133,22 @@ async fn a_hold_on_a_deleted_memo_stops_its_purge_until_it_is_released() {
     let audit = office.hold(&memo, "Audit 2026").await.unwrap();
     let court = office.hold(&memo, "Miller v. us").await.unwrap();
     office.clock.advance(TimeDelta::days(21));
-    let purged = purge(&office.services).await.unwrap();
+    let purged = office.purger.deletions().await.unwrap();
     assert_eq!(purged, Purged { records: 1, blobs: 0 }, "the other memo's file has the same bytes");
     assert!(has_bytes(&office, &file.blob_sha256).await);
     let left = office.row_counts().await;
     assert_eq!((left["deleted_memos"], left["comments"]), (1, 1));
     assert_eq!(office.author().type_of(&other.id).await, "DeletedMemo");
-    assert_eq!(purge(&office.services).await.unwrap(), Purged::default());
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged::default());
 
     office.release(&audit).await;
     assert_eq!(
-        purge(&office.services).await.unwrap(),
+        office.purger.deletions().await.unwrap(),
         Purged::default(),
         "the other matter keeps it"
     );
     office.release(&court).await;
-    assert_eq!(purge(&office.services).await.unwrap(), Purged { records: 1, blobs: 1 });
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged { records: 1, blobs: 1 });
     assert_eq!(office.row_counts().await["deleted_memos"], 0);
     assert!(matches!(office.hold(&memo, "Too late").await, Err(PlaceHoldError::NotFound)));
     assert_eq!(codes(&office.author().restore(&record).await), ["NO_LONGER_RESTORABLE"]);
@@ -187,8 +184,8 @@ async fn a_file_that_a_record_lists_as_kept_outlives_its_task_while_the_record_c
     let deleted = office.recipient().data(query, json!({ "id": Kind::Task.id(task) })).await;
     assert_eq!(codes(&deleted["deleteTask"]), [""; 0]);
     office.clock.advance(TimeDelta::days(29));
-    service::files::purge(&office.services, TimeDelta::days(1)).await.unwrap();
-    purge(&office.services).await.unwrap();
+    office.purger.uploads(TimeDelta::days(1)).await.unwrap();
+    office.purger.deletions().await.unwrap();
     assert!(has_bytes(&office, &file.blob_sha256).await);
     let restored = office.author().restore(payload["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(restored["missing"], json!([]), "{restored:#}");
@@ -217,8 +214,8 @@ async fn two_memos_that_share_a_file_come_back_whole_in_whatever_order() {
             let mut bytes = Vec::new();
             for which in order {
                 if purge_between {
-                    service::files::purge(&office.services, TimeDelta::zero()).await.unwrap();
-                    purge(&office.services).await.unwrap();
+                    office.purger.uploads(TimeDelta::zero()).await.unwrap();
+                    office.purger.deletions().await.unwrap();
                 }
                 let restored = author.restore(&records[which]).await;
                 assert_eq!(restored["missing"], json!([]), "{restored:#}");

@@ -130,7 +130,7 @@ async fn two_memos_that_share_a_file_deleted_at_once_leave_no_orphan() {
         assert_eq!(kept, 1, "round {round}: the first leaves the file to the second");
     }
     office.clock.advance(chrono::TimeDelta::days(30));
-    service::memo_deletion::purge(&office.services).await.unwrap();
+    office.purger.deletions().await.unwrap();
     assert_eq!(office.row_counts().await["files"], 0);
     office.close().await;
 }

@@ -261,7 +261,7 @@ async fn the_index_holds_every_memo_once() {
     office.recipient().restore(deleted["receipt"]["id"].as_str().unwrap()).await;
     assert_eq!(indexed().await, 4);
     office.clock.advance(TimeDelta::days(31));
-    service::memo_deletion::purge(&office.services).await.unwrap();
+    office.purger.deletions().await.unwrap();
     assert_eq!(indexed().await, 3, "a purged memo has none");
     office.close().await;
 }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use entity::UserRole;
 use memoranda_tests::{Actor, Heard, Office, Options, Socket, TestMemo, codes, event_id, uuid_of};
 use serde_json::{Map, Value, json};
-use service::{discussion::fire_due, memo_deletion::purge};
+use service::discussion::fire_due;
 use std::collections::HashMap;
 
 /// The intended recipient, a subscriber-to-be, a stranger, company management, an administrator.
@@ -426,7 +426,7 @@ async fn live(has_draft: bool, ending: Ending) -> Vec<(String, Value)> {
         Ending::Purged => {
             stage.step("when it is deleted again", Step::Delete).await;
             stage.office.clock.advance(TimeDelta::days(31));
-            purge(&stage.office.services).await.unwrap();
+            stage.office.purger.deletions().await.unwrap();
             stage.step("when it is purged", Step::Nothing).await;
         }
         Ending::Sent => stage.send().await,

@@ -5,7 +5,7 @@ use entity::MemoStage;
 use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
 use service::{
-    memo_deletion::policy::{Standing, roles},
+    access::MemoState,
     memos::policy::{Action, Denial, denial},
 };
 use std::{collections::BTreeSet, fmt::Write};
@@ -276,7 +276,7 @@ fn by_the_rule_itself() {
     let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
     snapshot(&table(|verb, state, actor| {
         let n = ACTORS.iter().position(|name| *name == actor).unwrap();
-        let standing = Standing {
+        let state = MemoState {
             viewer: id(n),
             viewer_is_chief: actor == "chief",
             viewer_is_subscriber: actor == "subscriber",
@@ -288,10 +288,10 @@ fn by_the_rule_itself() {
                 .then(|| (state.stage, memoranda_tests::at("2026-03-02T09:00:00Z"))),
             on_hold: state.hold,
         };
-        if roles(&standing).is_empty() {
+        if !state.access().is_visible() {
             return "NOT_FOUND".to_owned();
         }
-        match denial(verb, &standing) {
+        match denial(verb, &state) {
             // Sending what is sent is answered like any other repetition: nothing happens twice.
             None | Some(Denial::AlreadySent) => "yes".to_owned(),
             Some(denial) => denial.word().to_owned(),

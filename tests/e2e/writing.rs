@@ -204,7 +204,14 @@ async fn everything_that_is_wrong_with_a_new_memo_is_said_at_its_field_and_nothi
         media_type: "text/plain".into(),
         bytes: "secret".into(),
     };
-    let secret = service::files::store(&office.services, office.stranger().id, &new).await.unwrap();
+    let secret = service::files::store(
+        &office.services,
+        &office.backend.file_store,
+        office.stranger().id,
+        &new,
+    )
+    .await
+    .unwrap();
     office.attach_file(&hidden, secret.id).await;
     let tag = tag(&office, "urgent").await;
     let before = office.row_counts().await;

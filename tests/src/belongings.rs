@@ -13,7 +13,9 @@ impl Office {
             media_type: "text/plain".to_owned(),
             bytes: content.to_owned().into_bytes().into(),
         };
-        files::store(&self.services, person.id, &new).await.expect("the file is stored")
+        files::store(&self.services, &self.backend.file_store, person.id, &new)
+            .await
+            .expect("the file is stored")
     }
 
     /// A tag that no memo has, with a name of its own.

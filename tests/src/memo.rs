@@ -9,9 +9,9 @@ use entity::{
     task, task_file, task_member, unread_mark,
 };
 use service::{
+    accounts,
     files::{self, NewFile},
     holds::{self, HoldName, NewHold, PlaceHoldError},
-    people,
 };
 use uuid::Uuid;
 
@@ -181,7 +181,7 @@ impl Office {
 
     /// Ends the person's right to sign in.
     pub async fn deactivate(&self, person: &Actor) {
-        let changed = people::deactivate(&self.services, self.viewer("admin"), person.id).await;
+        let changed = accounts::deactivate(&self.services, self.viewer("admin"), person.id).await;
         assert!(!changed.expect("a person").active);
     }
 
@@ -234,8 +234,9 @@ impl Office {
             media_type: "text/plain".to_owned(),
             bytes: content.to_owned().into_bytes().into(),
         };
-        let file =
-            files::store(&self.services, self.author().id, &new).await.expect("the file is stored");
+        let file = files::store(&self.services, &self.backend.file_store, self.author().id, &new)
+            .await
+            .expect("the file is stored");
         self.attach_file(memo, file.id).await;
         file
     }

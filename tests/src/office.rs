@@ -6,11 +6,13 @@ use crate::{
     mail::Post,
     memo::MemoDraft,
     metrics::Metrics,
+    purger::Purger,
     reach::OutOfReach,
     rows::{RowCounts, count_rows},
 };
 use api::{
     auth::{SignInSettings, TokenKeys},
+    backend::Backend,
     graphql::Kind,
     http::Limits,
     server::{Server, ServerConfig},
@@ -23,11 +25,11 @@ use sea_orm::{
     Statement,
 };
 use service::{
-    DeletionSettings, Services, Viewer,
+    Services, Viewer,
+    blobs::{self, FileStore},
     clock::{ManualClock, SystemRandomness},
     database::Database,
-    files::{self, FileStore},
-    observed_time,
+    memo_deletion::DeletionSettings,
     people::{self, NewPerson},
 };
 use std::{
@@ -74,6 +76,10 @@ pub struct Options {
 pub struct Office {
     /// What the server works with, for preparing and for looking.
     pub services: Services,
+    /// The same with its file store.
+    pub backend: Backend,
+    /// Erases what is due.
+    pub purger: Purger,
     /// The clock that the server reads.
     pub clock: Arc<ManualClock>,
     /// How tokens are made.
@@ -127,18 +133,18 @@ impl Office {
         };
         pool.migrate().await.expect("migrated");
         let clock = Arc::new(ManualClock::new(now));
-        let (services, keys) = services(pool, &database.folder, clock.clone());
-        let services = Services { sends_mail: options.sends_mail, ..services };
-        let services = match options.file_store {
-            Some(file_store) => Services { file_store, ..services },
-            None => services,
-        };
+        let (mut backend, keys) = backend(pool, &database.folder, clock.clone());
+        backend.services.sends_mail = options.sends_mail;
+        if let Some(file_store) = options.file_store {
+            backend.file_store = file_store;
+        }
+        let (services, purger) = (backend.services.clone(), Purger::of(&backend));
         // A database may have been made at another time: this is when the test's begins.
-        observed_time::confirm(&services).await.expect("the time is recorded");
-        files::verify(&services).await.expect("the store is the office's own");
+        purger.confirm_clock().await.expect("the time is recorded");
+        blobs::verify(&services, &backend.file_store).await.expect("the store is the office's own");
         let config = ServerConfig {
             listen: ([127, 0, 0, 1], 0).into(),
-            services: services.clone(),
+            backend: backend.clone(),
             keys: keys.clone(),
             sign_in: options.sign_in,
             limits: options.limits,
@@ -171,6 +177,8 @@ impl Office {
         });
         let mut office = Self {
             services,
+            backend,
+            purger,
             clock,
             keys,
             address,
@@ -403,26 +411,17 @@ fn is_of_the_feed(sql: &str) -> bool {
 
 /// What a server works with on that database, with the files in that folder, and how people sign
 /// in.
-pub fn services(
-    database: Database,
-    folder: &Path,
-    clock: Arc<ManualClock>,
-) -> (Services, TokenKeys) {
+pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (Backend, TokenKeys) {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
-    let services = Services {
-        database,
-        last_look: Arc::default(),
-        file_store: FileStore::open(folder.join("files").to_str().expect("a path"))
-            .expect("a store"),
-        clock,
-        randomness: Arc::new(SystemRandomness),
-        deletion: DeletionSettings {
-            restorable_for: TimeDelta::days(30),
-            confirmation_key: keys.confirmation_key(),
-        },
-        sends_mail: false,
+    let services =
+        Services { database, clock, randomness: Arc::new(SystemRandomness), sends_mail: false };
+    let folder = folder.join("files");
+    let file_store = FileStore::open(folder.to_str().expect("a path")).expect("a store");
+    let deletion = DeletionSettings {
+        restorable_for: TimeDelta::days(30),
+        confirmation_key: keys.confirmation_key(),
     };
-    (services, keys)
+    (Backend { services, file_store, deletion }, keys)
 }
 
 /// The moment that an RFC 3339 text names.

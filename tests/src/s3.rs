@@ -7,7 +7,7 @@ use hyper_util::{
 use object_store::{ClientOptions, aws::AmazonS3Builder};
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
-use service::files::FileStore;
+use service::blobs::FileStore;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},

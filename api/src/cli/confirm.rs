@@ -1,9 +1,15 @@
 //! `memoranda confirm`
 
 use super::{Failure, help_with, logging, open, output};
-use crate::settings::{Group, Scope, SettingArgs, table::files::FILE_STORE};
+use crate::settings::{
+    Group, Row, Scope, SettingArgs,
+    table::{files::FILE_STORE, schedule::RESTORABLE_DAYS},
+};
 use clap::{Args, Subcommand};
-use service::{files, installation, observed_time};
+use service::{
+    blobs, installation,
+    observed_time::{self, TimeObserver},
+};
 
 const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is \
     due by it
@@ -56,6 +62,7 @@ impl Scope for Secret {
 
 impl Scope for Clock {
     const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&RESTORABLE_DAYS.row];
 }
 
 impl Scope for Files {
@@ -78,8 +85,9 @@ impl Clock {
         let values = self.settings.read()?;
         logging::start(&values)?;
         let database = open::connect_to_migrated(&values, MIGRATE).await?;
-        let services = open::services_without_files(database)?;
-        let unseen = observed_time::confirm(&services).await?;
+        let services = open::services(database);
+        let time = TimeObserver::new(values.get(&RESTORABLE_DAYS)?);
+        let unseen = time.confirm(&services).await?;
         services.database.close().await?;
         output::print(&format!(
             "the clock is confirmed ({} were in doubt): the next purge erases what is due",
@@ -93,8 +101,9 @@ impl Files {
         let values = self.settings.read()?;
         logging::start(&values)?;
         let database = open::connect_to_migrated(&values, MIGRATE).await?;
-        let services = open::services_without_deletion(database, open::open_file_store(&values)?);
-        files::confirm(&services).await?;
+        let file_store = open::open_file_store(&values)?;
+        let services = open::services(database);
+        blobs::confirm(&services, &file_store).await?;
         services.database.close().await?;
         output::print(&format!("the files are in {} from now on", values.shown(&FILE_STORE)))
     }

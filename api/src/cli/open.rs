@@ -12,13 +12,12 @@ use crate::{
         },
     },
 };
-use chrono::TimeDelta;
 use migration::{Migrator, MigratorTrait};
 use service::{
-    DeletionSettings, Services,
+    Services,
+    blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
     database::{self, Database, DatabaseSettings},
-    files::{self, FileStore},
     installation, memos,
 };
 use std::{
@@ -192,41 +191,20 @@ pub(super) fn migrations(count: usize) -> String {
     format!("{count} {}", if count == 1 { "migration" } else { "migrations" })
 }
 
-/// The services of a command that deletes memos.
-pub(super) fn services(
-    database: Database,
-    file_store: FileStore,
-    deletion: DeletionSettings,
-) -> Services {
+/// The services on that database, by the system's clock. They send no mail.
+pub(super) fn services(database: Database) -> Services {
     Services {
         database,
-        file_store,
         clock: Arc::new(SystemClock),
-        last_look: Arc::default(),
         randomness: Arc::new(SystemRandomness),
-        deletion,
         sends_mail: false,
     }
-}
-
-/// The services of a command that deletes no memo.
-pub(super) fn services_without_deletion(database: Database, file_store: FileStore) -> Services {
-    let deletion =
-        DeletionSettings { restorable_for: TimeDelta::zero(), confirmation_key: [0; 32] };
-    services(database, file_store, deletion)
-}
-
-/// The services of a command that touches no file either.
-pub(super) fn services_without_files(database: Database) -> Result<Services, Failure> {
-    // This folder exists, so none is created.
-    let folder = std::env::temp_dir();
-    Ok(services_without_deletion(database, FileStore::open(&folder.to_string_lossy())?))
 }
 
 /// Opens the file store of a migrated database. A missing folder is created only if the database
 /// has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
-    if files::is_missing(database, &values.get(&FILE_STORE)?).await? {
+    if blobs::is_missing(database, &values.get(&FILE_STORE)?).await? {
         let problem = "there is no such folder, though this database has its files in one: mount \
             it, or correct file-store; \
             if the files are lost, run `memoranda confirm file-store`";
@@ -246,8 +224,12 @@ pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
 
 /// Fails if the file store is not the one that the database knows. A store that does not answer now
 /// may do so later.
-pub(super) async fn verify_files(values: &Values, services: &Services) -> Result<(), Failure> {
-    match files::verify(services).await {
+pub(super) async fn verify_files(
+    values: &Values,
+    services: &Services,
+    file_store: &FileStore,
+) -> Result<(), Failure> {
+    match blobs::verify(services, file_store).await {
         Ok(()) => Ok(()),
         Err(service::Error::FileStoreLost(problem)) => {
             Err(Failure::failed(values.refuse(&FILE_STORE, problem)))

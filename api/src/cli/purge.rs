@@ -5,7 +5,7 @@ use crate::settings::{
     Group, Row, Scope, SettingArgs,
     table::schedule::{RESTORABLE_DAYS, UPLOAD_HOURS},
 };
-use service::{DeletionSettings, files, memo_deletion::purge};
+use service::{files, memo_deletion::purge, observed_time::TimeObserver};
 
 const EXAMPLES: &str = "  memoranda purge";
 
@@ -33,11 +33,11 @@ impl Purge {
         let database =
             open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         let file_store = open::file_store(&values, &database).await?;
-        let deletion = DeletionSettings { restorable_for, confirmation_key: [0; 32] };
-        let services = open::services(database, file_store, deletion);
+        let services = open::services(database);
+        let observed = TimeObserver::new(restorable_for).observe(&services).await?;
         // Uploads go first, so that the same run removes their bytes.
-        let uploads = files::purge(&services, uploads_kept_for).await?;
-        let purged = purge(&services).await?;
+        let uploads = files::purge(&services, &file_store, observed, uploads_kept_for).await?;
+        let purged = purge(&services, &file_store, observed).await?;
         services.database.close().await?;
         output::print(&format!(
             "erased: deletion records {}, unused uploads {}, stored contents {}",

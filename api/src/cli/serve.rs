@@ -39,8 +39,8 @@ impl Serve {
         let _lock = open::lock_for_server(&values)?;
         let database = database(&values, self.migrate).await?;
         open::claim_secret(&values, &database, &settings.keys).await?;
-        let services = settings.services(&values, database).await?;
-        let server = settings.bind(&values, services).await?;
+        let backend = settings.backend(&values, database).await?;
+        let server = settings.bind(&values, backend).await?;
         tracing::info!("listening on http://{}", server.address());
         supervisor::ready();
         server::run(server, signals, telemetry).await

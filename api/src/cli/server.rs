@@ -3,6 +3,7 @@
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
     auth::{SignInSettings, TokenKeys},
+    backend::Backend,
     graphql::link_id,
     server::{Server, ServerConfig},
     settings::{
@@ -16,9 +17,10 @@ use crate::{
     telemetry::Telemetry,
 };
 use service::{
-    DeletionSettings, Services,
+    Services,
     database::{Database, DatabaseSettings},
     mail::{MailSettings, Mailer},
+    memo_deletion::DeletionSettings,
 };
 use std::{
     io::{Error, ErrorKind},
@@ -68,19 +70,19 @@ impl ServerSettings {
         Ok(Self { mail: values.mail(link_id)?, ..self })
     }
 
-    /// The services of the server.
-    pub(super) async fn services(
+    /// The services of the server, its file store and its settings of deletion.
+    pub(super) async fn backend(
         &self,
         values: &Values,
         database: Database,
-    ) -> Result<Services, Failure> {
+    ) -> Result<Backend, Failure> {
         let confirmation_key = self.keys.confirmation_key();
         let deletion =
             DeletionSettings { restorable_for: self.schedule.restorable_for, confirmation_key };
         let file_store = open::file_store(values, &database).await?;
-        let services = open::services(database, file_store, deletion);
-        open::verify_files(values, &services).await?;
-        Ok(Services { sends_mail: self.mail.is_some(), ..services })
+        let services = Services { sends_mail: self.mail.is_some(), ..open::services(database) };
+        open::verify_files(values, &services, &file_store).await?;
+        Ok(Backend { services, file_store, deletion })
     }
 
     /// Whether the server keeps answering for a while after it is told to stop.
@@ -89,12 +91,12 @@ impl ServerSettings {
     }
 
     /// Binds the port.
-    pub(super) async fn bind(self, values: &Values, services: Services) -> Result<Server, Failure> {
+    pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
         let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail } = self;
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
-            services,
+            backend,
             keys,
             sign_in,
             limits,

@@ -50,7 +50,7 @@ impl Token {
         let database =
             open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         open::check_secret(&values, &database, &keys).await?;
-        let services = open::services_without_files(database)?;
+        let services = open::services(database);
         let person = active(&services, &self.username).await?;
         let token = issue(&services, &keys, &person, TimeDelta::hours(self.lifetime_hours))?;
         services.database.close().await?;

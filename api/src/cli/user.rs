@@ -185,7 +185,7 @@ async fn open_services(mut values: Values, demo: DemoArgs) -> Result<Services, F
     demo.apply(&mut values, no_database)?;
     let database =
         open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
-    open::services_without_files(database)
+    Ok(open::services(database))
 }
 
 async fn existing(services: &Services, username: &str) -> Result<user::Model, Failure> {

@@ -13,8 +13,8 @@ use entity::{
     task, user,
 };
 use service::{
-    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion, memos,
-    notifications, people, work,
+    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion,
+    memo_deletion::DeletionSettings, memos, notifications, people, work,
 };
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
@@ -104,6 +104,15 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
     ctx.data::<Services>()
+        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+}
+
+/// How deletions are confirmed and how long they can be undone.
+///
+/// # Errors
+/// As for [`services`].
+pub fn deletion_settings<'a>(ctx: &Context<'a>) -> ApiResult<&'a DeletionSettings> {
+    ctx.data::<DeletionSettings>()
         .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
 }
 

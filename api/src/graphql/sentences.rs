@@ -4,8 +4,8 @@ use super::id::element;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::MemoStage;
 use service::{
+    attachments::MAX_FILES,
     discussion::MAX_REMINDERS,
-    files::MAX_FILES,
     memos::{MemoField, Place, policy::Denial},
     people::{PersonProblem, Taken, policy::RevokeDenial},
     text::TextProblem,

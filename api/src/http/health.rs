@@ -2,7 +2,7 @@
 
 use super::App;
 use axum::{extract::State, http::StatusCode};
-use service::{Error, files::verify};
+use service::{Error, blobs::verify};
 use std::{sync::Arc, time::Duration};
 
 /// How long the file store may take: whoever asks whether a server is ready wants to know it now.
@@ -44,7 +44,7 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
 }
 
 async fn files(app: &App) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(PATIENCE, verify(&app.services)).await {
+    match tokio::time::timeout(PATIENCE, verify(&app.services, &app.file_store)).await {
         Ok(Err(Error::FileStoreLost(problem))) => {
             tracing::error!(problem, "not ready: the file store is another one");
             return (

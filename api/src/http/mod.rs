@@ -35,7 +35,9 @@ pub use clients::serve;
 pub use end::{End, Ending};
 pub use rates::{Exceeded, Rates};
 
-use crate::{auth::SignIn, front_door::FrontDoor, graphql as schema, metrics::Metrics};
+use crate::{
+    auth::SignIn, backend::Backend, front_door::FrontDoor, graphql as schema, metrics::Metrics,
+};
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
@@ -44,12 +46,16 @@ use axum::{
 use documents::Documents;
 use files::Uploads;
 use permits::Permits;
-use service::{Services, accounts::LivePeople, events::Feed};
+use service::{
+    Services, accounts::LivePeople, blobs::FileStore, events::Feed, memo_deletion::DeletionSettings,
+};
 use std::sync::Arc;
 
 /// What the handlers share.
 pub(crate) struct App {
     pub(crate) services: Services,
+    pub(crate) file_store: FileStore,
+    pub(crate) deletion: DeletionSettings,
     pub(crate) sign_in: SignIn,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
@@ -67,7 +73,7 @@ pub(crate) struct App {
 
 /// All routes.
 pub fn router(
-    services: Services,
+    backend: Backend,
     sign_in: SignIn,
     limits: Limits,
     feed: Feed,
@@ -98,8 +104,11 @@ pub fn router(
     );
     let uploads = Uploads::new(limits.max_uploads_per_person, limits.max_storage_bytes);
     let allowed_origins = limits.allowed_origins.clone();
+    let Backend { services, file_store, deletion } = backend;
     let app = Arc::new(App {
         services,
+        file_store,
+        deletion,
         sign_in,
         limits,
         schema,

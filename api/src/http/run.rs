@@ -122,6 +122,7 @@ impl Operation {
         let request = admitted
             .request()
             .data(services.clone())
+            .data(app.deletion.clone())
             .data(app.feed.clone())
             .data(Loaders::new(services, person.as_ref().map(Viewer::from)))
             .data(CurrentPerson(person))

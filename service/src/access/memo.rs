@@ -1,11 +1,13 @@
 //! Who sees a memo.
 
 use crate::Viewer;
-use entity::{MemoRole, memo, memo_subscriber};
+use chrono::{DateTime, Utc};
+use entity::{MemoRole, MemoStage, memo, memo_subscriber};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::SelectStatement,
 };
+use uuid::Uuid;
 
 /// What a person is to a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +46,57 @@ impl MemoAccess {
     /// Whether the person may read the memo's conclusion, and finds the memo by its words.
     pub fn reads_conclusion(self) -> bool {
         self.is_visible() && (self.is_author || self.is_recipient)
+    }
+}
+
+/// What the rules need to know of a viewer and a memo: enough for what a list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoState {
+    /// Who asks.
+    pub viewer: Uuid,
+    /// Whether that person may read every sent memo.
+    pub viewer_is_chief: bool,
+    /// Whether that person reads this memo along.
+    pub viewer_is_subscriber: bool,
+    /// Who wrote it.
+    pub author: Uuid,
+    /// To whom.
+    pub recipient: Uuid,
+    /// Visible to its author alone.
+    pub draft: bool,
+    /// Where the recipient has taken it.
+    pub stage: MemoStage,
+    /// The recipient's first act: the stage that it led to, and when.
+    pub first_act: Option<(MemoStage, DateTime<Utc>)>,
+    /// Whether a hold is active.
+    pub on_hold: bool,
+}
+
+impl MemoState {
+    /// The state of a memo's row.
+    pub fn of(memo: &memo::Model, viewer: Viewer, viewer_is_subscriber: bool) -> Self {
+        Self {
+            viewer: viewer.id,
+            viewer_is_chief: viewer.is_chief(),
+            viewer_is_subscriber,
+            author: memo.author_id,
+            recipient: memo.recipient_id,
+            draft: memo.draft,
+            stage: memo.stage,
+            first_act: memo.acted_stage.zip(memo.acted_at),
+            on_hold: memo.on_hold,
+        }
+    }
+
+    /// What the viewer is to the memo, for the rules of visibility.
+    pub fn access(&self) -> MemoAccess {
+        MemoAccess {
+            is_author: self.viewer == self.author,
+            is_recipient: self.viewer == self.recipient,
+            is_subscriber: self.viewer_is_subscriber,
+            is_chief: self.viewer_is_chief,
+            draft: self.draft,
+        }
     }
 }
 

@@ -27,7 +27,9 @@ mod work;
 
 pub use event::hears;
 pub use file::{FileAccess, visible_files};
-pub use memo::{MemoAccess, reads_conclusion, sees_memo, visible_memo_ids, visible_memos};
+pub use memo::{
+    MemoAccess, MemoState, reads_conclusion, sees_memo, visible_memo_ids, visible_memos,
+};
 pub use notification::{NotificationAccess, sees_subject};
 pub use range::IndexRange;
 pub use record::{RecordAccess, RecordSight, record_roles, visible_records};

@@ -1,7 +1,7 @@
 //! What refuses the verbs of accounts.
 
 use super::password::PasswordProblem;
-use crate::verb_error::verb_error;
+use crate::{people::policy::RevokeDenial, verb_error::verb_error};
 
 verb_error! {
     /// Why nobody is signed in.
@@ -66,5 +66,23 @@ verb_error! {
         NoEmail,
         /// Somebody here has the address already.
         EmailTaken,
+    }
+}
+
+verb_error! {
+    /// Why a person is not deactivated.
+    pub enum DeactivatePersonError {
+        /// There is nobody with that id.
+        NotFound,
+        /// The rules of people forbid it.
+        Denied from RevokeDenial,
+    }
+}
+
+verb_error! {
+    /// Why a person is not let in again.
+    pub enum ReactivatePersonError {
+        /// There is nobody with that id.
+        NotFound,
     }
 }

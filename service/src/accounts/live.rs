@@ -7,8 +7,10 @@
 
 use crate::{
     Error, Result, Services,
-    database::sql::{is_one_of, statement},
-    events::Feed,
+    database::{
+        Signal, Signals,
+        sql::{is_one_of, statement},
+    },
 };
 use entity::{UserRole, session, user};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
@@ -19,9 +21,6 @@ use std::{
 };
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
-
-/// The channel on which PostgreSQL tells every server process of such a change.
-pub const CHANNEL: &str = "memoranda_sign_ins";
 
 /// How long changes are gathered.
 const GATHERING: Duration = Duration::from_millis(20);
@@ -120,9 +119,9 @@ impl LivePeople {
     }
 
     /// Watches until `stopped` changes; a failure is logged, and the next round tries again.
-    pub async fn run(self, services: Services, feed: Feed, mut stopped: watch::Receiver<()>) {
+    pub async fn run(self, services: Services, signals: Signals, mut stopped: watch::Receiver<()>) {
         let mut commits = services.database.commits();
-        let mut told = feed.sign_ins();
+        let mut signalled = signals.subscribe(Signal::SignIns);
         // PostgreSQL calls by itself, whoever has committed.
         let hears_commits = services.database.backend() == DbBackend::Sqlite;
         let mut looked_at = -1;
@@ -137,7 +136,7 @@ impl LivePeople {
             tokio::select! {
                 _ = stopped.changed() => return,
                 _ = commits.changed(), if hears_commits => tokio::time::sleep(GATHERING).await,
-                _ = told.changed() => {}
+                _ = signalled.changed() => {}
                 () = tokio::time::sleep(FALLBACK) => {}
             }
         }

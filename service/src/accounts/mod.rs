@@ -1,6 +1,7 @@
 //! How people sign in, and when that ends: passwords and their sessions, identities at an OpenID
 //! Connect provider, and the open connections of those who may no longer be here.
 
+mod activity;
 mod credentials;
 mod errors;
 mod identities;
@@ -11,18 +12,18 @@ mod refresh_token;
 mod sessions;
 mod sign_in;
 
+pub use activity::{deactivate, reactivate};
 pub use credentials::{change_password, set_password, set_password_of};
 pub use errors::{
-    ChangePasswordError, LinkError, RecogniseError, RefreshError, SetPasswordError, SignInError,
+    ChangePasswordError, DeactivatePersonError, LinkError, ReactivatePersonError, RecogniseError,
+    RefreshError, SetPasswordError, SignInError,
 };
 pub use identities::{Claimed, Recognition, link, recognise};
-pub use live::{CHANNEL, LivePeople, Mark, Presence};
+pub use live::{LivePeople, Mark, Presence};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
 pub use sessions::{SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
 pub use sign_in::{Account, account, with_password};
-
-pub(crate) use sessions::revoke;
 
 /// A new password that nobody has chosen: 100 random bits, in letters and digits that are not
 /// mistaken for each other.

@@ -14,7 +14,8 @@ use crate::{
         in_transaction,
         sql::{lock_rows, statement},
     },
-    ids, observed_time,
+    ids,
+    observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
@@ -258,8 +259,8 @@ pub(crate) async fn revoke(
 ///
 /// # Errors
 /// What the database answers.
-pub async fn purge(services: &Services) -> Result<u64> {
-    let before = observed_time::observe(services).await?.now - KEPT_AFTER_END;
+pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
+    let before = observed.now - KEPT_AFTER_END;
     let long_ended =
         session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
     let ended = session::Entity::delete_many().filter(long_ended);

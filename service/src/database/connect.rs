@@ -3,6 +3,7 @@
 use super::{
     Database,
     connections::{self, Connection, Health},
+    settings::DatabaseSettings,
 };
 use crate::{Error, Result};
 use sea_orm::{
@@ -13,7 +14,7 @@ use sea_orm::{
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, sync::Arc};
 
 /// Most bytes of SQLite's write-ahead log that are kept when it begins anew: after a long reader it
 /// has grown.
@@ -21,65 +22,6 @@ const LOG_BYTES: u64 = 16 << 20;
 
 /// Fewest connections of a pool: migrating holds one for its lock while another works.
 const MIN_CONNECTIONS: u32 = 2;
-
-/// How to reach the database.
-#[derive(Debug, Clone)]
-pub struct DatabaseSettings {
-    /// `sqlite://path`, `postgres://user:password@host/database`.
-    pub url: String,
-    /// Most connections of the pool.
-    pub max_connections: u32,
-    /// How long a request waits for a connection of the pool.
-    pub acquire_timeout: Duration,
-    /// How long a statement may run (PostgreSQL).
-    pub statement_timeout: Duration,
-    /// How long a statement waits for a lock (PostgreSQL), or a writer for another process's writer
-    /// (SQLite).
-    pub lock_timeout: Duration,
-}
-
-impl DatabaseSettings {
-    /// The defaults for that address. About four connections a core keep both a core and its
-    /// database busy.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            max_connections: 4 * u32::try_from(
-                std::thread::available_parallelism().map_or(2, usize::from),
-            )
-            .unwrap_or(2),
-            acquire_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_secs(30),
-            lock_timeout: Duration::from_secs(10),
-        }
-    }
-
-    /// Whether it is SQLite's.
-    pub(super) fn is_sqlite(&self) -> bool {
-        self.url.starts_with("sqlite:")
-    }
-
-    /// The address without its password, for logs and messages.
-    pub fn masked_url(&self) -> String {
-        let address = match self.url.split_once('?') {
-            // Among the parameters there may be a password as well.
-            Some((address, _)) if !address.starts_with("sqlite:") => format!("{address}?***"),
-            _ => self.url.clone(),
-        };
-        let Some((scheme, rest)) = address.split_once("://") else {
-            return if address.starts_with("sqlite:") { address } else { "***".to_owned() };
-        };
-        match rest.rsplit_once('@') {
-            Some((user, host)) => {
-                format!(
-                    "{scheme}://{}@{host}",
-                    user.split_once(':').map_or(user.to_owned(), |(user, _)| format!("{user}:***"))
-                )
-            }
-            None => address,
-        }
-    }
-}
 
 /// Opens a pool. SQLite's file is created if missing, in a folder that is there.
 ///

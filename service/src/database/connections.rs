@@ -11,7 +11,8 @@
 //! too long itself. Then no connection that was open at that moment is used again, since a host
 //! that is lost says so on none of them.
 
-use super::DatabaseSettings;
+use super::settings::DatabaseSettings;
+use crate::code_of;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, ExecResult,
     IntoDatabaseExecutor, QueryResult, RuntimeErr, Statement,
@@ -405,22 +406,4 @@ pub(super) fn refuses_commit(error: &DbErr) -> bool {
     const SQLITE_FSYNC: &str = "1034";
     let Some(code) = code_of(error) else { return false };
     !POSTGRES.iter().any(|class| code.len() == 5 && code.starts_with(class)) && code != SQLITE_FSYNC
-}
-
-/// The database's own code of an error.
-pub(crate) fn code_of(error: &DbErr) -> Option<String> {
-    match driver_error(error)? {
-        sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
-        _ => None,
-    }
-}
-
-/// What the driver said.
-pub(crate) fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(error))
-        | DbErr::Query(RuntimeErr::SqlxError(error))
-        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error),
-        _ => None,
-    }
 }

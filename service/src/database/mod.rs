@@ -3,12 +3,15 @@
 mod connect;
 mod connections;
 mod listener;
+mod settings;
+mod signals;
 pub mod sql;
 
-pub use connect::{DatabaseSettings, connect};
+pub use connect::connect;
 pub use connections::Connection;
-pub(crate) use connections::code_of;
 pub use listener::Listener;
+pub use settings::DatabaseSettings;
+pub use signals::{Signal, Signals};
 
 use crate::{Error, Result, VerbError};
 use connections::{Health, Shared};

@@ -2,6 +2,7 @@
 
 use super::Database;
 use crate::Result;
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
     FromQueryResult, IdenStatic, Iterable, Statement, Value,
@@ -158,6 +159,18 @@ pub fn json_rows(backend: DbBackend, row: &str) -> String {
         DbBackend::Postgres => format!("json_agg({row})::text"),
         _ => format!("json_group_array({row})"),
     }
+}
+
+/// The database's own clock, if it has one.
+pub(crate) async fn database_clock<C: ConnectionTrait>(
+    connection: &C,
+) -> Result<Option<DateTime<Utc>>> {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let asked = statement(DbBackend::Postgres, "SELECT clock_timestamp() AS now", []);
+    let row = connection.query_one_raw(asked).await?;
+    Ok(row.map(|row| row.try_get("", "now")).transpose()?)
 }
 
 /// The entity's columns, separated by commas, each with the prefix.

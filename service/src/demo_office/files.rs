@@ -3,6 +3,7 @@
 use super::{Ids, at, find, memos::Memo};
 use crate::{
     Error, Result, Services,
+    blobs::FileStore,
     files::{self, NewFile},
 };
 use bytes::Bytes;
@@ -191,6 +192,7 @@ const FILES: [(&str, &str, &str); 17] = [
 /// writing.
 pub(super) async fn store_all(
     services: &Services,
+    file_store: &FileStore,
     people: &Ids,
     memos: &[(DateTime<Utc>, Memo)],
 ) -> Result<Ids> {
@@ -206,7 +208,10 @@ pub(super) async fn store_all(
         for name in memo.files {
             let id = match (files.get(name), present.get(*name)) {
                 (Some(id), _) | (None, Some(id)) => *id,
-                (None, None) => store(services, find(people, memo.author)?, name, *written).await?,
+                (None, None) => {
+                    let author = find(people, memo.author)?;
+                    store(services, file_store, author, name, *written).await?
+                }
             };
             files.insert(name, id);
         }
@@ -234,6 +239,7 @@ pub(super) async fn discard_unused(
 
 async fn store(
     services: &Services,
+    file_store: &FileStore,
     author: Uuid,
     name: &str,
     written: DateTime<Utc>,
@@ -244,5 +250,5 @@ async fn store(
     let before = at(services, written - TimeDelta::minutes(4));
     let bytes = Bytes::from_static(content.as_bytes());
     let new = NewFile { name: (*name).to_owned(), media_type: (*media_type).to_owned(), bytes };
-    Ok(files::store(&before, author, &new).await?.id)
+    Ok(files::store(&before, file_store, author, &new).await?.id)
 }

@@ -14,7 +14,9 @@ mod memos;
 mod people;
 mod rows;
 
-use crate::{Error, Result, Services, clock::ManualClock, database::in_transaction};
+use crate::{
+    Error, Result, Services, blobs::FileStore, clock::ManualClock, database::in_transaction,
+};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use rows::Rows;
 use std::{collections::HashMap, sync::Arc};
@@ -28,11 +30,11 @@ type Ids = HashMap<&'static str, Uuid>;
 ///
 /// # Errors
 /// What the database or the file store answers.
-pub async fn furnish(services: &Services) -> Result<bool> {
+pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool> {
     let services = &at(services, services.now());
     let Some(people) = people::employ(services).await? else { return Ok(false) };
     let memos = memos::all(services.now());
-    let files = files::store_all(services, &people, &memos).await?;
+    let files = files::store_all(services, file_store, &people, &memos).await?;
     let rows = Rows::of(services, &people, &files, &memos)?;
     let furnished = in_transaction!(services.database, |transaction| {
         // Another process may have been faster: whoever lets the people in writes the rest.

@@ -3,9 +3,9 @@
 
 use crate::{
     Result, Services, Viewer,
+    access::MemoState,
     database::{in_transaction, sql::is_one_of},
     ids,
-    memo_deletion::standing,
     memos::is_live,
     notifications::{About, News, tell},
 };
@@ -186,7 +186,7 @@ impl People {
     fn see(&self, person: Uuid, memo: &memo::Model) -> bool {
         self.active.get(&person).is_some_and(|viewer| {
             let subscribes = self.subscribed.contains(&(memo.id, person));
-            standing(memo, *viewer, subscribes).access().is_visible()
+            MemoState::of(memo, *viewer, subscribes).access().is_visible()
         })
     }
 }

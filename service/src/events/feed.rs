@@ -2,9 +2,13 @@
 
 use super::{
     read::{self, BATCH, Missed},
-    sequence::{CHANNEL, place},
+    sequence::place,
 };
-use crate::{Error, Result, Services, Viewer, access::hears, accounts, database::Listener};
+use crate::{
+    Error, Result, Services, Viewer,
+    access::hears,
+    database::{Signal, Signals},
+};
 use entity::memo_event;
 use futures_util::{Stream, stream};
 use std::{
@@ -37,9 +41,6 @@ struct Shared {
     recent: Mutex<VecDeque<Arc<memo_event::Model>>>,
     /// The last place that was read; negative before the first reading.
     head: watch::Sender<i64>,
-    /// Changes when another process tells of sign-ins: the one connection that hears PostgreSQL's
-    /// notifications is here.
-    sign_ins: watch::Sender<()>,
     /// A permit for each read of events that are not in memory any more.
     catch_ups: Arc<Semaphore>,
 }
@@ -67,7 +68,6 @@ impl Default for Feed {
         Self(Arc::new(Shared {
             recent: Mutex::default(),
             head: watch::Sender::new(-1),
-            sign_ins: watch::Sender::new(()),
             catch_ups: Arc::new(Semaphore::new(MAX_CATCH_UPS)),
         }))
     }
@@ -76,38 +76,22 @@ impl Default for Feed {
 impl Feed {
     /// Places and reads events until `stopped` changes; a failure is logged, and the next round
     /// tries again.
-    pub async fn run(self, services: Services, mut stopped: watch::Receiver<()>) {
+    pub async fn run(self, services: Services, signals: Signals, mut stopped: watch::Receiver<()>) {
         let mut commits = services.database.commits();
-        let mut listener = None;
+        let mut signalled = signals.subscribe(Signal::Events);
         loop {
-            // Here nothing cancels it, as it would in the `select!` below.
-            listener = keep_listening(&services, listener).await;
             if let Err(error) = self.advance(&services).await {
                 tracing::error!(%error, "events could not be read; it will be tried again");
             }
             tokio::select! {
                 _ = stopped.changed() => break,
                 _ = commits.changed() => tokio::time::sleep(GATHERING).await,
-                channel = next(&mut listener) => match channel.as_deref() {
-                    Some(accounts::CHANNEL) => { self.0.sign_ins.send_replace(()); }
-                    Some(_) => {}
-                    None => {
-                        tracing::warn!("notifications of other processes do not come; the table is \
-                            read every second");
-                        close(listener.take()).await;
-                    }
-                },
+                _ = signalled.changed() => {}
                 () = tokio::time::sleep(FALLBACK) => {}
             }
         }
-        close(listener).await;
         // Whoever listens hears no more.
         self.0.head.send_replace(i64::MAX);
-    }
-
-    /// Wakes when PostgreSQL has told that somebody's right to be here may have ended.
-    pub fn sign_ins(&self) -> watch::Receiver<()> {
-        self.0.sign_ins.subscribe()
     }
 
     /// Waits for a turn to read events from the database, which ends when it is dropped. There are
@@ -188,38 +172,6 @@ impl Feed {
             head: self.0.head.subscribe(),
         };
         Ok(Ok(stream::unfold(ear, async |mut ear| ear.next().await.map(|event| (event, ear)))))
-    }
-}
-
-/// The channel of the next notification of another process, `None` when they come no more; for
-/// ever, where there is no listener.
-async fn next(listener: &mut Option<Listener>) -> Option<String> {
-    match listener {
-        Some(listener) => listener.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The listener if it is still there, or else a new one, if there can be one.
-async fn keep_listening(services: &Services, listener: Option<Listener>) -> Option<Listener> {
-    if let Some(mut listener) = listener {
-        if listener.is_there().await {
-            return Some(listener);
-        }
-        listener.close().await;
-    }
-    let opened = services.database.listen([CHANNEL, accounts::CHANNEL]).await;
-    opened
-        .inspect_err(|error| {
-            tracing::warn!(%error, "notifications of other processes cannot be heard; the table is read every second")
-        })
-        .ok()
-        .flatten()
-}
-
-async fn close(listener: Option<Listener>) {
-    if let Some(listener) = listener {
-        listener.close().await;
     }
 }
 

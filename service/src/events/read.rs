@@ -1,6 +1,8 @@
 //! Reading events in their order.
 
-use crate::{Error, Result, Services, Viewer, database::sql::statement, observed_time};
+use crate::{
+    Error, Result, Services, Viewer, database::sql::statement, observed_time::ObservedTime,
+};
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -131,8 +133,12 @@ pub(super) async fn chief_after(services: &Services, viewer: Viewer) -> Result<O
 ///
 /// # Errors
 /// What the database answers.
-pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<u64> {
-    let now = observed_time::observe(services).await?.now;
+pub async fn purge(
+    services: &Services,
+    observed: ObservedTime,
+    kept_for: TimeDelta,
+) -> Result<u64> {
+    let now = observed.now;
     let removed = memo_event::Entity::delete_many()
         .filter(memo_event::Column::OccurredAt.lt(now - kept_for))
         .filter(memo_event::Column::Position.is_not_null())

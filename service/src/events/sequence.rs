@@ -3,14 +3,11 @@
 use crate::{
     Result, Services,
     database::{
-        in_transaction,
+        Signal, in_transaction,
         sql::{lock_rows, statement},
     },
 };
 use sea_orm::{ConnectionTrait, DbBackend};
-
-/// The channel on which PostgreSQL tells every server process that there are new places.
-pub(super) const CHANNEL: &str = "memoranda_events";
 
 /// Gives a place to every event that has none, in the order of writing; answers how many there
 /// were. Several processes may do it at the same time: the counter's row is locked, so that whoever
@@ -46,7 +43,7 @@ pub async fn place(services: &Services) -> Result<u64> {
         let by = i64::try_from(placed).unwrap_or(i64::MAX);
         transaction.execute_raw(statement(backend, count, [by.into()])).await?;
         if backend == DbBackend::Postgres && placed > 0 {
-            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+            transaction.execute_unprepared(&format!("NOTIFY {}", Signal::Events.channel())).await?;
         }
         Ok(placed)
     })

@@ -1,6 +1,6 @@
 //! The bytes of a file, for those who may see it.
 
-use crate::{Error, Result, Services, ids};
+use crate::{Error, Result, Services, blobs::FileStore, ids};
 use bytes::Bytes;
 use entity::{blob, file};
 use futures_util::stream::BoxStream;
@@ -13,20 +13,21 @@ use std::ops::Range;
 /// What the database or the file store answers, also if the bytes are not there as they should be.
 pub async fn read(
     services: &Services,
+    store: &FileStore,
     file: &file::Model,
     range: Range<u64>,
 ) -> Result<BoxStream<'static, Result<Bytes>>> {
     let (location, size) = place(services, file).await?;
-    services.file_store.read(&location, size, range).await
+    store.read(&location, size, range).await
 }
 
 /// Looks whether a file's bytes are there.
 ///
 /// # Errors
 /// What the database or the file store answers, also if the bytes are not there as they should be.
-pub async fn check(services: &Services, file: &file::Model) -> Result<()> {
+pub async fn check(services: &Services, store: &FileStore, file: &file::Model) -> Result<()> {
     let (location, size) = place(services, file).await?;
-    services.file_store.check(&location, size).await
+    store.check(&location, size).await
 }
 
 async fn place(services: &Services, file: &file::Model) -> Result<(String, u64)> {
@@ -34,10 +35,7 @@ async fn place(services: &Services, file: &file::Model) -> Result<(String, u64)>
         .one(services.database.connection())
         .await?
         .ok_or_else(|| {
-            Error::Inconsistent(format!(
-                "file {} was deleted while it was read",
-                ids::file(file.id)
-            ))
+            Error::Conflict(format!("file {} was deleted while it was read", ids::file(file.id)))
         })?;
     Ok((blob.location, u64::try_from(blob.size).unwrap_or_default()))
 }

@@ -57,7 +57,7 @@ pub(crate) async fn for_memo(
 ///
 /// # Errors
 /// What the database answers.
-pub(super) async fn of_any_memo(
+pub(crate) async fn of_any_memo(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
 ) -> Result<HashSet<Uuid>> {

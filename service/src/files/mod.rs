@@ -1,34 +1,21 @@
-//! Files: their bytes, addressed by content, the rows that name them, and what they are attached
-//! to.
+//! Files: the rows that name stored contents, uploads, and what becomes of files that nothing has.
 
-mod attach;
 mod content;
 mod copy;
-mod limit;
-mod marker;
+mod errors;
 mod name;
 mod purge;
-mod removal;
 mod room;
-mod store;
 mod upload;
-mod writer;
 
-pub(crate) use attach::note_detached;
-pub use attach::{
-    AttachFilesError, Attached, DetachFilesError, MAX_FILES, Target, TargetRow, attach, detach,
-};
 pub use content::{check, read};
-pub(crate) use copy::{copy, for_memo};
-pub use limit::TIMEOUT;
-pub use marker::{MARKER, StoreState, confirm, inspect, is_missing, verify};
+pub(crate) use copy::{copy, for_memo, of_any_memo};
+pub use errors::UploadError;
 pub use name::name;
-pub(crate) use purge::delete_unattached;
 pub use purge::{PurgedUploads, purge};
-pub use removal::remove_unused;
+pub(crate) use purge::{delete_unattached, note_detached};
 pub use room::{Reservation, Room};
-pub use store::FileStore;
-pub use upload::{FileOfUpload, Upload, UploadError, store};
+pub use upload::{FileOfUpload, Upload, store};
 
 use crate::{
     Result, Services, Viewer,
@@ -60,7 +47,7 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
 }
 
 /// The same within a transaction.
-async fn by_ids_in<C: ConnectionTrait>(
+pub(crate) async fn by_ids_in<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
     ids: &[Uuid],

@@ -1,17 +1,18 @@
 //! Removes uploads that nobody used. Their bytes go with the purge of stored contents, unless
 //! another file has the same.
 
-use super::marker;
 use crate::{
     Result, Services,
+    blobs::{self, FileStore},
     database::{
         in_transaction,
-        sql::{is_one_of_first, lock_free_rows, statement},
+        sql::{is_one_of, is_one_of_first, lock_free_rows, statement},
     },
-    observed_time,
+    observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use entity::file;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
 use uuid::Uuid;
 
 /// Files of one transaction.
@@ -40,8 +41,13 @@ const UNATTACHED: &str = "NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id
 /// # Errors
 /// What the database or the file store answers; what was removed before stays removed, and the next
 /// pass goes on.
-pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUploads> {
-    let now = observed_time::observe(services).await?.now;
+pub async fn purge(
+    services: &Services,
+    store: &FileStore,
+    observed: ObservedTime,
+    kept_for: TimeDelta,
+) -> Result<PurgedUploads> {
+    let now = observed.now;
     let mut purged = PurgedUploads::default();
     let mut after = Uuid::nil();
     while let Some((last, files)) = purge_batch(services, after, now - kept_for).await? {
@@ -53,8 +59,8 @@ pub async fn purge(services: &Services, kept_for: TimeDelta) -> Result<PurgedUpl
         DateTime::<Utc>::from_timestamp(i64::try_from(seconds).ok()?, 0)
     };
     let dead = |upload: Uuid| began(upload).is_some_and(|began| began < now - DEAD);
-    marker::verify(services).await?;
-    purged.interrupted = services.file_store.discard_uploads(dead).await?;
+    blobs::verify(services, store).await?;
+    purged.interrupted = store.discard_uploads(dead).await?;
     if purged != PurgedUploads::default() {
         tracing::info!(files = purged.files, interrupted = purged.interrupted, "uploads purged");
     }
@@ -100,4 +106,21 @@ pub(crate) async fn delete_unattached(
     let (one_of, ids) = is_one_of_first(backend, ids);
     let delete = format!("DELETE FROM files AS f WHERE f.id {one_of} AND {UNATTACHED}");
     Ok(transaction.execute_raw(statement(backend, delete, [ids])).await?.rows_affected())
+}
+
+/// Notes since when nothing may have these files any more.
+pub(crate) async fn note_detached(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    files: &[Uuid],
+) -> Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    file::Entity::update_many()
+        .col_expr(file::Column::DetachedAt, Expr::value(services.now()))
+        .filter(is_one_of(transaction.get_database_backend(), file::Column::Id, files))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }

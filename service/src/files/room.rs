@@ -1,6 +1,6 @@
 //! How much room uploads have, those under way included.
 
-use super::UploadError;
+use super::errors::UploadError;
 use crate::{Result, Services, database::sql::statement};
 use sea_orm::{ConnectionTrait, DbBackend};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

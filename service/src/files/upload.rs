@@ -5,20 +5,15 @@
 //! cannot be; a row without a file is what the purge looks for, unless somebody has begun to store
 //! the content lately. No transaction is open while the store works.
 
-use super::{
-    NewFile, marker, removal,
-    room::stored_in,
-    store::{location, temporary_location},
-    writer::Writer,
-};
+use super::{NewFile, errors::UploadError, room::stored_in};
 use crate::{
     Error, Result, Services,
+    blobs::{self, FileStore, Writer, location, temporary_location},
     database::{
         in_transaction,
         sql::{lock_table, statement},
     },
     ids,
-    verb_error::verb_error,
 };
 use entity::{blob, file};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel};
@@ -29,6 +24,7 @@ use uuid::Uuid;
 /// purge removes what a crash leaves.
 #[derive(Debug)]
 pub struct Upload {
+    store: FileStore,
     temporary: String,
     writer: Writer,
     hasher: Sha256,
@@ -46,14 +42,6 @@ pub struct FileOfUpload {
     pub uploaded_by: Uuid,
 }
 
-verb_error! {
-    /// Why an upload is not stored, or goes no further.
-    pub enum UploadError {
-        /// The stored contents together would have more bytes than they may.
-        StorageFull,
-    }
-}
-
 /// Bytes that are there, by their content.
 struct Content {
     sha256: String,
@@ -67,11 +55,11 @@ impl Upload {
     /// # Errors
     /// [`Error::FileStoreLost`] if the store is not the one in which the files are; what database
     /// and store answer.
-    pub async fn begin(services: &Services) -> Result<Self> {
-        marker::verify(services).await?;
+    pub async fn begin(services: &Services, store: &FileStore) -> Result<Self> {
+        blobs::verify(services, store).await?;
         let temporary = temporary_location(services.new_id());
-        let writer = services.file_store.writer(&temporary);
-        Ok(Self { temporary, writer, hasher: Sha256::new(), size: 0 })
+        let writer = store.writer(&temporary);
+        Ok(Self { store: store.clone(), temporary, writer, hasher: Sha256::new(), size: 0 })
     }
 
     /// How many bytes have arrived.
@@ -90,12 +78,12 @@ impl Upload {
     }
 
     /// Forgets the upload and removes what was written.
-    pub async fn discard(mut self, services: &Services) {
+    pub async fn discard(mut self) {
         if let Err(error) = self.writer.abort().await {
             tracing::warn!(%error, "an upload was not removed; the purge does it, or the bucket's \
                 own rule");
         }
-        remove(services, &self.temporary).await;
+        remove(&self.store, &self.temporary).await;
     }
 
     /// Makes the file: its bytes are stored once for each content. `max_storage` is how many bytes
@@ -110,7 +98,7 @@ impl Upload {
         max_storage: Option<u64>,
     ) -> Result<file::Model, UploadError> {
         if let Err(error) = self.writer.finish().await {
-            self.discard(services).await;
+            self.discard().await;
             return Err(error.into());
         }
         let sha256 = hex::encode(self.hasher.finalize());
@@ -119,8 +107,9 @@ impl Upload {
             size: i64::try_from(self.size).unwrap_or(i64::MAX),
             sha256,
         };
-        let stored = store_content(services, &self.temporary, &content, new, max_storage).await;
-        remove(services, &self.temporary).await;
+        let stored =
+            store_content(services, &self.store, &self.temporary, &content, new, max_storage).await;
+        remove(&self.store, &self.temporary).await;
         stored
     }
 }
@@ -129,10 +118,15 @@ impl Upload {
 ///
 /// # Errors
 /// What the database or the file store answers; there is no row then.
-pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Result<file::Model> {
-    let mut upload = Upload::begin(services).await?;
+pub async fn store(
+    services: &Services,
+    store: &FileStore,
+    uploaded_by: Uuid,
+    new: &NewFile,
+) -> Result<file::Model> {
+    let mut upload = Upload::begin(services, store).await?;
     if let Err(error) = upload.write(&new.bytes).await {
-        upload.discard(services).await;
+        upload.discard().await;
         return Err(error);
     }
     let file =
@@ -145,14 +139,15 @@ pub async fn store(services: &Services, uploaded_by: Uuid, new: &NewFile) -> Res
     })
 }
 
-async fn remove(services: &Services, temporary: &str) {
-    if let Err(error) = services.file_store.delete(temporary).await {
+async fn remove(store: &FileStore, temporary: &str) {
+    if let Err(error) = store.delete(temporary).await {
         tracing::warn!(%error, "an upload's temporary bytes were not removed; the purge does it");
     }
 }
 
 async fn store_content(
     services: &Services,
+    store: &FileStore,
     temporary: &str,
     content: &Content,
     new: &FileOfUpload,
@@ -162,12 +157,12 @@ async fn store_content(
         claim(services, transaction, content, max_storage).await
     })?;
     // Whoever has begun to store the same may not have come to this, or have been ended before it.
-    let there = services.file_store.size(&location).await?;
+    let there = store.size(&location).await?;
     if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
-        services.file_store.rename(temporary, &location).await?;
+        store.rename(temporary, &location).await?;
     }
     // In a store that has gone meanwhile, nobody would find them.
-    marker::verify(services).await?;
+    blobs::verify(services, store).await?;
     let named = in_transaction!(services.database, |transaction| name_content(
         services,
         transaction,
@@ -177,10 +172,7 @@ async fn store_content(
     )
     .await)?;
     let file = named.ok_or_else(|| {
-        Error::Inconsistent(format!(
-            "the content {} was removed while it was stored",
-            content.sha256
-        ))
+        Error::Conflict(format!("the content {} was removed while it was stored", content.sha256))
     })?;
     tracing::info!(
         file_id = %ids::file(file.id),
@@ -245,7 +237,7 @@ async fn name_content(
     let lock = "UPDATE blobs SET size = size WHERE sha256 = $1 AND location = $2";
     let lock = statement(backend, lock, [content.sha256.clone().into(), location.into()]);
     if transaction.execute_raw(lock).await?.rows_affected() == 0 {
-        removal::note(transaction, location, services.now()).await?;
+        blobs::note(transaction, location, services.now()).await?;
         return Ok(None);
     }
     let file = file::Model {

@@ -11,9 +11,6 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{pin::pin, time::Duration};
 use tokio::sync::watch;
 
-/// For how long who tries a mail has it to themselves. Longer than handing it over may take; after
-/// a crash, the next attempt waits as long.
-pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// After the first failure; twice as long after each further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
 /// Longest wait between two attempts.

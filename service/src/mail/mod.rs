@@ -12,6 +12,7 @@ mod letter;
 mod mailer;
 mod outbox;
 
-pub use deliver::{GIVE_UP_AFTER, LEASE, deliver_due, run};
+pub use deliver::{GIVE_UP_AFTER, deliver_due, run};
 pub use mailer::{Links, MailSettings, Mailer, Sender, SmtpServer, Thing};
+pub use outbox::LEASE;
 pub use outbox::{Waiting, purge, waiting};

@@ -1,6 +1,6 @@
 //! The rows of the outbox: taking those that are due, and noting what came of them.
 
-use super::{deliver::LEASE, letter::Letter};
+use super::letter::Letter;
 use crate::{
     Error, Result, Services,
     access::sees_subject,
@@ -8,12 +8,15 @@ use crate::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
     },
-    observed_time,
+    observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
+/// How long a worker owns a mail that it is trying to send. Longer than handing it over may take;
+/// after a crash, the next attempt waits as long.
+pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// For how long mails that were sent or given up are kept, for an operator who wonders.
 const KEPT: TimeDelta = TimeDelta::days(7);
 /// Most that is kept of a mail server's answer.
@@ -144,8 +147,8 @@ fn short(answer: &str) -> String {
 ///
 /// # Errors
 /// What the database answers.
-pub async fn purge(services: &Services) -> Result<u64> {
-    let before = observed_time::observe(services).await?.now - KEPT;
+pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
+    let before = observed.now - KEPT;
     let removed = in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
         let sql = "DELETE FROM mails WHERE sent_at < $1 OR given_up_at < $1";

@@ -1,11 +1,12 @@
 //! From facts to a decision and its confirmation.
 
 use super::{
+    DeletionSettings,
     facts::Facts,
     inventory::{Item, ItemCount},
     policy::{self, Decision},
 };
-use crate::{DeletionSettings, page::Page};
+use crate::page::Page;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::memo;
 use hmac::{Hmac, KeyInit, Mac};
@@ -42,7 +43,7 @@ impl Preview {
 
 /// Decides on the facts; `None` if the memo does not exist for the viewer.
 pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
-    let decision = policy::decide(&facts.standing, &facts.burden)?;
+    let decision = policy::decide(&facts.state, &facts.burden)?;
     let token = confirmation_token(settings, &facts, &decision);
     let Facts { memo, counts, bytes_freed, kept_files, removed, kept, .. } = facts;
     Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })
@@ -55,10 +56,10 @@ fn confirmation_token(settings: &DeletionSettings, facts: &Facts, decision: &Dec
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
         unreachable!("HMAC takes keys of any length");
     };
-    let Facts { memo, standing, counts, bytes_freed, kept_names, .. } = facts;
+    let Facts { memo, state, counts, bytes_freed, kept_names, .. } = facts;
     let bound = format!(
         "memo deletion 1\n{}\n{}\n{}\n{:?}\n{:?}\n{counts:?}\n{bytes_freed}\n{kept_names}",
-        memo.id, standing.viewer, memo.revision, decision.blockers, decision.warnings
+        memo.id, state.viewer, memo.revision, decision.blockers, decision.warnings
     );
     mac.update(bound.as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())

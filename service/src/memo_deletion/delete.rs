@@ -1,6 +1,7 @@
 //! Deletes a memo, or says why not.
 
 use super::{
+    DeletionSettings,
     decision::{Preview, assess},
     effects::{self, DeletionContext},
     facts::{self, Lists},
@@ -51,10 +52,15 @@ pub enum Outcome {
 ///
 /// # Errors
 /// What the database answers; nothing is changed then.
-pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) -> Result<Outcome> {
-    let outcome = match delete_unlocked(services, viewer, deletion).await? {
+pub async fn delete(
+    services: &Services,
+    settings: &DeletionSettings,
+    viewer: Viewer,
+    deletion: &Deletion,
+) -> Result<Outcome> {
+    let outcome = match delete_unlocked(services, settings, viewer, deletion).await? {
         Some(outcome) => outcome,
-        None => delete_locked(services, viewer, deletion).await?,
+        None => delete_locked(services, settings, viewer, deletion).await?,
     };
     log(viewer, deletion.memo_id, &outcome);
     Ok(outcome)
@@ -65,14 +71,22 @@ pub async fn delete(services: &Services, viewer: Viewer, deletion: &Deletion) ->
 /// at once.
 async fn delete_unlocked(
     services: &Services,
+    settings: &DeletionSettings,
     viewer: Viewer,
     deletion: &Deletion,
 ) -> Result<Option<Outcome>> {
     if services.database.backend() != DbBackend::Postgres {
         return Ok(None);
     }
-    match try_to_delete(services, services.database.connection(), viewer, deletion, of_a_commit)
-        .await
+    match try_to_delete(
+        services,
+        settings,
+        services.database.connection(),
+        viewer,
+        deletion,
+        of_a_commit,
+    )
+    .await
     {
         Ok(outcome) => {
             services.database.announce_commit();
@@ -87,6 +101,7 @@ async fn delete_unlocked(
 /// SQLite's transaction has locked everything already.
 async fn delete_locked(
     services: &Services,
+    settings: &DeletionSettings,
     viewer: Viewer,
     deletion: &Deletion,
 ) -> Result<Outcome> {
@@ -94,14 +109,14 @@ async fn delete_locked(
         if services.database.backend() == DbBackend::Postgres {
             lock_row(transaction, viewer, deletion.memo_id).await?;
         }
-        try_to_delete(services, transaction, viewer, deletion, |error| error).await?.ok_or_else(
-            || {
+        try_to_delete(services, settings, transaction, viewer, deletion, |error| error)
+            .await?
+            .ok_or_else(|| {
                 Error::Inconsistent(format!(
                     "memo {} changed while it was locked",
                     ids::memo(deletion.memo_id)
                 ))
-            },
-        )
+            })
     })
 }
 
@@ -109,6 +124,7 @@ async fn delete_locked(
 /// `of_writing` says what an error of the writing statement means.
 async fn try_to_delete<C: ConnectionTrait>(
     services: &Services,
+    settings: &DeletionSettings,
     connection: &C,
     viewer: Viewer,
     deletion: &Deletion,
@@ -123,7 +139,7 @@ async fn try_to_delete<C: ConnectionTrait>(
             None => Outcome::NotFound,
         }));
     };
-    let Some(preview) = assess(&services.deletion, facts) else {
+    let Some(preview) = assess(settings, facts) else {
         return Ok(Some(Outcome::NotFound));
     };
     let confirmed = deletion.confirmation_token.as_deref().map(|token| token == preview.token);
@@ -138,7 +154,7 @@ async fn try_to_delete<C: ConnectionTrait>(
                 notification_id: services.new_id(),
                 mail_id: services.sends_mail.then(|| services.new_id()),
                 now,
-                restorable_until: now + services.deletion.restorable_for,
+                restorable_until: now + settings.restorable_for,
                 reason: deletion.reason.clone(),
             };
             let record = effects::delete(connection, viewer, &preview, &context)

@@ -2,10 +2,11 @@
 
 use super::{
     inventory::{self, Belongings, CommentsWindow, Item, ItemCount, ItemKey, Whose},
-    policy::{Burden, Standing},
+    policy::Burden,
 };
 use crate::{
     Result, Viewer,
+    access::MemoState,
     database::sql::statement,
     page::{Page, PageRequest},
 };
@@ -18,7 +19,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
     pub(super) memo: memo::Model,
-    pub(super) standing: Standing,
+    pub(super) state: MemoState,
     pub(super) burden: Burden,
     pub(super) counts: Vec<ItemCount>,
     pub(super) bytes_freed: i64,
@@ -91,7 +92,7 @@ fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -
         Some(Page::of(&page, inventory::list(&belongings, &[], disposition, &page)))
     };
     Ok(Facts {
-        standing: standing(memo, viewer, belongings.is_subscriber(viewer.id)),
+        state: MemoState::of(memo, viewer, belongings.is_subscriber(viewer.id)),
         burden: Burden {
             documents_task: memo.task_id.is_some(),
             documents_project: memo.project_id.is_some(),
@@ -108,21 +109,6 @@ fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -
         kept: first_page(Disposition::Kept, lists.kept),
         memo: belongings.memo,
     })
-}
-
-/// What the rules need to know of a memo's row.
-pub fn standing(memo: &memo::Model, viewer: Viewer, viewer_is_subscriber: bool) -> Standing {
-    Standing {
-        viewer: viewer.id,
-        viewer_is_chief: viewer.is_chief(),
-        viewer_is_subscriber,
-        author: memo.author_id,
-        recipient: memo.recipient_id,
-        draft: memo.draft,
-        stage: memo.stage,
-        first_act: memo.acted_stage.zip(memo.acted_at),
-        on_hold: memo.on_hold,
-    }
 }
 
 /// A page of one of the two lists of a memo.

@@ -15,10 +15,11 @@ mod purge;
 mod records;
 mod refusals;
 mod restore;
+mod settings;
 
 pub use decision::Preview;
 pub use delete::{Deletion, Outcome, delete};
-pub use facts::{Lists, standing};
+pub use facts::Lists;
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing};
 pub use preview::{preview, preview_items};
 pub use purge::{Purged, purge};
@@ -28,6 +29,7 @@ pub use records::{
 };
 pub use refusals::list as list_refusals;
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
+pub use settings::DeletionSettings;
 
 /// Most memos that one request deletes.
 pub const MAX_DELETIONS: usize = 100;

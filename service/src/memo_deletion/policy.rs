@@ -23,34 +23,10 @@
 //!
 //! The table of every case stands in `tests/snapshots`; a change here shows there as a diff.
 
-use crate::access::MemoAccess;
+use crate::access::MemoState;
 use chrono::{DateTime, Utc};
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-/// What the rules need to know of a viewer and a memo: enough for what a list shows of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Who asks.
-    pub viewer: Uuid,
-    /// Whether that person may read every sent memo.
-    pub viewer_is_chief: bool,
-    /// Whether that person reads this memo along.
-    pub viewer_is_subscriber: bool,
-    /// Who wrote it.
-    pub author: Uuid,
-    /// To whom.
-    pub recipient: Uuid,
-    /// Visible to its author alone.
-    pub draft: bool,
-    /// Where the recipient has taken it.
-    pub stage: MemoStage,
-    /// The recipient's first act: the stage that it led to, and when.
-    pub first_act: Option<(MemoStage, DateTime<Utc>)>,
-    /// Whether a hold is active.
-    pub on_hold: bool,
-}
 
 /// What a deletion would take along that somebody may miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -191,69 +167,47 @@ impl Decision {
     }
 }
 
-impl Standing {
-    /// What the viewer is to the memo, for the rules of visibility.
-    pub fn access(&self) -> MemoAccess {
-        MemoAccess {
-            is_author: self.viewer == self.author,
-            is_recipient: self.viewer == self.recipient,
-            is_subscriber: self.viewer_is_subscriber,
-            is_chief: self.viewer_is_chief,
-            draft: self.draft,
-        }
-    }
-}
-
-/// What the viewer is to the memo; empty if the memo does not exist for them.
-pub fn roles(standing: &Standing) -> Vec<MemoRole> {
-    standing.access().roles()
-}
-
 /// What forbids the viewer to delete a memo that they see. Empty: they may.
-pub fn blockers(standing: &Standing) -> Vec<Blocker> {
-    let is_author = standing.viewer == standing.author;
-    let is_recipient = standing.viewer == standing.recipient;
+pub fn blockers(state: &MemoState) -> Vec<Blocker> {
+    let is_author = state.viewer == state.author;
+    let is_recipient = state.viewer == state.recipient;
     let mut blockers = Vec::new();
     if !is_author && !is_recipient {
         blockers.push(Blocker { code: BlockerCode::NotAParticipant, act: None });
     }
-    if is_author && !is_recipient && standing.stage != MemoStage::Pending {
-        blockers.push(Blocker { code: BlockerCode::RecipientHasActed, act: standing.first_act });
+    if is_author && !is_recipient && state.stage != MemoStage::Pending {
+        blockers.push(Blocker { code: BlockerCode::RecipientHasActed, act: state.first_act });
     }
-    if standing.on_hold {
+    if state.on_hold {
         blockers.push(Blocker { code: BlockerCode::OnHold, act: None });
     }
     blockers
 }
 
 /// What the rules say of a deletion; `None` if the memo does not exist for the viewer.
-pub fn decide(standing: &Standing, burden: &Burden) -> Option<Decision> {
-    let roles = roles(standing);
+pub fn decide(state: &MemoState, burden: &Burden) -> Option<Decision> {
+    let roles = state.access().roles();
     if roles.is_empty() {
         return None;
     }
     let is_participant = roles.contains(&MemoRole::Author) || roles.contains(&MemoRole::Recipient);
     let mut alternatives = Vec::new();
-    if roles.contains(&MemoRole::Recipient)
-        && !standing.draft
-        && standing.stage != MemoStage::Reviewed
-    {
+    if roles.contains(&MemoRole::Recipient) && !state.draft && state.stage != MemoStage::Reviewed {
         alternatives.push(Alternative::MarkAsReviewed);
     }
     if is_participant && burden.files > 0 {
         alternatives.push(Alternative::TransferFiles);
     }
     Some(Decision {
-        blockers: blockers(standing),
-        warnings: warnings(standing, burden),
+        blockers: blockers(state),
+        warnings: warnings(state, burden),
         roles,
         alternatives,
     })
 }
 
-fn warnings(standing: &Standing, burden: &Burden) -> Vec<Warning> {
-    let recipient_alone =
-        standing.viewer == standing.recipient && standing.viewer != standing.author;
+fn warnings(state: &MemoState, burden: &Burden) -> Vec<Warning> {
+    let recipient_alone = state.viewer == state.recipient && state.viewer != state.author;
     [
         (WarningCode::RecipientDeletion, u64::from(recipient_alone)),
         (WarningCode::DocumentsTask, u64::from(burden.documents_task)),

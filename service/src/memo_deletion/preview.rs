@@ -1,6 +1,7 @@
 //! What a deletion would do.
 
 use super::{
+    DeletionSettings,
     decision::{Preview, assess},
     facts::{self, Lists},
     inventory::{Item, ItemKey},
@@ -19,13 +20,14 @@ use uuid::Uuid;
 /// What the database answers.
 pub async fn preview(
     services: &Services,
+    settings: &DeletionSettings,
     viewer: Viewer,
     memo_id: Uuid,
     lists: Lists,
 ) -> Result<Option<Preview>> {
     let facts =
         facts::read(services.database.connection(), viewer, memo_id, services.now(), lists).await?;
-    Ok(facts.and_then(|facts| assess(&services.deletion, facts)))
+    Ok(facts.and_then(|facts| assess(settings, facts)))
 }
 
 /// A further page of what goes or stays. The caller has previewed the memo: it exists for the

@@ -7,6 +7,7 @@
 use super::inventory::BELONGINGS;
 use crate::{
     Result, Services,
+    blobs::{self, FileStore},
     database::{
         in_transaction,
         sql::{is_one_of_first, lock_free_rows, statement},
@@ -43,9 +44,8 @@ pub struct Purged {
 /// # Errors
 /// What the database or the file store answers; what was erased before stays erased, and the next
 /// pass goes on.
-pub async fn purge(services: &Services) -> Result<Purged> {
+pub async fn purge(services: &Services, store: &FileStore, due: ObservedTime) -> Result<Purged> {
     let mut purged = Purged::default();
-    let due = observed_time::observe(services).await?;
     if !due.unseen.is_zero() {
         tell_what_waits(services, due).await?;
     }
@@ -60,7 +60,7 @@ pub async fn purge(services: &Services) -> Result<Purged> {
     if purged.records > 0 {
         tracing::info!(records = purged.records, "deleted memos erased");
     }
-    purged.blobs = files::remove_unused(services).await?;
+    purged.blobs = blobs::remove_unused(services, store).await?;
     if purged.blobs > 0 {
         tracing::info!(contents = purged.blobs, "bytes that no file has removed");
     }

@@ -8,7 +8,7 @@
 //! | conclusion, review date | who may conclude |
 
 use super::policy::{self, ConcludeDenial, Denial, EditDenial};
-use crate::memo_deletion::policy::Standing;
+use crate::access::MemoState;
 
 /// A field that can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +45,7 @@ impl MemoField {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_change(self, memo: &Standing) -> Result<(), FieldDenial> {
+    pub fn may_change(self, memo: &MemoState) -> Result<(), FieldDenial> {
         match self {
             Self::Name | Self::Description | Self::Deal | Self::Resolution => {
                 policy::edit(memo).map_err(FieldDenial::Edit)
@@ -81,7 +81,7 @@ impl From<FieldDenial> for Denial {
 }
 
 /// The fields that the viewer may change.
-pub fn updatable(memo: &Standing) -> Vec<MemoField> {
+pub fn updatable(memo: &MemoState) -> Vec<MemoField> {
     MemoField::ALL.into_iter().filter(|field| field.may_change(memo).is_ok()).collect()
 }
 
@@ -101,7 +101,7 @@ pub enum UpdateDenial {
 ///
 /// # Errors
 /// Why not.
-pub fn may_update(memo: &Standing) -> Result<(), UpdateDenial> {
+pub fn may_update(memo: &MemoState) -> Result<(), UpdateDenial> {
     let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else {
         return Ok(());
     };

@@ -17,7 +17,7 @@
 //! without a conclusion. The table of every case stands in `tests/snapshots`; a change here shows
 //! there as a diff. The rules of deletion are in [`crate::memo_deletion::policy`].
 
-use crate::memo_deletion::policy::Standing;
+use crate::access::MemoState;
 use chrono::{DateTime, Utc};
 use entity::MemoStage;
 
@@ -176,7 +176,7 @@ denial!(
 ///
 /// # Errors
 /// Why not.
-pub fn edit(memo: &Standing) -> Result<(), EditDenial> {
+pub fn edit(memo: &MemoState) -> Result<(), EditDenial> {
     let access = memo.access();
     if !access.is_author {
         return Err(EditDenial::NotTheAuthor);
@@ -191,7 +191,7 @@ pub fn edit(memo: &Standing) -> Result<(), EditDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn conclude(memo: &Standing) -> Result<(), ConcludeDenial> {
+pub fn conclude(memo: &MemoState) -> Result<(), ConcludeDenial> {
     if !memo.access().is_recipient {
         return Err(ConcludeDenial::NotTheRecipient);
     }
@@ -202,7 +202,7 @@ pub fn conclude(memo: &Standing) -> Result<(), ConcludeDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn send(memo: &Standing) -> Result<(), SendDenial> {
+pub fn send(memo: &MemoState) -> Result<(), SendDenial> {
     if !memo.access().is_author {
         return Err(SendDenial::NotTheAuthor);
     }
@@ -213,7 +213,7 @@ pub fn send(memo: &Standing) -> Result<(), SendDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn act(memo: &Standing) -> Result<(), ActDenial> {
+pub fn act(memo: &MemoState) -> Result<(), ActDenial> {
     if !memo.access().is_recipient {
         return Err(ActDenial::NotTheRecipient);
     }
@@ -225,7 +225,7 @@ pub fn act(memo: &Standing) -> Result<(), ActDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn take_part(memo: &Standing) -> Result<(), ParticipantDenial> {
+pub fn take_part(memo: &MemoState) -> Result<(), ParticipantDenial> {
     let access = memo.access();
     if access.is_author || access.is_recipient {
         Ok(())
@@ -238,7 +238,7 @@ pub fn take_part(memo: &Standing) -> Result<(), ParticipantDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn comment(memo: &Standing) -> Result<(), CommentDenial> {
+pub fn comment(memo: &MemoState) -> Result<(), CommentDenial> {
     if !is_in_discussion(memo) {
         return Err(CommentDenial::NotInTheDiscussion);
     }
@@ -249,21 +249,21 @@ pub fn comment(memo: &Standing) -> Result<(), CommentDenial> {
 ///
 /// # Errors
 /// Why not.
-pub fn revise_comment(memo: &Standing) -> Result<(), ReviseDenial> {
+pub fn revise_comment(memo: &MemoState) -> Result<(), ReviseDenial> {
     if !is_in_discussion(memo) {
         return Err(ReviseDenial::NotInTheDiscussion);
     }
     if memo.on_hold { Err(ReviseDenial::OnHold) } else { Ok(()) }
 }
 
-fn is_in_discussion(memo: &Standing) -> bool {
+fn is_in_discussion(memo: &MemoState) -> bool {
     let access = memo.access();
     access.is_author || access.is_recipient || access.is_subscriber
 }
 
 /// What the rules have against the viewer doing that with a memo that exists for them; `None` if
 /// they may.
-pub fn denial(action: Action, memo: &Standing) -> Option<Denial> {
+pub fn denial(action: Action, memo: &MemoState) -> Option<Denial> {
     match action {
         Action::Edit | Action::DetachFiles => edit(memo).err().map(Denial::from),
         Action::Conclude => conclude(memo).err().map(Denial::from),

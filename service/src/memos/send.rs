@@ -65,7 +65,7 @@ async fn send_in(
         None => {}
         Some((_, PersonProblem::Inactive)) => return Err(SendMemoError::InactiveRecipient),
         Some((_, PersonProblem::NotFound)) => {
-            return Err(Error::Inconsistent("a memo's recipient does not exist".to_owned()).into());
+            return Err(Error::Conflict("a memo's recipient was deleted".to_owned()).into());
         }
     }
     let mut row = memo.into_active_model();

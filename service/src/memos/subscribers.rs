@@ -11,13 +11,12 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    access::{is_chief, sees_memo},
+    access::{MemoState, is_chief, sees_memo},
     database::{
         in_transaction,
         sql::{is_one_of, is_one_of_first, statement},
     },
     events, ids,
-    memo_deletion::policy::Standing,
 };
 use entity::{MemoEventKind, memo, memo_subscriber};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -150,9 +149,9 @@ async fn remove_in(
         );
     }
     let left = people.contains(&viewer.id);
-    let standing = Standing {
-        viewer_is_subscriber: locked.standing.viewer_is_subscriber && !left,
-        ..locked.standing
+    let state = MemoState {
+        viewer_is_subscriber: locked.state.viewer_is_subscriber && !left,
+        ..locked.state
     };
-    Ok(standing.access().is_visible().then_some(memo))
+    Ok(state.access().is_visible().then_some(memo))
 }

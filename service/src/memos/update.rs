@@ -141,7 +141,7 @@ async fn changed(
     let mut row = locked.memo.clone().into_active_model();
     let mut problems = Problems::default();
     for field in MemoField::ALL.into_iter().filter(|field| changes.wants(*field)) {
-        if let Err(denial) = field.may_change(&locked.standing) {
+        if let Err(denial) = field.may_change(&locked.state) {
             problems.add(field, UpdateProblem::Denied(denial));
         }
     }

@@ -4,8 +4,8 @@
 use super::word_index;
 use crate::{
     Result, Services, Viewer,
+    access::MemoState,
     database::sql::{lock_rows, statement},
-    memo_deletion::{policy::Standing, standing},
 };
 use entity::memo;
 use sea_orm::{
@@ -20,7 +20,7 @@ pub(crate) struct LockedMemo {
     /// Its row.
     pub(crate) memo: memo::Model,
     /// What the viewer is to it.
-    pub(crate) standing: Standing,
+    pub(crate) state: MemoState,
 }
 
 impl LockedMemo {
@@ -28,8 +28,8 @@ impl LockedMemo {
     ///
     /// # Errors
     /// Why the viewer may not.
-    pub(crate) fn may<D>(&self, rule: fn(&Standing) -> Result<(), D>) -> Result<(), D> {
-        rule(&self.standing)
+    pub(crate) fn may<D>(&self, rule: fn(&MemoState) -> Result<(), D>) -> Result<(), D> {
+        rule(&self.state)
     }
 }
 
@@ -45,8 +45,8 @@ pub(crate) async fn lock(
     let Some((memo, is_subscriber)) = lock_row(transaction, viewer, memo_id).await? else {
         return Ok(None);
     };
-    let standing = standing(&memo, viewer, is_subscriber);
-    Ok(standing.access().is_visible().then_some(LockedMemo { memo, standing }))
+    let state = MemoState::of(&memo, viewer, is_subscriber);
+    Ok(state.access().is_visible().then_some(LockedMemo { memo, state }))
 }
 
 /// Locks the memo's row, whoever may see it; answers it and whether the viewer reads it along.

@@ -2,7 +2,7 @@
 
 use super::{
     errors::DeletePersonError,
-    locked::{lock, standing},
+    locked::{lock, state},
     policy,
 };
 use crate::{
@@ -33,7 +33,7 @@ pub async fn delete(
 ) -> Result<(), DeletePersonError> {
     in_transaction!(services.database, |transaction| -> DeletePersonError {
         let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
-        policy::revoke(viewer.id, standing(transaction, &person).await?)?;
+        policy::revoke(viewer.id, state(transaction, &person).await?)?;
         take_from_drafts_of_others(services, transaction, viewer, id).await?;
         // What only deleted memos have of the person does not hold it.
         leave_names(transaction, Target::Person(id)).await?;

@@ -1,7 +1,7 @@
 //! What refuses the verbs of people.
 
 use super::{
-    add::{PersonProblem, Taken},
+    names::{PersonProblem, Taken},
     policy::RevokeDenial,
 };
 use crate::verb_error::verb_error;
@@ -27,24 +27,6 @@ verb_error! {
         Taken from Taken,
         /// The person stays an administrator.
         Denied from RevokeDenial,
-    }
-}
-
-verb_error! {
-    /// Why a person is not deactivated.
-    pub enum DeactivatePersonError {
-        /// There is nobody with that id.
-        NotFound,
-        /// The rules of people forbid it.
-        Denied from RevokeDenial,
-    }
-}
-
-verb_error! {
-    /// Why a person is not let in again.
-    pub enum ReactivatePersonError {
-        /// There is nobody with that id.
-        NotFound,
     }
 }
 

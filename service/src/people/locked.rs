@@ -1,13 +1,13 @@
 //! People under lock: what the rules are asked about them is true until the transaction ends.
 
-use super::{active_admins, policy::Standing};
+use super::{active_admins, policy::AccountState};
 use crate::{Result, database::sql::lock_table};
 use entity::user;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 /// The person, while nobody else changes any; `None` if there is none with that id.
-pub(super) async fn lock(
+pub(crate) async fn lock(
     transaction: &DatabaseTransaction,
     id: Uuid,
 ) -> Result<Option<user::Model>> {
@@ -16,11 +16,16 @@ pub(super) async fn lock(
 }
 
 /// The locked person, as the rules see them.
-pub(super) async fn standing(
+pub(crate) async fn state(
     transaction: &DatabaseTransaction,
     person: &user::Model,
-) -> Result<Standing> {
+) -> Result<AccountState> {
     let others = active_admins().filter(user::Column::Id.ne(person.id));
     let other_active_admins = others.count(transaction).await?;
-    Ok(Standing { id: person.id, role: person.role, active: person.active, other_active_admins })
+    Ok(AccountState {
+        id: person.id,
+        role: person.role,
+        active: person.active,
+        other_active_admins,
+    })
 }

@@ -1,22 +1,20 @@
 //! People.
 
-mod activity;
 mod add;
 mod delete;
 mod errors;
 mod locked;
+mod names;
 pub mod policy;
 mod search;
 mod update;
 
-pub use activity::{deactivate, reactivate};
-pub use add::{NewPerson, PersonProblem, Taken, add};
-pub(crate) use add::{check_email, check_full_name, check_username, taken};
+pub use add::{NewPerson, add};
 pub use delete::delete;
-pub use errors::{
-    AddPersonError, DeactivatePersonError, DeletePersonError, ReactivatePersonError,
-    UpdatePersonError,
-};
+pub use errors::{AddPersonError, DeletePersonError, UpdatePersonError};
+pub(crate) use locked::{lock, state};
+pub use names::{PersonProblem, Taken};
+pub(crate) use names::{check_email, check_full_name, check_username, taken};
 pub use search::{PeopleFilter, count, list, search_name};
 pub use update::{PersonChanges, update};
 

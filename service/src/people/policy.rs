@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// A person, as the rules see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct AccountState {
     /// Who.
     pub id: Uuid,
     /// What the person may do beside their own memos.
@@ -30,7 +30,7 @@ pub enum RevokeDenial {
 ///
 /// # Errors
 /// Why not.
-pub fn revoke(administrator: Uuid, person: Standing) -> Result<(), RevokeDenial> {
+pub fn revoke(administrator: Uuid, person: AccountState) -> Result<(), RevokeDenial> {
     if person.id == administrator {
         return Err(RevokeDenial::Oneself);
     }

@@ -1,9 +1,9 @@
 //! Changing people.
 
 use super::{
-    add::{PersonProblem, check_email, check_full_name, check_username, taken},
     errors::UpdatePersonError,
-    locked::{lock, standing},
+    locked::{lock, state},
+    names::{PersonProblem, check_email, check_full_name, check_username, taken},
     policy,
     search::search_name,
 };
@@ -65,7 +65,7 @@ async fn update_in(
     let demoted =
         before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
     if demoted {
-        policy::revoke(viewer.id, standing(transaction, &before).await?)?;
+        policy::revoke(viewer.id, state(transaction, &before).await?)?;
     }
     let (username, email) = (changes.username.as_deref(), changes.email.as_deref());
     if let Some(taken) = taken(transaction, username, email, Some(id)).await? {

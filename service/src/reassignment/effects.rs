@@ -11,6 +11,7 @@ use crate::{
         sql::{is_one_of_first, lock_rows, statement},
     },
     events, ids,
+    memo_deletion::DeletionSettings,
     notifications::{About, News, tell},
 };
 use entity::{MemoEventKind, NotificationKind, memo_reassignment};
@@ -46,12 +47,14 @@ pub enum Outcome {
 /// What the database answers; nothing is changed then.
 pub async fn reassign(
     services: &Services,
+    settings: &DeletionSettings,
     viewer: Viewer,
     (from, to): (Uuid, Uuid),
     confirmation_token: Option<&str>,
 ) -> Result<Outcome> {
     let outcome = in_transaction!(services.database, |transaction| reassign_in(
         services,
+        settings,
         transaction,
         viewer,
         (from, to),
@@ -70,6 +73,7 @@ pub async fn reassign(
 
 async fn reassign_in(
     services: &Services,
+    settings: &DeletionSettings,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     (from, to): (Uuid, Uuid),
@@ -81,7 +85,7 @@ async fn reassign_in(
     let people = find_people(from, to).lock_shared().all(transaction).await?;
     let Some(people) = pair(from, to, &people) else { return Ok(Outcome::NotFound) };
     let counts = count(transaction, from, to).await?;
-    let preview = assess(&services.deletion, viewer, people, counts);
+    let preview = assess(settings, viewer, people, counts);
     if !preview.blockers.is_empty() {
         return Ok(Outcome::Denied(Box::new(preview)));
     }
@@ -104,7 +108,7 @@ async fn reassign_in(
     let record = Box::new(record.insert(transaction).await?);
     let left = count(transaction, from, to).await?;
     let people = (preview.from, preview.to);
-    let rest = (left.memos > 0).then(|| Box::new(assess(&services.deletion, viewer, people, left)));
+    let rest = (left.memos > 0).then(|| Box::new(assess(settings, viewer, people, left)));
     Ok(Outcome::Reassigned { record: Some(record), rest })
 }
 

@@ -1,7 +1,7 @@
 //! How many memos would be passed on, and the confirmation of exactly that.
 
 use super::policy::{BlockerCode, Party, blockers};
-use crate::{DeletionSettings, Result, Services, Viewer, database::sql::statement};
+use crate::{Result, Services, Viewer, database::sql::statement, memo_deletion::DeletionSettings};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::user;
 use hmac::{Hmac, KeyInit, Mac};
@@ -57,6 +57,7 @@ impl Preview {
 /// What the database answers.
 pub async fn preview(
     services: &Services,
+    settings: &DeletionSettings,
     viewer: Viewer,
     from: Uuid,
     to: Uuid,
@@ -66,7 +67,7 @@ pub async fn preview(
         return Ok(None);
     };
     let counts = count(connection, from, to).await?;
-    Ok(Some(assess(&services.deletion, viewer, people, counts)))
+    Ok(Some(assess(settings, viewer, people, counts)))
 }
 
 /// The rows of the two people, in the order of their ids.

@@ -1,6 +1,10 @@
 //! The files of tasks and projects, and the transfer of a memo's files to them.
 
-use super::{errors::TransferFilesError, from_memo::WithMemo, kinds::WorkKind, locked::lock};
+use super::{
+    errors::TransferFilesError,
+    kinds::{WithMemo, WorkKind},
+    locked::lock,
+};
 use crate::{
     Result, Services, Viewer,
     database::{

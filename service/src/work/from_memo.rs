@@ -5,7 +5,7 @@ use super::{
     create::{Plan, insert},
     errors::CreateFromMemoError,
     files::{attached, tie},
-    kinds::{WorkKind, WorkRow},
+    kinds::{WithMemo, WorkKind, WorkRow},
     list::by_ids_in,
     people::{self, Parts},
 };
@@ -57,15 +57,6 @@ pub enum Then {
         /// the day that it has.
         until: Option<NaiveDate>,
     },
-}
-
-/// A task or a project, and a memo that has to do with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WithMemo<M> {
-    /// The task or the project, as it is now.
-    pub work: M,
-    /// The memo as it is now.
-    pub memo: memo::Model,
 }
 
 /// Creates a task or a project from a memo. A memo has at most one of each.

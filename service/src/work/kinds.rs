@@ -10,6 +10,15 @@ use entity::{
 use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
 use uuid::Uuid;
 
+/// A task or a project, and a memo that has to do with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithMemo<M> {
+    /// The task or the project, as it is now.
+    pub work: M,
+    /// The memo as it is now.
+    pub memo: memo::Model,
+}
+
 /// The columns that `tasks` and `projects` have alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkRow {

@@ -23,8 +23,8 @@ pub use errors::{
 };
 pub use files::{Transfer, files, transfer_files};
 pub(crate) use files::{file_ids, tie, untie};
-pub use from_memo::{FromMemo, Then, WithMemo, create_from_memo};
-pub use kinds::{WorkKind, WorkRow};
+pub use from_memo::{FromMemo, Then, create_from_memo};
+pub use kinds::{WithMemo, WorkKind, WorkRow};
 pub use list::{WorkFilter, by_ids, count, list};
 pub(crate) use locked::lock;
 pub use people::{Person, people};

@@ -1,6 +1,7 @@
+use api::backend::Backend;
 use entity::UserRole;
 use memoranda_tests::{
-    OPENING, TestDatabase, at, every_connection_writes, is_postgres, number, services, until_idle,
+    OPENING, TestDatabase, at, backend, every_connection_writes, is_postgres, number, until_idle,
 };
 use service::{
     clock::ManualClock,
@@ -29,7 +30,7 @@ async fn who_leaves_at_any_moment_of_a_change_leaves_no_transaction_open() {
     let (database, witness) = (test.connect().await, test.connect().await);
     database.migrate().await.unwrap();
     let clock = Arc::new(ManualClock::new(at(OPENING)));
-    let (services, _) = services(database.clone(), &test.folder, clock);
+    let (Backend { services, .. }, _) = backend(database.clone(), &test.folder, clock);
     let mut polls = 1;
     loop {
         let person = NewPerson {

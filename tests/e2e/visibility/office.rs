@@ -25,12 +25,9 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 use serde_json::{Value, json};
-use service::{
-    access::{
-        IndexRange, RecordSight, hears, is_chief, reads_conclusion, sees_memo, sees_subject,
-        sees_work, visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
-    },
-    memo_deletion::purge,
+use service::access::{
+    IndexRange, RecordSight, hears, is_chief, reads_conclusion, sees_memo, sees_subject, sees_work,
+    visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
 };
 use std::{collections::HashMap, sync::Mutex};
 use uuid::Uuid;

@@ -9,8 +9,8 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use service::{
+    blobs::MARKER,
     clock::{Randomness, SystemRandomness},
-    files::MARKER,
 };
 use std::{
     fmt::{self, Display},

@@ -69,11 +69,11 @@ impl Demo {
         open::migrate(&database).await?;
         // Another secret is intended here: a person deleted the folder's own, or named another one.
         installation::replace_secret(&database, settings.keys.fingerprint()).await?;
-        let services = settings.services(&values, database).await?;
-        demo_office::furnish(&services).await?;
+        let backend = settings.backend(&values, database).await?;
+        demo_office::furnish(&backend.services, &backend.file_store).await?;
         let keys = settings.keys.clone();
-        let server = settings.bind(&values, services.clone()).await?;
-        let people = greeting::people(&services, &keys).await?;
+        let server = settings.bind(&values, backend.clone()).await?;
+        let people = greeting::people(&backend.services, &keys).await?;
         output::print(&greeting::text(server.address(), &people, &folder.data_note(&values)))?;
         server::run(server, signals, telemetry).await
     }

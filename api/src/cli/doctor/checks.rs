@@ -20,9 +20,9 @@ use crate::{
 };
 use chrono::TimeDelta;
 use service::{
+    blobs::{self, FileStore, StoreState},
     clock::{Clock, SystemClock},
     database::Database,
-    files::{self, FileStore, StoreState},
     health,
     mail::Mailer,
     observed_time,
@@ -204,7 +204,7 @@ async fn wrong_store(
     database: Option<&Database>,
     store: &FileStore,
 ) -> Option<Finding> {
-    let problem = match files::inspect(database?, store).await {
+    let problem = match blobs::inspect(database?, store).await {
         Ok(StoreState::Known | StoreState::Unused) => return None,
         Ok(StoreState::Lost) => {
             "it is not the place where this database has its files: mount it, or correct \

@@ -14,7 +14,7 @@ use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::comment;
 use service::{
-    memo_deletion::standing,
+    access::MemoState,
     memos::policy::{Action, denial},
 };
 
@@ -63,6 +63,6 @@ impl Comment {
         let loaders = loaders(ctx)?;
         let Some(memo) = loaders.load(MemoById(self.0.memo_id)).await? else { return Ok(false) };
         let subscribed = loaders.load(SubscribedTo(memo.id)).await?.unwrap_or_default();
-        Ok(denial(Action::ReviseComment, &standing(&memo, viewer, subscribed)).is_none())
+        Ok(denial(Action::ReviseComment, &MemoState::of(&memo, viewer, subscribed)).is_none())
     }
 }

@@ -9,7 +9,7 @@ use crate::graphql::{error::ApiResult, id::Kind};
 use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
 use entity::file;
-use service::files::TargetRow;
+use service::attachments::TargetRow;
 use uuid::Uuid;
 
 pub struct File(pub file::Model);

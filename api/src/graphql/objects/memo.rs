@@ -23,11 +23,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, Object, connection::Connection};
 use chrono::{DateTime, Utc};
 use entity::memo;
-use service::{
-    discussion,
-    memo_deletion::{policy, standing},
-    memos,
-};
+use service::{access::MemoState, discussion, memo_deletion::policy, memos};
 
 pub struct Memo(pub memo::Model);
 
@@ -186,7 +182,9 @@ impl Memo {
     async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
         let viewer = viewer(ctx)?;
         let subscribed = loaders(ctx)?.load(SubscribedTo(self.0.id)).await?.unwrap_or_default();
-        Ok(policy::roles(&standing(&self.0, viewer, subscribed))
+        Ok(MemoState::of(&self.0, viewer, subscribed)
+            .access()
+            .roles()
             .into_iter()
             .map(Into::into)
             .collect())
@@ -209,7 +207,7 @@ impl Memo {
     /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo`
     /// decides again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(memos::may_update(&standing(&self.0, viewer(ctx)?, false)).is_ok())
+        Ok(memos::may_update(&MemoState::of(&self.0, viewer(ctx)?, false)).is_ok())
     }
 
     /// Why the viewer may change no field of it; empty if they may change some.
@@ -217,20 +215,20 @@ impl Memo {
         &self,
         ctx: &Context<'_>,
     ) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
-        let denial = memos::may_update(&standing(&self.0, viewer(ctx)?, false)).err();
+        let denial = memos::may_update(&MemoState::of(&self.0, viewer(ctx)?, false)).err();
         Ok(denial.into_iter().map(Into::into).collect())
     }
 
     /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides
     /// again.
     async fn viewer_updatable_fields(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoField>> {
-        let fields = memos::updatable(&standing(&self.0, viewer(ctx)?, false));
+        let fields = memos::updatable(&MemoState::of(&self.0, viewer(ctx)?, false));
         Ok(fields.into_iter().map(Into::into).collect())
     }
 }
 
 impl Memo {
     fn blockers(&self, ctx: &Context<'_>) -> ApiResult<Vec<policy::Blocker>> {
-        Ok(policy::blockers(&standing(&self.0, viewer(ctx)?, false)))
+        Ok(policy::blockers(&MemoState::of(&self.0, viewer(ctx)?, false)))
     }
 }

@@ -9,7 +9,7 @@ use crate::graphql::{
     error::{ApiError, ApiResult},
     guard::viewer,
     id::Kind,
-    loaders::{MemoById, RecordById, loaders, services},
+    loaders::{MemoById, RecordById, deletion_settings, loaders},
     words::MemoEventKind,
 };
 use async_graphql::{Context, ID, Object};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// # Errors
 /// [`ApiError::BadUserInput`] for what is no id of an event that the viewer was sent.
 pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> {
-    events::open_id(&services(ctx)?.deletion.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
+    events::open_id(&deletion_settings(ctx)?.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
         ApiError::bad_input(
             name,
             format!("{name} is no id of an event that you were sent: give the `id` of one."),
@@ -39,7 +39,7 @@ impl MemoEvent {
     /// For `after`, when the viewer listens again. It is no global id, and good for this viewer
     /// alone.
     async fn id(&self, ctx: &Context<'_>) -> ApiResult<ID> {
-        let key = &services(ctx)?.deletion.confirmation_key;
+        let key = &deletion_settings(ctx)?.confirmation_key;
         Ok(ID(events::seal_id(key, viewer(ctx)?, self.0.position.unwrap_or_default())))
     }
 

@@ -4,7 +4,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::{metrics, services},
+    loaders::{deletion_settings, metrics, services},
     objects::{MemoDeletionPreview, wanted_lists},
 };
 use async_graphql::{Context, ID, Object};
@@ -25,7 +25,14 @@ impl PreviewQuery {
     ) -> ApiResult<Option<MemoDeletionPreview>> {
         let id = Kind::Memo.parse("memoId", &memo_id)?;
         let lists = wanted_lists(&ctx.look_ahead());
-        let preview = memo_deletion::preview(services(ctx)?, viewer(ctx)?, id, lists).await?;
+        let preview = memo_deletion::preview(
+            services(ctx)?,
+            deletion_settings(ctx)?,
+            viewer(ctx)?,
+            id,
+            lists,
+        )
+        .await?;
         if let Some(preview) = &preview {
             metrics(ctx)?.preview(preview.decision.verdict());
         }

@@ -5,7 +5,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
-    loaders::services,
+    loaders::{deletion_settings, services},
     objects::{MemoReassignment, MemoReassignmentPreview},
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
@@ -34,7 +34,9 @@ impl ReassignmentsQuery {
     ) -> ApiResult<Option<MemoReassignmentPreview>> {
         let from = Kind::User.parse("fromUserId", &from_user_id)?;
         let to = Kind::User.parse("toUserId", &to_user_id)?;
-        let preview = reassignment::preview(services(ctx)?, viewer(ctx)?, from, to).await?;
+        let preview =
+            reassignment::preview(services(ctx)?, deletion_settings(ctx)?, viewer(ctx)?, from, to)
+                .await?;
         Ok(preview.map(MemoReassignmentPreview))
     }
 

@@ -62,7 +62,7 @@ async fn answer(
     }
     let size = u64::try_from(file.size).unwrap_or_default();
     if method == Method::HEAD {
-        files::check(&app.services, &file).await?;
+        files::check(&app.services, &app.file_store, &file).await?;
         let length = [(header::CONTENT_LENGTH, size.to_string())];
         return Ok((of_version(&version), of_file(&file), length).into_response());
     }
@@ -80,7 +80,7 @@ async fn answer(
             return Ok((range, refusal.into_response(request_id)).into_response());
         }
     };
-    let bytes = files::read(&app.services, &file, range.clone()).await?;
+    let bytes = files::read(&app.services, &app.file_store, &file, range.clone()).await?;
     let length = [(header::CONTENT_LENGTH, (range.end - range.start).to_string())];
     let mut response =
         (status, of_version(&version), of_file(&file), length, Body::from_stream(bytes))

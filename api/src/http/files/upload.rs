@@ -162,9 +162,9 @@ impl From<UploadError> for Refusal {
 
 async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Response, Refusal> {
     let Announced { file, length, mut under_way } = announced;
-    let mut upload = Upload::begin(&app.services).await?;
+    let mut upload = Upload::begin(&app.services, &app.file_store).await?;
     if let Err(refusal) = fill(app, &mut upload, &mut under_way, length, body).await {
-        upload.discard(&app.services).await;
+        upload.discard().await;
         return Err(refusal);
     }
     let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await;

@@ -232,7 +232,7 @@ impl Connection {
     /// The id of the newest event, for whoever is signed in.
     fn newest_event_id(&self) -> Option<String> {
         let signed_in = self.signed_in.as_ref()?;
-        let key = &self.app.services.deletion.confirmation_key;
+        let key = &self.app.deletion.confirmation_key;
         Some(seal_id(key, Viewer::from(&signed_in.person), self.app.feed.last_position()?))
     }
 

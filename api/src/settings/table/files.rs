@@ -27,7 +27,7 @@ settings! {
         /// bucket.
         Duration = FILE_STORE_TIMEOUT(
             "file-store-timeout-seconds",
-            seconds(1, 3600).default(service::files::TIMEOUT.as_secs())
+            seconds(1, 3600).default(service::blobs::TIMEOUT.as_secs())
         );
     }
 }

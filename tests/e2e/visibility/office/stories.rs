@@ -11,7 +11,7 @@ impl VisibilityOffice {
         for state in states {
             if !state.is_purged() && !purged {
                 self.office.clock.advance(TimeDelta::days(31));
-                purge(&self.office.services).await.unwrap();
+                self.office.purger.deletions().await.unwrap();
                 purged = true;
             }
             for role in ROLES {

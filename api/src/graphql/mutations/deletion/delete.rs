@@ -4,7 +4,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::{metrics, services},
+    loaders::{deletion_settings, metrics, services},
     mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
     sentences,
@@ -167,7 +167,9 @@ fn read_reason<C: RefusesInput>(reason: Option<&str>) -> Result<Option<String>, 
 /// Deletes one memo and translates what came of it.
 async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, Stop<MemoDeleted>> {
     use DeleteMemoErrorCode as Code;
-    let outcome = memo_deletion::delete(services(ctx)?, viewer(ctx)?, deletion).await?;
+    let outcome =
+        memo_deletion::delete(services(ctx)?, deletion_settings(ctx)?, viewer(ctx)?, deletion)
+            .await?;
     metrics(ctx)?.deletion(&outcome);
     let (preview, errors) = match outcome {
         Outcome::Deleted { record, replayed } => {

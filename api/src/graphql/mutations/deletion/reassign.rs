@@ -4,7 +4,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
-    loaders::services,
+    loaders::{deletion_settings, services},
     mutations::{
         COST_OF_MANY,
         respond::{MutationError, Payload, Stop, codes, done, respond},
@@ -81,7 +81,16 @@ impl ReassignMemos {
             let from = Kind::User.parse("fromUserId", &input.from_user_id)?;
             let to = Kind::User.parse("toUserId", &input.to_user_id)?;
             let token = input.confirmation_token.as_deref();
-            done(reassignment::reassign(services(ctx)?, viewer(ctx)?, (from, to), token).await?)
+            done(
+                reassignment::reassign(
+                    services(ctx)?,
+                    deletion_settings(ctx)?,
+                    viewer(ctx)?,
+                    (from, to),
+                    token,
+                )
+                .await?,
+            )
         })
         .await
     }

@@ -14,7 +14,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
-    files::{self, AttachFilesError, DetachFilesError, Target},
+    attachments::{self, AttachFilesError, DetachFilesError, Target},
     memos::policy::{EditDenial, ParticipantDenial},
     work::WorkDenial,
 };
@@ -154,7 +154,7 @@ impl FilesMutation {
     ) -> ApiResult<Payload<FilesAttached>> {
         respond(input.client_mutation_id, async {
             let (target, files) = read(&input.target_id, &input.file_ids)?;
-            let done = files::attach(services(ctx)?, viewer(ctx)?, target, &files).await?;
+            let done = attachments::attach(services(ctx)?, viewer(ctx)?, target, &files).await?;
             let files = Some(done.files.into_iter().map(File).collect());
             Ok(FilesAttached { target: Some(done.target.into()), files })
         })
@@ -172,7 +172,7 @@ impl FilesMutation {
     ) -> ApiResult<Payload<FilesDetached>> {
         respond(input.client_mutation_id, async {
             let (target, files) = read(&input.target_id, &input.file_ids)?;
-            let done = files::detach(services(ctx)?, viewer(ctx)?, target, &files).await?;
+            let done = attachments::detach(services(ctx)?, viewer(ctx)?, target, &files).await?;
             let files = Some(done.files.into_iter().map(File).collect());
             Ok(FilesDetached { target: Some(done.target.into()), files })
         })

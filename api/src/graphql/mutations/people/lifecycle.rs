@@ -11,7 +11,10 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use service::people::{self, DeactivatePersonError, DeletePersonError, ReactivatePersonError};
+use service::{
+    accounts::{self, DeactivatePersonError, ReactivatePersonError},
+    people::{self, DeletePersonError},
+};
 
 #[derive(Default)]
 pub struct UserLifecycleMutation;
@@ -150,7 +153,7 @@ impl UserLifecycleMutation {
     ) -> ApiResult<Payload<UserDeactivated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
-            let person = people::deactivate(services(ctx)?, viewer(ctx)?, id).await?;
+            let person = accounts::deactivate(services(ctx)?, viewer(ctx)?, id).await?;
             Ok(UserDeactivated { user: Some(User(person)) })
         })
         .await
@@ -165,7 +168,7 @@ impl UserLifecycleMutation {
     ) -> ApiResult<Payload<UserReactivated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
-            let person = people::reactivate(services(ctx)?, viewer(ctx)?, id).await?;
+            let person = accounts::reactivate(services(ctx)?, viewer(ctx)?, id).await?;
             Ok(UserReactivated { user: Some(User(person)) })
         })
         .await

@@ -14,7 +14,7 @@ pub(super) const PART_OF_BUCKET: usize = 5 * 1024 * 1024;
 
 /// An object that is being written. Nothing is there until [`finish`](Self::finish).
 #[derive(Debug)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     store: Arc<dyn ObjectStore>,
     location: Path,
     /// How many bytes make a part.
@@ -41,7 +41,7 @@ impl Writer {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
             let room = self.part.saturating_sub(self.waiting.len()).min(bytes.len());
             let (fitting, rest) = bytes.split_at(room);
@@ -70,7 +70,7 @@ impl Writer {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn finish(&mut self) -> Result<()> {
+    pub(crate) async fn finish(&mut self) -> Result<()> {
         if self.parts.is_some() && !self.waiting.is_empty() {
             self.put_part().await?;
         }
@@ -89,7 +89,7 @@ impl Writer {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn abort(&mut self) -> Result<()> {
+    pub(crate) async fn abort(&mut self) -> Result<()> {
         match self.parts.take() {
             Some(mut parts) => self.limit.keep(parts.abort()).await,
             None => Ok(()),

@@ -29,13 +29,12 @@ pub enum StoreState {
 /// # Errors
 /// [`Error::FileStoreLost`] if it is another one, or an empty place; what database and store
 /// answer.
-pub async fn verify(services: &Services) -> Result<()> {
-    let store = &services.file_store;
+pub async fn verify(services: &Services, store: &FileStore) -> Result<()> {
     let expected = match store.expected.get() {
         Some(expected) => *expected,
         None => match known_id(&services.database).await? {
             Some(expected) => *store.expected.get_or_init(|| expected),
-            None => return adopt(services).await,
+            None => return adopt(services, store).await,
         },
     };
     matches(expected, store).await
@@ -72,17 +71,16 @@ pub async fn is_missing(database: &Database, address: &str) -> Result<bool> {
 ///
 /// # Errors
 /// What database and store answer.
-pub async fn confirm(services: &Services) -> Result<()> {
+pub async fn confirm(services: &Services, store: &FileStore) -> Result<()> {
     match known_id(&services.database).await? {
-        Some(id) => services.file_store.write_text(MARKER, text(id)).await,
-        None => adopt(services).await,
+        Some(id) => store.write_text(MARKER, text(id)).await,
+        None => adopt(services, store).await,
     }
 }
 
 /// Makes the store the database's own. Another process may do the same at the same time: whose
 /// marker is there first gives the id.
-async fn adopt(services: &Services) -> Result<()> {
-    let store = &services.file_store;
+async fn adopt(services: &Services, store: &FileStore) -> Result<()> {
     let found = match id_in(store).await? {
         Some(found) => found,
         None => {

@@ -2,10 +2,14 @@
 
 use super::{
     errors::{DeactivatePersonError, ReactivatePersonError},
-    locked::{lock, standing},
-    policy,
+    sessions,
 };
-use crate::{Result, Services, Viewer, accounts, database::in_transaction, ids};
+use crate::{
+    Result, Services, Viewer,
+    database::in_transaction,
+    ids,
+    people::{lock, policy, state},
+};
 use entity::user;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use uuid::Uuid;
@@ -25,9 +29,9 @@ pub async fn deactivate(
         if !person.active {
             return Ok(person);
         }
-        policy::revoke(viewer.id, standing(transaction, &person).await?)?;
+        policy::revoke(viewer.id, state(transaction, &person).await?)?;
         // Let in again, they sign in again.
-        accounts::revoke(services, transaction, id, None).await?;
+        sessions::revoke(services, transaction, id, None).await?;
         let mut person = person.into_active_model();
         person.active = Set(false);
         Ok(person.update(transaction).await?)

@@ -5,7 +5,7 @@
 //! two of these steps the note is still there, and the next pass repeats the rest. Meanwhile the
 //! same content can be stored anew: at another location, as long as the note is there.
 
-use super::marker;
+use super::{FileStore, marker};
 use crate::{
     Result, Services,
     database::{in_transaction, sql::statement},
@@ -29,14 +29,14 @@ const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.
 /// # Errors
 /// What the database or the file store answers, or that the store is not the one in which the files
 /// are; the next pass does what is left.
-pub async fn remove_unused(services: &Services) -> Result<u64> {
+pub async fn remove_unused(services: &Services, store: &FileStore) -> Result<u64> {
     let now = services.now();
     let mut after = String::new();
     while let Some(last) = note_batch(services, &after, now).await? {
         after = last;
     }
     let (mut removed, mut after) = (0, String::new());
-    while let Some((last, count)) = remove_batch(services, &after).await? {
+    while let Some((last, count)) = remove_batch(services, store, &after).await? {
         removed += count;
         after = last;
     }
@@ -81,7 +81,7 @@ async fn note_batch(
 ///
 /// # Errors
 /// What the database answers.
-pub(super) async fn note<C: ConnectionTrait>(
+pub(crate) async fn note<C: ConnectionTrait>(
     connection: &C,
     location: &str,
     now: DateTime<Utc>,
@@ -95,7 +95,11 @@ pub(super) async fn note<C: ConnectionTrait>(
 
 /// Removes the bytes of a batch; answers the last location looked at and how many are gone, or
 /// `None` at the end.
-async fn remove_batch(services: &Services, after: &str) -> Result<Option<(String, u64)>> {
+async fn remove_batch(
+    services: &Services,
+    store: &FileStore,
+    after: &str,
+) -> Result<Option<(String, u64)>> {
     let backend = services.database.backend();
     let list = format!(
         "SELECT location FROM blob_removals WHERE location > $1 ORDER BY location LIMIT {BATCH}"
@@ -105,12 +109,12 @@ async fn remove_batch(services: &Services, after: &str) -> Result<Option<(String
     let locations =
         rows.iter().map(|row| row.try_get("", "location")).collect::<Result<Vec<String>, _>>()?;
     let Some(last) = locations.last().cloned() else { return Ok(None) };
-    marker::verify(services).await?;
+    marker::verify(services, store).await?;
     for location in &locations {
-        services.file_store.delete(location).await?;
+        store.delete(location).await?;
     }
     // In a store that has gone meanwhile, bytes are not removed but out of sight.
-    marker::verify(services).await?;
+    marker::verify(services, store).await?;
     let removed = in_transaction!(services.database, |transaction| {
         let mut removed = 0;
         for location in &locations {

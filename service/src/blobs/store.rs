@@ -150,7 +150,7 @@ impl FileStore {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn size(&self, location: &str) -> Result<Option<u64>> {
+    pub(crate) async fn size(&self, location: &str) -> Result<Option<u64>> {
         match self.limit.keep(self.store.head(&Path::from(location))).await {
             Ok(found) => Ok(Some(found.size)),
             Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(None),
@@ -159,7 +159,7 @@ impl FileStore {
     }
 
     /// Begins to write bytes, which are there when all of them are.
-    pub(super) fn writer(&self, location: &str) -> Writer {
+    pub(crate) fn writer(&self, location: &str) -> Writer {
         let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
         Writer::new(self.store.clone(), Path::from(location), part, self.limit)
     }
@@ -168,7 +168,7 @@ impl FileStore {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn rename(&self, from: &str, to: &str) -> Result<()> {
+    pub(crate) async fn rename(&self, from: &str, to: &str) -> Result<()> {
         self.limit.for_bytes().keep(self.store.rename(&Path::from(from), &Path::from(to))).await
     }
 
@@ -231,7 +231,7 @@ impl FileStore {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn discard_uploads(&self, dead: impl Fn(Uuid) -> bool) -> Result<u64> {
+    pub(crate) async fn discard_uploads(&self, dead: impl Fn(Uuid) -> bool) -> Result<u64> {
         let mut discarded = 0;
         let Some(folder) = &self.folder else {
             let mut found = self.store.list(Some(&Path::from(TEMPORARY)));
@@ -274,13 +274,13 @@ fn expect_size(location: &str, expected: u64, found: u64) -> Result<()> {
 }
 
 /// The place of a content, by its SHA-256. Two levels of folders keep each of them small.
-pub(super) fn location(sha256: &str) -> String {
+pub(crate) fn location(sha256: &str) -> String {
     let (first, rest) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
     let (second, _) = rest.split_at_checked(2).unwrap_or((rest, ""));
     format!("sha256/{first}/{second}/{sha256}")
 }
 
 /// The place of an upload's bytes while they arrive.
-pub(super) fn temporary_location(upload: Uuid) -> String {
+pub(crate) fn temporary_location(upload: Uuid) -> String {
     format!("{TEMPORARY}/{upload}")
 }

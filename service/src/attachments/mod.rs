@@ -1,0 +1,72 @@
+//! Attaching uploads to a memo, a task or a project, and taking files off.
+
+mod errors;
+mod memo;
+mod target;
+mod wanted;
+mod work;
+
+pub use errors::{AttachFilesError, DetachFilesError};
+pub use target::{Attached, Target, TargetRow};
+
+use crate::{Services, Viewer, database::in_transaction, work::WorkRow};
+use entity::{project, task};
+use uuid::Uuid;
+
+/// Most files of a memo, a task or a project to which files are attached.
+pub const MAX_FILES: usize = 100;
+
+/// Attaches files that the viewer has uploaded. Those that are attached there already stay.
+///
+/// # Errors
+/// Why not; nothing is changed then.
+pub async fn attach(
+    services: &Services,
+    viewer: Viewer,
+    target: Target,
+    files: &[Uuid],
+) -> Result<Attached, AttachFilesError> {
+    in_transaction!(services.database, |transaction| -> AttachFilesError {
+        match target {
+            Target::Memo(id) => memo::attach(services, transaction, viewer, id, files).await,
+            Target::Task(id) => {
+                let target = |row: WorkRow| TargetRow::Task(row.into());
+                work::attach::<task::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
+            }
+            Target::Project(id) => {
+                let target = |row: WorkRow| TargetRow::Project(row.into());
+                work::attach::<project::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
+            }
+        }
+    })
+}
+
+/// Takes files off; those that are not attached there stay away. One that nothing has any more is
+/// purged after a while.
+///
+/// # Errors
+/// Why not; nothing is changed then.
+pub async fn detach(
+    services: &Services,
+    viewer: Viewer,
+    target: Target,
+    files: &[Uuid],
+) -> Result<Attached, DetachFilesError> {
+    in_transaction!(services.database, |transaction| -> DetachFilesError {
+        match target {
+            Target::Memo(id) => memo::detach(services, transaction, viewer, id, files).await,
+            Target::Task(id) => {
+                let target = |row: WorkRow| TargetRow::Task(row.into());
+                work::detach::<task::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
+            }
+            Target::Project(id) => {
+                let target = |row: WorkRow| TargetRow::Project(row.into());
+                work::detach::<project::Entity>(services, transaction, viewer, (id, files), target)
+                    .await
+            }
+        }
+    })
+}

@@ -1,0 +1,97 @@
+//! How the crates are put together: which module imports which, read from their sources.
+//!
+//! Modules of one folder form layers. A module imports from lower layers only, so there is no
+//! circle between them. `tests/snapshots/modules_*.snap` is the picture, made again by
+//! `cargo insta test`.
+
+mod circles;
+mod imports;
+mod modules;
+
+use circles::{circle, layers};
+use imports::Imports;
+use modules::{Module, path_of};
+use std::path::{Path, PathBuf};
+
+/// The crates of the workspace that the product is made of.
+const CRATES: [&str; 3] = ["entity", "migration", "service"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn module_tree(name: &str) -> Module {
+    Module::read(&root().join(name).join("src/lib.rs"))
+}
+
+#[test]
+fn no_modules_import_each_other_in_a_circle() {
+    for name in CRATES {
+        let tree = module_tree(name);
+        let imports = Imports::of(&tree);
+        let circles: Vec<String> = tree
+            .folders()
+            .iter()
+            .filter_map(|folder| {
+                let circle = circle(&imports.between_children(folder))?;
+                let arrows: Vec<String> = circle
+                    .windows(2)
+                    .flat_map(|pair| imports.named(folder, &pair[0], &pair[1]))
+                    .collect();
+                Some(format!("{}: {}", circle.join(" → "), arrows.join("; ")))
+            })
+            .collect();
+        assert!(circles.is_empty(), "circles in `{name}`:\n{}", circles.join("\n"));
+    }
+}
+
+#[test]
+fn the_layers_of_each_crate_are_as_reviewed() {
+    for name in ["service"] {
+        let tree = module_tree(name);
+        let imports = Imports::of(&tree);
+        let picture = layers(&imports.between_children(&tree));
+        insta::with_settings!({
+            snapshot_path => "../snapshots", prepend_module_to_snapshot => false,
+            omit_expression => true
+        }, {
+            insta::assert_snapshot!(format!("modules_{name}"), picture);
+        });
+    }
+}
+
+#[test]
+fn the_services_know_neither_http_nor_graphql() {
+    const FOREIGN: [&str; 4] = ["axum", "async_graphql", "hyper", "tower_http"];
+    let tree = module_tree("service");
+    let found: Vec<String> = tree
+        .all()
+        .iter()
+        .flat_map(|module| {
+            let paths = module.paths().iter();
+            paths
+                .filter(|path| FOREIGN.contains(&path[0].as_str()))
+                .map(|path| format!("{} names {}", path_of(&module.path), path.join("::")))
+        })
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_rules_know_no_database() {
+    const FOREIGN: [&str; 3] = ["sea_orm", "crate::database", "crate::Services"];
+    let tree = module_tree("service");
+    let rules: Vec<&Module> =
+        tree.all().into_iter().filter(|module| module.path.ends_with(&["policy".into()])).collect();
+    assert!(rules.len() >= 5, "the rules are not where they were");
+    for module in rules {
+        for path in module.paths() {
+            let path = path.join("::");
+            assert!(
+                !FOREIGN.iter().any(|foreign| path.starts_with(foreign)),
+                "{} names {path}",
+                path_of(&module.path)
+            );
+        }
+    }
+}
