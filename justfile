@@ -29,9 +29,10 @@ test-postgres url word="":
 snapshots word="":
     INSTA_UPDATE=always cargo test -p memoranda-tests --test e2e -- {{ word }}
 
-# Makes again what is generated: the schema and the page with GraphiQL
+# Makes again what is generated: the schema, the page of settings and the page with GraphiQL
 generate:
     cargo run --quiet -- schema > schema.graphql
+    cargo run --quiet -- settings reference > docs/settings.md
     api/graphiql/build
 
 # Measures throughput, latency and processor time; --help says what else

@@ -4,11 +4,14 @@
 pub mod auth;
 pub mod backend;
 pub mod cli;
+mod client_address;
 pub mod front_door;
 pub mod graphql;
 pub mod http;
 mod jobs;
+mod media_type;
 mod metrics;
 pub mod server;
 pub mod settings;
 mod telemetry;
+mod trusted_documents;

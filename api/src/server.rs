@@ -3,13 +3,13 @@
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
     backend::Backend,
-    http::{self, Ending, Limits},
+    http::{self, Ending, Limits, metrics_page},
     jobs::Jobs,
-    metrics::{self, Metrics},
+    metrics::Metrics,
+    settings::Schedule,
     telemetry,
 };
 use axum::Router;
-use chrono::TimeDelta;
 use service::{
     Services,
     accounts::{self, LivePeople},
@@ -47,18 +47,12 @@ pub struct ServerConfig {
     pub sign_in: SignInSettings,
     /// What a request may cost.
     pub limits: Limits,
-    /// How often what can no longer be restored is purged; `None` for never.
-    pub purge_every: Option<Duration>,
-    /// How often reminders that are due are told; `None` for never.
-    pub reminders_every: Option<Duration>,
+    /// What it does by itself, and how long it keeps things.
+    pub schedule: Schedule,
     /// How often the server notes how much time it has seen pass; never, if `None`.
     pub observes_time_every: Option<Duration>,
     /// How often memos that other programs wrote are indexed for search; never, if `None`.
     pub indexes_every: Option<Duration>,
-    /// For how long events are kept, for those who were away.
-    pub events_kept_for: TimeDelta,
-    /// For how long a file is kept that is attached to nothing.
-    pub uploads_kept_for: TimeDelta,
     /// How mail is delivered; `None` where none is.
     pub mailer: Option<Mailer>,
 }
@@ -141,10 +135,9 @@ impl Server {
     ) -> std::io::Result<()> {
         let ending = self.ending;
         let end = ending.end();
-        let _told = self.metrics_listener.map(|listener| {
-            let routes =
-                metrics::router(self.metrics.clone(), self.config.backend.services.clone());
-            metrics::tell(listener, routes)
+        let _metrics = self.metrics_listener.map(|listener| {
+            let services = self.config.backend.services.clone();
+            metrics_page::start(listener, metrics_page::router(self.metrics.clone(), services))
         });
         let jobs =
             jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
@@ -231,9 +224,9 @@ fn jobs(
             async move { memos::index_stale(&services.database, Some(INDEXED_AT_ONCE)).await }
         });
     }
-    if let Some(every) = config.purge_every {
+    if let Some(every) = config.schedule.purge_every {
         let parts = (services.clone(), file_store.clone(), time.clone());
-        let events_kept_for = config.events_kept_for;
+        let events_kept_for = config.schedule.events_kept_for;
         jobs.repeat("purge", every, move || {
             let (services, file_store, time) = parts.clone();
             async move {
@@ -246,7 +239,7 @@ fn jobs(
             }
         });
         let parts = (services.clone(), file_store, time);
-        let uploads_kept_for = config.uploads_kept_for;
+        let uploads_kept_for = config.schedule.uploads_kept_for;
         jobs.repeat("uploads", every, move || {
             let (services, file_store, time) = parts.clone();
             async move {
@@ -255,7 +248,7 @@ fn jobs(
             }
         });
     }
-    if let Some(every) = config.reminders_every {
+    if let Some(every) = config.schedule.reminders_every {
         let services = services.clone();
         jobs.repeat("reminders", every, move || {
             let services = services.clone();

@@ -1,5 +1,5 @@
-//! `memoranda doctor` on broken set-ups, by the program itself: each is named with its remedy, and
-//! hides nothing else.
+//! `memoranda doctor` on broken installations: it names each problem with its remedy, and hides no
+//! other one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,7 +16,7 @@ use service::{
 use std::{fs, net::TcpListener, sync::Arc};
 
 impl Folder {
-    /// What the doctor says of it: whether all is well, and the line about that part.
+    /// Runs the doctor: whether all checks passed, and the line about that part.
     fn examine(&self, part: &str, settings: &[(&str, &str)]) -> (bool, String) {
         let output = self.run(&["doctor"], settings);
         let text = String::from_utf8(output.stdout).unwrap();
@@ -25,21 +25,21 @@ impl Folder {
         (output.status.success(), line.to_owned())
     }
 
-    /// That this part is broken, and what to do about it.
-    fn is_broken(&self, part: &str, settings: &[(&str, &str)], problem: &str, remedy: &str) {
-        let (well, line) = self.examine(part, settings);
-        assert!(!well && line.starts_with("BROKEN"), "{line}");
+    /// Asserts that the check of that part fails, with the problem and the remedy.
+    fn fails(&self, part: &str, settings: &[(&str, &str)], problem: &str, remedy: &str) {
+        let (ok, line) = self.examine(part, settings);
+        assert!(!ok && line.starts_with("FAIL"), "{line}");
         assert!(line.contains(problem) && line.contains(remedy), "{line}");
     }
 }
 
 #[test]
-fn a_good_set_up_is_well() {
+fn a_good_installation_passes_every_check() {
     let folder = Folder::healthy();
     let output = folder.run(&["doctor"], &[]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
-    assert!(text.lines().all(|line| line.starts_with("well")), "{text}");
+    assert!(text.lines().all(|line| line.starts_with("ok")), "{text}");
     assert!(!folder.0.join("memoranda-files").exists(), "what was tried is gone again");
     assert!(!text.contains(SECRET));
 }
@@ -48,13 +48,13 @@ fn a_good_set_up_is_well() {
 fn a_settings_file_with_an_unknown_key() {
     let folder = Folder::healthy();
     fs::write(folder.0.join("memoranda.toml"), "lissten = \"127.0.0.1:80\"\n").unwrap();
-    folder.is_broken("settings", &[], "there is no setting \"lissten\"", "listen");
+    folder.fails("settings", &[], "there is no setting \"lissten\"", "listen");
 }
 
 #[test]
 fn a_settings_file_that_is_not_there() {
     let folder = Folder::healthy();
-    folder.is_broken(
+    folder.fails(
         "settings",
         &[("MEMORANDA_CONFIG", "none.toml")],
         "cannot be read",
@@ -65,7 +65,7 @@ fn a_settings_file_that_is_not_there() {
 #[test]
 fn a_value_that_is_none() {
     let folder = Folder::healthy();
-    folder.is_broken(
+    folder.fails(
         "settings",
         &[("MEMORANDA_MAX_DEPTH", "deep")],
         "max-depth is \"deep\"",
@@ -76,23 +76,13 @@ fn a_value_that_is_none() {
 #[test]
 fn no_secret() {
     let folder = Folder::healthy();
-    folder.is_broken(
-        "keys",
-        &[("MEMORANDA_JWT_SECRET", "")],
-        "jwt-secret is not set",
-        "openssl rand",
-    );
+    folder.fails("keys", &[("MEMORANDA_JWT_SECRET", "")], "jwt-secret is not set", "openssl rand");
 }
 
 #[test]
 fn a_short_secret() {
     let folder = Folder::healthy();
-    folder.is_broken(
-        "keys",
-        &[("MEMORANDA_JWT_SECRET", "short")],
-        "it has 5 bytes",
-        "openssl rand",
-    );
+    folder.fails("keys", &[("MEMORANDA_JWT_SECRET", "short")], "it has 5 bytes", "openssl rand");
     let output = folder.run(&["doctor"], &[("MEMORANDA_JWT_SECRET", "sesame opens")]);
     assert!(!String::from_utf8(output.stdout).unwrap().contains("sesame"));
 }
@@ -100,7 +90,7 @@ fn a_short_secret() {
 #[test]
 fn no_database() {
     let folder = Folder::new();
-    folder.is_broken("database", &[], "is not there", "memoranda migrate");
+    folder.fails("database", &[], "is not there", "memoranda migrate");
     assert!(!folder.0.join("memoranda.db").exists(), "asking does not make it");
 }
 
@@ -111,7 +101,7 @@ fn a_database_that_does_not_answer() {
     let url = format!("postgres://memoranda:sesame@127.0.0.1:{port}/memoranda");
     let settings =
         [("MEMORANDA_DATABASE_URL", url.as_str()), ("MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", "1")];
-    folder.is_broken("database", &settings, "cannot be opened", "check that it is there");
+    folder.fails("database", &settings, "cannot be opened", "check that it is there");
     assert!(!folder.examine("database", &settings).1.contains("sesame"));
 }
 
@@ -119,7 +109,7 @@ fn a_database_that_does_not_answer() {
 fn a_database_that_lacks_migrations() {
     let folder = Folder::new();
     fs::write(folder.0.join("memoranda.db"), "").unwrap();
-    folder.is_broken("database", &[], "lacks", "memoranda migrate");
+    folder.fails("database", &[], "lacks", "memoranda migrate");
 }
 
 #[test]
@@ -130,14 +120,14 @@ fn a_file_that_is_no_database() {
         "Dear diary, today I was opened as a database. ".repeat(50),
     )
     .unwrap();
-    folder.is_broken("database", &[], "not a database", "check that it is there");
+    folder.fails("database", &[], "not a database", "check that it is there");
 }
 
 #[test]
 fn a_file_store_that_is_a_file() {
     let folder = Folder::healthy();
     fs::write(folder.0.join("files"), "").unwrap();
-    folder.is_broken(
+    folder.fails(
         "files",
         &[("MEMORANDA_FILE_STORE", "./files")],
         "cannot be opened",
@@ -156,7 +146,7 @@ fn a_mail_server_that_does_not_answer() {
     let url = format!("smtp://memos:sesame@{}", nobody());
     let settings =
         [("MEMORANDA_SMTP_URL", url.as_str()), ("MEMORANDA_MAIL_FROM", "memos@example.org")];
-    folder.is_broken("mail", &settings, "cannot be used", "check its name, port, account");
+    folder.fails("mail", &settings, "cannot be used", "check its name, port, account");
     assert!(!folder.examine("mail", &settings).1.contains("sesame"));
 }
 
@@ -164,7 +154,7 @@ fn a_mail_server_that_does_not_answer() {
 fn a_mail_server_without_a_sender() {
     let folder = Folder::healthy();
     let url = format!("smtp://{}", nobody());
-    folder.is_broken("settings", &[("MEMORANDA_SMTP_URL", &url)], "mail-from is not set", "give");
+    folder.fails("settings", &[("MEMORANDA_SMTP_URL", &url)], "mail-from is not set", "give");
 }
 
 #[test]
@@ -172,13 +162,13 @@ fn a_provider_that_does_not_answer() {
     let folder = Folder::healthy();
     let issuer = format!("http://{}/realms/crm", nobody());
     let settings = [("MEMORANDA_OIDC_ISSUER", issuer.as_str()), ("MEMORANDA_OIDC_AUDIENCE", "crm")];
-    folder.is_broken("provider", &settings, "openid-configuration", "check oidc-issuer");
+    folder.fails("provider", &settings, "openid-configuration", "check oidc-issuer");
 }
 
 #[test]
 fn a_port_of_another_machine() {
     let folder = Folder::healthy();
-    folder.is_broken(
+    folder.fails(
         "port",
         &[("MEMORANDA_LISTEN", "192.0.2.1:80")],
         "cannot be taken",
@@ -191,16 +181,16 @@ fn a_port_that_is_taken() {
     let folder = Folder::healthy();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let (well, line) = folder.examine("port", &[("MEMORANDA_LISTEN", &address)]);
-    assert!(well && line.starts_with("warning") && line.contains("--listen"), "{line}");
+    let (ok, line) = folder.examine("port", &[("MEMORANDA_LISTEN", &address)]);
+    assert!(ok && line.starts_with("warning") && line.contains("--listen"), "{line}");
 }
 
 #[test]
 fn nobody_who_runs_the_system() {
     let folder = Folder::new();
     assert!(folder.run(&["migrate"], &[]).status.success());
-    let (well, line) = folder.examine("people", &[]);
-    assert!(well && line.starts_with("warning") && line.contains("memoranda user add"), "{line}");
+    let (ok, line) = folder.examine("people", &[]);
+    assert!(ok && line.starts_with("warning") && line.contains("memoranda user add"), "{line}");
 }
 
 #[test]
@@ -256,15 +246,15 @@ async fn a_clock_that_is_ahead_of_what_any_server_has_seen() {
     let seen = TimeObserver::new(TimeDelta::days(30)).observe(&services).await.unwrap();
     assert_eq!(seen.unseen.num_days(), 60);
     services.database.close().await.unwrap();
-    let (well, line) = folder.examine("clock", &[]);
+    let (ok, line) = folder.examine("clock", &[]);
     assert!(
-        well && line.starts_with("warning") && line.contains("memoranda confirm clock"),
+        ok && line.starts_with("warning") && line.contains("memoranda confirm clock"),
         "{line}"
     );
     let confirmed = folder.run(&["confirm", "clock"], &[]);
     assert!(confirmed.status.success());
     let (_, line) = folder.examine("clock", &[]);
-    assert!(line.starts_with("well"), "{line}");
+    assert!(line.starts_with("ok"), "{line}");
 }
 
 #[test]
@@ -287,12 +277,30 @@ fn settings_are_printed_with_their_origin_and_without_secrets() {
 }
 
 #[test]
+fn a_settings_file_is_made_from_the_template() {
+    let folder = Folder::new();
+    // Variables are no arguments: the command prints the table, whatever is set.
+    let output = folder.run(&["settings", "template"], &[("MEMORANDA_MAX_DEPTH", "deep")]);
+    assert!(output.status.success(), "{output:?}");
+    let template = String::from_utf8(output.stdout).unwrap();
+    let file = template.replace("#max-depth = 16\n", "max-depth = 9\n");
+    assert_ne!(file, template);
+    fs::write(folder.0.join("memoranda.toml"), file).unwrap();
+    let output = folder.run(&["settings"], &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}");
+    let line = text.lines().find(|line| line.starts_with("max-depth = \"9\"  # file"));
+    assert!(line.is_some(), "{text}");
+    assert_eq!(text.matches("# file memoranda.toml").count(), 1, "{text}");
+}
+
+#[test]
 fn a_collector_of_traces_that_is_not_there() {
     let folder = Folder::healthy();
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (well, line) = folder
+    let (ok, line) = folder
         .examine("traces", &[("MEMORANDA_OTLP_ENDPOINT", &format!("http://me:secret@{gone}"))]);
-    assert!(well && line.starts_with("warning"), "everything else works without it: {line}");
+    assert!(ok && line.starts_with("warning"), "everything else works without it: {line}");
     assert!(line.contains("does not answer") && line.contains("start the collector"), "{line}");
     assert!(!line.contains("secret"), "{line}");
 }
@@ -302,6 +310,6 @@ fn a_port_for_metrics_that_is_taken() {
     let folder = Folder::healthy();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let (well, line) = folder.examine("metrics", &[("MEMORANDA_METRICS_LISTEN", &address)]);
-    assert!(well && line.contains("is taken") && line.contains("--metrics-listen"), "{line}");
+    let (ok, line) = folder.examine("metrics", &[("MEMORANDA_METRICS_LISTEN", &address)]);
+    assert!(ok && line.contains("is taken") && line.contains("--metrics-listen"), "{line}");
 }

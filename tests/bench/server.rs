@@ -6,6 +6,7 @@ use api::{
     backend::Backend,
     http::Limits,
     server::{Server, ServerConfig},
+    settings::Schedule,
 };
 use chrono::TimeDelta;
 use service::{
@@ -76,12 +77,9 @@ pub(crate) async fn serve() -> Result<()> {
             keys,
             sign_in: SignInSettings::default(),
             limits: Limits::default(),
-            purge_every: None,
-            reminders_every: None,
+            schedule: Schedule { purge_every: None, reminders_every: None, ..Schedule::defaults() },
             observes_time_every: None,
             indexes_every: None,
-            events_kept_for: TimeDelta::days(7),
-            uploads_kept_for: TimeDelta::hours(24),
             mailer: None,
         },
         None,

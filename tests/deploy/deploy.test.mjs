@@ -99,7 +99,7 @@ test("the root of the image has all that the program needs, for a user without r
     await memoranda("migrate");
     await memoranda("user", "add", "ada", "--full-name", "Ada", "--email", "ada@example.org", "--role", "admin");
     const doctor = await memoranda("doctor", "--file-store", "/var/lib/memoranda/files");
-    assert(doctor.stdout.split("\n").filter(Boolean).every((line) => line.startsWith("well")), doctor.stdout);
+    assert(doctor.stdout.split("\n").filter(Boolean).every((line) => line.startsWith("ok")), doctor.stdout);
     await access(join(root, "var/lib/memoranda/memoranda.db"));
   });
 });

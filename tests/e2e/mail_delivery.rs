@@ -5,6 +5,7 @@ use api::{
     backend::Backend,
     http::Limits,
     server::{Server, ServerConfig},
+    settings::Schedule,
 };
 use chrono::TimeDelta;
 use entity::mail::Model as Mail;
@@ -259,12 +260,9 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in
         keys: office.keys.clone(),
         sign_in: api::auth::SignInSettings::default(),
         limits: Limits::default(),
-        purge_every: None,
-        reminders_every: None,
+        schedule: Schedule { purge_every: None, reminders_every: None, ..Schedule::defaults() },
         observes_time_every: None,
         indexes_every: None,
-        events_kept_for: TimeDelta::days(7),
-        uploads_kept_for: TimeDelta::hours(24),
         mailer: Some(office.another_mailer()),
     };
     let server = Server::bind(config, None).await.unwrap();

@@ -4,8 +4,8 @@ use api::{
     auth::SignInSettings,
     http::{ClientLimits, Limits},
     server::{Server, ServerConfig},
+    settings::Schedule,
 };
-use chrono::TimeDelta;
 use memoranda_tests::{OPENING, Office, at, backend, open};
 use service::clock::ManualClock;
 use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
@@ -39,12 +39,9 @@ async fn server_process() {
             },
             ..Limits::default()
         },
-        purge_every: None,
-        reminders_every: None,
+        schedule: Schedule { purge_every: None, reminders_every: None, ..Schedule::defaults() },
         observes_time_every: None,
         indexes_every: None,
-        events_kept_for: TimeDelta::days(7),
-        uploads_kept_for: TimeDelta::hours(24),
         mailer: None,
     };
     let server = Server::bind(config, None).await.unwrap();

@@ -16,6 +16,7 @@ use api::{
     graphql::Kind,
     http::Limits,
     server::{Server, ServerConfig},
+    settings::Schedule,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::UserRole;
@@ -147,12 +148,9 @@ impl Office {
             keys: keys.clone(),
             sign_in: options.sign_in,
             limits: options.limits,
-            purge_every: None,
-            reminders_every: None,
+            schedule: Schedule { purge_every: None, reminders_every: None, ..Schedule::defaults() },
             observes_time_every: None,
             indexes_every: None,
-            events_kept_for: TimeDelta::days(7),
-            uploads_kept_for: TimeDelta::hours(24),
             mailer: None,
         };
         let metrics = if options.has_metrics {

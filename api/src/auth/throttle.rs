@@ -5,7 +5,7 @@
 //! person, who signs in from another. What a distributed attack could still try is bounded by the
 //! cost of each try. Each process counts for itself.
 
-use crate::http::counted_as;
+use crate::client_address::counted_as;
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use service::accounts::Requester;

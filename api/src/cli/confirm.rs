@@ -2,9 +2,8 @@
 
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
-    Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, RESTORING, TOKENS},
-    table::{FILE_STORE, RESTORABLE_DAYS},
+    Group, Row, Scope, SettingArgs,
+    table::{files::FILE_STORE, schedule::RESTORABLE_DAYS},
 };
 use clap::{Args, Subcommand};
 use service::{
@@ -20,7 +19,7 @@ const EXAMPLES: &str = "  memoranda confirm clock              the clock is righ
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
 
-/// Say on your own responsibility that something is right which a server found doubtful
+/// Confirm, on your own responsibility, what a server found doubtful
 #[derive(Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Confirm {
@@ -35,37 +34,40 @@ enum What {
     Secret(Secret),
 }
 
-/// The clock is right, though it is far ahead of what any server has seen: erase what is due by it
+/// The clock is right, although it is far ahead of what any server has seen: erase what is due
 #[derive(Args)]
 struct Clock {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
-/// The files are in this place, though it has not the id that the database knows
+/// The files are in this place, although it does not have the id that the database knows
 #[derive(Args)]
 struct Files {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
-/// This secret is the one with which the servers sign from now on: all sessions and tokens end
+/// The servers sign with this secret from now on: all sessions and tokens end
 #[derive(Args)]
 struct Secret {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Secret {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Tokens, Group::Common];
 }
 
 impl Scope for Clock {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, RESTORING, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&RESTORABLE_DAYS.row];
 }
 
 impl Scope for Files {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Files, Group::Common];
 }
 
 impl Confirm {
@@ -88,7 +90,7 @@ impl Clock {
         let unseen = time.confirm(&services).await?;
         services.database.close().await?;
         output::print(&format!(
-            "the clock counts again ({} had not): the next purge erases what is due by it",
+            "the clock is confirmed ({} were in doubt): the next purge erases what is due",
             observed_time::days(unseen)
         ))
     }
@@ -116,8 +118,8 @@ impl Secret {
         installation::replace_secret(&database, keys.fingerprint()).await?;
         database.close().await?;
         output::print(
-            "servers sign with this secret from now on: restart those that run with another; \
-             people sign in anew",
+            "the servers sign with this secret from now on: restart those that run with another \
+             one; people have to sign in again",
         )
     }
 }

@@ -1,15 +1,15 @@
-//! How a command ends badly.
+//! Failures of commands.
 
 use super::output;
 use crate::settings::SettingError;
 use std::{fmt::Display, process::ExitCode};
 
-/// Why a command ended; the text is for the person at the terminal.
+/// Why a command failed. The text is for the person at the terminal.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The command or its settings are wrong: they have to be changed before it can work.
+    /// The command or its settings are wrong.
     Usage(String),
-    /// It could not be done.
+    /// The command could not do its work.
     Failed(String),
 }
 
@@ -22,13 +22,13 @@ impl Failure {
         Self::Failed(text.to_string())
     }
 
-    /// What to tell the person.
+    /// The message.
     pub(super) fn text(&self) -> &str {
         let (Self::Usage(text) | Self::Failed(text)) = self;
         text
     }
 
-    /// Tells the person, and gives the exit code.
+    /// Prints the message and returns the exit code.
     pub(super) fn report(&self) -> ExitCode {
         output::note(&format!("error: {}", self.text()));
         match self {

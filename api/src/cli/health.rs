@@ -1,7 +1,7 @@
 //! `memoranda health`
 
 use super::{Failure, help_with, output};
-use crate::settings::{Given, Group, Scope, groups::HEALTH, table::LISTEN};
+use crate::settings::{Group, Row, Scope, SettingArgs, table::server::LISTEN};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
@@ -10,20 +10,21 @@ use std::{
 const EXAMPLES: &str = "  memoranda health
   memoranda health --listen 127.0.0.1:8081";
 
-/// Longest wait for the server.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Longest wait for the answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Ask the server that runs with these settings whether it is ready, as for a container's health
-/// check
+/// Ask the server that runs with these settings whether it is ready: for health checks of
+/// containers
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Health {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Health {
-    const SETTINGS: &'static [Group] = HEALTH;
+    const GROUPS: &'static [Group] = &[Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&LISTEN.row];
 }
 
 impl Health {
@@ -32,11 +33,11 @@ impl Health {
         let url = format!("http://{}/readyz", reachable(values.get(&LISTEN)?));
         let failed = |problem: &dyn std::fmt::Display| {
             Failure::failed(format_args!(
-                "{url} {problem}: its log says why; `memoranda doctor` checks the set-up"
+                "{url} {problem}: its log says why; `memoranda doctor` checks the installation"
             ))
         };
-        // A proxy of the surroundings has no part in it.
-        let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
+        // Proxies that the environment names are not for this machine.
+        let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build();
         let client = client.map_err(|error| failed(&format_args!("cannot be asked ({error})")))?;
         let answer = client.get(&url).send().await.map_err(|_| failed(&"does not answer"))?;
         let is_ready = answer.status().is_success();
@@ -48,7 +49,7 @@ impl Health {
     }
 }
 
-/// Where a server that listens everywhere is found on its own machine.
+/// An address of this machine at which a server that listens on all addresses answers.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let loopback: IpAddr = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

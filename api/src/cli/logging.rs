@@ -1,10 +1,11 @@
-//! The log, on standard error, and traces for a collector.
+//! The log on standard error, and traces for a collector.
 
 use super::Failure;
 use crate::{
     settings::{
-        LogFormat, Values, unknown_variables,
-        watching::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+        LogFormat, Values,
+        table::observability::{LOG, LOG_FORMAT, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+        unknown_variables,
     },
     telemetry::{TARGET, Telemetry},
 };
@@ -21,10 +22,10 @@ use tracing_subscriber::{
 
 /// Starts the log.
 pub(super) fn start(values: &Values) -> Result<(), Failure> {
-    begin(values, None)
+    init(values, None)
 }
 
-/// Starts the log, and the export of traces where a collector is configured.
+/// Starts the log, and the export of traces if a collector is configured.
 pub(super) fn start_with_traces(values: &Values) -> Result<Option<Telemetry>, Failure> {
     let telemetry = match values.given(&OTLP_ENDPOINT)? {
         Some(endpoint) => {
@@ -33,15 +34,15 @@ pub(super) fn start_with_traces(values: &Values) -> Result<Option<Telemetry>, Fa
         }
         None => None,
     };
-    begin(values, telemetry.as_ref())?;
+    init(values, telemetry.as_ref())?;
     Ok(telemetry)
 }
 
-fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> {
+fn init(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> {
     let cannot = |error: &dyn std::fmt::Display| {
         Failure::failed(format_args!("the log cannot be started: {error}"))
     };
-    // Spans of traces have a way of their own.
+    // Spans of traces do not belong in the log: they have their own exporter.
     let untraced: Directive = format!("{TARGET}=off").parse().map_err(|error| cannot(&error))?;
     let filter = values.get(&LOG)?.add_directive(untraced);
     let lines = fmt::layer::<Registry>().with_writer(stderr);
@@ -53,7 +54,7 @@ fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> 
     };
     let traces = telemetry.map(Telemetry::layer);
     registry()
-        .with(lines.with_filter(filter.and(NotHarmless)))
+        .with(lines.with_filter(filter.and(WithoutRollbackNotice)))
         .with(traces)
         .try_init()
         .map_err(|error| cannot(&error))?;
@@ -63,11 +64,11 @@ fn begin(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Leaves out one line of the driver: PostgreSQL warns of a ROLLBACK behind a COMMIT, which is what
-/// the driver sends when it does not know yet that the transaction has ended.
-struct NotHarmless;
+/// Drops one harmless notice: PostgreSQL warns of a ROLLBACK after a COMMIT, which the driver sends
+/// when it does not know yet that the transaction has ended.
+struct WithoutRollbackNotice;
 
-impl<S> Filter<S> for NotHarmless {
+impl<S> Filter<S> for WithoutRollbackNotice {
     fn enabled(&self, _: &Metadata<'_>, _: &Context<'_, S>) -> bool {
         true
     }
@@ -108,15 +109,22 @@ mod tests {
     }
 
     #[test]
-    fn of_the_databases_notices_only_the_harmless_one_is_left_out() {
+    fn only_the_notice_of_a_rollback_is_dropped() {
         let lines = Lines::default();
         let writer = lines.clone();
-        let layer = fmt::layer().with_writer(move || writer.clone()).with_filter(NotHarmless);
+        let layer =
+            fmt::layer().with_writer(move || writer.clone()).with_filter(WithoutRollbackNotice);
         tracing::subscriber::with_default(registry().with(layer), || {
             let target = "sqlx::postgres::notice";
             tracing::warn!(target: "sqlx::postgres::notice", "there is no transaction in progress");
-            tracing::warn!(target: "sqlx::postgres::notice", "there is already a transaction in progress");
-            tracing::warn!(target: "sqlx::postgres::notice", message = %"there is no transaction in progress");
+            tracing::warn!(
+                target: "sqlx::postgres::notice",
+                "there is already a transaction in progress"
+            );
+            tracing::warn!(
+                target: "sqlx::postgres::notice",
+                message = %"there is no transaction in progress"
+            );
             tracing::warn!("there is no transaction in progress: said by {target}");
         });
         let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();

@@ -1,10 +1,7 @@
 //! `memoranda migrate`
 
 use super::{Failure, help_with, logging, open, output};
-use crate::settings::{
-    Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE},
-};
+use crate::settings::{Group, Scope, SettingArgs, Values};
 
 const EXAMPLES: &str = "  memoranda migrate
   memoranda migrate --check
@@ -14,15 +11,15 @@ const EXAMPLES: &str = "  memoranda migrate
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Migrate {
-    /// Change nothing: list what is pending, and exit with code 1 if anything is
+    /// Change nothing: list pending migrations, and exit with code 1 if there are any
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Migrate {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 impl Migrate {

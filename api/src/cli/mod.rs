@@ -25,10 +25,10 @@ use std::process::ExitCode;
 
 const FIRST_STEPS: &str = "\
 First steps:
-  memoranda demo                      a furnished office to try out, with GraphiQL and a token for \
-    each of its people
+  memoranda demo                      a demonstration office with GraphiQL and a token for each of \
+    its people
 
-For good:
+In production:
   export MEMORANDA_DATABASE_URL=postgres://memoranda:password@localhost/memoranda
   export MEMORANDA_JWT_SECRET=\"$(openssl rand -base64 48)\"
   memoranda migrate
@@ -38,7 +38,7 @@ For good:
   memoranda doctor
   memoranda serve
 
-`memoranda COMMAND --help` tells everything about a command.";
+`memoranda COMMAND --help` describes a command.";
 
 #[derive(Parser)]
 #[command(
@@ -67,8 +67,8 @@ enum Command {
     Schema(schema::Schema),
 }
 
-/// Runs the program with the arguments it was started with. Exit code 0: done; 1: failed; 2: wrong
-/// usage or settings.
+/// Runs the program with its command line. Exit code 0: done; 1: failed; 2: wrong usage or
+/// settings.
 pub async fn run() -> ExitCode {
     let result = match CommandLine::parse().command {
         Command::Demo(command) => command.run().await,
@@ -86,14 +86,14 @@ pub async fn run() -> ExitCode {
     result.map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS)
 }
 
-/// The end of a command's help: its examples, and how it takes settings.
+/// The end of a command's help: its examples, and where settings come from.
 fn help_with(examples: &str) -> String {
     format!(
         "Examples:\n{examples}\n\n\
-         A setting is taken from its flag, else from its environment variable, else from the \
-         settings file, where its key is the flag without \
-         the dashes (listen = \"127.0.0.1:8080\"), else its default holds. An empty variable \
-         counts as none.\n\n\
+         A setting comes from its flag, else from its environment variable, else from the \
+         settings file, where its key is the flag without the dashes (listen = \
+         \"127.0.0.1:8080\"), else its default holds. An empty variable counts as none. \
+         `memoranda settings template` prints a settings file.\n\n\
          Exit code: 0 done, 1 failed, 2 wrong usage or settings."
     )
 }

@@ -1,11 +1,15 @@
-//! Opens the database, and puts together what commands work with.
+//! Opens the database and the file store, and makes the services that commands use.
 
 use super::Failure;
 use crate::{
     auth::TokenKeys,
     settings::{
         Values, sqlite_file,
-        table::{DATABASE_URL, FILE_STORE, FILE_STORE_TIMEOUT, JWT_SECRET},
+        table::{
+            database::DATABASE_URL,
+            files::{FILE_STORE, FILE_STORE_TIMEOUT},
+            tokens::JWT_SECRET,
+        },
     },
 };
 use migration::{Migrator, MigratorTrait};
@@ -13,7 +17,7 @@ use service::{
     Services,
     blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
-    database::{self, Database},
+    database::{self, Database, DatabaseSettings},
     installation, memos,
 };
 use std::{
@@ -22,12 +26,12 @@ use std::{
     sync::Arc,
 };
 
-/// Opens the database; an SQLite file is made if it is not there.
+/// Opens the database. A missing SQLite file is created.
 pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
-    let settings = values.database()?;
+    let settings = values.read::<DatabaseSettings>()?;
     database::connect(&settings).await.map_err(|error| {
         let text = error.to_string();
-        // An address that cannot be read is quoted, with its password.
+        // The error quotes an address that it cannot parse, with its password.
         if text.contains(&settings.url) {
             let remedy = "write characters of user and password that mean something in an address \
                 as %40 (@), %2F (/), %3A (:) and so on";
@@ -46,7 +50,7 @@ pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
     })
 }
 
-/// Opens the database if it lacks no migration.
+/// Opens the database if it has no pending migrations.
 pub(super) async fn connect_to_migrated(
     values: &Values,
     remedy: &str,
@@ -66,17 +70,17 @@ pub(super) async fn connect_to_migrated(
     }
 }
 
-/// Opens the database unless it is an SQLite file that is not there: asking does not make it.
+/// Opens the database, unless it is an SQLite file that does not exist: it is not created.
 pub(super) async fn connect_if_there(values: &Values) -> Result<Option<Database>, Failure> {
     if is_missing(values)? { Ok(None) } else { connect(values).await.map(Some) }
 }
 
-/// Whether the database is an SQLite file that is not there.
+/// Whether the database is an SQLite file that does not exist.
 pub(super) fn is_missing(values: &Values) -> Result<bool, Failure> {
     Ok(sqlite_file(&values.get(&DATABASE_URL)?).is_some_and(|file| !file.exists()))
 }
 
-/// Names of the migrations that the database lacks; all of them if there is none yet.
+/// Names of the migrations that the database lacks: all of them if it does not exist yet.
 pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, Failure> {
     let Some(database) = database else {
         return Ok(Migrator::get_migration_files()
@@ -94,12 +98,12 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
     )))
 }
 
-/// Applies the migrations that are missing, and answers their names.
+/// Applies the pending migrations and returns their names.
 pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure> {
     let missing = pending(Some(database)).await?;
     let Err(error) = database.migrate().await else {
         if !missing.is_empty() {
-            // A migration may have made the index of words anew.
+            // A migration may have emptied the index of words.
             memos::index_stale(database, None).await.map_err(Failure::failed)?;
         }
         return Ok(missing);
@@ -115,8 +119,8 @@ pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure>
     }))
 }
 
-/// Refuses a secret that is not the one with which this database's servers sign: tokens of one
-/// server would be no good at another, and all sessions would end. The first server decides.
+/// Fails if the servers of this database sign with another secret: one server would refuse the
+/// tokens of another, and all sessions would end. The first server's secret is recorded.
 pub(super) async fn claim_secret(
     values: &Values,
     database: &Database,
@@ -128,7 +132,7 @@ pub(super) async fn claim_secret(
     Err(other_secret(values))
 }
 
-/// Refuses the same for a command that starts no server.
+/// The same for a command that starts no server: nothing is recorded.
 pub(super) async fn check_secret(
     values: &Values,
     database: &Database,
@@ -147,14 +151,14 @@ fn other_secret(values: &Values) -> Failure {
     Failure::failed(values.refuse(&JWT_SECRET, problem))
 }
 
-/// Makes sure that no other server runs on the same SQLite file, until what is answered is dropped
-/// or the process ends. A PostgreSQL serves any number.
-pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
+/// Locks an SQLite file against other servers, until the returned guard is dropped or the process
+/// ends. On PostgreSQL any number of servers may run.
+pub(super) fn lock_for_server(values: &Values) -> Result<Option<File>, Failure> {
     let Some(file) = sqlite_file(&values.get(&DATABASE_URL)?) else { return Ok(None) };
     let mut name = file.into_os_string();
     name.push("-server");
     let name = PathBuf::from(name);
-    // A folder that is not there is refused when the database is opened.
+    // A missing folder is reported when the database is opened.
     if name.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
         return Ok(None);
     }
@@ -175,8 +179,8 @@ pub(super) fn only_server(values: &Values) -> Result<Option<File>, Failure> {
             Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
         }
         Err(TryLockError::Error(error)) => {
-            tracing::warn!(%error, "this file system has no locks: nobody notices a second server \
-                on the same SQLite file");
+            tracing::warn!(%error, "this file system has no locks: a second server on the same \
+                SQLite file would not be noticed");
             Ok(None)
         }
     }
@@ -197,19 +201,19 @@ pub(super) fn services(database: Database) -> Services {
     }
 }
 
-/// Opens the place of the files' bytes for a database that is migrated; a folder is made if it is
-/// not there and the database has no files yet.
+/// Opens the file store of a migrated database. A missing folder is created only if the database
+/// has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
     if blobs::is_missing(database, &values.get(&FILE_STORE)?).await? {
         let problem = "there is no such folder, though this database has its files in one: mount \
             it, or correct file-store; \
-            if the files are lost, say so by `memoranda confirm file-store`";
+            if the files are lost, run `memoranda confirm file-store`";
         return Err(Failure::failed(values.refuse(&FILE_STORE, problem)));
     }
     open_file_store(values)
 }
 
-/// The same, whether the database has files or not.
+/// The same without asking the database.
 pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
     let timeout = values.get(&FILE_STORE_TIMEOUT)?;
     let store = FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
@@ -218,8 +222,8 @@ pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
     Ok(store.with_timeout(timeout))
 }
 
-/// Makes sure that the files are where they should be. A store that does not answer now may do so
-/// later; another one is refused.
+/// Fails if the file store is not the one that the database knows. A store that does not answer now
+/// may do so later.
 pub(super) async fn verify_files(
     values: &Values,
     services: &Services,

@@ -1,9 +1,9 @@
-//! What is printed. Data goes to standard output, everything else to standard error.
+//! Output. Data goes to standard output, everything else to standard error.
 
 use super::Failure;
 use std::io::{ErrorKind, Write, stderr, stdout};
 
-/// Prints data. Whoever reads it may stop early (`memoranda schema | head`).
+/// Prints data. The reader may stop early (`memoranda schema | head`).
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
@@ -14,8 +14,8 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Tells the person at the terminal something.
+/// Prints a message for the person at the terminal.
 pub(super) fn note(text: &str) {
-    // There is nobody left to tell if this fails.
+    // If this fails, nobody can be told.
     let _ = writeln!(stderr().lock(), "{text}");
 }

@@ -2,25 +2,26 @@
 
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
-    Given, Group, Scope,
-    groups::{COMMON, CONNECTIONS, DATABASE, FILES, RESTORING},
-    table::{RESTORABLE_DAYS, UPLOAD_HOURS},
+    Group, Row, Scope, SettingArgs,
+    table::schedule::{RESTORABLE_DAYS, UPLOAD_HOURS},
 };
 use service::{files, memo_deletion::purge, observed_time::TimeObserver};
 
 const EXAMPLES: &str = "  memoranda purge";
 
-/// Erase now what can no longer be restored, and files and bytes that nothing uses; the server does
-/// so on a schedule
+/// Erase now deleted memos that can no longer be restored, and files and bytes that nothing uses; a
+/// running server does so on a schedule
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Purge {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, FILES, RESTORING, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Files, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&RESTORABLE_DAYS.row];
 }
 
 impl Purge {
@@ -34,7 +35,7 @@ impl Purge {
         let file_store = open::file_store(&values, &database).await?;
         let services = open::services(database);
         let observed = TimeObserver::new(restorable_for).observe(&services).await?;
-        // First, so that their bytes go in the same run.
+        // Uploads go first, so that the same run removes their bytes.
         let uploads = files::purge(&services, &file_store, observed, uploads_kept_for).await?;
         let purged = purge(&services, &file_store, observed).await?;
         services.database.close().await?;

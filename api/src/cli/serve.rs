@@ -3,7 +3,7 @@
 use super::{
     Failure, help_with, logging, open, server, server::ServerSettings, signals, supervisor,
 };
-use crate::settings::{Given, Group, Scope, Values, groups::SERVING};
+use crate::settings::{Group, SERVING, Scope, SettingArgs, Values};
 use service::database::Database;
 
 const EXAMPLES: &str = "  memoranda serve --migrate
@@ -14,29 +14,29 @@ const EXAMPLES: &str = "  memoranda serve --migrate
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Serve {
-    /// Apply pending migrations first; without this, a database that lacks any is refused
+    /// Apply pending migrations first. Without this, a database with pending migrations is refused
     #[arg(long)]
     migrate: bool,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Serve {
-    const SETTINGS: &'static [Group] = SERVING;
+    const GROUPS: &'static [Group] = SERVING;
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         let telemetry = logging::start_with_traces(&values)?;
-        let settings = ServerSettings::read(&values)?.mailing(&values)?;
+        let settings = ServerSettings::read(&values)?.with_mail(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
-            settings = values.summary(Self::SETTINGS),
+            settings = values.summary(Self::GROUPS),
             "starting"
         );
         let signals = signals::listen(settings.drains())?;
-        let _only = open::only_server(&values)?;
+        let _lock = open::lock_for_server(&values)?;
         let database = database(&values, self.migrate).await?;
         open::claim_secret(&values, &database, &settings.keys).await?;
         let backend = settings.backend(&values, database).await?;

@@ -1,25 +1,24 @@
-//! What `serve` and `demo` have in common: the settings of a server, and its port.
+//! Shared by `serve` and `demo`: the settings of a server, and its port.
 
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
     auth::{SignInSettings, TokenKeys},
     backend::Backend,
-    http::Limits,
+    graphql::link_id,
     server::{Server, ServerConfig},
     settings::{
-        Setting, Values,
+        Limits, Schedule, Setting, Values,
         table::{
-            EVENT_DAYS, FILE_STORE, FILE_STORE_TIMEOUT, LISTEN, PURGE_EVERY, REMINDERS_EVERY,
-            RESTORABLE_DAYS, UPLOAD_HOURS,
+            files::{FILE_STORE, FILE_STORE_TIMEOUT},
+            observability::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
+            server::LISTEN,
         },
-        watching::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
     },
     telemetry::Telemetry,
 };
-use chrono::TimeDelta;
 use service::{
     Services,
-    database::Database,
+    database::{Database, DatabaseSettings},
     mail::{MailSettings, Mailer},
     memo_deletion::DeletionSettings,
 };
@@ -30,89 +29,70 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// How often the server notes how much time it has seen pass.
-const OBSERVES_TIME_EVERY: Duration = Duration::from_secs(60);
+/// How often the server records how much time it has seen pass.
+const OBSERVE_TIME_EVERY: Duration = Duration::from_secs(60);
 
 /// How often memos that other programs wrote are indexed for search.
-const INDEXES_EVERY: Duration = Duration::from_secs(2);
+const INDEX_EVERY: Duration = Duration::from_secs(2);
 
-/// The settings of a server, all of them read before anything is opened.
+/// The settings of a server. All of them are read before anything is opened.
 pub(super) struct ServerSettings {
     pub(super) keys: TokenKeys,
     sign_in: SignInSettings,
     listen: SocketAddr,
     metrics_listen: Option<SocketAddr>,
     limits: Limits,
-    purge_every: Option<Duration>,
-    reminders_every: Option<Duration>,
-    events_kept_for: TimeDelta,
-    uploads_kept_for: TimeDelta,
-    restorable_for: TimeDelta,
+    schedule: Schedule,
     mail: Option<MailSettings>,
 }
 
 impl ServerSettings {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
-        // Read where they are used, but refused before anything else happens.
-        values.database()?;
+        // These are read again where they are used. A wrong one is refused before anything happens.
+        values.read::<DatabaseSettings>()?;
         values.get(&FILE_STORE)?;
         values.get(&FILE_STORE_TIMEOUT)?;
         values.given(&OTLP_ENDPOINT)?;
         values.get(&OTLP_SAMPLE_RATIO)?;
         Ok(Self {
-            sign_in: values.sign_in()?,
+            sign_in: values.read()?,
             listen: values.get(&LISTEN)?,
             metrics_listen: values.given(&METRICS_LISTEN)?,
-            limits: values.limits()?,
-            purge_every: Some(values.get(&PURGE_EVERY)?).filter(|every| !every.is_zero()),
-            reminders_every: Some(values.get(&REMINDERS_EVERY)?).filter(|every| !every.is_zero()),
-            events_kept_for: values.get(&EVENT_DAYS)?,
-            uploads_kept_for: values.get(&UPLOAD_HOURS)?,
-            restorable_for: values.get(&RESTORABLE_DAYS)?,
+            limits: values.read()?,
+            schedule: values.read()?,
             mail: None,
             keys: values.keys()?,
         })
     }
 
-    /// The same for a server that sends mail, if its settings name a mail server.
-    pub(super) fn mailing(self, values: &Values) -> Result<Self, Failure> {
-        Ok(Self { mail: values.mail()?, ..self })
+    /// The same with mail, if the settings name a mail server. A demo sends none.
+    pub(super) fn with_mail(self, values: &Values) -> Result<Self, Failure> {
+        Ok(Self { mail: values.mail(link_id)?, ..self })
     }
 
-    /// Puts the parts together.
+    /// The services of the server, its file store and its settings of deletion.
     pub(super) async fn backend(
         &self,
         values: &Values,
         database: Database,
     ) -> Result<Backend, Failure> {
         let confirmation_key = self.keys.confirmation_key();
-        let deletion = DeletionSettings { restorable_for: self.restorable_for, confirmation_key };
+        let deletion =
+            DeletionSettings { restorable_for: self.schedule.restorable_for, confirmation_key };
         let file_store = open::file_store(values, &database).await?;
         let services = Services { sends_mail: self.mail.is_some(), ..open::services(database) };
         open::verify_files(values, &services, &file_store).await?;
         Ok(Backend { services, file_store, deletion })
     }
 
-    /// Whether the server goes on for a while when it is told to stop.
+    /// Whether the server keeps answering for a while after it is told to stop.
     pub(super) fn drains(&self) -> bool {
         !self.limits.drain.is_zero()
     }
 
-    /// Takes the port.
+    /// Binds the port.
     pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
-        let Self {
-            keys,
-            sign_in,
-            listen,
-            metrics_listen,
-            limits,
-            purge_every,
-            reminders_every,
-            events_kept_for,
-            uploads_kept_for,
-            mail,
-            ..
-        } = self;
+        let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail } = self;
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
@@ -120,12 +100,9 @@ impl ServerSettings {
             keys,
             sign_in,
             limits,
-            purge_every,
-            reminders_every,
-            observes_time_every: Some(OBSERVES_TIME_EVERY),
-            indexes_every: Some(INDEXES_EVERY),
-            events_kept_for,
-            uploads_kept_for,
+            schedule,
+            observes_time_every: Some(OBSERVE_TIME_EVERY),
+            indexes_every: Some(INDEX_EVERY),
             mailer,
         };
         let metrics = match metrics_listen {
@@ -147,7 +124,7 @@ async fn listen_for_metrics(values: &Values, address: SocketAddr) -> Result<TcpL
     Ok(listener)
 }
 
-/// Finds out whether the port can be taken, before anything is changed.
+/// Fails if the port cannot be bound. Called before anything is changed.
 pub(super) fn try_port(values: &Values) -> Result<(), Failure> {
     let probe = std::net::TcpListener::bind(values.get(&LISTEN)?);
     probe.map(drop).map_err(|error| cannot_listen(values, &LISTEN, &error))
@@ -159,23 +136,23 @@ pub(super) async fn run(
     signals: Signals,
     telemetry: Option<Telemetry>,
 ) -> Result<(), Failure> {
-    let Signals { stop, hurry } = signals;
+    let Signals { stop, force } = signals;
     let stop = async move {
         stop.await;
         supervisor::stopping();
     };
-    let hurry = async move { hurry.notified().await };
-    let ended = server.run(stop, hurry).await;
+    let force = async move { force.notified().await };
+    let ended = server.run(stop, force).await;
     if let Some(telemetry) = telemetry {
         telemetry.finish().await;
     }
-    ended.map_err(|error| Failure::failed(format_args!("the server broke off: {error}")))
+    ended.map_err(|error| Failure::failed(format_args!("the server failed: {error}")))
 }
 
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {
-    let key = setting.about.key;
+    let key = setting.row.key;
     let problem = match error.kind() {
-        // What the system refuses has a kind.
+        // An error of the system has a kind. This one is the server's own and says everything.
         ErrorKind::Other => return Failure::failed(error),
         ErrorKind::AddrInUse => format!(
             "the port is taken: stop the program that uses it, or choose another, \

@@ -4,36 +4,54 @@ use super::{Failure, help_with, output, server::ServerSettings};
 use crate::{
     auth::MIN_SECRET_BYTES,
     settings::{
-        Given, Group, Origin, Scope, Values,
-        groups::SERVING,
-        table::JWT_SECRET,
-        unknown_variables,
-        watching::{LOG, LOG_FORMAT},
+        Group, Origin, SERVING, Scope, SettingArgs, Values, reference,
+        table::{
+            observability::{LOG, LOG_FORMAT},
+            tokens::JWT_SECRET,
+        },
+        template, unknown_variables,
     },
 };
 
 const EXAMPLES: &str = "  memoranda settings
+  memoranda settings template > memoranda.toml
   MEMORANDA_LISTEN=0.0.0.0:80 memoranda settings --config /etc/memoranda.toml";
 
 /// Print the settings that a server would run with, and where each comes from, and check them;
 /// secrets are masked
 #[derive(clap::Args)]
-#[command(after_help = help_with(EXAMPLES))]
+#[command(after_help = help_with(EXAMPLES), args_conflicts_with_subcommands = true)]
 pub(super) struct Settings {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Print a settings file with every setting commented out: what it is for, its values and its
+    /// default
+    Template,
+    /// Print all settings as a page in Markdown: docs/settings.md
+    Reference,
 }
 
 impl Scope for Settings {
-    const SETTINGS: &'static [Group] = SERVING;
+    const GROUPS: &'static [Group] = SERVING;
 }
 
 impl Settings {
     pub(super) fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Some(Command::Template) => return output::print(template().trim_end()),
+            Some(Command::Reference) => return output::print(reference().trim_end()),
+            None => {}
+        }
         let values = self.settings.read()?;
-        for group in Self::SETTINGS {
-            output::print(&format!("# {}", group.heading))?;
-            for line in values.lines(group) {
+        for group in Self::GROUPS {
+            output::print(&format!("# {}", group.heading()))?;
+            for line in values.lines(*group) {
                 output::print(&line)?;
             }
         }
@@ -44,11 +62,11 @@ impl Settings {
     }
 }
 
-/// Refuses what a server would refuse. That there is no secret yet is no fault of the others.
+/// Refuses what a server would refuse. A missing secret is no error here.
 fn check(mut values: Values) -> Result<(), Failure> {
     values.get(&LOG)?;
     values.get(&LOG_FORMAT)?;
     values.or_set(&JWT_SECRET, "-".repeat(MIN_SECRET_BYTES), Origin::Default);
-    ServerSettings::read(&values)?.mailing(&values)?;
+    ServerSettings::read(&values)?.with_mail(&values)?;
     Ok(())
 }

@@ -1,19 +1,19 @@
-//! When the operating system asks the program to stop.
+//! Signals of the operating system.
 
 use super::Failure;
 use std::{pin::Pin, sync::Arc};
 use tokio::sync::Notify;
 
-/// What the operating system asks for.
+/// Requests of the operating system to stop.
 pub(super) struct Signals {
-    /// Completes at the first SIGINT (Ctrl-C), SIGTERM or SIGHUP: whose terminal is closed stops as
-    /// if told to. Settings are not read again while it runs.
+    /// Completes at the first SIGINT (Ctrl-C), SIGTERM or SIGHUP. A closed terminal stops the
+    /// server; SIGHUP does not reload settings.
     pub(super) stop: Pin<Box<dyn Future<Output = ()> + Send>>,
-    /// Whoever waits for something beforehand is told by the second that there is no time for it.
-    pub(super) hurry: Arc<Notify>,
+    /// Notified by the second signal: draining ends early.
+    pub(super) force: Arc<Notify>,
 }
 
-/// Listens to signals. A further one than those that are waited for ends the program at once.
+/// Listens to signals. The signal after the last expected one ends the program at once.
 #[cfg(unix)]
 pub(super) fn listen(drains: bool) -> Result<Signals, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -37,23 +37,23 @@ pub(super) fn listen(drains: bool) -> Result<Signals, Failure> {
             _ = hung_up => {}
         }
     };
-    let hurry = Arc::new(Notify::new());
-    let told = hurry.clone();
+    let force = Arc::new(Notify::new());
+    let forced = force.clone();
     let stop = Box::pin(async move {
         next().await;
         tokio::spawn(async move {
             if drains {
                 next().await;
-                told.notify_one();
+                forced.notify_one();
             }
             next().await;
             std::process::exit(130);
         });
     });
-    Ok(Signals { stop, hurry })
+    Ok(Signals { stop, force })
 }
 
-/// Whether whoever started the program wants it to outlive their terminal, as `nohup` does.
+/// Whether the program was started to outlive its terminal, as `nohup` does.
 #[cfg(target_os = "linux")]
 fn hangup_is_ignored() -> bool {
     const SIGHUP: u64 = 1;
@@ -61,7 +61,7 @@ fn hangup_is_ignored() -> bool {
     status.is_ok_and(|status| status.sigign & SIGHUP != 0)
 }
 
-/// Whether whoever started the program wants it to outlive their terminal: not known here.
+/// Whether the program was started to outlive its terminal: unknown on this system.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn hangup_is_ignored() -> bool {
     false
@@ -74,5 +74,5 @@ pub(super) fn listen(_drains: bool) -> Result<Signals, Failure> {
         // Without the handler the system ends the program by itself.
         let _ = tokio::signal::ctrl_c().await;
     });
-    Ok(Signals { stop, hurry: Arc::default() })
+    Ok(Signals { stop, force: Arc::default() })
 }

@@ -1,21 +1,21 @@
-//! What a supervisor is told: systemd, where it has started the server (`Type=notify`).
+//! Notifies systemd, if it has started the server (`Type=notify`).
 
-/// The server answers.
+/// The server is ready.
 pub(super) fn ready() {
     #[cfg(unix)]
-    tell(sd_notify::NotifyState::Ready);
+    notify(sd_notify::NotifyState::Ready);
 }
 
-/// The server is about to end.
+/// The server is stopping.
 pub(super) fn stopping() {
     #[cfg(unix)]
-    tell(sd_notify::NotifyState::Stopping);
+    notify(sd_notify::NotifyState::Stopping);
 }
 
-/// Nothing happens where nobody asked to be told.
+/// Does nothing if no supervisor asked for notifications.
 #[cfg(unix)]
-fn tell(state: sd_notify::NotifyState<'_>) {
+fn notify(state: sd_notify::NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "the supervisor cannot be told");
+        tracing::warn!(%error, "the supervisor cannot be notified");
     }
 }

@@ -1,15 +1,12 @@
 //! `memoranda token`
 
-use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
+use super::{Failure, demo::DemoArgs, help_with, logging, open, output};
 use crate::{
     auth::TokenKeys,
-    settings::{
-        Given, Group, Scope,
-        groups::{COMMON, CONNECTIONS, DATABASE, TOKENS},
-        table::JWT_SECRET,
-    },
+    settings::{Group, Scope, SettingArgs, table::tokens::JWT_SECRET},
 };
 use chrono::TimeDelta;
+use clap::builder::RangedI64ValueParser;
 use entity::user;
 use service::{Services, people};
 
@@ -18,23 +15,29 @@ const EXAMPLES: &str = "  memoranda token author                        next to 
   memoranda token ada --lifetime-hours 1
   curl -H \"Authorization: Bearer $(memoranda token ada)\" …";
 
-/// Print a token with which a person signs in: for the header `Authorization: Bearer TOKEN`
+/// Print a token for a person: for the header `Authorization: Bearer TOKEN`
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Token {
-    /// Who signs in
+    /// Whose token
     username: String,
-    /// For how long the token is good: 1 to 8760 hours
-    #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = clap::value_parser!(i64).range(1..=8760))]
+    /// How long the token is valid: 1 to 8760 hours
+    #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = lifetime())]
     lifetime_hours: i64,
     #[command(flatten)]
-    demo: BesideDemo,
+    demo: DemoArgs,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
+}
+
+/// The lifetimes that a token may have, in hours.
+fn lifetime() -> RangedI64ValueParser {
+    clap::value_parser!(i64).range(1..=8_760)
 }
 
 impl Scope for Token {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, TOKENS, COMMON];
+    const GROUPS: &'static [Group] =
+        &[Group::Database, Group::Connections, Group::Tokens, Group::Common];
 }
 
 impl Token {
@@ -42,7 +45,7 @@ impl Token {
         let mut values = self.settings.read()?;
         logging::start(&values)?;
         let no_secret = values.given(&JWT_SECRET)?.is_none();
-        self.demo.fill_in(&mut values, no_secret)?;
+        self.demo.apply(&mut values, no_secret)?;
         let keys = values.keys()?;
         let database =
             open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
@@ -55,7 +58,7 @@ impl Token {
     }
 }
 
-/// A token for that person.
+/// Makes a token for that person.
 pub(super) fn issue(
     services: &Services,
     keys: &TokenKeys,

@@ -1,11 +1,7 @@
 //! `memoranda user`
 
-use super::{Failure, demo::BesideDemo, help_with, logging, open, output};
-use crate::settings::{
-    Given, Group, Scope, Values,
-    groups::{COMMON, CONNECTIONS, DATABASE, PROVIDER},
-    table::OIDC_ISSUER,
-};
+use super::{Failure, demo::DemoArgs, help_with, logging, open, output};
+use crate::settings::{Group, Row, Scope, SettingArgs, Values, table::sign_in::OIDC_ISSUER};
 use clap::{Subcommand, ValueEnum};
 use entity::{UserRole, user};
 use service::{
@@ -34,45 +30,45 @@ enum Command {
 const LINK_EXAMPLES: &str =
     "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
 
-/// Say who a person is at the OpenID Connect provider: from then on they sign in there
+/// Link a person to their account at the OpenID Connect provider: from then on they sign in there
 #[derive(clap::Args)]
 #[command(after_help = help_with(LINK_EXAMPLES))]
 struct Link {
-    /// Who
+    /// The person
     username: String,
     /// The `sub` of the person's tokens
     subject: String,
     #[command(flatten)]
-    demo: BesideDemo,
+    demo: DemoArgs,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Link {
-    const SETTINGS: &'static [Group] = &[PROVIDER, DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
+    const SINGLE: &'static [&'static Row] = &[&OIDC_ISSUER.row];
 }
 
 const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
   printf '%s' \"$PASSWORD\" | memoranda user password ada --stdin";
 
-/// Give a person a password for signing in, and end their sessions. Prints a new password, unless
-/// one is given
+/// Set a person's password and end their sessions. Prints a new password, unless one is given
 #[derive(clap::Args)]
 #[command(after_help = help_with(PASSWORD_EXAMPLES))]
 struct Password {
-    /// Whose
+    /// The person
     username: String,
     /// Take the password from the first line of standard input: 12 to 256 characters
     #[arg(long)]
     stdin: bool,
     #[command(flatten)]
-    demo: BesideDemo,
+    demo: DemoArgs,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Password {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 /// Add a person, and print the username
@@ -81,19 +77,19 @@ impl Scope for Password {
 struct Add {
     /// Short name: 1 to 64 letters, digits, dots, hyphens or underscores
     username: String,
-    /// Name as others see it
+    /// The name that others see
     #[arg(long, value_name = "NAME")]
     full_name: String,
-    /// Address of electronic mail; nobody else has it
+    /// The mail address; no other person may have it
     #[arg(long, value_name = "ADDRESS")]
     email: String,
     /// member, chief (may read every sent memo) or admin (runs the system: holds, the deletion log)
     #[arg(long, value_enum, default_value_t = Role::Member, hide_possible_values = true)]
     role: Role,
     #[command(flatten)]
-    demo: BesideDemo,
+    demo: DemoArgs,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -104,7 +100,7 @@ enum Role {
 }
 
 impl Scope for Add {
-    const SETTINGS: &'static [Group] = &[DATABASE, CONNECTIONS, COMMON];
+    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 impl User {
@@ -119,7 +115,7 @@ impl User {
 
 impl Add {
     async fn run(self) -> Result<(), Failure> {
-        let services = begin(self.settings.read()?, self.demo).await?;
+        let services = open_services(self.settings.read()?, self.demo).await?;
         let role = match self.role {
             Role::Member => UserRole::Member,
             Role::Chief => UserRole::Chief,
@@ -144,7 +140,7 @@ impl Add {
 
 impl Password {
     async fn run(self) -> Result<(), Failure> {
-        let services = begin(self.settings.read()?, self.demo).await?;
+        let services = open_services(self.settings.read()?, self.demo).await?;
         let given = if self.stdin { Some(first_line()?) } else { None };
         let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
         let person = existing(&services, &self.username).await?;
@@ -168,7 +164,7 @@ impl Link {
     async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         let issuer = values.get(&OIDC_ISSUER)?;
-        let services = begin(values, self.demo).await?;
+        let services = open_services(values, self.demo).await?;
         let person = existing(&services, &self.username).await?;
         let linked = match accounts::link(&services, &person, &issuer, &self.subject).await {
             Ok(()) => Ok(()),
@@ -182,11 +178,11 @@ impl Link {
     }
 }
 
-/// Starts the log, and opens the database: the one that is set, or that of the demo.
-async fn begin(mut values: Values, demo: BesideDemo) -> Result<Services, Failure> {
+/// Starts the log and opens the database: the configured one, or the demo's.
+async fn open_services(mut values: Values, demo: DemoArgs) -> Result<Services, Failure> {
     logging::start(&values)?;
     let no_database = open::is_missing(&values)?;
-    demo.fill_in(&mut values, no_database)?;
+    demo.apply(&mut values, no_database)?;
     let database =
         open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
     Ok(open::services(database))
@@ -199,7 +195,7 @@ async fn existing(services: &Services, username: &str) -> Result<user::Model, Fa
     people::by_username(services, username).await?.ok_or_else(unknown)
 }
 
-/// The first line of standard input, without its end.
+/// The first line of standard input, without the line break.
 fn first_line() -> Result<String, Failure> {
     let mut line = String::new();
     let read = std::io::stdin().read_line(&mut line);

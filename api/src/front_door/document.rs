@@ -1,6 +1,7 @@
 //! From text to a document that the specification accepts and that is not too large.
 
 use super::{Refusal, input_fields};
+use crate::settings::DocumentLimits;
 use apollo_compiler::{
     ExecutableDocument, Schema,
     ast::{Definition, Document, Selection},
@@ -8,42 +9,6 @@ use apollo_compiler::{
     parser::Parser,
     validation::{DiagnosticList, Valid},
 };
-
-/// What a document may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DocumentLimits {
-    /// Most tokens: names, values, punctuation; white space and comments count as well.
-    pub max_tokens: usize,
-    /// Deepest nesting of its text: selections, lists, objects, types.
-    pub max_nesting: usize,
-    /// Most fields with an alias.
-    pub max_aliases: usize,
-    /// Most directives.
-    pub max_directives: usize,
-    /// Most fields at the root of an operation.
-    pub max_root_fields: usize,
-    /// Most fields of an operation after its fragments are spread.
-    pub max_fields: usize,
-    /// Most items of a list in an argument or a variable.
-    pub max_list: usize,
-    /// Whether the schema may be asked for.
-    pub introspection: bool,
-}
-
-impl Default for DocumentLimits {
-    fn default() -> Self {
-        Self {
-            max_tokens: 20_000,
-            max_nesting: 64,
-            max_aliases: 100,
-            max_directives: 50,
-            max_root_fields: 30,
-            max_fields: 5_000,
-            max_list: 1_000,
-            introspection: true,
-        }
-    }
-}
 
 /// Most mistakes of a document that are told.
 const MAX_MISTAKES: usize = 5;

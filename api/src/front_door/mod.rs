@@ -19,7 +19,7 @@ mod plan;
 mod scalars;
 mod shape;
 
-pub use document::DocumentLimits;
+pub use crate::settings::DocumentLimits;
 pub use scalars::CustomScalar;
 
 use apollo_compiler::{

@@ -4,9 +4,8 @@
 
 use super::introspection::SchemaAllowance;
 use super::{
-    Refusal,
+    DocumentLimits, Refusal,
     allowance::Allowance,
-    document::DocumentLimits,
     scalars::{CustomScalar, Scalars},
 };
 use apollo_compiler::{

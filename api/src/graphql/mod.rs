@@ -26,7 +26,7 @@ pub use objects::file_url;
 pub use refusals::noted;
 pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 
-use crate::http::Limits;
+use crate::settings::Limits;
 use async_graphql::{
     Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
     connection::{Connection, EmptyFields},

@@ -1,11 +1,8 @@
 //! Documents that are not sent along: Apollo's automatic persisted queries, and documents that the
 //! operator trusts.
 
-mod manifest;
-
-pub use manifest::TrustedDocuments;
-
 use super::{errors::coded, parameters::Parameters};
+use crate::trusted_documents::TrustedDocuments;
 use async_graphql::ServerError;
 use quick_cache::{Weighter, sync::Cache};
 use serde_json::Value;

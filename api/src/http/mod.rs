@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod host;
 mod json;
+pub(crate) mod metrics_page;
 mod negotiation;
 mod pace;
 mod parameters;
@@ -26,19 +27,16 @@ mod run;
 mod sse;
 mod websocket;
 
-pub(crate) use clients::counted_as;
-pub use clients::{ClientLimits, serve};
-pub use documents::TrustedDocuments;
+pub use crate::{
+    settings::{ClientLimits, Limits, RateLimits},
+    trusted_documents::TrustedDocuments,
+};
+pub use clients::serve;
 pub use end::{End, Ending};
-pub(crate) use files::MediaType;
-pub use rates::{Exceeded, RateLimits, Rates};
+pub use rates::{Exceeded, Rates};
 
 use crate::{
-    auth::SignIn,
-    backend::Backend,
-    front_door::{DocumentLimits, FrontDoor},
-    graphql as schema,
-    metrics::Metrics,
+    auth::SignIn, backend::Backend, front_door::FrontDoor, graphql as schema, metrics::Metrics,
 };
 use axum::{
     Router,
@@ -51,101 +49,7 @@ use permits::Permits;
 use service::{
     Services, accounts::LivePeople, blobs::FileStore, events::Feed, memo_deletion::DeletionSettings,
 };
-use std::{sync::Arc, time::Duration};
-
-/// What a request may cost.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// What a document may be.
-    pub document: DocumentLimits,
-    /// Deepest nesting of fields.
-    pub max_depth: usize,
-    /// Highest sum of fields, those of a list counted as often as the list may be long.
-    pub max_complexity: usize,
-    /// Longest body in bytes.
-    pub max_body_bytes: usize,
-    /// Longest time that a request may take.
-    pub request_timeout: Duration,
-    /// How long a server that was told to stop goes on as before, but for telling proxies that they
-    /// shall send nobody here.
-    pub drain: Duration,
-    /// Longest time that running requests are given when the server stops.
-    pub shutdown_timeout: Duration,
-    /// How long a WebSocket may stay without saying who it is.
-    pub websocket_init_timeout: Duration,
-    /// Most connections of a person that stay open at a time: by `WebSocket` or as streams of
-    /// events.
-    pub max_streams_per_person: usize,
-    /// Most operations of a WebSocket at a time.
-    pub max_subscriptions: usize,
-    /// Origins of pages that may ask and open a WebSocket, beside the server's own:
-    /// `https://app.example.org`.
-    pub allowed_origins: Vec<String>,
-    /// Longest file in bytes.
-    pub max_upload_bytes: u64,
-    /// Most bytes of all files together; `None` for no limit.
-    pub max_storage_bytes: Option<u64>,
-    /// Media types of the files that are taken: `application/pdf`, `image/*`; all if empty.
-    pub upload_media_types: Vec<String>,
-    /// Longest wait for a further byte of a file.
-    pub upload_idle_timeout: Duration,
-    /// How many bytes of a file a second a client has to send on average, after that time; 0 for
-    /// any number.
-    pub min_upload_rate: u32,
-    /// Most uploads of a person at a time.
-    pub max_uploads_per_person: usize,
-    /// Most queries and mutations at a time that run or whose answers wait to be read.
-    pub max_running: usize,
-    /// Most bytes of all answers together that wait to be read.
-    pub max_unsent_bytes: usize,
-    /// Most of them on one connection.
-    pub max_unsent_bytes_per_connection: usize,
-    /// Longest answer in bytes.
-    pub max_answer_bytes: usize,
-    /// Most errors of an answer that are told.
-    pub max_errors: usize,
-    /// Most operations of a request; 0 where a request is one operation.
-    pub max_batch: usize,
-    /// The only documents that run, where there are some.
-    pub trusted_documents: Option<Arc<TrustedDocuments>>,
-    /// How often one may ask. Without settings, as in tests, as often as one likes.
-    pub rates: RateLimits,
-    /// What connections may cost.
-    pub clients: ClientLimits,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            document: DocumentLimits::default(),
-            max_depth: 16,
-            max_complexity: 20_000,
-            max_body_bytes: 1_048_576,
-            request_timeout: Duration::from_secs(30),
-            drain: Duration::ZERO,
-            shutdown_timeout: Duration::from_secs(30),
-            websocket_init_timeout: Duration::from_secs(10),
-            max_streams_per_person: 100,
-            max_subscriptions: 100,
-            allowed_origins: Vec::new(),
-            max_upload_bytes: 50 * 1_048_576,
-            max_storage_bytes: None,
-            upload_media_types: Vec::new(),
-            upload_idle_timeout: Duration::from_secs(30),
-            min_upload_rate: 1_024,
-            max_uploads_per_person: 10,
-            max_running: 500,
-            max_unsent_bytes: 256 * 1_048_576,
-            max_unsent_bytes_per_connection: 32 * 1_048_576,
-            max_answer_bytes: 16_777_216,
-            max_errors: 100,
-            max_batch: 0,
-            trusted_documents: None,
-            rates: RateLimits::default(),
-            clients: ClientLimits::default(),
-        }
-    }
-}
+use std::sync::Arc;
 
 /// What the handlers share.
 pub(crate) struct App {

@@ -4,6 +4,7 @@
 //! comes back evenly (the generic cell rate algorithm: one moment a key is all that is remembered).
 //! The memory is bounded: who has not asked for long is forgotten first.
 
+use crate::settings::RateLimits;
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use std::{
@@ -16,33 +17,6 @@ use uuid::Uuid;
 
 /// Most people, and most addresses, that are remembered.
 const REMEMBERED: usize = 50_000;
-
-/// How much is allowed in a minute; 0 for any number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RateLimits {
-    /// Operations of a person.
-    pub operations_per_person: u32,
-    /// Mutations of a person, which count as operations as well.
-    pub mutations_per_person: u32,
-    /// Operations from an address, whoever sends them.
-    pub operations_per_address: u32,
-    /// Attempts to sign in from an address.
-    pub sign_ins_per_address: u32,
-}
-
-impl RateLimits {
-    /// What a server allows unless it is told otherwise: more than people and their programs need,
-    /// less than does harm. An office behind one address is one address.
-    #[must_use]
-    pub fn usual() -> Self {
-        Self {
-            operations_per_person: 1_200,
-            mutations_per_person: 300,
-            operations_per_address: 6_000,
-            sign_ins_per_address: 30,
-        }
-    }
-}
 
 /// What has been used of the limits.
 pub struct Rates {

@@ -2,18 +2,15 @@
 //! from `/metrics` on a port of its own.
 //!
 //! ```text
-//! http/access.rs, request_id.rs, jobs.rs, the resolvers of deletions ──count──▶ Metrics ──page.rs──▶ /metrics
-//!                                state.rs: database, outbox; process.rs ──asked when it is fetched──┘
+//! http/access.rs, request_id.rs, jobs.rs, resolvers ──count──▶ Metrics ──metrics_page.rs──▶ /metrics
+//!                             state.rs, process.rs ──asked when fetched──┘
 //! ```
 
 mod labels;
 mod names;
-mod page;
 #[cfg(target_os = "linux")]
 mod process;
 mod state;
-
-pub(crate) use page::{router, tell};
 
 use entity::DeletionVerdict;
 use names::Names;
@@ -119,7 +116,7 @@ impl Default for Metrics {
 
 impl Metrics {
     /// All of it as text.
-    async fn text(&self, services: &Services) -> Result<String, fmt::Error> {
+    pub(crate) async fn text(&self, services: &Services) -> Result<String, fmt::Error> {
         self.0.state.refresh(services).await;
         let mut text = String::new();
         encode(&mut text, &self.0.registry)?;

@@ -1,12 +1,12 @@
 //! What is wrong with a setting, where it was given, and what to do.
 
-use super::{setting::About, values::Origin};
+use super::{row::variable, values::Origin};
 use std::path::PathBuf;
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingError {
-    /// The value is none of that setting's.
+    /// The setting does not accept the value.
     #[error("{key} is {shown} ({origin}): {problem}")]
     Wrong {
         /// The setting.
@@ -22,9 +22,14 @@ pub enum SettingError {
     #[error(
         "{key} is not set: give {expects}, in the environment variable {variable}, under the key \
          {key} in the settings file, or with the flag --{key}",
-        key = .0.key, expects = .0.expects, variable = .0.variable
+        variable = variable(.key)
     )]
-    Missing(About),
+    Missing {
+        /// The setting.
+        key: &'static str,
+        /// What its values are.
+        expects: String,
+    },
     /// The settings file cannot be read.
     #[error(
         "config is {path:?} ({origin}), which cannot be read ({error}): give the path of a TOML \
@@ -44,7 +49,7 @@ pub enum SettingError {
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Where the reading stopped.
+        /// Where parsing stopped.
         line: usize,
         /// What was expected there.
         message: String,
@@ -55,25 +60,25 @@ pub enum SettingError {
     Unknown {
         /// The file.
         path: PathBuf,
-        /// Where it stands.
+        /// The line.
         line: usize,
-        /// What stands there.
+        /// The unknown key.
         key: String,
         /// What may have been meant.
         remedy: String,
     },
-    /// The value is neither text nor a whole number.
+    /// The value has a type of TOML that the setting does not accept.
     #[error("file {path}, line {line}: {key} is {kind}: give {expects}", path = .path.display())]
     Kind {
         /// The file.
         path: PathBuf,
-        /// Where it stands.
+        /// The line.
         line: usize,
         /// The setting.
         key: &'static str,
         /// What it is.
         kind: &'static str,
         /// What it should be.
-        expects: &'static str,
+        expects: String,
     },
 }

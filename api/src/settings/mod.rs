@@ -1,29 +1,39 @@
 //! Settings: from a flag, an environment variable, the settings file or a default, in that order.
 //!
-//! [`table`], [`limits`], [`defences`] and [`watching`] say once what each setting is. A command
-//! lists the [`groups`] that it takes ([`Scope`]) and gets its flags and its help from them
-//! ([`Given`]); reading joins in the settings file ([`Values`]). Every refusal names the setting,
-//! its value, where that came from, and the remedy.
+//! [`table`] has one row for each setting. From the row come the flag and its help
+//! ([`SettingArgs`]), the environment variable, the key in the settings file, all messages, the
+//! sample file ([`template`]) and `docs/settings.md` ([`reference()`]). A command names the groups
+//! that it takes ([`Scope`]); reading adds the settings file ([`Values`]). Every message about a
+//! wrong value names the setting, the value, its origin and the remedy.
 
-mod assembled;
-pub mod defences;
+mod accepts;
+mod args;
+mod build;
+mod declare;
 mod error;
 mod file;
-mod flags;
-pub mod groups;
-mod kinds;
-pub mod limits;
+mod groups;
 mod names;
+mod parse;
+mod reference;
+mod row;
 mod setting;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod values;
-pub mod watching;
 
+pub use args::{Scope, SettingArgs};
+pub use declare::FromSettings;
 pub use error::SettingError;
-pub use flags::{Given, Scope};
-pub use kinds::{LogFormat, sqlite_file, sqlite_url};
+pub use groups::{Group, SERVING};
 pub use names::unknown_variables;
-pub use setting::{About, Group, Setting};
+pub use parse::{LogFormat, sqlite_file, sqlite_url};
+pub use reference::{reference, template};
+pub use row::Row;
+pub use setting::Setting;
+pub use table::{
+    client_limits::ClientLimits, document_limits::DocumentLimits, limits::Limits,
+    rates::RateLimits, schedule::Schedule,
+};
 pub use values::{Origin, Value, Values};

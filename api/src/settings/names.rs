@@ -1,29 +1,29 @@
-//! Names that are none of a setting's: which one may have been meant.
+//! Unknown names: which setting may have been meant.
 
-use super::{groups::in_file, table::CONFIG};
+use super::{
+    row::{PREFIX, Row},
+    table::all,
+};
 use std::ffi::OsString;
-
-/// How the names of all environment variables begin.
-const PREFIX: &str = "MEMORANDA_";
 
 /// The nearest of the names, if it is near.
 pub(super) fn nearest(
     name: &str,
-    names: impl Iterator<Item = &'static str>,
-) -> Option<&'static str> {
-    let (distance, nearest) = names.map(|known| (strsim::levenshtein(name, known), known)).min()?;
+    names: impl Iterator<Item = impl Into<String>>,
+) -> Option<String> {
+    let distances = names.map(Into::into).map(|known| (strsim::levenshtein(name, &known), known));
+    let (distance, nearest) = distances.min()?;
     (distance <= 1 + nearest.len() / 4).then_some(nearest)
 }
 
-/// What is wrong with the names of those environment variables that look like settings and are
-/// none: what they should set is not set.
+/// A warning for each environment variable that looks like a setting and is none: it has no effect.
 pub fn unknown_variables(variables: impl Iterator<Item = OsString>) -> Vec<String> {
-    let known = || in_file().map(|about| about.variable).chain([CONFIG.about.variable]);
+    let known: Vec<String> = all().map(Row::variable).collect();
     let mut problems: Vec<String> = variables
         .filter_map(|name| name.into_string().ok())
-        .filter(|name| name.starts_with(PREFIX) && !known().any(|variable| variable == name))
+        .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
         .map(|name| {
-            let remedy = nearest(&name, known()).map_or_else(
+            let remedy = nearest(&name, known.iter()).map_or_else(
                 || "`memoranda settings` lists the settings".to_owned(),
                 |nearest| format!("did you mean {nearest}?"),
             );

@@ -1,97 +1,191 @@
-//! What a setting is.
+//! The type of a setting, and how a row of the table describes its values.
+
+use super::{
+    accepts::{Accepts, Unit, WholeNumber},
+    groups::Group,
+    parse::{ratio_of, switch_of},
+    row::{Fallback, Row},
+};
 
 /// A setting whose values are `T`s.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<T> {
-    /// What its users see of it.
-    pub about: About,
-    /// Reads a value; `None` if it is none.
-    pub(super) parse: fn(&str) -> Option<T>,
+    /// What holds for settings of every type.
+    pub row: Row,
+    convert: Convert<T>,
 }
 
-/// What the users of a setting see of it.
+/// How an accepted text becomes a value.
 #[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// Its flag, without the dashes, and its key in the settings file.
-    pub key: &'static str,
-    /// Its environment variable.
-    pub variable: &'static str,
-    /// What stands for a value in the help.
-    pub(super) placeholder: &'static str,
-    /// What it is for.
-    pub(super) help: &'static str,
-    /// What a value has to be, to follow "give".
-    pub(super) expects: &'static str,
-    /// The value where none is given.
-    pub(super) default: Option<fn() -> String>,
-    /// Makes a value one that messages and logs may show; `None` where there is nothing to hide.
-    pub(super) mask: Option<fn(&str) -> String>,
+enum Convert<T> {
+    Number(fn(u64, Unit) -> T),
+    Text(fn(&str) -> Option<T>),
 }
 
-/// Settings that stand together in the help.
-#[derive(Debug, Clone, Copy)]
-pub struct Group {
-    /// Their title.
-    pub heading: &'static str,
-    /// The settings.
-    pub settings: &'static [&'static About],
+/// Numbers from `from` to `to`, both included.
+pub(super) const fn number<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::One, from, to)
+}
+
+/// Numbers of bytes.
+pub(super) const fn bytes<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::Bytes, from, to)
+}
+
+/// Durations in seconds.
+pub(super) const fn seconds<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::Seconds, from, to)
+}
+
+/// Durations in minutes.
+pub(super) const fn minutes<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::Minutes, from, to)
+}
+
+/// Durations in hours.
+pub(super) const fn hours<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::Hours, from, to)
+}
+
+/// Durations in days.
+pub(super) const fn days<T: WholeNumber>(from: u64, to: u64) -> Setting<T> {
+    whole(Unit::Days, from, to)
+}
+
+const fn whole<T: WholeNumber>(unit: Unit, from: u64, to: u64) -> Setting<T> {
+    assert!(from <= to && to <= T::MAX, "the range does not fit into the type");
+    let accepts = Accepts::Whole { from, to, unit, zero: None, hint: None };
+    Setting::new(accepts, Convert::Number(T::from_number))
+}
+
+/// A part of a whole: a number from 0 to 1.
+pub(super) const fn ratio() -> Setting<f64> {
+    Setting::new(Accepts::Ratio, Convert::Text(ratio_of))
+}
+
+/// `true` or `false`.
+pub(super) const fn switch() -> Setting<bool> {
+    one_of(&["true", "false"], switch_of)
+}
+
+/// `on` or `off`.
+pub(super) const fn on_off() -> Setting<bool> {
+    one_of(&["on", "off"], switch_of)
+}
+
+/// One of these words.
+pub(super) const fn one_of<T>(
+    words: &'static [&'static str],
+    parse: fn(&str) -> Option<T>,
+) -> Setting<T> {
+    Setting::new(Accepts::OneOf(words), Convert::Text(parse))
+}
+
+/// Texts that `parse` accepts. `expects` says which they are, to follow "give"; `placeholder`
+/// stands for them in the help.
+pub(super) const fn text<T>(
+    placeholder: &'static str,
+    expects: &'static str,
+    parse: fn(&str) -> Option<T>,
+) -> Setting<T> {
+    Setting::new(Accepts::Text { placeholder, expects }, Convert::Text(parse))
 }
 
 impl<T> Setting<T> {
-    pub(super) const fn new(
+    const fn new(accepts: Accepts, convert: Convert<T>) -> Self {
+        let row = Row {
+            key: "",
+            group: Group::Common,
+            help: "",
+            demo_help: None,
+            accepts,
+            default: Fallback::None,
+            mask: None,
+        };
+        Self { row, convert }
+    }
+
+    /// Makes it a row of the table.
+    pub(super) const fn named(
+        mut self,
+        group: Group,
         key: &'static str,
-        variable: &'static str,
-        parse: fn(&str) -> Option<T>,
+        help: &'static str,
     ) -> Self {
-        Self {
-            about: About {
-                key,
-                variable,
-                placeholder: "",
-                help: "",
-                expects: "",
-                default: None,
-                mask: None,
-            },
-            parse,
+        self.row.group = group;
+        self.row.key = key;
+        self.row.help = help;
+        self
+    }
+
+    /// The number that holds if none is given.
+    pub(super) const fn default(mut self, number: u64) -> Self {
+        self.row.default = Fallback::Number(number);
+        self
+    }
+
+    /// The text that holds if none is given.
+    pub(super) const fn default_text(mut self, text: &'static str) -> Self {
+        self.row.default = Fallback::Text(text);
+        self
+    }
+
+    /// The number that holds if none is given, where another part of the program defines it.
+    pub(super) const fn default_from(mut self, number: fn() -> u64) -> Self {
+        self.row.default = Fallback::Computed(number, None);
+        self
+    }
+
+    /// The same for a number that depends on the machine: `words` stand for it in the reference.
+    pub(super) const fn default_by(mut self, words: &'static str, number: fn() -> u64) -> Self {
+        self.row.default = Fallback::Computed(number, Some(words));
+        self
+    }
+
+    /// What 0 means.
+    pub(super) const fn zero(mut self, meaning: &'static str) -> Self {
+        if let Accepts::Whole { ref mut zero, .. } = self.row.accepts {
+            *zero = Some(meaning);
+        }
+        self
+    }
+
+    /// How to choose among the numbers.
+    pub(super) const fn hint(mut self, advice: &'static str) -> Self {
+        if let Accepts::Whole { ref mut hint, .. } = self.row.accepts {
+            *hint = Some(advice);
+        }
+        self
+    }
+
+    /// How values are shown in messages and logs: they hold secrets.
+    pub(super) const fn masked(mut self, mask: fn(&str) -> String) -> Self {
+        self.row.mask = Some(mask);
+        self
+    }
+
+    /// The help of the demo, which has a value of its own instead of the default.
+    pub(super) const fn in_demo(mut self, help: &'static str) -> Self {
+        self.row.demo_help = Some(help);
+        self
+    }
+
+    /// The value that the text stands for; `None` if it is not one of this setting's.
+    pub(super) fn parse(&self, text: &str) -> Option<T> {
+        match self.convert {
+            Convert::Number(convert) => {
+                self.row.accepts.number(text).map(|(number, unit)| convert(number, unit))
+            }
+            Convert::Text(convert) => convert(text),
         }
     }
 
-    pub(super) const fn help(mut self, placeholder: &'static str, help: &'static str) -> Self {
-        self.about.placeholder = placeholder;
-        self.about.help = help;
-        self
-    }
-
-    pub(super) const fn expects(mut self, expects: &'static str) -> Self {
-        self.about.expects = expects;
-        self
-    }
-
-    pub(super) const fn default(mut self, default: fn() -> String) -> Self {
-        self.about.default = Some(default);
-        self
-    }
-
-    pub(super) const fn without_default(mut self) -> Self {
-        self.about.default = None;
-        self
-    }
-
-    pub(super) const fn masked(mut self, mask: fn(&str) -> String) -> Self {
-        self.about.mask = Some(mask);
-        self
-    }
-}
-
-impl About {
-    /// A value as logs may show it.
-    pub(super) fn shown(&self, text: &str) -> String {
-        self.mask.map_or_else(|| text.to_owned(), |mask| mask(text))
-    }
-
-    /// A value as messages may show it.
-    pub(super) fn quoted(&self, text: &str) -> String {
-        self.mask.map_or_else(|| format!("{text:?}"), |mask| mask(text))
+    /// The default, for a setting that has one.
+    pub(super) fn default_value(&self) -> T {
+        match self.row.default().and_then(|text| self.parse(&text)) {
+            Some(value) => value,
+            // The table is part of the program, and a test reads each default.
+            None => unreachable!("{} has no default that it accepts", self.row.key),
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! The values that were given, and where each came from.
 
 use super::{
+    declare::FromSettings,
     error::SettingError,
     file,
-    setting::{About, Group, Setting},
-    table::CONFIG,
+    groups::Group,
+    row::{Row, variable},
+    setting::Setting,
+    table::{in_group, server::CONFIG},
 };
 use std::{
     collections::BTreeMap,
@@ -18,15 +21,15 @@ pub(super) const DEFAULT_FILE: &str = "memoranda.toml";
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// The flag of that setting.
+    /// The flag of the setting with that key.
     Flag(&'static str),
-    /// An environment variable.
+    /// The environment variable of the setting with that key.
     Variable(&'static str),
     /// A line of the settings file.
     File(PathBuf, usize),
-    /// What a demo keeps in its folder.
+    /// The folder of a demo.
     Demo(PathBuf),
-    /// Nobody gave one.
+    /// The table: no other value was given.
     Default,
 }
 
@@ -34,7 +37,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(key) => write!(f, "flag --{key}"),
-            Self::Variable(variable) => write!(f, "environment variable {variable}"),
+            Self::Variable(key) => write!(f, "environment variable {}", variable(key)),
             Self::File(path, line) => write!(f, "file {}, line {line}", path.display()),
             Self::Demo(folder) => write!(f, "the demo in {}", folder.display()),
             Self::Default => f.write_str("default"),
@@ -56,8 +59,8 @@ pub struct Value {
 pub struct Values(BTreeMap<&'static str, Value>);
 
 impl Values {
-    /// Joins what the settings file says to what flags and variables gave, which win. Without a
-    /// name it is `memoranda.toml` in `folder`, if there is one.
+    /// Adds what the settings file says to what flags and variables gave, which win. The file is
+    /// `memoranda.toml` in `folder`, if it exists, unless another one is named.
     ///
     /// # Errors
     /// What is wrong with the file.
@@ -67,7 +70,7 @@ impl Values {
     ) -> Result<Self, SettingError> {
         let mut values = Self(given);
         let standard = folder.join(DEFAULT_FILE);
-        let (path, origin) = match values.0.get(CONFIG.about.key) {
+        let (path, origin) = match values.0.get(CONFIG.row.key) {
             Some(value) => (values.get(&CONFIG)?, value.origin.clone()),
             None if standard.exists() => (standard, Origin::Default),
             None => return Ok(values),
@@ -80,98 +83,110 @@ impl Values {
 
     /// Gives a setting a value if it has none yet.
     pub fn or_set<T>(&mut self, setting: &Setting<T>, text: String, origin: Origin) {
-        self.0.entry(setting.about.key).or_insert(Value { text, origin });
+        self.0.entry(setting.row.key).or_insert(Value { text, origin });
     }
 
     /// Sets the value, unless a flag gave one.
     pub fn set_unless_by_flag<T>(&mut self, setting: &Setting<T>, text: String, origin: Origin) {
         if !matches!(self.origin(setting), Origin::Flag(_)) {
-            self.0.insert(setting.about.key, Value { text, origin });
+            self.0.insert(setting.row.key, Value { text, origin });
         }
+    }
+
+    /// Reads a part of the configuration.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn read<T: FromSettings>(&self) -> Result<T, SettingError> {
+        T::read(self)
     }
 
     /// The value that was given, if one was.
     ///
     /// # Errors
-    /// The value is none of that setting's.
+    /// The setting does not accept the value.
     pub fn given<T>(&self, setting: &Setting<T>) -> Result<Option<T>, SettingError> {
-        self.0.get(setting.about.key).map(|value| parse(setting, value)).transpose()
+        self.0.get(setting.row.key).map(|value| parse(setting, value)).transpose()
     }
 
     /// The value that was given, or the default.
     ///
     /// # Errors
-    /// The value is none of that setting's, or there is none.
+    /// The setting does not accept the value, or there is none.
     pub fn get<T>(&self, setting: &Setting<T>) -> Result<T, SettingError> {
-        let value = self.value(&setting.about).ok_or(SettingError::Missing(setting.about))?;
+        let value = self.value(&setting.row).ok_or_else(|| missing(&setting.row))?;
         parse(setting, &value)
     }
 
     /// An error about the value of that setting.
     pub fn refuse<T>(&self, setting: &Setting<T>, problem: impl Into<String>) -> SettingError {
-        match self.value(&setting.about) {
-            Some(value) => wrong(&setting.about, &value, problem.into()),
-            None => SettingError::Missing(setting.about),
+        match self.value(&setting.row) {
+            Some(value) => wrong(&setting.row, &value, problem.into()),
+            None => missing(&setting.row),
         }
     }
 
     /// The value of that setting and where it came from, for messages: `sqlite://memoranda.db
     /// (default)`.
     pub fn shown<T>(&self, setting: &Setting<T>) -> String {
-        self.value(&setting.about).map_or_else(
+        self.value(&setting.row).map_or_else(
             || "not set".to_owned(),
-            |value| format!("{} ({})", setting.about.shown(&value.text), value.origin),
+            |value| format!("{} ({})", setting.row.shown(&value.text), value.origin),
         )
     }
 
     /// Where the value of that setting came from.
     pub fn origin<T>(&self, setting: &Setting<T>) -> Origin {
-        self.0.get(setting.about.key).map_or(Origin::Default, |value| value.origin.clone())
+        self.0.get(setting.row.key).map_or(Origin::Default, |value| value.origin.clone())
     }
 
-    /// The values of those groups, without secrets, and where those came from that are no defaults.
+    /// The values of those groups, without secrets, and the origins of those that are not defaults.
     pub fn summary(&self, groups: &[Group]) -> String {
-        let settings = groups.iter().flat_map(|group| group.settings);
-        let shown: Vec<String> = settings
-            .filter_map(|about| {
-                let value = self.value(about)?;
+        let rows = groups.iter().flat_map(|group| in_group(*group));
+        let shown: Vec<String> = rows
+            .filter_map(|row| {
+                let value = self.value(row)?;
                 let origin = match value.origin {
                     Origin::Default => String::new(),
                     origin => format!(" ({origin})"),
                 };
-                Some(format!("{}={}{origin}", about.key, about.shown(&value.text)))
+                Some(format!("{}={}{origin}", row.key, row.shown(&value.text)))
             })
             .collect();
         shown.join(", ")
     }
 
     /// A line for each setting of the group, as in a settings file: its value, without secrets, and
-    /// where that came from.
-    pub fn lines(&self, group: &Group) -> impl Iterator<Item = String> {
-        group.settings.iter().map(|about| match self.value(about) {
+    /// the origin of the value.
+    pub fn lines(&self, group: Group) -> impl Iterator<Item = String> {
+        in_group(group).map(|row| match self.value(row) {
             Some(value) => {
-                format!("{} = {:?}  # {}", about.key, about.shown(&value.text), value.origin)
+                format!("{} = {:?}  # {}", row.key, row.shown(&value.text), value.origin)
             }
-            None => format!("# {} is not set", about.key),
+            None => format!("# {} is not set", row.key),
         })
     }
 
-    fn value(&self, about: &About) -> Option<Value> {
-        let default =
-            || about.default.map(|default| Value { text: default(), origin: Origin::Default });
-        self.0.get(about.key).cloned().or_else(default)
+    fn value(&self, row: &Row) -> Option<Value> {
+        let default = || row.default().map(|text| Value { text, origin: Origin::Default });
+        self.0.get(row.key).cloned().or_else(default)
     }
 }
 
 fn parse<T>(setting: &Setting<T>, value: &Value) -> Result<T, SettingError> {
-    (setting.parse)(&value.text)
-        .ok_or_else(|| wrong(&setting.about, value, format!("give {}", setting.about.expects)))
+    setting
+        .parse(&value.text)
+        .ok_or_else(|| wrong(&setting.row, value, format!("give {}", setting.row.accepts)))
 }
 
-fn wrong(about: &About, value: &Value, problem: String) -> SettingError {
+fn missing(row: &Row) -> SettingError {
+    SettingError::Missing { key: row.key, expects: row.accepts.to_string() }
+}
+
+fn wrong(row: &Row, value: &Value, problem: String) -> SettingError {
     SettingError::Wrong {
-        key: about.key,
-        shown: about.quoted(&value.text),
+        key: row.key,
+        shown: row.quoted(&value.text),
         origin: value.origin.clone(),
         problem,
     }

@@ -35,7 +35,7 @@ impl Folder {
         command.envs(settings.iter().copied()).output().unwrap()
     }
 
-    /// A folder in which everything is well.
+    /// A folder with a good installation.
     pub fn healthy() -> Self {
         let folder = Self::new();
         assert!(folder.run(&["migrate"], &[]).status.success());

@@ -1,10 +1,10 @@
-//! The folder in which a demo keeps its database, its files and its secret.
+//! The folder of a demo: its database, its files and its secret.
 
 use crate::{
     cli::{Failure, output},
     settings::{
         Origin, Values, sqlite_file, sqlite_url,
-        table::{DATABASE_URL, FILE_STORE, JWT_SECRET},
+        table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -19,8 +19,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder unless another is named.
-pub(super) const STANDARD: &str = "memoranda-demo";
+/// The folder, unless another one is named.
+pub(super) const DEFAULT: &str = "memoranda-demo";
 
 /// The folder of a demo.
 pub(super) struct DemoFolder(PathBuf);
@@ -36,7 +36,7 @@ impl DemoFolder {
         Self(path)
     }
 
-    pub(super) fn make(&self) -> Result<(), Failure> {
+    pub(super) fn create(&self) -> Result<(), Failure> {
         fs::create_dir_all(&self.0).map_err(|error| {
             Failure::failed(format_args!(
                 "the folder {self} cannot be made ({error}): choose another with --folder"
@@ -48,29 +48,29 @@ impl DemoFolder {
         self.database().exists() || self.secret().exists()
     }
 
-    pub(super) fn has_none(&self) -> Failure {
+    pub(super) fn no_demo(&self) -> Failure {
         Failure::usage(format_args!(
-            "--folder is {:?}, where no demo is: start one there with `memoranda demo --folder \
+            "--folder is {:?}, which has no demo: start one there with `memoranda demo --folder \
              FOLDER`, or name another",
             self.0
         ))
     }
 
-    /// Makes the demo's database and files the ones to use where no others are set.
-    pub(super) fn fill_in(&self, values: &mut Values) {
+    /// Uses the demo's database and files where no others are set.
+    pub(super) fn set_missing_places(&self, values: &mut Values) {
         values.or_set(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
         values.or_set(&FILE_STORE, self.files().display().to_string(), self.origin());
     }
 
-    /// The same where no flag names others. Variables and the settings file are for a server: a
-    /// demo must not furnish the office that they name.
-    pub(super) fn fill_in_for_the_demo(&self, values: &mut Values) {
+    /// The same, unless flags name others. Variables and the settings file are ignored: they are
+    /// for a server, and a demo must not write its data into that server's database.
+    pub(super) fn set_own_places(&self, values: &mut Values) {
         values.set_unless_by_flag(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
         values.set_unless_by_flag(&FILE_STORE, self.files().display().to_string(), self.origin());
     }
 
-    /// Makes the demo's secret the one to use where no other is set and it has one.
-    pub(super) fn fill_in_kept_secret(&self, values: &mut Values) -> Result<(), Failure> {
+    /// Uses the demo's saved secret if no other is set.
+    pub(super) fn set_saved_secret(&self, values: &mut Values) -> Result<(), Failure> {
         if values.given(&JWT_SECRET)?.is_some() {
             return Ok(());
         }
@@ -85,9 +85,9 @@ impl DemoFolder {
         Ok(())
     }
 
-    /// Makes the demo's secret the one to use where no other is set, and makes one if it has none.
-    pub(super) fn fill_in_secret(&self, values: &mut Values) -> Result<(), Failure> {
-        self.fill_in_kept_secret(values)?;
+    /// The same, and creates a secret if none is saved.
+    pub(super) fn set_or_create_secret(&self, values: &mut Values) -> Result<(), Failure> {
+        self.set_saved_secret(values)?;
         if values.given(&JWT_SECRET)?.is_none() {
             let secret = new_secret();
             write_private(&self.secret(), &secret)
@@ -97,13 +97,13 @@ impl DemoFolder {
         Ok(())
     }
 
-    /// Where the data stays, and for how long.
-    pub(super) fn stays(&self, values: &Values) -> String {
+    /// Says where the data is kept, and how to delete it.
+    pub(super) fn data_note(&self, values: &Values) -> String {
         let place = values.shown(&DATABASE_URL);
         if self.own_database(values).is_none() {
             return format!("The data stays in {place}.");
         }
-        let folder = if self.0 == Path::new(STANDARD) {
+        let folder = if self.0 == Path::new(DEFAULT) {
             String::new()
         } else {
             format!(" --folder {:?}", self.0)
@@ -111,7 +111,7 @@ impl DemoFolder {
         format!("The data stays in {place} until `memoranda demo{folder} --reset`.")
     }
 
-    /// Deletes the database and the files, if they are this demo's own.
+    /// Deletes the database and the files, if they belong to this demo.
     pub(super) fn reset(&self, values: &Values) -> Result<(), Failure> {
         let database = self.own_database(values).ok_or_else(|| {
             let problem = format!(
@@ -120,33 +120,32 @@ impl DemoFolder {
             );
             Failure::usage(values.refuse(&DATABASE_URL, problem))
         })?;
-        // The log first: left alone, it could be taken for the next database's.
+        // The log goes first: the next database could take a log that is left over for its own.
         for suffix in ["-wal", "-shm", ""] {
             let mut file = database.clone().into_os_string();
             file.push(suffix);
-            gone(&file, fs::remove_file(&file))?;
+            deleted(&file, fs::remove_file(&file))?;
         }
         let store = values.get(&FILE_STORE)?;
         let folder = Path::new(store.strip_prefix("file://").unwrap_or(&store));
-        if store.starts_with("s3://") || !self.holds(folder) {
+        if store.starts_with("s3://") || !self.contains(folder) {
             output::note(&format!(
                 "note: files in {store} are kept: --reset deletes nothing outside the demo's \
                  folder, {self}"
             ));
             return Ok(());
         }
-        // Only what a store writes; whatever else may lie in the folder stays, and the folder with
-        // it.
+        // Only what a store writes is deleted. Other files stay, and the folder with them.
         let stored = folder.join("sha256");
-        gone(stored.as_os_str(), fs::remove_dir_all(&stored))?;
+        deleted(stored.as_os_str(), fs::remove_dir_all(&stored))?;
         let marker = folder.join(MARKER);
-        gone(marker.as_os_str(), fs::remove_file(&marker))?;
+        deleted(marker.as_os_str(), fs::remove_file(&marker))?;
         let _ = fs::remove_dir(folder);
         Ok(())
     }
 
     fn own_database(&self, values: &Values) -> Option<PathBuf> {
-        sqlite_file(&values.get(&DATABASE_URL).ok()?).filter(|file| self.holds(file))
+        sqlite_file(&values.get(&DATABASE_URL).ok()?).filter(|file| self.contains(file))
     }
 
     fn database(&self) -> PathBuf {
@@ -174,8 +173,8 @@ impl DemoFolder {
         ))
     }
 
-    /// Whether a path, which need not exist, leads into the folder, links followed.
-    fn holds(&self, path: &Path) -> bool {
+    /// Whether a path leads into the folder, links followed. The path need not exist.
+    fn contains(&self, path: &Path) -> bool {
         let (Some(folder), Some(path)) = (resolved(&self.0), resolved(path)) else { return false };
         path != folder && path.starts_with(folder)
     }
@@ -194,7 +193,7 @@ fn resolved(path: &Path) -> Option<PathBuf> {
     }
 }
 
-fn gone(path: &std::ffi::OsStr, removed: io::Result<()>) -> Result<(), Failure> {
+fn deleted(path: &std::ffi::OsStr, removed: io::Result<()>) -> Result<(), Failure> {
     match removed {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(Failure::failed(format_args!("{} cannot be deleted: {error}", path.display())))
@@ -208,7 +207,7 @@ fn new_secret() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Writes a file that nobody else on this machine can read.
+/// Writes a file that other users of this machine cannot read.
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -6,57 +6,57 @@ use chrono::TimeDelta;
 use service::{Services, people};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-const TOKENS_LAST: TimeDelta = TimeDelta::days(30);
+const TOKEN_LIFETIME: TimeDelta = TimeDelta::days(30);
 
 const PEOPLE: [(&str, &str); 6] = [
     ("author", "wrote the memos; may delete one until its recipient acts on it"),
-    ("recipient", "got them; may delete one too, though that is discouraged"),
-    ("subscriber", "reads some of them along; deletes none"),
+    ("recipient", "received them; may delete one too, although that is discouraged"),
+    ("subscriber", "subscribes to some of them; may not delete any"),
     ("stranger", "has no part in them: for this person they do not exist"),
-    ("chief", "may read every sent memo, which gives no right to delete"),
-    ("admin", "places holds and sees the deletion log, which gives no right to delete either"),
+    ("chief", "may read every sent memo; may not delete any"),
+    ("admin", "places holds and sees the deletion log; may not delete any memo"),
 ];
 
 const TO_TRY: &str = "\
 Try, with the tabs that GraphiQL opens with:
   StartHere        as author: the memos you sent, and which of them you may delete
-  PreviewDeletion  \"Order new chairs for the meeting room\": nothing speaks against it
-                   \"Book a service for the spray booth\": no more, the recipient has acted on it
-                   \"Brandt family: the table top has split\": nobody may, it is on hold
+  PreviewDeletion  \"Order new chairs for the meeting room\": allowed, without warnings
+                   \"Book a service for the spray booth\": denied, the recipient has acted on it
+                   \"Brandt family: the table top has split\": denied to everyone, it is on hold
                    \"Hotel Lindenhof wants forty writing desks\", as recipient: every warning \
     there is
-  DeleteMemo       with the confirmationToken of the preview where it warned
+  DeleteMemo       with the confirmationToken of the preview, if it warned
   RestoreMemo      with the id of the receipt";
 
-/// Who can sign in, each with a token, and what they can try.
+/// The people of the demo with their tokens, and what to try.
 pub(super) async fn people(services: &Services, keys: &TokenKeys) -> Result<String, Failure> {
     let mut tokens = Vec::new();
     for (username, what) in PEOPLE {
         if let Some(person) =
             people::by_username(services, username).await?.filter(|person| person.active)
         {
-            let token = token::issue(services, keys, &person, TOKENS_LAST)?;
+            let token = token::issue(services, keys, &person, TOKEN_LIFETIME)?;
             tokens.push(format!("{username:11} {}: {what}\n{token}\n", person.full_name));
         }
     }
     if tokens.is_empty() {
         return Ok(
-            "The database holds other people than the demo's: `memoranda token USERNAME` makes a \
+            "The database does not have the demo's people: `memoranda token USERNAME` makes a \
              token.\n"
                 .to_owned(),
         );
     }
-    let days = TOKENS_LAST.num_days();
+    let days = TOKEN_LIFETIME.num_days();
     let head =
-        format!("Tokens, good for {days} days. Paste one into the bar at the top of GraphiQL:");
+        format!("Tokens, valid for {days} days. Paste one into the bar at the top of GraphiQL:");
     Ok(format!("{head}\n\n{}\n{TO_TRY}\n", tokens.join("\n")))
 }
 
-/// Where GraphiQL is, who can sign in, and where the data stays.
-pub(super) fn text(address: SocketAddr, people: &str, stays: &str) -> String {
+/// The addresses, the people, and where the data is kept.
+pub(super) fn text(address: SocketAddr, people: &str, data_note: &str) -> String {
     let url = format!("http://{}", reachable(address));
     let endpoint = format!("{url}/graphql, with the header `Authorization: Bearer TOKEN`");
-    format!("\nGraphiQL: {url}/\nEndpoint: {endpoint}\n\n{people}\n{stays} Ctrl-C stops.\n")
+    format!("\nGraphiQL: {url}/\nEndpoint: {endpoint}\n\n{people}\n{data_note} Ctrl-C stops.\n")
 }
 
 /// An address that a browser on this machine can open.

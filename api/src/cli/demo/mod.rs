@@ -1,21 +1,15 @@
 //! `memoranda demo`
 
-mod beside;
+mod args;
 mod folder;
 mod greeting;
 
-pub(super) use beside::BesideDemo;
+pub(super) use args::DemoArgs;
 
 use super::{
     Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token,
 };
-use crate::settings::{
-    Given, Group, Scope,
-    groups::{
-        CLIENTS, COMMON, CONNECTIONS, DEMO_DATABASE, DEMO_FILES, DEMO_TOKENS, LIMITS, RATES,
-        SERVER, SIGN_IN, UPLOADS,
-    },
-};
+use crate::settings::{Group, Scope, SettingArgs};
 use folder::DemoFolder;
 use service::{demo_office, installation};
 use std::path::PathBuf;
@@ -25,35 +19,35 @@ const EXAMPLES: &str = "  memoranda demo
   memoranda demo --reset                        with the data of the first day
   memoranda token author                        another token, in the same folder";
 
-/// Serve a furnished office to try out: SQLite in a folder, GraphiQL, and a token for each kind of
-/// person
+/// Serve a demonstration office: SQLite in a folder, GraphiQL, and a token for each kind of person
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Demo {
     /// Where the demo keeps its database, files and secret
-    #[arg(long, value_name = "FOLDER", default_value = folder::STANDARD)]
+    #[arg(long, value_name = "FOLDER", default_value = folder::DEFAULT)]
     folder: PathBuf,
-    /// Start anew: delete the demo's own database and files first
+    /// Start from the beginning: delete the demo's own database and files first
     #[arg(long)]
     reset: bool,
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Demo {
-    const SETTINGS: &'static [Group] = &[
-        SERVER,
-        DEMO_DATABASE,
-        CONNECTIONS,
-        DEMO_TOKENS,
-        SIGN_IN,
-        DEMO_FILES,
-        UPLOADS,
-        LIMITS,
-        CLIENTS,
-        RATES,
-        COMMON,
+    const GROUPS: &'static [Group] = &[
+        Group::Server,
+        Group::Database,
+        Group::Connections,
+        Group::Tokens,
+        Group::SignIn,
+        Group::Files,
+        Group::Uploads,
+        Group::Requests,
+        Group::Clients,
+        Group::Rates,
+        Group::Common,
     ];
+    const IS_DEMO: bool = true;
 }
 
 impl Demo {
@@ -62,25 +56,25 @@ impl Demo {
         let telemetry = logging::start_with_traces(&values)?;
         server::try_port(&values)?;
         let folder = DemoFolder::new(self.folder);
-        folder.make()?;
-        folder.fill_in_for_the_demo(&mut values);
-        folder.fill_in_secret(&mut values)?;
+        folder.create()?;
+        folder.set_own_places(&mut values);
+        folder.set_or_create_secret(&mut values)?;
         let settings = ServerSettings::read(&values)?;
-        let _only = open::only_server(&values)?;
+        let _lock = open::lock_for_server(&values)?;
         if self.reset {
             folder.reset(&values)?;
         }
         let signals = signals::listen(settings.drains())?;
         let database = open::connect(&values).await?;
         open::migrate(&database).await?;
-        // Whoever deletes the folder's secret, or names another, means it.
+        // Another secret is intended here: a person deleted the folder's own, or named another one.
         installation::replace_secret(&database, settings.keys.fingerprint()).await?;
         let backend = settings.backend(&values, database).await?;
         demo_office::furnish(&backend.services, &backend.file_store).await?;
         let keys = settings.keys.clone();
         let server = settings.bind(&values, backend.clone()).await?;
         let people = greeting::people(&backend.services, &keys).await?;
-        output::print(&greeting::text(server.address(), &people, &folder.stays(&values)))?;
+        output::print(&greeting::text(server.address(), &people, &folder.data_note(&values)))?;
         server::run(server, signals, telemetry).await
     }
 }

@@ -1,13 +1,20 @@
-//! The checks, each by itself: what one finds hides nothing from the next.
+//! The checks. Each runs by itself, so that a failure hides no other one.
 
 use super::finding::Finding;
 use crate::{
     auth,
     cli::{Failure, open, server::ServerSettings},
+    graphql::link_id,
     settings::{
         Setting, Values,
-        table::{DATABASE_URL, FILE_STORE, LISTEN, OIDC_ISSUER, SMTP_URL},
-        watching::{METRICS_LISTEN, OTLP_ENDPOINT},
+        table::{
+            database::DATABASE_URL,
+            files::FILE_STORE,
+            mail::SMTP_URL,
+            observability::{METRICS_LISTEN, OTLP_ENDPOINT},
+            server::LISTEN,
+            sign_in::OIDC_ISSUER,
+        },
     },
     telemetry,
 };
@@ -25,19 +32,19 @@ use std::{
     path::Path,
 };
 
-/// How far clocks may differ before tokens and reminders go wrong: tokens are given no leeway.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
+/// Largest difference of clocks. Beyond it, tokens and reminders go wrong: tokens have no leeway.
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 
 /// Runs all of them.
 pub(super) async fn all(values: &Values) -> Vec<Finding> {
     let (found, database) = database(values).await;
     let mut findings = vec![settings(values), keys(values, database.as_ref()).await, found];
     if let Some(database) = &database {
-        findings.extend(within(database).await);
+        findings.extend(inside(database).await);
     }
     findings.push(files(values, database.as_ref()).await);
     if let Some(database) = database {
-        // Nothing is left to lose: a reader closes.
+        // An error does not matter: nothing was written.
         let _ = database.close().await;
     }
     findings.extend(provider(values).await);
@@ -51,37 +58,35 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
 }
 
 fn settings(values: &Values) -> Finding {
-    let problem = ServerSettings::read(values).and_then(|settings| settings.mailing(values)).err();
+    let problem =
+        ServerSettings::read(values).and_then(|settings| settings.with_mail(values)).err();
     let of_keys = values.keys().err().map(|error| error.to_string());
     match problem {
-        // The secret is read last, and has a check of its own.
+        // The secret is read last and has its own check.
         Some(failure) if of_keys.as_deref() != Some(failure.text()) => {
-            Finding::broken("settings", failure.text())
+            Finding::fail("settings", failure.text())
         }
-        _ => Finding::well(
-            "settings",
-            "each has a value that can be used; `memoranda settings` prints them",
-        ),
+        _ => Finding::ok("settings", "all values can be used; `memoranda settings` prints them"),
     }
 }
 
-/// Whether the secret is good, and that of this database's servers.
+/// Whether the secret is long enough, and the one that this database's servers use.
 async fn keys(values: &Values, database: Option<&Database>) -> Finding {
     let keys = match values.keys() {
         Ok(keys) => keys,
-        Err(error) => return Finding::broken("keys", error),
+        Err(error) => return Finding::fail("keys", error),
     };
     if let Some(database) = database
         && let Err(failure) = open::check_secret(values, database, &keys).await
     {
-        return Finding::broken("keys", failure.text());
+        return Finding::fail("keys", failure.text());
     }
-    Finding::well("keys", "the secret is long enough")
+    Finding::ok("keys", "the secret is long enough")
 }
 
-/// Opens the database, and asks for what it lacks. It is answered only if it can be used.
+/// Opens the database and looks for pending migrations. Returns it only if it can be used.
 async fn database(values: &Values) -> (Finding, Option<Database>) {
-    let broken = |failure: Failure| (Finding::broken("database", failure.text()), None);
+    let fail = |failure: Failure| (Finding::fail("database", failure.text()), None);
     let database = match open::connect_if_there(values).await {
         Ok(Some(database)) => database,
         Ok(None) => {
@@ -89,46 +94,46 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
                 "{} is not there: make it with `memoranda migrate`",
                 values.shown(&DATABASE_URL)
             );
-            return (Finding::broken("database", text), None);
+            return (Finding::fail("database", text), None);
         }
-        Err(failure) => return broken(failure),
+        Err(failure) => return fail(failure),
     };
     match open::pending(Some(&database)).await {
         Ok(pending) if pending.is_empty() => {
             let text =
                 format!("{} answers, and its schema is current", values.shown(&DATABASE_URL));
-            (Finding::well("database", text), Some(database))
+            (Finding::ok("database", text), Some(database))
         }
         Ok(pending) => {
-            let lacking = open::migrations(pending.len());
+            let pending = open::migrations(pending.len());
             let text = format!(
-                "{} lacks {lacking}: apply with `memoranda migrate`",
+                "{} lacks {pending}: apply with `memoranda migrate`",
                 values.shown(&DATABASE_URL)
             );
-            (Finding::broken("database", text), None)
+            (Finding::fail("database", text), None)
         }
-        Err(failure) => broken(failure),
+        Err(failure) => fail(failure),
     }
 }
 
-/// What only a current database can tell.
-async fn within(database: &Database) -> Vec<Finding> {
+/// The checks that need a current database.
+async fn inside(database: &Database) -> Vec<Finding> {
     let clock = match (health::times(database).await, observed_time::unseen(database).await) {
         (Ok(times), Ok(unseen)) => clock(&times, unseen),
-        (Err(error), _) | (_, Err(error)) => Finding::broken(
+        (Err(error), _) | (_, Err(error)) => Finding::fail(
             "clock",
-            format!("the database does not tell the time ({error}): try again"),
+            format!("the database does not answer with its time ({error}): try again"),
         ),
     };
     let people = match health::active_admins(database).await {
         Ok(0) => Finding::warning(
             "people",
-            "nobody runs the system yet: add somebody with `memoranda user add NAME --full-name … \
+            "there is no administrator yet: add one with `memoranda user add NAME --full-name … \
              --email … --role admin`",
         ),
-        Ok(admins) => Finding::well("people", format!("{admins} active with the role ADMIN")),
+        Ok(admins) => Finding::ok("people", format!("{admins} active with the role ADMIN")),
         Err(error) => {
-            Finding::broken("people", format!("they cannot be counted ({error}): try again"))
+            Finding::fail("people", format!("they cannot be counted ({error}): try again"))
         }
     };
     vec![clock, people]
@@ -138,16 +143,16 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
     let now = SystemClock.now();
     let remedy = "set the clocks by NTP (`timedatectl set-ntp true`)";
     if let Some(database) = times.clock
-        && (database - now).abs() > CLOCKS_DIFFER
+        && (database - now).abs() > MAX_CLOCK_SKEW
     {
         let seconds = (database - now).num_seconds();
-        return Finding::broken(
+        return Finding::fail(
             "clock",
             format!("the database's clock is {seconds} s ahead of this machine's: {remedy}"),
         );
     }
     match times.latest_write {
-        Some(latest) if latest - now > CLOCKS_DIFFER => Finding::broken(
+        Some(latest) if latest - now > MAX_CLOCK_SKEW => Finding::fail(
             "clock",
             format!(
                 "this machine's clock says {}, but a memo was written at {}: {remedy}",
@@ -158,21 +163,19 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
         _ if !unseen.is_zero() => Finding::warning(
             "clock",
             format!(
-                "{}: that is {} ahead of what any server has seen, and what was deleted before is \
-                 erased that much later; \
-                 if the clock is wrong, {remedy}; if it is right, say so by `memoranda confirm \
+                "{}: that is {} ahead of what any server has seen. The purge waits that much \
+                 longer. If the clock is wrong, {remedy}; if it is right, run `memoranda confirm \
                  clock`",
                 now.format("%F %T UTC"),
                 observed_time::days(unseen)
             ),
         ),
-        _ => Finding::well("clock", now.format("%F %T UTC")),
+        _ => Finding::ok("clock", now.format("%F %T UTC")),
     }
 }
 
-/// Whether the files are where the database knows them to be; then writes, reads and removes a few
-/// bytes. A folder that is not there is made for that, if a server would make it, and removed
-/// again.
+/// Whether the file store is the one that the database knows; then writes, reads and removes a few
+/// bytes. A missing folder is made for that if a server would make it, and removed afterwards.
 async fn files(values: &Values, database: Option<&Database>) -> Finding {
     let folder = values.get(&FILE_STORE).ok().filter(|place| !place.contains("://"));
     let is_new = folder.as_ref().is_some_and(|folder| !Path::new(folder).exists());
@@ -185,17 +188,17 @@ async fn files(values: &Values, database: Option<&Database>) -> Finding {
             Some(found) => found,
             None => try_store(values, &store).await,
         },
-        Err(failure) => Finding::broken("files", failure.text()),
+        Err(failure) => Finding::fail("files", failure.text()),
     };
     if let Some(folder) = folder.filter(|_| is_new) {
-        // Both are empty: what could not be made needs no removing.
+        // Both are empty. A folder that could not be made needs no removing.
         let _ = std::fs::remove_dir(Path::new(&folder).join("uploads"));
         let _ = std::fs::remove_dir(&folder);
     }
     found
 }
 
-/// What is wrong with the store, if it is not the one that the database knows.
+/// The problem with a store that is not the one that the database knows.
 async fn wrong_store(
     values: &Values,
     database: Option<&Database>,
@@ -204,9 +207,9 @@ async fn wrong_store(
     let problem = match blobs::inspect(database?, store).await {
         Ok(StoreState::Known | StoreState::Unused) => return None,
         Ok(StoreState::Lost) => {
-            "it is not the place in which this database's files are: mount it, or correct \
+            "it is not the place where this database has its files: mount it, or correct \
              file-store; \
-            if the files were moved there, say so by `memoranda confirm file-store`"
+            if the files were moved there, run `memoranda confirm file-store`"
                 .to_owned()
         }
         Err(error) => {
@@ -215,18 +218,15 @@ async fn wrong_store(
             )
         }
     };
-    Some(Finding::broken(
-        "files",
-        format!("file-store is {}: {problem}", values.shown(&FILE_STORE)),
-    ))
+    Some(Finding::fail("files", format!("file-store is {}: {problem}", values.shown(&FILE_STORE))))
 }
 
 async fn try_store(values: &Values, store: &FileStore) -> Finding {
     match store.try_out().await {
         Ok(()) => {
-            Finding::well("files", format!("{} can be written and read", values.shown(&FILE_STORE)))
+            Finding::ok("files", format!("{} can be written and read", values.shown(&FILE_STORE)))
         }
-        Err(error) => Finding::broken(
+        Err(error) => Finding::fail(
             "files",
             format!(
                 "file-store is {}, which cannot be written and read ({error}): give the server's \
@@ -237,43 +237,43 @@ async fn try_store(values: &Values, store: &FileStore) -> Finding {
     }
 }
 
-/// Asks the OpenID Connect provider for its keys, where there is one.
+/// Asks the OpenID Connect provider for its keys, if one is configured.
 async fn provider(values: &Values) -> Option<Finding> {
     let issuer = values.given(&OIDC_ISSUER).ok()??;
     Some(match auth::try_out(&issuer).await {
-        Ok(0) => Finding::broken(
+        Ok(0) => Finding::fail(
             "provider",
             format!(
                 "{issuer} publishes no key that signs tokens: add one there (RS256, ES256 or EdDSA)"
             ),
         ),
-        Ok(keys) => Finding::well("provider", format!("{issuer} answers, with {keys} keys")),
-        Err(problem) => Finding::broken(
+        Ok(keys) => Finding::ok("provider", format!("{issuer} answers, with {keys} keys")),
+        Err(problem) => Finding::fail(
             "provider",
             format!("{problem}: check oidc-issuer, and that this machine reaches the provider"),
         ),
     })
 }
 
-/// Connects to the mail server, where there is one.
+/// Connects to the mail server, if one is configured.
 async fn mail(values: &Values) -> Option<Finding> {
-    // A setting that cannot be used is found by the check of the settings.
-    let settings = values.mail().ok()??;
+    // The check of the settings reports a setting that cannot be used.
+    let settings = values.mail(link_id).ok()??;
     let shown = values.shown(&SMTP_URL);
     Some(match Mailer::new(settings).try_out().await {
-        Ok(()) => Finding::well("mail", format!("{shown} answers")),
-        Err(problem) => Finding::broken(
+        Ok(()) => Finding::ok("mail", format!("{shown} answers")),
+        Err(problem) => Finding::fail(
             "mail",
             format!("{shown} cannot be used ({problem}): check its name, port, account and TLS"),
         ),
     })
 }
 
-/// Sends no traces to the collector, where there is one.
+/// Sends an empty list of traces to the collector, if one is configured.
 async fn collector(values: &Values) -> Option<Finding> {
     let endpoint = values.given(&OTLP_ENDPOINT).ok()??;
     Some(match telemetry::try_out(&endpoint).await {
-        Ok(()) => Finding::well("traces", format!("{} takes them", values.shown(&OTLP_ENDPOINT))),
+        Ok(()) => Finding::ok("traces", format!("{} takes them", values.shown(&OTLP_ENDPOINT))),
         Err(problem) => Finding::warning(
             "traces",
             format!(
@@ -286,13 +286,13 @@ async fn collector(values: &Values) -> Option<Finding> {
 }
 
 fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> Finding {
-    let key = setting.about.key;
+    let key = setting.row.key;
     let address = match values.get(setting) {
         Ok(address) => address,
-        Err(error) => return Finding::broken(part, error),
+        Err(error) => return Finding::fail(part, error),
     };
     match TcpListener::bind(address) {
-        Ok(_) => Finding::well(part, format!("{} is free", values.shown(setting))),
+        Ok(_) => Finding::ok(part, format!("{} is free", values.shown(setting))),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::warning(
             part,
             format!(
@@ -301,7 +301,7 @@ fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> F
                 values.shown(setting)
             ),
         ),
-        Err(error) => Finding::broken(
+        Err(error) => Finding::fail(
             part,
             format!(
                 "{} cannot be taken ({error}): give an address of this machine and a port that \

@@ -1,50 +1,50 @@
-//! What a check found.
+//! The result of a check.
 
 use std::fmt::{self, Display};
 
-/// How bad it is.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Health {
-    /// Nothing to do.
-    Well,
-    /// The server works, and yet somebody should look at it.
+pub(super) enum Outcome {
+    /// There is nothing to do.
+    Ok,
+    /// The server works, but an operator should look at it.
     Warning,
-    /// The server does not work, or not rightly.
-    Broken,
+    /// The server does not work, or works wrongly.
+    Fail,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug)]
 pub(super) struct Finding {
     /// What was checked.
     part: &'static str,
-    /// How bad it is.
-    pub(super) health: Health,
+    /// The outcome.
+    pub(super) outcome: Outcome,
     /// What was found, and the remedy.
     text: String,
 }
 
 impl Finding {
-    pub(super) fn well(part: &'static str, text: impl Display) -> Self {
-        Self { part, health: Health::Well, text: text.to_string() }
+    pub(super) fn ok(part: &'static str, text: impl Display) -> Self {
+        Self { part, outcome: Outcome::Ok, text: text.to_string() }
     }
 
     pub(super) fn warning(part: &'static str, text: impl Display) -> Self {
-        Self { part, health: Health::Warning, text: text.to_string() }
+        Self { part, outcome: Outcome::Warning, text: text.to_string() }
     }
 
-    pub(super) fn broken(part: &'static str, text: impl Display) -> Self {
-        Self { part, health: Health::Broken, text: text.to_string() }
+    pub(super) fn fail(part: &'static str, text: impl Display) -> Self {
+        Self { part, outcome: Outcome::Fail, text: text.to_string() }
     }
 }
 
 impl Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let health = match self.health {
-            Health::Well => "well",
-            Health::Warning => "warning",
-            Health::Broken => "BROKEN",
+        let outcome = match self.outcome {
+            Outcome::Ok => "ok",
+            Outcome::Warning => "warning",
+            Outcome::Fail => "FAIL",
         };
-        write!(f, "{health:<8} {:<11} {}", self.part, self.text)
+        write!(f, "{outcome:<8} {:<11} {}", self.part, self.text)
     }
 }

@@ -4,40 +4,40 @@ mod checks;
 mod finding;
 
 use super::{Failure, help_with, output};
-use crate::settings::{Given, Group, Scope, groups::SERVING};
-use finding::{Finding, Health};
+use crate::settings::{Group, SERVING, Scope, SettingArgs};
+use finding::{Finding, Outcome};
 
 const EXAMPLES: &str = "  memoranda doctor
   memoranda doctor --config /etc/memoranda.toml";
 
-/// Check a set-up before people use it: settings, keys, database, migrations, clock, files,
+/// Check an installation before people use it: settings, keys, database, migrations, clock, files,
 /// provider, mail server, port
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {
     #[command(flatten)]
-    settings: Given<Self>,
+    settings: SettingArgs<Self>,
 }
 
 impl Scope for Doctor {
-    const SETTINGS: &'static [Group] = SERVING;
+    const GROUPS: &'static [Group] = SERVING;
 }
 
 impl Doctor {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let findings = match self.settings.read() {
             Ok(values) => checks::all(&values).await,
-            Err(error) => vec![Finding::broken("settings", error)],
+            Err(error) => vec![Finding::fail("settings", error)],
         };
         for finding in &findings {
             output::print(&finding.to_string())?;
         }
-        let count = |health| findings.iter().filter(|finding| finding.health == health).count();
-        match count(Health::Broken) {
+        let count = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
+        match count(Outcome::Fail) {
             0 => Ok(()),
             1 => Err(Failure::failed("1 check failed: its line says what to do")),
-            broken => Err(Failure::failed(format_args!(
-                "{broken} checks failed: their lines say what to do"
+            failed => Err(Failure::failed(format_args!(
+                "{failed} checks failed: their lines say what to do"
             ))),
         }
     }

@@ -1,6 +1,6 @@
 //! Who is asking, as far as the network tells.
 
-use crate::http::App;
+use crate::{client_address::counted_as, http::App};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, header::STRICT_TRANSPORT_SECURITY},
@@ -21,17 +21,6 @@ pub(super) struct Peer(pub(super) IpAddr);
 /// says that it got the request from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
-
-/// What an address is counted as: of IPv6, whoever has one address has a whole network of them.
-pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address => address,
-    }
-}
 
 /// Finds out the address of a request. Where a trusted proxy took it by HTTPS, browsers are told to
 /// use nothing else.

@@ -13,7 +13,6 @@ mod places;
 mod refusals;
 mod timed;
 
-pub(crate) use address::counted_as;
 pub(super) use address::{ClientAddress, identify};
 
 use super::{
@@ -21,7 +20,7 @@ use super::{
     pace::Pace,
     permits::{Held, Unsent},
 };
-use crate::metrics::Metrics;
+use crate::{metrics::Metrics, settings::ClientLimits};
 use activity::Activity;
 use address::Peer;
 use axum::{
@@ -34,7 +33,6 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use ipnet::IpNet;
 use outgoing::Outgoing;
 use places::{Place, Places};
 use refusals::Refusals;
@@ -50,54 +48,9 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How many connections there may be, and how long each may keep the server waiting.
-#[derive(Debug, Clone)]
-pub struct ClientLimits {
-    /// Most connections at a time.
-    pub max_connections: usize,
-    /// Most of them from one address, or of one /64 network of IPv6. Those of trusted proxies are
-    /// not counted by address.
-    pub max_connections_per_address: usize,
-    /// Longest head of a request in bytes: its line and its headers.
-    pub max_header_bytes: usize,
-    /// Longest time for a head, and for a new connection to say anything.
-    pub header_timeout: Duration,
-    /// Longest time for a body.
-    pub body_timeout: Duration,
-    /// Longest pause within a body.
-    pub body_idle_timeout: Duration,
-    /// How long a connection may stay without a request.
-    pub idle_timeout: Duration,
-    /// How long a client may take nothing of what it is sent.
-    pub write_timeout: Duration,
-    /// How many bytes a second a client has to take on average, after that time; 0 for any number.
-    pub min_read_rate: u32,
-    /// The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
-    pub trusted_proxies: Vec<IpNet>,
-}
-
-impl Default for ClientLimits {
-    fn default() -> Self {
-        Self {
-            max_connections: 10_000,
-            max_connections_per_address: 1_000,
-            max_header_bytes: 65_536,
-            header_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(30),
-            body_idle_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(75),
-            write_timeout: Duration::from_secs(30),
-            min_read_rate: 1_024,
-            trusted_proxies: Vec::new(),
-        }
-    }
-}
-
-impl ClientLimits {
-    /// How slowly a client may take what it is sent.
-    fn reading_pace(&self) -> Pace {
-        Pace::new(self.write_timeout, self.min_read_rate)
-    }
+/// How slowly a client may take what it is sent.
+fn reading_pace(limits: &ClientLimits) -> Pace {
+    Pace::new(limits.write_timeout, limits.min_read_rate)
 }
 
 /// How often a client that speaks HTTP/2 is asked whether it is there, and how long it has to
@@ -225,7 +178,7 @@ async fn connection(
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let is_http2 = request.version() == Version::HTTP_2;
         let busy = activity.begin(is_http2);
-        let (drained, activity, pace) = (drained.clone(), activity.clone(), pace.reading_pace());
+        let (drained, activity, pace) = (drained.clone(), activity.clone(), reading_pace(&pace));
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(unsent.clone());
         let answered = routes.call(request);

@@ -1,7 +1,10 @@
 //! How many connections there are, in all and from each address.
 
-use super::{ClientLimits, address::counted_as};
-use crate::metrics::{Metrics, OneMore};
+use crate::{
+    client_address::counted_as,
+    metrics::{Metrics, OneMore},
+    settings::ClientLimits,
+};
 use ipnet::IpNet;
 use std::{
     collections::HashMap,

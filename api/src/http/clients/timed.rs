@@ -1,7 +1,7 @@
 //! A connection that breaks off when its client keeps the server waiting.
 
-use super::{ClientLimits, activity::Activity, places::Place};
-use crate::http::pace::Pace;
+use super::{activity::Activity, places::Place, reading_pace};
+use crate::{http::pace::Pace, settings::ClientLimits};
 use std::{
     io::{Error, ErrorKind, IoSlice, Result},
     pin::Pin,
@@ -45,7 +45,7 @@ impl<S> Timed<S> {
             activity,
             header_timeout: limits.header_timeout,
             idle_timeout: limits.idle_timeout,
-            pace: limits.reading_pace(),
+            pace: reading_pace(limits),
             head_since: None,
             requests: 0,
             reading: Alarm::default(),

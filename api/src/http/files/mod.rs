@@ -2,13 +2,11 @@
 //! /files/{id}` reads it.
 
 mod download;
-mod media_type;
 mod preconditions;
 mod range;
 mod upload;
 mod uploads;
 
-pub(crate) use media_type::MediaType;
 pub(super) use uploads::Uploads;
 
 use super::{App, clients::ClientAddress, refusal::Refusal, request_id::RequestId};

@@ -1,6 +1,6 @@
 //! `PUT /files?name=…`
 
-use super::{MediaType, sign_in, uploads::UnderWay};
+use super::{only_one, sign_in, uploads::UnderWay};
 use crate::{
     graphql::{Kind, file_url},
     http::{
@@ -11,6 +11,7 @@ use crate::{
         refusal::Refusal,
         request_id::RequestId,
     },
+    media_type::MediaType,
 };
 use axum::{
     Extension, Json,
@@ -108,13 +109,22 @@ fn name(query: &str) -> Result<String, Refusal> {
     files::name(&name).map_err(|problem| bad(format!("The file's name {problem}.")))
 }
 
+/// The media type that the headers name; bytes of any kind if they name none, `None` if it is
+/// malformed.
+fn sent_type(headers: &HeaderMap) -> Option<MediaType> {
+    if !headers.contains_key(header::CONTENT_TYPE) {
+        return Some(MediaType("application/octet-stream".to_owned()));
+    }
+    MediaType::parse(only_one(headers, header::CONTENT_TYPE)?)
+}
+
 fn media_type(headers: &HeaderMap, limits: &Limits) -> Result<MediaType, Refusal> {
     let refuse =
         |message: String| Err(Refusal::bad_input(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return refuse("Send the file's own bytes, without Content-Encoding.".to_owned());
     }
-    let Some(media_type) = MediaType::of(headers) else {
+    let Some(media_type) = sent_type(headers) else {
         return refuse(
             "The Content-Type is no media type: give one such as application/pdf.".to_owned(),
         );

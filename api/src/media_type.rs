@@ -1,6 +1,4 @@
-//! What kind of file it is, by its sender's word.
-
-use axum::http::{HeaderMap, header};
+//! Media types.
 
 /// Longest name of a type or of a subtype ([RFC 6838,
 /// 4.2](https://www.rfc-editor.org/rfc/rfc6838#section-4.2)).
@@ -18,18 +16,9 @@ impl MediaType {
         (is_name(kind) && is_name(subtype)).then(|| Self(name.to_ascii_lowercase()))
     }
 
-    /// The one that the headers name; bytes of any kind if they name none, `None` if it is
-    /// malformed.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
-        if !headers.contains_key(header::CONTENT_TYPE) {
-            return Some(Self("application/octet-stream".to_owned()));
-        }
-        Self::parse(super::only_one(headers, header::CONTENT_TYPE)?)
-    }
-
     /// Whether it is one of these, each exact or all of a kind (`image/*`); every one is if there
     /// are none.
-    pub(super) fn is_among(&self, allowed: &[String]) -> bool {
+    pub(crate) fn is_among(&self, allowed: &[String]) -> bool {
         let is = |allowed: &String| match allowed.strip_suffix('*') {
             Some(kind) => self.0.starts_with(kind),
             None => self.0 == *allowed,

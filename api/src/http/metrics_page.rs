@@ -1,7 +1,7 @@
 //! `GET /metrics`
 
-use super::Metrics;
-use crate::http::{ClientLimits, Ending, serve};
+use super::{Ending, serve};
+use crate::{metrics::Metrics, settings::ClientLimits};
 use axum::{
     Router,
     extract::State,
@@ -24,16 +24,16 @@ pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
     Router::new().route("/metrics", get(page)).with_state((metrics, services))
 }
 
-/// Serves the routes at that port until what is answered is dropped: to the end of the server,
-/// since its end is what one wants to watch.
-pub(crate) fn tell(listener: TcpListener, routes: Router) -> JoinSet<()> {
+/// Serves metrics until the returned guard is dropped. The server drops it last, so that its own
+/// shutdown can be observed.
+pub(crate) fn start(listener: TcpListener, routes: Router) -> JoinSet<()> {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
-    let mut telling = JoinSet::new();
-    telling.spawn(async move {
+    let mut serving = JoinSet::new();
+    serving.spawn(async move {
         let never = Ending::default();
         serve(listener, routes, limits, Metrics::default(), never.end()).await;
     });
-    telling
+    serving
 }
 
 async fn page(State((metrics, services)): State<(Metrics, Services)>) -> Response {

@@ -1,12 +1,15 @@
-//! Kinds of values: how they are read and shown.
+//! How texts become values, and how values with secrets are shown.
 
-use crate::http::MediaType;
+use crate::{auth::is_issuer, media_type::MediaType};
 use ipnet::IpNet;
 use service::database::DatabaseSettings;
-use std::{net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-/// How the log looks.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// A line for people.
@@ -25,18 +28,13 @@ impl LogFormat {
     }
 }
 
-/// A number between the two, both included.
-pub(super) fn number<T: FromStr + PartialOrd>(text: &str, from: T, to: T) -> Option<T> {
-    text.parse().ok().filter(|number| (from..=to).contains(number))
+/// A number from 0 to 1.
+pub(super) fn ratio_of(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number| (0.0..=1.0).contains(number))
 }
 
-/// Whole seconds, at least one.
-pub(super) fn seconds(text: &str, most: u64) -> Option<Duration> {
-    number(text, 1, most).map(Duration::from_secs)
-}
-
-/// Yes or no, as people write it.
-pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+/// True or false, as people write it.
+pub(super) fn switch_of(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Some(true),
         "false" | "off" | "no" | "0" => Some(false),
@@ -44,7 +42,22 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-/// An address by HTTP, without a path of its own standing at the end.
+/// An IP address with a port.
+pub(super) fn address(text: &str) -> Option<SocketAddr> {
+    text.parse().ok()
+}
+
+/// The path of a file.
+pub(super) fn path(text: &str) -> Option<PathBuf> {
+    some_text(text).map(PathBuf::from)
+}
+
+/// The issuer of an OpenID Connect provider.
+pub(super) fn issuer(text: &str) -> Option<String> {
+    is_issuer(text).then(|| text.to_owned())
+}
+
+/// The address of a collector of traces, without the path for traces.
 pub(super) fn collector(text: &str) -> Option<String> {
     let url = reqwest::Url::parse(text).ok()?;
     let is_plain = matches!(url.scheme(), "http" | "https")
@@ -65,7 +78,7 @@ pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// Origins, with commas between them; none is fine.
+/// Any number of origins, with commas between them.
 pub(super) fn origins(text: &str) -> Option<Vec<String>> {
     let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
     origins
@@ -79,7 +92,7 @@ pub(super) fn origins(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Media types, with commas between them, each exact or all of a kind (`image/*`); none is fine.
+/// Any number of media types, with commas between them, each exact or all of a kind (`image/*`).
 pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
     let types = text.split(',').map(str::trim).filter(|media_type| !media_type.is_empty());
     types
@@ -91,7 +104,7 @@ pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Addresses and networks, with commas between them; none is fine.
+/// Any number of addresses and networks, with commas between them.
 pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
     let networks = text.split(',').map(str::trim).filter(|network| !network.is_empty());
     networks
@@ -101,8 +114,8 @@ pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
         .collect()
 }
 
-/// What to log. A lone word has to be a level: a misspelt one would pass for the name of a part and
-/// turn the log off but for that.
+/// What is logged. A word without `=` must be a level: a misspelt level would pass for the name of
+/// a part, and turn off the log of all other parts.
 pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     let is_level =
         |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();
@@ -111,19 +124,19 @@ pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     if !lone_words_are_levels {
         return None;
     }
-    // The commands say themselves what they migrate; PostgreSQL notices with each migration that
-    // the table of migrations is there.
+    // The commands report what they migrate themselves. PostgreSQL sends a notice with each
+    // migration that the table of migrations exists.
     EnvFilter::try_new(format!("sea_orm_migration=warn,sqlx::postgres::notice=warn,{text}")).ok()
 }
 
-/// The address of a database of one of the two kinds.
+/// The address of a PostgreSQL database or of an SQLite file.
 pub(super) fn database_url(text: &str) -> Option<String> {
     let of_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
     (of_server || sqlite_file(text).is_some()).then(|| text.to_owned())
 }
 
-/// The address of a database as messages may show it: neither with its password, nor with
-/// parameters, which may hold one too.
+/// The address of a database as messages may show it: without its password and its parameters,
+/// which may hold a password too.
 pub(super) fn masked_url(text: &str) -> String {
     if text.starts_with("sqlite:") {
         return text.to_owned();
@@ -160,10 +173,10 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
 }
 
-/// The address of an SQLite file. Without slashes after the scheme, since a folder with a space in
-/// its name is no host.
+/// The address of an SQLite file. It has no slashes after the scheme: the first folder would be
+/// read as a host, which cannot contain a space.
 pub fn sqlite_url(file: &std::path::Path) -> String {
-    // The two characters that an address reads otherwise.
+    // Both characters have another meaning in an address.
     format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
 }
 

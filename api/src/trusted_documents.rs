@@ -1,4 +1,4 @@
-//! The file of trusted documents, as the tools of clients write it.
+//! The documents that an operator trusts, as the tools of clients write their file.
 
 use serde::Deserialize;
 use std::{collections::HashMap, path::Path, sync::Arc};
@@ -55,13 +55,13 @@ impl TrustedDocuments {
     }
 
     /// The document with that id, which may say how it was made: `sha256:…`.
-    pub(super) fn get(&self, id: &str) -> Option<Arc<str>> {
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<str>> {
         let bare = || id.split_once(':').and_then(|(_, bare)| self.0.get(bare));
         self.0.get(id).or_else(bare).cloned()
     }
 
     /// All of them.
-    pub(in crate::http) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(id, text)| (id.as_str(), text.as_ref()))
     }
 }

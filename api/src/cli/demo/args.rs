@@ -1,0 +1,37 @@
+//! The flag of commands that can use the database and the secret of a demo.
+
+use super::folder::{DEFAULT, DemoFolder};
+use crate::{
+    cli::{Failure, output},
+    settings::Values,
+};
+use std::path::PathBuf;
+
+/// Which demo a command uses.
+#[derive(clap::Args)]
+pub(in crate::cli) struct DemoArgs {
+    /// Folder of a demo: its database and its secret are used if none are set; without it,
+    /// memoranda-demo in the current folder, if it exists and is needed
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+}
+
+impl DemoArgs {
+    /// Takes missing settings from the demo that was named, or, if they are `needed`, from the one
+    /// in the current folder.
+    pub(in crate::cli) fn apply(self, values: &mut Values, needed: bool) -> Result<(), Failure> {
+        let named = self.folder.is_some();
+        let folder = DemoFolder::new(self.folder.unwrap_or_else(|| DEFAULT.into()));
+        if !folder.has_demo() {
+            return if named { Err(folder.no_demo()) } else { Ok(()) };
+        }
+        if named || needed {
+            folder.set_missing_places(values);
+            folder.set_saved_secret(values)?;
+        }
+        if needed && !named {
+            output::note(&format!("note: this is for the demo in {folder}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! The database.
+
+use crate::settings::{
+    declare::settings,
+    parse::{database_url, masked_url},
+    setting::{number, seconds, text},
+};
+use service::database::DatabaseSettings;
+use std::time::Duration;
+
+/// What holds where nothing is set.
+fn defaults() -> DatabaseSettings {
+    DatabaseSettings::new("")
+}
+
+settings! {
+    impl DatabaseSettings {
+        in Database {
+            /// The database: `sqlite://path/to/file.db` or
+            /// `postgres://user:password@host/database`.
+            url: String = DATABASE_URL(
+                "database-url",
+                text(
+                    "URL",
+                    "sqlite://path/to/file.db (a file, not :memory:) or \
+                     postgres://user:password@host/database",
+                    database_url,
+                )
+                .default_text("sqlite://memoranda.db")
+                .in_demo(
+                    "A database instead of the demo's own: `sqlite://path/to/file.db` or \
+                     `postgres://…`; without it, demo.db in the folder",
+                )
+                .masked(masked_url)
+            );
+        }
+        in Connections {
+            /// Most connections to the database.
+            max_connections: u32 = MAX_CONNECTIONS(
+                "max-connections",
+                number(1, 1000)
+                    .default_by("four for each core", || defaults().max_connections.into())
+            );
+            /// Longest wait for a free connection.
+            acquire_timeout: Duration = ACQUIRE_TIMEOUT(
+                "acquire-timeout-seconds",
+                seconds(1, 3600).default_from(|| defaults().acquire_timeout.as_secs())
+            );
+            /// Longest run of a statement (PostgreSQL).
+            statement_timeout: Duration = STATEMENT_TIMEOUT(
+                "statement-timeout-seconds",
+                seconds(1, 86_400).default_from(|| defaults().statement_timeout.as_secs())
+            );
+            /// Longest wait for a lock (PostgreSQL) or for another process that writes (SQLite).
+            lock_timeout: Duration = LOCK_TIMEOUT(
+                "lock-timeout-seconds",
+                seconds(1, 3600).default_from(|| defaults().lock_timeout.as_secs())
+            );
+        }
+    }
+}
