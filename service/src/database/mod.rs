@@ -3,12 +3,17 @@
 mod connect;
 mod connections;
 mod listener;
+pub mod lock;
+mod parameters;
+#[cfg(test)]
+pub(crate) mod snapshot;
 pub mod sql;
 
 pub use connect::{DatabaseSettings, connect};
 pub use connections::Connection;
 pub(crate) use connections::code_of;
 pub use listener::Listener;
+pub use parameters::{Conditions, Parameters};
 
 use crate::{Error, Result, VerbError};
 use connections::{Health, Shared};

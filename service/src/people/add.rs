@@ -3,10 +3,7 @@
 use super::{errors::AddPersonError, search::search_name};
 use crate::{
     Result, Services,
-    database::{
-        in_transaction,
-        sql::{equals_text, lock_table},
-    },
+    database::{in_transaction, lock::lock_table, sql::equals_text},
     ids,
     text::{self, TextProblem},
 };
