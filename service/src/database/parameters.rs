@@ -69,7 +69,7 @@ impl Parameters {
     pub fn statement(&mut self, text: &str) -> Statement {
         let mut written = Written { sql: String::with_capacity(text.len()), values: Vec::new() };
         let mut rest = text.trim();
-        while let Some(at) = rest.find([':', '\'', ' ', '\n']) {
+        while let Some(at) = rest.bytes().position(|b| matches!(b, b':' | b'\'' | b' ' | b'\n')) {
             let (before, from) = rest.split_at(at);
             written.sql.push_str(before);
             rest = match from.as_bytes() {
@@ -87,7 +87,7 @@ impl Parameters {
     fn number_parameter<'a>(&mut self, written: &mut Written, text: &'a str) -> &'a str {
         let end = text.len() - text.trim_start_matches(':').len();
         let (colons, named) = text.split_at(end);
-        let end = named.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let end = named.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'_');
         let (name, rest) = named.split_at(end.unwrap_or(named.len()));
         let parameter = self.bound.iter_mut().find(|parameter| parameter.name == name);
         match parameter {
@@ -124,8 +124,8 @@ impl Written {
 
     /// Writes the literal with which the text begins, as it is; answers what follows it.
     fn copy_literal<'a>(&mut self, text: &'a str) -> &'a str {
-        let end = text.char_indices().skip(1).find(|(_, c)| *c == '\'');
-        let (literal, rest) = text.split_at(end.map_or(text.len(), |(at, _)| at + 1));
+        let end = text.bytes().skip(1).position(|b| b == b'\'');
+        let (literal, rest) = text.split_at(end.map_or(text.len(), |at| at + 2));
         self.sql.push_str(literal);
         rest
     }
@@ -133,7 +133,7 @@ impl Written {
     /// Writes one space for the white space with which the text begins, but nothing inside
     /// brackets or for what SQLite does without; answers what follows it.
     fn copy_space<'a>(&mut self, backend: DbBackend, text: &'a str) -> &'a str {
-        let rest = text.trim_start();
+        let rest = text.trim_ascii_start();
         if backend != DbBackend::Postgres {
             for lock in LOCKS {
                 if let Some(rest) = rest.strip_prefix(lock.trim_start()) {
