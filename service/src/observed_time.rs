@@ -10,14 +10,12 @@
 
 use crate::{
     Result, Services,
-    database::{
-        Database, in_transaction,
-        sql::{lock_rows, statement},
-    },
+    database::{Database, in_transaction, lock::LockRows},
     health, installation,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use entity::installation::Entity;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 
@@ -188,14 +186,8 @@ pub fn days(time: TimeDelta) -> String {
 
 /// What was recorded, locked.
 async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
-    let backend = transaction.get_database_backend();
-    let sql =
-        format!("SELECT i.value FROM installation i WHERE i.name = $1{}", lock_rows(backend, "i"));
-    let name = installation::OBSERVED_TIME.into();
-    let Some(row) = transaction.query_one_raw(statement(backend, sql, [name])).await? else {
-        return Ok(None);
-    };
-    Ok(Some(serde_json::from_str(&row.try_get::<String>("", "value")?)?))
+    let known = Entity::find_by_id(installation::OBSERVED_TIME).lock_rows().one(transaction);
+    Ok(known.await?.map(|row| serde_json::from_str(&row.value)).transpose()?)
 }
 
 /// The last record, or the one with which records begin.

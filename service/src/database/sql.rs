@@ -115,29 +115,3 @@ pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
         E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
     names.join(", ")
 }
-
-/// That a column is one of the ids in a text of SQL, as parameter `$1`, and the parameter.
-pub fn is_one_of_first(backend: DbBackend, ids: &[Uuid]) -> (&'static str, Value) {
-    match backend {
-        DbBackend::Postgres => ("= ANY($1)", ids.to_vec().into()),
-        _ => ("IN (SELECT unhex(value) FROM json_each($1))", json_list(ids).into()),
-    }
-}
-
-/// The clause that locks the rows of `alias` until the transaction ends. SQLite's immediate
-/// transaction has locked everything already.
-pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!(" FOR UPDATE OF {alias}"),
-        _ => String::new(),
-    }
-}
-
-/// The same, leaving out the rows that somebody else has locked: for work that several processes
-/// share.
-pub fn lock_free_rows(backend: DbBackend, alias: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("{} SKIP LOCKED", lock_rows(backend, alias)),
-        _ => String::new(),
-    }
-}
