@@ -28,7 +28,7 @@ pub fn assert_statement_of(backend: DbBackend, name: &str, statement: &Statement
         DATABASES.into_iter().find(|(one, _)| *one == backend).expect("one of the two");
     let file = folder(database).join(format!("{name}.sql"));
     let options = FormatOptions {
-        max_inline_block: 80,
+        max_inline_block: 72,
         max_inline_arguments: Some(80),
         max_inline_top_level: Some(80),
         joins_as_top_level: true,

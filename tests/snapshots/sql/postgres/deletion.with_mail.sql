@@ -1,5 +1,10 @@
 WITH
-free_memo AS (SELECT id FROM memos WHERE id = $1 AND revision = $2 FOR UPDATE SKIP LOCKED),
+free_memo AS (
+  SELECT id
+  FROM memos
+  WHERE id = $1 AND revision = $2
+  FOR UPDATE SKIP LOCKED
+),
 moved_memo AS (
   DELETE FROM memos
   WHERE id = (SELECT id FROM free_memo)

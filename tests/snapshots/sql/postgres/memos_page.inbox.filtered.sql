@@ -10,7 +10,12 @@ WHERE
   AND (
     memos.author_id = $8
     OR memos.recipient_id = $8
-    OR EXISTS (SELECT 1 FROM memo_subscribers p WHERE p.memo_id = memos.id AND p.user_id = $8)
+    OR EXISTS (
+      SELECT 1
+      FROM memo_subscribers p
+      WHERE p.memo_id = memos.id
+        AND p.user_id = $8
+    )
   )
   AND memos.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = $9)
   AND memos.created_at >= $10

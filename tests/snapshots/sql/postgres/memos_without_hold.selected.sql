@@ -25,6 +25,11 @@ FROM (
     AND m.sent_at < $7
 ) s
 WHERE
-  NOT EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = s.id AND h.matter = $8)
+  NOT EXISTS (
+    SELECT 1
+    FROM memo_holds h
+    WHERE h.held_memo_id = s.id
+      AND h.matter = $8
+  )
 ORDER BY s.id
 LIMIT $9

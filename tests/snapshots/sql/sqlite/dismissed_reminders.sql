@@ -18,7 +18,12 @@ WHERE
           AND (
             m.recipient_id = u.id
             OR u.role = 'CHIEF'
-            OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = u.id)
+            OR EXISTS (
+              SELECT 1
+              FROM memo_subscribers s
+              WHERE s.memo_id = m.id
+                AND s.user_id = u.id
+            )
           )
         )
       )

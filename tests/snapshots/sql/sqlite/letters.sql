@@ -12,7 +12,12 @@ SELECT
   u.full_name,
   u.active,
   a.full_name AS actor_name,
-  EXISTS (SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = n.kind) AS unwanted,
+  EXISTS (
+    SELECT 1
+    FROM mail_opt_outs o
+    WHERE o.user_id = m.user_id
+      AND o.kind = n.kind
+  ) AS unwanted,
   CASE
     WHEN n.deletion_id IS NOT NULL THEN EXISTS (
       SELECT 1
@@ -29,7 +34,12 @@ SELECT
         AND (
           t.created_by = u.id
           OR u.role = 'CHIEF'
-          OR EXISTS (SELECT 1 FROM task_members w WHERE w.task_id = t.id AND w.user_id = u.id)
+          OR EXISTS (
+            SELECT 1
+            FROM task_members w
+            WHERE w.task_id = t.id
+              AND w.user_id = u.id
+          )
         )
     )
     WHEN n.project_id IS NOT NULL THEN EXISTS (
@@ -40,7 +50,12 @@ SELECT
         AND (
           t.created_by = u.id
           OR u.role = 'CHIEF'
-          OR EXISTS (SELECT 1 FROM project_members w WHERE w.project_id = t.id AND w.user_id = u.id)
+          OR EXISTS (
+            SELECT 1
+            FROM project_members w
+            WHERE w.project_id = t.id
+              AND w.user_id = u.id
+          )
         )
     )
     WHEN n.memo_id IS NULL THEN TRUE
@@ -56,7 +71,12 @@ SELECT
             AND (
               e.recipient_id = u.id
               OR u.role = 'CHIEF'
-              OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = e.id AND s.user_id = u.id)
+              OR EXISTS (
+                SELECT 1
+                FROM memo_subscribers s
+                WHERE s.memo_id = e.id
+                  AND s.user_id = u.id
+              )
             )
           )
         )

@@ -16,7 +16,12 @@ WHERE (
   AND memos.draft = FALSE
   OR memos.author_id = $4
   AND memos.draft = FALSE
-  OR EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = memos.id AND s.user_id = $4)
+  OR EXISTS (
+    SELECT 1
+    FROM memo_subscribers s
+    WHERE s.memo_id = memos.id
+      AND s.user_id = $4
+  )
   AND memos.draft = FALSE
   OR memos.author_id = $4
   AND memos.draft = TRUE

@@ -9,6 +9,11 @@ FROM (
   WHERE NOT m.draft
 ) s
 WHERE
-  NOT EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = s.id AND h.matter = $1)
+  NOT EXISTS (
+    SELECT 1
+    FROM memo_holds h
+    WHERE h.held_memo_id = s.id
+      AND h.matter = $1
+  )
 ORDER BY s.id
 LIMIT $2
