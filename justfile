@@ -27,6 +27,7 @@ test-postgres url word="":
 
 # Accepts the tables and texts that tests hold against committed ones; review them with git diff
 snapshots word="":
+    INSTA_UPDATE=always cargo test -p service -- {{ word }}
     INSTA_UPDATE=always cargo test -p memoranda-tests --test e2e -- {{ word }}
 
 # Makes again what is generated: the schema, the page of settings and the page with GraphiQL

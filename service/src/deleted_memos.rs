@@ -5,9 +5,9 @@
 use crate::{
     Result,
     access::{is_chief, sees_work},
-    database::sql::statement,
+    database::Parameters,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
 /// What is about to be deleted, and no live memo points to.
@@ -33,107 +33,174 @@ pub enum Target {
 /// # Errors
 /// What the database answers.
 pub(crate) async fn leave_names<C: ConnectionTrait>(transaction: &C, target: Target) -> Result<()> {
-    let (id, statements) = match target {
-        Target::Tag(id) => (id, tag()),
-        Target::Deal(id) => (id, column("deal", EVERYBODY)),
-        Target::Resolution(id) => (id, column("resolution", EVERYBODY)),
-        Target::Task(id) => {
-            (id, column("task", (&sees("task", "author"), &sees("task", "recipient"))))
-        }
-        Target::Project(id) => {
-            (id, column("project", (&sees("project", "author"), &sees("project", "recipient"))))
-        }
-        Target::Person(id) => (id, person()),
-    };
-    let backend = transaction.get_database_backend();
-    for sql in statements {
-        transaction.execute_raw(statement(backend, sql, [id.into()])).await?;
+    for text in texts(target) {
+        let leave = left_name_statement(transaction.get_database_backend(), target, &text);
+        transaction.execute_raw(leave).await?;
     }
     Ok(())
 }
 
-/// Who may know the name: the memo's author, its recipient.
-type Sees<'a> = (&'a str, &'a str);
-
-const EVERYBODY: Sees<'static> = ("TRUE", "TRUE");
-const NOBODY: Sees<'static> = ("FALSE", "FALSE");
-
-/// A row that is not of a live memo, in the table.
-fn of_no_live_memo(table: &str) -> String {
-    format!("NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = {table}.memo_id)")
+fn left_name_statement(backend: DbBackend, target: Target, text: &str) -> Statement {
+    let (Target::Tag(id)
+    | Target::Deal(id)
+    | Target::Resolution(id)
+    | Target::Task(id)
+    | Target::Project(id)
+    | Target::Person(id)) = target;
+    Parameters::new(backend).bind("id", id).statement(text)
 }
 
-/// Notes what `from` finds. There `d` is the deleted memo and `e` what is about to be deleted.
-fn note(kind: &str, node: &str, label: &str, (author, recipient): Sees<'_>, from: &str) -> String {
+/// The statements in their order: first those that note the names.
+fn texts(target: Target) -> Vec<String> {
+    match target {
+        Target::Tag(_) => vec![NOTE_TAG.to_owned(), remove_of_no_live_memo("memo_tags", "tag_id")],
+        Target::Deal(_) => vec![note_link("deal", ["TRUE"; 2]), clear_link("deal")],
+        Target::Resolution(_) => {
+            vec![note_link("resolution", ["TRUE"; 2]), clear_link("resolution")]
+        }
+        Target::Task(_) => vec![note_work("task"), clear_link("task")],
+        Target::Project(_) => vec![note_work("project"), clear_link("project")],
+        Target::Person(_) => vec![
+            NOTE_SUBSCRIBER.to_owned(),
+            NOTE_UNREAD_MARKS.to_owned(),
+            NOTE_REMINDERS.to_owned(),
+            NOTE_COMMENTS.to_owned(),
+            COUNT_COMMENTS.to_owned(),
+            remove_of_no_live_memo("memo_subscribers", "user_id"),
+            remove_of_no_live_memo("unread_marks", "user_id"),
+            remove_of_no_live_memo("reminders", "user_id"),
+            remove_of_no_live_memo("comments", "author_id"),
+        ],
+    }
+}
+
+const NOTE_TAG: &str = "
+    INSERT INTO memo_deletion_missing (
+        deletion_id, kind, node_id, label, author_sees, recipient_sees
+    )
+    SELECT r.id, 'TAG_LINK', t.id, t.name, TRUE, TRUE
+    FROM memo_tags l
+    JOIN deleted_memos d ON d.id = l.memo_id
+    JOIN tags t ON t.id = l.tag_id
+    JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+    WHERE t.id = :id";
+
+/// Notes what the memo's own row points to, where the memo's author, and its recipient, may know
+/// its name.
+fn note_link(name: &str, [author_sees, recipient_sees]: [&str; 2]) -> String {
+    let kind = name.to_uppercase();
     format!(
-        "INSERT INTO memo_deletion_missing \
-         (deletion_id, kind, node_id, label, author_sees, recipient_sees) \
-         SELECT r.id, '{kind}', {node}, {label}, {author}, {recipient} FROM {from} \
-         JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL WHERE e.id = $1"
+        "INSERT INTO memo_deletion_missing (
+            deletion_id, kind, node_id, label, author_sees, recipient_sees
+        )
+        SELECT r.id, '{kind}_LINK', t.id, t.name, {author_sees}, {recipient_sees}
+        FROM deleted_memos d
+        JOIN {name}s t ON t.id = d.{name}_id
+        JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+        WHERE t.id = :id"
     )
 }
 
-fn tag() -> Vec<String> {
-    let from =
-        "memo_tags x JOIN deleted_memos d ON d.id = x.memo_id JOIN tags e ON e.id = x.tag_id";
-    vec![
-        note("TAG_LINK", "e.id", "e.name", EVERYBODY, from),
-        format!("DELETE FROM memo_tags WHERE tag_id = $1 AND {}", of_no_live_memo("memo_tags")),
-    ]
+/// The same of a task or a project, whose name is for those who see it.
+fn note_work(work: &str) -> String {
+    let [author_sees, recipient_sees] = ["r.author_id", "r.recipient_id"].map(|person| {
+        let is_chief =
+            format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND {})", is_chief("u"));
+        sees_work(work, "t", person, &is_chief)
+    });
+    note_link(work, [&author_sees, &recipient_sees])
 }
 
-/// Links in the memo's own row.
-fn column(name: &str, sees: Sees<'_>) -> Vec<String> {
-    let kind = format!("{}_LINK", name.to_uppercase());
-    let from = format!("deleted_memos d JOIN {name}s e ON e.id = d.{name}_id");
-    vec![
-        note(&kind, "e.id", "e.name", sees, &from),
-        format!("UPDATE deleted_memos SET {name}_id = NULL WHERE {name}_id = $1"),
-    ]
+fn clear_link(name: &str) -> String {
+    format!("UPDATE deleted_memos SET {name}_id = NULL WHERE {name}_id = :id")
 }
 
-/// Whether the memo's author, or recipient, sees the task or project `e`.
-fn sees(work: &str, person: &str) -> String {
-    let person = format!("r.{person}_id");
-    let is_chief =
-        format!("EXISTS (SELECT 1 FROM users u WHERE u.id = {person} AND {})", is_chief("u"));
-    sees_work(work, "e", &person, &is_chief)
-}
+const NOTE_SUBSCRIBER: &str = "
+    INSERT INTO memo_deletion_missing (
+        deletion_id, kind, node_id, label, author_sees, recipient_sees
+    )
+    SELECT r.id, 'SUBSCRIBER_LINK', u.id, u.full_name, TRUE, TRUE
+    FROM memo_subscribers s
+    JOIN deleted_memos d ON d.id = s.memo_id
+    JOIN users u ON u.id = s.user_id
+    JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+    WHERE u.id = :id";
 
 /// Authors and recipients have their records and cannot be deleted. So nobody is left who could see
-/// a person's reminders and unread marks.
-fn person() -> Vec<String> {
-    let from = |table: &str, column: &str| {
-        format!(
-            "{table} x JOIN deleted_memos d ON d.id = x.memo_id JOIN users e ON e.id = x.{column}"
-        )
-    };
-    let mut statements = vec![
-        note(
-            "SUBSCRIBER_LINK",
-            "e.id",
-            "e.full_name",
-            EVERYBODY,
-            &from("memo_subscribers", "user_id"),
-        ),
-        note("UNREAD_MARK", "e.id", "NULL", NOBODY, &from("unread_marks", "user_id")),
-        note("REMINDER", "x.id", "NULL", NOBODY, &from("reminders", "user_id")),
-        note("COMMENT", "x.id", "substr(x.body, 1, 80)", EVERYBODY, &from("comments", "author_id")),
-        "UPDATE deleted_memos SET comment_count = comment_count - \
-         (SELECT count(*) FROM comments c WHERE c.memo_id = deleted_memos.id AND c.author_id = $1) \
-         WHERE id IN (SELECT c.memo_id FROM comments c WHERE c.author_id = $1)"
-            .to_owned(),
-    ];
-    for (table, column) in [
-        ("memo_subscribers", "user_id"),
-        ("unread_marks", "user_id"),
-        ("reminders", "user_id"),
-        ("comments", "author_id"),
-    ] {
-        statements.push(format!(
-            "DELETE FROM {table} WHERE {column} = $1 AND {}",
-            of_no_live_memo(table)
-        ));
+/// a person's unread marks.
+const NOTE_UNREAD_MARKS: &str = "
+    INSERT INTO memo_deletion_missing (
+        deletion_id, kind, node_id, label, author_sees, recipient_sees
+    )
+    SELECT r.id, 'UNREAD_MARK', u.id, NULL, FALSE, FALSE
+    FROM unread_marks n
+    JOIN deleted_memos d ON d.id = n.memo_id
+    JOIN users u ON u.id = n.user_id
+    JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+    WHERE u.id = :id";
+
+/// Nobody is left who could see these either.
+const NOTE_REMINDERS: &str = "
+    INSERT INTO memo_deletion_missing (
+        deletion_id, kind, node_id, label, author_sees, recipient_sees
+    )
+    SELECT r.id, 'REMINDER', n.id, NULL, FALSE, FALSE
+    FROM reminders n
+    JOIN deleted_memos d ON d.id = n.memo_id
+    JOIN users u ON u.id = n.user_id
+    JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+    WHERE u.id = :id";
+
+const NOTE_COMMENTS: &str = "
+    INSERT INTO memo_deletion_missing (
+        deletion_id, kind, node_id, label, author_sees, recipient_sees
+    )
+    SELECT r.id, 'COMMENT', c.id, substr(c.body, 1, 80), TRUE, TRUE
+    FROM comments c
+    JOIN deleted_memos d ON d.id = c.memo_id
+    JOIN users u ON u.id = c.author_id
+    JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+    WHERE u.id = :id";
+
+const COUNT_COMMENTS: &str = "
+    UPDATE deleted_memos
+    SET comment_count = comment_count - (
+        SELECT count(*)
+        FROM comments c
+        WHERE c.memo_id = deleted_memos.id AND c.author_id = :id
+    )
+    WHERE id IN (SELECT c.memo_id FROM comments c WHERE c.author_id = :id)";
+
+/// Removes rows that belong to memos, those that are not of a live one.
+fn remove_of_no_live_memo(table: &str, column: &str) -> String {
+    format!(
+        "DELETE FROM {table}
+        WHERE {column} = :id
+            AND NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = {table}.memo_id)"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let id = Uuid::nil();
+        for (name, target) in [
+            ("tag", Target::Tag(id)),
+            ("deal", Target::Deal(id)),
+            ("resolution", Target::Resolution(id)),
+            ("task", Target::Task(id)),
+            ("project", Target::Project(id)),
+            ("person", Target::Person(id)),
+        ] {
+            for (n, text) in texts(target).iter().enumerate() {
+                assert_statement(&format!("left_name.{name}.{}", n + 1), |backend| {
+                    left_name_statement(backend, target, text)
+                });
+            }
+        }
     }
-    statements
 }

@@ -10,14 +10,11 @@
 
 use crate::{
     Result, Services,
-    database::{
-        Database, in_transaction,
-        sql::{database_clock, lock_rows, statement},
-    },
+    database::{Database, in_transaction, lock::LockRows, sql::database_clock},
     installation,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::memo;
+use entity::{installation::Entity, memo};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QuerySelect,
 };
@@ -200,14 +197,8 @@ pub fn days(time: TimeDelta) -> String {
 
 /// What was recorded, locked.
 async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
-    let backend = transaction.get_database_backend();
-    let sql =
-        format!("SELECT i.value FROM installation i WHERE i.name = $1{}", lock_rows(backend, "i"));
-    let name = installation::OBSERVED_TIME.into();
-    let Some(row) = transaction.query_one_raw(statement(backend, sql, [name])).await? else {
-        return Ok(None);
-    };
-    Ok(Some(serde_json::from_str(&row.try_get::<String>("", "value")?)?))
+    let known = Entity::find_by_id(installation::OBSERVED_TIME).lock_rows().one(transaction);
+    Ok(known.await?.map(|row| serde_json::from_str(&row.value)).transpose()?)
 }
 
 /// The last record, or the one with which records begin.

@@ -79,7 +79,7 @@ async fn a_store_that_vanishes_while_bytes_are_removed_keeps_what_is_left_to_do(
         (office.database().folder.join("files"), office.database().folder.join("elsewhere"));
     let moved = (folder.clone(), elsewhere.clone());
     office.observe(Some(Box::new(move |statement| {
-        if statement.sql.starts_with("SELECT location FROM blob_removals") {
+        if statement.sql.starts_with("SELECT \"blob_removals\".\"location\"") {
             let _ = fs::rename(&moved.0, &moved.1);
         }
     })));

@@ -158,7 +158,10 @@ async fn a_process_that_dies_before_it_notes_what_it_sent_repeats_it_after_the_l
     let office = office().await;
     send(&office, "New chairs", &[]).await;
     office.observe(Some(Box::new(|statement| {
-        assert!(!statement.sql.starts_with("UPDATE mails SET sent_at"), "the process dies here");
+        assert!(
+            !statement.sql.starts_with("UPDATE \"mails\" SET \"sent_at\""),
+            "the process dies here"
+        );
     })));
     let (services, mailer) = (office.services.clone(), office.another_mailer());
     let died = tokio::spawn(async move { mail::deliver_due(&services, &mailer).await }).await;

@@ -96,9 +96,9 @@ async fn a_crash_at_any_step_of_removing_bytes_is_mended_by_the_next_purge() {
     let steps = [
         ("SELECT b.sha256 FROM blobs", true),
         ("DELETE FROM blobs", true),
-        ("INSERT INTO blob_removals", true),
-        ("SELECT location FROM blob_removals", true),
-        ("DELETE FROM blob_removals", false),
+        ("INSERT INTO \"blob_removals\"", true),
+        ("SELECT \"blob_removals\".\"location\"", true),
+        ("DELETE FROM \"blob_removals\"", false),
     ];
     for (step, has_them) in steps {
         let office = Office::open().await;

@@ -39,3 +39,34 @@ pub use work::{WorkAccess, sees_work, visible_projects, visible_tasks};
 pub fn is_chief(user: &str) -> String {
     format!("{user}.role = 'CHIEF'")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Viewer, database::snapshot::assert_statement};
+    use entity::{UserRole, file, memo, memo_deletion};
+    use sea_orm::{EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+    use uuid::Uuid;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        for (name, role) in
+            [("member", UserRole::Member), ("chief", UserRole::Chief), ("admin", UserRole::Admin)]
+        {
+            let viewer = Viewer { id: Uuid::nil(), role };
+            assert_statement(&format!("visible_memos.{name}"), |backend| {
+                let ids = memo::Entity::find().select_only().column(memo::Column::Id);
+                ids.filter(visible_memos(viewer)).build(backend)
+            });
+            assert_statement(&format!("visible_records.{name}"), |backend| {
+                let ids = memo_deletion::Entity::find().select_only();
+                let ids = ids.column(memo_deletion::Column::Id);
+                ids.filter(visible_records(viewer)).build(backend)
+            });
+            assert_statement(&format!("visible_files.{name}"), |backend| {
+                let ids = file::Entity::find().select_only().column(file::Column::Id);
+                ids.filter(visible_files(viewer)).build(backend)
+            });
+        }
+    }
+}

@@ -6,18 +6,15 @@
 use super::errors::{LinkError, RecogniseError};
 use crate::{
     Result, Services,
-    database::{
-        in_transaction,
-        sql::{equals_text, lock_table, statement},
-    },
+    database::{Parameters, in_transaction, lock::lock_table, sql::equals_text},
     ids,
     people::{check_email, check_full_name, check_username, search_name, taken},
 };
 use chrono::{DateTime, Utc};
 use entity::{UserRole, identity, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set, Statement,
 };
 
 /// How many names are tried for somebody whose name is taken.
@@ -144,13 +141,22 @@ async fn find(
     connection: &impl ConnectionTrait,
     claimed: &Claimed,
 ) -> Result<Option<(user::Model, Option<DateTime<Utc>>)>> {
-    let sql = "SELECT u.*, i.role_as_of FROM identities i JOIN users u ON u.id = i.user_id \
-        WHERE i.issuer = $1 AND i.subject = $2";
-    let values = [claimed.issuer.clone().into(), claimed.subject.clone().into()];
-    let found =
-        connection.query_one_raw(statement(connection.get_database_backend(), sql, values)).await?;
-    let Some(row) = found else { return Ok(None) };
+    let known = person_of_identity_statement(
+        connection.get_database_backend(),
+        &claimed.issuer,
+        &claimed.subject,
+    );
+    let Some(row) = connection.query_one_raw(known).await? else { return Ok(None) };
     Ok(Some((user::Model::from_query_result(&row, "")?, row.try_get("", "role_as_of")?)))
+}
+
+fn person_of_identity_statement(backend: DbBackend, issuer: &str, subject: &str) -> Statement {
+    Parameters::new(backend).bind("issuer", issuer).bind("subject", subject).statement(
+        "SELECT u.*, i.role_as_of
+        FROM identities i
+        JOIN users u ON u.id = i.user_id
+        WHERE i.issuer = :issuer AND i.subject = :subject",
+    )
 }
 
 async fn first_seen(
@@ -279,7 +285,15 @@ async fn give_role(
 
 #[cfg(test)]
 mod tests {
-    use super::short_name;
+    use super::{person_of_identity_statement, short_name};
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("person_of_identity", |backend| {
+            person_of_identity_statement(backend, "", "")
+        });
+    }
 
     #[test]
     fn any_name_becomes_a_username() {

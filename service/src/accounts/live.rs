@@ -7,13 +7,12 @@
 
 use crate::{
     Error, Result, Services,
-    database::{
-        Signal, Signals,
-        sql::{is_one_of, statement},
-    },
+    database::{Parameters, Signal, Signals, sql::is_one_of},
 };
 use entity::{UserRole, session, user};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -143,8 +142,7 @@ impl LivePeople {
     }
 
     async fn look(&self, services: &Services, looked_at: i64) -> Result<i64> {
-        let sql = "SELECT changes FROM sign_in_counter WHERE id = 1";
-        let counted = statement(services.database.backend(), sql, []);
+        let counted = sign_in_counter_statement(services.database.backend());
         let row = services.database.connection().query_one_raw(counted).await?;
         let row =
             row.ok_or_else(|| Error::Inconsistent("there is no counter of sign-ins".to_owned()))?;
@@ -198,5 +196,24 @@ impl LivePeople {
 
     fn present(&self) -> MutexGuard<'_, Present> {
         self.0.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn sign_in_counter_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "SELECT changes
+        FROM sign_in_counter
+        WHERE id = 1",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("sign_in_counter", sign_in_counter_statement);
     }
 }

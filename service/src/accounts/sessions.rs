@@ -10,18 +10,15 @@
 use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{
     Result, Services,
-    database::{
-        in_transaction,
-        sql::{lock_rows, statement},
-    },
+    database::{Parameters, in_transaction, lock::LockRows},
     ids,
     observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, Set, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, Set, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -70,11 +67,29 @@ pub async fn signed_in(
     session: Option<Uuid>,
 ) -> Result<Option<user::Model>> {
     let Some(session) = session else { return crate::people::sign_in(services, person).await };
-    let backend = services.database.backend();
-    let sql = "SELECT u.* FROM users u JOIN sessions s ON s.user_id = u.id \
-        WHERE u.id = $1 AND u.active AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3";
-    let statement = statement(backend, sql, [person.into(), session.into(), services.now().into()]);
-    Ok(user::Entity::find().from_raw_sql(statement).one(services.database.connection()).await?)
+    let database = &services.database;
+    let signed_in =
+        person_of_session_statement(database.backend(), person, session, services.now());
+    Ok(user::Entity::find().from_raw_sql(signed_in).one(database.connection()).await?)
+}
+
+fn person_of_session_statement(
+    backend: DbBackend,
+    person: Uuid,
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("person", person).bind("session", session).bind("now", now).statement(
+        "SELECT u.*
+        FROM users u
+        JOIN sessions s ON s.user_id = u.id
+        WHERE u.id = :person
+            AND u.active
+            AND s.id = :session
+            AND s.revoked_at IS NULL
+            AND s.expires_at > :now",
+    )
 }
 
 /// Begins a session of that person.
@@ -174,11 +189,7 @@ async fn refresh_in(
 }
 
 async fn lock(transaction: &DatabaseTransaction, id: Uuid) -> Result<Option<session::Model>> {
-    let backend = sea_orm::ConnectionTrait::get_database_backend(transaction);
-    let sql = format!("SELECT s.* FROM sessions s WHERE s.id = $1{}", lock_rows(backend, "s"));
-    Ok(session::Model::find_by_statement(statement(backend, sql, [id.into()]))
-        .one(transaction)
-        .await?)
+    Ok(session::Entity::find_by_id(id).lock_rows().one(transaction).await?)
 }
 
 async fn revoke_one(
@@ -273,4 +284,18 @@ pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
         tracing::info!(sessions = removed, "old sessions removed");
     }
     Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("person_of_session", |backend| {
+            let (person, session) = (Uuid::nil(), Uuid::max());
+            person_of_session_statement(backend, person, session, DateTime::UNIX_EPOCH)
+        });
+    }
 }

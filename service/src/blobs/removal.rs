@@ -8,20 +8,26 @@
 use super::{FileStore, marker};
 use crate::{
     Result, Services,
-    database::{in_transaction, sql::statement},
+    database::{Parameters, in_transaction},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::ConnectionTrait;
+use entity::blob_removal;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::OnConflict,
+};
 
 /// Contents of one transaction.
-const BATCH: i64 = 100;
+const BATCH: u64 = 100;
 
 /// For how long a content is kept that somebody has begun to store: its file's row comes last, when
 /// the bytes are in place. Longer than the store may take for that.
 const CLAIMED: TimeDelta = TimeDelta::hours(1);
 
-const UNUSED: &str = "NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256) \
-    AND coalesce(b.claimed_at, b.created_at) <= $2";
+/// That no file has the content `b`, and nobody has begun to store it since `:before`.
+const UNUSED: &str = "
+    NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256)
+    AND coalesce(b.claimed_at, b.created_at) <= :before";
 
 /// Removes the bytes that no file has; answers of how many contents. Several processes may do it at
 /// the same time.
@@ -52,22 +58,13 @@ async fn note_batch(
 ) -> Result<Option<String>> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let list = format!(
-            "SELECT b.sha256 FROM blobs b WHERE b.sha256 > $1 AND {UNUSED} ORDER BY b.sha256 LIMIT \
-             {BATCH}"
-        );
         let before = now - CLAIMED;
-        let rows = transaction
-            .query_all_raw(statement(backend, list, [after.into(), before.into()]))
-            .await?;
+        let unused = unused_contents_statement(backend, after, before);
         let mut last = None;
-        for row in rows {
+        for row in transaction.query_all_raw(unused).await? {
             let sha256: String = row.try_get("", "sha256")?;
-            let forget = format!(
-                "DELETE FROM blobs AS b WHERE b.sha256 = $1 AND {UNUSED} RETURNING location"
-            );
-            let forget = statement(backend, forget, [sha256.clone().into(), before.into()]);
-            if let Some(row) = transaction.query_one_raw(forget).await? {
+            let forgotten = forgotten_content_statement(backend, &sha256, before);
+            if let Some(row) = transaction.query_one_raw(forgotten).await? {
                 let location: String = row.try_get("", "location")?;
                 note(transaction, &location, now).await?;
             }
@@ -75,6 +72,28 @@ async fn note_batch(
         }
         Ok(last)
     })
+}
+
+fn unused_contents_statement(backend: DbBackend, after: &str, before: DateTime<Utc>) -> Statement {
+    Parameters::new(backend).bind("after", after).bind("before", before).statement(&format!(
+        "SELECT b.sha256
+        FROM blobs b
+        WHERE b.sha256 > :after AND {UNUSED}
+        ORDER BY b.sha256
+        LIMIT {BATCH}"
+    ))
+}
+
+fn forgotten_content_statement(
+    backend: DbBackend,
+    sha256: &str,
+    before: DateTime<Utc>,
+) -> Statement {
+    Parameters::new(backend).bind("sha256", sha256).bind("before", before).statement(&format!(
+        "DELETE FROM blobs AS b
+        WHERE b.sha256 = :sha256 AND {UNUSED}
+        RETURNING location"
+    ))
 }
 
 /// Notes that the bytes at that location are to be removed.
@@ -86,10 +105,11 @@ pub(crate) async fn note<C: ConnectionTrait>(
     location: &str,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let note =
-        "INSERT INTO blob_removals (location, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    let note = statement(connection.get_database_backend(), note, [location.into(), now.into()]);
-    connection.execute_raw(note).await?;
+    let removal = blob_removal::Model { location: location.to_owned(), created_at: now };
+    blob_removal::Entity::insert(removal.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(connection)
+        .await?;
     Ok(())
 }
 
@@ -100,14 +120,15 @@ async fn remove_batch(
     store: &FileStore,
     after: &str,
 ) -> Result<Option<(String, u64)>> {
-    let backend = services.database.backend();
-    let list = format!(
-        "SELECT location FROM blob_removals WHERE location > $1 ORDER BY location LIMIT {BATCH}"
-    );
-    let list = statement(backend, list, [after.into()]);
-    let rows = services.database.connection().query_all_raw(list).await?;
-    let locations =
-        rows.iter().map(|row| row.try_get("", "location")).collect::<Result<Vec<String>, _>>()?;
+    let locations: Vec<String> = blob_removal::Entity::find()
+        .select_only()
+        .column(blob_removal::Column::Location)
+        .filter(blob_removal::Column::Location.gt(after))
+        .order_by_asc(blob_removal::Column::Location)
+        .limit(BATCH)
+        .into_tuple()
+        .all(services.database.connection())
+        .await?;
     let Some(last) = locations.last().cloned() else { return Ok(None) };
     marker::verify(services, store).await?;
     for location in &locations {
@@ -118,11 +139,27 @@ async fn remove_batch(
     let removed = in_transaction!(services.database, |transaction| {
         let mut removed = 0;
         for location in &locations {
-            let done = "DELETE FROM blob_removals WHERE location = $1";
-            let done = statement(backend, done, [location.clone().into()]);
-            removed += transaction.execute_raw(done).await?.rows_affected();
+            let done = blob_removal::Entity::delete_by_id(location);
+            removed += done.exec(transaction).await?.rows_affected;
         }
         Ok(removed)
     })?;
     Ok(Some((last, removed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let before = DateTime::UNIX_EPOCH;
+        assert_statement("unused_contents", |backend| {
+            unused_contents_statement(backend, "", before)
+        });
+        assert_statement("forgotten_content", |backend| {
+            forgotten_content_statement(backend, "", before)
+        });
+    }
 }

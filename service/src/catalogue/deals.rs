@@ -3,7 +3,7 @@
 use super::errors::UpdateDealError;
 use crate::{
     Result, Services, Viewer,
-    database::{in_transaction, sql::lock_table},
+    database::{in_transaction, lock::lock_table},
     ids,
 };
 use chrono::NaiveDate;

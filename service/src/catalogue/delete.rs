@@ -7,14 +7,19 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::{
-        in_transaction,
-        sql::{is_one_of_first, lock_rows, lock_table, statement},
+        Parameters, in_transaction,
+        lock::{LockRows, lock_table},
+        sql::{ids_in, is_one_of},
     },
     deleted_memos::leave_names,
     events, ids,
 };
-use entity::MemoEventKind;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QuerySelect};
+use entity::{MemoEventKind, memo, memo_tag};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    QueryFilter, Statement,
+    sea_query::{Alias, Expr},
+};
 use uuid::Uuid;
 
 /// Deletes a deal, a tag or a resolution, unless a sent memo or a draft of the viewer uses it.
@@ -52,7 +57,7 @@ async fn delete_in<E: CatalogueKind>(
     lock_table::<E>(transaction).await?;
     // Once this lock is got, whoever links it to a memo has either committed that, or waits for
     // this to end.
-    if E::find_by_id(id).lock_exclusive().one(transaction).await?.is_none() {
+    if E::find_by_id(id).lock_rows().one(transaction).await?.is_none() {
         return Err(DeleteEntryError::NotFound);
     }
     let uses = count_uses(transaction, viewer, E::LINK, id).await?;
@@ -70,12 +75,12 @@ async fn delete_in<E: CatalogueKind>(
 }
 
 impl Link {
-    /// That the memo `m` uses what `$1` names.
+    /// That the memo `m` uses what `:id` names.
     fn uses(self) -> String {
         match self {
-            Self::Column(column) => format!("m.{column} = $1"),
+            Self::Column(column) => format!("m.{column} = :id"),
             Self::Tags => {
-                "m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = $1)".to_owned()
+                "m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = :id)".to_owned()
             }
         }
     }
@@ -87,15 +92,24 @@ async fn lock_drafts_of_others(
     link: Link,
     id: Uuid,
 ) -> Result<Vec<Uuid>> {
-    let backend = transaction.get_database_backend();
-    let sql = format!(
-        "SELECT m.id FROM memos m WHERE m.draft AND m.author_id <> $2 AND {} ORDER BY m.id{}",
-        link.uses(),
-        lock_rows(backend, "m")
-    );
-    let rows =
-        transaction.query_all_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+    let drafts = drafts_of_others_statement(transaction.get_database_backend(), viewer, link, id);
+    ids_in(&transaction.query_all_raw(drafts).await?, "id")
+}
+
+fn drafts_of_others_statement(
+    backend: DbBackend,
+    viewer: Viewer,
+    link: Link,
+    id: Uuid,
+) -> Statement {
+    let uses = link.uses();
+    Parameters::new(backend).bind("viewer", viewer.id).bind("id", id).statement(&format!(
+        "SELECT m.id
+        FROM memos m
+        WHERE m.draft AND m.author_id <> :viewer AND {uses}
+        ORDER BY m.id
+        FOR UPDATE"
+    ))
 }
 
 /// How many sent memos and drafts of the viewer use it.
@@ -105,15 +119,19 @@ async fn count_uses(
     link: Link,
     id: Uuid,
 ) -> Result<u64> {
-    let backend = transaction.get_database_backend();
-    let sql = format!(
-        "SELECT count(*) AS n FROM memos m WHERE (NOT m.draft OR m.author_id = $2) AND {}",
-        link.uses()
-    );
-    let row =
-        transaction.query_one_raw(statement(backend, sql, [id.into(), viewer.id.into()])).await?;
+    let uses = uses_statement(transaction.get_database_backend(), viewer, link, id);
+    let row = transaction.query_one_raw(uses).await?;
     let n: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(u64::try_from(n).unwrap_or_default())
+}
+
+fn uses_statement(backend: DbBackend, viewer: Viewer, link: Link, id: Uuid) -> Statement {
+    let uses = link.uses();
+    Parameters::new(backend).bind("viewer", viewer.id).bind("id", id).statement(&format!(
+        "SELECT count(*) AS n
+        FROM memos m
+        WHERE (NOT m.draft OR m.author_id = :viewer) AND {uses}"
+    ))
 }
 
 /// Takes it from the locked drafts.
@@ -125,20 +143,45 @@ async fn unlink(
     drafts: &[Uuid],
 ) -> Result<()> {
     let backend = transaction.get_database_backend();
-    let (one_of, ids) = is_one_of_first(backend, drafts);
-    let (sql, values) = match link {
-        Link::Column(column) => (
-            format!(
-                "UPDATE memos SET {column} = NULL, version = version + 1, updated_at = $3 \
-                 WHERE id {one_of} AND {column} = $2"
-            ),
-            vec![ids, id.into(), services.now().into()],
-        ),
-        Link::Tags => (
-            format!("DELETE FROM memo_tags WHERE memo_id {one_of} AND tag_id = $2"),
-            vec![ids, id.into()],
-        ),
-    };
-    transaction.execute_raw(statement(backend, sql, values)).await?;
+    match link {
+        Link::Column(column) => {
+            let link = Expr::col(Alias::new(column));
+            memo::Entity::update_many()
+                .col_expr(Alias::new(column), Expr::value(None::<Uuid>))
+                .col_expr(memo::Column::Version, Expr::col(memo::Column::Version).add(1))
+                .col_expr(memo::Column::UpdatedAt, Expr::value(services.now()))
+                .filter(is_one_of(backend, memo::Column::Id, drafts))
+                .filter(link.eq(id))
+                .exec(transaction)
+                .await?;
+        }
+        Link::Tags => {
+            memo_tag::Entity::delete_many()
+                .filter(is_one_of(backend, memo_tag::Column::MemoId, drafts))
+                .filter(memo_tag::Column::TagId.eq(id))
+                .exec(transaction)
+                .await?;
+        }
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        for (name, link) in [("column", Link::Column("deal_id")), ("tags", Link::Tags)] {
+            assert_statement(&format!("drafts_of_others.{name}"), |backend| {
+                drafts_of_others_statement(backend, viewer, link, Uuid::max())
+            });
+            assert_statement(&format!("uses.{name}"), |backend| {
+                uses_statement(backend, viewer, link, Uuid::max())
+            });
+        }
+    }
 }

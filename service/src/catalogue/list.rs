@@ -7,7 +7,7 @@ use crate::{
     page::{NameKey, Page, PageRequest},
 };
 use entity::{WorkStage, deal};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, DbBackend, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 /// Which deals. Conditions add up.
@@ -28,7 +28,7 @@ pub async fn list_named<E: NamedKind>(
     search: Option<&str>,
     page: &PageRequest<NameKey>,
 ) -> Result<Page<E::Model>> {
-    let query = page.by_value(select::<E>(services, search), E::NAME, E::ID);
+    let query = page.by_value(select::<E>(services.database.backend(), search), E::NAME, E::ID);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -37,7 +37,9 @@ pub async fn list_named<E: NamedKind>(
 /// # Errors
 /// What the database answers.
 pub async fn count_named<E: NamedKind>(services: &Services, search: Option<&str>) -> Result<u64> {
-    Ok(select::<E>(services, search).count(services.database.connection()).await?)
+    Ok(select::<E>(services.database.backend(), search)
+        .count(services.database.connection())
+        .await?)
 }
 
 /// A page of the deals, the newest first.
@@ -49,7 +51,8 @@ pub async fn list_deals(
     filter: &DealFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<deal::Model>> {
-    let query = page.newest_first(select_deals(services, filter), deal::Column::Id);
+    let query =
+        page.newest_first(select_deals(services.database.backend(), filter), deal::Column::Id);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -58,20 +61,46 @@ pub async fn list_deals(
 /// # Errors
 /// What the database answers.
 pub async fn count_deals(services: &Services, filter: &DealFilter) -> Result<u64> {
-    Ok(select_deals(services, filter).count(services.database.connection()).await?)
+    Ok(select_deals(services.database.backend(), filter)
+        .count(services.database.connection())
+        .await?)
 }
 
-fn select_deals(services: &Services, filter: &DealFilter) -> Select<deal::Entity> {
-    let query = select::<deal::Entity>(services, filter.search.as_deref());
+fn select_deals(backend: DbBackend, filter: &DealFilter) -> Select<deal::Entity> {
+    let query = select::<deal::Entity>(backend, filter.search.as_deref());
     match &filter.stages {
         Some(stages) => query.filter(deal::Column::Stage.is_in(stages.iter().copied())),
         None => query,
     }
 }
 
-fn select<E: CatalogueKind>(services: &Services, search: Option<&str>) -> Select<E> {
+fn select<E: CatalogueKind>(backend: DbBackend, search: Option<&str>) -> Select<E> {
     match search {
-        Some(text) => E::find().filter(contains_text(services.database.backend(), E::NAME, text)),
+        Some(text) => E::find().filter(contains_text(backend, E::NAME, text)),
         None => E::find(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::tag;
+    use sea_orm::QueryTrait;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let key = Some(("Oak".to_owned(), Uuid::nil()));
+        let page = PageRequest { after: key, ..PageRequest::first(20) };
+        assert_statement("tags.filtered", |backend| {
+            let tags = select::<tag::Entity>(backend, Some("oak"));
+            page.by_value(tags, tag::Column::Name, tag::Column::Id).build(backend)
+        });
+        let filter =
+            DealFilter { search: Some("oak".to_owned()), stages: Some(vec![WorkStage::Done]) };
+        assert_statement("deals.filtered", |backend| {
+            let deals = select_deals(backend, &filter);
+            PageRequest::first(20).newest_first(deals, deal::Column::Id).build(backend)
+        });
     }
 }

@@ -7,10 +7,7 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{equals_text, lock_table},
-    },
+    database::{in_transaction, lock::lock_table, sql::equals_text},
     ids,
 };
 use sea_orm::{

@@ -3,13 +3,18 @@
 mod connect;
 mod connections;
 mod listener;
+pub mod lock;
+mod parameters;
 mod settings;
 mod signals;
+#[cfg(test)]
+pub(crate) mod snapshot;
 pub mod sql;
 
 pub use connect::connect;
 pub use connections::Connection;
 pub use listener::Listener;
+pub use parameters::{Conditions, NamedText, Parameters};
 pub use settings::DatabaseSettings;
 pub use signals::{Signal, Signals};
 

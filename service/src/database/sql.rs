@@ -4,31 +4,20 @@ use super::Database;
 use crate::Result;
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    FromQueryResult, IdenStatic, Iterable, Statement, Value,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic,
+    Iterable, QueryResult, Statement, Value,
     sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
 
-/// A statement from its text and its values, `$1` first.
+/// A statement from its text and its values, `$1` first. Use [`Parameters`](super::Parameters),
+/// where values have names.
 pub fn statement(
     backend: DbBackend,
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> Statement {
     Statement::from_sql_and_values(backend, sql, values)
-}
-
-/// The values of a statement that is put together, each named by its placeholder.
-#[derive(Debug, Clone, Default)]
-pub struct Parameters(pub Vec<Value>);
-
-impl Parameters {
-    /// Adds a value; its placeholder, which may stand in the statement as often as wanted.
-    pub fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.0.push(value.into());
-        format!("${}", self.0.len())
-    }
 }
 
 /// That a column is one of the ids: one parameter however many there are, so that one prepared
@@ -42,73 +31,33 @@ pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> 
     column.binary(BinOper::In, list)
 }
 
-/// The same in a text of SQL, as parameter `$1`, and the parameter.
-pub fn is_one_of_first(backend: DbBackend, ids: &[Uuid]) -> (&'static str, Value) {
-    match backend {
-        DbBackend::Postgres => ("= ANY($1)", ids.to_vec().into()),
-        _ => ("IN (SELECT unhex(value) FROM json_each($1))", json_list(ids).into()),
-    }
-}
-
-/// Two lists of ids of the same length as rows of two columns, in a text of SQL, as parameters `$1`
-/// and `$2`, and the parameters.
-pub fn id_pairs_first(
-    backend: DbBackend,
-    first: &[Uuid],
-    second: &[Uuid],
-) -> (&'static str, [Value; 2]) {
-    match backend {
-        DbBackend::Postgres => (
-            "unnest(CAST($1 AS uuid[]), CAST($2 AS uuid[]))",
-            [first.to_vec().into(), second.to_vec().into()],
-        ),
-        _ => (
-            "(SELECT unhex(a.value) AS a, unhex(b.value) AS b \
-             FROM json_each($1) a JOIN json_each($2) b ON b.key = a.key)",
-            [json_list(first).into(), json_list(second).into()],
-        ),
-    }
-}
-
-fn json_list(ids: &[Uuid]) -> String {
+/// Ids as SQLite takes a list of them.
+pub(super) fn json_list(ids: &[Uuid]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
     format!("[{}]", ids.join(","))
 }
 
-/// Rows that belong to memos by way of a link: each with the memo's id. `rows` is `FROM … JOIN …`
-/// with `l` as the link and `t` as the row, which are sorted by `order`.
+/// Rows that belong to others by way of a link, each with the id of what it belongs to. The
+/// statement says that as `linked_to`.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn linked<M: FromQueryResult>(
     database: &Database,
-    memo_ids: &[Uuid],
-    rows: &str,
-    order: &str,
+    statement: Statement,
 ) -> Result<Vec<(Uuid, M)>> {
-    linked_by(database, "memo_id", memo_ids, rows, order).await
-}
-
-/// The same for rows that belong to anything else, by the link's column `owner`.
-///
-/// # Errors
-/// What the database answers.
-pub async fn linked_by<M: FromQueryResult>(
-    database: &Database,
-    owner: &str,
-    owner_ids: &[Uuid],
-    rows: &str,
-    order: &str,
-) -> Result<Vec<(Uuid, M)>> {
-    let backend = database.backend();
-    let (one_of, list) = is_one_of_first(backend, owner_ids);
-    let sql = format!(
-        "SELECT l.{owner} AS linked_to, t.* {rows} WHERE l.{owner} {one_of} ORDER BY {order}"
-    );
-    let rows = database.connection().query_all_raw(statement(backend, sql, [list])).await?;
+    let rows = database.connection().query_all_raw(statement).await?;
     rows.iter()
         .map(|row| Ok((row.try_get("", "linked_to")?, M::from_query_result(row, "")?)))
         .collect()
+}
+
+/// The ids in a column of the rows.
+///
+/// # Errors
+/// The column holds none.
+pub fn ids_in(rows: &[QueryResult], column: &str) -> Result<Vec<Uuid>> {
+    Ok(rows.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
 }
 
 /// That a column contains the text, in capitals or not. Unlike LIKE, that knows no wildcards.
@@ -178,37 +127,4 @@ pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
     let names: Vec<String> =
         E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
     names.join(", ")
-}
-
-/// The clause that locks the rows of `alias` until the transaction ends. SQLite's immediate
-/// transaction has locked everything already.
-pub fn lock_rows(backend: DbBackend, alias: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!(" FOR UPDATE OF {alias}"),
-        _ => String::new(),
-    }
-}
-
-/// The same, leaving out the rows that somebody else has locked: for work that several processes
-/// share.
-pub fn lock_free_rows(backend: DbBackend, alias: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("{} SKIP LOCKED", lock_rows(backend, alias)),
-        _ => String::new(),
-    }
-}
-
-/// Lets nobody else change the table until the transaction ends: for what is decided by looking at
-/// other rows than the one that changes, such as that a name is free. Reading goes on meanwhile,
-/// and so do rows of other tables that come to refer to these. SQLite's immediate transaction has
-/// locked everything already.
-///
-/// # Errors
-/// What the database answers.
-pub async fn lock_table<E: EntityTrait>(transaction: &DatabaseTransaction) -> Result<()> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        let sql = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", E::default().table_name());
-        transaction.execute_unprepared(&sql).await?;
-    }
-    Ok(())
 }

@@ -4,7 +4,7 @@
 use crate::{
     Result, Services, Viewer,
     access::MemoState,
-    database::{in_transaction, sql::is_one_of},
+    database::{in_transaction, lock::LockRows, sql::is_one_of},
     ids,
     memos::is_live,
     notifications::{About, News, tell},
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use entity::{NotificationKind, memo, memo_subscriber, reminder, user};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType},
+    sea_query::Expr,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -86,7 +86,7 @@ async fn fire(
     let memos: HashMap<Uuid, memo::Model> = memo::Entity::find()
         .filter(is_one_of(backend, memo::Column::Id, memo_ids))
         .order_by_asc(memo::Column::Id)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .lock_free_rows()
         .all(transaction)
         .await?
         .into_iter()

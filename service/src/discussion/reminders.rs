@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use entity::{memo, reminder};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, Set,
+    PaginatorTrait, QueryFilter, QueryOrder, Select, Set,
 };
 use uuid::Uuid;
 
@@ -36,14 +36,21 @@ pub async fn list_reminders(
     dismissed_too: bool,
     page: &PageRequest<ReminderKey>,
 ) -> Result<Page<reminder::Model>> {
+    let rows = select(viewer, dismissed_too, page).all(services.database.connection()).await?;
+    Ok(Page::of(page, rows))
+}
+
+fn select(
+    viewer: Viewer,
+    dismissed_too: bool,
+    page: &PageRequest<ReminderKey>,
+) -> Select<reminder::Entity> {
     use reminder::Column;
     let mut query = of_viewer(viewer);
     if !dismissed_too {
         query = query.filter(Column::DismissedAt.is_null());
     }
-    let query = page.by_value(query, Column::DueAt, Column::Id);
-    let rows = query.all(services.database.connection()).await?;
-    Ok(Page::of(page, rows))
+    page.by_value(query, Column::DueAt, Column::Id)
 }
 
 /// Reminders by their ids, those of the viewer and of memos that they see.
@@ -221,8 +228,28 @@ async fn standing_reminders(
         .await?)
 }
 
-fn of_viewer(viewer: Viewer) -> sea_orm::Select<reminder::Entity> {
+fn of_viewer(viewer: Viewer) -> Select<reminder::Entity> {
     reminder::Entity::find()
         .filter(reminder::Column::UserId.eq(viewer.id))
         .filter(reminder::Column::MemoId.in_subquery(visible_memo_ids(viewer)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+    use sea_orm::QueryTrait;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        let after = Some((DateTime::UNIX_EPOCH, Uuid::nil()));
+        let page = PageRequest { after, ..PageRequest::first(20) };
+        for (name, dismissed_too) in [("waiting", false), ("all", true)] {
+            assert_statement(&format!("reminders.{name}"), |backend| {
+                select(viewer, dismissed_too, &page).build(backend)
+            });
+        }
+    }
 }

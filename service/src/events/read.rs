@@ -1,14 +1,15 @@
 //! Reading events in their order.
 
-use crate::{
-    Error, Result, Services, Viewer, database::sql::statement, observed_time::ObservedTime,
-};
+use crate::{Error, Result, Services, Viewer, database::Parameters, observed_time::ObservedTime};
 use chrono::TimeDelta;
 use entity::memo_event;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
+};
 use uuid::Uuid;
 
-/// Most events that are read at once.
+/// Most events that are read at once; the texts below say it as well.
 pub(super) const BATCH: u64 = 200;
 
 /// The last place that was given.
@@ -16,12 +17,19 @@ pub(super) const BATCH: u64 = 200;
 /// # Errors
 /// What the database answers.
 pub(super) async fn last_position(services: &Services) -> Result<i64> {
-    let sql = "SELECT last_position FROM memo_event_counter WHERE id = 1";
-    let statement = statement(services.database.backend(), sql, []);
-    match services.database.connection().query_one_raw(statement).await? {
+    let last = last_position_statement(services.database.backend());
+    match services.database.connection().query_one_raw(last).await? {
         Some(row) => Ok(row.try_get("", "last_position")?),
         None => Err(no_counter()),
     }
+}
+
+fn last_position_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "SELECT last_position
+        FROM memo_event_counter
+        WHERE id = 1",
+    )
 }
 
 fn no_counter() -> Error {
@@ -59,62 +67,130 @@ pub(super) struct Missed {
 /// # Errors
 /// What the database answers.
 pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<memo_event::Model>> {
-    let backend = services.database.backend();
-    let mut values = vec![missed.viewer.id.into(), missed.after.into(), missed.until.into()];
-    values.extend(missed.memo_id.map(sea_orm::Value::from));
-    let sql = missed_sql(missed.viewer.is_chief(), missed.memo_id.is_some());
-    let statement = statement(backend, sql, values);
+    let statement = missed_events_statement(services.database.backend(), missed);
     let events = memo_event::Entity::find().from_raw_sql(statement);
     Ok(events.all(services.database.connection()).await?)
 }
 
-/// Each part is read in the order of its index. Chiefs see every event of a sent memo besides their
-/// own.
-fn missed_sql(is_chief: bool, of_one_memo: bool) -> String {
-    let page = |rows: &str, positions: &str| {
-        format!(
-            "SELECT {positions} AS position FROM {rows} AND {positions} > $2 AND {positions} <= $3 \
-             ORDER BY {positions} LIMIT {BATCH}"
-        )
+/// Chiefs see every event of a sent memo besides their own.
+fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
+    let text = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
+        (false, false) => OWN_EVENTS,
+        (false, true) => OWN_AND_SENT_EVENTS,
+        (true, false) => OWN_EVENTS_OF_MEMO,
+        (true, true) => OWN_AND_SENT_EVENTS_OF_MEMO,
     };
-    let own = "EXISTS (SELECT 1 FROM memo_event_viewers v WHERE v.user_id = $1 AND v.position = \
-        e.position)";
-    let found = match (of_one_memo, is_chief) {
-        (true, false) => {
-            page(&format!("memo_events e WHERE e.memo_id = $4 AND {own}"), "e.position")
-        }
-        (true, true) => page(
-            &format!("memo_events e WHERE e.memo_id = $4 AND (NOT e.draft OR {own})"),
-            "e.position",
-        ),
-        (false, false) => page("memo_event_viewers v WHERE v.user_id = $1", "v.position"),
-        (false, true) => format!(
-            "SELECT own.position FROM ({}) AS own UNION SELECT sent.position FROM ({}) AS sent",
-            page("memo_event_viewers v WHERE v.user_id = $1", "v.position"),
-            page("memo_events e WHERE NOT e.draft", "e.position"),
-        ),
-    };
-    format!(
-        "SELECT e.* FROM ({found}) AS found JOIN memo_events e ON e.position = found.position \
-         ORDER BY e.position LIMIT {BATCH}"
-    )
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("viewer", missed.viewer.id).bind("memo_id", missed.memo_id);
+    parameters.bind("after", missed.after).bind("until", missed.until);
+    parameters.statement(text)
 }
+
+const OWN_EVENTS: &str = "
+    SELECT e.*
+    FROM (
+        SELECT v.position AS position
+        FROM memo_event_viewers v
+        WHERE v.user_id = :viewer AND v.position > :after AND v.position <= :until
+        ORDER BY v.position
+        LIMIT 200
+    ) AS missed
+    JOIN memo_events e ON e.position = missed.position
+    ORDER BY e.position
+    LIMIT 200";
+
+/// Each part is read in the order of its index.
+const OWN_AND_SENT_EVENTS: &str = "
+    SELECT e.*
+    FROM (
+        SELECT own.position
+        FROM (
+            SELECT v.position AS position
+            FROM memo_event_viewers v
+            WHERE v.user_id = :viewer AND v.position > :after AND v.position <= :until
+            ORDER BY v.position
+            LIMIT 200
+        ) AS own
+        UNION
+        SELECT sent.position
+        FROM (
+            SELECT e.position AS position
+            FROM memo_events e
+            WHERE NOT e.draft AND e.position > :after AND e.position <= :until
+            ORDER BY e.position
+            LIMIT 200
+        ) AS sent
+    ) AS missed
+    JOIN memo_events e ON e.position = missed.position
+    ORDER BY e.position
+    LIMIT 200";
+
+const OWN_EVENTS_OF_MEMO: &str = "
+    SELECT e.*
+    FROM (
+        SELECT e.position AS position
+        FROM memo_events e
+        WHERE e.memo_id = :memo_id
+            AND EXISTS (
+                SELECT 1
+                FROM memo_event_viewers v
+                WHERE v.user_id = :viewer AND v.position = e.position
+            )
+            AND e.position > :after
+            AND e.position <= :until
+        ORDER BY e.position
+        LIMIT 200
+    ) AS missed
+    JOIN memo_events e ON e.position = missed.position
+    ORDER BY e.position
+    LIMIT 200";
+
+const OWN_AND_SENT_EVENTS_OF_MEMO: &str = "
+    SELECT e.*
+    FROM (
+        SELECT e.position AS position
+        FROM memo_events e
+        WHERE e.memo_id = :memo_id
+            AND (
+                NOT e.draft
+                OR EXISTS (
+                    SELECT 1
+                    FROM memo_event_viewers v
+                    WHERE v.user_id = :viewer AND v.position = e.position
+                )
+            )
+            AND e.position > :after
+            AND e.position <= :until
+        ORDER BY e.position
+        LIMIT 200
+    ) AS missed
+    JOIN memo_events e ON e.position = missed.position
+    ORDER BY e.position
+    LIMIT 200";
 
 /// Whether every event after that place is still kept.
 ///
 /// # Errors
 /// What the database answers.
 pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
-    // In one statement: an event that is placed between two would look like one that was there and
-    // is gone.
-    let sql = "SELECT coalesce((SELECT min(e.position) - 1 FROM memo_events e), c.last_position) \
-        AS before_first \
-               FROM memo_event_counter c WHERE c.id = 1";
-    let statement = statement(services.database.backend(), sql, []);
-    match services.database.connection().query_one_raw(statement).await? {
+    let before_first = before_first_event_statement(services.database.backend());
+    match services.database.connection().query_one_raw(before_first).await? {
         Some(row) => Ok(position >= row.try_get::<i64>("", "before_first")?),
         None => Err(no_counter()),
     }
+}
+
+/// One statement: an event that is placed between two would look like one that was there and is
+/// gone.
+fn before_first_event_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "SELECT coalesce(
+            (SELECT min(e.position) - 1 FROM memo_events e),
+            c.last_position
+        ) AS before_first
+        FROM memo_event_counter c
+        WHERE c.id = 1",
+    )
 }
 
 /// The place from after which on the viewer hears everything, as company management: that of the
@@ -123,10 +199,17 @@ pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
 /// # Errors
 /// What the database answers.
 pub(super) async fn chief_after(services: &Services, viewer: Viewer) -> Result<Option<i64>> {
-    let sql = "SELECT chief_after FROM users WHERE id = $1 AND role = 'CHIEF'";
-    let statement = statement(services.database.backend(), sql, [viewer.id.into()]);
-    let row = services.database.connection().query_one_raw(statement).await?;
+    let after = chief_after_statement(services.database.backend(), viewer.id);
+    let row = services.database.connection().query_one_raw(after).await?;
     Ok(row.map(|row| row.try_get("", "chief_after")).transpose()?)
+}
+
+fn chief_after_statement(backend: DbBackend, viewer: Uuid) -> Statement {
+    Parameters::new(backend).bind("viewer", viewer).statement(
+        "SELECT chief_after
+        FROM users
+        WHERE id = :viewer AND role = 'CHIEF'",
+    )
 }
 
 /// Removes the events that are older than that; answers how many there were.
@@ -146,13 +229,51 @@ pub async fn purge(
         .await?
         .rows_affected;
     // Also what a server that stopped between these two statements has left.
-    let viewers = "DELETE FROM memo_event_viewers WHERE position < coalesce((SELECT \
-        min(e.position) FROM memo_events e), \
-                   (SELECT c.last_position + 1 FROM memo_event_counter c WHERE c.id = 1))";
-    let viewers = statement(services.database.backend(), viewers, []);
+    let viewers = removed_event_viewers_statement(services.database.backend());
     services.database.connection().execute_raw(viewers).await?;
     if removed > 0 {
         tracing::info!(events = removed, "old events removed");
     }
     Ok(removed)
+}
+
+/// Those of events that are not kept any more.
+fn removed_event_viewers_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "DELETE FROM memo_event_viewers
+        WHERE position < coalesce(
+            (SELECT min(e.position) FROM memo_events e),
+            (SELECT c.last_position + 1 FROM memo_event_counter c WHERE c.id = 1)
+        )",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let of = |role, memo_id| Missed {
+            viewer: Viewer { id: Uuid::nil(), role },
+            memo_id,
+            after: 0,
+            until: 0,
+        };
+        for (name, role) in [("member", UserRole::Member), ("chief", UserRole::Chief)] {
+            assert_statement(&format!("missed_events.{name}"), |backend| {
+                missed_events_statement(backend, of(role, None))
+            });
+            assert_statement(&format!("missed_events.{name}.of_memo"), |backend| {
+                missed_events_statement(backend, of(role, Some(Uuid::nil())))
+            });
+        }
+        assert_statement("last_position", last_position_statement);
+        assert_statement("before_first_event", before_first_event_statement);
+        assert_statement("chief_after", |backend| chief_after_statement(backend, Uuid::nil()));
+        assert_statement("removed_event_viewers", removed_event_viewers_statement);
+        assert!(OWN_EVENTS.ends_with(&format!("LIMIT {BATCH}")));
+    }
 }

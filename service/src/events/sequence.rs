@@ -2,12 +2,12 @@
 
 use crate::{
     Result, Services,
-    database::{
-        Signal, in_transaction,
-        sql::{lock_rows, statement},
-    },
+    database::{Parameters, Signal, in_transaction},
 };
-use sea_orm::{ConnectionTrait, DbBackend};
+use entity::memo_event;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
+};
 
 /// Gives a place to every event that has none, in the order of writing; answers how many there
 /// were. Several processes may do it at the same time: the counter's row is locked, so that whoever
@@ -17,34 +17,72 @@ use sea_orm::{ConnectionTrait, DbBackend};
 /// What the database answers; nothing is placed then.
 pub async fn place(services: &Services) -> Result<u64> {
     let backend = services.database.backend();
-    let any = "SELECT 1 AS one FROM memo_events WHERE position IS NULL LIMIT 1";
-    if services.database.connection().query_one_raw(statement(backend, any, [])).await?.is_none() {
+    let unplaced: Option<i64> = memo_event::Entity::find()
+        .select_only()
+        .column(memo_event::Column::Id)
+        .filter(memo_event::Column::Position.is_null())
+        .into_tuple()
+        .one(services.database.connection())
+        .await?;
+    if unplaced.is_none() {
         return Ok(0);
     }
     in_transaction!(services.database, |transaction| {
-        let lock = format!(
-            "SELECT c.last_position FROM memo_event_counter c WHERE c.id = 1{}",
-            lock_rows(backend, "c")
-        );
-        let Some(row) = transaction.query_one_raw(statement(backend, lock, [])).await? else {
+        let Some(row) = transaction.query_one_raw(event_counter_statement(backend)).await? else {
             return Err(crate::Error::Inconsistent("there is no counter of events".to_owned()));
         };
         let last: i64 = row.try_get("", "last_position")?;
-        let place = "UPDATE memo_events SET position = CAST($1 AS bigint) + unplaced.n \
-            FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM memo_events WHERE position \
-            IS NULL) AS unplaced \
-            WHERE memo_events.id = unplaced.id";
-        let placed = transaction
-            .execute_raw(statement(backend, place, [last.into()]))
-            .await?
-            .rows_affected();
-        let count = "UPDATE memo_event_counter SET last_position = last_position + CAST($1 AS \
-            bigint) WHERE id = 1";
+        let placed =
+            transaction.execute_raw(placed_events_statement(backend, last)).await?.rows_affected();
         let by = i64::try_from(placed).unwrap_or(i64::MAX);
-        transaction.execute_raw(statement(backend, count, [by.into()])).await?;
+        transaction.execute_raw(counted_events_statement(backend, by)).await?;
         if backend == DbBackend::Postgres && placed > 0 {
             transaction.execute_unprepared(&format!("NOTIFY {}", Signal::Events.channel())).await?;
         }
         Ok(placed)
     })
+}
+
+/// The counter of events, locked.
+fn event_counter_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "SELECT c.last_position
+        FROM memo_event_counter c
+        WHERE c.id = 1
+        FOR UPDATE",
+    )
+}
+
+fn placed_events_statement(backend: DbBackend, last: i64) -> Statement {
+    Parameters::new(backend).bind("last_position", last).statement(
+        "UPDATE memo_events
+        SET position = CAST(:last_position AS bigint) + unplaced.n
+        FROM (
+            SELECT id, row_number() OVER (ORDER BY id) AS n
+            FROM memo_events
+            WHERE position IS NULL
+        ) AS unplaced
+        WHERE memo_events.id = unplaced.id",
+    )
+}
+
+fn counted_events_statement(backend: DbBackend, placed: i64) -> Statement {
+    Parameters::new(backend).bind("placed", placed).statement(
+        "UPDATE memo_event_counter
+        SET last_position = last_position + CAST(:placed AS bigint)
+        WHERE id = 1",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("event_counter", event_counter_statement);
+        assert_statement("placed_events", |backend| placed_events_statement(backend, 0));
+        assert_statement("counted_events", |backend| counted_events_statement(backend, 0));
+    }
 }

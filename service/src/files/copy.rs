@@ -2,12 +2,16 @@
 
 use crate::{
     Result, Services, Viewer,
-    database::sql::{is_one_of, is_one_of_first, statement},
+    database::{
+        Parameters,
+        lock::LockRows,
+        sql::{ids_in, is_one_of},
+    },
 };
 use entity::file;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, Statement,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -45,7 +49,7 @@ pub(crate) async fn for_memo(
     file::Entity::find()
         .filter(is_one_of(backend, file::Column::Id, ids))
         .order_by_asc(file::Column::Id)
-        .lock_exclusive()
+        .lock_rows()
         .all(transaction)
         .await?;
     let taken = of_any_memo(transaction, ids).await?;
@@ -61,14 +65,17 @@ pub(crate) async fn of_any_memo(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
 ) -> Result<HashSet<Uuid>> {
-    let backend = transaction.get_database_backend();
-    let (one_of, ids) = is_one_of_first(backend, ids);
-    let sql = format!(
-        "SELECT DISTINCT a.file_id FROM memo_files a JOIN memo_ids i ON i.id = a.memo_id WHERE \
-         a.file_id {one_of}"
-    );
-    let rows = transaction.query_all_raw(statement(backend, sql, [ids])).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "file_id")).collect::<Result<_, _>>()?)
+    let taken = files_of_memos_statement(transaction.get_database_backend(), ids);
+    Ok(ids_in(&transaction.query_all_raw(taken).await?, "file_id")?.into_iter().collect())
+}
+
+fn files_of_memos_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("file_ids", ids).statement(
+        "SELECT DISTINCT a.file_id
+        FROM memo_files a
+        JOIN memo_ids i ON i.id = a.memo_id
+        WHERE a.file_id IN :file_ids",
+    )
 }
 
 /// Copies some of the files, and leaves the others as they are.
@@ -109,4 +116,17 @@ async fn copy_where(
         file::Entity::insert_many(copies).exec_without_returning(transaction).await?;
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("files_of_memos", |backend| {
+            files_of_memos_statement(backend, &[Uuid::nil()])
+        });
+    }
 }

@@ -20,11 +20,14 @@ pub use upload::{FileOfUpload, Upload, store};
 use crate::{
     Result, Services, Viewer,
     access::visible_files,
-    database::sql::{is_one_of, linked},
+    database::{
+        Parameters,
+        sql::{is_one_of, linked},
+    },
 };
 use bytes::Bytes;
 use entity::file;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
 /// A file to be stored.
@@ -64,7 +67,28 @@ pub(crate) async fn by_ids_in<C: ConnectionTrait>(
 /// # Errors
 /// What the database answers.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
-    let rows =
-        "FROM memo_files l JOIN memos m ON m.id = l.memo_id JOIN files t ON t.id = l.file_id";
-    linked(&services.database, memo_ids, rows, "t.id").await
+    let database = &services.database;
+    linked(database, memo_files_statement(database.backend(), memo_ids)).await
+}
+
+fn memo_files_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
+        "SELECT l.memo_id AS linked_to, t.*
+        FROM memo_files l
+        JOIN memos m ON m.id = l.memo_id
+        JOIN files t ON t.id = l.file_id
+        WHERE l.memo_id IN :memo_ids
+        ORDER BY t.id",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("memo_files", |backend| memo_files_statement(backend, &[Uuid::nil()]));
+    }
 }

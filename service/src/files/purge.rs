@@ -5,14 +5,17 @@ use crate::{
     Result, Services,
     blobs::{self, FileStore},
     database::{
-        in_transaction,
-        sql::{is_one_of, is_one_of_first, lock_free_rows, statement},
+        Parameters, in_transaction,
+        sql::{ids_in, is_one_of},
     },
     observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::file;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter, Statement,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// Files of one transaction.
@@ -30,9 +33,10 @@ pub struct PurgedUploads {
     pub interrupted: u64,
 }
 
-/// That a file is attached to nothing. A deleted memo that can be restored keeps its files.
-const UNATTACHED: &str = "NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id = f.id) \
-    AND NOT EXISTS (SELECT 1 FROM task_files l WHERE l.file_id = f.id) \
+/// That a file `f` is attached to nothing. A deleted memo that can be restored keeps its files.
+const UNATTACHED: &str = "
+    NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id = f.id)
+    AND NOT EXISTS (SELECT 1 FROM task_files l WHERE l.file_id = f.id)
     AND NOT EXISTS (SELECT 1 FROM project_files l WHERE l.file_id = f.id)";
 
 /// One pass over the files that have been attached to nothing for longer than `kept_for`, since
@@ -79,19 +83,24 @@ async fn purge_batch(
 ) -> Result<Option<(Uuid, u64)>> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let free = lock_free_rows(backend, "f");
-        let due = format!(
-            "SELECT f.id FROM files f WHERE f.id > $1 AND coalesce(f.detached_at, f.created_at) <= \
-             $2 AND {UNATTACHED} \
-             ORDER BY f.id LIMIT {BATCH}{free}"
-        );
-        let rows = transaction
-            .query_all_raw(statement(backend, due, [after.into(), until.into()]))
-            .await?;
-        let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
+        let due = unattached_files_statement(backend, after, until);
+        let ids = ids_in(&transaction.query_all_raw(due).await?, "id")?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
         Ok(Some((last, delete_unattached(transaction, &ids).await?)))
     })
+}
+
+fn unattached_files_statement(backend: DbBackend, after: Uuid, until: DateTime<Utc>) -> Statement {
+    Parameters::new(backend).bind("after", after).bind("until", until).statement(&format!(
+        "SELECT f.id
+        FROM files f
+        WHERE f.id > :after
+            AND coalesce(f.detached_at, f.created_at) <= :until
+            AND {UNATTACHED}
+        ORDER BY f.id
+        LIMIT {BATCH}
+        FOR UPDATE SKIP LOCKED"
+    ))
 }
 
 /// Deletes those of the files that are attached to nothing; answers how many.
@@ -102,10 +111,31 @@ pub(crate) async fn delete_unattached(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
 ) -> Result<u64> {
-    let backend = transaction.get_database_backend();
-    let (one_of, ids) = is_one_of_first(backend, ids);
-    let delete = format!("DELETE FROM files AS f WHERE f.id {one_of} AND {UNATTACHED}");
-    Ok(transaction.execute_raw(statement(backend, delete, [ids])).await?.rows_affected())
+    let deleted = deleted_files_statement(transaction.get_database_backend(), ids);
+    Ok(transaction.execute_raw(deleted).await?.rows_affected())
+}
+
+fn deleted_files_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("file_ids", ids).statement(&format!(
+        "DELETE FROM files AS f
+        WHERE f.id IN :file_ids AND {UNATTACHED}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("unattached_files", |backend| {
+            unattached_files_statement(backend, Uuid::nil(), DateTime::UNIX_EPOCH)
+        });
+        assert_statement("deleted_files", |backend| {
+            deleted_files_statement(backend, &[Uuid::nil()])
+        });
+    }
 }
 
 /// Notes since when nothing may have these files any more.

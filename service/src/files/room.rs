@@ -1,16 +1,17 @@
 //! How much room uploads have, those under way included.
 
 use super::errors::UploadError;
-use crate::{Result, Services, database::sql::statement};
-use sea_orm::{ConnectionTrait, DbBackend};
+use crate::{Result, Services};
+use entity::blob;
+use sea_orm::{
+    ConnectionTrait, EntityTrait, ExprTrait, QuerySelect,
+    sea_query::{Expr, Func},
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much an upload of unknown length reserves ahead, at most, in bytes: each time costs a
 /// statement.
 const STEP: u64 = 1_048_576;
-
-/// The sum of all contents that are stored.
-const STORED: &str = "SELECT CAST(coalesce(sum(size), 0) AS bigint) AS used FROM blobs";
 
 /// The room of all uploads of this process. Each process counts its own uploads under way: with
 /// several, there may be more bytes for a while, and never more stored files.
@@ -94,7 +95,7 @@ impl Reservation {
                 return Err(UploadError::StorageFull);
             }
             // What is reserved ahead leaves room for others.
-            let more = missing + ahead.min((left - missing) / 8);
+            let more = missing + Ord::min(ahead, (left - missing) / 8);
             reserved.bytes += more;
             self.bytes += more;
             return Ok(());
@@ -111,16 +112,18 @@ impl Drop for Reservation {
 }
 
 async fn stored(services: &Services) -> Result<u64> {
-    let connection = services.database.connection();
-    stored_in(connection, services.database.backend()).await
+    stored_in(services.database.connection()).await
 }
 
 /// How many bytes all contents have together.
-pub(super) async fn stored_in<C: ConnectionTrait>(
-    connection: &C,
-    backend: DbBackend,
-) -> Result<u64> {
-    let row = connection.query_one_raw(statement(backend, STORED, [])).await?;
-    let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
-    Ok(u64::try_from(used).unwrap_or_default())
+pub(super) async fn stored_in<C: ConnectionTrait>(connection: &C) -> Result<u64> {
+    let sum = Func::coalesce([Expr::col(blob::Column::Size).sum(), Expr::val(0)]);
+    let used: Option<i64> = blob::Entity::find()
+        .select_only()
+        // PostgreSQL's sum has a type of its own.
+        .expr_as(Expr::from(sum).cast_as("bigint"), "used")
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(u64::try_from(used.unwrap_or_default()).unwrap_or_default())
 }

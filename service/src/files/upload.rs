@@ -10,13 +10,17 @@ use crate::{
     Error, Result, Services,
     blobs::{self, FileStore, Writer, location, temporary_location},
     database::{
-        in_transaction,
-        sql::{lock_table, statement},
+        Parameters, in_transaction,
+        lock::{LockRows, lock_table},
     },
     ids,
 };
+use chrono::{DateTime, Utc};
 use entity::{blob, file};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, Statement,
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -199,28 +203,44 @@ async fn claim(
         // Nobody else adds a content between the sum and this one. Bytes that are there already are
         // counted as new ones: otherwise a full store would tell who sends them that it has them.
         lock_table::<blob::Entity>(transaction).await?;
-        let used = stored_in(transaction, backend).await?;
+        let used = stored_in(transaction).await?;
         if used.saturating_add(u64::try_from(content.size).unwrap_or(u64::MAX)) > max {
             return Err(UploadError::StorageFull);
         }
     }
-    // Where bytes are about to be removed, none are stored.
     let anew = format!("{}-{}", content.location, services.new_id());
-    let claim = "INSERT INTO blobs (sha256, size, location, created_at, claimed_at) \
-        VALUES ($1, $2, CASE WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = $3) \
-        THEN $4 ELSE $3 END, $5, $5) \
-        ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at RETURNING location";
-    let values = [
-        content.sha256.clone().into(),
-        content.size.into(),
-        content.location.clone().into(),
-        anew.into(),
-        services.now().into(),
-    ];
-    let row = transaction.query_one_raw(statement(backend, claim, values)).await?;
+    let claimed = claimed_content_statement(backend, content, anew, services.now());
+    let row = transaction.query_one_raw(claimed).await?;
     let row =
         row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
     Ok(row.try_get("", "location")?)
+}
+
+/// Where bytes are about to be removed, none are stored: they are stored `anew`.
+fn claimed_content_statement(
+    backend: DbBackend,
+    content: &Content,
+    anew: String,
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("sha256", content.sha256.as_str()).bind("size", content.size);
+    parameters.bind("location", content.location.as_str()).bind("anew", anew).bind("now", now);
+    parameters.statement(
+        "INSERT INTO blobs (sha256, size, location, created_at, claimed_at)
+        VALUES (
+            :sha256,
+            :size,
+            CASE
+                WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = :location) THEN :anew
+                ELSE :location
+            END,
+            :now,
+            :now
+        )
+        ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at
+        RETURNING location",
+    )
 }
 
 /// Writes the file's row. `None` if the content's row has gone, although somebody was storing it:
@@ -232,11 +252,12 @@ async fn name_content(
     content: &Content,
     new: &FileOfUpload,
 ) -> Result<Option<file::Model>> {
-    let backend = transaction.get_database_backend();
-    // The update that changes nothing locks the row.
-    let lock = "UPDATE blobs SET size = size WHERE sha256 = $1 AND location = $2";
-    let lock = statement(backend, lock, [content.sha256.clone().into(), location.into()]);
-    if transaction.execute_raw(lock).await?.rows_affected() == 0 {
+    let claimed = blob::Entity::find_by_id(&content.sha256)
+        .filter(blob::Column::Location.eq(location))
+        .lock_rows()
+        .one(transaction)
+        .await?;
+    if claimed.is_none() {
         blobs::note(transaction, location, services.now()).await?;
         return Ok(None);
     }
@@ -251,4 +272,18 @@ async fn name_content(
         detached_at: None,
     };
     Ok(Some(file.into_active_model().insert(transaction).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let content = Content { sha256: String::new(), size: 0, location: "sha256/00".to_owned() };
+        assert_statement("claimed_content", |backend| {
+            claimed_content_statement(backend, &content, String::new(), DateTime::UNIX_EPOCH)
+        });
+    }
 }

@@ -6,15 +6,17 @@ use super::{HoldSelection, NewHold};
 use crate::{
     Result, Services, Viewer,
     database::{
-        in_transaction,
-        sql::{Parameters, id_pairs_first, is_one_of, is_one_of_first, lock_rows, statement},
+        Parameters, in_transaction,
+        lock::LockRows,
+        sql::{ids_in, is_one_of},
     },
     ids,
 };
-use entity::{deleted_memo, memo_hold};
+use chrono::{DateTime, Utc};
+use entity::{memo, memo_hold};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    QueryResult, sea_query::Expr,
+    QueryOrder, QuerySelect, Statement, sea_query::Expr,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -99,17 +101,27 @@ async fn without_hold(
     selection: &HoldSelection,
     matter: &str,
 ) -> Result<(Vec<Uuid>, bool)> {
-    let mut parameters = Parameters::default();
-    let ids = selection.ids(&mut parameters);
-    let matter = parameters.bind(matter);
-    let limit = parameters.bind(one_more());
-    let sql = format!(
-        "SELECT s.id FROM ({ids}) s WHERE NOT EXISTS \
-         (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = s.id AND h.matter = {matter}) \
-         ORDER BY s.id LIMIT {limit}"
-    );
-    let query = statement(transaction.get_database_backend(), sql, parameters.0);
-    Ok(portion(read_ids(&transaction.query_all_raw(query).await?, "id")?))
+    let held = memos_without_hold_statement(transaction.get_database_backend(), selection, matter);
+    Ok(portion(ids_in(&transaction.query_all_raw(held).await?, "id")?))
+}
+
+fn memos_without_hold_statement(
+    backend: DbBackend,
+    selection: &HoldSelection,
+    matter: &str,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("matter", matter).bind("limit", one_more());
+    let selected = selection.ids(&mut parameters);
+    parameters.statement(&format!(
+        "SELECT s.id
+        FROM ({selected}) s
+        WHERE NOT EXISTS (
+            SELECT 1 FROM memo_holds h WHERE h.held_memo_id = s.id AND h.matter = :matter
+        )
+        ORDER BY s.id
+        LIMIT :limit"
+    ))
 }
 
 fn one_more() -> i64 {
@@ -123,10 +135,6 @@ fn portion(mut ids: Vec<Uuid>) -> (Vec<Uuid>, bool) {
     (ids, more)
 }
 
-fn read_ids(rows: &[QueryResult], column: &str) -> Result<Vec<Uuid>> {
-    Ok(rows.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
-}
-
 /// Locks the rows of the memos, live and deleted, in the order of their ids; answers those that are
 /// there. On SQLite the transaction has locked everything, and all are.
 async fn lock(transaction: &DatabaseTransaction, memo_ids: &[Uuid]) -> Result<HashSet<Uuid>> {
@@ -134,17 +142,28 @@ async fn lock(transaction: &DatabaseTransaction, memo_ids: &[Uuid]) -> Result<Ha
     if backend != DbBackend::Postgres {
         return Ok(memo_ids.iter().copied().collect());
     }
-    let mut found = HashSet::new();
-    for table in ["memos", deleted_memo::TABLE] {
-        let (one_of, ids) = is_one_of_first(backend, memo_ids);
-        let sql = format!(
-            "SELECT m.id FROM {table} m WHERE m.id {one_of} ORDER BY m.id{}",
-            lock_rows(backend, "m")
-        );
-        let rows = transaction.query_all_raw(statement(backend, sql, [ids])).await?;
-        found.extend(read_ids(&rows, "id")?);
-    }
-    Ok(found)
+    let live: Vec<Uuid> = memo::Entity::find()
+        .select_only()
+        .column(memo::Column::Id)
+        .filter(is_one_of(backend, memo::Column::Id, memo_ids))
+        .order_by_asc(memo::Column::Id)
+        .lock_rows()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let deleted = transaction.query_all_raw(deleted_memos_statement(backend, memo_ids)).await?;
+    Ok(live.into_iter().chain(ids_in(&deleted, "id")?).collect())
+}
+
+/// The rows of deleted memos, locked.
+fn deleted_memos_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
+        "SELECT d.id
+        FROM deleted_memos d
+        WHERE d.id IN :memo_ids
+        ORDER BY d.id
+        FOR UPDATE",
+    )
 }
 
 /// Places the holds; answers the memos that had none for the matter.
@@ -157,26 +176,46 @@ async fn insert(
 ) -> Result<Vec<Uuid>> {
     let backend = transaction.get_database_backend();
     let ids: Vec<Uuid> = memo_ids.iter().map(|_| services.new_id()).collect();
-    let (pairs, [first, second]) = id_pairs_first(backend, &ids, memo_ids);
-    // SQLite names a subquery's columns inside it.
-    let columns = if backend == DbBackend::Postgres { " (a, b)" } else { "" };
-    let sql = format!(
-        "INSERT INTO memo_holds (id, memo_id, held_memo_id, reason, placed_by, placed_at, matter) \
-         SELECT x.a, x.b, x.b, $3, $4, $5, $6 FROM {pairs} AS x{columns} WHERE TRUE \
-         ON CONFLICT DO NOTHING RETURNING memo_id"
-    );
-    let values = [
-        first,
-        second,
-        new.reason.as_str().into(),
-        viewer.id.into(),
-        services.now().into(),
-        new.matter.as_str().into(),
-    ];
-    let mut placed =
-        read_ids(&transaction.query_all_raw(statement(backend, sql, values)).await?, "memo_id")?;
+    let holds = new_holds_statement(backend, (&ids, memo_ids), new, viewer.id, services.now());
+    let mut placed = ids_in(&transaction.query_all_raw(holds).await?, "memo_id")?;
     placed.sort_unstable();
     Ok(placed)
+}
+
+fn new_holds_statement(
+    backend: DbBackend,
+    (ids, memo_ids): (&[Uuid], &[Uuid]),
+    new: &NewHold,
+    placed_by: Uuid,
+    now: DateTime<Utc>,
+) -> Statement {
+    // Two lists as rows of two columns.
+    let holds = match backend {
+        DbBackend::Postgres => {
+            "unnest(CAST(:ids AS uuid[]), CAST(:memo_ids AS uuid[])) AS hold (id, memo_id)"
+        }
+        _ => {
+            "(
+                SELECT unhex(i.value) AS id, unhex(m.value) AS memo_id
+                FROM json_each(:ids) i
+                JOIN json_each(:memo_ids) m ON m.key = i.key
+            ) AS hold"
+        }
+    };
+    let mut parameters = Parameters::new(backend);
+    parameters.bind_ids("ids", ids).bind_ids("memo_ids", memo_ids);
+    parameters.bind("reason", new.reason.as_str()).bind("matter", new.matter.as_str());
+    parameters.bind("placed_by", placed_by).bind("now", now);
+    parameters.statement(&format!(
+        "INSERT INTO memo_holds (
+            id, memo_id, held_memo_id, reason, placed_by, placed_at, matter
+        )
+        SELECT hold.id, hold.memo_id, hold.memo_id, :reason, :placed_by, :now, :matter
+        FROM {holds}
+        WHERE TRUE
+        ON CONFLICT DO NOTHING
+        RETURNING memo_id"
+    ))
 }
 
 /// How many of the selected memos the matter holds.
@@ -185,21 +224,21 @@ async fn count_held(
     selection: &HoldSelection,
     matter: &str,
 ) -> Result<u64> {
-    let mut parameters = Parameters::default();
-    let ids = selection.ids(&mut parameters);
-    let matter = parameters.bind(matter);
-    let sql = format!(
-        "SELECT count(*) AS n FROM ({ids}) s JOIN memo_holds h ON h.held_memo_id = s.id AND \
-         h.matter = {matter}"
-    );
-    let query = statement(transaction.get_database_backend(), sql, parameters.0);
-    let n: i64 = transaction
-        .query_one_raw(query)
-        .await?
-        .map(|row| row.try_get("", "n"))
-        .transpose()?
-        .unwrap_or_default();
+    let held = held_memos_statement(transaction.get_database_backend(), selection, matter);
+    let row = transaction.query_one_raw(held).await?;
+    let n: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(u64::try_from(n).unwrap_or_default())
+}
+
+fn held_memos_statement(backend: DbBackend, selection: &HoldSelection, matter: &str) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("matter", matter);
+    let selected = selection.ids(&mut parameters);
+    parameters.statement(&format!(
+        "SELECT count(*) AS n
+        FROM ({selected}) s
+        JOIN memo_holds h ON h.held_memo_id = s.id AND h.matter = :matter"
+    ))
 }
 
 /// Releases the holds of a matter, [`MAX_HELD`] at most. The caller has made sure that the viewer
@@ -228,10 +267,17 @@ async fn release_in(
 ) -> Result<Released> {
     use memo_hold::Column;
     let backend = transaction.get_database_backend();
-    let sql = "SELECT h.held_memo_id AS id FROM memo_holds h \
-        WHERE h.matter = $1 AND h.held_memo_id IS NOT NULL ORDER BY h.held_memo_id LIMIT $2";
-    let held = statement(backend, sql, [matter.into(), one_more().into()]);
-    let (memo_ids, has_more) = portion(read_ids(&transaction.query_all_raw(held).await?, "id")?);
+    let held: Vec<Uuid> = memo_hold::Entity::find()
+        .select_only()
+        .column(Column::HeldMemoId)
+        .filter(Column::Matter.eq(matter))
+        .filter(Column::HeldMemoId.is_not_null())
+        .order_by_asc(Column::HeldMemoId)
+        .limit(MAX_HELD as u64 + 1)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let (memo_ids, has_more) = portion(held);
     lock(transaction, &memo_ids).await?;
     memo_hold::Entity::update_many()
         .col_expr(Column::HeldMemoId, Expr::value(None::<Uuid>))
@@ -242,4 +288,38 @@ async fn release_in(
         .exec(transaction)
         .await?;
     Ok(Released { memo_ids, has_more })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let (id, now) = (Uuid::nil(), DateTime::UNIX_EPOCH);
+        let selected = HoldSelection {
+            participant_id: Some(id),
+            author_id: Some(id),
+            recipient_id: Some(id),
+            tag_id: Some(id),
+            deal_id: Some(id),
+            sent_from: Some(now),
+            sent_before: Some(now),
+        };
+        for (name, selection) in [("everything", HoldSelection::default()), ("selected", selected)]
+        {
+            assert_statement(&format!("memos_without_hold.{name}"), |backend| {
+                memos_without_hold_statement(backend, &selection, "Audit")
+            });
+            assert_statement(&format!("held_memos.{name}"), |backend| {
+                held_memos_statement(backend, &selection, "Audit")
+            });
+        }
+        assert_statement("deleted_memos", |backend| deleted_memos_statement(backend, &[id]));
+        let new = NewHold { matter: String::new(), reason: String::new() };
+        assert_statement("new_holds", |backend| {
+            new_holds_statement(backend, (&[id], &[id]), &new, id, now)
+        });
+    }
 }

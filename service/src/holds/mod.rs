@@ -13,19 +13,16 @@ pub use selection::HoldSelection;
 
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{lock_rows, statement},
-    },
+    database::{Parameters, in_transaction},
     ids,
     memos::write::lock_row,
     page::{Page, PageRequest},
     verb_error::verb_error,
 };
-use entity::{deleted_memo, memo, memo_hold};
+use entity::{memo, memo_hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Select, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -139,16 +136,22 @@ async fn lock_wherever_it_is(
         if let Some((memo, _)) = lock_row(transaction, viewer, memo_id).await? {
             return Ok(Some(memo));
         }
-        let backend = transaction.get_database_backend();
-        let table = deleted_memo::TABLE;
-        let sql = format!("SELECT d.* FROM {table} d WHERE d.id = $1{}", lock_rows(backend, "d"));
-        if let Some(row) =
-            transaction.query_one_raw(statement(backend, sql, [memo_id.into()])).await?
-        {
+        let deleted = deleted_memo_statement(transaction.get_database_backend(), memo_id);
+        if let Some(row) = transaction.query_one_raw(deleted).await? {
             return Ok(Some(memo::Model::from_query_result(&row, "")?));
         }
     }
     Ok(None)
+}
+
+/// The row of a deleted memo, locked.
+fn deleted_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
+    Parameters::new(backend).bind("memo_id", memo_id).statement(
+        "SELECT d.*
+        FROM deleted_memos d
+        WHERE d.id = :memo_id
+        FOR UPDATE",
+    )
 }
 
 /// Releases a hold. The caller has made sure that the viewer is an administrator.
@@ -216,6 +219,11 @@ pub async fn list(
     filter: &HoldFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<memo_hold::Model>> {
+    let query = page.newest_first(select(filter), memo_hold::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+fn select(filter: &HoldFilter) -> Select<memo_hold::Entity> {
     use memo_hold::Column;
     let mut query = memo_hold::Entity::find();
     match filter.active {
@@ -229,6 +237,28 @@ pub async fn list(
     if let Some(memo_id) = filter.memo_id {
         query = query.filter(Column::MemoId.eq(memo_id));
     }
-    let rows = page.newest_first(query, Column::Id).all(services.database.connection()).await?;
-    Ok(Page::of(page, rows))
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use sea_orm::QueryTrait;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("deleted_memo", |backend| deleted_memo_statement(backend, Uuid::nil()));
+        let filtered = HoldFilter {
+            active: Some(true),
+            matter: Some("Audit".to_owned()),
+            memo_id: Some(Uuid::nil()),
+        };
+        for (name, filter) in [("all", HoldFilter::default()), ("filtered", filtered)] {
+            assert_statement(&format!("holds.{name}"), |backend| {
+                let page = PageRequest::first(20);
+                page.newest_first(select(&filter), memo_hold::Column::Id).build(backend)
+            });
+        }
+    }
 }

@@ -1,8 +1,7 @@
 //! Which memos a hold is placed on, as a condition. Drafts are never among them.
 
-use crate::database::sql::Parameters;
+use crate::database::{Conditions, Parameters};
 use chrono::{DateTime, Utc};
-use entity::deleted_memo;
 use uuid::Uuid;
 
 /// Which sent memos, live and deleted. Conditions add up; one that is `None` does not count.
@@ -33,38 +32,26 @@ impl HoldSelection {
     /// The ids of the selected memos, as a query. A memo has its row in one of the two tables.
     pub(super) fn ids(&self, parameters: &mut Parameters) -> String {
         let conditions = self.conditions(parameters);
-        ["memos", deleted_memo::TABLE]
-            .map(|table| format!("SELECT m.id FROM {table} m WHERE NOT m.draft{conditions}"))
-            .join(" UNION ALL ")
+        format!(
+            "SELECT m.id FROM memos m WHERE NOT m.draft{conditions}
+            UNION ALL
+            SELECT m.id FROM deleted_memos m WHERE NOT m.draft{conditions}"
+        )
     }
 
     fn conditions(&self, parameters: &mut Parameters) -> String {
-        let mut all = String::new();
-        if let Some(person) = self.participant_id {
-            let person = parameters.bind(person);
-            all.push_str(&format!(" AND (m.author_id = {person} OR m.recipient_id = {person})"));
-        }
-        for (column, id) in [
-            ("author_id", self.author_id),
-            ("recipient_id", self.recipient_id),
-            ("deal_id", self.deal_id),
-        ] {
-            if let Some(id) = id {
-                all.push_str(&format!(" AND m.{column} = {}", parameters.bind(id)));
-            }
-        }
-        if let Some(tag) = self.tag_id {
-            let tag = parameters.bind(tag);
-            all.push_str(&format!(
-                " AND m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = {tag})"
-            ));
-        }
-        for (condition, moment) in [("sent_at >=", self.sent_from), ("sent_at <", self.sent_before)]
-        {
-            if let Some(moment) = moment {
-                all.push_str(&format!(" AND m.{condition} {}", parameters.bind(moment)));
-            }
-        }
-        all
+        Conditions::new(parameters)
+            .given("participant", self.participant_id, OF_PARTICIPANT)
+            .given("author_id", self.author_id, "m.author_id = :author_id")
+            .given("recipient_id", self.recipient_id, "m.recipient_id = :recipient_id")
+            .given("deal_id", self.deal_id, "m.deal_id = :deal_id")
+            .given("tag_id", self.tag_id, WITH_TAG)
+            .given("sent_from", self.sent_from, "m.sent_at >= :sent_from")
+            .given("sent_before", self.sent_before, "m.sent_at < :sent_before")
+            .text()
     }
 }
+
+const OF_PARTICIPANT: &str = "(m.author_id = :participant OR m.recipient_id = :participant)";
+
+const WITH_TAG: &str = "m.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = :tag_id)";

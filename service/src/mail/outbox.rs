@@ -4,14 +4,15 @@ use super::letter::Letter;
 use crate::{
     Error, Result, Services,
     access::sees_subject,
-    database::{
-        in_transaction,
-        sql::{is_one_of_first, lock_free_rows, statement},
-    },
+    database::{Parameters, in_transaction, sql::ids_in},
     observed_time::ObservedTime,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use entity::mail;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult,
+    QueryFilter, QuerySelect, Statement, UpdateMany, sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// How long a worker owns a mail that it is trying to send. Longer than handing it over may take;
@@ -22,13 +23,22 @@ const KEPT: TimeDelta = TimeDelta::days(7);
 /// Most that is kept of a mail server's answer.
 const MAX_ANSWER: usize = 500;
 
-const DUE: &str = "sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= $1";
+/// Mails that are neither sent nor given up.
+fn waits() -> Condition {
+    Condition::all().add(mail::Column::SentAt.is_null()).add(mail::Column::GivenUpAt.is_null())
+}
 
 /// Whether there is something to send. Asked before anything is locked.
 pub(super) async fn anything_due(services: &Services) -> Result<bool> {
-    let sql = format!("SELECT 1 AS due FROM mails WHERE {DUE} LIMIT 1");
-    let statement = statement(services.database.backend(), sql, [services.now().into()]);
-    Ok(services.database.connection().query_one_raw(statement).await?.is_some())
+    let due: Option<Uuid> = mail::Entity::find()
+        .select_only()
+        .column(mail::Column::Id)
+        .filter(waits())
+        .filter(mail::Column::NextAttemptAt.lte(services.now()))
+        .into_tuple()
+        .one(services.database.connection())
+        .await?;
+    Ok(due.is_some())
 }
 
 /// Takes some of the mails that are due, so many at most. For the time of the lease nobody else
@@ -37,31 +47,9 @@ pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let free = lock_free_rows(backend, "mails");
-        let claim = format!(
-            "WITH due AS MATERIALIZED (SELECT id FROM mails WHERE {DUE} ORDER BY next_attempt_at, \
-             id LIMIT {most}{free}) \
-             UPDATE mails SET attempts = attempts + 1, next_attempt_at = $2 WHERE id IN (SELECT id \
-             FROM due) RETURNING id"
-        );
-        let rows = transaction
-            .query_all_raw(statement(backend, claim, [now.into(), (now + LEASE).into()]))
-            .await?;
-        let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
-        let (one_of, list) = is_one_of_first(backend, &ids);
-        let sees = sees_subject("n", "u");
-        let read = format!(
-            "SELECT m.id, m.attempts, m.created_at, m.subject_name, m.user_id, n.kind, n.memo_id, \
-             n.task_id, n.project_id, \
-             u.email, u.full_name, u.active, a.full_name AS actor_name, \
-             EXISTS (SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = \
-             n.kind) AS unwanted, \
-             {sees} AS sees \
-             FROM mails m JOIN notifications n ON n.id = m.notification_id JOIN users u ON u.id = \
-             m.user_id \
-             JOIN users a ON a.id = n.actor_id WHERE m.id {one_of} ORDER BY m.id"
-        );
-        let rows = transaction.query_all_raw(statement(backend, read, [list])).await?;
+        let taken = taken_mails_statement(backend, now, now + LEASE, most);
+        let ids = ids_in(&transaction.query_all_raw(taken).await?, "id")?;
+        let rows = transaction.query_all_raw(letters_statement(backend, &ids)).await?;
         Ok(rows
             .iter()
             .map(|row| Letter::from_query_result(row, ""))
@@ -69,11 +57,57 @@ pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>
     })
 }
 
+fn taken_mails_statement(
+    backend: DbBackend,
+    now: DateTime<Utc>,
+    leased_until: DateTime<Utc>,
+    most: usize,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("now", now).bind("leased_until", leased_until).statement(&format!(
+        "WITH due_mails AS MATERIALIZED (
+            SELECT id
+            FROM mails
+            WHERE sent_at IS NULL AND given_up_at IS NULL AND next_attempt_at <= :now
+            ORDER BY next_attempt_at, id
+            LIMIT {most}
+            FOR UPDATE SKIP LOCKED
+        )
+        UPDATE mails
+        SET attempts = attempts + 1, next_attempt_at = :leased_until
+        WHERE id IN (SELECT id FROM due_mails)
+        RETURNING id"
+    ))
+}
+
+fn letters_statement(backend: DbBackend, mail_ids: &[Uuid]) -> Statement {
+    let sees = sees_subject("n", "u");
+    Parameters::new(backend).bind_ids("mail_ids", mail_ids).statement(&format!(
+        "SELECT
+            m.id, m.attempts, m.created_at, m.subject_name, m.user_id,
+            n.kind, n.memo_id, n.task_id, n.project_id,
+            u.email, u.full_name, u.active,
+            a.full_name AS actor_name,
+            EXISTS (
+                SELECT 1 FROM mail_opt_outs o WHERE o.user_id = m.user_id AND o.kind = n.kind
+            ) AS unwanted,
+            {sees} AS sees
+        FROM mails m
+        JOIN notifications n ON n.id = m.notification_id
+        JOIN users u ON u.id = m.user_id
+        JOIN users a ON a.id = n.actor_id
+        WHERE m.id IN :mail_ids
+        ORDER BY m.id"
+    ))
+}
+
 /// Notes that the mail server has the mail, whoever else may have taken it since.
 pub(super) async fn sent(services: &Services, letter: &Letter) -> Result<()> {
-    let sql = "UPDATE mails SET sent_at = $2, subject_name = NULL, last_error = NULL \
-               WHERE id = $1 AND sent_at IS NULL AND given_up_at IS NULL";
-    note(services, sql, vec![letter.id.into(), services.now().into()]).await
+    let update = mail::Entity::update_many()
+        .col_expr(mail::Column::SentAt, Expr::value(services.now()))
+        .col_expr(mail::Column::SubjectName, Expr::value(None::<String>))
+        .col_expr(mail::Column::LastError, Expr::value(None::<String>));
+    note(services, letter, update).await
 }
 
 /// Notes a failure, and when to try again. If somebody else has taken the mail since, it is theirs
@@ -84,34 +118,32 @@ pub(super) async fn failed(
     again: DateTime<Utc>,
     answer: &str,
 ) -> Result<()> {
-    let sql = "UPDATE mails SET next_attempt_at = $3, last_error = $4 \
-               WHERE id = $1 AND attempts = $2 AND sent_at IS NULL AND given_up_at IS NULL";
-    note(
-        services,
-        sql,
-        vec![letter.id.into(), letter.attempts.into(), again.into(), short(answer).into()],
-    )
-    .await
+    let update = mail::Entity::update_many()
+        .col_expr(mail::Column::NextAttemptAt, Expr::value(again))
+        .col_expr(mail::Column::LastError, Expr::value(short(answer)))
+        .filter(mail::Column::Attempts.eq(letter.attempts));
+    note(services, letter, update).await
 }
 
 /// Notes that the mail will not be tried again. If somebody else has taken it since, it is theirs
 /// to note.
 pub(super) async fn given_up(services: &Services, letter: &Letter, reason: &str) -> Result<()> {
-    let sql = "UPDATE mails SET given_up_at = $3, last_error = $4, subject_name = NULL \
-               WHERE id = $1 AND attempts = $2 AND sent_at IS NULL AND given_up_at IS NULL";
-    let now = services.now();
-    note(
-        services,
-        sql,
-        vec![letter.id.into(), letter.attempts.into(), now.into(), short(reason).into()],
-    )
-    .await
+    let update = mail::Entity::update_many()
+        .col_expr(mail::Column::GivenUpAt, Expr::value(services.now()))
+        .col_expr(mail::Column::LastError, Expr::value(short(reason)))
+        .col_expr(mail::Column::SubjectName, Expr::value(None::<String>))
+        .filter(mail::Column::Attempts.eq(letter.attempts));
+    note(services, letter, update).await
 }
 
-async fn note(services: &Services, sql: &str, values: Vec<Value>) -> Result<()> {
+async fn note(
+    services: &Services,
+    letter: &Letter,
+    update: UpdateMany<mail::Entity>,
+) -> Result<()> {
+    let update = update.filter(mail::Column::Id.eq(letter.id)).filter(waits());
     in_transaction!(services.database, |transaction| {
-        let backend = transaction.get_database_backend();
-        transaction.execute_raw(statement(backend, sql, values.clone())).await?;
+        update.clone().exec(transaction).await?;
         Ok(())
     })
 }
@@ -130,12 +162,17 @@ pub struct Waiting {
 /// # Errors
 /// What the database answers.
 pub async fn waiting(services: &Services) -> Result<Waiting> {
-    let backend = services.database.backend();
-    let sql = "SELECT COUNT(*) AS mails, MIN(created_at) AS since FROM mails WHERE sent_at IS NULL \
-        AND given_up_at IS NULL";
-    let row = services.database.connection().query_one_raw(statement(backend, sql, [])).await?;
-    let row = row.ok_or_else(|| Error::Inconsistent("a count has no row".to_owned()))?;
-    Ok(Waiting { mails: row.try_get("", "mails")?, since: row.try_get("", "since")? })
+    let waiting = mail::Entity::find()
+        .select_only()
+        .column_as(mail::Column::Id.count(), "mails")
+        .column_as(mail::Column::CreatedAt.min(), "since")
+        .filter(waits())
+        .into_tuple()
+        .one(services.database.connection())
+        .await?;
+    let (mails, since) =
+        waiting.ok_or_else(|| Error::Inconsistent("a count has no row".to_owned()))?;
+    Ok(Waiting { mails, since })
 }
 
 /// The beginning of an answer, as every database takes it.
@@ -150,12 +187,24 @@ fn short(answer: &str) -> String {
 pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
     let before = observed.now - KEPT;
     let removed = in_transaction!(services.database, |transaction| {
-        let backend = transaction.get_database_backend();
-        let sql = "DELETE FROM mails WHERE sent_at < $1 OR given_up_at < $1";
-        Ok(transaction.execute_raw(statement(backend, sql, [before.into()])).await?.rows_affected())
+        let old = mail::Column::SentAt.lt(before).or(mail::Column::GivenUpAt.lt(before));
+        Ok(mail::Entity::delete_many().filter(old).exec(transaction).await?.rows_affected)
     })?;
     if removed > 0 {
         tracing::info!(mails = removed, "old mails removed");
     }
     Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let now = DateTime::UNIX_EPOCH;
+        assert_statement("taken_mails", |backend| taken_mails_statement(backend, now, now, 20));
+        assert_statement("letters", |backend| letters_statement(backend, &[Uuid::nil()]));
+    }
 }

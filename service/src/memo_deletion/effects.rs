@@ -8,13 +8,12 @@
 use super::{decision::Preview, inventory::REVISE_SHARING};
 use crate::{
     Result, Viewer,
-    database::sql::{column_names, statement},
-    events::{self, EventColumns},
+    database::{Parameters, sql::column_names},
+    events::{self, EventSource},
 };
 use chrono::{DateTime, Utc};
-use entity::{deleted_memo, memo, memo_deletion};
-use sea_orm::{ConnectionTrait, DbBackend, Value};
-use std::sync::OnceLock;
+use entity::{MemoEventKind, memo, memo_deletion};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
 /// What is written besides what the preview says.
@@ -40,15 +39,14 @@ pub(super) async fn delete<C: ConnectionTrait>(
     context: &DeletionContext,
 ) -> Result<Option<memo_deletion::Model>> {
     let record = record(viewer, preview, context)?;
-    let values = values(&record, preview, context);
-    let mails = context.mail_id.is_some();
     let backend = connection.get_database_backend();
+    let parameters = || parameters(backend, &record, preview, context);
+    let mails = context.mail_id.is_some();
     let moved = if backend == DbBackend::Postgres {
-        let sql = one_statement(mails);
-        let row = connection.query_one_raw(statement(backend, sql, values)).await?;
+        let row = connection.query_one_raw(deletion_statement(parameters(), mails)).await?;
         row.map(|row| row.try_get::<i64>("", "moved")).transpose()?.unwrap_or_default() > 0
     } else {
-        run_steps(connection, backend, &values, mails).await?
+        run_steps(connection, parameters, mails).await?
     };
     Ok(moved.then_some(record))
 }
@@ -82,133 +80,196 @@ fn record(
     })
 }
 
-/// `$1` the memo, `$2` its revision, then the record's columns, last the notification and, where
-/// there is one, its mail.
-fn values(
+fn parameters(
+    backend: DbBackend,
     record: &memo_deletion::Model,
     preview: &Preview,
     context: &DeletionContext,
-) -> Vec<Value> {
-    let mut values = vec![
-        record.memo_id.into(),
-        preview.memo.revision.into(),
-        record.id.into(),
-        record.deleted_by.into(),
-        record.deleted_at.into(),
-        record.reason.clone().into(),
-        record.verdict.word().into(),
-        record.warnings.clone().into(),
-        record.counts.clone().into(),
-        record.kept_files.clone().into(),
-        record.bytes_freed.into(),
-        record.restorable_until.into(),
-        context.notification_id.into(),
-    ];
-    values.extend(context.mail_id.map(Value::from));
-    values
+) -> Parameters {
+    let mut parameters = Parameters::new(backend);
+    parameters
+        .bind("memo_id", record.memo_id)
+        .bind("revision", preview.memo.revision)
+        .bind("record_id", record.id)
+        .bind("actor", record.deleted_by)
+        .bind("now", record.deleted_at)
+        .bind("reason", record.reason.clone())
+        .bind("verdict", record.verdict)
+        .bind("warnings", record.warnings.clone())
+        .bind("counts", record.counts.clone())
+        .bind("kept_files", record.kept_files.clone())
+        .bind("bytes_freed", record.bytes_freed)
+        .bind("restorable_until", record.restorable_until)
+        .bind("notification_id", context.notification_id)
+        .bind("mail_id", context.mail_id)
+        .bind("kind", MemoEventKind::Deleted);
+    parameters
 }
 
-/// The steps after the memo's row has left `memos`, each as a name and a statement that reads the
-/// row from `moved`.
-fn steps(backend: DbBackend, moved: &str, mails: bool) -> Vec<(&'static str, String)> {
-    let event = EventColumns {
-        memos: moved,
-        actor: "$4",
-        now: "$5",
-        kind: "'DELETED'",
-        deletion: "$3",
-        ..EventColumns::default()
-    };
-    let mut steps = vec![
-        (
-            "record",
-            format!(
-                "INSERT INTO memo_deletions (id, memo_id, memo_name, author_id, recipient_id, \
-                 stage, draft, \
-                 deleted_by, deleted_at, reason, verdict, warnings, counts, kept_files, \
-                 bytes_freed, \
-                 restorable_until) \
-                 SELECT $3, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft, \
-                 $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM {moved} m WHERE m.id = $1"
-            ),
-        ),
-        (
-            "notification",
-            format!(
-                "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, deletion_id, \
-                 created_at) \
-                 SELECT $13, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', $4, m.id, $3, $5 \
-                 FROM {moved} m WHERE m.id = $1 AND m.author_id <> $4"
-            ),
-        ),
-    ];
-    if mails {
-        // Where the notification above was written, and its person is active and has not opted out.
-        steps.push((
-            "mail",
-            format!(
-                "INSERT INTO mails (id, notification_id, user_id, subject_name, attempts, \
-                 next_attempt_at, \
-                 created_at) \
-                 SELECT $14, $13, m.author_id, m.name, 0, $5, $5 \
-                 FROM {moved} m JOIN users u ON u.id = m.author_id AND u.active \
-                 WHERE m.id = $1 AND m.author_id <> $4 AND NOT EXISTS (SELECT 1 FROM mail_opt_outs \
-                 o \
-                 WHERE o.user_id = m.author_id AND o.kind = 'MEMO_DELETED_BY_RECIPIENT')"
-            ),
-        ));
-    }
-    steps.push(("event", events::insert_sql(backend, &event)));
-    steps.push(("sharing", REVISE_SHARING.to_owned()));
-    steps
+/// Writes the record of the memo, whose row is read from `moved`.
+fn insert_record(moved: &str) -> String {
+    format!(
+        "INSERT INTO memo_deletions (
+            id, memo_id, memo_name, author_id, recipient_id, stage, draft,
+            deleted_by, deleted_at, reason, verdict, warnings, counts, kept_files, bytes_freed,
+            restorable_until
+        )
+        SELECT
+            :record_id, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft,
+            :actor, :now, :reason, :verdict, :warnings, :counts, :kept_files, :bytes_freed,
+            :restorable_until
+        FROM {moved} m
+        WHERE m.id = :memo_id"
+    )
+}
+
+/// Notifies the author, unless they delete the memo themselves.
+fn insert_notification(moved: &str) -> String {
+    format!(
+        "INSERT INTO notifications (
+            id, user_id, kind, actor_id, memo_id, deletion_id, created_at
+        )
+        SELECT
+            :notification_id, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', :actor, m.id, :record_id,
+            :now
+        FROM {moved} m
+        WHERE m.id = :memo_id AND m.author_id <> :actor"
+    )
+}
+
+/// Mails the notification, if its person is active and has not opted out.
+fn insert_mail(moved: &str) -> String {
+    format!(
+        "INSERT INTO mails (
+            id, notification_id, user_id, subject_name, attempts, next_attempt_at, created_at
+        )
+        SELECT :mail_id, :notification_id, m.author_id, m.name, 0, :now, :now
+        FROM {moved} m
+        JOIN users u ON u.id = m.author_id AND u.active
+        WHERE m.id = :memo_id
+            AND m.author_id <> :actor
+            AND NOT EXISTS (
+                SELECT 1
+                FROM mail_opt_outs o
+                WHERE o.user_id = m.author_id AND o.kind = 'MEMO_DELETED_BY_RECIPIENT'
+            )"
+    )
+}
+
+fn insert_event(backend: DbBackend, moved: &str) -> String {
+    let deletion = EventSource { memos: moved, deletion: ":record_id", ..EventSource::default() };
+    events::insert_sql(backend, &deletion)
 }
 
 /// PostgreSQL's statement. It does not wait for the memo's row: a request that ends while it waits
 /// could not take the statement back.
-fn one_statement(mails: bool) -> &'static str {
-    static TEXTS: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
-    let build = || {
-        let columns = column_names::<memo::Entity>("");
-        let steps: Vec<String> = steps(DbBackend::Postgres, "moved", mails)
-            .into_iter()
-            .map(|(name, sql)| format!("{name} AS ({sql})"))
-            .collect();
-        format!(
-            "WITH free AS (SELECT id FROM memos WHERE id = $1 AND revision = $2 FOR UPDATE SKIP \
-             LOCKED), \
-             moved AS (DELETE FROM memos WHERE id = (SELECT id FROM free) RETURNING {columns}), \
-             stored AS (INSERT INTO {} ({columns}) SELECT {columns} FROM moved), {} \
-             SELECT count(*) AS moved FROM moved",
-            deleted_memo::TABLE,
-            steps.join(", ")
-        )
-    };
-    TEXTS.get(usize::from(mails)).map_or("", |text| text.get_or_init(build))
+fn deletion_statement(mut parameters: Parameters, mails: bool) -> Statement {
+    let columns = column_names::<memo::Entity>("");
+    let record = insert_record("moved_memo");
+    let notification = insert_notification("moved_memo");
+    let mail =
+        if mails { format!("mail AS ({}),", insert_mail("moved_memo")) } else { String::new() };
+    let event = insert_event(DbBackend::Postgres, "moved_memo");
+    parameters.statement(&format!(
+        "WITH free_memo AS (
+            SELECT id
+            FROM memos
+            WHERE id = :memo_id AND revision = :revision
+            FOR UPDATE SKIP LOCKED
+        ),
+        moved_memo AS (
+            DELETE FROM memos WHERE id = (SELECT id FROM free_memo) RETURNING {columns}
+        ),
+        deleted_memo AS (
+            INSERT INTO deleted_memos ({columns}) SELECT {columns} FROM moved_memo
+        ),
+        record AS ({record}),
+        notification AS ({notification}),
+        {mail}
+        event AS ({event}),
+        revised_memos AS ({REVISE_SHARING})
+        SELECT count(*) AS moved FROM moved_memo"
+    ))
 }
 
 /// SQLite's statements. Answers whether the row was moved.
 async fn run_steps<C: ConnectionTrait>(
     connection: &C,
-    backend: DbBackend,
-    values: &[Value],
+    parameters: impl Fn() -> Parameters,
     mails: bool,
 ) -> Result<bool> {
-    let run = async |sql: String| -> Result<u64> {
-        Ok(connection.execute_raw(statement(backend, sql, values.to_vec())).await?.rows_affected())
-    };
-    let columns = column_names::<memo::Entity>("");
-    let moved = deleted_memo::TABLE;
-    let copied = run(format!(
-        "INSERT INTO {moved} ({columns}) SELECT {columns} FROM memos WHERE id = $1 AND revision = \
-         $2"
-    ))
-    .await?;
-    if copied == 0 {
-        return Ok(false);
-    }
-    run("DELETE FROM memos WHERE id = $1".to_owned()).await?;
-    for (_, sql) in steps(backend, moved, mails) {
-        run(sql).await?;
+    for (n, text) in steps(mails).iter().enumerate() {
+        let step = deletion_step_statement(parameters(), text);
+        let moved = connection.execute_raw(step).await?.rows_affected();
+        if n == 0 && moved == 0 {
+            return Ok(false);
+        }
     }
     Ok(true)
+}
+
+fn deletion_step_statement(mut parameters: Parameters, text: &str) -> Statement {
+    parameters.statement(text)
+}
+
+/// The first one moves nothing if the memo is not what was previewed.
+fn steps(mails: bool) -> Vec<String> {
+    let columns = column_names::<memo::Entity>("");
+    let mut steps = vec![
+        format!(
+            "INSERT INTO deleted_memos ({columns})
+            SELECT {columns} FROM memos WHERE id = :memo_id AND revision = :revision"
+        ),
+        "DELETE FROM memos WHERE id = :memo_id".to_owned(),
+        insert_record("deleted_memos"),
+        insert_notification("deleted_memos"),
+    ];
+    if mails {
+        steps.push(insert_mail("deleted_memos"));
+    }
+    steps.push(insert_event(DbBackend::Sqlite, "deleted_memos"));
+    steps.push(REVISE_SHARING.to_owned());
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement_of;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let parameters = |backend| {
+            let mut parameters = Parameters::new(backend);
+            for name in [
+                "memo_id",
+                "revision",
+                "record_id",
+                "actor",
+                "now",
+                "reason",
+                "verdict",
+                "warnings",
+                "counts",
+                "kept_files",
+                "bytes_freed",
+                "restorable_until",
+                "notification_id",
+                "mail_id",
+                "kind",
+            ] {
+                parameters.bind(name, 0);
+            }
+            parameters
+        };
+        for (name, mails) in [("with_mail", true), ("without_mail", false)] {
+            let statement = deletion_statement(parameters(DbBackend::Postgres), mails);
+            assert_statement_of(DbBackend::Postgres, &format!("deletion.{name}"), &statement);
+        }
+        for (n, text) in steps(true).iter().enumerate() {
+            let statement = deletion_step_statement(parameters(DbBackend::Sqlite), text);
+            let name = format!("deletion_step.{}", n + 1);
+            assert_statement_of(DbBackend::Sqlite, &name, &statement);
+        }
+    }
 }

@@ -7,12 +7,12 @@ use super::{
 use crate::{
     Result, Viewer,
     access::MemoState,
-    database::sql::statement,
+    database::Parameters,
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
 use entity::{Disposition, memo};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
 /// What was read of a memo.
@@ -76,13 +76,18 @@ async fn own_comments<C: ConnectionTrait>(
     if memo.comment_count == 0 {
         return Ok(0);
     }
-    let sql = "SELECT count(*) AS n FROM comments c JOIN memos m ON m.id = c.memo_id \
-        WHERE c.memo_id = $1 AND c.author_id = $2";
-    let backend = connection.get_database_backend();
-    let row = connection
-        .query_one_raw(statement(backend, sql, [memo.id.into(), viewer.id.into()]))
-        .await?;
+    let own = own_comments_statement(connection.get_database_backend(), memo.id, viewer.id);
+    let row = connection.query_one_raw(own).await?;
     Ok(row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default())
+}
+
+fn own_comments_statement(backend: DbBackend, memo_id: Uuid, viewer: Uuid) -> Statement {
+    Parameters::new(backend).bind("memo_id", memo_id).bind("viewer", viewer).statement(
+        "SELECT count(*) AS n
+        FROM comments c
+        JOIN memos m ON m.id = c.memo_id
+        WHERE c.memo_id = :memo_id AND c.author_id = :viewer",
+    )
 }
 
 fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -> Result<Facts> {
@@ -126,4 +131,17 @@ pub(super) async fn read_items<C: ConnectionTrait>(
     Ok(belongings.map_or_else(Page::default, |belongings| {
         Page::of(page, inventory::list(&belongings, &[], disposition, page))
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("own_comments", |backend| {
+            own_comments_statement(backend, Uuid::nil(), Uuid::max())
+        });
+    }
 }

@@ -9,23 +9,25 @@ use crate::{
     Result, Services,
     blobs::{self, FileStore},
     database::{
-        in_transaction,
-        sql::{is_one_of_first, lock_free_rows, statement},
+        Parameters, in_transaction,
+        lock::LockRows,
+        sql::{ids_in, is_one_of},
     },
     files,
     observed_time::{self, ObservedTime},
 };
 use chrono::{DateTime, Utc};
-use entity::memo_deletion;
+use entity::{memo_deletion, memo_deletion_missing, memo_id};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult,
-    IntoActiveModel, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    Statement, sea_query::Expr,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// Records or memos of one transaction.
-const BATCH: i64 = 100;
+const BATCH: u64 = 100;
 
 /// Most rows that one transaction erases of the belongings of memos.
 const PORTION: u64 = 1_000;
@@ -69,13 +71,13 @@ pub async fn purge(services: &Services, store: &FileStore, due: ObservedTime) ->
 
 /// Says in the log how much is not erased though it is due by the clock, and what to do about it.
 async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
-    let backend = services.database.backend();
-    let count = "SELECT count(*) AS n FROM memo_deletions \
-        WHERE purged_at IS NULL AND restorable_until > $1 AND restorable_until <= $2";
     let until = due.now + due.unseen;
-    let count = statement(backend, count, [due.now.into(), until.into()]);
-    let row = services.database.connection().query_one_raw(count).await?;
-    let records: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    let records = memo_deletion::Entity::find()
+        .filter(memo_deletion::Column::PurgedAt.is_null())
+        .filter(memo_deletion::Column::RestorableUntil.gt(due.now))
+        .filter(memo_deletion::Column::RestorableUntil.lte(until))
+        .count(services.database.connection())
+        .await?;
     if records > 0 {
         tracing::warn!(
             records,
@@ -93,14 +95,8 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
     let now = services.now();
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let due = format!(
-            "SELECT r.* FROM memo_deletions r WHERE r.purged_at IS NULL AND r.restorable_until <= \
-             $1 \
-             AND NOT EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = r.memo_id) \
-             ORDER BY r.restorable_until LIMIT {BATCH}{}",
-            lock_free_rows(backend, "r")
-        );
-        let rows = transaction.query_all_raw(statement(backend, due, [due_at.into()])).await?;
+        let due = due_records_statement(backend, due_at);
+        let rows = transaction.query_all_raw(due).await?;
         let mut purged = 0;
         for row in rows {
             let record = memo_deletion::Model::from_query_result(&row, "")?;
@@ -108,8 +104,10 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
                 // A hold was placed since the records were read.
                 continue;
             }
-            let forget = "DELETE FROM memo_deletion_missing WHERE deletion_id = $1";
-            transaction.execute_raw(statement(backend, forget, [record.id.into()])).await?;
+            memo_deletion_missing::Entity::delete_many()
+                .filter(memo_deletion_missing::Column::DeletionId.eq(record.id))
+                .exec(transaction)
+                .await?;
             let kept_files = without_ids(&record.kept_files);
             let mut record = record.into_active_model();
             record.memo_name = Set(None);
@@ -123,17 +121,39 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
     })
 }
 
+fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement {
+    Parameters::new(backend).bind("due_at", due_at).statement(&format!(
+        "SELECT r.*
+        FROM memo_deletions r
+        WHERE r.purged_at IS NULL
+            AND r.restorable_until <= :due_at
+            AND NOT EXISTS (SELECT 1 FROM memo_holds h WHERE h.held_memo_id = r.memo_id)
+        ORDER BY r.restorable_until
+        LIMIT {BATCH}
+        FOR UPDATE SKIP LOCKED"
+    ))
+}
+
 /// Erases the row of a deleted memo, unless it is on hold, and leaves its belongings to be erased.
 async fn erase_row(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<bool> {
     let backend = transaction.get_database_backend();
-    let erase = "DELETE FROM deleted_memos WHERE id = $1 AND NOT on_hold";
-    let erased = transaction.execute_raw(statement(backend, erase, [memo_id.into()])).await?;
+    let erased = transaction.execute_raw(erased_memo_statement(backend, memo_id)).await?;
     if erased.rows_affected() == 0 {
         return Ok(false);
     }
-    let mark = "UPDATE memo_ids SET erasing = TRUE WHERE id = $1";
-    transaction.execute_raw(statement(backend, mark, [memo_id.into()])).await?;
+    memo_id::Entity::update_many()
+        .col_expr(memo_id::Column::Erasing, Expr::value(true))
+        .filter(memo_id::Column::Id.eq(memo_id))
+        .exec(transaction)
+        .await?;
     Ok(true)
+}
+
+fn erased_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
+    Parameters::new(backend).bind("memo_id", memo_id).statement(
+        "DELETE FROM deleted_memos
+        WHERE id = :memo_id AND NOT on_hold",
+    )
 }
 
 /// The reasons why files stayed, by numbers instead of the files' ids.
@@ -147,12 +167,16 @@ fn without_ids(kept_files: &Value) -> Value {
 async fn erase_portion(services: &Services) -> Result<bool> {
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let purged = format!(
-            "SELECT i.id FROM memo_ids i WHERE i.erasing ORDER BY i.id LIMIT {BATCH}{}",
-            lock_free_rows(backend, "i")
-        );
-        let rows = transaction.query_all_raw(statement(backend, purged, [])).await?;
-        let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<Uuid>, _>>()?;
+        let ids: Vec<Uuid> = memo_id::Entity::find()
+            .select_only()
+            .column(memo_id::Column::Id)
+            .filter(memo_id::Column::Erasing.into_expr())
+            .order_by_asc(memo_id::Column::Id)
+            .limit(BATCH)
+            .lock_free_rows()
+            .into_tuple()
+            .all(transaction)
+            .await?;
         if ids.is_empty() {
             return Ok(false);
         }
@@ -163,9 +187,10 @@ async fn erase_portion(services: &Services) -> Result<bool> {
                 return Ok(true);
             }
         }
-        let (one_of, ids) = is_one_of_first(backend, &ids);
-        let erase = format!("DELETE FROM memo_ids WHERE id {one_of}");
-        transaction.execute_raw(statement(backend, erase, [ids])).await?;
+        memo_id::Entity::delete_many()
+            .filter(is_one_of(backend, memo_id::Column::Id, &ids))
+            .exec(transaction)
+            .await?;
         Ok(true)
     })
 }
@@ -178,23 +203,57 @@ async fn erase_belongings(
     memo_ids: &[Uuid],
     limit: u64,
 ) -> Result<u64> {
-    let backend = transaction.get_database_backend();
-    let (one_of, ids) = is_one_of_first(backend, memo_ids);
-    let returning = if table == "memo_files" { "file_id" } else { "memo_id" };
-    let row = if backend == DbBackend::Postgres { "ctid" } else { "rowid" };
-    let erase = format!(
-        "DELETE FROM {table} WHERE {row} IN (SELECT x.{row} FROM {table} x \
-         JOIN memo_ids i ON i.id = x.memo_id AND i.erasing WHERE x.memo_id {one_of} LIMIT $2) \
-         RETURNING {returning}"
+    let erase = erased_belongings_statement(
+        transaction.get_database_backend(),
+        table,
+        memo_ids,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let erased = transaction.query_all_raw(statement(backend, erase, [ids, limit.into()])).await?;
+    let erased = transaction.query_all_raw(erase).await?;
     if table == "memo_files" {
-        let freed = erased
-            .iter()
-            .map(|row| row.try_get("", "file_id"))
-            .collect::<Result<Vec<Uuid>, _>>()?;
-        files::delete_unattached(transaction, &freed).await?;
+        files::delete_unattached(transaction, &ids_in(&erased, "file_id")?).await?;
     }
     Ok(erased.len() as u64)
+}
+
+fn erased_belongings_statement(
+    backend: DbBackend,
+    table: &str,
+    memo_ids: &[Uuid],
+    limit: i64,
+) -> Statement {
+    let returning = if table == "memo_files" { "file_id" } else { "memo_id" };
+    let row = if backend == DbBackend::Postgres { "ctid" } else { "rowid" };
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).bind("limit", limit).statement(
+        &format!(
+            "DELETE FROM {table}
+        WHERE {row} IN (
+            SELECT x.{row}
+            FROM {table} x
+            JOIN memo_ids i ON i.id = x.memo_id AND i.erasing
+            WHERE x.memo_id IN :memo_ids
+            LIMIT :limit
+        )
+        RETURNING {returning}"
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("due_records", |backend| {
+            due_records_statement(backend, DateTime::UNIX_EPOCH)
+        });
+        assert_statement("erased_memo", |backend| erased_memo_statement(backend, Uuid::nil()));
+        for table in inventory::tables() {
+            assert_statement(&format!("erased_belongings.{table}"), |backend| {
+                erased_belongings_statement(backend, table, &[Uuid::nil()], 0)
+            });
+        }
+    }
 }

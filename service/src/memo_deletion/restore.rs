@@ -7,18 +7,15 @@ use super::{
 use crate::{
     Error, Result, Services, Viewer,
     access::{RecordAccess, RecordSight},
-    database::{
-        in_transaction,
-        sql::{column_names, statement},
-    },
+    database::{Parameters, in_transaction, lock::LockRows, sql::column_names},
     events, ids,
     verb_error::verb_error,
 };
 use chrono::{DateTime, Utc};
-use entity::{MemoEventKind, deleted_memo, memo, memo_deletion, user};
+use entity::{MemoEventKind, memo, memo_deletion, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -80,7 +77,7 @@ async fn restore_in(
 ) -> Result<Restored, RestoreMemoError> {
     let now = services.now();
     // On SQLite this adds nothing: the transaction has locked everything already.
-    let query = memo_deletion::Entity::find_by_id(record_id).lock_exclusive();
+    let query = memo_deletion::Entity::find_by_id(record_id).lock_rows();
     let record = query.one(transaction).await?.ok_or(RestoreMemoError::NotFound)?;
     if RecordAccess::of(&record, viewer).sight() == RecordSight::Nothing {
         return Err(RestoreMemoError::NotFound);
@@ -155,21 +152,47 @@ pub fn can_restore(
 /// Moves the memo's row back, with a revision above what any earlier confirmation was bound to.
 async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<()> {
     let backend = transaction.get_database_backend();
-    let table = deleted_memo::TABLE;
-    let columns = column_names::<memo::Entity>("");
-    for sql in [
-        format!("INSERT INTO memos ({columns}) SELECT {columns} FROM {table} WHERE id = $1"),
-        format!("DELETE FROM {table} WHERE id = $1"),
-        "UPDATE memos SET revision = revision + 1 WHERE id = $1".to_owned(),
-    ] {
-        let moved = transaction.execute_raw(statement(backend, sql, [memo_id.into()])).await?;
-        if moved.rows_affected() != 1 {
+    for text in moves_back() {
+        let step = restoring_step_statement(backend, memo_id, &text);
+        if transaction.execute_raw(step).await?.rows_affected() != 1 {
             return Err(Error::Inconsistent(format!(
                 "the deleted memo {} has no row",
                 ids::memo(memo_id)
             )));
         }
     }
-    transaction.execute_raw(statement(backend, REVISE_SHARING, [memo_id.into()])).await?;
+    let revision = restoring_step_statement(backend, memo_id, REVISE_SHARING);
+    transaction.execute_raw(revision).await?;
     Ok(())
+}
+
+fn moves_back() -> [String; 3] {
+    let columns = column_names::<memo::Entity>("");
+    [
+        format!(
+            "INSERT INTO memos ({columns}) SELECT {columns} FROM deleted_memos WHERE id = :memo_id"
+        ),
+        "DELETE FROM deleted_memos WHERE id = :memo_id".to_owned(),
+        "UPDATE memos SET revision = revision + 1 WHERE id = :memo_id".to_owned(),
+    ]
+}
+
+fn restoring_step_statement(backend: DbBackend, memo_id: Uuid, text: &str) -> Statement {
+    Parameters::new(backend).bind("memo_id", memo_id).statement(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        for (n, text) in (1..).zip(moves_back().iter().map(String::as_str).chain([REVISE_SHARING]))
+        {
+            assert_statement(&format!("restoring_step.{n}"), |backend| {
+                restoring_step_statement(backend, Uuid::nil(), text)
+            });
+        }
+    }
 }

@@ -40,10 +40,16 @@ pub use word_index::index_stale;
 use crate::{
     Result, Services, Viewer,
     access::visible_memos,
-    database::sql::{is_one_of, linked},
+    database::{
+        Parameters,
+        sql::{is_one_of, linked},
+    },
 };
 use entity::{memo, memo_subscriber, tag, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Statement,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 /// That a column of what belongs to memos names a live one. What belongs to a deleted memo stays in
@@ -92,9 +98,19 @@ pub async fn subscribers(
     services: &Services,
     memo_ids: &[Uuid],
 ) -> Result<Vec<(Uuid, user::Model)>> {
-    let rows =
-        "FROM memo_subscribers l JOIN memos m ON m.id = l.memo_id JOIN users t ON t.id = l.user_id";
-    linked(&services.database, memo_ids, rows, "t.id").await
+    let database = &services.database;
+    linked(database, memo_subscribers_statement(database.backend(), memo_ids)).await
+}
+
+fn memo_subscribers_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
+        "SELECT l.memo_id AS linked_to, t.*
+        FROM memo_subscribers l
+        JOIN memos m ON m.id = l.memo_id
+        JOIN users t ON t.id = l.user_id
+        WHERE l.memo_id IN :memo_ids
+        ORDER BY t.id",
+    )
 }
 
 /// The tags of each of the memos, which the viewer sees, by name.
@@ -102,6 +118,30 @@ pub async fn subscribers(
 /// # Errors
 /// What the database answers.
 pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, tag::Model)>> {
-    let rows = "FROM memo_tags l JOIN memos m ON m.id = l.memo_id JOIN tags t ON t.id = l.tag_id";
-    linked(&services.database, memo_ids, rows, "t.name").await
+    let database = &services.database;
+    linked(database, memo_tags_statement(database.backend(), memo_ids)).await
+}
+
+fn memo_tags_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
+        "SELECT l.memo_id AS linked_to, t.*
+        FROM memo_tags l
+        JOIN memos m ON m.id = l.memo_id
+        JOIN tags t ON t.id = l.tag_id
+        WHERE l.memo_id IN :memo_ids
+        ORDER BY t.name",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let memos = [Uuid::nil()];
+        assert_statement("memo_subscribers", |backend| memo_subscribers_statement(backend, &memos));
+        assert_statement("memo_tags", |backend| memo_tags_statement(backend, &memos));
+    }
 }

@@ -4,7 +4,7 @@ use super::{is_live, links::distinct};
 use crate::{
     Result, Services, Viewer,
     access::{visible_memo_ids, visible_memos},
-    database::{in_transaction, sql::is_one_of},
+    database::{in_transaction, lock::LockRows, sql::is_one_of},
 };
 use entity::{memo, unread_mark};
 use sea_orm::{
@@ -64,7 +64,7 @@ pub async fn mark(
             .filter(is_one_of(services.database.backend(), memo::Column::Id, &memo_ids))
             .filter(visible_memos(viewer))
             .order_by_asc(memo::Column::Id)
-            .lock_exclusive()
+            .lock_rows()
             .all(transaction)
             .await?;
         let seen: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();

@@ -12,14 +12,15 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     access::{MemoState, is_chief, sees_memo},
-    database::{
-        in_transaction,
-        sql::{is_one_of, is_one_of_first, statement},
-    },
+    database::{Parameters, in_transaction, sql::is_one_of},
     events, ids,
 };
+use chrono::{DateTime, Utc};
 use entity::{MemoEventKind, memo, memo_subscriber};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    Statement,
+};
 use uuid::Uuid;
 
 /// Lets the people read the memo along. Those who do, author and recipient stay as they are; the
@@ -87,17 +88,34 @@ async fn dismiss_reminders(
     people: &[Uuid],
 ) -> Result<()> {
     let backend = services.database.backend();
-    let (one_of, people) = is_one_of_first(backend, people);
-    let sql = format!(
-        "UPDATE reminders SET dismissed_at = $3 WHERE memo_id = $2 AND user_id {one_of} \
-         AND dismissed_at IS NULL AND fired_at IS NULL AND NOT EXISTS \
-         (SELECT 1 FROM memos m JOIN users u ON u.id = reminders.user_id \
-         WHERE m.id = reminders.memo_id AND {})",
-        sees_memo("m", "u.id", &is_chief("u"))
-    );
-    let values = [people, memo_id.into(), services.now().into()];
-    transaction.execute_raw(statement(backend, sql, values)).await?;
+    let dismissed = dismissed_reminders_statement(backend, memo_id, people, services.now());
+    transaction.execute_raw(dismissed).await?;
     Ok(())
+}
+
+fn dismissed_reminders_statement(
+    backend: DbBackend,
+    memo_id: Uuid,
+    people: &[Uuid],
+    now: DateTime<Utc>,
+) -> Statement {
+    let sees_memo = sees_memo("m", "u.id", &is_chief("u"));
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("memo_id", memo_id).bind_ids("people", people).bind("now", now);
+    parameters.statement(&format!(
+        "UPDATE reminders
+        SET dismissed_at = :now
+        WHERE memo_id = :memo_id
+            AND user_id IN :people
+            AND dismissed_at IS NULL
+            AND fired_at IS NULL
+            AND NOT EXISTS (
+                SELECT 1
+                FROM memos m
+                JOIN users u ON u.id = reminders.user_id
+                WHERE m.id = reminders.memo_id AND {sees_memo}
+            )"
+    ))
 }
 
 /// Ends the people's reading along; who does not, stays away. Whoever reads a memo along may end
@@ -154,4 +172,18 @@ async fn remove_in(
         ..locked.state
     };
     Ok(state.access().is_visible().then_some(memo))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("dismissed_reminders", |backend| {
+            let (memo_id, people) = (Uuid::nil(), [Uuid::nil()]);
+            dismissed_reminders_statement(backend, memo_id, &people, DateTime::UNIX_EPOCH)
+        });
+    }
 }

@@ -2,14 +2,11 @@
 
 use crate::{
     Result,
-    database::{
-        Database, in_transaction,
-        sql::{lock_free_rows, statement},
-    },
+    database::{Database, Parameters, in_transaction},
     words::words,
 };
-use entity::{deleted_memo, memo};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Value};
+use entity::memo;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use uuid::Uuid;
@@ -68,52 +65,94 @@ pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<
 
 /// Asked before anything is locked.
 async fn is_anything_stale(database: &Database) -> Result<bool> {
-    let sql = "SELECT 1 AS found FROM memo_search WHERE stale LIMIT 1";
-    let statement = statement(database.backend(), sql, []);
-    Ok(database.connection().query_one_raw(statement).await?.is_some())
+    let stale = stale_entry_statement(database.backend());
+    Ok(database.connection().query_one_raw(stale).await?.is_some())
+}
+
+fn stale_entry_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(
+        "SELECT 1 AS found
+        FROM memo_search
+        WHERE stale
+        LIMIT 1",
+    )
 }
 
 async fn index_portion(transaction: &DatabaseTransaction) -> Result<usize> {
-    let backend = transaction.get_database_backend();
-    let free = lock_free_rows(backend, "e");
-    let sql = format!(
-        "WITH due AS MATERIALIZED (SELECT e.memo_id FROM memo_search e WHERE e.stale LIMIT \
-         {PORTION}{free})
-        SELECT m.id, m.name, m.description, m.note FROM due JOIN memos m ON m.id = due.memo_id
-        UNION ALL SELECT m.id, m.name, m.description, m.note
-            FROM due JOIN {} m ON m.id = due.memo_id",
-        deleted_memo::TABLE
-    );
-    let rows = transaction.query_all_raw(statement(backend, sql, [])).await?;
+    let stale = stale_texts_statement(transaction.get_database_backend());
+    let rows = transaction.query_all_raw(stale).await?;
     let texts: Vec<Texts> =
         rows.iter().map(|row| Texts::from_query_result(row, "")).collect::<Result<_, _>>()?;
     index_texts(transaction, &texts).await?;
     Ok(texts.len())
 }
 
+fn stale_texts_statement(backend: DbBackend) -> Statement {
+    Parameters::new(backend).statement(&format!(
+        "WITH stale_entries AS MATERIALIZED (
+            SELECT e.memo_id
+            FROM memo_search e
+            WHERE e.stale
+            LIMIT {PORTION}
+            FOR UPDATE SKIP LOCKED
+        )
+        SELECT m.id, m.name, m.description, m.note
+        FROM stale_entries
+        JOIN memos m ON m.id = stale_entries.memo_id
+        UNION ALL
+        SELECT m.id, m.name, m.description, m.note
+        FROM stale_entries
+        JOIN deleted_memos m ON m.id = stale_entries.memo_id"
+    ))
+}
+
 async fn index_texts(transaction: &DatabaseTransaction, memos: &[Texts]) -> Result<()> {
-    let backend = transaction.get_database_backend();
-    let run = async |sql: &str, values: Vec<Value>| {
-        transaction.execute_raw(statement(backend, sql, values)).await
-    };
-    if backend == DbBackend::Postgres {
-        let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
-        let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
-        let sql = "UPDATE memo_search e SET words = CAST(n.words AS tsvector), stale = FALSE
-            FROM unnest(CAST($1 AS uuid[]), CAST($2 AS text[])) AS n (id, words) WHERE e.memo_id = \
-            n.id";
-        run(sql, vec![ids.into(), vectors.into()]).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_raw(indexed_words_statement(memos)).await?;
         return Ok(());
     }
     for memo in memos {
-        let insert = "INSERT OR REPLACE INTO memo_words (rowid, name, description, note)
-            SELECT entry, $2, $3, $4 FROM memo_search WHERE memo_id = $1";
-        let texts = memo.fields().into_iter().map(|(_, words)| words.join(" ").into());
-        run(insert, [memo.id.into()].into_iter().chain(texts).collect()).await?;
-        run("UPDATE memo_search SET stale = FALSE WHERE memo_id = $1", vec![memo.id.into()])
-            .await?;
+        transaction.execute_raw(stored_words_statement(memo)).await?;
+        transaction.execute_raw(fresh_entry_statement(memo.id)).await?;
     }
     Ok(())
+}
+
+/// On PostgreSQL, where an entry holds its words.
+fn indexed_words_statement(memos: &[Texts]) -> Statement {
+    let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
+    let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
+    Parameters::new(DbBackend::Postgres)
+        .bind_ids("memo_ids", &ids)
+        .bind("words", vectors)
+        .statement(
+            "UPDATE memo_search e
+        SET words = CAST(n.words AS tsvector), stale = FALSE
+        FROM unnest(CAST(:memo_ids AS uuid[]), CAST(:words AS text[])) AS n (id, words)
+        WHERE e.memo_id = n.id",
+        )
+}
+
+/// On SQLite, whose index is a table of its own.
+fn stored_words_statement(memo: &Texts) -> Statement {
+    let [name, description, note] = memo.fields().map(|(_, words)| words.join(" "));
+    let mut parameters = Parameters::new(DbBackend::Sqlite);
+    parameters.bind("memo_id", memo.id);
+    parameters.bind("name", name).bind("description", description).bind("note", note);
+    parameters.statement(
+        "INSERT OR REPLACE INTO memo_words (rowid, name, description, note)
+        SELECT entry, :name, :description, :note
+        FROM memo_search
+        WHERE memo_id = :memo_id",
+    )
+}
+
+fn fresh_entry_statement(memo_id: Uuid) -> Statement {
+    Parameters::new(DbBackend::Sqlite).bind("memo_id", memo_id).statement(
+        "UPDATE memo_search
+        SET stale = FALSE
+        WHERE memo_id = :memo_id",
+    )
 }
 
 /// The words with their places and the weight of their field, as
@@ -131,4 +170,25 @@ fn vector(fields: &[(char, Vec<String>)]) -> String {
         }
     }
     places.iter().map(|(word, places)| format!("'{word}':{places} ")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::{assert_statement, assert_statement_of};
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("stale_entry", stale_entry_statement);
+        assert_statement("stale_texts", stale_texts_statement);
+        let memo =
+            Texts { id: Uuid::nil(), name: String::new(), description: String::new(), note: None };
+        assert_statement_of(
+            DbBackend::Postgres,
+            "indexed_words",
+            &indexed_words_statement(std::slice::from_ref(&memo)),
+        );
+        assert_statement_of(DbBackend::Sqlite, "stored_words", &stored_words_statement(&memo));
+        assert_statement_of(DbBackend::Sqlite, "fresh_entry", &fresh_entry_statement(memo.id));
+    }
 }

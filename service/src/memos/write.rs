@@ -2,15 +2,11 @@
 //! with a new version.
 
 use super::word_index;
-use crate::{
-    Result, Services, Viewer,
-    access::MemoState,
-    database::sql::{lock_rows, statement},
-};
+use crate::{Result, Services, Viewer, access::MemoState, database::Parameters};
 use entity::memo;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, FromQueryResult,
-    IntoActiveModel, Set,
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend,
+    FromQueryResult, IntoActiveModel, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -59,21 +55,26 @@ pub(crate) async fn lock_row(
     memo_id: Uuid,
 ) -> Result<Option<(memo::Model, bool)>> {
     let backend = transaction.get_database_backend();
-    let sql = format!(
-        "SELECT m.*, EXISTS (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id \
-         = $2) AS is_subscriber \
-         FROM memos m WHERE m.id = $1{}",
-        lock_rows(backend, "m")
-    );
-    let row = transaction
-        .query_one_raw(statement(backend, sql, [memo_id.into(), viewer.id.into()]))
-        .await?;
+    let row = transaction.query_one_raw(locked_memo_statement(backend, viewer, memo_id)).await?;
     Ok(match row {
         Some(row) => {
             Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?))
         }
         None => None,
     })
+}
+
+fn locked_memo_statement(backend: DbBackend, viewer: Viewer, memo_id: Uuid) -> Statement {
+    Parameters::new(backend).bind("memo_id", memo_id).bind("viewer", viewer.id).statement(
+        "SELECT
+            m.*,
+            EXISTS (
+                SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = :viewer
+            ) AS is_subscriber
+        FROM memos m
+        WHERE m.id = :memo_id
+        FOR UPDATE",
+    )
 }
 
 /// Saves the changed fields of a locked memo, as its next version.
@@ -108,4 +109,19 @@ pub(crate) async fn insert(
     let memo = memo.into_active_model().insert(transaction).await?;
     word_index::index(transaction, &memo).await?;
     Ok(memo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        assert_statement("locked_memo", |backend| {
+            locked_memo_statement(backend, viewer, Uuid::max())
+        });
+    }
 }

@@ -6,7 +6,7 @@ use crate::{
     page::{Page, PageRequest},
 };
 use entity::{NotificationKind, notification};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 /// Which of the viewer's notifications.
@@ -28,6 +28,11 @@ pub async fn list(
     filter: &NotificationFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<notification::Model>> {
+    let query = page.newest_first(select(viewer, filter), notification::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+fn select(viewer: Viewer, filter: &NotificationFilter) -> Select<notification::Entity> {
     let mut query = notification::Entity::find().filter(notification::Column::UserId.eq(viewer.id));
     if let Some(unread) = filter.unread {
         let read_at = notification::Column::ReadAt;
@@ -36,11 +41,7 @@ pub async fn list(
     if let Some(kinds) = &filter.kinds {
         query = query.filter(notification::Column::Kind.is_in(kinds.iter().copied()));
     }
-    let rows = page
-        .newest_first(query, notification::Column::Id)
-        .all(services.database.connection())
-        .await?;
-    Ok(Page::of(page, rows))
+    query
 }
 
 /// How many notifications the viewer has not read.
@@ -69,4 +70,28 @@ pub async fn by_ids(
         .filter(notification::Column::UserId.eq(viewer.id))
         .all(services.database.connection())
         .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+    use sea_orm::QueryTrait;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        let kinds = Some(vec![NotificationKind::ReminderDue]);
+        for (name, filter) in [
+            ("all", NotificationFilter::default()),
+            ("filtered", NotificationFilter { unread: Some(true), kinds }),
+        ] {
+            assert_statement(&format!("notifications.{name}"), |backend| {
+                let page = PageRequest::first(20);
+                let query = select(viewer, &filter);
+                page.newest_first(query, notification::Column::Id).build(backend)
+            });
+        }
+    }
 }

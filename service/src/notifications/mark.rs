@@ -2,15 +2,12 @@
 
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{is_one_of, lock_rows, statement},
-    },
+    database::{Parameters, in_transaction, lock::LockRows, sql::is_one_of},
 };
 use chrono::{DateTime, Utc};
 use entity::notification;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement,
     sea_query::Expr,
 };
 use std::collections::HashMap;
@@ -38,7 +35,7 @@ pub async fn mark_read(
             .filter(is_one_of(backend, notification::Column::Id, ids))
             .filter(notification::Column::UserId.eq(viewer.id))
             .order_by_asc(notification::Column::Id)
-            .lock_exclusive()
+            .lock_rows()
             .all(transaction)
             .await?;
         let unread: Vec<Uuid> =
@@ -74,13 +71,42 @@ pub async fn mark_all_read(
     let up_to = up_to.unwrap_or(now);
     in_transaction!(services.database, |transaction| {
         let backend = transaction.get_database_backend();
-        let lock = lock_rows(backend, "notifications");
-        let sql = format!(
-            "WITH unread AS MATERIALIZED (SELECT id FROM notifications \
-             WHERE user_id = $1 AND read_at IS NULL AND created_at <= $2 ORDER BY id{lock}) \
-             UPDATE notifications SET read_at = $3 WHERE id IN (SELECT id FROM unread)"
-        );
-        let values = [viewer.id.into(), up_to.into(), now.into()];
-        Ok(transaction.execute_raw(statement(backend, sql, values)).await?.rows_affected())
+        let read = read_notifications_statement(backend, viewer.id, up_to, now);
+        Ok(transaction.execute_raw(read).await?.rows_affected())
     })
+}
+
+fn read_notifications_statement(
+    backend: DbBackend,
+    viewer: Uuid,
+    up_to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("viewer", viewer).bind("up_to", up_to).bind("now", now).statement(
+        "WITH unread_notifications AS MATERIALIZED (
+            SELECT id
+            FROM notifications
+            WHERE user_id = :viewer AND read_at IS NULL AND created_at <= :up_to
+            ORDER BY id
+            FOR UPDATE
+        )
+        UPDATE notifications
+        SET read_at = :now
+        WHERE id IN (SELECT id FROM unread_notifications)",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let now = DateTime::UNIX_EPOCH;
+        assert_statement("read_notifications", |backend| {
+            read_notifications_statement(backend, Uuid::nil(), now, now)
+        });
+    }
 }

@@ -1,6 +1,10 @@
 //! What people get by mail: everything, but for the kinds that they do not want.
 
-use crate::{Result, Services, Viewer, database::in_transaction, ids};
+use crate::{
+    Result, Services, Viewer,
+    database::{in_transaction, lock::LockRows},
+    ids,
+};
 use entity::{NotificationKind, mail_opt_out, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
@@ -27,7 +31,7 @@ pub async fn choose_mail_kinds(
 ) -> Result<Vec<NotificationKind>> {
     in_transaction!(services.database, |transaction| {
         // Locked, so that of two choices one stands, and not both halves.
-        user::Entity::find_by_id(viewer.id).lock_exclusive().one(transaction).await?;
+        user::Entity::find_by_id(viewer.id).lock_rows().one(transaction).await?;
         let before = unwanted(transaction, viewer).await?;
         mail_opt_out::Entity::delete_many()
             .filter(mail_opt_out::Column::UserId.eq(viewer.id))

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Result, Services,
-    database::{in_transaction, sql::lock_table},
+    database::{in_transaction, lock::lock_table},
     ids,
 };
 use entity::{UserRole, user};

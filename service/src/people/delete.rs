@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::in_transaction,
+    database::{in_transaction, lock::LockRows},
     deleted_memos::{Target, leave_names},
     events, ids,
 };
@@ -77,7 +77,7 @@ async fn take_from_drafts_of_others(
                 .add(memo::Column::Id.in_subquery(subscribed)),
         )
         .order_by_asc(memo::Column::Id)
-        .lock_exclusive()
+        .lock_rows()
         .into_tuple()
         .all(transaction)
         .await?;

@@ -1,7 +1,7 @@
 //! People under lock: what the rules are asked about them is true until the transaction ends.
 
 use super::{active_admins, policy::AccountState};
-use crate::{Result, database::sql::lock_table};
+use crate::{Result, database::lock::lock_table};
 use entity::user;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;

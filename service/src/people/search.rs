@@ -7,8 +7,8 @@ use crate::{
 };
 use entity::{UserRole, user};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, IntoSimpleExpr, PaginatorTrait, QueryFilter, Select,
-    sea_query::Expr,
+    ColumnTrait, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr, PaginatorTrait, QueryFilter,
+    Select, sea_query::Expr,
 };
 
 /// Which people. Conditions add up.
@@ -32,7 +32,11 @@ pub async fn list(
     filter: &PeopleFilter,
     page: &PageRequest<NameKey>,
 ) -> Result<Page<user::Model>> {
-    let query = page.by_value(select(services, filter), user::Column::FullName, user::Column::Id);
+    let query = page.by_value(
+        select(services.database.backend(), filter),
+        user::Column::FullName,
+        user::Column::Id,
+    );
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -41,15 +45,15 @@ pub async fn list(
 /// # Errors
 /// What the database answers.
 pub async fn count(services: &Services, filter: &PeopleFilter) -> Result<u64> {
-    Ok(select(services, filter).count(services.database.connection()).await?)
+    Ok(select(services.database.backend(), filter).count(services.database.connection()).await?)
 }
 
-fn select(services: &Services, filter: &PeopleFilter) -> Select<user::Entity> {
+fn select(backend: DbBackend, filter: &PeopleFilter) -> Select<user::Entity> {
     let mut query = user::Entity::find();
     if let Some(search) = &filter.search {
         let words = Expr::value(words_on_lines(search));
         let names = user::Column::SearchName.into_simple_expr();
-        query = query.filter(place_of(services.database.backend(), names, words).gt(0));
+        query = query.filter(place_of(backend, names, words).gt(0));
     }
     if let Some(role) = filter.role {
         query = query.filter(user::Column::Role.eq(role));
@@ -84,7 +88,27 @@ fn words_on_lines(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::search_name;
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use sea_orm::QueryTrait;
+    use uuid::Uuid;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let key = Some(("Ada".to_owned(), Uuid::nil()));
+        let page = PageRequest { after: key, ..PageRequest::first(20) };
+        let filtered = PeopleFilter {
+            search: Some("ada".to_owned()),
+            role: Some(UserRole::Member),
+            active: Some(true),
+        };
+        for (name, filter) in [("all", PeopleFilter::default()), ("filtered", filtered)] {
+            assert_statement(&format!("people.{name}"), |backend| {
+                let people = select(backend, &filter);
+                page.by_value(people, user::Column::FullName, user::Column::Id).build(backend)
+            });
+        }
+    }
 
     #[test]
     fn each_word_begins_a_line() {

@@ -6,17 +6,18 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{is_one_of_first, lock_rows, statement},
-    },
+    database::{Parameters, in_transaction, lock::LockRows, sql::is_one_of},
     events, ids,
     memo_deletion::DeletionSettings,
     notifications::{About, News, tell},
 };
-use entity::{MemoEventKind, NotificationKind, memo_reassignment};
+use chrono::{DateTime, Utc};
+use entity::{
+    MemoEventKind, NotificationKind, memo_reassignment, memo_subscriber, reminder, unread_mark,
+};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QuerySelect, Value,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -82,7 +83,7 @@ async fn reassign_in(
     // The memos first, as everywhere.
     let memos = lock_memos(transaction, from).await?;
     // The two stay as active as they are until this ends.
-    let people = find_people(from, to).lock_shared().all(transaction).await?;
+    let people = find_people(from, to).keep_rows().all(transaction).await?;
     let Some(people) = pair(from, to, &people) else { return Ok(Outcome::NotFound) };
     let counts = count(transaction, from, to).await?;
     let preview = assess(settings, viewer, people, counts);
@@ -122,14 +123,9 @@ struct LockedMemo {
 /// Locks the first of the memos that are to be passed on, in the order of their ids. What comes to
 /// be on hold while this waits is left out.
 async fn lock_memos(transaction: &DatabaseTransaction, from: Uuid) -> Result<Vec<LockedMemo>> {
-    let backend = transaction.get_database_backend();
-    let sql = format!(
-        "SELECT m.id, m.author_id, m.recipient_id FROM memos m WHERE m.id IN ({SENT_OF_PERSON}) \
-         AND NOT m.on_hold ORDER BY m.id LIMIT {MAX_REASSIGNED}{}",
-        lock_rows(backend, "m")
-    );
+    let reassigned = reassigned_memos_statement(transaction.get_database_backend(), from);
     let mut memos = Vec::new();
-    for row in transaction.query_all_raw(statement(backend, sql, [from.into()])).await? {
+    for row in transaction.query_all_raw(reassigned).await? {
         let memo = LockedMemo {
             id: row.try_get("", "id")?,
             author_id: row.try_get("", "author_id")?,
@@ -143,6 +139,17 @@ async fn lock_memos(transaction: &DatabaseTransaction, from: Uuid) -> Result<Vec
     Ok(memos)
 }
 
+fn reassigned_memos_statement(backend: DbBackend, from: Uuid) -> Statement {
+    Parameters::new(backend).bind("person", from).statement(&format!(
+        "SELECT m.id, m.author_id, m.recipient_id
+        FROM memos m
+        WHERE m.id IN ({SENT_OF_PERSON}) AND NOT m.on_hold
+        ORDER BY m.id
+        LIMIT {MAX_REASSIGNED}
+        FOR UPDATE"
+    ))
+}
+
 /// Puts one person in the place of the other, in the locked memos and in what belongs to them.
 async fn pass_on(
     services: &Services,
@@ -151,51 +158,71 @@ async fn pass_on(
     memo_ids: &[Uuid],
 ) -> Result<()> {
     let backend = transaction.get_database_backend();
-    let (one_of, ids) = is_one_of_first(backend, memo_ids);
-    let (from, to, now): (Value, Value, Value) = (from.into(), to.into(), services.now().into());
-    let steps = [
-        // Who sees a memo already has read it, or has a mark that says that they have not.
-        (
-            format!(
-                "INSERT INTO unread_marks (memo_id, user_id, created_at) SELECT m.id, $3, $4 FROM \
-                 memos m \
-                 WHERE m.id {one_of} AND $2 IN (m.author_id, m.recipient_id) \
-                 AND $3 NOT IN (m.author_id, m.recipient_id) AND NOT EXISTS \
-                 (SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = $3) \
-                 ON CONFLICT DO NOTHING"
-            ),
-            vec![from.clone(), to.clone(), now.clone()],
-        ),
-        // Author and recipient read a memo anyway. Who has left reads none of these any more.
-        (
-            format!("DELETE FROM memo_subscribers WHERE memo_id {one_of} AND user_id IN ($2, $3)"),
-            vec![from.clone(), to.clone()],
-        ),
-        (
-            format!("DELETE FROM unread_marks WHERE memo_id {one_of} AND user_id = $2"),
-            vec![from.clone()],
-        ),
-        (
-            format!(
-                "UPDATE reminders SET dismissed_at = $3 WHERE memo_id {one_of} AND user_id = $2 \
-                 AND dismissed_at IS NULL AND fired_at IS NULL"
-            ),
-            vec![from.clone(), now.clone()],
-        ),
-        (
-            format!(
-                "UPDATE memos SET author_id = CASE WHEN author_id = $2 THEN $3 ELSE author_id END, \
-                 recipient_id = CASE WHEN recipient_id = $2 THEN $3 ELSE recipient_id END, \
-                 version = version + 1, updated_at = $4 WHERE id {one_of}"
-            ),
-            vec![from, to, now],
-        ),
-    ];
-    for (sql, values) in steps {
-        let values = std::iter::once(ids.clone()).chain(values);
-        transaction.execute_raw(statement(backend, sql, values)).await?;
-    }
+    let now = services.now();
+    let marks = new_unread_marks_statement(backend, (from, to), memo_ids, now);
+    transaction.execute_raw(marks).await?;
+    // Author and recipient read a memo anyway. Who has left reads none of these any more.
+    memo_subscriber::Entity::delete_many()
+        .filter(is_one_of(backend, memo_subscriber::Column::MemoId, memo_ids))
+        .filter(memo_subscriber::Column::UserId.is_in([from, to]))
+        .exec(transaction)
+        .await?;
+    unread_mark::Entity::delete_many()
+        .filter(is_one_of(backend, unread_mark::Column::MemoId, memo_ids))
+        .filter(unread_mark::Column::UserId.eq(from))
+        .exec(transaction)
+        .await?;
+    reminder::Entity::update_many()
+        .col_expr(reminder::Column::DismissedAt, Expr::value(now))
+        .filter(is_one_of(backend, reminder::Column::MemoId, memo_ids))
+        .filter(reminder::Column::UserId.eq(from))
+        .filter(reminder::Column::DismissedAt.is_null())
+        .filter(reminder::Column::FiredAt.is_null())
+        .exec(transaction)
+        .await?;
+    transaction.execute_raw(new_people_statement(backend, (from, to), memo_ids, now)).await?;
     Ok(())
+}
+
+/// Who sees a memo already has read it, or has a mark that says that they have not.
+fn new_unread_marks_statement(
+    backend: DbBackend,
+    (from, to): (Uuid, Uuid),
+    memo_ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind_ids("memo_ids", memo_ids).bind("from", from).bind("to", to).bind("now", now);
+    parameters.statement(
+        "INSERT INTO unread_marks (memo_id, user_id, created_at)
+        SELECT m.id, :to, :now
+        FROM memos m
+        WHERE m.id IN :memo_ids
+            AND :from IN (m.author_id, m.recipient_id)
+            AND :to NOT IN (m.author_id, m.recipient_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = :to
+            )
+        ON CONFLICT DO NOTHING",
+    )
+}
+
+fn new_people_statement(
+    backend: DbBackend,
+    (from, to): (Uuid, Uuid),
+    memo_ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind_ids("memo_ids", memo_ids).bind("from", from).bind("to", to).bind("now", now);
+    parameters.statement(
+        "UPDATE memos
+        SET author_id = CASE WHEN author_id = :from THEN :to ELSE author_id END,
+            recipient_id = CASE WHEN recipient_id = :from THEN :to ELSE recipient_id END,
+            version = version + 1,
+            updated_at = :now
+        WHERE id IN :memo_ids",
+    )
 }
 
 /// Tells the person once, however many memos it are.
@@ -234,5 +261,27 @@ fn record(
         memo_count: count(|_, _| true),
         as_author_count: count(|memo, from| memo.author_id == from),
         as_recipient_count: count(|memo, from| memo.recipient_id == from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let people = (Uuid::nil(), Uuid::max());
+        let memos = [Uuid::nil()];
+        let now = DateTime::UNIX_EPOCH;
+        assert_statement("reassigned_memos", |backend| {
+            reassigned_memos_statement(backend, Uuid::nil())
+        });
+        assert_statement("new_unread_marks", |backend| {
+            new_unread_marks_statement(backend, people, &memos, now)
+        });
+        assert_statement("new_people", |backend| {
+            new_people_statement(backend, people, &memos, now)
+        });
     }
 }

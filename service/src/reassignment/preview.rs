@@ -1,12 +1,13 @@
 //! How many memos would be passed on, and the confirmation of exactly that.
 
 use super::policy::{BlockerCode, Party, blockers};
-use crate::{Result, Services, Viewer, database::sql::statement, memo_deletion::DeletionSettings};
+use crate::{Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::user;
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
+    Select, Statement,
 };
 use sha2::Sha256;
 use uuid::Uuid;
@@ -85,10 +86,11 @@ pub(super) fn pair(
     find(from).zip(find(to))
 }
 
-/// The sent memos of which the person `$1` is author or recipient.
-pub(super) const SENT_OF_PERSON: &str = "SELECT a.id FROM memos a WHERE a.author_id = $1 AND NOT \
-    a.draft \
-    UNION SELECT r.id FROM memos r WHERE r.recipient_id = $1 AND NOT r.draft";
+/// The sent memos of which the person `:person` is author or recipient.
+pub(super) const SENT_OF_PERSON: &str = "
+    SELECT a.id FROM memos a WHERE a.author_id = :person AND NOT a.draft
+    UNION
+    SELECT r.id FROM memos r WHERE r.recipient_id = :person AND NOT r.draft";
 
 /// Counts what would be passed on from one person to the other.
 pub(super) async fn count<C: ConnectionTrait>(
@@ -96,24 +98,8 @@ pub(super) async fn count<C: ConnectionTrait>(
     from: Uuid,
     to: Uuid,
 ) -> Result<Counts> {
-    // Who may delete, as `memo_deletion::policy` has it: the recipient, and the author of what is
-    // pending.
-    let may_delete = |recipient: &str, author: &str| {
-        format!("(m.recipient_id {recipient} OR (m.author_id {author} AND m.stage = 'PENDING'))")
-    };
-    let (before, after) = (may_delete("= $2", "= $2"), may_delete("IN ($1, $2)", "IN ($1, $2)"));
-    let sql = format!(
-        "SELECT count(*) FILTER (WHERE NOT m.on_hold) AS memos, \
-         count(*) FILTER (WHERE NOT m.on_hold AND m.author_id = $1) AS as_author, \
-         count(*) FILTER (WHERE NOT m.on_hold AND m.recipient_id = $1) AS as_recipient, \
-         count(*) FILTER (WHERE NOT m.on_hold AND $2 IN (m.author_id, m.recipient_id)) AS \
-         to_themselves, \
-         count(*) FILTER (WHERE NOT m.on_hold AND {after} AND NOT {before}) AS newly_deletable, \
-         count(*) FILTER (WHERE m.on_hold) AS on_hold \
-         FROM memos m WHERE m.id IN ({SENT_OF_PERSON})"
-    );
-    let backend = connection.get_database_backend();
-    let row = connection.query_one_raw(statement(backend, sql, [from.into(), to.into()])).await?;
+    let counts = reassignment_counts_statement(connection.get_database_backend(), from, to);
+    let row = connection.query_one_raw(counts).await?;
     let read = |row: QueryResult| -> Result<Counts> {
         Ok(Counts {
             memos: row.try_get("", "memos")?,
@@ -125,6 +111,34 @@ pub(super) async fn count<C: ConnectionTrait>(
         })
     };
     row.map_or(Ok(Counts::default()), read)
+}
+
+/// Who may delete is said as `memo_deletion::policy` has it: the recipient, and the author of what
+/// is pending.
+fn reassignment_counts_statement(backend: DbBackend, from: Uuid, to: Uuid) -> Statement {
+    Parameters::new(backend).bind("person", from).bind("to", to).statement(&format!(
+        "SELECT
+            count(*) FILTER (WHERE NOT m.on_hold) AS memos,
+            count(*) FILTER (WHERE NOT m.on_hold AND m.author_id = :person) AS as_author,
+            count(*) FILTER (WHERE NOT m.on_hold AND m.recipient_id = :person) AS as_recipient,
+            count(*) FILTER (
+                WHERE NOT m.on_hold AND :to IN (m.author_id, m.recipient_id)
+            ) AS to_themselves,
+            count(*) FILTER (
+                WHERE NOT m.on_hold
+                    AND (
+                        m.recipient_id IN (:person, :to)
+                        OR (m.author_id IN (:person, :to) AND m.stage = 'PENDING')
+                    )
+                    AND NOT (
+                        m.recipient_id = :to
+                        OR (m.author_id = :to AND m.stage = 'PENDING')
+                    )
+            ) AS newly_deletable,
+            count(*) FILTER (WHERE m.on_hold) AS on_hold
+        FROM memos m
+        WHERE m.id IN ({SENT_OF_PERSON})"
+    ))
 }
 
 /// Puts a preview together.
@@ -143,4 +157,17 @@ pub(super) fn assess(
     mac.update(bound.as_bytes());
     let token = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
     Preview { from, to, counts, blockers, token }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("reassignment_counts", |backend| {
+            reassignment_counts_statement(backend, Uuid::nil(), Uuid::max())
+        });
+    }
 }

@@ -4,10 +4,7 @@
 use super::{errors::EndWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
     Result, Services, Viewer,
-    database::{
-        in_transaction,
-        sql::{lock_rows, statement},
-    },
+    database::{Parameters, in_transaction},
     deleted_memos::leave_names,
     events,
     files::note_detached,
@@ -15,7 +12,9 @@ use crate::{
     memos::write::save,
 };
 use entity::{MemoEventKind, memo};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, IntoActiveModel};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, IntoActiveModel, Statement,
+};
 use uuid::Uuid;
 
 /// Deletes a task or a project, for those responsible for it.
@@ -69,15 +68,38 @@ async fn lock_memos<W: WorkKind>(
     transaction: &DatabaseTransaction,
     id: Uuid,
 ) -> Result<Vec<memo::Model>> {
-    let backend = transaction.get_database_backend();
-    let word = W::WORD;
-    let sql = format!(
-        "SELECT m.* FROM memos m WHERE m.{word}_id = $1 OR m.id IN \
-         (SELECT a.memo_id FROM memo_files a JOIN {word}_files w ON w.file_id = a.file_id WHERE \
-         w.{word}_id = $1) \
-         ORDER BY m.id{}",
-        lock_rows(backend, "m")
-    );
-    let rows = transaction.query_all_raw(statement(backend, sql, [id.into()])).await?;
+    let memos = memos_of_work_statement(transaction.get_database_backend(), W::WORD, id);
+    let rows = transaction.query_all_raw(memos).await?;
     Ok(rows.iter().map(|row| memo::Model::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+fn memos_of_work_statement(backend: DbBackend, work: &str, id: Uuid) -> Statement {
+    Parameters::new(backend).bind("work_id", id).statement(&format!(
+        "SELECT m.*
+        FROM memos m
+        WHERE m.{work}_id = :work_id
+            OR m.id IN (
+                SELECT a.memo_id
+                FROM memo_files a
+                JOIN {work}_files w ON w.file_id = a.file_id
+                WHERE w.{work}_id = :work_id
+            )
+        ORDER BY m.id
+        FOR UPDATE"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        for work in ["task", "project"] {
+            assert_statement(&format!("memos_of_work.{work}"), |backend| {
+                memos_of_work_statement(backend, work, Uuid::nil())
+            });
+        }
+    }
 }

@@ -8,16 +8,16 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::{
-        in_transaction,
-        sql::{is_one_of, linked_by},
+        Parameters, in_transaction,
+        sql::{is_one_of, linked},
     },
     events, ids,
     memos::{self, policy, write},
 };
 use entity::{MemoEventKind, file, memo_file};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, Statement, sea_query::OnConflict,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -30,8 +30,18 @@ pub async fn files<W: WorkKind>(
     services: &Services,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, file::Model)>> {
-    let rows = format!("FROM {}_files l JOIN files t ON t.id = l.file_id", W::WORD);
-    linked_by(&services.database, &format!("{}_id", W::WORD), ids, &rows, "t.id").await
+    let database = &services.database;
+    linked(database, work_files_statement(database.backend(), W::WORD, ids)).await
+}
+
+fn work_files_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("work_ids", ids).statement(&format!(
+        "SELECT l.{work}_id AS linked_to, t.*
+        FROM {work}_files l
+        JOIN files t ON t.id = l.file_id
+        WHERE l.{work}_id IN :work_ids
+        ORDER BY t.id"
+    ))
 }
 
 /// Which files of a memo are to be tied to which task or project as well.
@@ -158,4 +168,19 @@ pub(crate) async fn file_ids<W: WorkKind>(
     let [work, file] = W::FILE;
     let query = W::File::find().select_only().column(file).filter(work.eq(work_id));
     Ok(query.into_tuple().all(transaction).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        for work in ["task", "project"] {
+            assert_statement(&format!("work_files.{work}"), |backend| {
+                work_files_statement(backend, work, &[Uuid::nil()])
+            });
+        }
+    }
 }

@@ -12,10 +12,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     access::{is_chief, sees_memo},
-    database::{
-        in_transaction,
-        sql::{is_one_of_first, statement},
-    },
+    database::{Parameters, in_transaction},
     events, ids,
     memos::{
         policy,
@@ -25,7 +22,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, WorkPart, memo};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Set, Statement};
 use uuid::Uuid;
 
 /// A task or a project to be created from a memo.
@@ -150,14 +147,21 @@ async fn all_see(
         return Ok(true);
     }
     let backend = transaction.get_database_backend();
-    let (one_of, people) = is_one_of_first(backend, &others);
-    let sql = format!(
-        "SELECT u.id FROM users u JOIN memos m ON m.id = $2 WHERE u.id {one_of} AND NOT {} LIMIT 1",
-        sees_memo("m", "u.id", &is_chief("u"))
-    );
-    let unseeing =
-        transaction.query_one_raw(statement(backend, sql, [people, memo.id.into()])).await?;
-    Ok(unseeing.is_none())
+    let excluded = person_without_sight_statement(backend, memo.id, &others);
+    Ok(transaction.query_one_raw(excluded).await?.is_none())
+}
+
+/// One of the people who does not see the memo.
+fn person_without_sight_statement(backend: DbBackend, memo_id: Uuid, people: &[Uuid]) -> Statement {
+    let sees_memo = sees_memo("m", "u.id", &is_chief("u"));
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("memo_id", memo_id).bind_ids("people", people).statement(&format!(
+        "SELECT u.id
+        FROM users u
+        JOIN memos m ON m.id = :memo_id
+        WHERE u.id IN :people AND NOT {sees_memo}
+        LIMIT 1"
+    ))
 }
 
 /// Makes the memo point to the work, and moves it off the desk.
@@ -196,4 +200,17 @@ async fn put_aside<W: WorkKind>(
         tell_of_review(services, transaction, viewer, &memo).await?;
     }
     Ok(memo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("person_without_sight", |backend| {
+            person_without_sight_statement(backend, Uuid::nil(), &[Uuid::nil()])
+        });
+    }
 }

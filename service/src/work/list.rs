@@ -6,10 +6,11 @@ use crate::{
     database::sql::{contains_text, is_one_of},
     page::{Page, PageRequest},
 };
+use chrono::NaiveDate;
 use entity::{WorkPart, WorkStage};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait, Select, sea_query::SelectStatement,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
@@ -73,7 +74,7 @@ pub async fn list<W: WorkKind>(
     filter: &WorkFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<W::Model>> {
-    let query = page.newest_first(select::<W>(services, viewer, filter), W::COLUMNS.id);
+    let query = page.newest_first(query::<W>(services, viewer, filter), W::COLUMNS.id);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -86,10 +87,19 @@ pub async fn count<W: WorkKind<Model: Sync>>(
     viewer: Viewer,
     filter: &WorkFilter,
 ) -> Result<u64> {
-    Ok(select::<W>(services, viewer, filter).count(services.database.connection()).await?)
+    Ok(query::<W>(services, viewer, filter).count(services.database.connection()).await?)
 }
 
-fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter) -> Select<W> {
+fn query<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter) -> Select<W> {
+    select(services.database.backend(), viewer, filter, services.now().date_naive())
+}
+
+fn select<W: WorkKind>(
+    backend: DbBackend,
+    viewer: Viewer,
+    filter: &WorkFilter,
+    today: NaiveDate,
+) -> Select<W> {
     let Columns { id, name, stage, due_date, source_memo_id, .. } = W::COLUMNS;
     let mut all = Condition::all();
     if let Some(stages) = &filter.stages {
@@ -99,7 +109,6 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
         all = all.add(id.in_subquery(with_member::<W>(person, Some(WorkPart::Responsible))));
     }
     if let Some(overdue) = filter.overdue {
-        let today = services.now().date_naive();
         let ended = [WorkStage::Done, WorkStage::Cancelled];
         all = all.add(if overdue {
             Condition::all().add(due_date.lt(today)).add(stage.is_not_in(ended))
@@ -111,7 +120,7 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
         });
     }
     if let Some(text) = &filter.text {
-        all = all.add(contains_text(services.database.backend(), name, text));
+        all = all.add(contains_text(backend, name, text));
     }
     if let Some(from_memo) = filter.has_source_memo {
         all = all.add(if from_memo {
@@ -121,4 +130,39 @@ fn select<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter)
         });
     }
     W::find().filter(W::VISIBLE(viewer)).filter(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::{UserRole, project, task};
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let member = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        let chief = Viewer { role: UserRole::Chief, ..member };
+        let page = PageRequest { after: Some(Uuid::nil()), ..PageRequest::first(20) };
+        let everything = WorkFilter {
+            stages: Some(vec![WorkStage::Done]),
+            responsible_id: Some(Uuid::nil()),
+            overdue: Some(true),
+            text: Some("oak".to_owned()),
+            has_source_memo: Some(true),
+        };
+        let filters = [("all", WorkFilter::default()), ("filtered", everything)];
+        for (name, filter) in &filters {
+            for (who, viewer) in [("member", member), ("chief", chief)] {
+                assert_statement(&format!("tasks.{who}.{name}"), |backend| {
+                    let tasks = select::<task::Entity>(backend, viewer, filter, NaiveDate::MIN);
+                    page.newest_first(tasks, task::Column::Id).build(backend)
+                });
+            }
+        }
+        let (_, everything) = &filters[1];
+        assert_statement("projects.member.filtered", |backend| {
+            let projects = select::<project::Entity>(backend, member, everything, NaiveDate::MIN);
+            page.newest_first(projects, project::Column::Id).build(backend)
+        });
+    }
 }

@@ -6,8 +6,8 @@ use super::{
     people::{Parts, parts_of},
     policy::{WorkDenial, may_change},
 };
-use crate::{Result, Viewer, access::WorkAccess};
-use sea_orm::{DatabaseTransaction, QuerySelect};
+use crate::{Result, Viewer, access::WorkAccess, database::lock::LockRows};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 /// A task or a project that the viewer sees, its row locked until the transaction ends.
@@ -39,8 +39,7 @@ pub(crate) async fn lock<W: WorkKind>(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<Option<LockedWork>> {
-    // On SQLite this adds nothing: the transaction has locked everything already.
-    let Some(row) = W::find_by_id(id).lock_exclusive().one(transaction).await? else {
+    let Some(row) = W::find_by_id(id).lock_rows().one(transaction).await? else {
         return Ok(None);
     };
     let row: WorkRow = row.into();

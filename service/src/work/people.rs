@@ -6,13 +6,16 @@ use super::{
 };
 use crate::{
     Error, Result, Services, VerbError, Viewer,
-    database::sql::{is_one_of, is_one_of_first, statement},
+    database::{
+        Parameters,
+        sql::{is_one_of, linked},
+    },
     notifications::{About, News, tell},
 };
 use entity::{NotificationKind, WorkPart, user};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    FromQueryResult, QueryFilter, QueryResult, QuerySelect, Statement,
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -34,25 +37,27 @@ pub struct Person {
 /// # Errors
 /// What the database answers.
 pub async fn people<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, Person)>> {
-    let backend = services.database.backend();
-    let (one_of, list) = is_one_of_first(backend, ids);
-    let word = W::WORD;
-    let sql = format!(
-        "SELECT l.{word}_id AS work_id, l.part, t.* FROM {word}_members l JOIN users t ON t.id = \
-         l.user_id \
-         WHERE l.{word}_id {one_of} ORDER BY t.full_name, t.id"
-    );
-    let rows =
-        services.database.connection().query_all_raw(statement(backend, sql, [list])).await?;
-    rows.iter()
-        .map(|row| {
-            let person = Person {
-                user: user::Model::from_query_result(row, "")?,
-                part: row.try_get("", "part")?,
-            };
-            Ok((row.try_get("", "work_id")?, person))
+    let database = &services.database;
+    linked(database, work_people_statement(database.backend(), W::WORD, ids)).await
+}
+
+impl FromQueryResult for Person {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        Ok(Self {
+            user: user::Model::from_query_result(row, prefix)?,
+            part: row.try_get(prefix, "part")?,
         })
-        .collect()
+    }
+}
+
+fn work_people_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statement {
+    Parameters::new(backend).bind_ids("work_ids", ids).statement(&format!(
+        "SELECT l.{work}_id AS linked_to, l.part, t.*
+        FROM {work}_members l
+        JOIN users t ON t.id = l.user_id
+        WHERE l.{work}_id IN :work_ids
+        ORDER BY t.full_name, t.id"
+    ))
 }
 
 /// The people of one piece of work.
@@ -155,4 +160,19 @@ fn additions(before: &Parts, after: &Parts) -> Parts {
         .filter(|(person, part)| before.get(person) != Some(part))
         .map(|(person, part)| (*person, *part))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        for work in ["task", "project"] {
+            assert_statement(&format!("work_people.{work}"), |backend| {
+                work_people_statement(backend, work, &[Uuid::nil()])
+            });
+        }
+    }
 }

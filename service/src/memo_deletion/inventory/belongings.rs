@@ -1,10 +1,10 @@
 //! A memo and what hangs on it, as one person may see it.
 
 use super::{
-    statement::text,
+    statement::belongings_statement,
     table::{Belonging, KeptReason, Parser, Source, TABLE},
 };
-use crate::{Result, Viewer, database::sql::statement};
+use crate::{Result, Viewer};
 use chrono::{DateTime, Utc};
 use entity::memo;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
@@ -176,16 +176,17 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     comments: CommentsWindow,
 ) -> Result<Option<Belongings>> {
     let backend = connection.get_database_backend();
-    let text = text(backend, matches!(whose, Whose::Record { .. }));
+    let of_deleted = matches!(whose, Whose::Record { .. });
     let values = [
-        memo_id.into(),
-        viewer.id.into(),
-        viewer.is_chief().into(),
-        now.into(),
-        comments.after.into(),
-        comments.limit.into(),
+        ("memo_id", memo_id.into()),
+        ("viewer", viewer.id.into()),
+        ("is_chief", viewer.is_chief().into()),
+        ("now", now.into()),
+        ("after", comments.after.into()),
+        ("limit", comments.limit.into()),
     ];
-    let row = connection.query_one_raw(statement(backend, text, values)).await?;
+    let asked = belongings_statement(backend, of_deleted, values);
+    let row = connection.query_one_raw(asked).await?;
     let Some(mut belongings) = row.as_ref().map(from_row).transpose()? else { return Ok(None) };
     if let Whose::Record { kept_files } = whose {
         belongings.keep(kept_files)?;

@@ -19,12 +19,12 @@ use std::sync::LazyLock;
 use table::{Belonging, OtherEnd, Source, TABLE};
 use uuid::Uuid;
 
-/// Raises the revision of every other memo that has a file of the memo `$1`: when that one is
+/// Raises the revision of every other memo that has a file of the memo `:memo_id`: when that one is
 /// deleted or restored, the deletion of the others takes the file along, or does not any more.
 pub(super) const REVISE_SHARING: &str = "\
 UPDATE memos SET revision = revision + 1 WHERE id IN
     (SELECT o.memo_id FROM memo_files x JOIN memo_files o ON o.file_id = x.file_id
-     WHERE x.memo_id = $1 AND o.memo_id <> $1)";
+     WHERE x.memo_id = :memo_id AND o.memo_id <> :memo_id)";
 
 /// The tables whose rows belong to one memo each, by their column `memo_id`. They go with the
 /// memo's id.

@@ -29,12 +29,12 @@ impl Select {
         Self {
             backend,
             of_deleted,
-            memo: "$1",
-            viewer: "$2",
-            is_chief: "$3",
-            now: "$4",
-            after: "$5",
-            limit: "$6",
+            memo: ":memo_id",
+            viewer: ":viewer",
+            is_chief: ":is_chief",
+            now: ":now",
+            after: ":after",
+            limit: ":limit",
         }
     }
 

@@ -5,26 +5,35 @@ use super::{
     select::Select,
     table::{Source, TABLE},
 };
-use sea_orm::DbBackend;
+use crate::database::NamedText;
+use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
-/// The text of the statement. Its parameters are: the memo, the viewer, whether they are a chief,
-/// the present moment, the comment after which the window begins, and its length.
-pub(super) fn text(backend: DbBackend, of_deleted: bool) -> &'static str {
-    type Text = LazyLock<String>;
+/// The names of its parameters: the memo, the viewer, whether they are a chief, the present moment,
+/// the comment after which the window begins, and its length.
+const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", "limit"];
+
+/// The statement with those values.
+pub(super) fn belongings_statement(
+    backend: DbBackend,
+    of_deleted: bool,
+    values: [(&'static str, Value); 6],
+) -> Statement {
+    type Text = LazyLock<NamedText>;
     static LIVE_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, false));
     static DELETED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, true));
     static LIVE_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, false));
     static DELETED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, true));
-    match (backend, of_deleted) {
+    let text = match (backend, of_deleted) {
         (DbBackend::Postgres, false) => &LIVE_ON_POSTGRES,
         (DbBackend::Postgres, true) => &DELETED_ON_POSTGRES,
         (_, false) => &LIVE_ON_SQLITE,
         (_, true) => &DELETED_ON_SQLITE,
-    }
+    };
+    text.statement(values)
 }
 
-fn write(backend: DbBackend, of_deleted: bool) -> String {
+fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
     let select = Select::new(backend, of_deleted);
     let columns: Vec<String> = TABLE
         .iter()
@@ -36,5 +45,21 @@ fn write(backend: DbBackend, of_deleted: bool) -> String {
         })
         .collect();
     let table = if of_deleted { entity::deleted_memo::TABLE } else { "memos" };
-    format!("SELECT m.*{}\nFROM {table} m WHERE m.id = {}", columns.concat(), select.memo)
+    let text =
+        format!("SELECT m.*{}\nFROM {table} m WHERE m.id = {}", columns.concat(), select.memo);
+    NamedText::new(backend, &text, PARAMETERS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let values = || PARAMETERS.map(|name| (name, Value::from("a value")));
+        for (name, of_deleted) in [("belongings.live", false), ("belongings.deleted", true)] {
+            assert_statement(name, |backend| belongings_statement(backend, of_deleted, values()));
+        }
+    }
 }

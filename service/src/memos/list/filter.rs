@@ -1,6 +1,7 @@
 //! Which memos of a box.
 
-use super::{Parameters, search::SearchText};
+use super::search::SearchText;
+use crate::database::{Conditions, Parameters};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::MemoStage;
 use uuid::Uuid;
@@ -47,98 +48,64 @@ pub struct MemoFilter {
 }
 
 impl MemoFilter {
-    /// What it demands beside the text, each condition after an `AND`. `me` is the viewer's
-    /// placeholder.
-    pub(super) fn conditions(
-        &self,
-        me: &str,
-        today: NaiveDate,
-        parameters: &mut Parameters,
-    ) -> String {
-        let mut all = String::new();
-        let mut and = |condition: String| {
-            all.push_str(" AND ");
-            all.push_str(&condition);
-        };
+    /// What it demands besides the text, each condition after an `AND`. `:viewer` is who asks.
+    pub(super) fn conditions(&self, today: NaiveDate, parameters: &mut Parameters) -> String {
+        let mut conditions = Conditions::new(parameters);
         if let Some(stages) = &self.stages {
-            let stages: Vec<String> = stages.iter().map(|stage| parameters.bind(*stage)).collect();
-            // An empty list allows none.
-            and(if stages.is_empty() {
-                "1 = 0".to_owned()
-            } else {
-                format!("memos.stage IN ({})", stages.join(", "))
-            });
+            // Each stage has its parameter, which is null where it is not wanted: so the text does
+            // not depend on how many are.
+            let wanted = |stage| stages.contains(&stage).then_some(stage);
+            conditions
+                .bind("pending", wanted(MemoStage::Pending))
+                .bind("postponed", wanted(MemoStage::Postponed))
+                .bind("reviewed", wanted(MemoStage::Reviewed))
+                .and("memos.stage IN (:pending, :postponed, :reviewed)");
         }
-        for (column, id) in [
-            ("author_id", self.author_id),
-            ("recipient_id", self.recipient_id),
-            ("deal_id", self.deal_id),
-        ] {
-            if let Some(id) = id {
-                and(format!("memos.{column} = {}", parameters.bind(id)));
-            }
+        if self.overdue.is_some() {
+            conditions.bind("today", today).bind("settled", MemoStage::Reviewed);
         }
-        if let Some(person) = self.person_id {
-            let person = parameters.bind(person);
-            and(format!(
-                "(memos.author_id = {person} OR memos.recipient_id = {person} OR EXISTS \
-                 (SELECT 1 FROM memo_subscribers p WHERE p.memo_id = memos.id AND p.user_id = \
-                 {person}))"
-            ));
-        }
-        if let Some(tag) = self.tag_id {
-            and(format!(
-                "memos.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = {})",
-                parameters.bind(tag)
-            ));
-        }
-        for (condition, moment) in [
-            ("created_at >=", self.created_from),
-            ("created_at <", self.created_before),
-            ("sent_at >=", self.sent_from),
-            ("sent_at <", self.sent_before),
-        ] {
-            if let Some(moment) = moment {
-                and(format!("memos.{condition} {}", parameters.bind(moment)));
-            }
-        }
-        for (condition, day) in
-            [("review_date >=", self.review_from), ("review_date <=", self.review_until)]
-        {
-            if let Some(day) = day {
-                and(format!("memos.{condition} {}", parameters.bind(day)));
-            }
-        }
-        for (column, wanted) in [("task_id", self.has_task), ("project_id", self.has_project)] {
-            if let Some(wanted) = wanted {
-                and(format!("memos.{column} IS {}NULL", not(wanted)));
-            }
-        }
-        if let Some(wanted) = self.has_files {
-            and(format!(
-                "{}EXISTS (SELECT 1 FROM memo_files f WHERE f.memo_id = memos.id)",
-                not(!wanted)
-            ));
-        }
-        if let Some(wanted) = self.overdue {
-            let today = parameters.bind(today);
-            let overdue = format!(
-                "(memos.review_date IS NOT NULL AND memos.review_date < {today} AND memos.stage <> \
-                 {})",
-                parameters.bind(MemoStage::Reviewed)
-            );
-            and(format!("{}{overdue}", not(!wanted)));
-        }
-        if let Some(wanted) = self.unread {
-            and(format!(
-                "memos.id {}IN (SELECT u.memo_id FROM unread_marks u WHERE u.user_id = {me})",
-                not(!wanted)
-            ));
-        }
-        all
+        conditions
+            .given("author_id", self.author_id, "memos.author_id = :author_id")
+            .given("recipient_id", self.recipient_id, "memos.recipient_id = :recipient_id")
+            .given("deal_id", self.deal_id, "memos.deal_id = :deal_id")
+            .given("person", self.person_id, OF_PERSON)
+            .given("tag_id", self.tag_id, WITH_TAG)
+            .given("created_from", self.created_from, "memos.created_at >= :created_from")
+            .given("created_before", self.created_before, "memos.created_at < :created_before")
+            .given("sent_from", self.sent_from, "memos.sent_at >= :sent_from")
+            .given("sent_before", self.sent_before, "memos.sent_at < :sent_before")
+            .given("review_from", self.review_from, "memos.review_date >= :review_from")
+            .given("review_until", self.review_until, "memos.review_date <= :review_until")
+            .either(self.has_task, ["memos.task_id IS NOT NULL", "memos.task_id IS NULL"])
+            .either(self.has_project, ["memos.project_id IS NOT NULL", "memos.project_id IS NULL"])
+            .either(self.has_files, [HAS_FILES, HAS_NO_FILES])
+            .either(self.overdue, [OVERDUE, NOT_OVERDUE])
+            .either(self.unread, [UNREAD, READ])
+            .text()
     }
 }
 
-fn not(negated: bool) -> &'static str {
-    if negated { "NOT " } else { "" }
-}
+const OF_PERSON: &str = "(
+    memos.author_id = :person
+    OR memos.recipient_id = :person
+    OR EXISTS (SELECT 1 FROM memo_subscribers p WHERE p.memo_id = memos.id AND p.user_id = :person)
+)";
+
+const WITH_TAG: &str = "memos.id IN (SELECT t.memo_id FROM memo_tags t WHERE t.tag_id = :tag_id)";
+
+const HAS_FILES: &str = "EXISTS (SELECT 1 FROM memo_files f WHERE f.memo_id = memos.id)";
+const HAS_NO_FILES: &str = "NOT EXISTS (SELECT 1 FROM memo_files f WHERE f.memo_id = memos.id)";
+
+const OVERDUE: &str = "(
+    memos.review_date IS NOT NULL AND memos.review_date < :today AND memos.stage <> :settled
+)";
+const NOT_OVERDUE: &str = "NOT (
+    memos.review_date IS NOT NULL AND memos.review_date < :today AND memos.stage <> :settled
+)";
+
+const UNREAD: &str = "memos.id IN (
+    SELECT u.memo_id FROM unread_marks u WHERE u.user_id = :viewer
+)";
+const READ: &str = "memos.id NOT IN (
+    SELECT u.memo_id FROM unread_marks u WHERE u.user_id = :viewer
+)";

@@ -14,14 +14,17 @@ pub use filter::MemoFilter;
 pub use order::{MemoKey, MemoOrder, MemoOrderField, is_searchable};
 pub use search::SearchText;
 
+use order::PlaceNames;
+
 use crate::{
     Result, Services, Viewer,
     access::{IndexRange, reads_conclusion},
-    database::sql::{Parameters, statement},
+    database::Parameters,
     page::{Page, PageRequest},
 };
+use chrono::NaiveDate;
 use entity::memo;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
 /// A memo of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +48,12 @@ pub async fn list(
     order: MemoOrder,
     page: &PageRequest<MemoKey>,
 ) -> Result<Page<ListedMemo>> {
-    let backend = services.database.backend();
-    let mut parameters = Parameters::default();
-    let query = Query::new(services, viewer, memo_box, filter, &mut parameters);
-    let sql = query.page(order, page, &mut parameters);
-    let rows = services
-        .database
+    let database = &services.database;
+    let today = services.now().date_naive();
+    let listed = Query::new(database.backend(), viewer, memo_box, filter, today);
+    let rows = database
         .connection()
-        .query_all_raw(statement(backend, sql, parameters.0))
+        .query_all_raw(listed.memos_page_statement(order, page))
         .await?
         .iter()
         .map(|row| {
@@ -73,121 +74,183 @@ pub async fn count(
     memo_box: MemoBox,
     filter: &MemoFilter,
 ) -> Result<u64> {
-    let mut parameters = Parameters::default();
-    let sql = Query::new(services, viewer, memo_box, filter, &mut parameters).count();
-    let row = services
-        .database
-        .connection()
-        .query_one_raw(statement(services.database.backend(), sql, parameters.0))
-        .await?;
+    let database = &services.database;
+    let today = services.now().date_naive();
+    let listed = Query::new(database.backend(), viewer, memo_box, filter, today);
+    let row = database.connection().query_one_raw(listed.memos_count_statement()).await?;
     let count: i64 = row.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
+/// The placeholder of who asks.
+const VIEWER: &str = ":viewer";
+
 /// What all statements of a list have in common.
 struct Query {
     ranges: &'static [IndexRange],
-    /// The viewer's placeholder.
-    me: String,
     /// What the filter demands, each condition after an `AND`.
     filter: String,
     /// The rows that fit the text, if one is searched.
-    found: Option<String>,
-    backend: DbBackend,
+    found: Option<&'static str>,
+    parameters: Parameters,
 }
 
 impl Query {
     fn new(
-        services: &Services,
+        backend: DbBackend,
         viewer: Viewer,
         memo_box: MemoBox,
         filter: &MemoFilter,
-        parameters: &mut Parameters,
+        today: NaiveDate,
     ) -> Self {
-        let backend: DbBackend = services.database.backend();
-        let me = parameters.bind(viewer.id);
+        let mut parameters = Parameters::new(backend);
+        parameters.bind("viewer", viewer.id);
         Self {
             ranges: memo_box.ranges(viewer.is_chief()),
-            filter: filter.conditions(&me, services.now().date_naive(), parameters),
-            found: filter.text.as_ref().map(|text| text.found(backend, parameters)),
-            me,
-            backend,
+            filter: filter.conditions(today, &mut parameters),
+            found: filter.text.as_ref().map(|text| text.found(&mut parameters)),
+            parameters,
         }
     }
 
     /// One row more than the page holds, in the direction in which the page is read.
-    fn page(
-        &self,
-        order: MemoOrder,
-        page: &PageRequest<MemoKey>,
-        parameters: &mut Parameters,
-    ) -> String {
-        let after = page.after.as_ref().map(|key| order.beyond(key, !order.descending, parameters));
-        let before =
-            page.before.as_ref().map(|key| order.beyond(key, order.descending, parameters));
+    fn memos_page_statement(mut self, order: MemoOrder, page: &PageRequest<MemoKey>) -> Statement {
+        let places = [
+            (&page.after, PlaceNames::AFTER, !order.descending),
+            (&page.before, PlaceNames::BEFORE, order.descending),
+        ];
+        for (key, names, _) in &places {
+            if let Some(key) = key {
+                names.bind(key, &mut self.parameters);
+            }
+        }
+        let place = |id: &str| -> String {
+            let given = places.iter().filter(|(key, ..)| key.is_some());
+            given
+                .map(|(_, names, greater)| format!(" AND {}", order.beyond(names, *greater, id)))
+                .collect()
+        };
         // A number in the text, not a parameter: PostgreSQL plans for it, and would take an unknown
         // one for a tenth of all rows.
         let limit = page.limit + 1;
         let direction = if order.descending == page.from_end { "ASC" } else { "DESC" };
-        let place = |id: &str| -> String {
-            [&after, &before]
-                .into_iter()
-                .flatten()
-                .map(|place| format!(" AND {}", place(id)))
-                .collect()
-        };
         let sorted = |id: &str| format!("ORDER BY {} LIMIT {limit}", order.columns(id, direction));
         let end = |id: &str| format!("{}{} {}", self.filter, place(id), sorted(id));
-        if let Some(found) = self.found() {
-            return format!("SELECT memos.*, found.rank AS rank {found}{}", end("memos.id"));
-        }
-        if let [range] = self.ranges {
-            return format!("SELECT memos.* {}{}", range.rows(&self.me), end(range.id()));
-        }
-        let pages: Vec<String> = self
-            .ranges
-            .iter()
-            .enumerate()
-            .map(|(n, range)| {
-                let (rows, id) = (range.rows(&self.me), range.id());
+        let text = if let Some(found) = self.found() {
+            format!("SELECT memos.*, found.rank AS rank {found}{}", end("memos.id"))
+        } else if let [range] = self.ranges {
+            format!("SELECT memos.* {}{}", range.rows(VIEWER), end(range.id()))
+        } else {
+            let pages = self.ranges.iter().enumerate().map(|(n, range)| {
+                let (rows, id) = (range.rows(VIEWER), range.id());
                 format!("SELECT id FROM (SELECT {id} AS id {rows}{}) AS part{n}", end(id))
-            })
-            .collect();
-        let ids = pages.join(" UNION ");
-        format!("SELECT memos.* FROM memos WHERE memos.id IN ({ids}) {}", sorted("memos.id"))
+            });
+            let ids = pages.collect::<Vec<_>>().join(" UNION ");
+            format!("SELECT memos.* FROM memos WHERE memos.id IN ({ids}) {}", sorted("memos.id"))
+        };
+        self.parameters.statement(&text)
     }
 
-    fn count(&self) -> String {
-        if let Some(found) = self.found() {
-            return format!("SELECT count(*) AS n {found}{}", self.filter);
-        }
-        if let [range] = self.ranges {
-            return format!("SELECT count(*) AS n {}{}", range.rows(&self.me), self.filter);
-        }
-        let ids: Vec<String> = self
-            .ranges
-            .iter()
-            .map(|range| {
-                format!("SELECT {} AS id {}{}", range.id(), range.rows(&self.me), self.filter)
-            })
-            .collect();
-        format!("SELECT count(*) AS n FROM ({}) AS listed", ids.join(" UNION "))
+    fn memos_count_statement(mut self) -> Statement {
+        let filter = &self.filter;
+        let text = if let Some(found) = self.found() {
+            format!("SELECT count(*) AS n {found}{filter}")
+        } else if let [range] = self.ranges {
+            format!("SELECT count(*) AS n {}{filter}", range.rows(VIEWER))
+        } else {
+            let ids = self
+                .ranges
+                .iter()
+                .map(|range| format!("SELECT {} AS id {}{filter}", range.id(), range.rows(VIEWER)));
+            let ids = ids.collect::<Vec<_>>().join(" UNION ");
+            format!("SELECT count(*) AS n FROM ({ids}) AS listed")
+        };
+        self.parameters.statement(&text)
     }
 
     /// From where and under which condition memos that fit the text are read. The conclusion is for
     /// author and recipient: where only it makes a memo fit, nobody else finds it.
     fn found(&self) -> Option<String> {
-        let found = self.found.as_ref()?;
+        let found = self.found?;
         // SQLite keeps the order of a CROSS JOIN. Left to itself it may go through the memos of a
         // box, and for each of them through all that was found.
-        let join = if self.backend == DbBackend::Postgres { "JOIN" } else { "CROSS JOIN" };
-        let me = &self.me;
-        let ranges: Vec<String> = self.ranges.iter().map(|range| range.condition(me)).collect();
+        let is_postgres = self.parameters.backend() == DbBackend::Postgres;
+        let join = if is_postgres { "JOIN" } else { "CROSS JOIN" };
+        let ranges = self.ranges.iter().map(|range| range.condition(VIEWER));
+        let in_ranges = ranges.collect::<Vec<_>>().join(" OR ");
+        let reads_conclusion = reads_conclusion("memos", VIEWER);
         Some(format!(
-            "FROM ({found}) AS found {join} memos ON memos.id = found.memo_id WHERE ({}) \
-             AND (found.rank > 0 OR {})",
-            ranges.join(" OR "),
-            reads_conclusion("memos", me)
+            "FROM ({found}) AS found
+            {join} memos ON memos.id = found.memo_id
+            WHERE ({in_ranges}) AND (found.rank > 0 OR {reads_conclusion})"
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use chrono::DateTime;
+    use entity::{MemoStage, UserRole};
+    use uuid::Uuid;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let (now, day) = (DateTime::UNIX_EPOCH, NaiveDate::MIN);
+        let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
+        let chief = Viewer { role: UserRole::Chief, ..viewer };
+        let id = Some(Uuid::max());
+        let found = |text| SearchText::parse(text).ok();
+        let whole = MemoFilter::default();
+        let searched = MemoFilter { text: found("oak"), ..MemoFilter::default() };
+        let filtered = MemoFilter {
+            stages: Some(vec![MemoStage::Pending]),
+            author_id: id,
+            recipient_id: id,
+            person_id: id,
+            tag_id: id,
+            deal_id: id,
+            created_from: Some(now),
+            created_before: Some(now),
+            sent_from: Some(now),
+            sent_before: Some(now),
+            review_from: Some(day),
+            review_until: Some(day),
+            has_task: Some(true),
+            has_project: Some(false),
+            has_files: Some(true),
+            overdue: Some(true),
+            unread: Some(true),
+            text: None,
+        };
+        let first = PageRequest::first(20);
+        let by_name = MemoOrder { field: MemoOrderField::Name, descending: false };
+        let by_rank = MemoOrder { field: MemoOrderField::Relevance, descending: true };
+        let deep = PageRequest {
+            after: Some(MemoKey::Text("Oak".to_owned(), Uuid::nil())),
+            before: Some(MemoKey::Text("Pine".to_owned(), Uuid::nil())),
+            ..PageRequest::first(20)
+        };
+        use MemoBox::{AllVisible, Drafts, Inbox, Sent, Subscribed};
+        for (name, viewer, memo_box, filter, order, page) in [
+            ("inbox", viewer, Inbox, &whole, MemoOrder::default(), &first),
+            ("inbox.filtered", viewer, Inbox, &filtered, MemoOrder::default(), &first),
+            ("inbox.deep", viewer, Inbox, &whole, by_name, &deep),
+            ("sent", viewer, Sent, &whole, MemoOrder::default(), &first),
+            ("drafts", viewer, Drafts, &whole, MemoOrder::default(), &first),
+            ("subscribed", viewer, Subscribed, &whole, MemoOrder::default(), &first),
+            ("all_visible.member", viewer, AllVisible, &whole, by_name, &deep),
+            ("all_visible.chief", chief, AllVisible, &whole, MemoOrder::default(), &first),
+            ("all_visible.searched", viewer, AllVisible, &searched, by_rank, &first),
+        ] {
+            let query = |backend| Query::new(backend, viewer, memo_box, filter, day);
+            assert_statement(&format!("memos_page.{name}"), |backend| {
+                query(backend).memos_page_statement(order, page)
+            });
+            assert_statement(&format!("memos_count.{name}"), |backend| {
+                query(backend).memos_count_statement()
+            });
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! How a list is sorted, and the places of its rows.
 
-use super::{ListedMemo, Parameters};
+use super::ListedMemo;
+use crate::database::Parameters;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -103,27 +105,44 @@ impl MemoOrder {
     }
 
     /// The condition that a row, with its id in the column that is given, has a greater (or a
-    /// smaller) place.
-    pub(super) fn beyond(
-        self,
-        key: &MemoKey,
-        greater: bool,
-        parameters: &mut Parameters,
-    ) -> impl Fn(&str) -> String + use<> {
+    /// smaller) place than the one of these names.
+    pub(super) fn beyond(self, place: &PlaceNames, greater: bool, id: &str) -> String {
         let sign = if greater { '>' } else { '<' };
+        let PlaceNames { value, id: than } = place;
+        match self.field.column() {
+            None => format!("{id} {sign} :{than}"),
+            Some(column) => format!("({column}, {id}) {sign} (:{value}, :{than})"),
+        }
+    }
+}
+
+/// The names under which a place is bound.
+pub(super) struct PlaceNames {
+    /// Of what it is sorted by.
+    value: &'static str,
+    /// Of its id.
+    id: &'static str,
+}
+
+impl PlaceNames {
+    /// Those of the place after which a page begins.
+    pub(super) const AFTER: Self = Self { value: "after_value", id: "after_id" };
+    /// Those of the place before which it ends.
+    pub(super) const BEFORE: Self = Self { value: "before_value", id: "before_id" };
+
+    /// Binds a place.
+    pub(super) fn bind(&self, key: &MemoKey, parameters: &mut Parameters) {
         let (value, id) = match key {
             MemoKey::Id(id) => (None, id),
-            MemoKey::Time(time, id) => (Some(parameters.bind(*time)), id),
-            MemoKey::Text(text, id) => (Some(parameters.bind(text.as_str())), id),
-            MemoKey::Day(day, id) => (Some(parameters.bind(*day)), id),
-            MemoKey::Rank(rank, id) => (Some(parameters.bind(*rank)), id),
+            MemoKey::Time(time, id) => (Some(Value::from(*time)), id),
+            MemoKey::Text(text, id) => (Some(text.as_str().into()), id),
+            MemoKey::Day(day, id) => (Some((*day).into()), id),
+            MemoKey::Rank(rank, id) => (Some((*rank).into()), id),
         };
-        let than = parameters.bind(*id);
-        let place = self.field.column().zip(value);
-        move |id| match &place {
-            None => format!("{id} {sign} {than}"),
-            Some((column, value)) => format!("({column}, {id}) {sign} ({value}, {than})"),
+        if let Some(value) = value {
+            parameters.bind(self.value, value);
         }
+        parameters.bind(self.id, *id);
     }
 }
 

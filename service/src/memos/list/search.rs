@@ -1,7 +1,6 @@
 //! Searching texts, by the text index of each database.
 
-use super::Parameters;
-use crate::words::words;
+use crate::{database::Parameters, words::words};
 use sea_orm::DbBackend;
 
 /// Longest text to search, in characters.
@@ -70,16 +69,22 @@ impl SearchText {
     }
 
     /// A subquery of `memo_id` and `rank` of all that fits, whoever may see it.
-    pub(super) fn found(&self, backend: DbBackend, parameters: &mut Parameters) -> String {
-        match backend {
-            DbBackend::Postgres => self.on_postgres(parameters),
-            _ => self.on_sqlite(parameters),
-        }
+    pub(super) fn found(&self, parameters: &mut Parameters) -> &'static str {
+        let is_postgres = parameters.backend() == DbBackend::Postgres;
+        let [by_name, by_open_text, by_any] = if is_postgres {
+            ["A", "AB", "ABC"].map(|weights| self.on_postgres(weights))
+        } else {
+            ["name", "name description", "name description note"]
+                .map(|columns| self.on_sqlite(columns))
+        };
+        parameters.bind("by_name", by_name).bind("by_open_text", by_open_text);
+        parameters.bind("by_any", by_any);
+        if is_postgres { FOUND_ON_POSTGRES } else { FOUND_ON_SQLITE }
     }
 
     /// [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words are letters,
     /// digits and marks alone: in quotes, nothing in them is an operator.
-    fn on_sqlite(&self, parameters: &mut Parameters) -> String {
+    fn on_sqlite(&self, columns: &str) -> String {
         let terms: Vec<String> = self
             .0
             .iter()
@@ -88,59 +93,65 @@ impl SearchText {
                 Term::Phrase(words) => format!("\"{}\"", words.join(" ")),
             })
             .collect();
-        let all = terms.join(" AND ");
-        let mut rows_with = |columns: &str| {
-            let query = parameters.bind(format!("{{{columns}}} : ({all})"));
-            format!("(SELECT rowid FROM memo_words WHERE memo_words MATCH {query})")
-        };
-        let (by_name, by_open_text, by_any) =
-            (rows_with("name"), rows_with("name description"), rows_with("name description note"));
-        format!(
-            "SELECT e.memo_id, CASE WHEN e.entry IN {by_name} THEN 2 WHEN e.entry IN \
-             {by_open_text} THEN 1 ELSE 0 END AS rank \
-             FROM memo_search e WHERE e.entry IN {by_any}"
-        )
+        format!("{{{columns}}} : ({})", terms.join(" AND "))
     }
 
     /// [PostgreSQL's text
     /// search](https://www.postgresql.org/docs/current/textsearch-controls.html), where the name
     /// has the weight A, the description B and the conclusion C.
-    fn on_postgres(&self, parameters: &mut Parameters) -> String {
-        let mut query = |weights: &str| {
-            let all: Vec<String> = self
-                .0
-                .iter()
-                .map(|term| match term {
-                    Term::Prefix(word) => format!("'{word}':*{weights}"),
-                    // All words of a phrase stand in the same field.
-                    Term::Phrase(words) => {
-                        let in_each: Vec<String> = weights
-                            .chars()
-                            .map(|weight| {
-                                let words: Vec<String> =
-                                    words.iter().map(|word| format!("'{word}':{weight}")).collect();
-                                format!("({})", words.join(" <-> "))
-                            })
-                            .collect();
-                        format!("({})", in_each.join(" | "))
-                    }
-                })
-                .collect();
-            let query = parameters.bind(all.join(" & "));
-            format!("CAST(CAST({query} AS text) AS tsquery)")
-        };
-        // Materialized, the queries are made once; otherwise once a row.
-        format!(
-            "WITH q AS MATERIALIZED (SELECT {} AS by_name, {} AS by_open_text, {} AS by_any) \
-             SELECT e.memo_id, CASE WHEN e.words @@ q.by_name THEN 2 WHEN e.words @@ q.by_open_text THEN \
-             1 ELSE 0 END AS rank \
-             FROM q JOIN memo_search e ON e.words @@ q.by_any",
-            query("A"),
-            query("AB"),
-            query("ABC")
-        )
+    fn on_postgres(&self, weights: &str) -> String {
+        let all: Vec<String> = self
+            .0
+            .iter()
+            .map(|term| match term {
+                Term::Prefix(word) => format!("'{word}':*{weights}"),
+                // All words of a phrase stand in the same field.
+                Term::Phrase(words) => {
+                    let in_each: Vec<String> = weights
+                        .chars()
+                        .map(|weight| {
+                            let words: Vec<String> =
+                                words.iter().map(|word| format!("'{word}':{weight}")).collect();
+                            format!("({})", words.join(" <-> "))
+                        })
+                        .collect();
+                    format!("({})", in_each.join(" | "))
+                }
+            })
+            .collect();
+        all.join(" & ")
     }
 }
+
+const FOUND_ON_SQLITE: &str = "
+    SELECT
+        e.memo_id,
+        CASE
+            WHEN e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH :by_name) THEN 2
+            WHEN e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH :by_open_text)
+            THEN 1
+            ELSE 0
+        END AS rank
+    FROM memo_search e
+    WHERE e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH :by_any)";
+
+/// Materialized, the queries are made once; otherwise once a row.
+const FOUND_ON_POSTGRES: &str = "
+    WITH searched AS MATERIALIZED (
+        SELECT
+            CAST(CAST(:by_name AS text) AS tsquery) AS by_name,
+            CAST(CAST(:by_open_text AS text) AS tsquery) AS by_open_text,
+            CAST(CAST(:by_any AS text) AS tsquery) AS by_any
+    )
+    SELECT
+        e.memo_id,
+        CASE
+            WHEN e.words @@ searched.by_name THEN 2
+            WHEN e.words @@ searched.by_open_text THEN 1
+            ELSE 0
+        END AS rank
+    FROM searched
+    JOIN memo_search e ON e.words @@ searched.by_any";
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,4 @@
+SELECT d.*
+FROM deleted_memos d
+WHERE d.id = $1
+FOR UPDATE

@@ -1,0 +1,11 @@
+DELETE FROM memo_files
+WHERE
+  ctid IN (
+    SELECT x.ctid
+    FROM memo_files x
+    JOIN memo_ids i ON i.id = x.memo_id
+      AND i.erasing
+    WHERE x.memo_id = ANY($1)
+    LIMIT $2
+  )
+RETURNING file_id

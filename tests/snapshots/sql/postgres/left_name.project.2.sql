@@ -1,0 +1,3 @@
+UPDATE deleted_memos SET
+  project_id = NULL
+WHERE project_id = $1

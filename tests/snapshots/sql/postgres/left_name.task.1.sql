@@ -1,0 +1,31 @@
+INSERT INTO
+  memo_deletion_missing (deletion_id, kind, node_id, label, author_sees, recipient_sees)
+SELECT
+  r.id,
+  'TASK_LINK',
+  t.id,
+  t.name,
+  (
+    t.created_by = r.author_id
+    OR EXISTS (SELECT 1 FROM users u WHERE u.id = r.author_id AND u.role = 'CHIEF')
+    OR EXISTS (
+      SELECT 1
+      FROM task_members w
+      WHERE w.task_id = t.id
+        AND w.user_id = r.author_id
+    )
+  ),
+  (
+    t.created_by = r.recipient_id
+    OR EXISTS (SELECT 1 FROM users u WHERE u.id = r.recipient_id AND u.role = 'CHIEF')
+    OR EXISTS (
+      SELECT 1
+      FROM task_members w
+      WHERE w.task_id = t.id
+        AND w.user_id = r.recipient_id
+    )
+  )
+FROM deleted_memos d
+JOIN tasks t ON t.id = d.task_id
+JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
+WHERE t.id = $1

@@ -1,0 +1,3 @@
+UPDATE deleted_memos SET
+  task_id = NULL
+WHERE task_id = $1

@@ -1,0 +1,5 @@
+SELECT memos.*
+FROM memos
+WHERE memos.author_id = $1 AND memos.draft = TRUE
+ORDER BY memos.id DESC
+LIMIT 21

@@ -1,0 +1,18 @@
+SELECT
+  "notifications"."id",
+  "notifications"."user_id",
+  "notifications"."kind",
+  "notifications"."actor_id",
+  "notifications"."memo_id",
+  "notifications"."task_id",
+  "notifications"."project_id",
+  "notifications"."deletion_id",
+  "notifications"."created_at",
+  "notifications"."read_at"
+FROM "notifications"
+WHERE
+  "notifications"."user_id" = $1
+  AND "notifications"."read_at" IS NULL
+  AND "notifications"."kind" IN ($2)
+ORDER BY "notifications"."id" DESC
+LIMIT $3

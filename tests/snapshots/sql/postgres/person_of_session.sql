@@ -1,0 +1,9 @@
+SELECT u.*
+FROM users u
+JOIN sessions s ON s.user_id = u.id
+WHERE
+  u.id = $1
+  AND u.active
+  AND s.id = $2
+  AND s.revoked_at IS NULL
+  AND s.expires_at > $3

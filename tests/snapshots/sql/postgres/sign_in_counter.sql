@@ -1,0 +1,3 @@
+SELECT changes
+FROM sign_in_counter
+WHERE id = 1

@@ -1,0 +1,3 @@
+SELECT "memo_deletions"."id"
+FROM "memo_deletions"
+WHERE "memo_deletions"."author_id" = $1 OR "memo_deletions"."draft" = $2

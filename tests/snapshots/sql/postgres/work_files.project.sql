@@ -1,0 +1,5 @@
+SELECT l.project_id AS linked_to, t.*
+FROM project_files l
+JOIN files t ON t.id = l.file_id
+WHERE l.project_id = ANY($1)
+ORDER BY t.id

@@ -1,0 +1,5 @@
+SELECT l.project_id AS linked_to, l.part, t.*
+FROM project_members l
+JOIN users t ON t.id = l.user_id
+WHERE l.project_id = ANY($1)
+ORDER BY t.full_name, t.id

@@ -1,0 +1,5 @@
+SELECT l.task_id AS linked_to, l.part, t.*
+FROM task_members l
+JOIN users t ON t.id = l.user_id
+WHERE l.task_id = ANY($1)
+ORDER BY t.full_name, t.id

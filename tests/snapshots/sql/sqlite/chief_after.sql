@@ -1,0 +1,3 @@
+SELECT chief_after
+FROM users
+WHERE id = $1 AND role = 'CHIEF'

@@ -1,0 +1,3 @@
+SELECT d.*
+FROM deleted_memos d
+WHERE d.id = $1

@@ -1,0 +1,11 @@
+DELETE FROM reminders
+WHERE
+  rowid IN (
+    SELECT x.rowid
+    FROM reminders x
+    JOIN memo_ids i ON i.id = x.memo_id
+      AND i.erasing
+    WHERE x.memo_id IN (SELECT unhex(value) FROM json_each($1))
+    LIMIT $2
+  )
+RETURNING memo_id

@@ -1,0 +1,3 @@
+UPDATE memo_search SET
+  stale = FALSE
+WHERE memo_id = $1

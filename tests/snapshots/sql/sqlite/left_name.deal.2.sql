@@ -1,0 +1,3 @@
+UPDATE deleted_memos SET
+  deal_id = NULL
+WHERE deal_id = $1

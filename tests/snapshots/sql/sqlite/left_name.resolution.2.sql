@@ -1,0 +1,3 @@
+UPDATE deleted_memos SET
+  resolution_id = NULL
+WHERE resolution_id = $1

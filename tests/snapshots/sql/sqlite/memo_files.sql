@@ -1,0 +1,6 @@
+SELECT l.memo_id AS linked_to, t.*
+FROM memo_files l
+JOIN memos m ON m.id = l.memo_id
+JOIN files t ON t.id = l.file_id
+WHERE l.memo_id IN (SELECT unhex(value) FROM json_each($1))
+ORDER BY t.id

@@ -1,0 +1,29 @@
+SELECT count(*) AS n
+FROM (
+  SELECT
+    e.memo_id,
+    CASE
+      WHEN e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH $1) THEN 2
+      WHEN e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH $2) THEN 1
+      ELSE 0
+    END AS rank
+  FROM memo_search e
+  WHERE e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH $3)
+) AS found
+CROSS JOIN memos ON memos.id = found.memo_id
+WHERE (
+  memos.recipient_id = $4
+  AND memos.draft = FALSE
+  OR memos.author_id = $4
+  AND memos.draft = FALSE
+  OR EXISTS (
+    SELECT 1
+    FROM memo_subscribers s
+    WHERE s.memo_id = memos.id
+      AND s.user_id = $4
+  )
+  AND memos.draft = FALSE
+  OR memos.author_id = $4
+  AND memos.draft = TRUE
+)
+  AND (found.rank > 0 OR (memos.author_id = $4 OR memos.recipient_id = $4))

@@ -1,0 +1,4 @@
+SELECT count(*) AS n
+FROM memo_subscribers s
+JOIN memos ON memos.id = s.memo_id
+WHERE s.user_id = $1 AND memos.draft = FALSE

@@ -1,0 +1,25 @@
+SELECT e.*
+FROM (
+  SELECT own.position
+  FROM (
+    SELECT v.position AS position
+    FROM memo_event_viewers v
+    WHERE v.user_id = $1
+      AND v.position > $2 AND v.position <= $3
+    ORDER BY v.position
+    LIMIT 200
+  ) AS own
+  UNION
+  SELECT sent.position
+  FROM (
+    SELECT e.position AS position
+    FROM memo_events e
+    WHERE NOT e.draft
+      AND e.position > $2 AND e.position <= $3
+    ORDER BY e.position
+    LIMIT 200
+  ) AS sent
+) AS missed
+JOIN memo_events e ON e.position = missed.position
+ORDER BY e.position
+LIMIT 200

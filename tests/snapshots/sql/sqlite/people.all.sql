@@ -1,0 +1,13 @@
+SELECT
+  "users"."id",
+  "users"."username",
+  "users"."full_name",
+  "users"."email",
+  "users"."role",
+  "users"."active",
+  "users"."created_at",
+  "users"."search_name"
+FROM "users"
+WHERE ("users"."full_name", "users"."id") > (?, ?)
+ORDER BY "users"."full_name" ASC, "users"."id" ASC
+LIMIT ?

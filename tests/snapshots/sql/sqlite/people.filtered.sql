@@ -1,0 +1,17 @@
+SELECT
+  "users"."id",
+  "users"."username",
+  "users"."full_name",
+  "users"."email",
+  "users"."role",
+  "users"."active",
+  "users"."created_at",
+  "users"."search_name"
+FROM "users"
+WHERE
+  instr("users"."search_name", ?) > ?
+  AND "users"."role" = ?
+  AND "users"."active" = ?
+  AND ("users"."full_name", "users"."id") > (?, ?)
+ORDER BY "users"."full_name" ASC, "users"."id" ASC
+LIMIT ?

@@ -1,0 +1,2 @@
+DELETE FROM deleted_memos
+WHERE id = $1

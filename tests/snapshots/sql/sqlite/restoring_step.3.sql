@@ -1,0 +1,3 @@
+UPDATE memos SET
+  revision = revision + 1
+WHERE id = $1

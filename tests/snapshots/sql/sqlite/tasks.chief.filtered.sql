@@ -1,0 +1,24 @@
+SELECT
+  "tasks"."id",
+  "tasks"."name",
+  "tasks"."description",
+  "tasks"."stage",
+  "tasks"."due_date",
+  "tasks"."created_by",
+  "tasks"."created_at",
+  "tasks"."source_memo_id"
+FROM "tasks"
+WHERE
+  "tasks"."stage" IN (?)
+  AND "tasks"."id" IN (
+    SELECT "task_members"."task_id"
+    FROM "task_members"
+    WHERE "task_members"."user_id" = ?
+      AND "task_members"."part" = ?
+  )
+  AND ("tasks"."due_date" < ? AND "tasks"."stage" NOT IN (?, ?))
+  AND instr(LOWER("tasks"."name"), LOWER(?)) > ?
+  AND "tasks"."source_memo_id" IS NOT NULL
+  AND "tasks"."id" < ?
+ORDER BY "tasks"."id" DESC
+LIMIT ?

@@ -1,0 +1,8 @@
+SELECT b.sha256
+FROM blobs b
+WHERE
+  b.sha256 > $1
+  AND NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256)
+  AND coalesce(b.claimed_at, b.created_at) <= $2
+ORDER BY b.sha256
+LIMIT 100
