@@ -19,7 +19,8 @@ use service::{
     memo_deletion, memos, observed_time,
 };
 use std::{future::Future, net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -194,7 +195,7 @@ fn jobs(
     feed: Feed,
     live: LivePeople,
     metrics: Metrics,
-    stopped: watch::Receiver<()>,
+    stopped: CancellationToken,
 ) -> Jobs {
     let mut jobs = Jobs::new(metrics, stopped);
     let services = config.services.clone();

@@ -12,7 +12,7 @@ use service::{
     events::{Feed, MAX_CATCH_UPS, place},
 };
 use std::sync::{Arc, Mutex};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: \
     $memo) { id memoId } }";
@@ -211,8 +211,8 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     let memo = office.memo().create().await;
     office.recipient().review(&memo.id).await;
     while place(&office.services).await.unwrap() > 0 {}
-    let (feed, (stop, stopped)) = (Feed::default(), watch::channel(()));
-    let running = tokio::spawn(feed.clone().run(office.services.clone(), stopped));
+    let (feed, stopped) = (Feed::default(), CancellationToken::new());
+    let running = tokio::spawn(feed.clone().run(office.services.clone(), stopped.clone()));
     while feed.last_position().is_none() {
         tokio::task::yield_now().await;
     }
@@ -251,7 +251,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     for heard in waiting {
         assert_eq!(heard.await.unwrap(), memo.uuid);
     }
-    stop.send_replace(());
+    stopped.cancel();
     running.await.unwrap();
     office.close().await;
 }

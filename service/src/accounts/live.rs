@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// The channel on which PostgreSQL tells every server process of such a change.
@@ -119,8 +120,8 @@ impl LivePeople {
         Some(Presence { live: self.clone(), number, doubt })
     }
 
-    /// Watches until `stopped` changes; a failure is logged, and the next round tries again.
-    pub async fn run(self, services: Services, feed: Feed, mut stopped: watch::Receiver<()>) {
+    /// Watches until `stopped` is cancelled; a failure is logged, and the next round tries again.
+    pub async fn run(self, services: Services, feed: Feed, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut told = feed.sign_ins();
         // PostgreSQL calls by itself, whoever has committed.
@@ -135,7 +136,7 @@ impl LivePeople {
                 }
             }
             tokio::select! {
-                _ = stopped.changed() => return,
+                () = stopped.cancelled() => return,
                 _ = commits.changed(), if hears_commits => tokio::time::sleep(GATHERING).await,
                 _ = told.changed() => {}
                 () = tokio::time::sleep(FALLBACK) => {}

@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How many of the latest events are kept in memory, for those who listen.
@@ -74,9 +75,9 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Places and reads events until `stopped` changes; a failure is logged, and the next round
+    /// Places and reads events until `stopped` is cancelled; a failure is logged, and the next round
     /// tries again.
-    pub async fn run(self, services: Services, mut stopped: watch::Receiver<()>) {
+    pub async fn run(self, services: Services, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut listener = None;
         loop {
@@ -86,7 +87,7 @@ impl Feed {
                 tracing::error!(%error, "events could not be read; it will be tried again");
             }
             tokio::select! {
-                _ = stopped.changed() => break,
+                () = stopped.cancelled() => break,
                 _ = commits.changed() => tokio::time::sleep(GATHERING).await,
                 channel = next(&mut listener) => match channel.as_deref() {
                     Some(accounts::CHANNEL) => { self.0.sign_ins.send_replace(()); }
