@@ -50,7 +50,11 @@ impl Jobs {
                     Ok(Ok(_)) => metrics.job(name, Work::Done),
                     Ok(Err(error)) => {
                         metrics.job(name, Work::Failed);
-                        tracing::error!(job = name, %error, "failed; it will be tried again at the next time");
+                        tracing::error!(
+                            job = name,
+                            %error,
+                            "failed; it will be tried again at the next time"
+                        );
                     }
                     Err(_) => {
                         metrics.job(name, Work::Panicked);

@@ -75,8 +75,8 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Places and reads events until `stopped` is cancelled; a failure is logged, and the next round
-    /// tries again.
+    /// Places and reads events until `stopped` is cancelled; a failure is logged, and the next
+    /// round tries again.
     pub async fn run(self, services: Services, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut listener = None;

@@ -2,8 +2,8 @@
 //! may keep the server waiting.
 //!
 //! ```text
-//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines for reading and writing ──▶ HTTP ──address.rs──▶ routes
-//!                                                                                     ◀──outgoing.rs── answers
+//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines ──▶ HTTP ──address.rs──▶ routes
+//!                                                              ◀──outgoing.rs── answers
 //! ```
 
 mod activity;
@@ -215,7 +215,9 @@ async fn connection(
                     break Ok(());
                 }
             }
-            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => break Ok(()),
+            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
+                break Ok(());
+            }
             () = end.draining.cancelled(), if !told => {
                 told = true;
                 // HTTP/2 can say that no further request will be taken. An idle connection of
