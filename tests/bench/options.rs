@@ -14,8 +14,9 @@ use clap::{Parser, ValueEnum, builder::RangedU64ValueParser};
         nothing else use that database server meanwhile."
 )]
 pub(crate) struct Options {
-    /// postgres://user:password@host/database: a server on which the user may create databases;
-    /// the given database is only connected to. sqlite://folder: where a temporary folder is made
+    /// Where the database is made: on a server, `postgres://user:password@host/database`, on which
+    /// the user may create databases and the given one is only connected to; or in a temporary
+    /// folder in a folder, `sqlite://folder`
     #[arg(
         long,
         value_name = "URL",
