@@ -5,23 +5,24 @@ use crate::metrics::{Metrics, Work};
 use futures_util::FutureExt;
 use service::Result;
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
-use tokio::{sync::watch, task::JoinSet, time::MissedTickBehavior};
+use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
 
 /// How long a job waits before it begins again, so that one that always panics does not fill the
 /// log.
 const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 
-/// The running jobs of a server. All of them end when `stopped` changes or its sender is gone.
+/// The running jobs of a server. All of them end when `stopped` is cancelled.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     running: JoinSet<()>,
     metrics: Metrics,
-    stopped: watch::Receiver<()>,
+    stopped: CancellationToken,
 }
 
 impl Jobs {
     /// None yet.
-    pub(crate) fn new(metrics: Metrics, stopped: watch::Receiver<()>) -> Self {
+    pub(crate) fn new(metrics: Metrics, stopped: CancellationToken) -> Self {
         Self { running: JoinSet::new(), metrics, stopped }
     }
 
@@ -36,14 +37,14 @@ impl Jobs {
         F: Future<Output = Result<T>> + Send,
         T: Send,
     {
-        let (metrics, mut stopped) = (self.metrics.clone(), self.stopped.clone());
+        let (metrics, stopped) = (self.metrics.clone(), self.stopped.clone());
         self.running.spawn(async move {
             let mut ticks = tokio::time::interval(every);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 tokio::select! {
                     _ = ticks.tick() => {}
-                    _ = stopped.changed() => return,
+                    () = stopped.cancelled() => return,
                 }
                 match AssertUnwindSafe(work()).catch_unwind().await {
                     Ok(Ok(_)) => metrics.job(name, Work::Done),
@@ -72,7 +73,7 @@ impl Jobs {
     pub(crate) fn run<F>(
         &mut self,
         name: &'static str,
-        work: impl Fn(watch::Receiver<()>) -> F + Send + 'static,
+        work: impl Fn(CancellationToken) -> F + Send + 'static,
     ) where
         F: Future<Output = ()> + Send,
     {

@@ -22,7 +22,8 @@ use service::{
     observed_time::TimeObserver,
 };
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -191,7 +192,7 @@ fn jobs(
     feed: Feed,
     live: LivePeople,
     metrics: Metrics,
-    stopped: watch::Receiver<()>,
+    stopped: CancellationToken,
 ) -> Jobs {
     let mut jobs = Jobs::new(metrics, stopped);
     let Backend { services, file_store, deletion } = config.backend.clone();

@@ -86,14 +86,14 @@ pub trait Randomness: Send + Sync + std::fmt::Debug {
 pub struct SystemRandomness;
 
 impl Randomness for SystemRandomness {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks for randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        reason = "the one place that asks for randomness; without any, nothing is safe"
+    )]
     fn bytes(&self) -> [u8; 10] {
-        let random = Uuid::new_v4().into_bytes();
         let mut bytes = [0; 10];
-        // Bytes 6 and 8 of a version 4 UUID carry its version and variant: not random, so left out.
-        for (to, from) in bytes.iter_mut().zip([0, 1, 2, 3, 4, 5, 10, 11, 12, 13]) {
-            *to = random.get(from).copied().unwrap_or_default();
-        }
+        getrandom::fill(&mut bytes).expect("the operating system has random numbers");
         bytes
     }
 }

@@ -22,7 +22,8 @@ mod scratch;
 mod server;
 mod table;
 
-use options::Options;
+use clap::Parser;
+use options::{Options, Part};
 use scratch::Scratch;
 use std::process::ExitCode;
 
@@ -35,18 +36,10 @@ type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Resu
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let result = if arguments == [server::SUBCOMMAND] {
+    let result = if std::env::args().skip(1).eq([server::SUBCOMMAND]) {
         server::serve().await
     } else {
-        match Options::parse(&arguments) {
-            Ok(Some(options)) => run(&options).await,
-            Ok(None) => {
-                print!("{}", options::HELP);
-                Ok(())
-            }
-            Err(problem) => Err(format!("{problem}\nSee memoranda-bench --help.").into()),
-        }
+        run(&Options::parse()).await
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,7 +52,7 @@ async fn main() -> ExitCode {
 
 /// Measures on a database that is removed whatever comes of it, an interruption included.
 async fn run(options: &Options) -> Result<()> {
-    if options.wants("front-door") {
+    if options.wants(Part::FrontDoor) {
         eprintln!("front door …");
         println!("{}", front_door::measure().await?);
         if options.wants_front_door_alone() {
@@ -99,7 +92,7 @@ async fn measure(options: &Options, scratch: &Scratch) -> Result<()> {
     server.stop()?;
     println!("{heading}");
     println!("{}", table::of(&rows));
-    if options.wants("discussion") {
+    if options.wants(Part::Discussion) {
         eprintln!("discussions …");
         let backend = server::backend(scratch.connect().await?, &scratch.file_store())?;
         println!("\n{}", discussion::measure(&backend, &content.discussed).await?);

@@ -3,7 +3,7 @@
 use crate::{
     Result,
     fill::{Content, FilledMemo},
-    options::Options,
+    options::{Options, Part},
     server,
 };
 use api::graphql::Kind;
@@ -55,7 +55,7 @@ pub(crate) struct Scenario {
 pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>> {
     let mut desk = Desk { options, tokens: HashMap::new() };
     let mut scenarios = Vec::new();
-    if options.wants("inbox") {
+    if options.wants(Part::Inbox) {
         let people = content.people.iter().cycle();
         let requests = people.map(|person| (*person, INBOX, Value::Null));
         scenarios.push(desk.scenario(
@@ -65,11 +65,11 @@ pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>>
             requests,
         )?);
     }
-    if options.wants("preview") {
+    if options.wants(Part::Preview) {
         let requests = spread(&content.memos).map(|memo| preview(memo.recipient, memo.id));
         scenarios.push(desk.scenario("preview", "\"verdict\":\"", Some(0.55), requests)?);
     }
-    if options.wants("deletion") {
+    if options.wants(Part::Deletion) {
         let deletable: Vec<&FilledMemo> =
             content.memos.iter().filter(|memo| memo.deletable).collect();
         let requests = deletable.into_iter().map(|memo| {
@@ -83,7 +83,7 @@ pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>>
             requests,
         )?);
     }
-    if options.wants("discussion") {
+    if options.wants(Part::Discussion) {
         let names = ["preview, 10 comments", "preview, 100,000 comments"];
         for (name, memo) in names.into_iter().zip(&content.discussed) {
             let requests = std::iter::repeat_with(|| preview(memo.author, memo.id));

@@ -6,7 +6,7 @@ use service::{
     clock::{Randomness, SystemRandomness},
     database::{Database, DatabaseSettings, connect},
 };
-use std::path::PathBuf;
+use tempfile::TempDir;
 
 /// What the benchmark made.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Scratch {
     /// The database's address.
     pub(crate) url: String,
     /// Holds the file store, and SQLite's database.
-    pub(crate) folder: PathBuf,
+    folder: TempDir,
     /// On PostgreSQL: the address that was given, and the name of the database that was made.
     made: Option<(String, String)>,
 }
@@ -25,28 +25,23 @@ impl Scratch {
     /// # Errors
     /// What the server or the system answers.
     pub(crate) async fn create(address: &str) -> Result<Self> {
+        let mut folder = tempfile::Builder::new();
+        folder.prefix("memoranda-bench-");
+        if let Some(parent) = address.strip_prefix("sqlite:") {
+            let parent = parent.trim_start_matches("//");
+            std::fs::create_dir_all(parent)?;
+            let folder = folder.tempdir_in(parent)?;
+            let url = format!("sqlite://{}/bench.db", folder.path().display());
+            return Ok(Self { url, folder, made: None });
+        }
         let random: String =
             SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("memoranda_bench_{random}");
-        if let Some(parent) = address.strip_prefix("sqlite:") {
-            let folder = PathBuf::from(parent.trim_start_matches("//")).join(&name);
-            std::fs::create_dir_all(&folder)?;
-            return Ok(Self {
-                url: format!("sqlite://{}/bench.db", folder.display()),
-                folder,
-                made: None,
-            });
-        }
         let url = with_database(address, &name)
             .ok_or("--database-url: give sqlite://folder or postgres://user@host/database")?;
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder)?;
-        let scratch = Self { url, folder, made: Some((address.to_owned(), name.clone())) };
-        if let Err(error) = on_server(address, &format!("CREATE DATABASE {name}")).await {
-            std::fs::remove_dir_all(&scratch.folder)?;
-            return Err(error);
-        }
-        Ok(scratch)
+        let folder = folder.tempdir()?;
+        on_server(address, &format!("CREATE DATABASE {name}")).await?;
+        Ok(Self { url, folder, made: Some((address.to_owned(), name)) })
     }
 
     /// Which database it is.
@@ -56,7 +51,7 @@ impl Scratch {
 
     /// Where the bytes of files lie.
     pub(crate) fn file_store(&self) -> String {
-        self.folder.join("files").display().to_string()
+        self.folder.path().join("files").display().to_string()
     }
 
     /// Opens a pool as the server does.
@@ -81,7 +76,7 @@ impl Scratch {
             }
             None => Ok(()),
         };
-        std::fs::remove_dir_all(&self.folder)?;
+        self.folder.close()?;
         dropped
     }
 }

@@ -13,7 +13,7 @@ use service::{
     events::{Feed, MAX_CATCH_UPS, place},
 };
 use std::sync::{Arc, Mutex};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: \
     $memo) { id memoId } }";
@@ -212,9 +212,9 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     let memo = office.memo().create().await;
     office.recipient().review(&memo.id).await;
     while place(&office.services).await.unwrap() > 0 {}
-    let (feed, (stop, stopped)) = (Feed::default(), watch::channel(()));
-    let running =
-        tokio::spawn(feed.clone().run(office.services.clone(), Signals::default(), stopped));
+    let (feed, stopped) = (Feed::default(), CancellationToken::new());
+    let (services, signals) = (office.services.clone(), Signals::default());
+    let running = tokio::spawn(feed.clone().run(services, signals, stopped.clone()));
     while feed.last_position().is_none() {
         tokio::task::yield_now().await;
     }
@@ -253,7 +253,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     for heard in waiting {
         assert_eq!(heard.await.unwrap(), memo.uuid);
     }
-    stop.send_replace(());
+    stopped.cancel();
     running.await.unwrap();
     office.close().await;
 }

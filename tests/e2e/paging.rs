@@ -216,7 +216,7 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
     let id = memo.uuid;
     let forged = |cursor: &Value, key: &Value| {
         let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str().unwrap()).unwrap();
-        let (list, _): (u64, Value) = serde_json::from_slice(&bytes).unwrap();
+        let (list, _): (String, Value) = serde_json::from_slice(&bytes).unwrap();
         URL_SAFE_NO_PAD.encode(json!([list, key]).to_string())
     };
     let (early, late) = ("-262143-01-01T00:00:00Z", "+262142-12-31T23:59:59Z");

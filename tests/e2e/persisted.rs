@@ -106,12 +106,11 @@ async fn without_a_manifest_an_id_names_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_manifest_its_documents_run_and_no_others() {
-    let file = std::env::temp_dir().join(format!("memoranda-manifest-{}.json", std::process::id()));
+    let file = tempfile::NamedTempFile::new().unwrap();
     let named = "query Named($no: Boolean = false) { viewer { username id @include(if: $no) } }";
     let manifest = json!({ (hash(ASK)): ASK, "named": named });
     std::fs::write(&file, manifest.to_string()).unwrap();
-    let trusted = TrustedDocuments::read(&file).unwrap();
-    std::fs::remove_file(&file).unwrap();
+    let trusted = TrustedDocuments::read(file.path()).unwrap();
     let limits = Limits { trusted_documents: Some(Arc::new(trusted)), ..Limits::default() };
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let with_prefix = format!("sha256:{}", hash(ASK));

@@ -31,10 +31,11 @@ mod work;
 use clap::Parser;
 use options::Options;
 use report::{HEADING, Row};
-use service::clock::{Randomness, SystemRandomness};
 use site::Site;
 use std::{
-    path::{Path, PathBuf},
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
+    path::Path,
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -43,32 +44,6 @@ use tokio::signal::unix::{SignalKind, signal};
 /// What breaks the campaign itself.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Problem> = std::result::Result<T, E>;
-
-/// A folder under a unique name, removed at the end.
-struct Scratch {
-    path: PathBuf,
-    keep: bool,
-}
-
-impl Scratch {
-    fn create(keep: bool) -> Result<Self> {
-        let random: String =
-            SystemRandomness.bytes().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        let path = std::env::temp_dir().join(format!("memoranda-faults-{random}"));
-        std::fs::create_dir_all(&path)?;
-        Ok(Self { path, keep })
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if self.keep {
-            eprintln!("kept: {}", self.path.display());
-        } else if let Err(error) = std::fs::remove_dir_all(&self.path) {
-            eprintln!("{} was not removed: {error}", self.path.display());
-        }
-    }
-}
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -91,12 +66,21 @@ async fn main() -> ExitCode {
 async fn until_told(options: &Options) -> Result<bool> {
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let scratch = Scratch::create(options.keep)?;
-    tokio::select! {
-        result = both(options, &scratch.path) => result,
+    // PostgreSQL, which runs as another user where this runs as root, has a folder in it.
+    let open = Permissions::from_mode(0o755);
+    let folder =
+        tempfile::Builder::new().prefix("memoranda-faults-").permissions(open).tempdir()?;
+    let result = tokio::select! {
+        result = both(options, folder.path()) => result,
         _ = interrupt.recv() => Err("interrupted".into()),
         _ = terminate.recv() => Err("told to end".into()),
+    };
+    if options.keep {
+        eprintln!("kept: {}", folder.keep().display());
+    } else if let Err(error) = folder.close() {
+        eprintln!("the folder was not removed: {error}");
     }
+    result
 }
 
 /// Runs the part on SQLite alone, for this program outside, which removes what is left.

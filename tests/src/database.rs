@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use tempfile::TempDir;
 
 const POSTGRES_URL: &str = "MEMORANDA_TEST_POSTGRES_URL";
 
@@ -53,6 +54,8 @@ pub struct TestDatabase {
     pub url: String,
     /// The test's own folder.
     pub folder: PathBuf,
+    /// Removes the folder, also after a test that failed.
+    scratch: TempDir,
     name: String,
 }
 
@@ -62,8 +65,9 @@ impl TestDatabase {
         let random: String =
             SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("memoranda_test_{random}");
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let scratch =
+            tempfile::Builder::new().prefix("memoranda-test-").tempdir().expect("a folder");
+        let folder = scratch.path().to_owned();
         let url = match std::env::var(POSTGRES_URL) {
             Ok(server) => {
                 let connection =
@@ -78,7 +82,7 @@ impl TestDatabase {
             }
             Err(_) => format!("sqlite://{}/test.db", folder.display()),
         };
-        Self { url, folder, name }
+        Self { url, folder, scratch, name }
     }
 
     /// Makes a database of version 0.1 as its program left it: with deleted, restored and purged
@@ -131,6 +135,6 @@ impl TestDatabase {
             connection.execute_raw(statement).await.expect("the database is dropped");
             connection.close().await.expect("closed");
         }
-        std::fs::remove_dir_all(&self.folder).expect("the folder is removed");
+        self.scratch.close().expect("the folder is removed");
     }
 }

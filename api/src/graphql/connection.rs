@@ -8,7 +8,7 @@ use async_graphql::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 use service::page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use sha2::{Digest, Sha256};
 
 /// The arguments `first`, `after`, `last`, `before` as given.
 #[derive(Debug, Clone, Default)]
@@ -23,26 +23,29 @@ pub struct PageArguments {
     pub before: Option<String>,
 }
 
+/// How much of a digest a cursor carries, in bytes: enough to tell lists apart.
+const SCOPE_BYTES: usize = 8;
+
 /// Which list a cursor belongs to, with all that decides on its order and content.
 #[derive(Debug, Clone)]
-pub struct Scope(u64);
+pub struct Scope(String);
 
 impl Scope {
     /// The list with that name and these properties.
     pub fn new(list: &str, properties: impl std::fmt::Debug) -> Self {
-        let mut hasher = DefaultHasher::new();
-        (list, format!("{properties:?}")).hash(&mut hasher);
-        Self(hasher.finish())
+        // The standard library's hash may change with the compiler, and invalidate all cursors.
+        let digest = Sha256::digest(format!("{list}\0{properties:?}"));
+        Self(URL_SAFE_NO_PAD.encode(digest.get(..SCOPE_BYTES).unwrap_or_default()))
     }
 
     fn encode<K: Serialize>(&self, key: &K) -> String {
         // A key is ids, numbers, times and texts: it always has a JSON form.
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(self.0, key)).unwrap_or_default())
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(&self.0, key)).unwrap_or_default())
     }
 
     fn decode<K: DeserializeOwned>(&self, argument: &str, cursor: &str) -> ApiResult<K> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| garbled(argument))?;
-        let (scope, key): (u64, serde_json::Value) =
+        let (scope, key): (String, serde_json::Value) =
             serde_json::from_slice(&bytes).map_err(|_| garbled(argument))?;
         if scope != self.0 {
             return Err(ApiError::bad_input(

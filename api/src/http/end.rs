@@ -1,44 +1,40 @@
 //! How a server ends, in two steps: first it goes on answering while proxies learn that they shall
 //! send nobody here any more, then it stops.
 
-use tokio::sync::watch;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// What tells of a server's end. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct End {
-    draining: watch::Receiver<bool>,
-    /// Changes when the server stops; the end of its sender is the signal as well.
-    pub(crate) stopping: watch::Receiver<()>,
+    /// Proxies shall send nobody here.
+    pub(crate) draining: CancellationToken,
+    /// The server stops. It drains then as well.
+    pub(crate) stopping: CancellationToken,
 }
 
 /// Who decides on a server's end. Dropped, it says that the server stops.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ending {
-    draining: watch::Sender<bool>,
-    stopping: watch::Sender<()>,
+    end: End,
+    _stops: DropGuard,
+}
+
+impl Default for Ending {
+    fn default() -> Self {
+        let stopping = CancellationToken::new();
+        let end = End { draining: stopping.child_token(), stopping: stopping.clone() };
+        Self { end, _stops: stopping.drop_guard() }
+    }
 }
 
 impl Ending {
     /// For those who have to know.
     pub fn end(&self) -> End {
-        End { draining: self.draining.subscribe(), stopping: self.stopping.subscribe() }
+        self.end.clone()
     }
 
     /// Tells proxies that they shall send nobody here.
     pub fn drain(&self) {
-        self.draining.send_replace(true);
-    }
-}
-
-impl End {
-    /// Whether proxies shall send nobody here.
-    pub(crate) fn is_draining(&self) -> bool {
-        *self.draining.borrow()
-    }
-
-    /// Completes when proxies shall send nobody here.
-    pub(crate) async fn draining(&mut self) {
-        // Whoever drains no more has stopped.
-        let _ = self.draining.wait_for(|draining| *draining).await;
+        self.end.draining.cancel();
     }
 }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::auth::{SignedIn, client::Client};
 use async_graphql::Response as Answer;
+use async_graphql_axum::GraphQLResponse;
 use axum::{
     Extension, Json,
     body::Body,
@@ -176,7 +177,7 @@ impl<'r> Asker<'r> {
             {
                 return Ok(sse::one(*refused));
             }
-            Err(refused) => return Ok(answer(&refused, self.wanted)),
+            Err(refused) => return Ok(answer(*refused, self.wanted)),
         };
         if self.method == Method::Get && operation.admitted.is_mutation() {
             operation.decline("BAD_USER_INPUT");
@@ -210,7 +211,7 @@ impl<'r> Asker<'r> {
             ));
         }
         let (executed, permit) = operation.execute(app, self.request_id).await;
-        Ok(holding(answer(&executed, self.wanted), permit))
+        Ok(holding(answer(executed, self.wanted), permit))
     }
 
     /// Runs the operations of a batch, one after the other.
@@ -302,27 +303,25 @@ fn status_of(answer: &Answer) -> Option<StatusCode> {
 
 /// An answer in the form that the client wants. Whoever knows the newer form is told by the status
 /// where nothing ran.
-fn answer(answer: &Answer, wanted: MediaType) -> Response {
-    let status = status_of(answer).unwrap_or(match wanted {
-        MediaType::GraphqlResponse if is_request_error(answer) => StatusCode::BAD_REQUEST,
+fn answer(answer: Answer, wanted: MediaType) -> Response {
+    let is_refused = is_request_error(&answer);
+    let status = status_of(&answer).unwrap_or(match wanted {
+        MediaType::GraphqlResponse if is_refused => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     });
     let content_type =
         if wanted == MediaType::EventStream { MediaType::Json } else { wanted }.content_type();
-    let body = if is_request_error(answer) {
-        serde_json::to_vec(&json(answer))
+    let retry_after = answer.errors.first().and_then(retry_after_of);
+    let mut response = if is_refused {
+        Json(json(&answer)).into_response()
     } else {
-        serde_json::to_vec(answer)
+        GraphQLResponse::from(answer).into_response()
     };
-    let mut response = match body {
-        Ok(body) => (status, [(header::CONTENT_TYPE, content_type)], body).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "an answer has no JSON form");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    };
-    if let Some(seconds) = answer.errors.first().and_then(retry_after_of) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(seconds) = retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

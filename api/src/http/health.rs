@@ -17,7 +17,7 @@ pub(super) async fn healthz() -> &'static str {
 /// its files are where they should be. A file store that does not answer is no reason: it would
 /// take every server away at once, and memos do without it.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    if app.end.is_draining() {
+    if app.end.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the server is about to stop\n");
     }
     match app.services.database.pending_migrations().await {

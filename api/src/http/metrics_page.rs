@@ -10,7 +10,8 @@ use axum::{
     routing::get,
 };
 use service::Services;
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
 
 /// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which
 /// Prometheus reads as well as its own.
@@ -26,14 +27,12 @@ pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
 
 /// Serves metrics until the returned guard is dropped. The server drops it last, so that its own
 /// shutdown can be observed.
-pub(crate) fn start(listener: TcpListener, routes: Router) -> JoinSet<()> {
+pub(crate) fn start(listener: TcpListener, routes: Router) -> AbortOnDropHandle<()> {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
-    let mut serving = JoinSet::new();
-    serving.spawn(async move {
+    AbortOnDropHandle::new(tokio::spawn(async move {
         let never = Ending::default();
         serve(listener, routes, limits, Metrics::default(), never.end()).await;
-    });
-    serving
+    }))
 }
 
 async fn page(State((metrics, services)): State<(Metrics, Services)>) -> Response {

@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How long changes are gathered.
@@ -117,8 +118,8 @@ impl LivePeople {
         Some(Presence { live: self.clone(), number, doubt })
     }
 
-    /// Watches until `stopped` changes; a failure is logged, and the next round tries again.
-    pub async fn run(self, services: Services, signals: Signals, mut stopped: watch::Receiver<()>) {
+    /// Watches until `stopped` is cancelled; a failure is logged, and the next round tries again.
+    pub async fn run(self, services: Services, signals: Signals, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut signalled = signals.subscribe(Signal::SignIns);
         // PostgreSQL calls by itself, whoever has committed.
@@ -133,7 +134,7 @@ impl LivePeople {
                 }
             }
             tokio::select! {
-                _ = stopped.changed() => return,
+                () = stopped.cancelled() => return,
                 _ = commits.changed(), if hears_commits => tokio::time::sleep(GATHERING).await,
                 _ = signalled.changed() => {}
                 () = tokio::time::sleep(FALLBACK) => {}

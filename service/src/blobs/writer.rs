@@ -1,12 +1,13 @@
 //! Writing bytes that arrive in pieces, a part at a time.
 
 use super::limit::Limit;
-use crate::Result;
-use bytes::BytesMut;
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload, path::Path};
+use crate::{Error, Result};
+use object_store::{ObjectStore, buffered::BufWriter, path::Path};
 use std::sync::Arc;
+use tokio::io::AsyncWriteExt;
 
-/// Bytes of a part, and most that are held in memory, where the store does not ask for more.
+/// Bytes of a part where the store does not ask for more. At most two parts are held in memory: one
+/// that is being stored, and one that is filled meanwhile.
 pub(super) const PART: usize = 256 * 1024;
 
 /// The fewest bytes of a part that S3 takes.
@@ -15,14 +16,10 @@ pub(super) const PART_OF_BUCKET: usize = 5 * 1024 * 1024;
 /// An object that is being written. Nothing is there until [`finish`](Self::finish).
 #[derive(Debug)]
 pub(crate) struct Writer {
-    store: Arc<dyn ObjectStore>,
-    location: Path,
+    /// `None` once it is finished, or could not be.
+    parts: Option<BufWriter>,
     /// How many bytes make a part.
     part: usize,
-    /// What waits for its part to be full.
-    waiting: BytesMut,
-    /// The parts so far; none as long as one is enough.
-    parts: Option<Box<dyn MultipartUpload>>,
     limit: Limit,
 }
 
@@ -33,7 +30,8 @@ impl Writer {
         part: usize,
         limit: Limit,
     ) -> Self {
-        Self { store, location, part, waiting: BytesMut::new(), parts: None, limit }
+        let parts = BufWriter::with_capacity(store, location, part).with_max_concurrency(1);
+        Self { parts: Some(parts), part, limit }
     }
 
     /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they
@@ -41,48 +39,23 @@ impl Writer {
     ///
     /// # Errors
     /// What the store answers.
-    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
-        while !bytes.is_empty() {
-            let room = self.part.saturating_sub(self.waiting.len()).min(bytes.len());
-            let (fitting, rest) = bytes.split_at(room);
-            self.waiting.extend_from_slice(fitting);
-            bytes = rest;
-            if self.waiting.len() >= self.part {
-                self.put_part().await?;
-            }
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let Some(parts) = &mut self.parts else { return Err(over()) };
+        // The library waits for the part before at each call, however many parts the call makes.
+        for piece in bytes.chunks(self.part) {
+            self.limit.keep(async { parts.write_all(piece).await.map_err(of_store) }).await?;
         }
         Ok(())
     }
 
-    async fn put_part(&mut self) -> Result<()> {
-        let part = PutPayload::from_bytes(self.waiting.split().freeze());
-        let parts = match &mut self.parts {
-            Some(parts) => parts,
-            None => {
-                let begun = self.limit.keep(self.store.put_multipart(&self.location)).await?;
-                self.parts.insert(begun)
-            }
-        };
-        self.limit.keep(parts.put_part(part)).await
-    }
-
-    /// Makes the object of what was written.
+    /// Makes the object of what was written. If the store refuses, what was written is removed; if
+    /// it does not answer, a bucket's own rule removes it.
     ///
     /// # Errors
     /// What the store answers.
     pub(crate) async fn finish(&mut self) -> Result<()> {
-        if self.parts.is_some() && !self.waiting.is_empty() {
-            self.put_part().await?;
-        }
-        match &mut self.parts {
-            Some(parts) => self.limit.for_bytes().keep(parts.complete()).await?,
-            None => {
-                let whole = PutPayload::from_bytes(self.waiting.split().freeze());
-                self.limit.keep(self.store.put(&self.location, whole)).await?
-            }
-        };
-        self.parts = None;
-        Ok(())
+        let mut parts = self.parts.take().ok_or_else(over)?;
+        self.limit.for_bytes().keep(async { parts.shutdown().await.map_err(of_store) }).await
     }
 
     /// Removes what was written.
@@ -95,4 +68,16 @@ impl Writer {
             None => Ok(()),
         }
     }
+}
+
+fn over() -> Error {
+    Error::Inconsistent("bytes were written after the end".to_owned())
+}
+
+/// The store's error in that of the interface for writing.
+fn of_store(error: std::io::Error) -> object_store::Error {
+    error.downcast().unwrap_or_else(|error| object_store::Error::Generic {
+        store: "file store",
+        source: error.into(),
+    })
 }

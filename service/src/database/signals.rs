@@ -6,6 +6,7 @@
 use super::{Database, Listener};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, time::sleep};
+use tokio_util::sync::CancellationToken;
 
 /// After how long a lost connection is opened again.
 const REOPENED_AFTER: Duration = Duration::from_secs(1);
@@ -49,13 +50,13 @@ impl Signals {
         self.sender(signal).subscribe()
     }
 
-    /// Listens until `stopped` changes. On SQLite there is nothing to hear: one process serves it.
-    pub async fn run(self, database: Database, mut stopped: watch::Receiver<()>) {
+    /// Listens until `stopped` is cancelled. On SQLite there is nothing to hear: one process serves it.
+    pub async fn run(self, database: Database, stopped: CancellationToken) {
         loop {
             // Nothing cancels this half-way, as the `select!` below would.
             match database.listen(Signal::ALL.map(Signal::channel)).await {
                 Ok(None) => {
-                    let _ = stopped.changed().await;
+                    stopped.cancelled().await;
                     return;
                 }
                 Ok(Some(listener)) => {
@@ -63,7 +64,7 @@ impl Signals {
                     for signal in Signal::ALL {
                         self.sender(signal).send_replace(());
                     }
-                    if self.hear(listener, &mut stopped).await {
+                    if self.hear(listener, &stopped).await {
                         return;
                     }
                     tracing::warn!(
@@ -75,17 +76,17 @@ impl Signals {
                     heard; tables are read every second"),
             }
             tokio::select! {
-                _ = stopped.changed() => return,
+                () = stopped.cancelled() => return,
                 () = sleep(REOPENED_AFTER) => {}
             }
         }
     }
 
     /// Hands on what is heard. Answers whether the server stops; otherwise the connection is lost.
-    async fn hear(&self, mut listener: Listener, stopped: &mut watch::Receiver<()>) -> bool {
+    async fn hear(&self, mut listener: Listener, stopped: &CancellationToken) -> bool {
         let stops = loop {
             let channel = tokio::select! {
-                _ = stopped.changed() => break true,
+                () = stopped.cancelled() => break true,
                 channel = listener.next() => channel,
                 () = sleep(ASKED_EVERY) => {
                     if listener.is_there().await { continue } else { break false }

@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How many of the latest events are kept in memory, for those who listen.
@@ -74,9 +75,9 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Places and reads events until `stopped` changes; a failure is logged, and the next round
-    /// tries again.
-    pub async fn run(self, services: Services, signals: Signals, mut stopped: watch::Receiver<()>) {
+    /// Places and reads events until `stopped` is cancelled; a failure is logged, and the next
+    /// round tries again.
+    pub async fn run(self, services: Services, signals: Signals, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut signalled = signals.subscribe(Signal::Events);
         loop {
@@ -84,7 +85,7 @@ impl Feed {
                 tracing::error!(%error, "events could not be read; it will be tried again");
             }
             tokio::select! {
-                _ = stopped.changed() => break,
+                () = stopped.cancelled() => break,
                 _ = commits.changed() => tokio::time::sleep(GATHERING).await,
                 _ = signalled.changed() => {}
                 () = tokio::time::sleep(FALLBACK) => {}

@@ -9,7 +9,7 @@ use crate::{Result, Services, ids};
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{pin::pin, time::Duration};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// After the first failure; twice as long after each further one.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
@@ -23,23 +23,23 @@ const GATHERING: Duration = Duration::from_millis(500);
 /// again, and for what other processes left.
 const POLL: Duration = Duration::from_secs(15);
 
-/// Delivers until `stopped` changes or its sender is gone; the mails in hand are finished then. A
+/// Delivers until `stopped` is cancelled; the mails in hand are finished then. A
 /// failure is logged, and the next round tries again.
-pub async fn run(services: Services, mailer: Mailer, mut stopped: watch::Receiver<()>) {
+pub async fn run(services: Services, mailer: Mailer, stopped: CancellationToken) {
     let mut commits = services.database.commits();
-    while stopped.has_changed().is_ok_and(|changed| !changed) {
+    while !stopped.is_cancelled() {
         commits.mark_unchanged();
-        let goes_on = || stopped.has_changed().is_ok_and(|changed| !changed);
+        let goes_on = || !stopped.is_cancelled();
         if let Err(error) = deliver_while(&services, &mailer, goes_on).await {
             tracing::error!(%error, "mails could not be delivered; it will be tried again");
         }
         tokio::select! {
-            _ = stopped.changed() => break,
+            () = stopped.cancelled() => break,
             _ = commits.changed() => {}
             () = tokio::time::sleep(POLL) => {}
         }
         tokio::select! {
-            _ = stopped.changed() => break,
+            () = stopped.cancelled() => break,
             () = tokio::time::sleep(GATHERING) => {}
         }
     }

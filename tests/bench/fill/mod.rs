@@ -4,7 +4,10 @@ mod discussion;
 mod memo;
 mod rows;
 
-use crate::{Result, options::Options};
+use crate::{
+    Result,
+    options::{Options, Part},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{UserRole, deal, tag, user};
 use rows::{Rows, insert};
@@ -75,7 +78,7 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
         }
         rows.insert(database).await?;
     }
-    let discussed = if options.wants("discussion") {
+    let discussed = if options.wants(Part::Discussion) {
         discussion::write(database, &office, options.memos).await?
     } else {
         Vec::new()

@@ -2,8 +2,8 @@
 //! may keep the server waiting.
 //!
 //! ```text
-//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines for reading and writing ──▶ HTTP ──address.rs──▶ routes
-//!                                                                                     ◀──outgoing.rs── answers
+//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines ──▶ HTTP ──address.rs──▶ routes
+//!                                                              ◀──outgoing.rs── answers
 //! ```
 
 mod activity;
@@ -44,9 +44,9 @@ use std::{
 use timed::Timed;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::mpsc,
     time::{Instant, sleep_until},
 };
+use tokio_util::task::TaskTracker;
 
 /// How slowly a client may take what it is sent.
 fn reading_pace(limits: &ClientLimits) -> Pace {
@@ -79,14 +79,13 @@ pub async fn serve(
     router: Router,
     limits: ClientLimits,
     metrics: Metrics,
-    mut end: End,
+    end: End,
 ) {
     raise_file_limit();
     let limits = Arc::new(limits);
     let places = Places::new(&limits, metrics);
     let http = http(&limits);
-    // Each connection keeps a sender; the last one's end is heard.
-    let (running, mut ended) = mpsc::channel::<Infallible>(1);
+    let connections = TaskTracker::new();
     let mut refusals = Refusals::default();
     loop {
         let (stream, peer) = tokio::select! {
@@ -95,7 +94,7 @@ pub async fn serve(
                 refusals.log();
                 continue;
             }
-            _ = end.stopping.changed() => break,
+            () = end.stopping.cancelled() => break,
         };
         let Some(place) = places.take(peer.ip()) else {
             refusals.count(peer.ip());
@@ -104,16 +103,15 @@ pub async fn serve(
             continue;
         };
         let (http, router, limits) = (http.clone(), router.clone(), limits.clone());
-        let (end, running) = (end.clone(), running.clone());
-        tokio::spawn(async move {
+        let end = end.clone();
+        connections.spawn(async move {
             connection(&http, stream, peer, place, router, &limits, end).await;
-            drop(running);
         });
     }
     refusals.log();
     drop(listener);
-    drop(running);
-    let _ = ended.recv().await;
+    connections.close();
+    connections.wait().await;
 }
 
 fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
@@ -168,17 +166,17 @@ async fn connection(
     place: Place,
     router: Router,
     limits: &ClientLimits,
-    mut end: End,
+    end: End,
 ) {
     let activity = Arc::new(Activity::new());
     let io = TokioIo::new(Timed::new(stream, place, activity.clone(), limits));
     let routes = TowerToHyperService::new(router);
-    let (spoken, drained, unsent) = (activity.clone(), end.clone(), Unsent::default());
+    let (spoken, draining, unsent) = (activity.clone(), end.draining.clone(), Unsent::default());
     let (patience, pace) = (limits.write_timeout, limits.clone());
     let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
         let is_http2 = request.version() == Version::HTTP_2;
         let busy = activity.begin(is_http2);
-        let (drained, activity, pace) = (drained.clone(), activity.clone(), reading_pace(&pace));
+        let (draining, activity, pace) = (draining.clone(), activity.clone(), reading_pace(&pace));
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(unsent.clone());
         let answered = routes.call(request);
@@ -186,7 +184,7 @@ async fn connection(
             let mut response = answered.await?;
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 busy.for_good();
-            } else if !is_http2 && drained.is_draining() {
+            } else if !is_http2 && draining.is_cancelled() {
                 // A proxy keeps no connection that might end under its next request.
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
@@ -199,7 +197,6 @@ async fn connection(
         }
     });
     let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
-    let mut draining = end.clone();
     let mut told = false;
     // When a connection with an answer that was given up ends, whatever else it does.
     let mut ends_at = None;
@@ -218,8 +215,10 @@ async fn connection(
                     break Ok(());
                 }
             }
-            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => break Ok(()),
-            () = draining.draining(), if !told => {
+            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
+                break Ok(());
+            }
+            () = end.draining.cancelled(), if !told => {
                 told = true;
                 // HTTP/2 can say that no further request will be taken. An idle connection of
                 // HTTP/1 could only be closed, perhaps under a request that is on its way.
@@ -227,7 +226,7 @@ async fn connection(
                     serving.as_mut().graceful_shutdown();
                 }
             }
-            _ = end.stopping.changed() => {
+            () = end.stopping.cancelled() => {
                 serving.as_mut().graceful_shutdown();
                 break serving.await;
             }

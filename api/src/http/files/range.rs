@@ -1,6 +1,7 @@
 //! Which part of a file is asked for ([RFC 9110,
 //! 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 
+use http_range_header::{RangeUnsatisfiableError, parse_range_header};
 use std::ops::Range;
 
 /// What a `Range` header asks for.
@@ -17,34 +18,16 @@ pub(super) enum Wanted {
 
 /// What the header asks for, of a file of that size.
 pub(super) fn wanted(header: Option<&str>, size: u64) -> Wanted {
-    header.and_then(|header| read(header, size)).unwrap_or(Wanted::Whole)
-}
-
-fn read(header: &str, size: u64) -> Option<Wanted> {
-    let (unit, range) = header.split_once('=')?;
-    let (first, last) = range.trim().split_once('-')?;
-    if !unit.trim().eq_ignore_ascii_case("bytes") {
-        return None;
+    let Some(Ok(ranges)) = header.map(parse_range_header) else { return Wanted::Whole };
+    if ranges.len() != 1 {
+        return Wanted::Whole;
     }
-    let range = match (first.is_empty(), last.is_empty()) {
-        (true, true) => return None,
-        (true, false) => size.saturating_sub(digits(last)?)..size,
-        (false, true) => digits(first)?..size,
-        (false, false) => {
-            let (first, last) = (digits(first)?, digits(last)?);
-            if last < first {
-                return None;
-            }
-            first..last.saturating_add(1).min(size)
-        }
-    };
-    Some(if range.is_empty() { Wanted::NotThere } else { Wanted::Part(range) })
-}
-
-/// A number, however long.
-fn digits(text: &str) -> Option<u64> {
-    let good = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    good.then(|| text.parse().unwrap_or(u64::MAX))
+    match ranges.validate(size).as_deref() {
+        Ok([range]) => Wanted::Part(*range.start()..range.end().saturating_add(1)),
+        // Only of an empty file: its last bytes.
+        Ok(_) | Err(RangeUnsatisfiableError::Unsatisfiable) => Wanted::NotThere,
+        Err(_) => Wanted::Whole,
+    }
 }
 
 #[cfg(test)]

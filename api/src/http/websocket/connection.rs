@@ -28,9 +28,9 @@ use service::{Viewer, accounts::Presence, events::seal_id};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
-    task::AbortHandle,
     time::{Instant, sleep_until},
 };
+use tokio_util::task::AbortOnDropHandle;
 
 /// How often the server asks whether the client is there, and whether its person still may be.
 const PING_EVERY: Duration = Duration::from_secs(30);
@@ -62,13 +62,7 @@ pub(super) struct Connection {
 
 struct Running {
     number: u64,
-    task: AbortHandle,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _task: AbortOnDropHandle<()>,
 }
 
 /// What an operation says.
@@ -116,7 +110,7 @@ impl Connection {
         let spoken = socket.protocol().is_some_and(|protocol| protocol == PROTOCOL);
         let (mut sink, mut incoming) = socket.split();
         let Some(mut answered) = self.answered.take() else { return };
-        let mut stopping = self.app.end.stopping.clone();
+        let stopping = self.app.end.stopping.clone();
         let initialised_by = Instant::now() + self.app.limits.websocket_init_timeout;
         let mut last_sign = Instant::now();
         let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
@@ -152,7 +146,7 @@ impl Connection {
                     self.ping(&mut sink).await
                 },
                 () = doubted(self.presence.as_ref()) => self.check_person().await,
-                _ = stopping.changed() => Err(Closing::going_away()),
+                () = stopping.cancelled() => Err(Closing::going_away()),
             };
             if let Err(closing) = outcome {
                 break (closing.code != 0).then_some(closing);
@@ -341,8 +335,8 @@ impl Connection {
                 .send(Told { id: name, number, message, is_last: true, _permit: None })
                 .await;
         };
-        let task = tokio::spawn(answering);
-        self.operations.insert(id, Running { number, task: task.abort_handle() });
+        let task = AbortOnDropHandle::new(tokio::spawn(answering));
+        self.operations.insert(id, Running { number, _task: task });
         Ok(())
     }
 
