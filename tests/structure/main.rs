@@ -24,6 +24,9 @@ use std::path::{Path, PathBuf};
 /// The crates of the workspace that the product is made of.
 const CRATES: [&str; 4] = ["entity", "migration", "service", "api"];
 
+/// The objects of the schema refer to each other as people and memos do.
+const MAY_NAME_EACH_OTHER: [&str; 1] = ["crate::graphql::objects"];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -40,6 +43,7 @@ fn no_modules_import_each_other_in_a_circle() {
         let circles: Vec<String> = tree
             .folders()
             .iter()
+            .filter(|folder| !MAY_NAME_EACH_OTHER.contains(&path_of(&folder.path).as_str()))
             .filter_map(|folder| {
                 let circle = circle(&imports.between_children(folder))?;
                 let arrows: Vec<String> = circle

@@ -1,7 +1,9 @@
 //! Why a request is not signed in.
 
-use super::sign_in::MAX_TOKEN_BYTES;
 use service::accounts::RecogniseError;
+
+/// Longest token that is looked at.
+pub const MAX_TOKEN_BYTES: usize = 16_384;
 
 /// Why a request is not signed in. The text is for the client.
 #[derive(Debug, thiserror::Error)]

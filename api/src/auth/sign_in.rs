@@ -2,7 +2,7 @@
 
 use super::{
     oidc::{OidcSettings, Provider},
-    problem::SignInProblem,
+    problem::{MAX_TOKEN_BYTES, SignInProblem},
     signed_in::SignedIn,
     throttle::Throttle,
     token_keys::{TokenKeys, VerifiedToken},
@@ -15,9 +15,6 @@ use service::{
     accounts::{self, SessionSettings, Started},
 };
 use std::sync::Arc;
-
-/// Longest token that is looked at.
-pub const MAX_TOKEN_BYTES: usize = 16_384;
 
 /// How long an access token of a local account lasts.
 const ACCESS: TimeDelta = TimeDelta::minutes(10);

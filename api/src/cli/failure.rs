@@ -1,8 +1,7 @@
 //! Failures of commands.
 
-use super::output;
 use crate::settings::SettingError;
-use std::{fmt::Display, process::ExitCode};
+use std::fmt::Display;
 
 /// Why a command failed. The text is for the person at the terminal.
 #[derive(Debug)]
@@ -26,15 +25,6 @@ impl Failure {
     pub(super) fn text(&self) -> &str {
         let (Self::Usage(text) | Self::Failed(text)) = self;
         text
-    }
-
-    /// Prints the message and returns the exit code.
-    pub(super) fn report(&self) -> ExitCode {
-        output::note(&format!("error: {}", self.text()));
-        match self {
-            Self::Usage(_) => ExitCode::from(2),
-            Self::Failed(_) => ExitCode::FAILURE,
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod confirm;
 mod demo;
+mod demo_args;
+mod demo_folder;
 mod doctor;
 mod failure;
 mod health;
@@ -83,7 +85,7 @@ pub async fn run() -> ExitCode {
         Command::Settings(command) => command.run(),
         Command::Schema(command) => command.run(),
     };
-    result.map_or_else(|failure| failure.report(), |()| ExitCode::SUCCESS)
+    result.map_or_else(|failure| output::report(&failure), |()| ExitCode::SUCCESS)
 }
 
 /// The end of a command's help: its examples, and where settings come from.

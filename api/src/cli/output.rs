@@ -1,7 +1,10 @@
 //! Output. Data goes to standard output, everything else to standard error.
 
 use super::Failure;
-use std::io::{ErrorKind, Write, stderr, stdout};
+use std::{
+    io::{ErrorKind, Write, stderr, stdout},
+    process::ExitCode,
+};
 
 /// Prints data. The reader may stop early (`memoranda schema | head`).
 pub(super) fn print(text: &str) -> Result<(), Failure> {
@@ -18,4 +21,13 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 pub(super) fn note(text: &str) {
     // If this fails, nobody can be told.
     let _ = writeln!(stderr().lock(), "{text}");
+}
+
+/// Prints why a command failed, and answers the exit code that says so.
+pub(super) fn report(failure: &Failure) -> ExitCode {
+    note(&format!("error: {}", failure.text()));
+    match failure {
+        Failure::Usage(_) => ExitCode::from(2),
+        Failure::Failed(_) => ExitCode::FAILURE,
+    }
 }

@@ -1,6 +1,6 @@
 //! `memoranda token`
 
-use super::{Failure, demo::DemoArgs, help_with, logging, open, output};
+use super::{Failure, demo_args::DemoArgs, help_with, logging, open, output};
 use crate::{
     auth::TokenKeys,
     settings::{Group, Scope, SettingArgs, table::tokens::JWT_SECRET},

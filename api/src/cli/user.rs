@@ -1,6 +1,6 @@
 //! `memoranda user`
 
-use super::{Failure, demo::DemoArgs, help_with, logging, open, output};
+use super::{Failure, demo_args::DemoArgs, help_with, logging, open, output};
 use crate::settings::{Group, Row, Scope, SettingArgs, Values, table::sign_in::OIDC_ISSUER};
 use clap::{Subcommand, ValueEnum};
 use entity::{UserRole, user};

@@ -2,7 +2,7 @@
 //! library sees it, and every answer is brought into the shape that its request asks for.
 //!
 //! ```text
-//! text ──document.rs──▶ checked document ──plan.rs──▶ plan ──handover.rs──▶ the library
+//! text ──document.rs──▶ checked document ──planner.rs──▶ plan ──handover.rs──▶ the library
 //!          (cached)                         │
 //!                                           └──shape.rs── answer: order of keys, nulls
 //! ```
@@ -16,6 +16,7 @@ mod handover;
 mod input_fields;
 mod introspection;
 mod plan;
+mod planner;
 mod scalars;
 mod shape;
 
@@ -156,7 +157,7 @@ impl FrontDoor {
                 let field = scalars::misfit(&self.schema, operation, &variables);
                 vec![Refusal { field, ..Refusal::new(message) }]
             })?;
-        let plan = plan::make(
+        let plan = planner::make(
             (&self.schema, &self.schema_allowance),
             self.custom_scalars,
             &document,

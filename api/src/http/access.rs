@@ -1,7 +1,7 @@
 //! The access log and the count of operations: who ran what, from where, how it ended and how long
 //! it took. Never what was asked and answered: a document, a variable, a token, a text.
 
-use super::{App, clients::ClientAddress, errors::code_of};
+use super::{App, clients::ClientAddress, errors::code_of, request_id::milliseconds};
 use crate::{
     auth::SignedIn,
     front_door::Admitted,
@@ -10,7 +10,7 @@ use crate::{
 };
 use async_graphql::Response as Answer;
 use service::ids;
-use std::{collections::BTreeSet, net::IpAddr, time::Duration};
+use std::{collections::BTreeSet, net::IpAddr};
 use tokio::time::Instant;
 use tracing::Span;
 use uuid::Uuid;
@@ -159,11 +159,6 @@ impl Drop for Access {
             took: self.listens.is_none().then_some(took),
         });
     }
-}
-
-/// In the log: tenths are enough.
-pub(super) fn milliseconds(took: Duration) -> f64 {
-    (took.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
 /// A name has no other letters than those of ASCII.

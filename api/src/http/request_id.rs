@@ -1,6 +1,6 @@
 //! A request id for every request: in the log, in the header `x-request-id`, in every error.
 
-use super::{App, access::milliseconds, clients::ClientAddress};
+use super::{App, clients::ClientAddress};
 use crate::telemetry;
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tracing::{
     Instrument,
@@ -127,4 +127,9 @@ fn answer_to_panic(panic: &(dyn Any + Send), request_id: &str) -> Response {
             "extensions": { "code": "INTERNAL", "requestId": request_id } }]
     });
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+}
+
+/// In the log: tenths are enough.
+pub(super) fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 10_000.0).round() / 10.0
 }

@@ -3,9 +3,10 @@
 use super::{
     error::SettingError,
     groups::Group,
+    origin::Origin,
     row::Row,
     table,
-    values::{Origin, Value, Values},
+    values::{Value, Values},
 };
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, parser::ValueSource};
 use std::{collections::BTreeMap, marker::PhantomData, path::Path};

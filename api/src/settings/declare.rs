@@ -14,6 +14,16 @@ pub trait FromSettings: Sized {
     fn read(values: &Values) -> Result<Self, SettingError>;
 }
 
+impl Values {
+    /// Reads a part of the configuration.
+    ///
+    /// # Errors
+    /// A setting that cannot be used.
+    pub fn read<T: FromSettings>(&self) -> Result<T, SettingError> {
+        T::read(self)
+    }
+}
+
 /// Declares settings, one row each. The doc comment of a row is its help; everything else that a
 /// setting needs comes from the row. There are three forms:
 ///

@@ -1,6 +1,6 @@
 //! What is wrong with a setting, where it was given, and what to do.
 
-use super::{row::variable, values::Origin};
+use super::{origin::Origin, row::variable};
 use std::path::PathBuf;
 
 /// A setting that cannot be used.

@@ -4,20 +4,45 @@ use super::{
     accepts::Accepts,
     error::SettingError,
     names::nearest,
-    table::{find, in_file},
-    values::{Origin, Value},
+    origin::Origin,
+    table::{find, in_file, server::CONFIG},
+    values::{Value, Values},
 };
-use std::{ops::Range, path::Path};
+use std::{collections::BTreeMap, ops::Range, path::Path};
 use toml::de::{DeTable, DeValue};
+
+/// The settings file that is read unless another is named.
+pub(super) const DEFAULT_FILE: &str = "memoranda.toml";
+
+impl Values {
+    /// Adds what the settings file says to what flags and variables gave, which win. The file is
+    /// `memoranda.toml` in `folder`, if it exists, unless another one is named.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(super) fn with_file(
+        given: BTreeMap<&'static str, Value>,
+        folder: &Path,
+    ) -> Result<Self, SettingError> {
+        let mut values = Self(given);
+        let standard = folder.join(DEFAULT_FILE);
+        let (path, origin) = match values.0.get(CONFIG.row.key) {
+            Some(value) => (values.get(&CONFIG)?, value.origin.clone()),
+            None if standard.exists() => (standard, Origin::Default),
+            None => return Ok(values),
+        };
+        for (key, value) in read(&path, &origin)? {
+            values.0.entry(key).or_insert(value);
+        }
+        Ok(values)
+    }
+}
 
 /// Reads a settings file.
 ///
 /// # Errors
 /// It cannot be read, or contains something other than settings.
-pub(super) fn read(
-    path: &Path,
-    origin: &Origin,
-) -> Result<Vec<(&'static str, Value)>, SettingError> {
+fn read(path: &Path, origin: &Origin) -> Result<Vec<(&'static str, Value)>, SettingError> {
     let text = std::fs::read_to_string(path).map_err(|error| SettingError::Unreadable {
         path: path.to_owned(),
         origin: origin.clone(),

@@ -13,7 +13,9 @@ mod declare;
 mod error;
 mod file;
 mod groups;
+mod listing;
 mod names;
+mod origin;
 mod parse;
 mod reference;
 mod row;
@@ -28,6 +30,7 @@ pub use declare::FromSettings;
 pub use error::SettingError;
 pub use groups::{Group, SERVING};
 pub use names::unknown_variables;
+pub use origin::Origin;
 pub use parse::{LogFormat, sqlite_file, sqlite_url};
 pub use reference::{reference, template};
 pub use row::Row;
@@ -36,4 +39,4 @@ pub use table::{
     client_limits::ClientLimits, document_limits::DocumentLimits, limits::Limits,
     rates::RateLimits, schedule::Schedule,
 };
-pub use values::{Origin, Value, Values};
+pub use values::{Value, Values};

@@ -56,7 +56,7 @@ impl NamedText {
     }
 
     /// The statement with these values. One that has no value is null.
-    pub fn statement<const N: usize>(&self, values: [(&'static str, Value); N]) -> Statement {
+    pub fn statement<const N: usize>(&self, values: &[(&'static str, Value); N]) -> Statement {
         let value_of = |name: &&'static str| {
             let value = values.iter().find(|(known, _)| known == name);
             value.map_or(Value::String(None), |(_, value)| value.clone())
@@ -275,7 +275,7 @@ mod tests {
     fn a_text_with_fixed_parameters_is_the_same_statement() {
         let text = "SELECT :b, :a, :b";
         let named = NamedText::new(DbBackend::Postgres, text, ["a", "b"]);
-        let fixed = named.statement([("a", 1.into()), ("b", 2.into())]);
+        let fixed = named.statement(&[("a", 1.into()), ("b", 2.into())]);
         let bound = Parameters::new(DbBackend::Postgres).bind("a", 1).bind("b", 2).statement(text);
         assert_eq!(fixed, bound);
         assert_eq!(fixed.sql, "SELECT $1, $2, $1");

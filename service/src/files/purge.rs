@@ -122,22 +122,6 @@ fn deleted_files_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
     ))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::database::snapshot::assert_statement;
-
-    #[test]
-    fn statements_are_the_committed_ones() {
-        assert_statement("unattached_files", |backend| {
-            unattached_files_statement(backend, Uuid::nil(), DateTime::UNIX_EPOCH)
-        });
-        assert_statement("deleted_files", |backend| {
-            deleted_files_statement(backend, &[Uuid::nil()])
-        });
-    }
-}
-
 /// Notes since when nothing may have these files any more.
 pub(crate) async fn note_detached(
     services: &Services,
@@ -153,4 +137,20 @@ pub(crate) async fn note_detached(
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        assert_statement("unattached_files", |backend| {
+            unattached_files_statement(backend, Uuid::nil(), DateTime::UNIX_EPOCH)
+        });
+        assert_statement("deleted_files", |backend| {
+            deleted_files_statement(backend, &[Uuid::nil()])
+        });
+    }
 }

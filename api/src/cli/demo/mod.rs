@@ -1,16 +1,15 @@
 //! `memoranda demo`
 
-mod args;
-mod folder;
 mod greeting;
 
-pub(super) use args::DemoArgs;
-
 use super::{
-    Failure, help_with, logging, open, output, server, server::ServerSettings, signals, token,
+    Failure,
+    demo_folder::{self, DemoFolder},
+    help_with, logging, open, output, server,
+    server::ServerSettings,
+    signals, token,
 };
 use crate::settings::{Group, Scope, SettingArgs};
-use folder::DemoFolder;
 use service::{demo_office, installation};
 use std::path::PathBuf;
 
@@ -24,7 +23,7 @@ const EXAMPLES: &str = "  memoranda demo
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Demo {
     /// Where the demo keeps its database, files and secret
-    #[arg(long, value_name = "FOLDER", default_value = folder::DEFAULT)]
+    #[arg(long, value_name = "FOLDER", default_value = demo_folder::DEFAULT)]
     folder: PathBuf,
     /// Start from the beginning: delete the demo's own database and files first
     #[arg(long)]

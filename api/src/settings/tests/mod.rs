@@ -6,7 +6,9 @@ mod values;
 use super::{
     args::{Scope, SettingArgs},
     file,
+    file::DEFAULT_FILE,
     groups::Group,
+    origin::Origin,
     parse::masked_url,
     setting::Setting,
     table::{
@@ -18,7 +20,7 @@ use super::{
         sign_in::LOCAL_ACCOUNTS,
         tokens::JWT_SECRET,
     },
-    values::{DEFAULT_FILE, Origin, Value, Values},
+    values::{Value, Values},
 };
 use clap::{Args, Command, FromArgMatches};
 use std::{

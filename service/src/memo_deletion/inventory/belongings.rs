@@ -185,7 +185,7 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
         ("after", comments.after.into()),
         ("limit", comments.limit.into()),
     ];
-    let asked = belongings_statement(backend, of_deleted, values);
+    let asked = belongings_statement(backend, of_deleted, &values);
     let row = connection.query_one_raw(asked).await?;
     let Some(mut belongings) = row.as_ref().map(from_row).transpose()? else { return Ok(None) };
     if let Whose::Record { kept_files } = whose {

@@ -17,7 +17,7 @@ const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", 
 pub(super) fn belongings_statement(
     backend: DbBackend,
     of_deleted: bool,
-    values: [(&'static str, Value); 6],
+    values: &[(&'static str, Value); 6],
 ) -> Statement {
     type Text = LazyLock<NamedText>;
     static LIVE_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, false));
@@ -59,7 +59,7 @@ mod tests {
     fn statements_are_the_committed_ones() {
         let values = || PARAMETERS.map(|name| (name, Value::from("a value")));
         for (name, of_deleted) in [("belongings.live", false), ("belongings.deleted", true)] {
-            assert_statement(name, |backend| belongings_statement(backend, of_deleted, values()));
+            assert_statement(name, |backend| belongings_statement(backend, of_deleted, &values()));
         }
     }
 }

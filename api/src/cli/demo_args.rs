@@ -1,15 +1,16 @@
 //! The flag of commands that can use the database and the secret of a demo.
 
-use super::folder::{DEFAULT, DemoFolder};
-use crate::{
-    cli::{Failure, output},
-    settings::Values,
+use super::{
+    Failure,
+    demo_folder::{DEFAULT, DemoFolder},
+    output,
 };
+use crate::settings::Values;
 use std::path::PathBuf;
 
 /// Which demo a command uses.
 #[derive(clap::Args)]
-pub(in crate::cli) struct DemoArgs {
+pub(super) struct DemoArgs {
     /// Folder of a demo: its database and its secret are used if none are set; without it,
     /// memoranda-demo in the current folder, if it exists and is needed
     #[arg(long, value_name = "FOLDER")]
@@ -19,7 +20,7 @@ pub(in crate::cli) struct DemoArgs {
 impl DemoArgs {
     /// Takes missing settings from the demo that was named, or, if they are `needed`, from the one
     /// in the current folder.
-    pub(in crate::cli) fn apply(self, values: &mut Values, needed: bool) -> Result<(), Failure> {
+    pub(super) fn apply(self, values: &mut Values, needed: bool) -> Result<(), Failure> {
         let named = self.folder.is_some();
         let folder = DemoFolder::new(self.folder.unwrap_or_else(|| DEFAULT.into()));
         if !folder.has_demo() {

@@ -1,11 +1,9 @@
 //! The folder of a demo: its database, its files and its secret.
 
-use crate::{
-    cli::{Failure, output},
-    settings::{
-        Origin, Values, sqlite_file, sqlite_url,
-        table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
-    },
+use super::{Failure, output};
+use crate::settings::{
+    Origin, Values, sqlite_file, sqlite_url,
+    table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use service::{
