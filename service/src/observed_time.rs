@@ -124,13 +124,15 @@ impl TimeObserver {
     pub async fn observe(&self, services: &Services) -> Result<ObservedTime> {
         let steady = services.clock.steady();
         let seen = self.seen_until(steady);
-        let (before, after) = in_transaction!(services.database, |transaction| {
-            let now = earlier_of_clocks(services, transaction).await?;
-            let before = last(transaction, now).await?;
-            let after = before.at(now, seen, self.window);
-            record(transaction, &after).await?;
-            Ok((before, after))
-        })?;
+        let (before, after) =
+            in_transaction(&services.database, async |transaction| -> Result<_> {
+                let now = earlier_of_clocks(services, transaction).await?;
+                let before = last(transaction, now).await?;
+                let after = before.at(now, seen, self.window);
+                record(transaction, &after).await?;
+                Ok((before, after))
+            })
+            .await?;
         self.looked_at(steady);
         let is_new = |gap: &&Gap| !before.gaps.contains(gap) && gap.until == after.at;
         if let Some(gap) = after.gaps.last().filter(is_new) {
@@ -153,12 +155,13 @@ impl TimeObserver {
     pub async fn confirm(&self, services: &Services) -> Result<TimeDelta> {
         let steady = services.clock.steady();
         let seen = self.seen_until(steady);
-        let unseen = in_transaction!(services.database, |transaction| {
+        let unseen = in_transaction(&services.database, async |transaction| -> Result<_> {
             let now = earlier_of_clocks(services, transaction).await?;
             let unseen = last(transaction, now).await?.at(now, seen, self.window).unseen();
             record(transaction, &Record { at: now, gaps: Vec::new() }).await?;
             Ok(unseen)
-        })?;
+        })
+        .await?;
         self.looked_at(steady);
         Ok(unseen)
     }

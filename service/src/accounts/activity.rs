@@ -24,18 +24,22 @@ pub async fn deactivate(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<user::Model, DeactivatePersonError> {
-    let person = in_transaction!(services.database, |transaction| -> DeactivatePersonError {
-        let person = lock(transaction, id).await?.ok_or(DeactivatePersonError::NotFound)?;
-        if !person.active {
-            return Ok(person);
-        }
-        policy::revoke(viewer.id, state(transaction, &person).await?)?;
-        // Let in again, they sign in again.
-        sessions::revoke(services, transaction, id, None).await?;
-        let mut person = person.into_active_model();
-        person.active = Set(false);
-        Ok(person.update(transaction).await?)
-    })?;
+    let person = in_transaction(
+        &services.database,
+        async |transaction| -> Result<_, DeactivatePersonError> {
+            let person = lock(transaction, id).await?.ok_or(DeactivatePersonError::NotFound)?;
+            if !person.active {
+                return Ok(person);
+            }
+            policy::revoke(viewer.id, state(transaction, &person).await?)?;
+            // Let in again, they sign in again.
+            sessions::revoke(services, transaction, id, None).await?;
+            let mut person = person.into_active_model();
+            person.active = Set(false);
+            Ok(person.update(transaction).await?)
+        },
+    )
+    .await?;
     log(viewer, id, false);
     Ok(person)
 }
@@ -50,15 +54,19 @@ pub async fn reactivate(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<user::Model, ReactivatePersonError> {
-    let person = in_transaction!(services.database, |transaction| -> ReactivatePersonError {
-        let person = lock(transaction, id).await?.ok_or(ReactivatePersonError::NotFound)?;
-        if person.active {
-            return Ok(person);
-        }
-        let mut person = person.into_active_model();
-        person.active = Set(true);
-        Ok(person.update(transaction).await?)
-    })?;
+    let person = in_transaction(
+        &services.database,
+        async |transaction| -> Result<_, ReactivatePersonError> {
+            let person = lock(transaction, id).await?.ok_or(ReactivatePersonError::NotFound)?;
+            if person.active {
+                return Ok(person);
+            }
+            let mut person = person.into_active_model();
+            person.active = Set(true);
+            Ok(person.update(transaction).await?)
+        },
+    )
+    .await?;
     log(viewer, id, true);
     Ok(person)
 }

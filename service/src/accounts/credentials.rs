@@ -74,7 +74,7 @@ async fn store(
     session: Option<Uuid>,
 ) -> Result<()> {
     let row = credential::Model { user_id: id, password_hash, changed_at: services.now() };
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let replacing = OnConflict::column(credential::Column::UserId)
             .update_columns([credential::Column::PasswordHash, credential::Column::ChangedAt])
             .to_owned();
@@ -84,4 +84,5 @@ async fn store(
             .await?;
         revoke(services, transaction, id, session).await
     })
+    .await
 }

@@ -67,7 +67,7 @@ pub async fn link(
         created_at: services.now(),
         role_as_of: None,
     };
-    in_transaction!(services.database, |transaction| -> LinkError {
+    in_transaction(&services.database, async |transaction| -> Result<_, LinkError> {
         lock_table::<user::Entity>(transaction).await?;
         let of_subject =
             identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
@@ -84,6 +84,7 @@ pub async fn link(
             }
         }
     })
+    .await
 }
 
 /// The person of that token. Somebody who was here before costs one statement.
@@ -111,7 +112,7 @@ async fn see(
     claimed: &Claimed,
     recognition: Recognition,
 ) -> Result<user::Model, RecogniseError> {
-    in_transaction!(services.database, |transaction| -> RecogniseError {
+    in_transaction(&services.database, async |transaction| -> Result<_, RecogniseError> {
         let mut known = find(transaction, claimed).await?;
         if known.is_none() {
             // Names and addresses stay free; and of two first requests the second finds what the
@@ -130,6 +131,7 @@ async fn see(
             _ => Ok(person),
         }
     })
+    .await
 }
 
 /// Whether the token says something about the role that no later one has said.

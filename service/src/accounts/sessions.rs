@@ -112,9 +112,10 @@ pub(super) async fn start(
         revoked_at: None,
         user_agent: user_agent.map(short_enough),
     };
-    let row = in_transaction!(services.database, |transaction| {
+    let row = in_transaction(&services.database, async |transaction| -> Result<_> {
         Ok(row.clone().into_active_model().insert(transaction).await?)
-    })?;
+    })
+    .await?;
     tracing::info!(person = %ids::user(person.id), session = %ids::session(row.id),
         "session begun");
     Ok(with_token(person, &row, settings))
@@ -146,9 +147,10 @@ pub async fn refresh(
         return Err(RefreshError::SessionEnded);
     }
     // Not refused within the transaction: a session ends there if its token was used twice.
-    let refreshed = in_transaction!(services.database, |transaction| {
+    let refreshed = in_transaction(&services.database, async |transaction| -> Result<_> {
         refresh_in(services, transaction, token, settings).await
-    })?;
+    })
+    .await?;
     refreshed.ok_or(RefreshError::SessionEnded)
 }
 
@@ -214,7 +216,7 @@ pub async fn end(
     token: Option<RefreshToken>,
     settings: &SessionSettings,
 ) -> Result<Option<Uuid>> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let mut of = None;
         for (id, token) in [(session, None), (token.map(|token| token.session), token)] {
             let Some(id) = id else { continue };
@@ -234,6 +236,7 @@ pub async fn end(
         }
         Ok(of)
     })
+    .await
 }
 
 /// Ends all sessions of a person.
@@ -241,8 +244,10 @@ pub async fn end(
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
-    in_transaction!(services.database, |transaction| revoke(services, transaction, person, None)
-        .await)
+    in_transaction(&services.database, async |transaction| -> Result<_> {
+        revoke(services, transaction, person, None).await
+    })
+    .await
 }
 
 /// Ends the sessions of a person, but for one.
@@ -275,11 +280,10 @@ pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
     let long_ended =
         session::Column::ExpiresAt.lt(before).or(session::Column::RevokedAt.lt(before));
     let ended = session::Entity::delete_many().filter(long_ended);
-    let removed = in_transaction!(services.database, |transaction| Ok(ended
-        .clone()
-        .exec(transaction)
-        .await?
-        .rows_affected))?;
+    let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
+        Ok(ended.clone().exec(transaction).await?.rows_affected)
+    })
+    .await?;
     if removed > 0 {
         tracing::info!(sessions = removed, "old sessions removed");
     }

@@ -26,7 +26,7 @@ pub async fn attach(
     target: Target,
     files: &[Uuid],
 ) -> Result<Attached, AttachFilesError> {
-    in_transaction!(services.database, |transaction| -> AttachFilesError {
+    in_transaction(&services.database, async |transaction| -> Result<_, AttachFilesError> {
         match target {
             Target::Memo(id) => memo::attach(services, transaction, viewer, id, files).await,
             Target::Task(id) => {
@@ -41,6 +41,7 @@ pub async fn attach(
             }
         }
     })
+    .await
 }
 
 /// Takes files off; those that are not attached there stay away. One that nothing has any more is
@@ -54,7 +55,7 @@ pub async fn detach(
     target: Target,
     files: &[Uuid],
 ) -> Result<Attached, DetachFilesError> {
-    in_transaction!(services.database, |transaction| -> DetachFilesError {
+    in_transaction(&services.database, async |transaction| -> Result<_, DetachFilesError> {
         match target {
             Target::Memo(id) => memo::detach(services, transaction, viewer, id, files).await,
             Target::Task(id) => {
@@ -69,4 +70,5 @@ pub async fn detach(
             }
         }
     })
+    .await
 }

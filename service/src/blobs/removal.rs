@@ -56,7 +56,7 @@ async fn note_batch(
     after: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<String>> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let before = now - CLAIMED;
         let unused = unused_contents_statement(backend, after, before);
@@ -72,6 +72,7 @@ async fn note_batch(
         }
         Ok(last)
     })
+    .await
 }
 
 fn unused_contents_statement(backend: DbBackend, after: &str, before: DateTime<Utc>) -> Statement {
@@ -136,14 +137,15 @@ async fn remove_batch(
     }
     // In a store that has gone meanwhile, bytes are not removed but out of sight.
     marker::verify(services, store).await?;
-    let removed = in_transaction!(services.database, |transaction| {
+    let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
         let mut removed = 0;
         for location in &locations {
             let done = blob_removal::Entity::delete_by_id(location);
             removed += done.exec(transaction).await?.rows_affected;
         }
         Ok(removed)
-    })?;
+    })
+    .await?;
     Ok(Some((last, removed)))
 }
 

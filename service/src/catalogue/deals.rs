@@ -42,7 +42,7 @@ pub async fn create_deal(
     viewer: Viewer,
     new: &NewDeal,
 ) -> Result<deal::Model> {
-    let row = in_transaction!(services.database, |transaction| {
+    let row = in_transaction(&services.database, async |transaction| -> Result<_> {
         let row = deal::Model {
             id: services.new_id(),
             name: new.name.clone(),
@@ -54,7 +54,8 @@ pub async fn create_deal(
             .exec_without_returning(transaction)
             .await?;
         Ok(row)
-    })?;
+    })
+    .await?;
     tracing::info!(
         kind = "deal",
         id = %ids::deal(row.id),
@@ -74,24 +75,26 @@ pub async fn update_deal(
     id: Uuid,
     changes: &DealChanges,
 ) -> Result<deal::Model, UpdateDealError> {
-    let row = in_transaction!(services.database, |transaction| -> UpdateDealError {
-        lock_table::<deal::Entity>(transaction).await?;
-        let row = deal::Entity::find_by_id(id)
-            .one(transaction)
-            .await?
-            .ok_or(UpdateDealError::NotFound)?;
-        let mut row = row.into_active_model();
-        if let Some(name) = &changes.name {
-            row.name = Set(name.clone());
-        }
-        if let Some(stage) = changes.stage {
-            row.stage = Set(stage);
-        }
-        if let Some(due_date) = changes.due_date {
-            row.due_date = Set(due_date);
-        }
-        Ok(row.update(transaction).await?)
-    })?;
+    let row =
+        in_transaction(&services.database, async |transaction| -> Result<_, UpdateDealError> {
+            lock_table::<deal::Entity>(transaction).await?;
+            let row = deal::Entity::find_by_id(id)
+                .one(transaction)
+                .await?
+                .ok_or(UpdateDealError::NotFound)?;
+            let mut row = row.into_active_model();
+            if let Some(name) = &changes.name {
+                row.name = Set(name.clone());
+            }
+            if let Some(stage) = changes.stage {
+                row.stage = Set(stage);
+            }
+            if let Some(due_date) = changes.due_date {
+                row.due_date = Set(due_date);
+            }
+            Ok(row.update(transaction).await?)
+        })
+        .await?;
     tracing::info!(kind = "deal", id = %ids::deal(id), person = %ids::user(viewer.id), "changed");
     Ok(row)
 }

@@ -34,9 +34,10 @@ pub async fn delete<E: CatalogueKind>(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<(), DeleteEntryError> {
-    in_transaction!(services.database, |transaction| -> DeleteEntryError {
+    in_transaction(&services.database, async |transaction| -> Result<_, DeleteEntryError> {
         delete_in::<E>(services, transaction, viewer, id).await
-    })?;
+    })
+    .await?;
     tracing::info!(
         kind = E::WORD,
         id = %ids::typed(E::WORD, id),

@@ -28,16 +28,18 @@ where
     E: NamedKind<Model: IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: Send,
 {
-    let id = in_transaction!(services.database, |transaction| -> CreateNamedError {
-        lock_table::<E>(transaction).await?;
-        if let Some(other) = namesake::<E>(transaction, name, None).await? {
-            return Err(CreateNamedError::NameTaken(other));
-        }
-        let id = services.new_id();
-        let row = E::row(id, name.to_owned());
-        E::insert(row.into_active_model()).exec_without_returning(transaction).await?;
-        Ok(id)
-    })?;
+    let id =
+        in_transaction(&services.database, async |transaction| -> Result<_, CreateNamedError> {
+            lock_table::<E>(transaction).await?;
+            if let Some(other) = namesake::<E>(transaction, name, None).await? {
+                return Err(CreateNamedError::NameTaken(other));
+            }
+            let id = services.new_id();
+            let row = E::row(id, name.to_owned());
+            E::insert(row.into_active_model()).exec_without_returning(transaction).await?;
+            Ok(id)
+        })
+        .await?;
     tracing::info!(
         kind = E::WORD,
         id = %ids::typed(E::WORD, id),
@@ -57,7 +59,7 @@ pub async fn rename<E: NamedKind>(
     id: Uuid,
     name: &str,
 ) -> Result<E::Model, RenameError> {
-    in_transaction!(services.database, |transaction| -> RenameError {
+    in_transaction(&services.database, async |transaction| -> Result<_, RenameError> {
         lock_table::<E>(transaction).await?;
         E::find_by_id(id).one(transaction).await?.ok_or(RenameError::NotFound)?;
         if let Some(other) = namesake::<E>(transaction, name, Some(id)).await? {
@@ -69,7 +71,8 @@ pub async fn rename<E: NamedKind>(
             .exec(transaction)
             .await?;
         Ok(())
-    })?;
+    })
+    .await?;
     tracing::info!(
         kind = E::WORD,
         id = %ids::typed(E::WORD, id),

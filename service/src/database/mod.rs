@@ -138,8 +138,7 @@ impl Database {
         self.connection.get_database_backend()
     }
 
-    /// Begins a transaction for writing. Use [`in_transaction!`](crate::database::in_transaction),
-    /// which also ends it.
+    /// Begins a transaction for writing. Use [`in_transaction`], which also ends it.
     ///
     /// # Errors
     /// What the database answers.
@@ -431,33 +430,25 @@ async fn uncancelled<T: Send + 'static>(
     }
 }
 
-/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the
-/// work ends with a refusal, where it has the error of a verb, as in `in_transaction!(database,
-/// |transaction| -> AddCommentError { … })`. A serialization failure or a deadlock runs it again, a
-/// bounded number of times. Answers the `Result` of the last attempt.
+/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the work
+/// ends with a refusal, the error of a verb. A conflict, such as a serialization failure or a
+/// deadlock, runs it again, a bounded number of times: so the work may borrow, and not consume.
+/// Answers the result of the last attempt.
 ///
-/// A macro, since an asynchronous closure that borrows cannot yet promise to be `Send`.
-macro_rules! in_transaction {
-    ($database:expr, |$transaction:ident| $work:expr) => {
-        $crate::database::in_transaction!($database, |$transaction| -> $crate::Error { $work })
-    };
-    ($database:expr, |$transaction:ident| -> $error:ty $work:block) => {{
-        let mut attempt = 1;
-        loop {
-            let begun = $database.begin().await?;
-            let result: $crate::Result<_, $error> = begun
-                // Boxed, as each function that it is handed to would make its future twice as
-                // large.
-                .run(Box::pin(async {
-                    let $transaction = begun.inner();
-                    $work
-                }))
-                .await;
-            if let Some(result) = begun.end(attempt, result).await {
-                break result;
-            }
-            attempt += 1;
+/// # Errors
+/// Those of the work; what the database answers; [`Error::CommitUnknown`] if it does not.
+pub async fn in_transaction<T, E: VerbError>(
+    database: &Database,
+    work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, E> + Clone,
+) -> Result<T, E> {
+    let mut attempt = 1;
+    loop {
+        let begun = database.begin().await?;
+        // Boxed, as each function that it is handed to would make its future twice as large.
+        let result = begun.run(Box::pin(work.clone()(begun.inner()))).await;
+        if let Some(result) = begun.end(attempt, result).await {
+            return result;
         }
-    }};
+        attempt += 1;
+    }
 }
-pub(crate) use in_transaction;

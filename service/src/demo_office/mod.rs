@@ -36,7 +36,7 @@ pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool
     let memos = memos::all(services.now());
     let files = files::store_all(services, file_store, &people, &memos).await?;
     let rows = Rows::of(services, &people, &files, &memos)?;
-    let furnished = in_transaction!(services.database, |transaction| {
+    let furnished = in_transaction(&services.database, async |transaction| -> Result<_> {
         // Another process may have been faster: whoever lets the people in writes the rest.
         let first = people::let_in(transaction, &people).await?;
         if first {
@@ -44,7 +44,8 @@ pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool
         }
         files::discard_unused(transaction, &people, services.now()).await?;
         Ok(first)
-    })?;
+    })
+    .await?;
     if furnished {
         tracing::info!(
             people = people.len(),

@@ -48,7 +48,7 @@ const PEOPLE: [Person; 12] = [
 /// The people's ids. Adds them, not active yet, if there is nobody at all; `None` if the office is
 /// open already or there are other people.
 pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let present = user::Entity::find().limit(PEOPLE.len() as u64 + 1).all(transaction).await?;
         if !present.is_empty() {
             return Ok(waiting(&present));
@@ -61,6 +61,7 @@ pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
             .await?;
         Ok(ids)
     })
+    .await
 }
 
 /// Lets the people sign in; answers whether they could not before.

@@ -65,7 +65,7 @@ pub async fn add_comment(
     memo_id: Uuid,
     body: &str,
 ) -> Result<(comment::Model, memo::Model), AddCommentError> {
-    in_transaction!(services.database, |transaction| -> AddCommentError {
+    in_transaction(&services.database, async |transaction| -> Result<_, AddCommentError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddCommentError::NotFound)?;
         locked.may(policy::comment)?;
         let comment = comment::Model {
@@ -91,6 +91,7 @@ pub async fn add_comment(
         );
         Ok((comment, as_it_is(transaction, memo_id).await?))
     })
+    .await
 }
 
 /// Changes what the viewer has said. The same text again changes nothing.
@@ -103,7 +104,7 @@ pub async fn update_comment(
     comment_id: Uuid,
     body: &str,
 ) -> Result<(comment::Model, memo::Model), ReviseCommentError> {
-    in_transaction!(services.database, |transaction| -> ReviseCommentError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReviseCommentError> {
         let (comment, locked) = lock_own(transaction, viewer, comment_id).await?;
         if comment.body == body {
             return Ok((comment, locked.memo));
@@ -122,6 +123,7 @@ pub async fn update_comment(
         );
         Ok((comment, as_it_is(transaction, memo_id).await?))
     })
+    .await
 }
 
 /// Takes back what the viewer has said; answers the memo.
@@ -133,7 +135,7 @@ pub async fn delete_comment(
     viewer: Viewer,
     comment_id: Uuid,
 ) -> Result<memo::Model, ReviseCommentError> {
-    in_transaction!(services.database, |transaction| -> ReviseCommentError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReviseCommentError> {
         let (comment, _) = lock_own(transaction, viewer, comment_id).await?;
         let memo_id = comment.memo_id;
         comment::Entity::delete_by_id(comment_id).exec(transaction).await?;
@@ -146,6 +148,7 @@ pub async fn delete_comment(
         );
         Ok(as_it_is(transaction, memo_id).await?)
     })
+    .await
 }
 
 /// The comment and its memo, which is locked, if the viewer may change or take back that comment.

@@ -34,13 +34,10 @@ pub async fn fire_due(services: &Services) -> Result<u64> {
         if memo_ids.is_empty() {
             break;
         }
-        let fired = in_transaction!(services.database, |transaction| fire(
-            services,
-            transaction,
-            &memo_ids,
-            now
-        )
-        .await)?;
+        let fired = in_transaction(&services.database, async |transaction| -> Result<_> {
+            fire(services, transaction, &memo_ids, now).await
+        })
+        .await?;
         // Another server has these in hand: it is not waited for.
         let Some(of_these) = fired else { break };
         told += of_these;

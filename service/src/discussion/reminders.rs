@@ -100,7 +100,7 @@ pub async fn set_reminder(
     memo_id: Uuid,
     due_at: DateTime<Utc>,
 ) -> Result<(reminder::Model, memo::Model), ReminderError> {
-    in_transaction!(services.database, |transaction| -> ReminderError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReminderError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReminderError::NotFound)?;
         if due_at <= services.now() {
             return Err(ReminderError::Past);
@@ -128,6 +128,7 @@ pub async fn set_reminder(
         );
         Ok((reminder, locked.memo))
     })
+    .await
 }
 
 /// Sets another moment for the viewer's reminder, which reminds then even if it had reminded
@@ -141,7 +142,7 @@ pub async fn change_reminder(
     reminder_id: Uuid,
     due_at: DateTime<Utc>,
 ) -> Result<(reminder::Model, memo::Model), ReminderError> {
-    in_transaction!(services.database, |transaction| -> ReminderError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReminderError> {
         let own = lock_own(transaction, viewer, reminder_id).await?;
         let (reminder, memo) = own.ok_or(ReminderError::NotFound)?;
         if due_at <= services.now() {
@@ -165,6 +166,7 @@ pub async fn change_reminder(
         );
         Ok((reminder, memo))
     })
+    .await
 }
 
 /// Puts the viewer's reminder aside: it reminds no more. Doing it again changes nothing.
@@ -176,7 +178,7 @@ pub async fn dismiss_reminder(
     viewer: Viewer,
     reminder_id: Uuid,
 ) -> Result<(reminder::Model, memo::Model), DismissReminderError> {
-    in_transaction!(services.database, |transaction| -> DismissReminderError {
+    in_transaction(&services.database, async |transaction| -> Result<_, DismissReminderError> {
         let own = lock_own(transaction, viewer, reminder_id).await?;
         let (reminder, memo) = own.ok_or(DismissReminderError::NotFound)?;
         if reminder.dismissed_at.is_some() {
@@ -193,6 +195,7 @@ pub async fn dismiss_reminder(
         );
         Ok((reminder, memo))
     })
+    .await
 }
 
 /// The viewer's reminder and its memo, which is locked.

@@ -27,7 +27,7 @@ pub async fn place(services: &Services) -> Result<u64> {
     if unplaced.is_none() {
         return Ok(0);
     }
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let Some(row) = transaction.query_one_raw(event_counter_statement(backend)).await? else {
             return Err(crate::Error::Inconsistent("there is no counter of events".to_owned()));
         };
@@ -41,6 +41,7 @@ pub async fn place(services: &Services) -> Result<u64> {
         }
         Ok(placed)
     })
+    .await
 }
 
 /// The counter of events, locked.

@@ -81,13 +81,14 @@ async fn purge_batch(
     after: Uuid,
     until: DateTime<Utc>,
 ) -> Result<Option<(Uuid, u64)>> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let due = unattached_files_statement(backend, after, until);
         let ids = ids_in(&transaction.query_all_raw(due).await?, "id")?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
         Ok(Some((last, delete_unattached(transaction, &ids).await?)))
     })
+    .await
 }
 
 fn unattached_files_statement(backend: DbBackend, after: Uuid, until: DateTime<Utc>) -> Statement {

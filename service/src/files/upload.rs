@@ -157,9 +157,11 @@ async fn store_content(
     new: &FileOfUpload,
     max_storage: Option<u64>,
 ) -> Result<file::Model, UploadError> {
-    let location = in_transaction!(services.database, |transaction| -> UploadError {
-        claim(services, transaction, content, max_storage).await
-    })?;
+    let location =
+        in_transaction(&services.database, async |transaction| -> Result<_, UploadError> {
+            claim(services, transaction, content, max_storage).await
+        })
+        .await?;
     // Whoever has begun to store the same may not have come to this, or have been ended before it.
     let there = store.size(&location).await?;
     if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
@@ -167,14 +169,10 @@ async fn store_content(
     }
     // In a store that has gone meanwhile, nobody would find them.
     blobs::verify(services, store).await?;
-    let named = in_transaction!(services.database, |transaction| name_content(
-        services,
-        transaction,
-        &location,
-        content,
-        new
-    )
-    .await)?;
+    let named = in_transaction(&services.database, async |transaction| -> Result<_> {
+        name_content(services, transaction, &location, content, new).await
+    })
+    .await?;
     let file = named.ok_or_else(|| {
         Error::Conflict(format!("the content {} was removed while it was stored", content.sha256))
     })?;

@@ -57,14 +57,10 @@ pub async fn place_many(
     selection: &HoldSelection,
     new: &NewHold,
 ) -> Result<Held> {
-    let held = in_transaction!(services.database, |transaction| place_in(
-        services,
-        transaction,
-        viewer,
-        selection,
-        new
-    )
-    .await)?;
+    let held = in_transaction(&services.database, async |transaction| -> Result<_> {
+        place_in(services, transaction, viewer, selection, new).await
+    })
+    .await?;
     tracing::info!(
         person = %ids::user(viewer.id),
         placed = held.placed.len(),
@@ -247,13 +243,10 @@ fn held_memos_statement(backend: DbBackend, selection: &HoldSelection, matter: &
 /// # Errors
 /// What the database answers; nothing is changed then.
 pub async fn release_many(services: &Services, viewer: Viewer, matter: &str) -> Result<Released> {
-    let released = in_transaction!(services.database, |transaction| release_in(
-        services,
-        transaction,
-        viewer,
-        matter
-    )
-    .await)?;
+    let released = in_transaction(&services.database, async |transaction| -> Result<_> {
+        release_in(services, transaction, viewer, matter).await
+    })
+    .await?;
     tracing::info!(person = %ids::user(viewer.id), released = released.memo_ids.len(),
         "holds released");
     Ok(released)

@@ -90,32 +90,34 @@ pub async fn place(
     memo_id: Uuid,
     new: &NewHold,
 ) -> Result<memo_hold::Model, PlaceHoldError> {
-    let hold = in_transaction!(services.database, |transaction| -> PlaceHoldError {
-        let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
-        if memo.is_none_or(|memo| memo.draft) {
-            return Err(PlaceHoldError::NotFound);
-        }
-        let active = memo_hold::Entity::find()
-            .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
-            .filter(memo_hold::Column::Matter.eq(&new.matter))
-            .one(transaction)
-            .await?;
-        if let Some(active) = active {
-            return Err(PlaceHoldError::AlreadyOnHold(Box::new(active)));
-        }
-        let hold = memo_hold::Model {
-            id: services.new_id(),
-            memo_id,
-            held_memo_id: Some(memo_id),
-            reason: new.reason.clone(),
-            placed_by: viewer.id,
-            placed_at: services.now(),
-            released_by: None,
-            released_at: None,
-            matter: new.matter.clone(),
-        };
-        Ok(hold.into_active_model().insert(transaction).await?)
-    })?;
+    let hold =
+        in_transaction(&services.database, async |transaction| -> Result<_, PlaceHoldError> {
+            let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
+            if memo.is_none_or(|memo| memo.draft) {
+                return Err(PlaceHoldError::NotFound);
+            }
+            let active = memo_hold::Entity::find()
+                .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
+                .filter(memo_hold::Column::Matter.eq(&new.matter))
+                .one(transaction)
+                .await?;
+            if let Some(active) = active {
+                return Err(PlaceHoldError::AlreadyOnHold(Box::new(active)));
+            }
+            let hold = memo_hold::Model {
+                id: services.new_id(),
+                memo_id,
+                held_memo_id: Some(memo_id),
+                reason: new.reason.clone(),
+                placed_by: viewer.id,
+                placed_at: services.now(),
+                released_by: None,
+                released_at: None,
+                matter: new.matter.clone(),
+            };
+            Ok(hold.into_active_model().insert(transaction).await?)
+        })
+        .await?;
     tracing::info!(
         memo_id = %ids::memo(memo_id),
         person = %ids::user(viewer.id),
@@ -167,7 +169,7 @@ pub async fn release(
         HoldName::Id(_) => ReleaseHoldError::NoSuchHold,
         HoldName::OfMemo { .. } => ReleaseHoldError::NotHeld,
     };
-    in_transaction!(services.database, |transaction| -> ReleaseHoldError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReleaseHoldError> {
         let named = find(transaction, name).await?.ok_or_else(not_found)?;
         // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
         lock_wherever_it_is(transaction, viewer, named.memo_id).await?;
@@ -191,6 +193,7 @@ pub async fn release(
         );
         Ok(hold)
     })
+    .await
 }
 
 /// The hold of that name: of several for one memo and matter the active one, or else the latest.

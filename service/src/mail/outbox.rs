@@ -45,7 +45,7 @@ pub(super) async fn anything_due(services: &Services) -> Result<bool> {
 /// takes them.
 pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>> {
     let now = services.now();
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let taken = taken_mails_statement(backend, now, now + LEASE, most);
         let ids = ids_in(&transaction.query_all_raw(taken).await?, "id")?;
@@ -55,6 +55,7 @@ pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>
             .map(|row| Letter::from_query_result(row, ""))
             .collect::<Result<Vec<_>, _>>()?)
     })
+    .await
 }
 
 fn taken_mails_statement(
@@ -142,10 +143,11 @@ async fn note(
     update: UpdateMany<mail::Entity>,
 ) -> Result<()> {
     let update = update.filter(mail::Column::Id.eq(letter.id)).filter(waits());
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         update.clone().exec(transaction).await?;
         Ok(())
     })
+    .await
 }
 
 /// What waits in the outbox.
@@ -186,10 +188,11 @@ fn short(answer: &str) -> String {
 /// What the database answers.
 pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
     let before = observed.now - KEPT;
-    let removed = in_transaction!(services.database, |transaction| {
+    let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
         let old = mail::Column::SentAt.lt(before).or(mail::Column::GivenUpAt.lt(before));
         Ok(mail::Entity::delete_many().filter(old).exec(transaction).await?.rows_affected)
-    })?;
+    })
+    .await?;
     if removed > 0 {
         tracing::info!(mails = removed, "old mails removed");
     }

@@ -105,7 +105,7 @@ async fn delete_locked(
     viewer: Viewer,
     deletion: &Deletion,
 ) -> Result<Outcome> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         if services.database.backend() == DbBackend::Postgres {
             lock_row(transaction, viewer, deletion.memo_id).await?;
         }
@@ -118,6 +118,7 @@ async fn delete_locked(
                 ))
             })
     })
+    .await
 }
 
 /// `None` if the memo has changed between the decision and the writing; nothing is written then.

@@ -93,7 +93,7 @@ async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
 /// hold. They must be `due` by then.
 async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64> {
     let now = services.now();
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let due = due_records_statement(backend, due_at);
         let rows = transaction.query_all_raw(due).await?;
@@ -119,6 +119,7 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
         }
         Ok(purged)
     })
+    .await
 }
 
 fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement {
@@ -165,7 +166,7 @@ fn without_ids(kept_files: &Value) -> Value {
 /// Erases at most [`PORTION`] rows that belonged to purged memos, and the ids of those of which
 /// nothing is left. Answers whether there may be more.
 async fn erase_portion(services: &Services) -> Result<bool> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let ids: Vec<Uuid> = memo_id::Entity::find()
             .select_only()
@@ -193,6 +194,7 @@ async fn erase_portion(services: &Services) -> Result<bool> {
             .await?;
         Ok(true)
     })
+    .await
 }
 
 /// Erases rows of one table that belonged to purged memos, `limit` at most, and with the

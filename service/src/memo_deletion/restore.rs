@@ -54,9 +54,11 @@ pub async fn restore(
     viewer: Viewer,
     record_id: Uuid,
 ) -> Result<Restored, RestoreMemoError> {
-    let restored = in_transaction!(services.database, |transaction| -> RestoreMemoError {
-        restore_in(services, transaction, viewer, record_id).await
-    })?;
+    let restored =
+        in_transaction(&services.database, async |transaction| -> Result<_, RestoreMemoError> {
+            restore_in(services, transaction, viewer, record_id).await
+        })
+        .await?;
     let Restored { record, missing, replayed } = &restored;
     tracing::info!(
         memo_id = %ids::memo(record.memo_id),

@@ -25,9 +25,10 @@ pub async fn copy(
     viewer: Viewer,
     memo_id: Uuid,
 ) -> Result<memo::Model, CopyMemoError> {
-    in_transaction!(services.database, |transaction| -> CopyMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, CopyMemoError> {
         copy_in(services, transaction, viewer, memo_id).await
     })
+    .await
 }
 
 async fn copy_in(

@@ -69,10 +69,11 @@ pub async fn create(
         let unseen = not_among(&seen, &new.file_ids);
         invalid.extend(unseen.into_iter().map(|n| Place::File(n).has(InputProblem::NotFound)));
     }
-    in_transaction!(services.database, |transaction| -> CreateMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, CreateMemoError> {
         let texts = (name.clone(), description.clone());
         create_in(services, transaction, viewer, new, texts, invalid.clone()).await
     })
+    .await
 }
 
 async fn create_in(

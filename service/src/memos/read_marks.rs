@@ -57,7 +57,7 @@ pub async fn mark(
     unread: bool,
 ) -> Result<Vec<memo::Model>> {
     let memo_ids = distinct(memo_ids, &[]);
-    let memos = in_transaction!(services.database, |transaction| {
+    let memos = in_transaction(&services.database, async |transaction| -> Result<_> {
         // Locked in the order of their ids, so that two who mark the same memos do not wait for
         // each other.
         let memos = memo::Entity::find()
@@ -78,7 +78,8 @@ pub async fn mark(
                 .await?;
         }
         Ok(memos)
-    })?;
+    })
+    .await?;
     let mut memos: HashMap<Uuid, memo::Model> =
         memos.into_iter().map(|memo| (memo.id, memo)).collect();
     Ok(memo_ids.iter().filter_map(|id| memos.remove(id)).collect())

@@ -39,9 +39,10 @@ pub async fn send(
     memo_id: Uuid,
     expected_version: Option<i64>,
 ) -> Result<SentMemo, SendMemoError> {
-    in_transaction!(services.database, |transaction| -> SendMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, SendMemoError> {
         send_in(services, transaction, viewer, memo_id, expected_version).await
     })
+    .await
 }
 
 async fn send_in(

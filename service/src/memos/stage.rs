@@ -29,7 +29,7 @@ pub async fn review(
     memo_id: Uuid,
     note: Option<String>,
 ) -> Result<memo::Model, ReviewMemoError> {
-    in_transaction!(services.database, |transaction| -> ReviewMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, ReviewMemoError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReviewMemoError::NotFound)?;
         locked.may(policy::act)?;
         let concludes = note.is_some() && note != locked.memo.note;
@@ -43,6 +43,7 @@ pub async fn review(
         };
         Ok(change(services, transaction, viewer, locked.memo, new).await?)
     })
+    .await
 }
 
 /// Puts a memo off to a day. Doing it again with the same day changes nothing.
@@ -55,7 +56,7 @@ pub async fn postpone(
     memo_id: Uuid,
     until: NaiveDate,
 ) -> Result<memo::Model, PostponeMemoError> {
-    in_transaction!(services.database, |transaction| -> PostponeMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, PostponeMemoError> {
         let locked =
             lock(transaction, viewer, memo_id).await?.ok_or(PostponeMemoError::NotFound)?;
         locked.may(policy::act)?;
@@ -66,6 +67,7 @@ pub async fn postpone(
         let new = Stage { stage: MemoStage::Postponed, review_date: Some(until), note };
         Ok(change(services, transaction, viewer, locked.memo, new).await?)
     })
+    .await
 }
 
 /// What the recipient's act makes of a memo.

@@ -34,9 +34,10 @@ pub async fn add_subscribers(
     memo_id: Uuid,
     people: &[Uuid],
 ) -> Result<memo::Model, AddSubscribersError> {
-    in_transaction!(services.database, |transaction| -> AddSubscribersError {
+    in_transaction(&services.database, async |transaction| -> Result<_, AddSubscribersError> {
         add_in(services, transaction, viewer, memo_id, people).await
     })
+    .await
 }
 
 async fn add_in(
@@ -129,9 +130,10 @@ pub async fn remove_subscribers(
     memo_id: Uuid,
     people: &[Uuid],
 ) -> Result<Option<memo::Model>, RemoveSubscribersError> {
-    in_transaction!(services.database, |transaction| -> RemoveSubscribersError {
+    in_transaction(&services.database, async |transaction| -> Result<_, RemoveSubscribersError> {
         remove_in(services, transaction, viewer, memo_id, people).await
     })
+    .await
 }
 
 async fn remove_in(

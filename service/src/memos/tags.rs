@@ -26,7 +26,7 @@ pub async fn add_tags(
     memo_id: Uuid,
     tags: &[Uuid],
 ) -> Result<memo::Model, AddTagsError> {
-    in_transaction!(services.database, |transaction| -> AddTagsError {
+    in_transaction(&services.database, async |transaction| -> Result<_, AddTagsError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddTagsError::NotFound)?;
         locked.may(policy::take_part)?;
         let unknown = missing::<tag::Entity>(transaction, tags).await?;
@@ -47,6 +47,7 @@ pub async fn add_tags(
         }
         Ok(locked.memo)
     })
+    .await
 }
 
 /// Takes the tags off the memo; those that it does not have stay away.
@@ -59,7 +60,7 @@ pub async fn remove_tags(
     memo_id: Uuid,
     tags: &[Uuid],
 ) -> Result<memo::Model, RemoveTagsError> {
-    in_transaction!(services.database, |transaction| -> RemoveTagsError {
+    in_transaction(&services.database, async |transaction| -> Result<_, RemoveTagsError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(RemoveTagsError::NotFound)?;
         locked.may(policy::take_part)?;
         let removed = memo_tag::Entity::delete_many()
@@ -80,4 +81,5 @@ pub async fn remove_tags(
         }
         Ok(locked.memo)
     })
+    .await
 }

@@ -89,9 +89,10 @@ pub async fn update(
     memo_id: Uuid,
     changes: &MemoChanges,
 ) -> Result<memo::Model, UpdateMemoError> {
-    in_transaction!(services.database, |transaction| -> UpdateMemoError {
+    in_transaction(&services.database, async |transaction| -> Result<_, UpdateMemoError> {
         update_in(services, transaction, viewer, memo_id, changes).await
     })
+    .await
 }
 
 async fn update_in(

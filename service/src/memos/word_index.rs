@@ -49,7 +49,12 @@ pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<
     let mut indexed = 0;
     loop {
         let portion = match is_anything_stale(database).await? {
-            true => in_transaction!(database, |transaction| index_portion(transaction).await)?,
+            true => {
+                in_transaction(database, async |transaction| -> Result<_> {
+                    index_portion(transaction).await
+                })
+                .await?
+            }
             false => 0,
         };
         indexed += portion;

@@ -27,7 +27,7 @@ pub async fn mark_read(
     ids: &[Uuid],
 ) -> Result<Vec<notification::Model>> {
     let now = services.now();
-    let rows = in_transaction!(services.database, |transaction| {
+    let rows = in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         // Locked in the order of their ids, so that two who mark the same ones do not wait for each
         // other.
@@ -51,7 +51,8 @@ pub async fn mark_read(
             row.read_at.get_or_insert(now);
         }
         Ok(rows)
-    })?;
+    })
+    .await?;
     let mut rows: HashMap<Uuid, notification::Model> =
         rows.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
@@ -69,11 +70,12 @@ pub async fn mark_all_read(
 ) -> Result<u64> {
     let now = services.now();
     let up_to = up_to.unwrap_or(now);
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
         let read = read_notifications_statement(backend, viewer.id, up_to, now);
         Ok(transaction.execute_raw(read).await?.rows_affected())
     })
+    .await
 }
 
 fn read_notifications_statement(

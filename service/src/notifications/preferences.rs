@@ -29,7 +29,7 @@ pub async fn choose_mail_kinds(
     viewer: Viewer,
     wanted: &[NotificationKind],
 ) -> Result<Vec<NotificationKind>> {
-    in_transaction!(services.database, |transaction| {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         // Locked, so that of two choices one stands, and not both halves.
         user::Entity::find_by_id(viewer.id).lock_rows().one(transaction).await?;
         let before = unwanted(transaction, viewer).await?;
@@ -46,7 +46,8 @@ pub async fn choose_mail_kinds(
             mail_opt_out::Entity::insert_many(new).exec_without_returning(transaction).await?;
         }
         Ok(())
-    })?;
+    })
+    .await?;
     tracing::info!(person = %ids::user(viewer.id), "mail preferences changed");
     Ok(NotificationKind::iter().filter(|kind| wanted.contains(kind)).collect())
 }

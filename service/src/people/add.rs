@@ -33,24 +33,27 @@ pub struct NewPerson {
 /// Why nobody is added.
 pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, AddPersonError> {
     let full_name = checked(new)?;
-    let person = in_transaction!(services.database, |transaction| -> AddPersonError {
-        lock_table::<user::Entity>(transaction).await?;
-        if let Some(taken) = taken(transaction, Some(&new.username), Some(&new.email), None).await?
-        {
-            return Err(taken.into());
-        }
-        let person = user::Model {
-            id: services.new_id(),
-            username: new.username.clone(),
-            search_name: search_name(&full_name, &new.username),
-            full_name: full_name.clone(),
-            email: new.email.clone(),
-            role: new.role,
-            active: true,
-            created_at: services.now(),
-        };
-        Ok(person.into_active_model().insert(transaction).await?)
-    })?;
+    let person =
+        in_transaction(&services.database, async |transaction| -> Result<_, AddPersonError> {
+            lock_table::<user::Entity>(transaction).await?;
+            if let Some(taken) =
+                taken(transaction, Some(&new.username), Some(&new.email), None).await?
+            {
+                return Err(taken.into());
+            }
+            let person = user::Model {
+                id: services.new_id(),
+                username: new.username.clone(),
+                search_name: search_name(&full_name, &new.username),
+                full_name: full_name.clone(),
+                email: new.email.clone(),
+                role: new.role,
+                active: true,
+                created_at: services.now(),
+            };
+            Ok(person.into_active_model().insert(transaction).await?)
+        })
+        .await?;
     tracing::info!(id = %ids::user(person.id), role = person.role.word(), "person added");
     Ok(person)
 }

@@ -31,7 +31,7 @@ pub async fn delete(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<(), DeletePersonError> {
-    in_transaction!(services.database, |transaction| -> DeletePersonError {
+    in_transaction(&services.database, async |transaction| -> Result<_, DeletePersonError> {
         let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
         policy::revoke(viewer.id, state(transaction, &person).await?)?;
         take_from_drafts_of_others(services, transaction, viewer, id).await?;
@@ -47,7 +47,8 @@ pub async fn delete(
             }
             Err(error) => Err(error.into()),
         }
-    })?;
+    })
+    .await?;
     tracing::info!(id = %ids::user(id), administrator = %ids::user(viewer.id), "person deleted");
     Ok(())
 }

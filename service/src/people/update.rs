@@ -36,9 +36,11 @@ pub async fn update(
     changes: &PersonChanges,
 ) -> Result<user::Model, UpdatePersonError> {
     let changes = checked(changes)?;
-    let person = in_transaction!(services.database, |transaction| -> UpdatePersonError {
-        update_in(transaction, viewer, id, &changes).await
-    })?;
+    let person =
+        in_transaction(&services.database, async |transaction| -> Result<_, UpdatePersonError> {
+            update_in(transaction, viewer, id, &changes).await
+        })
+        .await?;
     tracing::info!(
         id = %ids::user(id),
         role = person.role.word(),

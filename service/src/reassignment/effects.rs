@@ -53,15 +53,10 @@ pub async fn reassign(
     (from, to): (Uuid, Uuid),
     confirmation_token: Option<&str>,
 ) -> Result<Outcome> {
-    let outcome = in_transaction!(services.database, |transaction| reassign_in(
-        services,
-        settings,
-        transaction,
-        viewer,
-        (from, to),
-        confirmation_token
-    )
-    .await)?;
+    let outcome = in_transaction(&services.database, async |transaction| -> Result<_> {
+        reassign_in(services, settings, transaction, viewer, (from, to), confirmation_token).await
+    })
+    .await?;
     if let Outcome::Reassigned { record: Some(record), .. } = &outcome {
         tracing::info!(
             from = %ids::user(from), to = %ids::user(to), memos = record.memo_count,

@@ -42,11 +42,13 @@ pub async fn create<W: WorkKind>(
     name: &str,
     plan: &Plan,
 ) -> Result<W::Model, CreateWorkError> {
-    let row = in_transaction!(services.database, |transaction| -> CreateWorkError {
-        let parts = plan.parts(viewer);
-        people::check::<CreateWorkError>(transaction, &Parts::new(), &parts).await?;
-        Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
-    })?;
+    let row =
+        in_transaction(&services.database, async |transaction| -> Result<_, CreateWorkError> {
+            let parts = plan.parts(viewer);
+            people::check::<CreateWorkError>(transaction, &Parts::new(), &parts).await?;
+            Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
+        })
+        .await?;
     tracing::info!(
         kind = W::WORD,
         work_id = %ids::typed(W::WORD, row.id),

@@ -26,9 +26,10 @@ pub async fn delete<W: WorkKind>(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<(), EndWorkError> {
-    in_transaction!(services.database, |transaction| -> EndWorkError {
+    in_transaction(&services.database, async |transaction| -> Result<_, EndWorkError> {
         delete_in::<W>(services, transaction, viewer, id).await
-    })?;
+    })
+    .await?;
     tracing::info!(
         kind = W::WORD,
         work_id = %ids::typed(W::WORD, id),

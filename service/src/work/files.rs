@@ -65,9 +65,10 @@ pub async fn transfer_files<W: WorkKind>(
     viewer: Viewer,
     transfer: &Transfer,
 ) -> Result<WithMemo<W::Model>, TransferFilesError> {
-    in_transaction!(services.database, |transaction| -> TransferFilesError {
+    in_transaction(&services.database, async |transaction| -> Result<_, TransferFilesError> {
         transfer_in::<W>(services, transaction, viewer, transfer).await
     })
+    .await
 }
 
 async fn transfer_in<W: WorkKind>(

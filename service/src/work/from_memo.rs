@@ -65,9 +65,11 @@ pub async fn create_from_memo<W: WorkKind>(
     viewer: Viewer,
     wanted: &FromMemo,
 ) -> Result<WithMemo<W::Model>, CreateFromMemoError> {
-    let (work, memo) = in_transaction!(services.database, |transaction| -> CreateFromMemoError {
-        create_in::<W>(services, transaction, viewer, wanted).await
-    })?;
+    let (work, memo) =
+        in_transaction(&services.database, async |transaction| -> Result<_, CreateFromMemoError> {
+            create_in::<W>(services, transaction, viewer, wanted).await
+        })
+        .await?;
     tracing::info!(
         kind = W::WORD,
         work_id = %ids::typed(W::WORD, work.id),

@@ -40,9 +40,10 @@ pub async fn update<W: WorkKind>(
     id: Uuid,
     changes: &Changes,
 ) -> Result<W::Model, UpdateWorkError> {
-    in_transaction!(services.database, |transaction| -> UpdateWorkError {
+    in_transaction(&services.database, async |transaction| -> Result<_, UpdateWorkError> {
         update_in::<W>(services, transaction, viewer, id, changes).await
     })
+    .await
 }
 
 async fn update_in<W: WorkKind>(
@@ -87,7 +88,7 @@ pub async fn complete<W: WorkKind>(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<W::Model, EndWorkError> {
-    in_transaction!(services.database, |transaction| -> EndWorkError {
+    in_transaction(&services.database, async |transaction| -> Result<_, EndWorkError> {
         let work = lock::<W>(transaction, viewer, id).await?.ok_or(EndWorkError::NotFound)?;
         work.may_change()?;
         let mut row = work.row;
@@ -98,6 +99,7 @@ pub async fn complete<W: WorkKind>(
         }
         Ok(row.into())
     })
+    .await
 }
 
 /// Saves what people change of a locked task or project.
