@@ -5,7 +5,7 @@ pub mod auth;
 pub mod backend;
 pub mod cli;
 mod client_address;
-pub mod front_door;
+pub mod document;
 pub mod graphql;
 pub mod http;
 mod jobs;

@@ -3,7 +3,7 @@
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
     backend::Backend,
-    http::{self, Ending, Limits, metrics_page},
+    http::{self, Limits, Shutdown, metrics_page},
     jobs::Jobs,
     metrics::Metrics,
     settings::Schedule,
@@ -12,7 +12,7 @@ use crate::{
 use axum::Router;
 use service::{
     Services,
-    accounts::{self, LivePeople},
+    accounts::{self, SessionRegistry},
     database::Signals,
     discussion,
     events::{self, Feed},
@@ -66,10 +66,10 @@ pub struct Server {
     router: Router,
     config: ServerConfig,
     feed: Feed,
-    live: LivePeople,
+    live: SessionRegistry,
     metrics: Metrics,
     metrics_listener: Option<TcpListener>,
-    ending: Ending,
+    ending: Shutdown,
 }
 
 impl Server {
@@ -86,7 +86,8 @@ impl Server {
             SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let (feed, live, metrics) = (Feed::default(), LivePeople::default(), Metrics::default());
+        let (feed, live, metrics) =
+            (Feed::default(), SessionRegistry::default(), Metrics::default());
         if metrics_listener.is_some() || telemetry::is_on() {
             let metrics = metrics.clone();
             let database = config.backend.services.database.clone();
@@ -95,7 +96,7 @@ impl Server {
                 telemetry::statement(&info.statement.sql, info.elapsed, info.failed);
             });
         }
-        let ending = Ending::default();
+        let ending = Shutdown::default();
         let router = http::router(
             config.backend.clone(),
             sign_in,
@@ -124,7 +125,7 @@ impl Server {
     }
 
     /// Answers until `shutdown` completes; then drains, takes no new connection, finishes what is
-    /// running, for at most the times that the limits allow, and closes the database. `hurry` ends
+    /// running, for at most the times that the limits allow, and closes the database. `force` ends
     /// the draining.
     ///
     /// # Errors
@@ -132,7 +133,7 @@ impl Server {
     pub async fn run(
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
-        hurry: impl Future<Output = ()> + Send + 'static,
+        force: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let ending = self.ending;
         let end = ending.end();
@@ -158,7 +159,7 @@ impl Server {
             tokio::select! {
                 () = &mut serving => return Ok(()),
                 () = tokio::time::sleep(drain) => {}
-                () = hurry => tracing::info!("draining ends early"),
+                () = force => tracing::info!("draining ends early"),
             }
         }
         tracing::info!("stopping: no new connections; what is running will be finished");
@@ -190,7 +191,7 @@ impl Server {
 fn jobs(
     config: &ServerConfig,
     feed: Feed,
-    live: LivePeople,
+    live: SessionRegistry,
     metrics: Metrics,
     stopped: CancellationToken,
 ) -> Jobs {

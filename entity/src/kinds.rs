@@ -14,7 +14,7 @@ macro_rules! words {
 
         impl $name {
             /// The word as stored and as shown in the API.
-            pub fn word(self) -> &'static str {
+            pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
@@ -61,7 +61,7 @@ words! {
 
 words! {
     /// A person's part in a task or a project.
-    WorkPart {
+    WorkRole {
         /// Does it.
         Responsible = "RESPONSIBLE",
         /// Reads along.

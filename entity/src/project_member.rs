@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::WorkPart;
+use crate::kinds::WorkRole;
 
 /// A row of `project_members`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
     /// Responsible, or reading along.
-    pub part: WorkPart,
+    pub part: WorkRole,
 }
 
 /// None: statements name their joins.

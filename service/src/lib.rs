@@ -28,10 +28,10 @@ pub mod observed_time;
 pub mod page;
 pub mod people;
 pub mod reassignment;
+mod search_words;
 mod services;
 pub mod text;
 mod verb_error;
-mod words;
 pub mod work;
 
 pub(crate) use error::code_of;

@@ -13,8 +13,8 @@
 
 mod cpu;
 mod discussion;
+mod document;
 mod fill;
-mod front_door;
 mod load;
 mod options;
 mod scenarios;
@@ -52,10 +52,10 @@ async fn main() -> ExitCode {
 
 /// Measures on a database that is removed whatever comes of it, an interruption included.
 async fn run(options: &Options) -> Result<()> {
-    if options.wants(Part::FrontDoor) {
+    if options.wants(Part::DocumentPipeline) {
         eprintln!("front door …");
-        println!("{}", front_door::measure().await?);
-        if options.wants_front_door_alone() {
+        println!("{}", document::measure().await?);
+        if options.wants_document_alone() {
             return Ok(());
         }
     }

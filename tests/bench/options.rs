@@ -64,13 +64,13 @@ pub(crate) enum Part {
     /// Memos with long discussions.
     Discussion,
     /// What happens to a document before it runs, without a database.
-    FrontDoor,
+    DocumentPipeline,
 }
 
 impl Options {
     /// Whether nothing but the front door is asked for, which needs no database.
-    pub(crate) fn wants_front_door_alone(&self) -> bool {
-        !self.only.is_empty() && self.only.iter().all(|part| *part == Part::FrontDoor)
+    pub(crate) fn wants_document_alone(&self) -> bool {
+        !self.only.is_empty() && self.only.iter().all(|part| *part == Part::DocumentPipeline)
     }
 
     /// Whether a part is asked for.

@@ -2,7 +2,7 @@
 //! honest is served meanwhile, and the process is no larger in the end.
 //!
 //! More of it, each against its own server: nesting wherever it may stand, fragments that spread
-//! each other and mutations under one key in `front_door.rs`; foreign content types in `http.rs`;
+//! each other and mutations under one key in `document.rs`; foreign content types in `http.rs`;
 //! slow heads, bodies and readers in `slow_clients.rs`; too many requests in `rates.rs`; answers
 //! that nobody reads in `unread.rs`; more than the database can do in `overload.rs`; files that
 //! fill the disk in `files_under_way.rs`; requests against the standards in `refused_requests.rs`.

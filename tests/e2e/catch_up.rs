@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder, Statement};
 use serde_json::{Value, json};
 use service::{
     Viewer,
-    access::hears,
+    access::sees_event,
     database::Signals,
     events::{Feed, MAX_CATCH_UPS, place},
 };
@@ -177,7 +177,7 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
         while place(&office.services).await.unwrap() > 0 {}
         let rows = memo_event::Entity::find().order_by_asc(memo_event::Column::Position);
         let rows = rows.all(office.services.database.connection()).await.unwrap();
-        let heard = rows.iter().filter(|event| hears(event, viewer, Some(0)));
+        let heard = rows.iter().filter(|event| sees_event(event, viewer, Some(0)));
         let expected: Vec<Value> =
             heard.map(|event| json!(event_id(&person, event.position.unwrap()))).collect();
         let mut socket = person.connect().await;

@@ -77,7 +77,7 @@ async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connectio
     assert_eq!(socket.answer("1").await["data"]["viewer"]["username"], "recipient");
     assert!(matches!(socket.next().await, Heard::Message(_)));
 
-    office.hurry();
+    office.force();
     assert_eq!(socket.next().await, Heard::Closed(1001), "connect again, elsewhere");
     assert_eq!(events.next().await.map(|(event, _)| event).as_deref(), Some("complete"));
     assert_eq!(events.next().await, None);

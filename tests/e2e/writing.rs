@@ -63,7 +63,7 @@ pub async fn events(office: &Office, memo: &Value) -> Vec<String> {
         .await
         .unwrap();
     rows.iter()
-        .map(|row| format!("{}{}", row.kind.word(), if row.draft { " of a draft" } else { "" }))
+        .map(|row| format!("{}{}", row.kind.as_str(), if row.draft { " of a draft" } else { "" }))
         .collect()
 }
 

@@ -4,7 +4,7 @@ use crate::{actor::Actor, office::Office};
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{
-    MemoStage, WorkPart, WorkStage, comment, deal, file, memo, memo_file, memo_hold,
+    MemoStage, WorkRole, WorkStage, comment, deal, file, memo, memo_file, memo_hold,
     memo_subscriber, memo_tag, project, project_file, project_member, reminder, resolution, tag,
     task, task_file, task_member, unread_mark,
 };
@@ -279,7 +279,7 @@ impl Office {
         self.insert(task_member::Model {
             task_id: id,
             user_id: self.author().id,
-            part: WorkPart::Subscriber,
+            part: WorkRole::Subscriber,
         })
         .await;
         id
@@ -290,7 +290,7 @@ impl Office {
         self.insert(task_member::Model {
             task_id,
             user_id: person.id,
-            part: WorkPart::Responsible,
+            part: WorkRole::Responsible,
         })
         .await;
     }
@@ -312,7 +312,7 @@ impl Office {
         self.insert(project_member::Model {
             project_id: id,
             user_id: self.author().id,
-            part: WorkPart::Subscriber,
+            part: WorkRole::Subscriber,
         })
         .await;
         id

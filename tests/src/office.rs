@@ -94,7 +94,7 @@ pub struct Office {
     observer: Arc<Mutex<Option<Observer>>>,
     out_of_reach: OutOfReach,
     stop: Option<oneshot::Sender<()>>,
-    hurry: Option<oneshot::Sender<()>>,
+    force: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
     pub(crate) post: Option<Post>,
     database: Option<TestDatabase>,
@@ -164,16 +164,16 @@ impl Office {
         let server = Server::bind(config, metrics).await.expect("a free port");
         let address = format!("http://{}", server.address());
         let (stop, stopped) = oneshot::channel();
-        let (hurry, hurried) = oneshot::channel();
+        let (force, forced) = oneshot::channel();
         let running = tokio::spawn(async move {
             let stopped = async move {
                 // Dropped by a failing test, the sender ends the server as well.
                 let _ = stopped.await;
             };
-            let hurried = async move {
-                let _ = hurried.await;
+            let forced = async move {
+                let _ = forced.await;
             };
-            server.run(stopped, hurried).await.expect("the server runs");
+            server.run(stopped, forced).await.expect("the server runs");
         });
         let mut office = Self {
             services,
@@ -189,7 +189,7 @@ impl Office {
             observer,
             out_of_reach,
             stop: Some(stop),
-            hurry: Some(hurry),
+            force: Some(force),
             running: Some(running),
             post: options.sends_mail.then(Post::open),
             database: Some(database),
@@ -381,15 +381,15 @@ impl Office {
     }
 
     /// Ends the server's draining, as a second SIGTERM does.
-    pub fn hurry(&mut self) {
+    pub fn force(&mut self) {
         // Dropped, it says the same.
-        self.hurry = None;
+        self.force = None;
     }
 
     /// Closes the office and removes what it left.
     pub async fn close(mut self) {
         self.stop();
-        self.hurry();
+        self.force();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }

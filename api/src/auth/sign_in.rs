@@ -38,10 +38,10 @@ impl Default for SignInSettings {
 
 /// All ways to sign in. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct SignIn(Arc<Ways>);
+pub struct SignIn(Arc<Authenticators>);
 
 #[derive(Debug)]
-struct Ways {
+struct Authenticators {
     keys: TokenKeys,
     provider: Option<Provider>,
     sessions: Option<SessionSettings>,
@@ -75,7 +75,12 @@ impl SignIn {
         let sessions = settings
             .local_accounts
             .then(|| SessionSettings { key: keys.refresh_key(), last: settings.sessions_last });
-        Ok(Self(Arc::new(Ways { keys, provider, sessions, throttle: Throttle::default() })))
+        Ok(Self(Arc::new(Authenticators {
+            keys,
+            provider,
+            sessions,
+            throttle: Throttle::default(),
+        })))
     }
 
     /// The sessions of local accounts, if there are such accounts.

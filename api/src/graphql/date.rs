@@ -1,6 +1,6 @@
 //! The scalar `Date`, and how values of the schema's own scalars are checked before anything runs.
 
-use crate::front_door::CustomScalar;
+use crate::document::CustomScalar;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -235,7 +235,7 @@ impl Loader<SourceOf> for Batch {
 
 /// A key type that stands for a memo, a task or a project, and the service's function that fetches
 /// what belongs to many of them.
-macro_rules! of_memo {
+macro_rules! children {
     ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
         $(
             $(#[$doc])*
@@ -259,7 +259,7 @@ macro_rules! of_memo {
     };
 }
 
-of_memo! {
+children! {
     /// The subscribers of a memo that the viewer sees.
     SubscribersOf => user::Model: memos::subscribers;
     /// The tags of a memo that the viewer sees.

@@ -3,6 +3,7 @@
 
 mod connection;
 mod date;
+mod enums;
 mod error;
 mod guard;
 mod id;
@@ -14,14 +15,13 @@ mod queries;
 mod refusals;
 mod sentences;
 mod subscriptions;
-mod words;
 
 pub use date::CUSTOM_SCALARS;
 pub use error::{FIELD, Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;
-pub use mutations::TRIES;
+pub use mutations::THROTTLED_FIELDS;
 pub use objects::file_url;
 pub use refusals::noted;
 pub use subscriptions::{LAST_EVENT_ID, LastEventId};

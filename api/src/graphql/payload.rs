@@ -1,9 +1,9 @@
 //! What the payloads of mutations share.
 
 use super::{
+    enums::DeletionItemKind,
     error::ApiResult,
     loaders::{UserById, loaders},
-    words::DeletionItemKind,
 };
 use async_graphql::{Context, SimpleObject};
 use service::memo_deletion::MissingThing;

@@ -6,7 +6,7 @@ use entity::MemoStage;
 use service::{
     attachments::MAX_FILES,
     discussion::MAX_REMINDERS,
-    memos::{MemoField, Place, policy::Denial},
+    memos::{FieldPath, MemoField, policy::Denial},
     people::{PersonProblem, Taken, policy::RevokeDenial},
     text::TextProblem,
 };
@@ -51,12 +51,12 @@ pub fn version_conflict(version: i64) -> String {
 }
 
 /// The path into the input of a part of a memo.
-pub fn path(place: Place) -> String {
+pub fn path(place: FieldPath) -> String {
     match place {
-        Place::Field(field) => field_name(field).to_owned(),
-        Place::Subscriber(n) => element("subscriberIds", n),
-        Place::Tag(n) => element("tagIds", n),
-        Place::File(n) => element("fileIds", n),
+        FieldPath::Field(field) => field_name(field).to_owned(),
+        FieldPath::Subscriber(n) => element("subscriberIds", n),
+        FieldPath::Tag(n) => element("tagIds", n),
+        FieldPath::File(n) => element("fileIds", n),
     }
 }
 
@@ -73,23 +73,25 @@ fn field_name(field: MemoField) -> &'static str {
 }
 
 /// What a part of a memo names does not exist for the viewer.
-pub fn not_found(place: Place) -> &'static str {
+pub fn not_found(place: FieldPath) -> &'static str {
     match place {
-        Place::Field(MemoField::Recipient) | Place::Subscriber(_) => NO_SUCH_PERSON,
-        Place::Field(MemoField::Deal) => "There is no deal with this id. Check the id.",
-        Place::Field(MemoField::Resolution) => "There is no resolution with this id. Check the id.",
-        Place::Tag(_) => NO_SUCH_TAG,
-        Place::File(_) => {
+        FieldPath::Field(MemoField::Recipient) | FieldPath::Subscriber(_) => NO_SUCH_PERSON,
+        FieldPath::Field(MemoField::Deal) => "There is no deal with this id. Check the id.",
+        FieldPath::Field(MemoField::Resolution) => {
+            "There is no resolution with this id. Check the id."
+        }
+        FieldPath::Tag(_) => NO_SUCH_TAG,
+        FieldPath::File(_) => {
             "There is no file with this id that you can see. Check the id, or upload it again."
         }
-        Place::Field(
+        FieldPath::Field(
             MemoField::Name | MemoField::Description | MemoField::Note | MemoField::ReviewDate,
         ) => NO_SUCH_MEMO,
     }
 }
 
 /// A text of a memo is not acceptable.
-pub fn text(place: Place, problem: TextProblem) -> String {
+pub fn text(place: FieldPath, problem: TextProblem) -> String {
     format!("The {} {problem}.", path(place))
 }
 

@@ -4,8 +4,8 @@
 use super::{App, clients::ClientAddress, errors::code_of, request_id::milliseconds};
 use crate::{
     auth::SignedIn,
-    front_door::Admitted,
-    metrics::{Metrics, OneMore, Ran},
+    document::PreparedOperation,
+    metrics::{GaugeGuard, Metrics, OperationSample},
     telemetry,
 };
 use async_graphql::Response as Answer;
@@ -32,7 +32,7 @@ pub(super) enum Transport {
 }
 
 impl Transport {
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::EventStream => "sse",
@@ -60,8 +60,8 @@ pub(super) struct Access {
     /// The codes with which its mutations refused, each once, in their order.
     refusals: Vec<&'static str>,
     answers: u64,
-    listens: Option<OneMore>,
-    _running: Option<OneMore>,
+    listens: Option<GaugeGuard>,
+    _running: Option<GaugeGuard>,
 }
 
 impl Access {
@@ -92,14 +92,14 @@ impl Access {
     }
 
     /// It is known what it is.
-    pub(super) fn admitted(&mut self, admitted: &Admitted) {
-        self.kind = admitted.kind();
-        self.name = admitted.name().map(str::to_owned);
+    pub(super) fn prepared(&mut self, prepared: &PreparedOperation) {
+        self.kind = prepared.kind();
+        self.name = prepared.name().map(str::to_owned);
         self.traced = telemetry::operation(self.kind, self.name.as_deref().map(short));
-        let fields: BTreeSet<&str> = admitted.roots().collect();
+        let fields: BTreeSet<&str> = prepared.roots().collect();
         self.fields = Some(fields.into_iter().take(MAX_FIELDS).collect::<Vec<_>>().join(" "));
-        if admitted.is_subscription() {
-            self.listens = Some(self.metrics.subscribed(self.transport.word()));
+        if prepared.is_subscription() {
+            self.listens = Some(self.metrics.subscribed(self.transport.as_str()));
             self._running = None;
         }
     }
@@ -143,7 +143,7 @@ impl Drop for Access {
                 fields = self.fields,
                 person = self.person.map(|person| tracing::field::display(ids::user(person))),
                 address = %self.address,
-                transport = self.transport.word(),
+                transport = self.transport.as_str(),
                 outcome = self.codes.join(" "),
                 refusals = (!self.refusals.is_empty()).then(|| self.refusals.join(" ")),
                 answers = self.listens.is_some().then_some(self.answers),
@@ -151,7 +151,7 @@ impl Drop for Access {
                 "operation"
             );
         });
-        self.metrics.operation(&Ran {
+        self.metrics.operation(&OperationSample {
             kind: self.kind,
             name: self.name.as_deref(),
             signed_in: self.person.is_some(),

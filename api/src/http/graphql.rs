@@ -10,7 +10,7 @@ use super::{
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
     permits::{Held, Permit, Unsent},
-    presence::Here,
+    presence::StreamSession,
     refusal::Refusal,
     request_id::{Logged, RequestId},
     run::{Caller, Operation, is_request_error},
@@ -168,9 +168,9 @@ impl<'r> Asker<'r> {
 
     /// Runs one operation.
     async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
-        let mark = app.live.mark();
+        let mark = app.live.epoch();
         let signed_in = self.sign_in(app, 1).await?;
-        let operation = match self.admit(app, signed_in.as_ref(), parameters) {
+        let operation = match self.prepare(app, signed_in.as_ref(), parameters) {
             Ok(operation) => operation,
             Err(refused)
                 if self.wanted == MediaType::EventStream && status_of(&refused).is_none() =>
@@ -179,13 +179,13 @@ impl<'r> Asker<'r> {
             }
             Err(refused) => return Ok(answer(*refused, self.wanted)),
         };
-        if self.method == Method::Get && operation.admitted.is_mutation() {
+        if self.method == Method::Get && operation.prepared.is_mutation() {
             operation.decline("BAD_USER_INPUT");
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
         }
         if self.wanted == MediaType::EventStream {
             let authorization = self.authorization().map(<[u8]>::to_vec);
-            let enter = |signed_in| Here::enter(app, mark, authorization, signed_in);
+            let enter = |signed_in| StreamSession::enter(app, mark, authorization, signed_in);
             let here = match signed_in.map(enter).transpose() {
                 Ok(here) => here,
                 Err(exceeded) => {
@@ -202,7 +202,7 @@ impl<'r> Asker<'r> {
             };
             return Ok(sse::stream(operation.stream(app.clone(), self.request_id.clone(), end)));
         }
-        if operation.admitted.is_subscription() {
+        if operation.prepared.is_subscription() {
             operation.decline("BAD_USER_INPUT");
             return Err(Refusal::bad_input(
                 StatusCode::BAD_REQUEST,
@@ -228,9 +228,9 @@ impl<'r> Asker<'r> {
         let mut answers = Vec::with_capacity(batch.len());
         let mut held = Vec::new();
         for parameters in batch {
-            let answer = match self.admit(app, signed_in.as_ref(), parameters) {
+            let answer = match self.prepare(app, signed_in.as_ref(), parameters) {
                 // The operations before it have run: their answers must not be lost.
-                Ok(operation) if operation.admitted.is_subscription() => {
+                Ok(operation) if operation.prepared.is_subscription() => {
                     operation.decline("BAD_USER_INPUT");
                     let message = "A subscription cannot be part of a batch.";
                     let error = coded(message, "BAD_USER_INPUT");
@@ -250,7 +250,7 @@ impl<'r> Asker<'r> {
         Ok(holding(response, held))
     }
 
-    fn admit(
+    fn prepare(
         &self,
         app: &App,
         signed_in: Option<&SignedIn>,
@@ -270,7 +270,7 @@ impl<'r> Asker<'r> {
             transport,
             last_event_id: None,
         };
-        Operation::admit(app, &caller, parameters)
+        Operation::prepare(app, &caller, parameters)
     }
 
     fn authorization(&self) -> Option<&[u8]> {

@@ -1,6 +1,6 @@
 //! `GET /metrics`
 
-use super::{Ending, serve};
+use super::{Shutdown, serve};
 use crate::{metrics::Metrics, settings::ClientLimits};
 use axum::{
     Router,
@@ -30,7 +30,7 @@ pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
 pub(crate) fn start(listener: TcpListener, routes: Router) -> AbortOnDropHandle<()> {
     let limits = ClientLimits { max_connections: MAX_CONNECTIONS, ..ClientLimits::default() };
     AbortOnDropHandle::new(tokio::spawn(async move {
-        let never = Ending::default();
+        let never = Shutdown::default();
         serve(listener, routes, limits, Metrics::default(), never.end()).await;
     }))
 }

@@ -6,7 +6,6 @@ mod assets;
 mod body;
 mod clients;
 mod documents;
-mod end;
 mod errors;
 mod files;
 mod graphql;
@@ -24,6 +23,7 @@ mod rates;
 mod refusal;
 mod request_id;
 mod run;
+mod shutdown;
 mod sse;
 mod websocket;
 
@@ -32,11 +32,11 @@ pub use crate::{
     trusted_documents::TrustedDocuments,
 };
 pub use clients::serve;
-pub use end::{End, Ending};
 pub use rates::{Exceeded, Rates};
+pub use shutdown::{End, Shutdown};
 
 use crate::{
-    auth::SignIn, backend::Backend, front_door::FrontDoor, graphql as schema, metrics::Metrics,
+    auth::SignIn, backend::Backend, document::DocumentPipeline, graphql as schema, metrics::Metrics,
 };
 use axum::{
     Router,
@@ -47,7 +47,8 @@ use documents::Documents;
 use files::Uploads;
 use permits::Permits;
 use service::{
-    Services, accounts::LivePeople, blobs::FileStore, events::Feed, memo_deletion::DeletionSettings,
+    Services, accounts::SessionRegistry, blobs::FileStore, events::Feed,
+    memo_deletion::DeletionSettings,
 };
 use std::sync::Arc;
 
@@ -59,10 +60,10 @@ pub(crate) struct App {
     pub(crate) sign_in: SignIn,
     pub(crate) limits: Limits,
     pub(crate) schema: schema::Schema,
-    pub(crate) front_door: FrontDoor,
+    pub(crate) document: DocumentPipeline,
     pub(crate) sdl: String,
     pub(crate) feed: Feed,
-    pub(crate) live: LivePeople,
+    pub(crate) live: SessionRegistry,
     pub(crate) documents: Documents,
     pub(crate) rates: Rates,
     pub(crate) metrics: Metrics,
@@ -77,20 +78,20 @@ pub fn router(
     sign_in: SignIn,
     limits: Limits,
     feed: Feed,
-    live: LivePeople,
+    live: SessionRegistry,
     metrics: Metrics,
     end: End,
 ) -> Router {
     let schema = schema::build(&limits);
     let sdl = schema::sdl_of(&schema);
-    let front_door = match FrontDoor::new(&sdl, schema::CUSTOM_SCALARS, limits.document) {
-        Ok(front_door) => front_door,
+    let document = match DocumentPipeline::new(&sdl, schema::CUSTOM_SCALARS, limits.document) {
+        Ok(document) => document,
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
     };
     let documents = Documents::new(limits.trusted_documents.clone());
     for (id, text) in limits.trusted_documents.iter().flat_map(|trusted| trusted.iter()) {
-        if let Err(problem) = front_door.check(text) {
+        if let Err(problem) = document.check(text) {
             tracing::warn!(id, problem, "a trusted document will be refused");
         }
     }
@@ -112,7 +113,7 @@ pub fn router(
         sign_in,
         limits,
         schema,
-        front_door,
+        document,
         sdl,
         feed,
         live,

@@ -2,14 +2,14 @@
 
 use super::{App, rates::Exceeded};
 use crate::auth::SignedIn;
-use service::accounts::{Mark, Presence};
+use service::accounts::{Epoch, Presence};
 use std::sync::Arc;
 
 /// After how many seconds to try again where somebody is here too often.
 const AGAIN: u64 = 5;
 
 /// Somebody who is signed in and stays for a while.
-pub(super) struct Here {
+pub(super) struct StreamSession {
     authorization: Option<Vec<u8>>,
     signed_in: SignedIn,
     presence: Presence,
@@ -19,7 +19,7 @@ pub(super) struct Here {
 ///
 /// # Errors
 /// They are here as often as it is allowed.
-pub(super) fn enter(app: &App, mark: Mark, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
+pub(super) fn enter(app: &App, mark: Epoch, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
     let most = app.limits.max_streams_per_person;
     app.live.enter(mark, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
         message: format!(
@@ -30,14 +30,14 @@ pub(super) fn enter(app: &App, mark: Mark, signed_in: &SignedIn) -> Result<Prese
     })
 }
 
-impl Here {
+impl StreamSession {
     /// Says that they are here.
     ///
     /// # Errors
     /// As for [`enter`].
     pub(super) fn enter(
         app: &App,
-        mark: Mark,
+        mark: Epoch,
         authorization: Option<Vec<u8>>,
         signed_in: SignedIn,
     ) -> Result<Self, Exceeded> {
@@ -54,7 +54,7 @@ impl Here {
         loop {
             tokio::select! {
                 () = &mut expires => return,
-                () = presence.doubted() => {}
+                () = presence.invalidated() => {}
             }
             match app.sign_in.sign_in(&app.services, authorization.as_deref()).await {
                 Ok(Some(again)) if again.person.role == signed_in.person.role => {}

@@ -20,10 +20,10 @@ const REMEMBERED: usize = 50_000;
 
 /// What has been used of the limits.
 pub struct Rates {
-    people: Allowance<Uuid>,
-    writers: Allowance<Uuid>,
-    addresses: Allowance<IpAddr>,
-    sign_ins: Allowance<IpAddr>,
+    people: RateLimit<Uuid>,
+    writers: RateLimit<Uuid>,
+    addresses: RateLimit<IpAddr>,
+    sign_ins: RateLimit<IpAddr>,
 }
 
 /// A limit was reached.
@@ -39,19 +39,19 @@ impl Rates {
     /// Nothing is used yet.
     pub fn new(limits: RateLimits) -> Self {
         Self {
-            people: Allowance::new(
+            people: RateLimit::new(
                 limits.operations_per_person,
                 "operations a minute are allowed for a person",
             ),
-            writers: Allowance::new(
+            writers: RateLimit::new(
                 limits.mutations_per_person,
                 "mutations a minute are allowed for a person",
             ),
-            addresses: Allowance::new(
+            addresses: RateLimit::new(
                 limits.operations_per_address,
                 "operations a minute are allowed from an address",
             ),
-            sign_ins: Allowance::new(
+            sign_ins: RateLimit::new(
                 limits.sign_ins_per_address,
                 "attempts to sign in a minute are allowed from an address",
             ),
@@ -97,14 +97,14 @@ impl Rates {
 }
 
 /// A limit, and what each key has used of it.
-struct Allowance<K> {
+struct RateLimit<K> {
     a_minute: u32,
     words: &'static str,
     /// When each would have its whole allowance back.
     full_at: Cache<K, Arc<Mutex<DateTime<Utc>>>>,
 }
 
-impl<K: Copy + Eq + Hash> Allowance<K> {
+impl<K: Copy + Eq + Hash> RateLimit<K> {
     fn new(a_minute: u32, words: &'static str) -> Self {
         Self { a_minute, words, full_at: Cache::new(if a_minute == 0 { 0 } else { REMEMBERED }) }
     }
@@ -153,41 +153,41 @@ impl<K: Copy + Eq + Hash> Allowance<K> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Allowance, DateTime, TimeDelta, Utc};
+    use super::{DateTime, RateLimit, TimeDelta, Utc};
 
     #[test]
     fn an_allowance_is_used_at_once_and_comes_back_evenly() {
-        let allowance = Allowance::new(6, "things");
+        let limit = RateLimit::new(6, "things");
         let mut now: DateTime<Utc> = DateTime::UNIX_EPOCH;
         for _ in 0..6 {
-            allowance.take(&1, now).unwrap();
+            limit.take(&1, now).unwrap();
         }
-        let exceeded = allowance.take(&1, now).unwrap_err();
+        let exceeded = limit.take(&1, now).unwrap_err();
         assert_eq!(exceeded.retry_after, 10);
         assert_eq!(exceeded.message, "Too many requests: at most 6 things. Try again in 10 s.");
-        allowance.take(&2, now).unwrap();
+        limit.take(&2, now).unwrap();
         now += TimeDelta::seconds(10);
-        allowance.take(&1, now).unwrap();
-        assert!(allowance.take(&1, now).is_err());
+        limit.take(&1, now).unwrap();
+        assert!(limit.take(&1, now).is_err());
         // Back in time, and a long time later.
-        assert!(allowance.take(&1, now - TimeDelta::days(1)).is_err());
+        assert!(limit.take(&1, now - TimeDelta::days(1)).is_err());
         now += TimeDelta::days(1);
         for _ in 0..6 {
-            allowance.take(&1, now).unwrap();
+            limit.take(&1, now).unwrap();
         }
-        assert!(allowance.take(&1, now).is_err());
+        assert!(limit.take(&1, now).is_err());
         // Several at once are taken all or none.
         now += TimeDelta::minutes(1);
-        allowance.take_several(&1, 4, now).unwrap();
-        assert!(allowance.take_several(&1, 3, now).is_err());
-        allowance.take_several(&1, 2, now).unwrap();
-        assert!(allowance.take_several(&2, 7, now).unwrap_err().message.contains("7 at once"));
+        limit.take_several(&1, 4, now).unwrap();
+        assert!(limit.take_several(&1, 3, now).is_err());
+        limit.take_several(&1, 2, now).unwrap();
+        assert!(limit.take_several(&2, 7, now).unwrap_err().message.contains("7 at once"));
     }
 
     #[test]
     fn no_limit_is_no_limit_and_the_memory_is_bounded() {
-        let none = Allowance::new(0, "things");
-        let some = Allowance::new(1, "things");
+        let none = RateLimit::new(0, "things");
+        let some = RateLimit::new(1, "things");
         for key in 0..200_000 {
             none.take(&1, DateTime::UNIX_EPOCH).unwrap();
             some.take(&key, DateTime::UNIX_EPOCH).unwrap();

@@ -13,8 +13,11 @@ use super::{
 };
 use crate::{
     auth::{SignedIn, client::Client},
-    front_door::{Admitted, Refusal},
-    graphql::{CurrentPerson, CurrentSession, FIELD, LastEventId, Loaders, TRIES, execute, noted},
+    document::{PreparedOperation, Refusal},
+    graphql::{
+        CurrentPerson, CurrentSession, FIELD, LastEventId, Loaders, THROTTLED_FIELDS, execute,
+        noted,
+    },
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
 use futures_util::{
@@ -30,7 +33,7 @@ const AGAIN: u64 = 1;
 
 /// An operation that may run, and for whom.
 pub(super) struct Operation {
-    pub(super) admitted: Admitted,
+    pub(super) prepared: PreparedOperation,
     request: Request,
     access: Access,
     address: IpAddr,
@@ -58,16 +61,16 @@ impl Operation {
     ///
     /// # Errors
     /// An answer that says what is wrong with them.
-    pub(super) fn admit(
+    pub(super) fn prepare(
         app: &App,
         caller: &Caller<'_>,
         parameters: Parameters,
     ) -> Result<Self, Box<Answer>> {
         let mut access = Access::begin(app, caller.transport, caller.address, caller.signed_in);
         match Self::check(app, caller, parameters, &mut access) {
-            Ok((admitted, request)) => {
+            Ok((prepared, request)) => {
                 let (address, connection) = (caller.address.0, caller.connection.clone());
-                Ok(Self { admitted, request, access, address, connection })
+                Ok(Self { prepared, request, access, address, connection })
             }
             Err(errors) => {
                 let answer =
@@ -83,7 +86,7 @@ impl Operation {
         caller: &Caller<'_>,
         mut parameters: Parameters,
         access: &mut Access,
-    ) -> Result<(Admitted, Request), Vec<ServerError>> {
+    ) -> Result<(PreparedOperation, Request), Vec<ServerError>> {
         let Caller { client, signed_in, .. } = *caller;
         let now = app.services.now();
         let exceeded =
@@ -94,8 +97,8 @@ impl Operation {
         let found = app.documents.find(&mut parameters).map_err(|error| vec![error])?;
         let Parameters { operation_name, variables, .. } = parameters;
         let variables = variables.unwrap_or_default().into();
-        let admitted = app.front_door.admit(&found.text, operation_name.as_deref(), variables);
-        let admitted = admitted.map_err(|refusals| {
+        let prepared = app.document.prepare(&found.text, operation_name.as_deref(), variables);
+        let prepared = prepared.map_err(|refusals| {
             let error = |Refusal { message, location, field }| {
                 let mut error =
                     ServerError::new(message, location.map(|(line, column)| Pos { line, column }));
@@ -106,20 +109,20 @@ impl Operation {
             };
             refusals.into_iter().map(error).collect::<Vec<_>>()
         })?;
-        access.admitted(&admitted);
+        access.prepared(&prepared);
         app.documents.remember(found);
         if let Some(address) = client.address {
-            for _ in admitted.roots().filter(|root| TRIES.contains(root)) {
+            for _ in prepared.roots().filter(|root| THROTTLED_FIELDS.contains(root)) {
                 app.rates.sign_in_from(address, now).map_err(exceeded)?;
             }
         }
-        if let Some(signed_in) = signed_in.filter(|_| admitted.is_mutation()) {
-            let mutations = u32::try_from(admitted.roots().count()).unwrap_or(u32::MAX);
+        if let Some(signed_in) = signed_in.filter(|_| prepared.is_mutation()) {
+            let mutations = u32::try_from(prepared.roots().count()).unwrap_or(u32::MAX);
             app.rates.mutations_of(signed_in.person.id, mutations, now).map_err(exceeded)?;
         }
         let person = signed_in.map(|signed_in| signed_in.person.clone());
         let services = app.services.of_operation();
-        let request = admitted
+        let request = prepared
             .request()
             .data(services.clone())
             .data(app.deletion.clone())
@@ -131,7 +134,7 @@ impl Operation {
             .data(app.metrics.clone())
             .data(LastEventId(caller.last_event_id.map(str::to_owned)))
             .data(client.clone());
-        Ok((admitted, request))
+        Ok((prepared, request))
     }
 
     /// Does not run it: the way it came does not allow it, for which the client gets an error with
@@ -142,7 +145,7 @@ impl Operation {
 
     /// The one answer of a query or a mutation.
     pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answered {
-        let Self { admitted, request, mut access, address, connection } = self;
+        let Self { prepared, request, mut access, address, connection } = self;
         let mut permit = match app.permits.take(address, &connection) {
             Ok(permit) => permit,
             Err(overload) => {
@@ -160,10 +163,10 @@ impl Operation {
         access.refused_as(refusals);
         let answer = match ended {
             Ok(answer) => {
-                let (answer, hold) = (admitted.shape(answer), |bytes| permit.hold(bytes));
-                if admitted.is_mutation() {
+                let (answer, hold) = (prepared.complete(answer), |bytes| permit.hold(bytes));
+                if prepared.is_mutation() {
                     let answer = kept_of_mutation(answer, app, hold);
-                    if is_overload_of(&answer, admitted.roots().count()) {
+                    if is_overload_of(&answer, prepared.roots().count()) {
                         overloaded(answer)
                     } else {
                         after_the_change(answer)
@@ -210,10 +213,10 @@ impl Operation {
         request_id: RequestId,
         end: impl Future<Output = ()> + Send + 'static,
     ) -> BoxStream<'static, Answered> {
-        if !self.admitted.is_subscription() {
+        if !self.prepared.is_subscription() {
             return stream::once(async move { self.execute(&app, &request_id).await }).boxed();
         }
-        let Self { admitted, request, mut access, connection, .. } = self;
+        let Self { prepared, request, mut access, connection, .. } = self;
         let answers = app.schema.execute_stream(request);
         // An answer that is not kept is the last one: nobody shall miss one and not know it.
         let mut is_over = false;
@@ -221,7 +224,7 @@ impl Operation {
             .take_until(Box::pin(end))
             .map(move |answer| {
                 let mut permit = None;
-                let answer = kept(admitted.shape(answer), &app, |bytes| {
+                let answer = kept(prepared.complete(answer), &app, |bytes| {
                     permit = Some(
                         app.permits.answer(&connection, bytes).inspect_err(|_| is_over = true)?,
                     );

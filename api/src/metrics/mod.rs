@@ -61,7 +61,7 @@ struct Counted {
 }
 
 /// What an operation is counted as.
-pub(crate) struct Ran<'a> {
+pub(crate) struct OperationSample<'a> {
     /// `query`, `mutation`, `subscription`; `none` where it could not be read.
     pub(crate) kind: &'static str,
     /// Its name in the document, if it has one.
@@ -84,16 +84,16 @@ pub(crate) enum Work {
 
 /// One more of something that lasts, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct OneMore(Gauge);
+pub(crate) struct GaugeGuard(Gauge);
 
-impl OneMore {
+impl GaugeGuard {
     fn of(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }
 }
 
-impl Drop for OneMore {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.dec();
     }
@@ -132,7 +132,7 @@ impl Metrics {
     }
 
     /// An operation has ended.
-    pub(crate) fn operation(&self, ran: &Ran<'_>) {
+    pub(crate) fn operation(&self, ran: &OperationSample<'_>) {
         let kind = ran.kind;
         let operation = self.0.names.counted_as(ran.name, ran.signed_in);
         if let Some(took) = ran.took {
@@ -144,18 +144,20 @@ impl Metrics {
     }
 
     /// An operation runs until what is answered is dropped.
-    pub(crate) fn running(&self) -> OneMore {
-        OneMore::of(&self.0.counted.running)
+    pub(crate) fn running(&self) -> GaugeGuard {
+        GaugeGuard::of(&self.0.counted.running)
     }
 
     /// Somebody listens until what is answered is dropped.
-    pub(crate) fn subscribed(&self, transport: &'static str) -> OneMore {
-        OneMore::of(&self.0.counted.subscriptions.get_or_create(&labels::Transport { transport }))
+    pub(crate) fn subscribed(&self, transport: &'static str) -> GaugeGuard {
+        GaugeGuard::of(
+            &self.0.counted.subscriptions.get_or_create(&labels::Transport { transport }),
+        )
     }
 
     /// A client is connected until what is answered is dropped.
-    pub(crate) fn connected(&self) -> OneMore {
-        OneMore::of(&self.0.counted.connections)
+    pub(crate) fn connected(&self) -> GaugeGuard {
+        GaugeGuard::of(&self.0.counted.connections)
     }
 
     /// A client was not let in: there are too many.
@@ -165,14 +167,14 @@ impl Metrics {
 
     /// A deletion was previewed.
     pub(crate) fn preview(&self, verdict: DeletionVerdict) {
-        self.0.counted.previews.get_or_create(&labels::Verdict { verdict: verdict.word() }).inc();
+        self.0.counted.previews.get_or_create(&labels::Verdict { verdict: verdict.as_str() }).inc();
     }
 
     /// A deletion was asked for.
     pub(crate) fn deletion(&self, outcome: &Outcome) {
         let labels = labels::Deletion {
-            verdict: outcome.verdict().map_or("NONE", DeletionVerdict::word),
-            outcome: outcome.word(),
+            verdict: outcome.verdict().map_or("NONE", DeletionVerdict::as_str),
+            outcome: outcome.as_str(),
         };
         self.0.counted.deletions.get_or_create(&labels).inc();
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 /// Whether the viewer hears of the event: whoever saw the memo when it happened. The event's row
 /// says who that was. Company management hears what happened after the place `chief_after`, since
 /// which they are that. There is no condition for statements: a process reads all events, once.
-pub fn hears(event: &memo_event::Model, viewer: Viewer, chief_after: Option<i64>) -> bool {
+pub fn sees_event(event: &memo_event::Model, viewer: Viewer, chief_after: Option<i64>) -> bool {
     let access = MemoAccess {
         is_author: event.author_id == viewer.id,
         is_recipient: event.recipient_id == viewer.id,

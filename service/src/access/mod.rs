@@ -6,7 +6,7 @@
 //! | a memo | its author; once sent, also recipient, subscribers and chiefs | [`MemoAccess::is_visible`] | [`visible_memos`], [`sees_memo`], [`IndexRange`] |
 //! | a memo's conclusion | its author and its recipient | [`MemoAccess::reads_conclusion`] | [`reads_conclusion`] |
 //! | the record of a deletion, and what remains of a deleted memo | the memo's author; once sent, also its recipient; administrators, without content | [`RecordAccess::sight`] | [`visible_records`] |
-//! | an event | who saw the memo when it happened | [`hears`] | |
+//! | an event | who saw the memo when it happened | [`sees_event`] | |
 //! | a notification | the person it is for; of its memo, what they see of it now | [`NotificationAccess`] | [`sees_subject`], for mails |
 //! | a task, a project | its people, its creator, chiefs | [`WorkAccess::is_visible`] | [`visible_tasks`], [`visible_projects`], [`sees_work`] |
 //! | a file | who sees a memo, a task or a project that has it; its uploader, while nothing has it | [`FileAccess::is_visible`] | [`visible_files`] |
@@ -25,7 +25,7 @@ mod range;
 mod record;
 mod work;
 
-pub use event::hears;
+pub use event::sees_event;
 pub use file::{FileAccess, visible_files};
 pub use memo::{
     MemoAccess, MemoState, reads_conclusion, sees_memo, visible_memo_ids, visible_memos,

@@ -1,7 +1,7 @@
 //! Who sees a task or a project.
 
 use crate::Viewer;
-use entity::{WorkPart, project, project_member, task, task_member};
+use entity::{WorkRole, project, project_member, task, task_member};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// What a person is to a task or a project.
@@ -12,7 +12,7 @@ pub struct WorkAccess {
     /// They created it.
     pub is_creator: bool,
     /// Their part in it.
-    pub part: Option<WorkPart>,
+    pub part: Option<WorkRole>,
 }
 
 impl WorkAccess {

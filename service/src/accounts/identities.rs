@@ -278,7 +278,7 @@ async fn give_role(
     if person.role == role {
         return Ok(person);
     }
-    tracing::info!(id = %ids::user(person.id), role = role.word(),
+    tracing::info!(id = %ids::user(person.id), role = role.as_str(),
         "the OpenID Connect provider gave another role");
     let mut person = person.into_active_model();
     person.role = Set(role);

@@ -5,10 +5,10 @@ mod activity;
 mod credentials;
 mod errors;
 mod identities;
-mod live;
 mod password;
 mod randomness;
 mod refresh_token;
+mod registry;
 mod sessions;
 mod sign_in;
 
@@ -19,9 +19,9 @@ pub use errors::{
     RefreshError, SetPasswordError, SignInError,
 };
 pub use identities::{Claimed, Recognition, link, recognise};
-pub use live::{LivePeople, Mark, Presence};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
+pub use registry::{Epoch, Presence, SessionRegistry};
 pub use sessions::{SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
 pub use sign_in::{Account, account, with_password};
 

@@ -30,8 +30,8 @@ pub(super) async fn attach<W: WorkKind>(
     if !new.is_empty() {
         work::tie::<W>(services, transaction, work_id, &new).await?;
         tracing::info!(
-            kind = W::WORD,
-            work_id = %ids::typed(W::WORD, work_id),
+            kind = W::KIND,
+            work_id = %ids::typed(W::KIND, work_id),
             person = %ids::user(viewer.id),
             files = new.len(),
             "files attached to work"
@@ -57,8 +57,8 @@ pub(super) async fn detach<W: WorkKind>(
         work::untie::<W>(transaction, work_id, &gone).await?;
         note_detached(services, transaction, &gone).await?;
         tracing::info!(
-            kind = W::WORD,
-            work_id = %ids::typed(W::WORD, work_id),
+            kind = W::KIND,
+            work_id = %ids::typed(W::KIND, work_id),
             person = %ids::user(viewer.id),
             files = gone.len(),
             "files taken off work"

@@ -39,8 +39,8 @@ pub async fn delete<E: CatalogueKind>(
     })
     .await?;
     tracing::info!(
-        kind = E::WORD,
-        id = %ids::typed(E::WORD, id),
+        kind = E::KIND,
+        id = %ids::typed(E::KIND, id),
         person = %ids::user(viewer.id),
         "deleted"
     );

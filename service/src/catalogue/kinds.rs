@@ -22,7 +22,7 @@ pub trait CatalogueKind:
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// What it is called: in the log.
-    const WORD: &'static str;
+    const KIND: &'static str;
     /// The column of its id.
     const ID: Self::Column;
     /// The column of its name.
@@ -38,7 +38,7 @@ pub trait NamedKind: CatalogueKind {
 }
 
 impl CatalogueKind for deal::Entity {
-    const WORD: &'static str = "deal";
+    const KIND: &'static str = "deal";
     const ID: deal::Column = deal::Column::Id;
     const NAME: deal::Column = deal::Column::Name;
     const LINK: Link = Link::Column("deal_id");
@@ -46,7 +46,7 @@ impl CatalogueKind for deal::Entity {
 }
 
 impl CatalogueKind for tag::Entity {
-    const WORD: &'static str = "tag";
+    const KIND: &'static str = "tag";
     const ID: tag::Column = tag::Column::Id;
     const NAME: tag::Column = tag::Column::Name;
     const LINK: Link = Link::Tags;
@@ -60,7 +60,7 @@ impl NamedKind for tag::Entity {
 }
 
 impl CatalogueKind for resolution::Entity {
-    const WORD: &'static str = "resolution";
+    const KIND: &'static str = "resolution";
     const ID: resolution::Column = resolution::Column::Id;
     const NAME: resolution::Column = resolution::Column::Name;
     const LINK: Link = Link::Column("resolution_id");

@@ -41,8 +41,8 @@ where
         })
         .await?;
     tracing::info!(
-        kind = E::WORD,
-        id = %ids::typed(E::WORD, id),
+        kind = E::KIND,
+        id = %ids::typed(E::KIND, id),
         person = %ids::user(viewer.id),
         "created"
     );
@@ -74,8 +74,8 @@ pub async fn rename<E: NamedKind>(
     })
     .await?;
     tracing::info!(
-        kind = E::WORD,
-        id = %ids::typed(E::WORD, id),
+        kind = E::KIND,
+        id = %ids::typed(E::KIND, id),
         person = %ids::user(viewer.id),
         "renamed"
     );

@@ -7,7 +7,7 @@ use crate::{
     database::{in_transaction, lock::LockRows, sql::is_one_of},
     ids,
     memos::is_live,
-    notifications::{About, News, tell},
+    notifications::{NotificationDraft, Subject, notify},
 };
 use chrono::{DateTime, Utc};
 use entity::{NotificationKind, memo, memo_subscriber, reminder, user};
@@ -132,13 +132,13 @@ async fn fire(
             );
             continue;
         };
-        let news = News {
+        let draft = NotificationDraft {
             kind: NotificationKind::ReminderDue,
             actor: reminder.user_id,
-            about: About::Memo(memo.id),
+            about: Subject::Memo(memo.id),
             name: &memo.name,
         };
-        tell(services, transaction, [reminder.user_id], &news).await?;
+        notify(services, transaction, [reminder.user_id], &draft).await?;
         told += 1;
     }
     Ok(Some(told))

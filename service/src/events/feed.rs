@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Error, Result, Services, Viewer,
-    access::hears,
+    access::sees_event,
     database::{Signal, Signals},
 };
 use entity::memo_event;
@@ -162,7 +162,7 @@ impl Feed {
         };
         let chief_after =
             if viewer.is_chief() { read::chief_after(&services, viewer).await? } else { None };
-        let ear = Ear {
+        let subscriber = EventSubscriber {
             shared: self.0.clone(),
             services,
             viewer,
@@ -172,12 +172,14 @@ impl Feed {
             heard: VecDeque::new(),
             head: self.0.head.subscribe(),
         };
-        Ok(Ok(stream::unfold(ear, async |mut ear| ear.next().await.map(|event| (event, ear)))))
+        Ok(Ok(stream::unfold(subscriber, async |mut subscriber| {
+            subscriber.next().await.map(|event| (event, subscriber))
+        })))
     }
 }
 
 /// One who listens.
-struct Ear {
+struct EventSubscriber {
     shared: Arc<Shared>,
     services: Services,
     viewer: Viewer,
@@ -190,7 +192,7 @@ struct Ear {
     head: watch::Receiver<i64>,
 }
 
-impl Ear {
+impl EventSubscriber {
     async fn next(&mut self) -> Option<Result<Arc<memo_event::Model>>> {
         loop {
             if let Some(event) = self.heard.pop_front() {
@@ -219,7 +221,7 @@ impl Ear {
             let (viewer, memo_id, chief_after) = (self.viewer, self.memo_id, self.chief_after);
             let is_wanted = |event: &Arc<memo_event::Model>| {
                 memo_id.is_none_or(|memo_id| memo_id == event.memo_id)
-                    && hears(event, viewer, chief_after)
+                    && sees_event(event, viewer, chief_after)
             };
             self.heard.extend(events.into_iter().filter(is_wanted));
         }

@@ -45,7 +45,7 @@ fn new_event_statement(
 ) -> Statement {
     let mut parameters = Parameters::new(backend);
     parameters.bind("memo_id", memo_id).bind("actor", actor);
-    parameters.bind("kind", kind.word()).bind("now", now);
+    parameters.bind("kind", kind.as_str()).bind("now", now);
     parameters.statement(&insert_sql(backend, &EventSource::default()))
 }
 
@@ -75,7 +75,7 @@ fn new_events_statement(
 ) -> Statement {
     let mut parameters = Parameters::new(backend);
     parameters.bind_ids("memo_ids", memo_ids).bind("actor", actor);
-    parameters.bind("kind", kind.word()).bind("now", now);
+    parameters.bind("kind", kind.as_str()).bind("now", now);
     let several = EventSource { which: "IN :memo_ids", ..EventSource::default() };
     parameters.statement(&insert_sql(backend, &several))
 }

@@ -107,7 +107,7 @@ fn memos_without_hold_statement(
     matter: &str,
 ) -> Statement {
     let mut parameters = Parameters::new(backend);
-    parameters.bind("matter", matter).bind("limit", one_more());
+    parameters.bind("matter", matter).bind("limit", gauge_guard());
     let selected = selection.ids(&mut parameters);
     parameters.statement(&format!(
         "SELECT s.id
@@ -120,7 +120,7 @@ fn memos_without_hold_statement(
     ))
 }
 
-fn one_more() -> i64 {
+fn gauge_guard() -> i64 {
     i64::try_from(MAX_HELD + 1).unwrap_or(i64::MAX)
 }
 

@@ -120,7 +120,7 @@ async fn deliver(services: &Services, mailer: &Mailer, letter: Letter) -> Result
             tracing::info!(
                 mail = %ids::mail(letter.id),
                 person = %ids::user(letter.user_id),
-                kind = letter.kind.word(),
+                kind = letter.kind.as_str(),
                 "mail sent"
             );
             Ok(())

@@ -60,7 +60,7 @@ impl Letter {
         let footer = format!(
             "You get mails of this kind ({}) because your mail preferences say so. Change them in \
              the program in which you read your memos: it calls updateMailPreferences.",
-            self.kind.word()
+            self.kind.as_str()
         );
         Message::builder()
             .from(mailer.from.mailbox())

@@ -43,7 +43,7 @@ impl Preview {
 
 /// Decides on the facts; `None` if the memo does not exist for the viewer.
 pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
-    let decision = policy::decide(&facts.state, &facts.burden)?;
+    let decision = policy::decide(&facts.state, &facts.impact)?;
     let token = confirmation_token(settings, &facts, &decision);
     let Facts { memo, counts, bytes_freed, kept_files, removed, kept, .. } = facts;
     Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })

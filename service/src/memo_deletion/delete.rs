@@ -176,7 +176,7 @@ async fn try_to_delete<C: ConnectionTrait>(
 
 impl Outcome {
     /// One word for it: `DELETED`, `REPLAYED`, or the first code of the refusal.
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Deleted { replayed: false, .. } => "DELETED",
             Self::Deleted { replayed: true, .. } => "REPLAYED",
@@ -210,7 +210,7 @@ impl Outcome {
             Self::Deleted { .. } => Vec::new(),
             Self::NotFound => vec!["NOT_FOUND"],
             Self::Denied(preview) => {
-                preview.decision.blockers.iter().map(|blocker| blocker.code.word()).collect()
+                preview.decision.blockers.iter().map(|blocker| blocker.code.as_str()).collect()
             }
             Self::ConfirmationRequired(_) => vec!["CONFIRMATION_REQUIRED"],
             Self::ConfirmationStale(_) => vec!["CONFIRMATION_STALE"],
@@ -240,7 +240,7 @@ fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
                 person = %ids::user(viewer.id),
                 record = %ids::memo_deletion(record.id),
                 replayed,
-                verdict = record.verdict.word(),
+                verdict = record.verdict.as_str(),
                 "memo deleted"
             );
         }

@@ -2,7 +2,7 @@
 
 use super::{
     inventory::{self, Belongings, CommentsWindow, Item, ItemCount, ItemKey, Whose},
-    policy::Burden,
+    policy::DeletionImpact,
 };
 use crate::{
     Result, Viewer,
@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub(super) struct Facts {
     pub(super) memo: memo::Model,
     pub(super) state: MemoState,
-    pub(super) burden: Burden,
+    pub(super) impact: DeletionImpact,
     pub(super) counts: Vec<ItemCount>,
     pub(super) bytes_freed: i64,
     /// The files that stay and why, as the record stores it.
@@ -98,7 +98,7 @@ fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -
     };
     Ok(Facts {
         state: MemoState::of(memo, viewer, belongings.is_subscriber(viewer.id)),
-        burden: Burden {
+        impact: DeletionImpact {
             documents_task: memo.task_id.is_some(),
             documents_project: memo.project_id.is_some(),
             documents_deal: memo.deal_id.is_some(),

@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a deletion would take along that somebody may miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Burden {
+pub struct DeletionImpact {
     /// The recipient created a task from it.
     pub documents_task: bool,
     /// The recipient created a project from it.
@@ -59,7 +59,7 @@ pub enum BlockerCode {
 
 impl BlockerCode {
     /// The code as in the API.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NotAParticipant => "NOT_A_PARTICIPANT",
             Self::RecipientHasActed => "RECIPIENT_HAS_ACTED",
@@ -100,7 +100,7 @@ pub enum WarningCode {
 
 impl WarningCode {
     /// The code as in the API.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::RecipientDeletion => "RECIPIENT_DELETION",
             Self::DocumentsTask => "DOCUMENTS_TASK",
@@ -133,7 +133,7 @@ pub enum Alternative {
 
 impl Alternative {
     /// The code as in the API.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::MarkAsReviewed => "MARK_AS_REVIEWED",
             Self::TransferFiles => "TRANSFER_FILES",
@@ -185,7 +185,7 @@ pub fn blockers(state: &MemoState) -> Vec<Blocker> {
 }
 
 /// What the rules say of a deletion; `None` if the memo does not exist for the viewer.
-pub fn decide(state: &MemoState, burden: &Burden) -> Option<Decision> {
+pub fn decide(state: &MemoState, impact: &DeletionImpact) -> Option<Decision> {
     let roles = state.access().roles();
     if roles.is_empty() {
         return None;
@@ -195,27 +195,27 @@ pub fn decide(state: &MemoState, burden: &Burden) -> Option<Decision> {
     if roles.contains(&MemoRole::Recipient) && !state.draft && state.stage != MemoStage::Reviewed {
         alternatives.push(Alternative::MarkAsReviewed);
     }
-    if is_participant && burden.files > 0 {
+    if is_participant && impact.files > 0 {
         alternatives.push(Alternative::TransferFiles);
     }
     Some(Decision {
         blockers: blockers(state),
-        warnings: warnings(state, burden),
+        warnings: warnings(state, impact),
         roles,
         alternatives,
     })
 }
 
-fn warnings(state: &MemoState, burden: &Burden) -> Vec<Warning> {
+fn warnings(state: &MemoState, impact: &DeletionImpact) -> Vec<Warning> {
     let recipient_alone = state.viewer == state.recipient && state.viewer != state.author;
     [
         (WarningCode::RecipientDeletion, u64::from(recipient_alone)),
-        (WarningCode::DocumentsTask, u64::from(burden.documents_task)),
-        (WarningCode::DocumentsProject, u64::from(burden.documents_project)),
-        (WarningCode::DocumentsDeal, u64::from(burden.documents_deal)),
-        (WarningCode::UntransferredFiles, burden.files),
-        (WarningCode::HasDiscussion, burden.others_comments),
-        (WarningCode::PendingReminders, burden.others_reminders),
+        (WarningCode::DocumentsTask, u64::from(impact.documents_task)),
+        (WarningCode::DocumentsProject, u64::from(impact.documents_project)),
+        (WarningCode::DocumentsDeal, u64::from(impact.documents_deal)),
+        (WarningCode::UntransferredFiles, impact.files),
+        (WarningCode::HasDiscussion, impact.others_comments),
+        (WarningCode::PendingReminders, impact.others_reminders),
     ]
     .into_iter()
     .filter(|(_, count)| *count > 0)

@@ -1,7 +1,7 @@
 //! Writing a memo: as a draft, or sent at once.
 
 use super::{
-    errors::{CreateMemoError, InputProblem, Invalid, Place},
+    errors::{CreateMemoError, FieldPath, InputProblem, Invalid},
     fields::MemoField,
     links::{distinct, insert_files, insert_subscribers, insert_tags},
     references::{missing, not_among, people},
@@ -51,7 +51,7 @@ pub async fn create(
     let mut invalid = Vec::new();
     let mut checked = |field: MemoField, text: Result<String, text::TextProblem>| {
         text.unwrap_or_else(|problem| {
-            invalid.push(Place::Field(field).has(InputProblem::Text(problem)));
+            invalid.push(FieldPath::Field(field).has(InputProblem::Text(problem)));
             String::new()
         })
     };
@@ -67,7 +67,7 @@ pub async fn create(
             .map(|file| file.id)
             .collect();
         let unseen = not_among(&seen, &new.file_ids);
-        invalid.extend(unseen.into_iter().map(|n| Place::File(n).has(InputProblem::NotFound)));
+        invalid.extend(unseen.into_iter().map(|n| FieldPath::File(n).has(InputProblem::NotFound)));
     }
     in_transaction(&services.database, async |transaction| -> Result<_, CreateMemoError> {
         let texts = (name.clone(), description.clone());
@@ -135,21 +135,21 @@ async fn wrong_references(
     let mut wrong = Vec::new();
     for (n, problem) in people(transaction, &named).await? {
         let place = match n {
-            0 => Place::Field(MemoField::Recipient),
-            n => Place::Subscriber(n - 1),
+            0 => FieldPath::Field(MemoField::Recipient),
+            n => FieldPath::Subscriber(n - 1),
         };
         wrong.push(place.has(problem.into()));
     }
-    let mut none = |places: Vec<usize>, place: fn(usize) -> Place| {
+    let mut none = |places: Vec<usize>, place: fn(usize) -> FieldPath| {
         wrong.extend(places.into_iter().map(|n| place(n).has(InputProblem::NotFound)));
     };
-    none(missing::<tag::Entity>(transaction, &new.tag_ids).await?, Place::Tag);
+    none(missing::<tag::Entity>(transaction, &new.tag_ids).await?, FieldPath::Tag);
     let deal: Vec<Uuid> = new.deal_id.into_iter().collect();
-    none(missing::<deal::Entity>(transaction, &deal).await?, |_| Place::Field(MemoField::Deal));
+    none(missing::<deal::Entity>(transaction, &deal).await?, |_| FieldPath::Field(MemoField::Deal));
     let resolution: Vec<Uuid> = new.resolution_id.into_iter().collect();
     let missing_resolution = missing::<resolution::Entity>(transaction, &resolution).await?;
-    none(missing_resolution, |_| Place::Field(MemoField::Resolution));
-    none(missing::<file::Entity>(transaction, &new.file_ids).await?, Place::File);
+    none(missing_resolution, |_| FieldPath::Field(MemoField::Resolution));
+    none(missing::<file::Entity>(transaction, &new.file_ids).await?, FieldPath::File);
     Ok(wrong)
 }
 

@@ -121,14 +121,14 @@ verb_error! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Invalid<P> {
     /// Where.
-    pub place: Place,
+    pub place: FieldPath,
     /// What.
     pub problem: P,
 }
 
 /// A place in what was wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum FieldPath {
     /// A field of the memo.
     Field(MemoField),
     /// One of the subscribers, by its place in the list.
@@ -139,7 +139,7 @@ pub enum Place {
     File(usize),
 }
 
-impl Place {
+impl FieldPath {
     pub(super) fn has<P>(self, problem: P) -> Invalid<P> {
         Invalid { place: self, problem }
     }

@@ -20,8 +20,8 @@ pub(crate) mod write;
 pub use copy::copy;
 pub use create::{NewMemo, create};
 pub use errors::{
-    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, InputProblem, Invalid,
-    PersonProblem, Place, PostponeMemoError, RemoveSubscribersError, RemoveTagsError,
+    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, InputProblem,
+    Invalid, PersonProblem, PostponeMemoError, RemoveSubscribersError, RemoveTagsError,
     ReviewMemoError, SendMemoError, UpdateMemoError, UpdateProblem,
 };
 pub use fields::{FieldDenial, MemoField, UpdateDenial, may_update, updatable};

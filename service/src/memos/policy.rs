@@ -110,7 +110,7 @@ pub type FirstAct = Option<(MemoStage, DateTime<Utc>)>;
 
 impl Denial {
     /// The code as in the API.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NotTheAuthor => "NOT_THE_AUTHOR",
             Self::NotTheRecipient => "NOT_THE_RECIPIENT",

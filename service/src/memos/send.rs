@@ -12,7 +12,7 @@ use crate::{
     Error, Result, Services, Viewer,
     database::in_transaction,
     events, ids,
-    notifications::{About, News, tell},
+    notifications::{NotificationDraft, Subject, notify},
 };
 use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
 use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
@@ -93,13 +93,13 @@ pub(super) async fn deliver(
     let readers = recipient.iter().chain(&subscribers).copied();
     mark_unread(services, transaction, memo.id, readers).await?;
     events::record(services, transaction, viewer.id, memo.id, MemoEventKind::Sent).await?;
-    let news = News {
+    let draft = NotificationDraft {
         kind: NotificationKind::MemoSent,
         actor: viewer.id,
-        about: About::Memo(memo.id),
+        about: Subject::Memo(memo.id),
         name: &memo.name,
     };
-    tell(services, transaction, recipient, &news).await?;
+    notify(services, transaction, recipient, &draft).await?;
     share(services, transaction, viewer, memo, subscribers).await
 }
 
@@ -111,11 +111,11 @@ pub(super) async fn share(
     memo: &memo::Model,
     subscribers: Vec<Uuid>,
 ) -> Result<()> {
-    let news = News {
+    let draft = NotificationDraft {
         kind: NotificationKind::MemoShared,
         actor: viewer.id,
-        about: About::Memo(memo.id),
+        about: Subject::Memo(memo.id),
         name: &memo.name,
     };
-    tell(services, transaction, subscribers, &news).await
+    notify(services, transaction, subscribers, &draft).await
 }

@@ -11,7 +11,7 @@ use crate::{
     Result, Services, Viewer,
     database::in_transaction,
     events, ids,
-    notifications::{About, News, tell},
+    notifications::{NotificationDraft, Subject, notify},
 };
 use chrono::NaiveDate;
 use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
@@ -97,12 +97,12 @@ async fn change(
     .await?;
     events::record(services, transaction, viewer.id, memo.id, kind).await?;
     if settled {
-        tell_of_review(services, transaction, viewer, &memo).await?;
+        notify_of_review(services, transaction, viewer, &memo).await?;
     }
     tracing::info!(
         memo_id = %ids::memo(memo.id),
         person = %ids::user(viewer.id),
-        stage = stage.word(),
+        stage = stage.as_str(),
         "memo's stage changed"
     );
     Ok(memo)
@@ -129,18 +129,18 @@ pub(crate) async fn move_to(
 }
 
 /// Tells author and subscribers that the memo is settled.
-pub(crate) async fn tell_of_review(
+pub(crate) async fn notify_of_review(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     memo: &memo::Model,
 ) -> Result<()> {
     let subscribers = subscriber_ids(transaction, memo.id).await?;
-    let news = News {
+    let draft = NotificationDraft {
         kind: NotificationKind::MemoReviewed,
         actor: viewer.id,
-        about: About::Memo(memo.id),
+        about: Subject::Memo(memo.id),
         name: &memo.name,
     };
-    tell(services, transaction, subscribers.into_iter().chain([memo.author_id]), &news).await
+    notify(services, transaction, subscribers.into_iter().chain([memo.author_id]), &draft).await
 }

@@ -1,7 +1,7 @@
 //! Changing fields of a memo: those that are named, each by its own rule.
 
 use super::{
-    errors::{Invalid, Place, UpdateMemoError, UpdateProblem},
+    errors::{FieldPath, Invalid, UpdateMemoError, UpdateProblem},
     fields::MemoField,
     references::{missing, people},
     write::{LockedMemo, lock, save},
@@ -209,7 +209,7 @@ impl Problems {
     /// All of them, in the order of the fields.
     fn in_order(mut self) -> Vec<Invalid<UpdateProblem>> {
         self.0.sort_by_key(|(wrong, _)| MemoField::ALL.iter().position(|field| field == wrong));
-        self.0.into_iter().map(|(field, problem)| Place::Field(field).has(problem)).collect()
+        self.0.into_iter().map(|(field, problem)| FieldPath::Field(field).has(problem)).collect()
     }
 
     /// The new value of a field that cannot be cleared; `None` if it stays or is wrong.

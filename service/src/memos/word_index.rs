@@ -3,7 +3,7 @@
 use crate::{
     Result,
     database::{Database, Parameters, in_transaction},
-    words::words,
+    search_words::words,
 };
 use entity::memo;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};

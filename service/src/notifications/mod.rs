@@ -2,12 +2,12 @@
 
 mod list;
 mod mark;
+mod notify;
 mod preferences;
 mod sentence;
-mod tell;
 
 pub use list::{NotificationFilter, by_ids, count_unread, list};
 pub use mark::{MAX_MARKED, mark_all_read, mark_read};
+pub(crate) use notify::{NotificationDraft, Subject, notify};
 pub use preferences::{choose_mail_kinds, mail_kinds};
 pub use sentence::sentence;
-pub(crate) use tell::{About, News, tell};

@@ -54,7 +54,7 @@ pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, Ad
             Ok(person.into_active_model().insert(transaction).await?)
         })
         .await?;
-    tracing::info!(id = %ids::user(person.id), role = person.role.word(), "person added");
+    tracing::info!(id = %ids::user(person.id), role = person.role.as_str(), "person added");
     Ok(person)
 }
 

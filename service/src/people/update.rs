@@ -43,7 +43,7 @@ pub async fn update(
         .await?;
     tracing::info!(
         id = %ids::user(id),
-        role = person.role.word(),
+        role = person.role.as_str(),
         administrator = %ids::user(viewer.id),
         "person changed"
     );

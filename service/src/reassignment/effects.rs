@@ -9,7 +9,7 @@ use crate::{
     database::{Parameters, in_transaction, lock::LockRows, sql::is_one_of},
     events, ids,
     memo_deletion::DeletionSettings,
-    notifications::{About, News, tell},
+    notifications::{NotificationDraft, Subject, notify},
 };
 use chrono::{DateTime, Utc};
 use entity::{
@@ -99,7 +99,7 @@ async fn reassign_in(
     let memo_ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
     pass_on(services, transaction, (from, to), &memo_ids).await?;
     events::record_all(services, transaction, viewer.id, &memo_ids, MemoEventKind::Updated).await?;
-    notify(services, transaction, viewer, to, &memo_ids).await?;
+    notify_recipient(services, transaction, viewer, to, &memo_ids).await?;
     let record = record(services, viewer, (from, to), &memos).into_active_model();
     let record = Box::new(record.insert(transaction).await?);
     let left = count(transaction, from, to).await?;
@@ -221,7 +221,7 @@ fn new_people_statement(
 }
 
 /// Tells the person once, however many memos it are.
-async fn notify(
+async fn notify_recipient(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -229,11 +229,16 @@ async fn notify(
     memo_ids: &[Uuid],
 ) -> Result<()> {
     let about = match memo_ids {
-        [memo_id] => About::Memo(*memo_id),
-        _ => About::SeveralMemos,
+        [memo_id] => Subject::Memo(*memo_id),
+        _ => Subject::SeveralMemos,
     };
-    let news = News { kind: NotificationKind::MemosReassigned, actor: viewer.id, about, name: "" };
-    tell(services, transaction, [to], &news).await
+    let draft = NotificationDraft {
+        kind: NotificationKind::MemosReassigned,
+        actor: viewer.id,
+        about,
+        name: "",
+    };
+    notify(services, transaction, [to], &draft).await
 }
 
 /// The record of a portion.

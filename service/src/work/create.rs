@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// What a new task or project is to be, beside its name. Its texts are already checked by
 /// [`crate::text`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct NewWork {
     /// What is to be done or reached.
     pub description: String,
     /// When it should be done.
@@ -25,7 +25,7 @@ pub struct Plan {
     pub subscribers: Vec<Uuid>,
 }
 
-impl Plan {
+impl NewWork {
     /// Who has which part in it, if that person creates it.
     pub(super) fn parts(&self, viewer: Viewer) -> Parts {
         parts(self.responsible.as_deref().unwrap_or(&[viewer.id]), &self.subscribers)
@@ -40,7 +40,7 @@ pub async fn create<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     name: &str,
-    plan: &Plan,
+    plan: &NewWork,
 ) -> Result<W::Model, CreateWorkError> {
     let row =
         in_transaction(&services.database, async |transaction| -> Result<_, CreateWorkError> {
@@ -50,8 +50,8 @@ pub async fn create<W: WorkKind>(
         })
         .await?;
     tracing::info!(
-        kind = W::WORD,
-        work_id = %ids::typed(W::WORD, row.id),
+        kind = W::KIND,
+        work_id = %ids::typed(W::KIND, row.id),
         person = %ids::user(viewer.id),
         "work created"
     );
@@ -63,7 +63,7 @@ pub(super) async fn insert<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
-    (name, plan): (&str, &Plan),
+    (name, plan): (&str, &NewWork),
     parts: &Parts,
     source_memo_id: Option<Uuid>,
 ) -> Result<WorkRow> {

@@ -31,8 +31,8 @@ pub async fn delete<W: WorkKind>(
     })
     .await?;
     tracing::info!(
-        kind = W::WORD,
-        work_id = %ids::typed(W::WORD, id),
+        kind = W::KIND,
+        work_id = %ids::typed(W::KIND, id),
         person = %ids::user(viewer.id),
         "work deleted"
     );
@@ -69,7 +69,7 @@ async fn lock_memos<W: WorkKind>(
     transaction: &DatabaseTransaction,
     id: Uuid,
 ) -> Result<Vec<memo::Model>> {
-    let memos = memos_of_work_statement(transaction.get_database_backend(), W::WORD, id);
+    let memos = memos_of_work_statement(transaction.get_database_backend(), W::KIND, id);
     let rows = transaction.query_all_raw(memos).await?;
     Ok(rows.iter().map(|row| memo::Model::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }

@@ -5,7 +5,7 @@ use crate::{
     memos::policy::{ActDenial, ConcludeDenial, ParticipantDenial},
     verb_error::verb_error,
 };
-use entity::WorkPart;
+use entity::WorkRole;
 
 verb_error! {
     /// Why no task or project is created.
@@ -79,9 +79,9 @@ verb_error! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleProblem {
     /// Somebody who was to get this part does not exist.
-    NotFound(WorkPart),
+    NotFound(WorkRole),
     /// Somebody who was to get this part does not work here any more: their name.
-    Inactive(WorkPart, String),
+    Inactive(WorkRole, String),
     /// Nobody would be responsible.
     NobodyResponsible,
 }

@@ -31,7 +31,7 @@ pub async fn files<W: WorkKind>(
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, file::Model)>> {
     let database = &services.database;
-    linked(database, work_files_statement(database.backend(), W::WORD, ids)).await
+    linked(database, work_files_statement(database.backend(), W::KIND, ids)).await
 }
 
 fn work_files_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statement {
@@ -96,8 +96,8 @@ async fn transfer_in<W: WorkKind>(
         events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
         tracing::info!(
             memo_id = %ids::memo(*memo_id),
-            kind = W::WORD,
-            work_id = %ids::typed(W::WORD, *work_id),
+            kind = W::KIND,
+            work_id = %ids::typed(W::KIND, *work_id),
             person = %ids::user(viewer.id),
             files = tied,
             "files transferred"

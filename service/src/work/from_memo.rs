@@ -2,7 +2,7 @@
 //! its recipient's desk.
 
 use super::{
-    create::{Plan, insert},
+    create::{NewWork, insert},
     errors::CreateFromMemoError,
     files::{attached, tie},
     kinds::{WithMemo, WorkKind, WorkRow},
@@ -16,12 +16,12 @@ use crate::{
     events, ids,
     memos::{
         policy,
-        stage::{move_to, tell_of_review},
+        stage::{move_to, notify_of_review},
         write::{LockedMemo, lock},
     },
 };
 use chrono::NaiveDate;
-use entity::{MemoEventKind, MemoStage, WorkPart, memo};
+use entity::{MemoEventKind, MemoStage, WorkRole, memo};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Set, Statement};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub struct FromMemo {
     /// The name; `None` for the memo's, where all of the people see the memo.
     pub name: Option<String>,
     /// What it is to be.
-    pub plan: Plan,
+    pub plan: NewWork,
     /// Which of the memo's files it gets as well.
     pub files: Vec<Uuid>,
     /// What becomes of the memo.
@@ -71,8 +71,8 @@ pub async fn create_from_memo<W: WorkKind>(
         })
         .await?;
     tracing::info!(
-        kind = W::WORD,
-        work_id = %ids::typed(W::WORD, work.id),
+        kind = W::KIND,
+        work_id = %ids::typed(W::KIND, work.id),
         memo_id = %ids::memo(memo.id),
         person = %ids::user(viewer.id),
         "work created from a memo"
@@ -92,7 +92,7 @@ async fn create_in<W: WorkKind>(
     let memo = locked.memo;
     let mut parts = wanted.plan.parts(viewer);
     people::check::<CreateFromMemoError>(transaction, &Parts::new(), &parts).await?;
-    parts.entry(memo.author_id).or_insert(WorkPart::Subscriber);
+    parts.entry(memo.author_id).or_insert(WorkRole::Subscriber);
     if wanted.name.is_none() && !all_see(transaction, viewer, &memo, &parts).await? {
         return Err(CreateFromMemoError::NameOfUnseenMemo);
     }
@@ -199,7 +199,7 @@ async fn put_aside<W: WorkKind>(
     let kind = if stage == before { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
     events::record(services, transaction, viewer.id, memo.id, kind).await?;
     if before != MemoStage::Reviewed && stage == MemoStage::Reviewed {
-        tell_of_review(services, transaction, viewer, &memo).await?;
+        notify_of_review(services, transaction, viewer, &memo).await?;
     }
     Ok(memo)
 }

@@ -4,7 +4,7 @@
 use crate::{Viewer, access, deleted_memos::Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    NotificationKind, WorkPart, WorkStage, memo, project, project_file, project_member, task,
+    NotificationKind, WorkRole, WorkStage, memo, project, project_file, project_member, task,
     task_file, task_member,
 };
 use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
@@ -50,7 +50,7 @@ pub trait WorkKind:
     type File: EntityTrait;
 
     /// What it is called: in tables' names, in the log.
-    const WORD: &'static str;
+    const KIND: &'static str;
     /// One of them, for the deleted memos that point to it.
     const TARGET: fn(Uuid) -> Target;
     /// Which of them a viewer sees.
@@ -76,7 +76,7 @@ pub trait WorkKind:
     fn member(
         work: Uuid,
         person: Uuid,
-        part: WorkPart,
+        part: WorkRole,
     ) -> <Self::Member as EntityTrait>::ActiveModel;
     /// The link to a file.
     fn file(
@@ -159,7 +159,7 @@ macro_rules! work_kind {
             type Member = $member::Entity;
             type File = $file::Entity;
 
-            const WORD: &'static str = $word;
+            const KIND: &'static str = $word;
             const ASSIGNED: NotificationKind = NotificationKind::$assigned;
             const TARGET: fn(Uuid) -> Target = Target::$target;
             const VISIBLE: fn(Viewer) -> Condition = access::$visible;
@@ -197,7 +197,7 @@ macro_rules! work_kind {
                 }
             }
 
-            fn member(work: Uuid, user_id: Uuid, part: WorkPart) -> $member::ActiveModel {
+            fn member(work: Uuid, user_id: Uuid, part: WorkRole) -> $member::ActiveModel {
                 $member::Model { $owner: work, user_id, part }.into()
             }
 

@@ -7,7 +7,7 @@ use crate::{
     page::{Page, PageRequest},
 };
 use chrono::NaiveDate;
-use entity::{WorkPart, WorkStage};
+use entity::{WorkRole, WorkStage};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
     QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
@@ -30,7 +30,7 @@ pub struct WorkFilter {
 }
 
 /// Ids of the work in which the person has a part, as a subquery.
-fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkPart>) -> SelectStatement {
+fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkRole>) -> SelectStatement {
     let [work, member, of_part] = W::MEMBER;
     let mut links = W::Member::find().select_only().column(work).filter(member.eq(person));
     if let Some(part) = part {
@@ -106,7 +106,7 @@ fn select<W: WorkKind>(
         all = all.add(stage.is_in(stages.iter().copied()));
     }
     if let Some(person) = filter.responsible_id {
-        all = all.add(id.in_subquery(with_member::<W>(person, Some(WorkPart::Responsible))));
+        all = all.add(id.in_subquery(with_member::<W>(person, Some(WorkRole::Responsible))));
     }
     if let Some(overdue) = filter.overdue {
         let ended = [WorkStage::Done, WorkStage::Cancelled];

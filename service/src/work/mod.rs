@@ -15,7 +15,7 @@ mod people;
 pub mod policy;
 mod update;
 
-pub use create::{Plan, create};
+pub use create::{NewWork, create};
 pub use delete::delete;
 pub use errors::{
     CreateFromMemoError, CreateWorkError, EndWorkError, PeopleProblem, TransferFilesError,

@@ -10,9 +10,9 @@ use crate::{
         Parameters,
         sql::{is_one_of, linked},
     },
-    notifications::{About, News, tell},
+    notifications::{NotificationDraft, Subject, notify},
 };
-use entity::{NotificationKind, WorkPart, user};
+use entity::{NotificationKind, WorkRole, user};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     FromQueryResult, QueryFilter, QueryResult, QuerySelect, Statement,
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The people of one piece of work, each with their part.
-pub(super) type Parts = BTreeMap<Uuid, WorkPart>;
+pub(super) type Parts = BTreeMap<Uuid, WorkRole>;
 
 /// A person of a task or a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Person {
     /// Who.
     pub user: user::Model,
     /// Their part.
-    pub part: WorkPart,
+    pub part: WorkRole,
 }
 
 /// The people of each of the tasks or projects, which the viewer sees, by name.
@@ -38,7 +38,7 @@ pub struct Person {
 /// What the database answers.
 pub async fn people<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, Person)>> {
     let database = &services.database;
-    linked(database, work_people_statement(database.backend(), W::WORD, ids)).await
+    linked(database, work_people_statement(database.backend(), W::KIND, ids)).await
 }
 
 impl FromQueryResult for Person {
@@ -66,7 +66,7 @@ pub(super) async fn parts_of<W: WorkKind>(
     id: Uuid,
 ) -> Result<Parts> {
     let [work, person, part] = W::MEMBER;
-    let rows: Vec<(Uuid, WorkPart)> = W::Member::find()
+    let rows: Vec<(Uuid, WorkRole)> = W::Member::find()
         .select_only()
         .column(person)
         .column(part)
@@ -79,8 +79,8 @@ pub(super) async fn parts_of<W: WorkKind>(
 
 /// Who has which part: whoever is named twice is responsible.
 pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
-    let subscribers = subscribers.iter().map(|person| (*person, WorkPart::Subscriber));
-    subscribers.chain(responsible.iter().map(|person| (*person, WorkPart::Responsible))).collect()
+    let subscribers = subscribers.iter().map(|person| (*person, WorkRole::Subscriber));
+    subscribers.chain(responsible.iter().map(|person| (*person, WorkRole::Responsible))).collect()
 }
 
 /// Checks that these people can have these parts. Who had the part before keeps it.
@@ -93,7 +93,7 @@ pub(super) async fn check<E: VerbError + From<PeopleProblem>>(
     before: &Parts,
     after: &Parts,
 ) -> Result<(), E> {
-    if !after.values().any(|part| *part == WorkPart::Responsible) {
+    if !after.values().any(|part| *part == WorkRole::Responsible) {
         return Err(PeopleProblem::NobodyResponsible.into());
     }
     let new = additions(before, after);
@@ -144,13 +144,13 @@ pub(super) async fn replace<W: WorkKind>(
     }
     let links = new.iter().map(|(person, part)| W::member(row.id, *person, *part));
     W::Member::insert_many(links).exec_without_returning(transaction).await?;
-    let responsible = new.into_iter().filter(|(_, part)| *part == WorkPart::Responsible);
+    let responsible = new.into_iter().filter(|(_, part)| *part == WorkRole::Responsible);
     let about = match W::ASSIGNED {
-        NotificationKind::TaskAssigned => About::Task(row.id, row.source_memo_id),
-        _ => About::Project(row.id, row.source_memo_id),
+        NotificationKind::TaskAssigned => Subject::Task(row.id, row.source_memo_id),
+        _ => Subject::Project(row.id, row.source_memo_id),
     };
-    let news = News { kind: W::ASSIGNED, actor: viewer.id, about, name: &row.name };
-    tell(services, transaction, responsible.map(|(person, _)| person), &news).await
+    let draft = NotificationDraft { kind: W::ASSIGNED, actor: viewer.id, about, name: &row.name };
+    notify(services, transaction, responsible.map(|(person, _)| person), &draft).await
 }
 
 /// Who has a part in `after` that they did not have `before`.

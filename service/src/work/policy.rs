@@ -5,7 +5,7 @@
 //! whoever sees it is told that they are not responsible. Who sees it, [`crate::access`] says.
 
 use crate::access::WorkAccess;
-use entity::WorkPart;
+use entity::WorkRole;
 
 /// Why a person may not change a task or a project that they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum WorkDenial {
 /// # Errors
 /// Why not.
 pub fn may_change(access: WorkAccess) -> Result<(), WorkDenial> {
-    if access.part == Some(WorkPart::Responsible) {
+    if access.part == Some(WorkRole::Responsible) {
         Ok(())
     } else {
         Err(WorkDenial::NotResponsible)

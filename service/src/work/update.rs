@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
-use entity::{WorkPart, WorkStage};
+use entity::{WorkRole, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
 use uuid::Uuid;
 
@@ -55,12 +55,12 @@ async fn update_in<W: WorkKind>(
 ) -> Result<W::Model, UpdateWorkError> {
     let work = lock::<W>(transaction, viewer, id).await?.ok_or(UpdateWorkError::NotFound)?;
     work.may_change()?;
-    let with = |part: WorkPart| -> Vec<Uuid> {
+    let with = |part: WorkRole| -> Vec<Uuid> {
         work.parts.iter().filter(|(_, of)| **of == part).map(|(person, _)| *person).collect()
     };
     let after = parts(
-        &changes.responsible.clone().unwrap_or_else(|| with(WorkPart::Responsible)),
-        &changes.subscribers.clone().unwrap_or_else(|| with(WorkPart::Subscriber)),
+        &changes.responsible.clone().unwrap_or_else(|| with(WorkRole::Responsible)),
+        &changes.subscribers.clone().unwrap_or_else(|| with(WorkRole::Subscriber)),
     );
     people::check::<UpdateWorkError>(transaction, &work.parts, &after).await?;
     let mut row = work.row.clone();
@@ -114,10 +114,10 @@ async fn save<W: WorkKind>(transaction: &DatabaseTransaction, row: &WorkRow) -> 
 
 fn log_change<W: WorkKind>(viewer: Viewer, row: &WorkRow) {
     tracing::info!(
-        kind = W::WORD,
-        work_id = %ids::typed(W::WORD, row.id),
+        kind = W::KIND,
+        work_id = %ids::typed(W::KIND, row.id),
         person = %ids::user(viewer.id),
-        stage = row.stage.word(),
+        stage = row.stage.as_str(),
         "work changed"
     );
 }

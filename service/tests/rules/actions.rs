@@ -35,7 +35,7 @@ fn the_rules_answer_as_the_table_of_actions_says() {
         match denial(verb, &state) {
             // Sending what is sent is answered like any other repetition: nothing happens twice.
             None | Some(Denial::AlreadySent) => "yes".to_owned(),
-            Some(denial) => denial.word().to_owned(),
+            Some(denial) => denial.as_str().to_owned(),
         }
     });
     assert_snapshot("verb_table", &table);

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use service::{
     access::MemoState,
-    memo_deletion::policy::{self, Burden},
+    memo_deletion::policy::{self, DeletionImpact},
 };
 use uuid::Uuid;
 
@@ -30,27 +30,27 @@ fn the_rules_decide_as_the_permission_table_says() {
                 first_act: acted.then_some((case.stage, DateTime::UNIX_EPOCH)),
                 on_hold: case.hold,
             };
-            let text = match policy::decide(&state, &Burden::default()) {
+            let text = match policy::decide(&state, &DeletionImpact::default()) {
                 _ if case.cannot_exist() => "cannot exist".to_owned(),
                 None => "NOT_FOUND".to_owned(),
                 Some(decision) => answer(
-                    decision.verdict().word(),
+                    decision.verdict().as_str(),
                     [
-                        decision.roles.iter().map(|role| role.word().to_owned()).collect(),
+                        decision.roles.iter().map(|role| role.as_str().to_owned()).collect(),
                         decision
                             .blockers
                             .iter()
-                            .map(|blocker| blocker.code.word().to_owned())
+                            .map(|blocker| blocker.code.as_str().to_owned())
                             .collect(),
                         decision
                             .warnings
                             .iter()
-                            .map(|warning| warning.code.word().to_owned())
+                            .map(|warning| warning.code.as_str().to_owned())
                             .collect(),
                         decision
                             .alternatives
                             .iter()
-                            .map(|alternative| alternative.word().to_owned())
+                            .map(|alternative| alternative.as_str().to_owned())
                             .collect(),
                     ],
                 ),
@@ -67,16 +67,16 @@ fn each_impact_makes_the_warnings_of_the_table() {
     let (author, recipient) = (Uuid::from_u128(1), Uuid::from_u128(2));
     let mut table =
         "burden               | viewer    | verdict, warnings; alternatives\n".to_owned();
-    let burdens = [
-        ("none", Burden::default()),
-        ("task", Burden { documents_task: true, ..Burden::default() }),
-        ("project", Burden { documents_project: true, ..Burden::default() }),
-        ("deal", Burden { documents_deal: true, ..Burden::default() }),
-        ("2 files", Burden { files: 2, ..Burden::default() }),
-        ("3 others' comments", Burden { others_comments: 3, ..Burden::default() }),
-        ("1 other's reminder", Burden { others_reminders: 1, ..Burden::default() }),
+    let impacts = [
+        ("none", DeletionImpact::default()),
+        ("task", DeletionImpact { documents_task: true, ..DeletionImpact::default() }),
+        ("project", DeletionImpact { documents_project: true, ..DeletionImpact::default() }),
+        ("deal", DeletionImpact { documents_deal: true, ..DeletionImpact::default() }),
+        ("2 files", DeletionImpact { files: 2, ..DeletionImpact::default() }),
+        ("3 others' comments", DeletionImpact { others_comments: 3, ..DeletionImpact::default() }),
+        ("1 other's reminder", DeletionImpact { others_reminders: 1, ..DeletionImpact::default() }),
     ];
-    for (name, burden) in burdens {
+    for (name, impact) in impacts {
         for (viewer_name, viewer, recipient) in [
             ("author", author, recipient),
             ("recipient", recipient, recipient),
@@ -93,7 +93,7 @@ fn each_impact_makes_the_warnings_of_the_table() {
                 first_act: None,
                 on_hold: false,
             };
-            let decision = policy::decide(&state, &burden).expect("a participant sees it");
+            let decision = policy::decide(&state, &impact).expect("a participant sees it");
             assert!(
                 decision.roles.contains(&MemoRole::Author)
                     || decision.roles.contains(&MemoRole::Recipient)
@@ -102,13 +102,13 @@ fn each_impact_makes_the_warnings_of_the_table() {
             let warnings: Vec<String> = decision
                 .warnings
                 .iter()
-                .map(|warning| format!("{} ({})", warning.code.word(), warning.count))
+                .map(|warning| format!("{} ({})", warning.code.as_str(), warning.count))
                 .collect();
             let alternatives: Vec<&str> =
-                decision.alternatives.iter().map(|alternative| alternative.word()).collect();
+                decision.alternatives.iter().map(|alternative| alternative.as_str()).collect();
             table.push_str(&format!(
                 "{name:<20} | {viewer_name:<9} | {}, {}; {}\n",
-                decision.verdict().word(),
+                decision.verdict().as_str(),
                 if warnings.is_empty() { "-".to_owned() } else { warnings.join(" ") },
                 if alternatives.is_empty() { "-".to_owned() } else { alternatives.join(" ") },
             ));

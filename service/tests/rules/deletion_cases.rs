@@ -40,7 +40,7 @@ impl Case {
         let yes = |condition: bool| if condition { "yes" } else { "no" };
         format!(
             "{actor:<10} | {:<9} | {:<5} | {:<4} | {:<7} | {answer}\n",
-            self.stage.word(),
+            self.stage.as_str(),
             yes(self.draft),
             yes(self.hold),
             yes(self.to_self)

@@ -4,7 +4,7 @@
 use super::{FilledMemo, Office, Rows};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
-    MemoStage, WorkPart, WorkStage, blob, comment, file, memo, memo_file, memo_subscriber,
+    MemoStage, WorkRole, WorkStage, blob, comment, file, memo, memo_file, memo_subscriber,
     memo_tag, reminder, task, task_file, task_member,
 };
 use service::clock::{SystemRandomness, new_id};
@@ -138,7 +138,7 @@ fn add_task(rows: &mut Rows, id: Uuid, memo: &memo::Model, reader: Uuid) {
         created_at: memo.created_at,
     });
     for (user_id, part) in
-        [(memo.recipient_id, WorkPart::Responsible), (reader, WorkPart::Subscriber)]
+        [(memo.recipient_id, WorkRole::Responsible), (reader, WorkRole::Subscriber)]
     {
         rows.members.push(task_member::Model { task_id: id, user_id, part });
     }

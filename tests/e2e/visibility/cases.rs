@@ -1,7 +1,7 @@
 //! The cases: what a person is to a memo, their role, and what has become of the memo. What each
 //! rule says of a case is computed by the rule's function alone.
 
-use entity::{UserRole, WorkPart};
+use entity::{UserRole, WorkRole};
 use service::access::{
     FileAccess, MemoAccess, NotificationAccess, RecordAccess, RecordSight, WorkAccess,
 };
@@ -198,7 +198,7 @@ impl Case {
 
     /// The recipient has created both and has no part in them.
     pub fn sees_work(self) -> bool {
-        let part = (self.what == What::Worker).then_some(WorkPart::Responsible);
+        let part = (self.what == What::Worker).then_some(WorkRole::Responsible);
         let is_chief = self.role == UserRole::Chief;
         let access = WorkAccess { is_chief, is_creator: self.is_recipient(), part };
         self.has_work() && access.is_visible()

@@ -38,7 +38,7 @@ fn table(mut answer: impl FnMut(Case, &'static str) -> String) -> String {
             let mut row = vec![
                 case.state.name().to_owned(),
                 case.what.name().to_owned(),
-                case.role.word().to_lowercase(),
+                case.role.as_str().to_lowercase(),
             ];
             row.extend(DOORS.iter().map(|door| answer(case, door.name)));
             row

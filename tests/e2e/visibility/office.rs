@@ -10,10 +10,10 @@ use super::{
     doors::{BOXES, DOORS, letters},
 };
 use crate::{files_read, verb_table::TRIALS, writing::act};
-use api::{front_door::DocumentLimits, graphql::Kind, http::Limits};
+use api::{document::DocumentLimits, graphql::Kind, http::Limits};
 use chrono::TimeDelta;
 use entity::{
-    NotificationKind, UserRole, WorkPart, WorkStage, file, memo, memo_deletion, memo_event,
+    NotificationKind, UserRole, WorkRole, WorkStage, file, memo, memo_deletion, memo_event,
     notification, project, project_member, reminder, task, task_member, unread_mark,
 };
 use memoranda_tests::{
@@ -26,8 +26,8 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use service::access::{
-    IndexRange, RecordSight, hears, is_chief, reads_conclusion, sees_memo, sees_subject, sees_work,
-    visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
+    IndexRange, RecordSight, is_chief, reads_conclusion, sees_event, sees_memo, sees_subject,
+    sees_work, visible_files, visible_memos, visible_projects, visible_records, visible_tasks,
 };
 use std::{collections::HashMap, sync::Mutex};
 use uuid::Uuid;
@@ -116,7 +116,7 @@ impl VisibilityOffice {
         let mut people = HashMap::new();
         for role in ROLES {
             for what in What::ALL {
-                let username = format!("{}_{}", what.name(), role.word().to_lowercase());
+                let username = format!("{}_{}", what.name(), role.as_str().to_lowercase());
                 people.insert((what, role), office.hire(&username, role).await);
             }
         }

@@ -7,7 +7,7 @@
 
 use super::{
     key_set::{Found, Key, KeySet},
-    source::Source,
+    source::KeySource,
 };
 use crate::auth::SignInProblem;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,7 +28,7 @@ const LONGEST: TimeDelta = TimeDelta::hours(1);
 /// The keys of one provider.
 #[derive(Debug)]
 pub(super) struct Keys {
-    source: Source,
+    source: KeySource,
     kept: RwLock<Kept>,
     fetching: Arc<Mutex<()>>,
 }
@@ -60,7 +60,7 @@ impl Kept {
 }
 
 impl Keys {
-    pub(super) fn new(source: Source) -> Self {
+    pub(super) fn new(source: KeySource) -> Self {
         Self { source, kept: RwLock::default(), fetching: Arc::default() }
     }
 

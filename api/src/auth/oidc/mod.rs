@@ -36,5 +36,5 @@ pub struct OidcSettings {
 /// # Errors
 /// What is wrong with it, in words for an operator.
 pub async fn try_out(issuer: &str) -> Result<usize, String> {
-    Ok(source::Source::new(issuer)?.fetch().await?.len())
+    Ok(source::KeySource::new(issuer)?.fetch().await?.len())
 }

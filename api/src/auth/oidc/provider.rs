@@ -4,7 +4,7 @@ use super::{
     OidcSettings,
     claims::{claimed, moment},
     keys::Keys,
-    source::Source,
+    source::KeySource,
 };
 use crate::auth::{SignInProblem, SignedIn};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -44,7 +44,7 @@ impl Provider {
     /// # Errors
     /// A text that says why its keys could never be fetched.
     pub(in crate::auth) fn new(settings: OidcSettings) -> Result<Self, String> {
-        let keys = Arc::new(Keys::new(Source::new(&settings.issuer)?));
+        let keys = Arc::new(Keys::new(KeySource::new(&settings.issuer)?));
         Ok(Self { settings, keys })
     }
 

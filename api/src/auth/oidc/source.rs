@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 256 * 1024;
 
 /// Where the keys come from.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(super) struct KeySource {
     issuer: String,
     configuration: Url,
     client: Client,
@@ -54,7 +54,7 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-impl Source {
+impl KeySource {
     /// For that issuer.
     ///
     /// # Errors

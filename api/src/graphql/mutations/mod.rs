@@ -14,7 +14,7 @@ mod respond;
 mod user_error;
 mod work;
 
-pub use accounts::TRIES;
+pub use accounts::THROTTLED_FIELDS;
 pub use user_error::UserError;
 
 use async_graphql::MergedObject;

@@ -1,6 +1,6 @@
 //! What memos are about and labelled with.
 
-use crate::graphql::{date::Date, id::Kind, words::WorkStage};
+use crate::graphql::{date::Date, enums::WorkStage, id::Kind};
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{deal, resolution, tag};

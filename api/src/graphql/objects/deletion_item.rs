@@ -3,8 +3,8 @@
 use super::node::{Node, find_node};
 use crate::graphql::{
     connection::Scope,
+    enums::{DeletionItemKind, DeletionKeptReason},
     error::ApiResult,
-    words::{DeletionItemKind, DeletionKeptReason},
 };
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;

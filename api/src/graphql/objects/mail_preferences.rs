@@ -1,6 +1,6 @@
 //! What a person gets by mail.
 
-use crate::graphql::words::NotificationKind;
+use crate::graphql::enums::NotificationKind;
 use async_graphql::SimpleObject;
 use service::Services;
 

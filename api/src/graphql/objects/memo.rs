@@ -11,6 +11,7 @@ use super::{
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
     date::Date,
+    enums::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, participant, viewer},
     id::Kind,
@@ -18,7 +19,6 @@ use crate::graphql::{
         DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf,
         TagsOf, TaskById, Unread, loaders, services,
     },
-    words::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
 use chrono::{DateTime, Utc};

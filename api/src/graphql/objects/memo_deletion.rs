@@ -7,11 +7,11 @@ use super::{
 };
 use crate::graphql::{
     connection::{PageArguments, Scope, weight},
+    enums::{DeletionVerdict, MemoRole, MemoStage},
     error::ApiResult,
     guard::viewer,
     id::Kind,
     loaders::services,
-    words::{DeletionVerdict, MemoRole, MemoStage},
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};

@@ -6,15 +6,15 @@ use super::{
 };
 use crate::graphql::{
     connection::{PageArguments, Scope, weight},
+    enums::{
+        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
+        MemoDeletionWarningCode, MemoRole, MemoStage,
+    },
     error::ApiResult,
     guard::viewer,
     loaders::services,
     payload::whom_to_ask,
     sentences::what_the_recipient_did,
-    words::{
-        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
-        MemoDeletionWarningCode, MemoRole, MemoStage,
-    },
 };
 use async_graphql::{Context, Lookahead, Object, Value};
 use chrono::{DateTime, Utc};

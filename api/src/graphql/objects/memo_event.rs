@@ -6,11 +6,11 @@ use super::{
     user::{User, user_by_id},
 };
 use crate::graphql::{
+    enums::MemoEventKind,
     error::{ApiError, ApiResult},
     guard::viewer,
     id::Kind,
     loaders::{MemoById, RecordById, deletion_settings, loaders},
-    words::MemoEventKind,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};

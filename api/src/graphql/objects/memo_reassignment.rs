@@ -1,7 +1,7 @@
 //! Memos passed on from somebody who has left: what would be, and what was.
 
 use super::user::{User, user_by_id};
-use crate::graphql::{error::ApiResult, id::Kind, words::MemoReassignmentBlockerCode};
+use crate::graphql::{enums::MemoReassignmentBlockerCode, error::ApiResult, id::Kind};
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::memo_reassignment;

@@ -5,13 +5,13 @@ use super::{
     Resolution, Tag, Task, User,
 };
 use crate::graphql::{
+    enums::MemoDeletionBlockerCode,
     error::ApiResult,
     id::Kind,
     loaders::{
         CommentById, DealById, FileById, MemoById, NotificationById, ProjectById, RecordById,
         RecordOfMemo, ReminderById, ResolutionById, TagById, TaskById, UserById, loaders,
     },
-    words::MemoDeletionBlockerCode,
 };
 use async_graphql::{Context, ID, Interface};
 use uuid::Uuid;

@@ -7,11 +7,11 @@ use super::{
     work::{Project, Task},
 };
 use crate::graphql::{
+    enums::NotificationKind,
     error::ApiResult,
     guard::viewer,
     id::Kind,
     loaders::{ProjectById, RecordById, Source, SourceOf, TaskById, loaders},
-    words::NotificationKind,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};

@@ -1,11 +1,11 @@
 //! A person.
 
 use crate::graphql::{
+    enums::UserRole,
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, oneself_or_admin},
     id::Kind,
     loaders::{UserById, loaders},
-    words::UserRole,
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};

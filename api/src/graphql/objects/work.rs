@@ -8,17 +8,17 @@ use super::{
 };
 use crate::graphql::{
     date::Date,
+    enums::WorkStage,
     error::ApiResult,
     guard::viewer,
     id::Kind,
     loaders::{
         FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders,
     },
-    words::WorkStage,
 };
 use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
-use entity::{WorkPart, project, task};
+use entity::{WorkRole, project, task};
 use uuid::Uuid;
 
 /// The memo from which a task or a project was created, or what remains of it.
@@ -66,13 +66,13 @@ macro_rules! work_object {
             /// The people who do it, by name. They alone change and delete it.
             #[graphql(complexity = "5 + 5 * child_complexity")]
             async fn responsible(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
-                self.people(ctx, WorkPart::Responsible).await
+                self.people(ctx, WorkRole::Responsible).await
             }
 
             /// The people who read it along, by name.
             #[graphql(complexity = "5 + 5 * child_complexity")]
             async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
-                self.people(ctx, WorkPart::Subscriber).await
+                self.people(ctx, WorkRole::Subscriber).await
             }
 
             #[doc = concat!("The files that are attached to \
@@ -112,14 +112,14 @@ macro_rules! work_object {
         }
 
         impl $object {
-            async fn people(&self, ctx: &Context<'_>, part: WorkPart) -> ApiResult<Vec<User>> {
+            async fn people(&self, ctx: &Context<'_>, part: WorkRole) -> ApiResult<Vec<User>> {
                 let people = loaders(ctx)?.load($people(self.0.id)).await?.unwrap_or_default();
                 Ok(people.into_iter().filter(|person| person.part == part).map(|person| User(person.user)).collect())
             }
 
             async fn is_for(&self, ctx: &Context<'_>) -> ApiResult<bool> {
                 let viewer = viewer(ctx)?;
-                let responsible = self.people(ctx, WorkPart::Responsible).await?;
+                let responsible = self.people(ctx, WorkRole::Responsible).await?;
                 Ok(responsible.iter().any(|person| person.0.id == viewer.id))
             }
         }

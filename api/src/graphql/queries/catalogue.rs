@@ -59,7 +59,7 @@ where
     N: OutputType + ObjectType,
 {
     let search = search_text(search)?;
-    let scope = Scope::new(E::WORD, &search);
+    let scope = Scope::new(E::KIND, &search);
     let request = arguments.request_by(&scope, is_searchable)?;
     let page = catalogue::list_named::<E>(services(ctx)?, search.as_deref(), &request).await?;
     Ok(connection_with(page, &scope, fields(search), key, node))

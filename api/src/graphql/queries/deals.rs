@@ -3,11 +3,11 @@
 use super::catalogue::{CatalogueConnectionFields, search_text};
 use crate::graphql::{
     connection::{PageArguments, Scope, connection_with, weight},
+    enums::WorkStage,
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     loaders::services,
     objects::Deal,
-    words::WorkStage,
 };
 use async_graphql::{Context, Object, connection::Connection};
 use service::catalogue::{DealFilter, list_deals};

@@ -3,6 +3,7 @@
 use crate::graphql::{
     connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
     date::Date,
+    enums::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -11,7 +12,6 @@ use crate::graphql::{
         TagsOf, TaskById, Unread, UserById, loaders, services,
     },
     objects::Memo,
-    words::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
 };
 use async_graphql::{Context, ID, InputObject, Lookahead, Object, connection::Connection};
 use chrono::{DateTime, Utc};

@@ -2,11 +2,11 @@
 
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
+    enums::NotificationKind,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     loaders::{ProjectById, RecordById, SourceOf, TaskById, UserById, loaders, services},
     objects::Notification,
-    words::NotificationKind,
 };
 use async_graphql::{Context, InputObject, Object, connection::Connection};
 use entity::notification;

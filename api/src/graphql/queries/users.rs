@@ -3,11 +3,11 @@
 use super::catalogue::search_text;
 use crate::graphql::{
     connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
+    enums::UserRole,
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     loaders::services,
     objects::User,
-    words::UserRole,
 };
 use async_graphql::{Context, Object, connection::Connection};
 use service::{

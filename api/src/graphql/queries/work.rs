@@ -2,11 +2,11 @@
 
 use crate::graphql::{
     connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
+    enums::WorkStage,
     error::{ApiError, ApiResult},
     guard::viewer,
     id::Kind,
     loaders::{Batch, SourceOf, UserById, loaders, services},
-    words::WorkStage,
 };
 use async_graphql::{
     Context, ID, InputObject, Object, ObjectType, OutputType, connection::Connection,
@@ -93,7 +93,7 @@ where
     Batch: Loader<P, Error = Arc<service::Error>> + Loader<F, Error = Arc<service::Error>>,
 {
     let filter = filter.unwrap_or_default().into_service()?;
-    let scope = Scope::new(W::WORD, &filter);
+    let scope = Scope::new(W::KIND, &filter);
     let request = arguments.request(&scope)?;
     let page = work::list::<W>(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
     let page = page.map(Into::<WorkRow>::into);

@@ -8,8 +8,8 @@
 
 mod activity;
 mod address;
+mod connection_permits;
 mod outgoing;
-mod places;
 mod refusals;
 mod timed;
 
@@ -27,6 +27,7 @@ use axum::{
     Router,
     http::{HeaderValue, Request, StatusCode, Version, header::CONNECTION},
 };
+use connection_permits::{ConnectionPermit, ConnectionPermits};
 use hyper::service::{Service, service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -34,7 +35,6 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use outgoing::Outgoing;
-use places::{Place, Places};
 use refusals::Refusals;
 #[cfg(target_os = "linux")]
 use socket2::SockRef;
@@ -83,7 +83,7 @@ pub async fn serve(
 ) {
     raise_file_limit();
     let limits = Arc::new(limits);
-    let places = Places::new(&limits, metrics);
+    let places = ConnectionPermits::new(&limits, metrics);
     let http = http(&limits);
     let connections = TaskTracker::new();
     let mut refusals = Refusals::default();
@@ -163,13 +163,13 @@ async fn connection(
     http: &Builder<TokioExecutor>,
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    permit: ConnectionPermit,
     router: Router,
     limits: &ClientLimits,
     end: End,
 ) {
     let activity = Arc::new(Activity::new());
-    let io = TokioIo::new(Timed::new(stream, place, activity.clone(), limits));
+    let io = TokioIo::new(Timed::new(stream, permit, activity.clone(), limits));
     let routes = TowerToHyperService::new(router);
     let (spoken, draining, unsent) = (activity.clone(), end.draining.clone(), Unsent::default());
     let (patience, pace) = (limits.write_timeout, limits.clone());

@@ -1,6 +1,6 @@
 //! A connection that breaks off when its client keeps the server waiting.
 
-use super::{activity::Activity, places::Place, reading_pace};
+use super::{activity::Activity, connection_permits::ConnectionPermit, reading_pace};
 use crate::{http::pace::Pace, settings::ClientLimits};
 use std::{
     io::{Error, ErrorKind, IoSlice, Result},
@@ -19,7 +19,7 @@ use tokio::{
 pub(super) struct Timed<S> {
     stream: S,
     /// Given back with the stream, whatever protocol it spoke in the end.
-    _place: Place,
+    _permit: ConnectionPermit,
     activity: Arc<Activity>,
     header_timeout: Duration,
     idle_timeout: Duration,
@@ -35,13 +35,13 @@ pub(super) struct Timed<S> {
 impl<S> Timed<S> {
     pub(super) fn new(
         stream: S,
-        place: Place,
+        permit: ConnectionPermit,
         activity: Arc<Activity>,
         limits: &ClientLimits,
     ) -> Self {
         Self {
             stream,
-            _place: place,
+            _permit: permit,
             activity,
             header_timeout: limits.header_timeout,
             idle_timeout: limits.idle_timeout,

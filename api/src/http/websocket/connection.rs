@@ -145,7 +145,7 @@ impl Connection {
                 } else {
                     self.ping(&mut sink).await
                 },
-                () = doubted(self.presence.as_ref()) => self.check_person().await,
+                () = invalidated(self.presence.as_ref()) => self.check_person().await,
                 () = stopping.cancelled() => Err(Closing::going_away()),
             };
             if let Err(closing) = outcome {
@@ -214,7 +214,7 @@ impl Connection {
             };
             self.authorization = Some(value.as_bytes().to_vec());
         }
-        let mark = self.app.live.mark();
+        let mark = self.app.live.epoch();
         self.check_person().await?;
         let enter = |signed_in: &SignedIn| presence::enter(&self.app, mark, signed_in);
         let presence = self.signed_in.as_ref().map(enter).transpose();
@@ -296,14 +296,14 @@ impl Connection {
             transport: Transport::WebSocket,
             last_event_id: self.last_event_id.as_deref(),
         };
-        let operation = match Operation::admit(&self.app, &caller, parameters) {
+        let operation = match Operation::prepare(&self.app, &caller, parameters) {
             Ok(operation) => operation,
             Err(refused) => return send(sink, message::error(&id, &refused)).await,
         };
         self.next_number += 1;
         let number = self.next_number;
         let (answers, name) = (self.answers.clone(), id.clone());
-        let subscribes = operation.admitted.is_subscription();
+        let subscribes = operation.prepared.is_subscription();
         let stream = operation.stream(self.app.clone(), self.request_id.clone(), pending());
         let answering = async move {
             let mut stream = std::pin::pin!(stream);
@@ -375,9 +375,9 @@ fn last_event_id(payload: &Map<String, Value>) -> Result<Option<String>, Closing
 }
 
 /// Completes when the person may no longer be here; never where nobody is signed in.
-async fn doubted(presence: Option<&Presence>) {
+async fn invalidated(presence: Option<&Presence>) {
     match presence {
-        Some(presence) => presence.doubted().await,
+        Some(presence) => presence.invalidated().await,
         None => pending().await,
     }
 }

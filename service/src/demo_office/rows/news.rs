@@ -2,7 +2,7 @@
 
 use super::Desk;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{MemoStage, NotificationKind, WorkPart, memo, notification, unread_mark};
+use entity::{MemoStage, NotificationKind, WorkRole, memo, notification, unread_mark};
 use uuid::Uuid;
 
 /// For how many days a memo that its recipient has not acted on stays unread.
@@ -53,7 +53,7 @@ impl Desk<'_> {
     }
 
     fn tell_of_work(&mut self, memo: &memo::Model) {
-        let responsible = |part: WorkPart| part == WorkPart::Responsible;
+        let responsible = |part: WorkRole| part == WorkRole::Responsible;
         let tasks =
             self.rows.task_members.iter().filter(|member| Some(member.task_id) == memo.task_id);
         let tasks: Vec<Uuid> =

@@ -7,7 +7,7 @@ use crate::{
     work::WorkRow,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{WorkPart, project_file, project_member, task_file, task_member};
+use entity::{WorkRole, project_file, project_member, task_file, task_member};
 use uuid::Uuid;
 
 impl Desk<'_> {
@@ -73,11 +73,11 @@ impl Desk<'_> {
     }
 
     /// Who does it; the memo's author reads along.
-    fn members(&self, memo: &Memo, work: &Work) -> Result<Vec<(Uuid, WorkPart)>> {
+    fn members(&self, memo: &Memo, work: &Work) -> Result<Vec<(Uuid, WorkRole)>> {
         let author = (!work.responsible.contains(&memo.author))
-            .then_some((memo.author, WorkPart::Subscriber));
+            .then_some((memo.author, WorkRole::Subscriber));
         let responsible =
-            work.responsible.iter().map(|username| (*username, WorkPart::Responsible));
+            work.responsible.iter().map(|username| (*username, WorkRole::Responsible));
         responsible
             .chain(author)
             .map(|(username, part)| Ok((self.person(username)?, part)))

@@ -1,6 +1,6 @@
 //! Searching texts, by the text index of each database.
 
-use crate::{database::Parameters, words::words};
+use crate::{database::Parameters, search_words::words};
 use sea_orm::DbBackend;
 
 /// Longest text to search, in characters.

@@ -72,8 +72,8 @@ impl VisibilityOffice {
             .unwrap();
         let heard: String = events
             .iter()
-            .filter(|event| hears(event, viewer, Some(0)))
-            .map(|event| event.kind.word().chars().next().unwrap())
+            .filter(|event| sees_event(event, viewer, Some(0)))
+            .map(|event| event.kind.as_str().chars().next().unwrap())
             .collect();
         assert_eq!(heard, case.heard(), "{what}: hears");
         self.assert_condition_of_mails(case, person, story).await;

@@ -176,7 +176,7 @@ impl VisibilityOffice {
             created_at,
         };
         self.office.insert(row).await;
-        let part = WorkPart::Responsible;
+        let part = WorkRole::Responsible;
         self.office.insert(task_member::Model { task_id: id, user_id: worker.id, part }).await;
         self.office.link(memo, memo::Column::TaskId, id).await;
         id
@@ -195,7 +195,7 @@ impl VisibilityOffice {
             created_at,
         };
         self.office.insert(row).await;
-        let part = WorkPart::Responsible;
+        let part = WorkRole::Responsible;
         self.office
             .insert(project_member::Model { project_id: id, user_id: worker.id, part })
             .await;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Those that try a password: an address has so many tries in a minute, and no more. A refresh
 /// token cannot be guessed, and people who share an address refresh their sessions independently:
 /// `refreshSession` counts as an operation alone.
-pub const TRIES: [&str; 2] = ["signIn", "changePassword"];
+pub const THROTTLED_FIELDS: [&str; 2] = ["signIn", "changePassword"];
 
 /// Accounts.
 #[derive(MergedObject, Default)]

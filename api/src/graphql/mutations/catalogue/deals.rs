@@ -2,6 +2,7 @@
 
 use crate::graphql::{
     date::Date,
+    enums::WorkStage,
     error::ApiResult,
     guard::{Requirement, auth, chief_or_admin, viewer},
     id::Kind,
@@ -12,7 +13,6 @@ use crate::graphql::{
     },
     objects::Deal,
     sentences,
-    words::WorkStage,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use service::catalogue::{self, DealChanges, NewDeal, UpdateDealError};

@@ -1,6 +1,7 @@
 //! `deleteMemo`, `deleteMemos`
 
 use crate::graphql::{
+    enums::MemoDeletionBlockerCode,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -8,7 +9,6 @@ use crate::graphql::{
     mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
     sentences,
-    words::MemoDeletionBlockerCode,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{

@@ -1,12 +1,12 @@
 //! `updateMailPreferences`
 
 use crate::graphql::{
+    enums::NotificationKind,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     loaders::services,
     mutations::respond::{MutationError, Payload, codes, done, respond},
     objects::MailPreferences,
-    words::NotificationKind,
 };
 use async_graphql::{Context, InputObject, Object};
 use service::notifications::{MAX_MARKED, choose_mail_kinds};

@@ -2,6 +2,7 @@
 
 use super::denied;
 use crate::graphql::{
+    enums::UserRole,
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
@@ -12,7 +13,6 @@ use crate::graphql::{
     },
     objects::User,
     sentences,
-    words::UserRole,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use service::people::{

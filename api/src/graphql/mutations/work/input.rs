@@ -9,10 +9,10 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{ID, MaybeUndefined};
-use entity::WorkPart;
+use entity::WorkRole;
 use service::{
     text,
-    work::{PeopleProblem, Plan},
+    work::{NewWork, PeopleProblem},
 };
 
 /// A description; nothing but white space is none.
@@ -28,8 +28,8 @@ pub fn plan<C: RefusesInput>(
     due_date: Option<Date>,
     responsible: Option<&[ID]>,
     subscribers: Option<&[ID]>,
-) -> Result<Plan, MutationError<C>> {
-    Ok(Plan {
+) -> Result<NewWork, MutationError<C>> {
+    Ok(NewWork {
         responsible: responsible
             .map(|people| ids(Kind::User, "responsibleIds", people))
             .transpose()?,
@@ -58,14 +58,14 @@ pub fn wrong_people<C: RefusesInput>(problem: PeopleProblem, not_found: C) -> Mu
             MutationError::at(field_of(part), not_found, sentences::inactive(&name))
         }
         PeopleProblem::NobodyResponsible => {
-            MutationError::input(field_of(WorkPart::Responsible), sentences::NOBODY_RESPONSIBLE)
+            MutationError::input(field_of(WorkRole::Responsible), sentences::NOBODY_RESPONSIBLE)
         }
     }
 }
 
-fn field_of(part: WorkPart) -> &'static str {
+fn field_of(part: WorkRole) -> &'static str {
     match part {
-        WorkPart::Responsible => "responsibleIds",
-        WorkPart::Subscriber => "subscriberIds",
+        WorkRole::Responsible => "responsibleIds",
+        WorkRole::Subscriber => "subscriberIds",
     }
 }

@@ -106,7 +106,7 @@ async fn transfer<W: WorkKind>(
     transfer: Transfer,
 ) -> Result<WithMemo<W::Model>, Stop<FilesTransferred>> {
     let done = work::transfer_files::<W>(services(ctx)?, viewer(ctx)?, &transfer).await;
-    done.map_err(|error| refused(W::WORD, error))
+    done.map_err(|error| refused(W::KIND, error))
 }
 
 /// Why files are not transferred to a `task` or a `project`.

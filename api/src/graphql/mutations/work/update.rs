@@ -3,6 +3,7 @@
 use super::input;
 use crate::graphql::{
     date::Date,
+    enums::WorkStage,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -10,7 +11,6 @@ use crate::graphql::{
     mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
     objects::{Project, Task},
     sentences,
-    words::WorkStage,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entity::{project, task};

@@ -5,16 +5,16 @@ use async_graphql::Enum;
 use service::{memo_deletion as deletion, memo_deletion::policy, memos};
 
 /// An enum of the schema that maps one to one to an enum of the lower crates.
-macro_rules! twin {
-    ($(#[$doc:meta])* $name:ident = $twin:literal { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+macro_rules! remote_enum {
+    ($(#[$doc:meta])* $name:ident = $remote:literal { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[graphql(remote = $twin)]
+        #[graphql(remote = $remote)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
     };
 }
 
-twin! {
+remote_enum! {
     /// What a person may do beside their own memos. No role gives a right to delete a memo.
     UserRole = "entity::UserRole" {
         /// Works with their own memos.
@@ -26,7 +26,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// Where the recipient has taken a memo. It never goes back to PENDING.
     MemoStage = "entity::MemoStage" {
         /// Sent, not looked at.
@@ -38,7 +38,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// How far a deal, a task or a project is.
     WorkStage = "entity::WorkStage" {
         /// Not begun.
@@ -52,7 +52,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// What a person is to a memo.
     MemoRole = "entity::MemoRole" {
         /// Wrote it.
@@ -66,7 +66,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// What the rules say of a deletion.
     DeletionVerdict = "entity::DeletionVerdict" {
         /// Nothing speaks against it: `deleteMemo` needs no confirmation.
@@ -78,7 +78,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// Why a viewer may not delete a memo.
     MemoDeletionBlockerCode = "policy::BlockerCode" {
         /// The viewer is neither the memo's author nor its recipient.
@@ -91,7 +91,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// Why memos cannot be passed on to somebody else.
     MemoReassignmentBlockerCode = "service::reassignment::policy::BlockerCode" {
         /// Both are one person.
@@ -103,7 +103,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// Why a deletion is not a good idea.
     MemoDeletionWarningCode = "policy::WarningCode" {
         /// The recipient would delete somebody else's record; the author will be told.
@@ -123,7 +123,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// What a viewer might rather do than delete.
     MemoDeletionAlternativeCode = "policy::Alternative" {
         /// Mark the memo as reviewed with `reviewMemo`: it leaves the desk and stays on record.
@@ -133,7 +133,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// The kind of a thing that a deletion removes or keeps.
     DeletionItemKind = "deletion::ItemKind" {
         /// The memo itself.
@@ -193,7 +193,7 @@ impl DeletionItemKind {
     }
 }
 
-twin! {
+remote_enum! {
     /// Why a deletion keeps a thing.
     DeletionKeptReason = "deletion::KeptReason" {
         /// People are never deleted with a memo.
@@ -211,7 +211,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// Which memos of the viewer.
     MemoBox = "memos::MemoBox" {
         /// Sent to the viewer.
@@ -227,7 +227,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// By what a list of memos is sorted.
     MemoOrderField = "memos::MemoOrderField" {
         /// When the memo was written.
@@ -244,7 +244,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// What a notification tells.
     NotificationKind = "entity::NotificationKind" {
         /// Somebody sent the viewer a memo.
@@ -267,7 +267,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// What happened to a memo.
     MemoEventKind = "entity::MemoEventKind" {
         /// It was sent.
@@ -285,7 +285,7 @@ twin! {
     }
 }
 
-twin! {
+remote_enum! {
     /// A field of a memo that `updateMemo` changes.
     MemoField = "memos::MemoField" {
         /// `name`.

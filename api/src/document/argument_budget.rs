@@ -13,13 +13,13 @@ const MAX_BYTES: usize = 4 * 1_048_576;
 const VALUE_BYTES: usize = 32;
 
 /// What is left of it.
-pub(super) struct Allowance {
+pub(super) struct ArgumentBudget {
     bytes_left: usize,
     /// Most items of a list.
     max_list: usize,
 }
 
-impl Allowance {
+impl ArgumentBudget {
     pub(super) fn new(max_list: usize) -> Self {
         Self { bytes_left: MAX_BYTES, max_list }
     }

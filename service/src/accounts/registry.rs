@@ -29,7 +29,7 @@ const FALLBACK: Duration = Duration::from_secs(1);
 
 /// Those who have an open connection to this process. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct LivePeople(Arc<Shared>);
+pub struct SessionRegistry(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -41,33 +41,33 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Present {
     next: u64,
-    people: HashMap<u64, One>,
+    people: HashMap<u64, Entry>,
 }
 
 #[derive(Debug, Clone)]
-struct One {
+struct Entry {
     person: Uuid,
     role: UserRole,
     session: Option<Uuid>,
-    doubt: Arc<Notify>,
+    invalidation: Arc<Notify>,
 }
 
 /// What was known when somebody was found to be signed in.
 #[derive(Debug, Clone, Copy)]
-pub struct Mark(i64);
+pub struct Epoch(i64);
 
 /// That a person is here. Dropped, it says that they have gone.
 #[derive(Debug)]
 pub struct Presence {
-    live: LivePeople,
+    live: SessionRegistry,
     number: u64,
-    doubt: Arc<Notify>,
+    invalidation: Arc<Notify>,
 }
 
 impl Presence {
     /// Completes when the person may no longer be here: find out.
-    pub async fn doubted(&self) {
-        self.doubt.notified().await;
+    pub async fn invalidated(&self) {
+        self.invalidation.notified().await;
     }
 }
 
@@ -77,45 +77,50 @@ impl Drop for Presence {
     }
 }
 
-impl Default for LivePeople {
+impl Default for SessionRegistry {
     fn default() -> Self {
         Self(Arc::new(Shared { changes: watch::Sender::new(-1), present: Mutex::default() }))
     }
 }
 
-impl LivePeople {
+impl SessionRegistry {
     /// To be taken before finding out whether somebody is signed in, and given to
     /// [`enter`](Self::enter).
-    pub fn mark(&self) -> Mark {
-        Mark(*self.0.changes.borrow())
+    pub fn epoch(&self) -> Epoch {
+        Epoch(*self.0.changes.borrow())
     }
 
     /// Says that a person is here, unless they are here `most` times already. If anything has
     /// changed since the mark, they are doubted at once.
     pub fn enter(
         &self,
-        since: Mark,
+        since: Epoch,
         person: &user::Model,
         session: Option<Uuid>,
         most: usize,
     ) -> Option<Presence> {
-        let doubt = Arc::new(Notify::new());
-        let one = One { person: person.id, role: person.role, session, doubt: doubt.clone() };
+        let invalidation = Arc::new(Notify::new());
+        let entry = Entry {
+            person: person.id,
+            role: person.role,
+            session,
+            invalidation: invalidation.clone(),
+        };
         let number = {
             let mut present = self.present();
-            if present.people.values().filter(|one| one.person == person.id).count() >= most {
+            if present.people.values().filter(|entry| entry.person == person.id).count() >= most {
                 return None;
             }
             present.next += 1;
             let number = present.next;
-            present.people.insert(number, one);
+            present.people.insert(number, entry);
             number
         };
         // Only now: whoever reads the counter later than this finds the person among those present.
         if *self.0.changes.borrow() != since.0 {
-            doubt.notify_one();
+            invalidation.notify_one();
         }
-        Some(Presence { live: self.clone(), number, doubt })
+        Some(Presence { live: self.clone(), number, invalidation })
     }
 
     /// Watches until `stopped` is cancelled; a failure is logged, and the next round tries again.
@@ -153,19 +158,19 @@ impl LivePeople {
         }
         // Before those present are looked at: whoever enters from now on is doubted or seen.
         self.0.changes.send_replace(changes);
-        let present: Vec<One> = self.present().people.values().cloned().collect();
-        for one in self.doubtful(services, present).await? {
-            one.doubt.notify_one();
+        let present: Vec<Entry> = self.present().people.values().cloned().collect();
+        for entry in self.invalid(services, present).await? {
+            entry.invalidation.notify_one();
         }
         Ok(changes)
     }
 
-    async fn doubtful(&self, services: &Services, present: Vec<One>) -> Result<Vec<One>> {
+    async fn invalid(&self, services: &Services, present: Vec<Entry>) -> Result<Vec<Entry>> {
         if present.is_empty() {
             return Ok(present);
         }
         let database = &services.database;
-        let people: HashSet<Uuid> = present.iter().map(|one| one.person).collect();
+        let people: HashSet<Uuid> = present.iter().map(|entry| entry.person).collect();
         let people: Vec<Uuid> = people.into_iter().collect();
         let active: HashMap<Uuid, UserRole> = user::Entity::find()
             .select_only()
@@ -177,7 +182,7 @@ impl LivePeople {
             .await?
             .into_iter()
             .collect();
-        let sessions: Vec<Uuid> = present.iter().filter_map(|one| one.session).collect();
+        let sessions: Vec<Uuid> = present.iter().filter_map(|entry| entry.session).collect();
         let lasting: HashSet<Uuid> = session::Entity::find()
             .select_only()
             .column(session::Column::Id)
@@ -188,11 +193,11 @@ impl LivePeople {
             .await?
             .into_iter()
             .collect();
-        let is_good = |one: &One| {
-            active.get(&one.person) == Some(&one.role)
-                && one.session.is_none_or(|session| lasting.contains(&session))
+        let is_good = |entry: &Entry| {
+            active.get(&entry.person) == Some(&entry.role)
+                && entry.session.is_none_or(|session| lasting.contains(&session))
         };
-        Ok(present.into_iter().filter(|one| !is_good(one)).collect())
+        Ok(present.into_iter().filter(|entry| !is_good(entry)).collect())
     }
 
     fn present(&self) -> MutexGuard<'_, Present> {

@@ -11,20 +11,20 @@ use uuid::Uuid;
 
 /// What people are told.
 #[derive(Debug, Clone)]
-pub(crate) struct News<'a> {
+pub(crate) struct NotificationDraft<'a> {
     /// What happened.
     pub(crate) kind: NotificationKind,
     /// Who did it.
     pub(crate) actor: Uuid,
     /// To what.
-    pub(crate) about: About,
+    pub(crate) about: Subject,
     /// The name of that, for the mail.
     pub(crate) name: &'a str,
 }
 
 /// What a notification is about.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum About {
+pub(crate) enum Subject {
     /// A memo.
     Memo(Uuid),
     /// More memos than one notification names.
@@ -39,29 +39,29 @@ pub(crate) enum About {
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn tell(
+pub(crate) async fn notify(
     services: &Services,
     transaction: &DatabaseTransaction,
     people: impl IntoIterator<Item = Uuid>,
-    news: &News<'_>,
+    draft: &NotificationDraft<'_>,
 ) -> Result<()> {
     let mut seen = HashSet::new();
     let now = services.now();
-    let (memo_id, task_id, project_id) = match news.about {
-        About::Memo(memo) => (Some(memo), None, None),
-        About::SeveralMemos => (None, None, None),
-        About::Task(task, memo) => (memo, Some(task), None),
-        About::Project(project, memo) => (memo, None, Some(project)),
+    let (memo_id, task_id, project_id) = match draft.about {
+        Subject::Memo(memo) => (Some(memo), None, None),
+        Subject::SeveralMemos => (None, None, None),
+        Subject::Task(task, memo) => (memo, Some(task), None),
+        Subject::Project(project, memo) => (memo, None, Some(project)),
     };
     let notifications: Vec<notification::Model> = people
         .into_iter()
-        .filter(|person| *person != news.actor || news.kind == NotificationKind::ReminderDue)
+        .filter(|person| *person != draft.actor || draft.kind == NotificationKind::ReminderDue)
         .filter(|person| seen.insert(*person))
         .map(|user_id| notification::Model {
             id: services.new_id(),
             user_id,
-            kind: news.kind,
-            actor_id: news.actor,
+            kind: draft.kind,
+            actor_id: draft.actor,
             memo_id,
             task_id,
             project_id,
@@ -79,7 +79,7 @@ pub(crate) async fn tell(
     .exec_without_returning(transaction)
     .await?;
     if services.sends_mail {
-        write_mails(services, transaction, &notifications, news).await?;
+        write_mails(services, transaction, &notifications, draft).await?;
     }
     Ok(())
 }
@@ -90,13 +90,13 @@ async fn write_mails(
     services: &Services,
     transaction: &DatabaseTransaction,
     notifications: &[notification::Model],
-    news: &News<'_>,
+    draft: &NotificationDraft<'_>,
 ) -> Result<()> {
     let ids: Vec<Uuid> = notifications.iter().map(|notification| notification.user_id).collect();
     let unwilling = mail_opt_out::Entity::find()
         .select_only()
         .column(mail_opt_out::Column::UserId)
-        .filter(mail_opt_out::Column::Kind.eq(news.kind));
+        .filter(mail_opt_out::Column::Kind.eq(draft.kind));
     let willing: Vec<Uuid> = user::Entity::find()
         .select_only()
         .column(user::Column::Id)
@@ -115,7 +115,7 @@ async fn write_mails(
                 id: services.new_id(),
                 notification_id: notification.id,
                 user_id: notification.user_id,
-                subject_name: Some(news.name.to_owned()),
+                subject_name: Some(draft.name.to_owned()),
                 attempts: 0,
                 next_attempt_at: now,
                 last_error: None,

@@ -7,7 +7,7 @@ use crate::{
     scenarios::{DELETION, INBOX, PREVIEW},
 };
 use api::{
-    front_door::{DocumentLimits, FrontDoor},
+    document::{DocumentLimits, DocumentPipeline},
     graphql::{CUSTOM_SCALARS, CurrentPerson, build, build_alone, execute, sdl},
     http::Limits,
 };
@@ -24,7 +24,7 @@ const BATCHES: usize = 5;
 /// # Errors
 /// That the schema or a document is refused.
 pub(crate) async fn measure() -> Result<String> {
-    let door = FrontDoor::new(&sdl(), CUSTOM_SCALARS, DocumentLimits::default())?;
+    let door = DocumentPipeline::new(&sdl(), CUSTOM_SCALARS, DocumentLimits::default())?;
     let behind = build(&Limits::default());
     // As the library comes: it parses and validates each request itself.
     let alone = build_alone();
@@ -58,18 +58,18 @@ pub(crate) async fn measure() -> Result<String> {
         for batch in 0..BATCHES {
             let start = Instant::now();
             for _ in 0..REQUESTS {
-                let admitted = admit(&door, text, &variables)?;
-                let answer = execute(&behind, admitted.request().data(CurrentPerson(None))).await;
-                black_box(admitted.shape(answer));
+                let prepared = prepare(&door, text, &variables)?;
+                let answer = execute(&behind, prepared.request().data(CurrentPerson(None))).await;
+                black_box(prepared.complete(answer));
             }
             repeated = repeated.min(micros(start));
             let texts: Vec<String> =
                 (0..REQUESTS).map(|n| format!("{text} # {batch} {n}")).collect();
             let start = Instant::now();
             for text in &texts {
-                let admitted = admit(&door, text, &variables)?;
-                let answer = execute(&behind, admitted.request().data(CurrentPerson(None))).await;
-                black_box(admitted.shape(answer));
+                let prepared = prepare(&door, text, &variables)?;
+                let answer = execute(&behind, prepared.request().data(CurrentPerson(None))).await;
+                black_box(prepared.complete(answer));
             }
             new = new.min(micros(start));
         }
@@ -86,19 +86,19 @@ fn micros(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1e6 / REQUESTS as f64
 }
 
-fn admit(
-    door: &FrontDoor,
+fn prepare(
+    door: &DocumentPipeline,
     text: &str,
     variables: &serde_json::Value,
-) -> Result<api::front_door::Admitted> {
-    door.admit(text, None, variables.clone()).map_err(|refusals| {
+) -> Result<api::document::PreparedOperation> {
+    door.prepare(text, None, variables.clone()).map_err(|refusals| {
         refusals.into_iter().next().map_or_else(String::new, |refusal| refusal.message).into()
     })
 }
 
 /// What bringing an inbox of 20 memos into the order of its selection costs.
-fn shaping(door: &FrontDoor) -> Result<f64> {
-    let admitted = admit(door, INBOX, &json!({}))?;
+fn shaping(door: &DocumentPipeline) -> Result<f64> {
+    let prepared = prepare(door, INBOX, &json!({}))?;
     let person = json!({ "id": "user_01h455vb4pex5vsknk084sn02q", "fullName": "Amelia Hartley" });
     let memo = json!({
         "viewerCanDelete": true, "task": null, "tags": [{ "name": "Office",
@@ -115,7 +115,7 @@ fn shaping(door: &FrontDoor) -> Result<f64> {
         let answers: Vec<Response> = (0..REQUESTS).map(|_| Response::new(data.clone())).collect();
         let start = Instant::now();
         for answer in answers {
-            black_box(admitted.shape(answer));
+            black_box(prepared.complete(answer));
         }
         fastest = fastest.min(micros(start));
     }

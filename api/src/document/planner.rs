@@ -4,9 +4,9 @@
 
 use super::{
     DocumentLimits, Refusal,
-    allowance::Allowance,
+    argument_budget::ArgumentBudget,
     introspection::SchemaAllowance,
-    plan::{Below, Plan, PlannedField},
+    plan::{Below, PlannedField, QueryPlan},
     scalars::{CustomScalar, Scalars},
 };
 use apollo_compiler::{
@@ -30,7 +30,7 @@ struct Planner<'a> {
     document: &'a ExecutableDocument,
     variables: &'a JsonMap,
     fields_left: usize,
-    allowance: Allowance,
+    argument_budget: ArgumentBudget,
     /// Within how many lists of the schema the planning is.
     schema_lists: usize,
     limits: &'a DocumentLimits,
@@ -47,14 +47,14 @@ pub(super) fn make(
     operation: &Operation,
     variables: &Valid<JsonMap>,
     limits: &DocumentLimits,
-) -> Result<Plan, Refusal> {
+) -> Result<QueryPlan, Refusal> {
     let mut planner = Planner {
         schema,
         custom_scalars,
         document,
         variables,
         fields_left: limits.max_fields,
-        allowance: Allowance::new(limits.max_list),
+        argument_budget: ArgumentBudget::new(limits.max_list),
         schema_lists: 0,
         limits,
     };
@@ -76,7 +76,7 @@ pub(super) fn make(
         ));
     }
     schema_allowance.check(schema, &fields)?;
-    Ok(Plan {
+    Ok(QueryPlan {
         operation_type: operation.operation_type,
         name: operation.name.as_ref().map(ToString::to_string),
         fields,
@@ -156,7 +156,7 @@ impl<'a> Planner<'a> {
         below: &[&'a SelectionSet],
     ) -> Result<PlannedField, Refusal> {
         for argument in &field.arguments {
-            self.allowance.take(&argument.value, self.variables)?;
+            self.argument_budget.take(&argument.value, self.variables)?;
         }
         let ty = field.ty().clone();
         let inner = ty.inner_named_type().clone();

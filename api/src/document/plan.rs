@@ -8,7 +8,7 @@ use async_graphql::{Name as GqlName, Pos, Value as GqlValue};
 pub(super) const TYPE_KEY: &str = "name of the type";
 
 /// An operation as it runs.
-pub(super) struct Plan {
+pub(super) struct QueryPlan {
     pub(super) operation_type: OperationType,
     pub(super) name: Option<String>,
     pub(super) fields: Vec<PlannedField>,

@@ -14,12 +14,12 @@ pub struct End {
 
 /// Who decides on a server's end. Dropped, it says that the server stops.
 #[derive(Debug)]
-pub struct Ending {
+pub struct Shutdown {
     end: End,
     _stops: DropGuard,
 }
 
-impl Default for Ending {
+impl Default for Shutdown {
     fn default() -> Self {
         let stopping = CancellationToken::new();
         let end = End { draining: stopping.child_token(), stopping: stopping.clone() };
@@ -27,7 +27,7 @@ impl Default for Ending {
     }
 }
 
-impl Ending {
+impl Shutdown {
     /// For those who have to know.
     pub fn end(&self) -> End {
         self.end.clone()

@@ -2,7 +2,7 @@
 //! selection, and a null that a type forbids passed on to the nearest place that allows it
 //! ([Handling Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
 
-use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
+use super::plan::{Below, PlannedField, QueryPlan, TYPE_KEY};
 use apollo_compiler::ast::Type;
 use async_graphql::{Name, Response, Value, indexmap::IndexMap};
 
@@ -10,7 +10,7 @@ use async_graphql::{Name, Response, Value, indexmap::IndexMap};
 struct Forbidden;
 
 /// Brings the answer into shape. One without data keeps none.
-pub(super) fn shape(plan: &Plan, mut answer: Response) -> Response {
+pub(super) fn answer(plan: &QueryPlan, mut answer: Response) -> Response {
     if let Value::Object(data) = answer.data {
         answer.data = object(data, &plan.fields).unwrap_or(Value::Null);
     }

@@ -1,7 +1,7 @@
 //! From a plan to a request of the GraphQL library: one operation without variables, fragments or
 //! directives.
 
-use super::plan::{Below, Plan, PlannedField, TYPE_KEY};
+use super::plan::{Below, PlannedField, QueryPlan, TYPE_KEY};
 use apollo_compiler::executable::OperationType;
 use async_graphql::{
     Name, Pos, Positioned, Request,
@@ -12,7 +12,7 @@ use async_graphql::{
 };
 
 /// The request.
-pub(super) fn request(plan: &Plan) -> Request {
+pub(super) fn request(plan: &QueryPlan) -> Request {
     let ty = match plan.operation_type {
         OperationType::Query => GqlOperationType::Query,
         OperationType::Mutation => GqlOperationType::Mutation,

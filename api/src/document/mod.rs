@@ -1,24 +1,24 @@
-//! The front door: every GraphQL request is parsed, checked and flattened here, before the GraphQL
+//! The pipeline of documents: every GraphQL request is parsed, checked and flattened here, before the GraphQL
 //! library sees it, and every answer is brought into the shape that its request asks for.
 //!
 //! ```text
-//! text ──document.rs──▶ checked document ──planner.rs──▶ plan ──handover.rs──▶ the library
+//! text ──checks.rs──▶ checked document ──planner.rs──▶ plan ──execute.rs──▶ the library
 //!          (cached)                         │
-//!                                           └──shape.rs── answer: order of keys, nulls
+//!                                           └──complete.rs── answer: order of keys, nulls
 //! ```
 //!
 //! The library alone would overflow its stack on nested lists, run a repeated mutation twice, and
 //! put null where the schema forbids it.
 
-mod allowance;
-mod document;
-mod handover;
+mod argument_budget;
+mod checks;
+mod complete;
+mod execute;
 mod input_fields;
 mod introspection;
 mod plan;
 mod planner;
 mod scalars;
-mod shape;
 
 pub use crate::settings::DocumentLimits;
 pub use scalars::CustomScalar;
@@ -28,9 +28,9 @@ use apollo_compiler::{
     response::JsonValue, validation::Valid,
 };
 use async_graphql::{Request, Response};
-use document::check;
+use checks::check;
 use introspection::SchemaAllowance;
-use plan::Plan;
+use plan::QueryPlan;
 use quick_cache::{Weighter, sync::Cache};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ const REMEMBERED_BYTES: u64 = 4 * 1_048_576;
 const INTROSPECTION: &str = "\nextend type __Type { isOneOf: Boolean }\n";
 
 /// Checks requests against one schema. Shared by all of them.
-pub struct FrontDoor {
+pub struct DocumentPipeline {
     schema: Valid<Schema>,
     schema_allowance: SchemaAllowance,
     custom_scalars: &'static [CustomScalar],
@@ -85,11 +85,11 @@ impl Refusal {
 }
 
 /// An operation that may run.
-pub struct Admitted {
-    plan: Plan,
+pub struct PreparedOperation {
+    plan: QueryPlan,
 }
 
-impl FrontDoor {
+impl DocumentPipeline {
     /// A door for that schema.
     ///
     /// # Errors
@@ -125,12 +125,12 @@ impl FrontDoor {
     ///
     /// # Errors
     /// What is wrong with it, at most a few of all its mistakes.
-    pub fn admit(
+    pub fn prepare(
         &self,
         text: &str,
         operation_name: Option<&str>,
         variables: serde_json::Value,
-    ) -> Result<Admitted, Vec<Refusal>> {
+    ) -> Result<PreparedOperation, Vec<Refusal>> {
         let document = match self.checked.get(text) {
             Some(document) => document,
             None => {
@@ -166,11 +166,11 @@ impl FrontDoor {
             &self.limits,
         )
         .map_err(|refusal| vec![refusal])?;
-        Ok(Admitted { plan })
+        Ok(PreparedOperation { plan })
     }
 }
 
-impl Admitted {
+impl PreparedOperation {
     /// `query`, `mutation` or `subscription`.
     pub fn kind(&self) -> &'static str {
         self.plan.operation_type.name()
@@ -199,13 +199,13 @@ impl Admitted {
 
     /// The request for the GraphQL library.
     pub fn request(&self) -> Request {
-        handover::request(&self.plan)
+        execute::request(&self.plan)
     }
 
     /// The library's answer in the shape that the request asks for: keys in the order of the
     /// selection, and null only where the schema allows it.
     #[must_use]
-    pub fn shape(&self, answer: Response) -> Response {
-        shape::shape(&self.plan, answer)
+    pub fn complete(&self, answer: Response) -> Response {
+        complete::answer(&self.plan, answer)
     }
 }

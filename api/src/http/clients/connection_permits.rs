@@ -2,7 +2,7 @@
 
 use crate::{
     client_address::counted_as,
-    metrics::{Metrics, OneMore},
+    metrics::{GaugeGuard, Metrics},
     settings::ClientLimits,
 };
 use ipnet::IpNet;
@@ -13,7 +13,7 @@ use std::{
 };
 
 /// The places for connections.
-pub(super) struct Places(Arc<Shared>);
+pub(super) struct ConnectionPermits(Arc<Shared>);
 
 struct Shared {
     max: usize,
@@ -31,14 +31,14 @@ struct Taken {
 }
 
 /// A connection's place, given back when it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionPermit {
     shared: Arc<Shared>,
     /// `None` for a proxy, behind which there are many.
     address: Option<IpAddr>,
-    _connected: OneMore,
+    _connected: GaugeGuard,
 }
 
-impl Places {
+impl ConnectionPermits {
     pub(super) fn new(limits: &ClientLimits, metrics: Metrics) -> Self {
         Self(Arc::new(Shared {
             max: limits.max_connections,
@@ -50,7 +50,7 @@ impl Places {
     }
 
     /// A place for a connection from there, if there is one.
-    pub(super) fn take(&self, peer: IpAddr) -> Option<Place> {
+    pub(super) fn take(&self, peer: IpAddr) -> Option<ConnectionPermit> {
         let place = self.find(peer);
         if place.is_none() {
             self.0.metrics.turned_away();
@@ -58,7 +58,7 @@ impl Places {
         place
     }
 
-    fn find(&self, peer: IpAddr) -> Option<Place> {
+    fn find(&self, peer: IpAddr) -> Option<ConnectionPermit> {
         let shared = &self.0;
         let peer = peer.to_canonical();
         let is_proxy = shared.trusted_proxies.iter().any(|network| network.contains(&peer));
@@ -76,7 +76,11 @@ impl Places {
         }
         taken.all += 1;
         drop(taken);
-        Some(Place { shared: shared.clone(), address, _connected: shared.metrics.connected() })
+        Some(ConnectionPermit {
+            shared: shared.clone(),
+            address,
+            _connected: shared.metrics.connected(),
+        })
     }
 }
 
@@ -86,7 +90,7 @@ impl Shared {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         let mut taken = self.shared.taken();
         taken.all = taken.all.saturating_sub(1);
@@ -102,7 +106,7 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientLimits, Metrics, Places};
+    use super::{ClientLimits, ConnectionPermits, Metrics};
 
     #[test]
     fn an_address_has_its_share_and_gives_it_back_and_a_proxy_has_no_share() {
@@ -112,7 +116,7 @@ mod tests {
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             ..ClientLimits::default()
         };
-        let places = Places::new(&limits, Metrics::default());
+        let places = ConnectionPermits::new(&limits, Metrics::default());
         let take = |address: &str| places.take(address.parse().unwrap());
         let first = take("192.0.2.1").unwrap();
         let _second = take("::ffff:192.0.2.1").unwrap();
@@ -126,7 +130,7 @@ mod tests {
     #[test]
     fn a_network_of_ipv6_counts_as_one() {
         let limits = ClientLimits { max_connections_per_address: 1, ..ClientLimits::default() };
-        let places = Places::new(&limits, Metrics::default());
+        let places = ConnectionPermits::new(&limits, Metrics::default());
         let _one = places.take("2001:db8::1".parse().unwrap()).unwrap();
         assert!(places.take("2001:db8::2".parse().unwrap()).is_none());
         assert!(places.take("2001:db8:0:1::1".parse().unwrap()).is_some());
