@@ -74,7 +74,9 @@ mod tests {
     fn the_files_of_the_usual_tools_are_read() {
         for text in [
             r#"{ "abc": "{ viewer { id } }" }"#,
-            r#"{ "format": "apollo-persisted-query-manifest", "version": 1, "operations": [{ "id": "abc", "name": "A", "type": "query", "body": "{ viewer { id } }" }] }"#,
+            r#"{ "format": "apollo-persisted-query-manifest", "version": 1, "operations": [
+                { "id": "abc", "name": "A", "type": "query", "body": "{ viewer { id } }" }
+            ] }"#,
         ] {
             let documents = TrustedDocuments::parse(text).unwrap();
             assert_eq!(documents.get("abc").as_deref(), Some("{ viewer { id } }"));

@@ -60,7 +60,11 @@ fn named(value: Value, below: &Below) -> Result<Value, Forbidden> {
         (Value::Object(data), Below::Object(fields)) => object(data, fields),
         (Value::Object(data), Below::OneOf(types)) => {
             let name = data.get(TYPE_KEY);
-            let of_type = |(object, _): &&(apollo_compiler::Name, _)| matches!(name, Some(Value::String(name)) if name == object.as_str());
+            let is_name = |object: &apollo_compiler::Name| match name {
+                Some(Value::String(name)) => name == object.as_str(),
+                _ => false,
+            };
+            let of_type = |(object, _): &&(apollo_compiler::Name, _)| is_name(object);
             match types.iter().find(of_type) {
                 Some((_, fields)) => object(data, fields),
                 None => Err(Forbidden),

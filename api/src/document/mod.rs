@@ -1,5 +1,6 @@
-//! The pipeline of documents: every GraphQL request is parsed, checked and flattened here, before the GraphQL
-//! library sees it, and every answer is brought into the shape that its request asks for.
+//! The pipeline of documents: every GraphQL request is parsed, checked and flattened here, before
+//! the GraphQL library sees it, and every answer is brought into the shape that its request asks
+//! for.
 //!
 //! ```text
 //! text ──checks.rs──▶ checked document ──planner.rs──▶ plan ──execute.rs──▶ the library

@@ -6,7 +6,10 @@ use service::{memo_deletion as deletion, memo_deletion::policy, memos};
 
 /// An enum of the schema that maps one to one to an enum of the lower crates.
 macro_rules! remote_enum {
-    ($(#[$doc:meta])* $name:ident = $remote:literal { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident = $remote:literal { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }
+    ) => {
         $(#[$doc])*
         #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[graphql(remote = $remote)]

@@ -162,7 +162,8 @@ by_id! {
     /// A tag.
     TagById => tag::Model: async |services, _, ids| catalogue::tags_by_ids(services, ids).await;
     /// A resolution.
-    ResolutionById => resolution::Model: async |services, _, ids| catalogue::resolutions_by_ids(services, ids).await;
+    ResolutionById => resolution::Model:
+        async |services, _, ids| catalogue::resolutions_by_ids(services, ids).await;
     /// A file that the viewer sees.
     FileById => file::Model: files::by_ids;
     /// A comment of a memo that the viewer sees.
@@ -246,9 +247,13 @@ macro_rules! children {
                 type Value = Vec<$model>;
                 type Error = Arc<service::Error>;
 
-                async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Vec<$model>>, Self::Error> {
+                async fn load(
+                    &self,
+                    keys: &[$key],
+                ) -> Result<HashMap<$key, Vec<$model>>, Self::Error> {
                     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-                    let mut found: HashMap<$key, Vec<$model>> = keys.iter().map(|key| (*key, Vec::new())).collect();
+                    let mut found: HashMap<$key, Vec<$model>> =
+                        keys.iter().map(|key| (*key, Vec::new())).collect();
                     for (memo_id, row) in $fetch(&self.services, &ids).await? {
                         found.entry($key(memo_id)).or_default().push(row);
                     }

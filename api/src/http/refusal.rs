@@ -64,7 +64,10 @@ impl Refusal {
         let why = (self.code != "BAD_USER_INPUT").then_some(self.message.as_str());
         tracing::info!(code = self.code, why, "request refused");
         let mut body = serde_json::json!({
-            "errors": [{ "message": self.message, "extensions": { "code": self.code, "requestId": request_id.0 } }]
+            "errors": [{
+                "message": self.message,
+                "extensions": { "code": self.code, "requestId": request_id.0 }
+            }]
         });
         if let (Some(seconds), Some(extensions)) =
             (self.retry_after, body.pointer_mut("/errors/0/extensions"))

@@ -2,7 +2,7 @@
 //! from `/metrics` on a port of its own.
 //!
 //! ```text
-//! http/access.rs, request_id.rs, jobs.rs, resolvers ──count──▶ Metrics ──metrics_page.rs──▶ /metrics
+//! http/access.rs, jobs.rs, resolvers … ──count──▶ Metrics ──metrics_page.rs──▶ /metrics
 //!                             state.rs, process.rs ──asked when fetched──┘
 //! ```
 

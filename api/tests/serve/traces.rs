@@ -59,8 +59,7 @@ fn attribute(span: &Span, name: &str) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_its_operation_and_its_statements_belong_to_the_callers_trace_and_tell_no_secrets()
- {
+async fn a_request_and_its_statements_belong_to_the_callers_trace_and_tell_no_secrets() {
     let folder = Folder::healthy();
     let collector = Collector::default();
     let endpoint = collector.open().await;

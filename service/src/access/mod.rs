@@ -1,15 +1,20 @@
 //! Who sees what. Each rule stands here and nowhere else: once as a pure function of facts, and
 //! once as a condition for the statements that look for what a person sees.
 //!
-//! | what | who sees it | function | condition |
-//! | --- | --- | --- | --- |
-//! | a memo | its author; once sent, also recipient, subscribers and chiefs | [`MemoAccess::is_visible`] | [`visible_memos`], [`sees_memo`], [`IndexRange`] |
-//! | a memo's conclusion | its author and its recipient | [`MemoAccess::reads_conclusion`] | [`reads_conclusion`] |
-//! | the record of a deletion, and what remains of a deleted memo | the memo's author; once sent, also its recipient; administrators, without content | [`RecordAccess::sight`] | [`visible_records`] |
-//! | an event | who saw the memo when it happened | [`sees_event`] | |
-//! | a notification | the person it is for; of its memo, what they see of it now | [`NotificationAccess`] | [`sees_subject`], for mails |
-//! | a task, a project | its people, its creator, chiefs | [`WorkAccess::is_visible`] | [`visible_tasks`], [`visible_projects`], [`sees_work`] |
-//! | a file | who sees a memo, a task or a project that has it; its uploader, while nothing has it | [`FileAccess::is_visible`] | [`visible_files`] |
+//! - A **memo**: its author; once sent, also recipient, subscribers and chiefs.
+//!   [`MemoAccess::is_visible`]; [`visible_memos`], [`sees_memo`], [`IndexRange`].
+//! - A memo's **conclusion**: its author and its recipient.
+//!   [`MemoAccess::reads_conclusion`]; [`reads_conclusion`].
+//! - The **record** of a deletion, and what remains of a deleted memo: the memo's author; once
+//!   sent, also its recipient; administrators, without content.
+//!   [`RecordAccess::sight`]; [`visible_records`].
+//! - An **event**: who saw the memo when it happened. [`sees_event`].
+//! - A **notification**: the person it is for; of its memo, what they see of it now.
+//!   [`NotificationAccess`]; [`sees_subject`], for mails.
+//! - A **task** or a **project**: its people, its creator, chiefs.
+//!   [`WorkAccess::is_visible`]; [`visible_tasks`], [`visible_projects`], [`sees_work`].
+//! - A **file**: who sees a memo, a task or a project that has it; its uploader, while nothing has
+//!   it. [`FileAccess::is_visible`]; [`visible_files`].
 //!
 //! Comments and reminders are seen with their memo, reminders by their owner alone. A draft exists
 //! for its author alone, and so does everything that tells of it: events, records, refused

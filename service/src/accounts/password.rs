@@ -28,7 +28,8 @@ pub const MAX_PASSWORD: usize = 256;
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// The hash of nobody's password: verified where there is none, so that a name that nobody has
 /// takes as long as a wrong password.
-const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// Fewest points of [`zxcvbn`]: at least 10⁸ guesses, where an address has 30 a minute.
 const LEAST_SCORE: Score = Score::Three;
 /// Most hashes of each kind of requester that wait for their turn; whoever comes then is told to

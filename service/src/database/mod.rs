@@ -430,9 +430,9 @@ async fn uncancelled<T: Send + 'static>(
     }
 }
 
-/// Runs the work in a transaction and commits it, or leaves everything as it was: also when the work
-/// ends with a refusal, the error of a verb. A conflict, such as a serialization failure or a
-/// deadlock, runs it again, a bounded number of times: so the work may borrow, and not consume.
+/// Runs the work in a transaction and commits it. If the work ends with an error, a refusal
+/// included, nothing is changed. A conflict, such as a serialization failure or a deadlock, runs it
+/// again, a bounded number of times: so the work may borrow, and not consume.
 /// Answers the result of the last attempt.
 ///
 /// # Errors

@@ -50,7 +50,8 @@ impl Signals {
         self.sender(signal).subscribe()
     }
 
-    /// Listens until `stopped` is cancelled. On SQLite there is nothing to hear: one process serves it.
+    /// Listens until `stopped` is cancelled. On SQLite there is nothing to hear, since one process
+    /// serves it.
     pub async fn run(self, database: Database, stopped: CancellationToken) {
         loop {
             // Nothing cancels this half-way, as the `select!` below would.

@@ -115,7 +115,8 @@ fn html(sentence: &str, link: Option<&str>, footer: &str) -> String {
         .unwrap_or_default();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head><meta \
-         charset=\"utf-8\"><title>Memoranda</title></head>\n<body>\n<p>{}</p>\n{link}<hr>\n<p><small>{}</small></p>\n</body>\n</html>\n",
+         charset=\"utf-8\"><title>Memoranda</title></head>\n\
+         <body>\n<p>{}</p>\n{link}<hr>\n<p><small>{}</small></p>\n</body>\n</html>\n",
         escaped(sentence),
         escaped(footer)
     )

@@ -3,7 +3,7 @@
 //! | blocker | when |
 //! | --- | --- |
 //! | `NOT_A_PARTICIPANT` | the viewer sees the memo, but is neither author nor recipient |
-//! | `RECIPIENT_HAS_ACTED` | the viewer is the author alone, and the recipient has postponed or reviewed it |
+//! | `RECIPIENT_HAS_ACTED` | the viewer is only the author, and the recipient has acted |
 //! | `ON_HOLD` | an administrator has placed a hold |
 //!
 //! | warning | when |

@@ -4,7 +4,8 @@
 //!
 //! | action | who | refused when |
 //! | --- | --- | --- |
-//! | edit, detach files, send | author | edit, detach: the recipient has acted, or it is on hold; send: it is sent |
+//! | edit, detach files | author | the recipient has acted, or it is on hold |
+//! | send | author | it is sent |
 //! | conclude (conclusion, review date) | recipient | it is on hold |
 //! | review, postpone, create a task or a project | recipient | it is a draft |
 //! | transfer files, attach files, manage subscribers, tag | author, recipient | |

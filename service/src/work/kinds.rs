@@ -104,7 +104,10 @@ pub struct Columns<C> {
 }
 
 macro_rules! work_kind {
-    ($row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal, $assigned:ident, $target:ident, $visible:ident) => {
+    (
+        $row:ident, $member:ident, $file:ident, $owner:ident, $Owner:ident, $word:literal,
+        $assigned:ident, $target:ident, $visible:ident
+    ) => {
         impl From<WorkRow> for $row::Model {
             fn from(row: WorkRow) -> Self {
                 let WorkRow {

@@ -48,8 +48,8 @@ impl Case {
     }
 }
 
-pub const HEAD: &str = "actor      | stage     | draft | hold | to self | verdict, roles; blockers; \
-    warnings; alternatives\n";
+pub const HEAD: &str = "actor      | stage     | draft | hold | to self | \
+    verdict, roles; blockers; warnings; alternatives\n";
 
 pub fn answer(verdict: &str, lists: [Vec<String>; 4]) -> String {
     let [roles, blockers, warnings, alternatives] =

@@ -108,8 +108,11 @@ fn every_mutation_says_whom_it_requires() {
     let mutations =
         sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let with_directive = fields_with_directive();
+    // Every other part between these quotes is a description.
     let names: Vec<&str> = mutations
-        .lines()
+        .split("\"\"\"")
+        .step_by(2)
+        .flat_map(str::lines)
         .filter_map(|line| line.strip_prefix('\t'))
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
         .filter_map(|line| line.split(['(', ':']).next())

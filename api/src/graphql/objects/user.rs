@@ -33,7 +33,10 @@ impl User {
     }
 
     /// The address. Only the person and administrators may read it.
-    #[graphql(guard = "oneself_or_admin(self.0.id)", directive = auth::apply(Requirement::SelfOrAdmin))]
+    #[graphql(
+        guard = "oneself_or_admin(self.0.id)",
+        directive = auth::apply(Requirement::SelfOrAdmin)
+    )]
     async fn email(&self) -> Option<&str> {
         Some(&self.0.email)
     }

@@ -32,7 +32,10 @@ pub enum SourceMemo {
 
 /// The object of one kind of work; its fields are those of the other kind.
 macro_rules! work_object {
-    ($(#[$doc:meta])* $object:ident($row:ident::Model), $word:literal, $people:ident, $files:ident) => {
+    (
+        $(#[$doc:meta])*
+        $object:ident($row:ident::Model), $word:literal, $people:ident, $files:ident
+    ) => {
         pub struct $object(pub $row::Model);
 
         $(#[$doc])*
@@ -114,7 +117,8 @@ macro_rules! work_object {
         impl $object {
             async fn people(&self, ctx: &Context<'_>, part: WorkRole) -> ApiResult<Vec<User>> {
                 let people = loaders(ctx)?.load($people(self.0.id)).await?.unwrap_or_default();
-                Ok(people.into_iter().filter(|person| person.part == part).map(|person| User(person.user)).collect())
+                let people = people.into_iter().filter(|person| person.part == part);
+                Ok(people.map(|person| User(person.user)).collect())
             }
 
             async fn is_for(&self, ctx: &Context<'_>) -> ApiResult<bool> {

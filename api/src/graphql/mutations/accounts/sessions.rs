@@ -180,7 +180,11 @@ impl SessionMutation {
                 Ok(started) => started,
                 Err(SignInError::Failed(error)) => return Err(error.into()),
                 Err(refusal @ (SignInError::Wrong | SignInError::Busy)) => {
-                    tracing::info!(address = ?client.address, ?refusal, "sign-in with a password refused");
+                    tracing::info!(
+                        address = ?client.address,
+                        ?refusal,
+                        "sign-in with a password refused"
+                    );
                     if matches!(refusal, SignInError::Busy) {
                         tried.withdrawn();
                     }

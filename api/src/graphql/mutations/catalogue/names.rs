@@ -20,7 +20,10 @@ use service::catalogue::{self, CreateNamedError, RenameError};
 pub struct CatalogueNameMutation;
 
 macro_rules! create {
-    ($word:literal, $object:ident($row:ident), $mutation:ident($input:ident, $code:ident, $done:ident)) => {
+    (
+        $word:literal, $object:ident($row:ident),
+        $mutation:ident($input:ident, $code:ident, $done:ident)
+    ) => {
         #[doc = concat!("The ", $word, " to create.")]
         #[derive(InputObject)]
         pub struct $input {

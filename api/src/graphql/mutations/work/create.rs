@@ -23,7 +23,10 @@ use service::{
 pub struct CreateWork;
 
 macro_rules! create {
-    ($word:literal, $object:ident($row:ident), $mutation:ident, $input:ident, $code:ident, $done:ident) => {
+    (
+        $word:literal, $object:ident($row:ident),
+        $mutation:ident, $input:ident, $code:ident, $done:ident
+    ) => {
         #[doc = concat!("The ", $word, " to create.")]
         #[derive(InputObject)]
         pub struct $input {
@@ -94,7 +97,10 @@ create!(
 );
 
 macro_rules! create_from_memo {
-    ($word:literal, $object:ident($row:ident), $mutation:ident, $input:ident, $code:ident($already:ident), $done:ident) => {
+    (
+        $word:literal, $object:ident($row:ident), $mutation:ident, $input:ident,
+        $code:ident($already:ident), $done:ident
+    ) => {
         #[doc = concat!("The ", $word, " to create from a memo, and what becomes of the memo.")]
         #[derive(InputObject)]
         pub struct $input {

@@ -38,7 +38,10 @@ macro_rules! refuses_end {
 }
 
 macro_rules! update {
-    ($word:literal, $object:ident($row:ident, $id:ident, $id_name:literal), $mutation:ident, $input:ident, $code:ident, $done:ident) => {
+    (
+        $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
+        $mutation:ident, $input:ident, $code:ident, $done:ident
+    ) => {
         #[doc = concat!("What to change of a ", $word, ". What is left out stays as it is.")]
         #[derive(InputObject)]
         pub struct $input {
@@ -142,7 +145,10 @@ update!(
 );
 
 macro_rules! complete {
-    ($word:literal, $object:ident($row:ident, $id:ident, $id_name:literal), $mutation:ident, $input:ident, $code:ident, $done:ident) => {
+    (
+        $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
+        $mutation:ident, $input:ident, $code:ident, $done:ident
+    ) => {
         #[doc = concat!("Which ", $word, " is completed.")]
         #[derive(InputObject)]
         pub struct $input {
@@ -198,7 +204,11 @@ complete!(
 );
 
 macro_rules! delete {
-    ($word:literal, $object:ident($row:ident, $id:ident, $id_name:literal, $deleted:ident), $mutation:ident, $input:ident, $code:ident, $done:ident) => {
+    (
+        $word:literal,
+        $object:ident($row:ident, $id:ident, $id_name:literal, $deleted:ident),
+        $mutation:ident, $input:ident, $code:ident, $done:ident
+    ) => {
         #[doc = concat!("Which ", $word, " is deleted.")]
         #[derive(InputObject)]
         pub struct $input {
