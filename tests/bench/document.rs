@@ -1,6 +1,6 @@
-//! What the front door costs: the same request through it and without it, in one thread and without
-//! a database. The person is nobody, so that no resolver runs: what is left is reading, checking,
-//! merging, handing over and shaping.
+//! What the pipeline of documents costs: the same request through it and without it, in one thread
+//! and without a database. The person is nobody, so that no resolver runs: what is left is reading,
+//! checking, merging, handing over and shaping.
 
 use crate::{
     Result,
@@ -35,7 +35,8 @@ pub(crate) async fn measure() -> Result<String> {
         ("deletion", DELETION, json!({ "input": { "memoId": id, "confirmationToken": null } })),
     ];
     let mut table = String::from(
-        "front door, microseconds a request in one thread; nobody is signed in, so that no \
+        "pipeline of documents, microseconds a request in one thread; nobody is signed in, so that \
+         no \
          resolver runs\n\n\
          request      library alone   door, repeated   door, new document   shaping an answer of \
          20 memos\n",

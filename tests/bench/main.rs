@@ -53,7 +53,7 @@ async fn main() -> ExitCode {
 /// Measures on a database that is removed whatever comes of it, an interruption included.
 async fn run(options: &Options) -> Result<()> {
     if options.wants(Part::DocumentPipeline) {
-        eprintln!("front door …");
+        eprintln!("pipeline of documents …");
         println!("{}", document::measure().await?);
         if options.wants_document_alone() {
             return Ok(());

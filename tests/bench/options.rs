@@ -68,7 +68,7 @@ pub(crate) enum Part {
 }
 
 impl Options {
-    /// Whether nothing but the front door is asked for, which needs no database.
+    /// Whether nothing but the pipeline of documents is asked for, which needs no database.
     pub(crate) fn wants_document_alone(&self) -> bool {
         !self.only.is_empty() && self.only.iter().all(|part| *part == Part::DocumentPipeline)
     }

@@ -51,8 +51,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// A page of a list.
 type Page<Node, Fields = EmptyFields> = Connection<String, Node, Fields>;
 
-/// The schema without our front door, as the library comes: for the benchmark, which compares the
-/// two.
+/// The schema without our pipeline of documents, as the library comes: for the benchmark, which
+/// compares the two.
 pub fn build_alone() -> Schema {
     builder().validation_mode(ValidationMode::Strict).finish()
 }
@@ -115,7 +115,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 /// The schema with the limits of a server.
 pub fn build(limits: &Limits) -> Schema {
     builder()
-        // The front door has validated the request to the letter.
+        // The pipeline of documents has validated the request to the letter.
         .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.max_depth)
         .limit_complexity(limits.max_complexity)
