@@ -66,7 +66,7 @@ pub struct Server {
     router: Router,
     config: ServerConfig,
     feed: Feed,
-    live: SessionRegistry,
+    registry: SessionRegistry,
     metrics: Metrics,
     metrics_listener: Option<TcpListener>,
     ending: Shutdown,
@@ -86,7 +86,7 @@ impl Server {
             SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let (feed, live, metrics) =
+        let (feed, registry, metrics) =
             (Feed::default(), SessionRegistry::default(), Metrics::default());
         if metrics_listener.is_some() || telemetry::is_on() {
             let metrics = metrics.clone();
@@ -102,7 +102,7 @@ impl Server {
             sign_in,
             config.limits.clone(),
             feed.clone(),
-            live.clone(),
+            registry.clone(),
             metrics.clone(),
             ending.end(),
         );
@@ -112,7 +112,7 @@ impl Server {
             router,
             config,
             feed,
-            live,
+            registry,
             metrics,
             metrics_listener,
             ending,
@@ -141,8 +141,13 @@ impl Server {
             let services = self.config.backend.services.clone();
             metrics_page::start(listener, metrics_page::router(self.metrics.clone(), services))
         });
-        let jobs =
-            jobs(&self.config, self.feed, self.live, self.metrics.clone(), end.stopping.clone());
+        let jobs = jobs(
+            &self.config,
+            self.feed,
+            self.registry,
+            self.metrics.clone(),
+            end.stopping.clone(),
+        );
         let clients = self.config.limits.clients.clone();
         let serving = http::serve(self.listener, self.router, clients, self.metrics.clone(), end);
         let mut serving = std::pin::pin!(serving);
@@ -191,7 +196,7 @@ impl Server {
 fn jobs(
     config: &ServerConfig,
     feed: Feed,
-    live: SessionRegistry,
+    registry: SessionRegistry,
     metrics: Metrics,
     stopped: CancellationToken,
 ) -> Jobs {
@@ -202,7 +207,9 @@ fn jobs(
     let (heard, database) = (signals.clone(), services.database.clone());
     jobs.run("signals", move |stopped| heard.clone().run(database.clone(), stopped));
     let (heard, present) = (signals.clone(), services.clone());
-    jobs.run("sign-ins", move |stopped| live.clone().run(present.clone(), heard.clone(), stopped));
+    jobs.run("sign-ins", move |stopped| {
+        registry.clone().run(present.clone(), heard.clone(), stopped)
+    });
     let present = services.clone();
     jobs.run("events", move |stopped| feed.clone().run(present.clone(), signals.clone(), stopped));
     if let Some(every) = config.observes_time_every {

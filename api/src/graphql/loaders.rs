@@ -87,9 +87,7 @@ impl Loaders {
 /// # Errors
 /// [`ApiError::Internal`] if there are none, which is a defect.
 pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
-    let loaders = ctx
-        .data::<Loaders>()
-        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
+    let loaders = of_request::<Loaders>(ctx)?;
     if ctx.query_env.operation.node.ty == OperationType::Mutation {
         // The mutations of one request come one after the other: what the first one's payload shows
         // is outdated when the second one is done.
@@ -98,31 +96,36 @@ pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
     Ok(loaders)
 }
 
+/// What the request carries of that type.
+///
+/// # Errors
+/// [`ApiError::Internal`] if there is none, which is a defect.
+pub fn of_request<'a, T: Send + Sync + 'static>(ctx: &Context<'a>) -> ApiResult<&'a T> {
+    ctx.data::<T>().map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+}
+
 /// The services of this request.
 ///
 /// # Errors
-/// [`ApiError::Internal`] if there are none, which is a defect.
+/// As for [`of_request`].
 pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
-    ctx.data::<Services>()
-        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    of_request(ctx)
 }
 
 /// How deletions are confirmed and how long they can be undone.
 ///
 /// # Errors
-/// As for [`services`].
+/// As for [`of_request`].
 pub fn deletion_settings<'a>(ctx: &Context<'a>) -> ApiResult<&'a DeletionSettings> {
-    ctx.data::<DeletionSettings>()
-        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    of_request(ctx)
 }
 
 /// What the server counts.
 ///
 /// # Errors
-/// As for [`services`].
+/// As for [`of_request`].
 pub fn metrics<'a>(ctx: &Context<'a>) -> ApiResult<&'a Metrics> {
-    ctx.data::<Metrics>()
-        .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))
+    of_request(ctx)
 }
 
 /// A key type, its value, and the service's function that fetches many.

@@ -168,7 +168,7 @@ impl<'r> Asker<'r> {
 
     /// Runs one operation.
     async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
-        let mark = app.live.epoch();
+        let epoch = app.registry.epoch();
         let signed_in = self.sign_in(app, 1).await?;
         let operation = match self.prepare(app, signed_in.as_ref(), parameters) {
             Ok(operation) => operation,
@@ -185,7 +185,7 @@ impl<'r> Asker<'r> {
         }
         if self.wanted == MediaType::EventStream {
             let authorization = self.authorization().map(<[u8]>::to_vec);
-            let enter = |signed_in| StreamSession::enter(app, mark, authorization, signed_in);
+            let enter = |signed_in| StreamSession::enter(app, epoch, authorization, signed_in);
             let here = match signed_in.map(enter).transpose() {
                 Ok(here) => here,
                 Err(exceeded) => {

@@ -19,9 +19,9 @@ pub(super) struct StreamSession {
 ///
 /// # Errors
 /// They are here as often as it is allowed.
-pub(super) fn enter(app: &App, mark: Epoch, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
+pub(super) fn enter(app: &App, epoch: Epoch, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
     let most = app.limits.max_streams_per_person;
-    app.live.enter(mark, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
+    app.registry.enter(epoch, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
         message: format!(
             "You listen too often: at most {most} WebSockets and streams of events of \
             a person are allowed at a time. Close others."
@@ -37,11 +37,11 @@ impl StreamSession {
     /// As for [`enter`].
     pub(super) fn enter(
         app: &App,
-        mark: Epoch,
+        epoch: Epoch,
         authorization: Option<Vec<u8>>,
         signed_in: SignedIn,
     ) -> Result<Self, Exceeded> {
-        let presence = enter(app, mark, &signed_in)?;
+        let presence = enter(app, epoch, &signed_in)?;
         Ok(Self { authorization, signed_in, presence })
     }
 

@@ -91,7 +91,7 @@ impl SessionRegistry {
     }
 
     /// Says that a person is here, unless they are here `most` times already. If anything has
-    /// changed since the mark, they are doubted at once.
+    /// changed since the epoch, they are invalidated at once.
     pub fn enter(
         &self,
         since: Epoch,
@@ -156,7 +156,7 @@ impl SessionRegistry {
         if changes == looked_at {
             return Ok(changes);
         }
-        // Before those present are looked at: whoever enters from now on is doubted or seen.
+        // Before those present are looked at: whoever enters from now on is invalidated or seen.
         self.0.changes.send_replace(changes);
         let present: Vec<Entry> = self.present().people.values().cloned().collect();
         for entry in self.invalid(services, present).await? {

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Most events that are read at once; the texts below say it as well.
+/// Most events that are read at once.
 pub(super) const BATCH: u64 = 200;
 
 /// The last place that was given.
@@ -72,45 +72,42 @@ pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<me
     Ok(events.all(services.database.connection()).await?)
 }
 
-/// Chiefs see every event of a sent memo besides their own.
+/// The events at the first places that the viewer has missed.
 fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
-    let text = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
-        (false, false) => OWN_EVENTS,
-        (false, true) => OWN_AND_SENT_EVENTS,
-        (true, false) => OWN_EVENTS_OF_MEMO,
-        (true, true) => OWN_AND_SENT_EVENTS_OF_MEMO,
+    let places = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
+        (false, false) => own_places(),
+        (false, true) => own_and_sent_places(),
+        (true, is_chief) => places_of_memo(is_chief),
     };
     let mut parameters = Parameters::new(backend);
     parameters.bind("viewer", missed.viewer.id).bind("memo_id", missed.memo_id);
     parameters.bind("after", missed.after).bind("until", missed.until);
-    parameters.statement(text)
+    parameters.statement(&format!(
+        "SELECT e.*
+        FROM ({places}) AS missed
+        JOIN memo_events e ON e.position = missed.position
+        ORDER BY e.position
+        LIMIT {BATCH}"
+    ))
 }
 
-const OWN_EVENTS: &str = "
-    SELECT e.*
-    FROM (
-        SELECT v.position AS position
+fn own_places() -> String {
+    format!(
+        "SELECT v.position AS position
         FROM memo_event_viewers v
         WHERE v.user_id = :viewer AND v.position > :after AND v.position <= :until
         ORDER BY v.position
-        LIMIT 200
-    ) AS missed
-    JOIN memo_events e ON e.position = missed.position
-    ORDER BY e.position
-    LIMIT 200";
+        LIMIT {BATCH}"
+    )
+}
 
-/// Each part is read in the order of its index.
-const OWN_AND_SENT_EVENTS: &str = "
-    SELECT e.*
-    FROM (
-        SELECT own.position
-        FROM (
-            SELECT v.position AS position
-            FROM memo_event_viewers v
-            WHERE v.user_id = :viewer AND v.position > :after AND v.position <= :until
-            ORDER BY v.position
-            LIMIT 200
-        ) AS own
+/// Chiefs see every event of a sent memo besides their own. Each part is read in the order of its
+/// index.
+fn own_and_sent_places() -> String {
+    let own_places = own_places();
+    format!(
+        "SELECT own.position
+        FROM ({own_places}) AS own
         UNION
         SELECT sent.position
         FROM (
@@ -118,55 +115,30 @@ const OWN_AND_SENT_EVENTS: &str = "
             FROM memo_events e
             WHERE NOT e.draft AND e.position > :after AND e.position <= :until
             ORDER BY e.position
-            LIMIT 200
-        ) AS sent
-    ) AS missed
-    JOIN memo_events e ON e.position = missed.position
-    ORDER BY e.position
-    LIMIT 200";
+            LIMIT {BATCH}
+        ) AS sent"
+    )
+}
 
-const OWN_EVENTS_OF_MEMO: &str = "
-    SELECT e.*
-    FROM (
-        SELECT e.position AS position
+/// The same of one memo.
+fn places_of_memo(is_chief: bool) -> String {
+    let own = "EXISTS (
+        SELECT 1
+        FROM memo_event_viewers v
+        WHERE v.user_id = :viewer AND v.position = e.position
+    )";
+    let seen = if is_chief { format!("(NOT e.draft OR {own})") } else { own.to_owned() };
+    format!(
+        "SELECT e.position AS position
         FROM memo_events e
         WHERE e.memo_id = :memo_id
-            AND EXISTS (
-                SELECT 1
-                FROM memo_event_viewers v
-                WHERE v.user_id = :viewer AND v.position = e.position
-            )
+            AND {seen}
             AND e.position > :after
             AND e.position <= :until
         ORDER BY e.position
-        LIMIT 200
-    ) AS missed
-    JOIN memo_events e ON e.position = missed.position
-    ORDER BY e.position
-    LIMIT 200";
-
-const OWN_AND_SENT_EVENTS_OF_MEMO: &str = "
-    SELECT e.*
-    FROM (
-        SELECT e.position AS position
-        FROM memo_events e
-        WHERE e.memo_id = :memo_id
-            AND (
-                NOT e.draft
-                OR EXISTS (
-                    SELECT 1
-                    FROM memo_event_viewers v
-                    WHERE v.user_id = :viewer AND v.position = e.position
-                )
-            )
-            AND e.position > :after
-            AND e.position <= :until
-        ORDER BY e.position
-        LIMIT 200
-    ) AS missed
-    JOIN memo_events e ON e.position = missed.position
-    ORDER BY e.position
-    LIMIT 200";
+        LIMIT {BATCH}"
+    )
+}
 
 /// Whether every event after that place is still kept.
 ///
@@ -274,6 +246,7 @@ mod tests {
         assert_statement("before_first_event", before_first_event_statement);
         assert_statement("chief_after", |backend| chief_after_statement(backend, Uuid::nil()));
         assert_statement("removed_event_viewers", removed_event_viewers_statement);
-        assert!(OWN_EVENTS.ends_with(&format!("LIMIT {BATCH}")));
+        let own = missed_events_statement(DbBackend::Postgres, of(UserRole::Member, None));
+        assert!(own.sql.ends_with(&format!("LIMIT {BATCH}")));
     }
 }

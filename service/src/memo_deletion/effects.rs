@@ -8,12 +8,13 @@
 use super::{decision::Preview, inventory::REVISE_SHARING};
 use crate::{
     Result, Viewer,
-    database::{Parameters, sql::column_names},
+    database::{NamedText, sql::column_names},
     events::{self, EventSource},
 };
 use chrono::{DateTime, Utc};
 use entity::{MemoEventKind, memo, memo_deletion};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// What is written besides what the preview says.
@@ -39,14 +40,13 @@ pub(super) async fn delete<C: ConnectionTrait>(
     context: &DeletionContext,
 ) -> Result<Option<memo_deletion::Model>> {
     let record = record(viewer, preview, context)?;
-    let backend = connection.get_database_backend();
-    let parameters = || parameters(backend, &record, preview, context);
+    let values = values(&record, preview, context);
     let mails = context.mail_id.is_some();
-    let moved = if backend == DbBackend::Postgres {
-        let row = connection.query_one_raw(deletion_statement(parameters(), mails)).await?;
+    let moved = if connection.get_database_backend() == DbBackend::Postgres {
+        let row = connection.query_one_raw(deletion_statement(mails, &values)).await?;
         row.map(|row| row.try_get::<i64>("", "moved")).transpose()?.unwrap_or_default() > 0
     } else {
-        run_steps(connection, parameters, mails).await?
+        run_steps(connection, mails, &values).await?
     };
     Ok(moved.then_some(record))
 }
@@ -80,30 +80,46 @@ fn record(
     })
 }
 
-fn parameters(
-    backend: DbBackend,
-    record: &memo_deletion::Model,
-    preview: &Preview,
-    context: &DeletionContext,
-) -> Parameters {
-    let mut parameters = Parameters::new(backend);
-    parameters
-        .bind("memo_id", record.memo_id)
-        .bind("revision", preview.memo.revision)
-        .bind("record_id", record.id)
-        .bind("actor", record.deleted_by)
-        .bind("now", record.deleted_at)
-        .bind("reason", record.reason.clone())
-        .bind("verdict", record.verdict)
-        .bind("warnings", record.warnings.clone())
-        .bind("counts", record.counts.clone())
-        .bind("kept_files", record.kept_files.clone())
-        .bind("bytes_freed", record.bytes_freed)
-        .bind("restorable_until", record.restorable_until)
-        .bind("notification_id", context.notification_id)
-        .bind("mail_id", context.mail_id)
-        .bind("kind", MemoEventKind::Deleted);
-    parameters
+/// The names of the parameters of the texts below.
+const PARAMETERS: [&str; 15] = [
+    "memo_id",
+    "revision",
+    "record_id",
+    "actor",
+    "now",
+    "reason",
+    "verdict",
+    "warnings",
+    "counts",
+    "kept_files",
+    "bytes_freed",
+    "restorable_until",
+    "notification_id",
+    "mail_id",
+    "kind",
+];
+
+/// Their values.
+type Values = [(&'static str, Value); PARAMETERS.len()];
+
+fn values(record: &memo_deletion::Model, preview: &Preview, context: &DeletionContext) -> Values {
+    [
+        ("memo_id", record.memo_id.into()),
+        ("revision", preview.memo.revision.into()),
+        ("record_id", record.id.into()),
+        ("actor", record.deleted_by.into()),
+        ("now", record.deleted_at.into()),
+        ("reason", record.reason.clone().into()),
+        ("verdict", record.verdict.into()),
+        ("warnings", record.warnings.clone().into()),
+        ("counts", record.counts.clone().into()),
+        ("kept_files", record.kept_files.clone().into()),
+        ("bytes_freed", record.bytes_freed.into()),
+        ("restorable_until", record.restorable_until.into()),
+        ("notification_id", context.notification_id.into()),
+        ("mail_id", context.mail_id.into()),
+        ("kind", MemoEventKind::Deleted.into()),
+    ]
 }
 
 /// Writes the record of the memo, whose row is read from `moved`.
@@ -163,14 +179,20 @@ fn insert_event(backend: DbBackend, moved: &str) -> String {
 
 /// PostgreSQL's statement. It does not wait for the memo's row: a request that ends while it waits
 /// could not take the statement back.
-fn deletion_statement(mut parameters: Parameters, mails: bool) -> Statement {
+fn deletion_statement(mails: bool, values: &Values) -> Statement {
+    static WITH_MAIL: LazyLock<NamedText> = LazyLock::new(|| deletion(true));
+    static WITHOUT_MAIL: LazyLock<NamedText> = LazyLock::new(|| deletion(false));
+    if mails { WITH_MAIL.statement(values) } else { WITHOUT_MAIL.statement(values) }
+}
+
+fn deletion(mails: bool) -> NamedText {
     let columns = column_names::<memo::Entity>("");
     let record = insert_record("moved_memo");
     let notification = insert_notification("moved_memo");
     let mail =
         if mails { format!("mail AS ({}),", insert_mail("moved_memo")) } else { String::new() };
     let event = insert_event(DbBackend::Postgres, "moved_memo");
-    parameters.statement(&format!(
+    let text = format!(
         "WITH free_memo AS (
             SELECT id
             FROM memos
@@ -189,17 +211,18 @@ fn deletion_statement(mut parameters: Parameters, mails: bool) -> Statement {
         event AS ({event}),
         revised_memos AS ({REVISE_SHARING})
         SELECT count(*) AS moved FROM moved_memo"
-    ))
+    );
+    NamedText::new(DbBackend::Postgres, &text, PARAMETERS)
 }
 
 /// SQLite's statements. Answers whether the row was moved.
 async fn run_steps<C: ConnectionTrait>(
     connection: &C,
-    parameters: impl Fn() -> Parameters,
     mails: bool,
+    values: &Values,
 ) -> Result<bool> {
     for (n, text) in steps(mails).iter().enumerate() {
-        let step = deletion_step_statement(parameters(), text);
+        let step = deletion_step_statement(text, values);
         let moved = connection.execute_raw(step).await?.rows_affected();
         if n == 0 && moved == 0 {
             return Ok(false);
@@ -208,12 +231,18 @@ async fn run_steps<C: ConnectionTrait>(
     Ok(true)
 }
 
-fn deletion_step_statement(mut parameters: Parameters, text: &str) -> Statement {
-    parameters.statement(text)
+fn deletion_step_statement(text: &NamedText, values: &Values) -> Statement {
+    text.statement(values)
 }
 
 /// The first one moves nothing if the memo is not what was previewed.
-fn steps(mails: bool) -> Vec<String> {
+fn steps(mails: bool) -> &'static [NamedText] {
+    static WITH_MAIL: LazyLock<Vec<NamedText>> = LazyLock::new(|| write_steps(true));
+    static WITHOUT_MAIL: LazyLock<Vec<NamedText>> = LazyLock::new(|| write_steps(false));
+    if mails { &WITH_MAIL } else { &WITHOUT_MAIL }
+}
+
+fn write_steps(mails: bool) -> Vec<NamedText> {
     let columns = column_names::<memo::Entity>("");
     let mut steps = vec![
         format!(
@@ -229,7 +258,8 @@ fn steps(mails: bool) -> Vec<String> {
     }
     steps.push(insert_event(DbBackend::Sqlite, "deleted_memos"));
     steps.push(REVISE_SHARING.to_owned());
-    steps
+    let named = |text: &String| NamedText::new(DbBackend::Sqlite, text, PARAMETERS);
+    steps.iter().map(named).collect()
 }
 
 #[cfg(test)]
@@ -239,37 +269,14 @@ mod tests {
 
     #[test]
     fn statements_are_the_committed_ones() {
-        let parameters = |backend| {
-            let mut parameters = Parameters::new(backend);
-            for name in [
-                "memo_id",
-                "revision",
-                "record_id",
-                "actor",
-                "now",
-                "reason",
-                "verdict",
-                "warnings",
-                "counts",
-                "kept_files",
-                "bytes_freed",
-                "restorable_until",
-                "notification_id",
-                "mail_id",
-                "kind",
-            ] {
-                parameters.bind(name, 0);
-            }
-            parameters
-        };
+        let values = PARAMETERS.map(|name| (name, Value::from(0)));
         for (name, mails) in [("with_mail", true), ("without_mail", false)] {
-            let statement = deletion_statement(parameters(DbBackend::Postgres), mails);
+            let statement = deletion_statement(mails, &values);
             assert_statement_of(DbBackend::Postgres, &format!("deletion.{name}"), &statement);
         }
-        for (n, text) in steps(true).iter().enumerate() {
-            let statement = deletion_step_statement(parameters(DbBackend::Sqlite), text);
-            let name = format!("deletion_step.{}", n + 1);
-            assert_statement_of(DbBackend::Sqlite, &name, &statement);
+        for (n, text) in (1..).zip(steps(true)) {
+            let statement = deletion_step_statement(text, &values);
+            assert_statement_of(DbBackend::Sqlite, &format!("deletion_step.{n}"), &statement);
         }
     }
 }

@@ -3,32 +3,19 @@
 use crate::{
     action_cases::{ACTORS, table},
     snapshots::assert_snapshot,
+    states::state,
 };
-use chrono::DateTime;
-use entity::MemoStage;
 use service::{
     access::MemoState,
     memos::policy::{Denial, denial},
 };
-use uuid::Uuid;
 
 #[test]
 fn the_rules_answer_as_the_table_of_actions_says() {
-    let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
-    let table = table(|verb, state, actor| {
+    let table = table(|verb, case, actor| {
         let n = ACTORS.iter().position(|name| *name == actor).unwrap();
-        let state = MemoState {
-            viewer: id(n),
-            viewer_is_chief: actor == "chief",
-            viewer_is_subscriber: actor == "subscriber",
-            author: id(0),
-            recipient: id(usize::from(!state.to_self)),
-            draft: state.draft,
-            stage: state.stage,
-            first_act: (state.stage != MemoStage::Pending)
-                .then_some((state.stage, DateTime::UNIX_EPOCH)),
-            on_hold: state.hold,
-        };
+        let state = state(n, actor, case.stage, case.to_self);
+        let state = MemoState { draft: case.draft, on_hold: case.hold, ..state };
         if !state.access().is_visible() {
             return "NOT_FOUND".to_owned();
         }

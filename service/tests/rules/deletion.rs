@@ -3,33 +3,21 @@
 use crate::{
     deletion_cases::{ACTORS, HEAD, answer, cases},
     snapshots::assert_snapshot,
+    states::state,
 };
-use chrono::DateTime;
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use service::{
     access::MemoState,
     memo_deletion::policy::{self, DeletionImpact},
 };
-use uuid::Uuid;
 
 #[test]
 fn the_rules_decide_as_the_permission_table_says() {
-    let id = |n: usize| Uuid::from_u128(u128::try_from(n).unwrap());
     let mut table = HEAD.to_owned();
     for case in cases() {
         for (n, actor) in ACTORS.into_iter().enumerate() {
-            let acted = case.stage != MemoStage::Pending;
-            let state = MemoState {
-                viewer: id(n),
-                viewer_is_chief: actor == "chief",
-                viewer_is_subscriber: actor == "subscriber",
-                author: id(0),
-                recipient: id(usize::from(!case.to_self)),
-                draft: case.draft,
-                stage: case.stage,
-                first_act: acted.then_some((case.stage, DateTime::UNIX_EPOCH)),
-                on_hold: case.hold,
-            };
+            let state = state(n, actor, case.stage, case.to_self);
+            let state = MemoState { draft: case.draft, on_hold: case.hold, ..state };
             let text = match policy::decide(&state, &DeletionImpact::default()) {
                 _ if case.cannot_exist() => "cannot exist".to_owned(),
                 None => "NOT_FOUND".to_owned(),
@@ -64,7 +52,6 @@ fn the_rules_decide_as_the_permission_table_says() {
 /// Each burden alone, for each participant: which warnings and alternatives it makes.
 #[test]
 fn each_impact_makes_the_warnings_of_the_table() {
-    let (author, recipient) = (Uuid::from_u128(1), Uuid::from_u128(2));
     let mut table =
         "burden               | viewer    | verdict, warnings; alternatives\n".to_owned();
     let impacts = [
@@ -77,22 +64,10 @@ fn each_impact_makes_the_warnings_of_the_table() {
         ("1 other's reminder", DeletionImpact { others_reminders: 1, ..DeletionImpact::default() }),
     ];
     for (name, impact) in impacts {
-        for (viewer_name, viewer, recipient) in [
-            ("author", author, recipient),
-            ("recipient", recipient, recipient),
-            ("both", author, author),
-        ] {
-            let state = MemoState {
-                viewer,
-                viewer_is_chief: false,
-                viewer_is_subscriber: false,
-                author,
-                recipient,
-                draft: false,
-                stage: MemoStage::Pending,
-                first_act: None,
-                on_hold: false,
-            };
+        for (viewer_name, n, to_self) in
+            [("author", 0, false), ("recipient", 1, false), ("both", 0, true)]
+        {
+            let state = state(n, viewer_name, MemoStage::Pending, to_self);
             let decision = policy::decide(&state, &impact).expect("a participant sees it");
             assert!(
                 decision.roles.contains(&MemoRole::Author)

@@ -7,3 +7,4 @@ mod actions;
 mod deletion;
 mod deletion_cases;
 mod snapshots;
+mod states;

@@ -4,7 +4,7 @@ use crate::graphql::{
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::{loaders, services},
+    loaders::{loaders, of_request, services},
     objects::{MemoEvent, event_position},
 };
 use async_graphql::{Context, ID, Subscription as SubscriptionRoot};
@@ -45,9 +45,7 @@ impl Subscription {
         let (position, given_as) = start(ctx, after.as_ref())?;
         // Each event is read anew: what the one before found may have changed.
         loaders(ctx)?.forget_at_once();
-        let feed = ctx
-            .data::<Feed>()
-            .map_err(|error| ApiError::from(service::Error::Inconsistent(error.message)))?;
+        let feed = of_request::<Feed>(ctx)?;
         let refused = |problem: &str| {
             ApiError::bad_input(
                 given_as,

@@ -214,9 +214,9 @@ impl Connection {
             };
             self.authorization = Some(value.as_bytes().to_vec());
         }
-        let mark = self.app.live.epoch();
+        let epoch = self.app.registry.epoch();
         self.check_person().await?;
-        let enter = |signed_in: &SignedIn| presence::enter(&self.app, mark, signed_in);
+        let enter = |signed_in: &SignedIn| presence::enter(&self.app, epoch, signed_in);
         let presence = self.signed_in.as_ref().map(enter).transpose();
         self.presence =
             presence.map_err(|_| Closing::too_many(self.app.limits.max_streams_per_person))?;

@@ -34,7 +34,7 @@ pub(super) fn belongings_statement(
 }
 
 fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
-    let select = Select::new(backend, of_deleted);
+    let select = Select { backend, of_deleted };
     let columns: Vec<String> = TABLE
         .iter()
         .filter_map(|belonging| match belonging.source {
@@ -45,8 +45,7 @@ fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
         })
         .collect();
     let table = if of_deleted { entity::deleted_memo::TABLE } else { "memos" };
-    let text =
-        format!("SELECT m.*{}\nFROM {table} m WHERE m.id = {}", columns.concat(), select.memo);
+    let text = format!("SELECT m.*{}\nFROM {table} m WHERE m.id = :memo_id", columns.concat());
     NamedText::new(backend, &text, PARAMETERS)
 }
 

@@ -235,7 +235,7 @@ fn people(select: &Select) -> String {
 
 /// The task or the project to which the memo points.
 fn work(select: &Select, work: &str) -> String {
-    let sees = sees_work(work, "t", select.viewer, select.is_chief);
+    let sees = sees_work(work, "t", ":viewer", ":is_chief");
     select.rows(
         &format!("t.name, CAST({sees} AS integer)"),
         &format!("FROM {work}s t WHERE t.id = m.{work}_id"),
@@ -244,26 +244,22 @@ fn work(select: &Select, work: &str) -> String {
 
 /// The beginnings of the comments of the window.
 fn comments(select: &Select) -> String {
-    let Select { after, limit, .. } = select;
     select.things(
         "t.beginning",
-        &format!(
-            "FROM (SELECT c.id, substr(c.body, 1, 80) AS beginning FROM comments c
-            WHERE c.memo_id = m.id AND c.id > {after} ORDER BY c.id LIMIT {limit}) AS t"
-        ),
+        "FROM (SELECT c.id, substr(c.body, 1, 80) AS beginning FROM comments c
+            WHERE c.memo_id = m.id AND c.id > :after ORDER BY c.id LIMIT :limit) AS t",
     )
 }
 
 /// Reminders, by the moment at which they are due. One still reminds somebody if that person is
 /// active and sees the memo.
 fn reminders(select: &Select) -> String {
-    let Select { viewer, now, .. } = select;
     let sees = sees_memo("m", "u.id", &is_chief("u"));
     select.rows(
         &format!(
             "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
-            CAST(t.user_id = {viewer} AS integer),
-            CAST(u.id <> {viewer} AND t.due_at > {now} AND t.dismissed_at IS NULL AND u.active
+            CAST(t.user_id = :viewer AS integer),
+            CAST(u.id <> :viewer AND t.due_at > :now AND t.dismissed_at IS NULL AND u.active
                 AND {sees} AS integer)"
         ),
         "FROM reminders t JOIN users u ON u.id = t.user_id WHERE t.memo_id = m.id",
@@ -273,7 +269,7 @@ fn reminders(select: &Select) -> String {
 /// Who has not read the memo. Everybody knows of their own mark alone.
 fn unread_marks(select: &Select) -> String {
     select.rows(
-        &format!("t.full_name, CAST(t.id = {} AS integer)", select.viewer),
+        "t.full_name, CAST(t.id = :viewer AS integer)",
         "FROM unread_marks x JOIN users t ON t.id = x.user_id WHERE x.memo_id = m.id",
     )
 }
@@ -295,13 +291,12 @@ const WHERE_ELSE_USED: &str = "CASE
 /// sent memo's, deleted or not. What only drafts of others have does not exist, not even as a
 /// number.
 fn files(select: &Select) -> String {
-    let Select { viewer, of_deleted, .. } = select;
-    let where_else_used = if *of_deleted { "NULL" } else { WHERE_ELSE_USED };
+    let where_else_used = if select.of_deleted { "NULL" } else { WHERE_ELSE_USED };
     select.rows(
         &format!(
             "t.name, {where_else_used}, t.blob_sha256, t.size,
             (SELECT count(*) FROM files o WHERE o.blob_sha256 = t.blob_sha256 AND (o.id = t.id
-                OR o.uploaded_by = {viewer}
+                OR o.uploaded_by = :viewer
                 OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
                 OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
                 OR EXISTS (SELECT 1 FROM memo_files y JOIN memos n ON n.id = y.memo_id

@@ -6,7 +6,7 @@ pub(super) mod sessions;
 use super::respond::{ErrorCode, MutationError};
 use crate::{
     auth::{SignIn, client::Client},
-    graphql::{error::ApiResult, sentences},
+    graphql::{error::ApiResult, loaders::of_request, sentences},
 };
 use async_graphql::{Context, MergedObject};
 use chrono::TimeDelta;
@@ -22,12 +22,11 @@ pub const THROTTLED_FIELDS: [&str; 2] = ["signIn", "changePassword"];
 pub struct AccountsMutation(sessions::SessionMutation, passwords::PasswordMutation);
 
 fn ways<'a>(ctx: &Context<'a>) -> ApiResult<&'a SignIn> {
-    ctx.data::<SignIn>().map_err(|error| service::Error::Inconsistent(error.message).into())
+    of_request(ctx)
 }
 
 fn client<'a>(ctx: &Context<'a>) -> ApiResult<&'a Client> {
-    let client = ctx.data::<Arc<Client>>();
-    client.map(AsRef::as_ref).map_err(|error| service::Error::Inconsistent(error.message).into())
+    of_request::<Arc<Client>>(ctx).map(AsRef::as_ref)
 }
 
 /// Nobody signs in with a password.
