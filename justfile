@@ -1,4 +1,5 @@
-# Everyday commands. `just` lists them; each is a line that can be typed as well. https://just.systems
+# Everyday commands. `just` lists them; each is a line that can be typed as well.
+# https://just.systems
 
 # Lists the commands
 default:
