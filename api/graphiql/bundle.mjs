@@ -1,10 +1,12 @@
-// Bundles the page into dist/: one script, one style sheet, the page, and the licences of what is in it.
+// Bundles the page into dist/: one script, one style sheet, the page, and the licences of what is
+// in it.
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-// GraphiQL's style sheet carries 35 font faces as data; the page uses the fonts of the machine instead.
+// GraphiQL's style sheet carries 35 font faces as data; the page uses the fonts of the machine
+// instead.
 const withoutFonts = {
   name: "without-fonts",
   setup({ onLoad }) {
@@ -46,12 +48,20 @@ async function licenses({ inputs }) {
   );
   const packagesByText = new Map();
   for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const { name, version, license } = JSON.parse(
+      await readFile(join(folder, "package.json"), "utf8"),
+    );
     const text = await licenseText(folder);
-    packagesByText.set(text, [...(packagesByText.get(text) ?? []), `${name} ${version} (${license})`]);
+    packagesByText.set(text, [
+      ...(packagesByText.get(text) ?? []),
+      `${name} ${version} (${license})`,
+    ]);
   }
-  const notices = [...packagesByText].map(([text, packages]) => `${packages.join("\n")}\n\n${text}`.trim());
-  return `graphiql.js and graphiql.css contain these packages.\n\n${notices.join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+  const notices = [...packagesByText].map(([text, packages]) =>
+    `${packages.join("\n")}\n\n${text}`.trim(),
+  );
+  const rule = `\n\n${"-".repeat(80)}\n\n`;
+  return `graphiql.js and graphiql.css contain these packages.\n\n${notices.join(rule)}\n`;
 }
 
 async function licenseText(folder) {

@@ -2,7 +2,8 @@
 //
 //   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test graphiql.test.mjs
 //
-// The token is that of the demo's `author`. SCREENSHOT_DIR, when set, receives a picture of each step.
+// The token is that of the demo's `author`. SCREENSHOT_DIR, when set, receives a picture of each
+// step.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,7 +12,12 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const { MEMORANDA_URL, MEMORANDA_TOKEN, SCREENSHOT_DIR, CHROMIUM = "/usr/bin/chromium" } = process.env;
+const {
+  MEMORANDA_URL,
+  MEMORANDA_TOKEN,
+  SCREENSHOT_DIR,
+  CHROMIUM = "/usr/bin/chromium",
+} = process.env;
 assert(MEMORANDA_URL && MEMORANDA_TOKEN, "set MEMORANDA_URL and MEMORANDA_TOKEN");
 const server = new URL(MEMORANDA_URL);
 
@@ -56,7 +62,10 @@ describe("GraphiQL without the internet", () => {
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
     // A breach of the content security policy is an error on the console as well.
-    page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+    page.on(
+      "console",
+      (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()),
+    );
     page.on("pageerror", (error) => complaints.push(String(error)));
     const response = await page.goto(new URL("/graphql", server).href);
     assert.equal(response.status(), 200);
@@ -75,9 +84,14 @@ describe("GraphiQL without the internet", () => {
     await screenshot("1-signed-in");
 
     await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
-    await page.locator(".graphiql-doc-explorer").getByRole("link", { name: "Memo", exact: true }).click();
+    await page
+      .locator(".graphiql-doc-explorer")
+      .getByRole("link", { name: "Memo", exact: true })
+      .click();
     const description = await descriptionOf("Memo");
-    const documentation = page.locator(".graphiql-doc-explorer .graphiql-markdown-description").first();
+    const documentation = page
+      .locator(".graphiql-doc-explorer .graphiql-markdown-description")
+      .first();
     assert.equal(words(await documentation.textContent()), words(description));
     await screenshot("2-documentation");
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
@@ -118,7 +132,9 @@ describe("GraphiQL without the internet", () => {
   test("a reload keeps the tabs and who is signed in", async () => {
     await signIn();
     await page.getByRole("tab", { name: "DeleteMemo" }).click();
-    await page.waitForFunction(() => localStorage.getItem("graphiql:tabState")?.includes('"activeTabIndex":11'));
+    await page.waitForFunction(() =>
+      localStorage.getItem("graphiql:tabState")?.includes('"activeTabIndex":11'),
+    );
     await page.reload();
     await page.getByText("Signed in as").waitFor();
     await page.getByRole("tab", { name: "DeleteMemo", selected: true }).waitFor();
@@ -133,7 +149,10 @@ describe("GraphiQL without the internet", () => {
     await run("UNAUTHENTICATED");
     const stored = await page.evaluate(() => JSON.stringify(localStorage));
     assert(stored.includes("graphiql:queries"), "the history has the run");
-    assert(!stored.includes("not-a-token") && !stored.includes(MEMORANDA_TOKEN), "a token was stored for good");
+    assert(
+      !stored.includes("not-a-token") && !stored.includes(MEMORANDA_TOKEN),
+      "a token was stored for good",
+    );
   });
 
   test("signing out stops what listens, and leaves no answer in any tab", async () => {
@@ -141,7 +160,9 @@ describe("GraphiQL without the internet", () => {
     await run("viewerCanDelete");
     await page.getByRole("tab", { name: "Listen" }).click();
     await replace("Variables", {});
-    const stopped = page.waitForEvent("requestfailed", (request) => request.postData()?.includes("memoEvents"));
+    const stopped = page.waitForEvent("requestfailed", (request) =>
+      request.postData()?.includes("memoEvents"),
+    );
     await page.getByRole("button", { name: "Execute query" }).click();
     await page.getByRole("button", { name: "Stop query" }).waitFor();
     await writeMemo("Heard before signing out");
@@ -156,10 +177,17 @@ describe("GraphiQL without the internet", () => {
     await page.getByRole("button", { name: "Execute query" }).waitFor();
     assert.equal(await content(page.locator(".result-window .CodeMirror")), "");
     await page.getByRole("tab", { name: "StartHere" }).click();
-    assert.equal(await content(page.locator(".result-window .CodeMirror")), "", "another tab's old answer");
+    assert.equal(
+      await content(page.locator(".result-window .CodeMirror")),
+      "",
+      "another tab's old answer",
+    );
     await run("Sign in first");
     const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
-    assert(!stored.includes("Heard before signing out") && !stored.includes(MEMORANDA_TOKEN), "it is stored");
+    assert(
+      !stored.includes("Heard before signing out") && !stored.includes(MEMORANDA_TOKEN),
+      "it is stored",
+    );
     await screenshot("9-signed-out");
   });
 
@@ -187,7 +215,9 @@ describe("GraphiQL without the internet", () => {
     return JSON.parse(await content(page.locator(".result-window .CodeMirror"))).data;
   }
 
-  /** Puts JSON in the place of what an editor holds, as pasting does: the editor completes nothing. */
+  /**
+   * Puts JSON in the place of what an editor holds, as pasting does: the editor completes nothing.
+   */
   async function replace(editor, value) {
     const text = JSON.stringify(value);
     const codeMirror = page.getByLabel(editor, { exact: true }).locator(".CodeMirror:visible");
@@ -201,7 +231,8 @@ describe("GraphiQL without the internet", () => {
   const content = (codeMirror) => codeMirror.evaluate((element) => element.CodeMirror.getValue());
 
   async function screenshot(name) {
-    if (SCREENSHOT_DIR) await page.screenshot({ path: join(SCREENSHOT_DIR, `graphiql-${name}.png`) });
+    if (SCREENSHOT_DIR)
+      await page.screenshot({ path: join(SCREENSHOT_DIR, `graphiql-${name}.png`) });
   }
 });
 
@@ -209,7 +240,10 @@ async function descriptionOf(type) {
   const response = await fetch(new URL("/graphql", server), {
     method: "POST",
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${MEMORANDA_TOKEN}` },
-    body: JSON.stringify({ query: "query ($type: String!) { __type(name: $type) { description } }", variables: { type } }),
+    body: JSON.stringify({
+      query: "query ($type: String!) { __type(name: $type) { description } }",
+      variables: { type },
+    }),
   });
   const { description } = (await response.json()).data.__type;
   assert(description, `the schema says nothing about ${type}`);
@@ -218,7 +252,9 @@ async function descriptionOf(type) {
 
 /** Writes and sends a memo as the author. */
 async function writeMemo(name) {
-  const query = `mutation ($input: CreateMemoInput!) { createMemo(input: $input) { userErrors { message } } }`;
+  const query = `mutation ($input: CreateMemoInput!) {
+    createMemo(input: $input) { userErrors { message } }
+  }`;
   const response = await fetch(new URL("/graphql", server), {
     method: "POST",
     headers: { "Content-Type": "application/json", Authorization: `Bearer ${MEMORANDA_TOKEN}` },

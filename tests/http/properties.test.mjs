@@ -1,10 +1,13 @@
-// Random operations that are valid, some of whose fields fail: every answer fits the schema, with nulls where it allows them and keys in the order of the selection.
-// Judged by an independent implementation: graphql-js executes the same operation over the answer, and has to come to the same answer without an error.
+// Random operations that are valid, some of whose fields fail: every answer fits the schema, with
+// nulls where it allows them and keys in the order of the selection. Judged by an independent
+// implementation: graphql-js executes the same operation over the answer, and has to come to the
+// same answer without an error.
 // Each null at which an error ends is where the schema prescribes it: the nearest nullable place.
 //
 //   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test properties.test.mjs
 //
-// SEED chooses other operations than the usual ones; a failure tells the seed of the one that failed.
+// SEED chooses other operations than the usual ones; a failure tells the seed of the one that
+// failed.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -59,9 +62,11 @@ async function ask(query, variables) {
 before(async () => {
   schema = buildSchema(await (await fetch(`${MEMORANDA_URL}/schema.graphql`)).text());
   const { answer } = await ask(`{
-    users(first: 5) { nodes { id } } tags(first: 3) { nodes { id } } tasks(first: 3) { nodes { id } }
+    users(first: 5) { nodes { id } } tags(first: 3) { nodes { id } }
+    tasks(first: 3) { nodes { id } }
     notifications(first: 3) { nodes { id } }
-    sent: memos(box: SENT, first: 5) { nodes { id } } all: memos(box: ALL_VISIBLE, first: 5) { nodes { id } }
+    sent: memos(box: SENT, first: 5) { nodes { id } }
+    all: memos(box: ALL_VISIBLE, first: 5) { nodes { id } }
   }`);
   const of = (list) => list.nodes.map(({ id }) => id);
   const { data } = answer;
@@ -92,16 +97,22 @@ class Writer {
 
   operation() {
     const fields = this.selection(schema.getQueryType(), 0, 3);
-    return `query Random($yes: Boolean!, $no: Boolean!) { k: __typename @include(if: $yes) @skip(if: $no) ... ${fields} }`;
+    return `query Random($yes: Boolean!, $no: Boolean!) {
+      k: __typename @include(if: $yes) @skip(if: $no) ... ${fields}
+    }`;
   }
 
-  /** A selection of some of the type's fields. An id that nothing has, and what the viewer may not read, come up as well. */
+  /**
+   * A selection of some of the type's fields. An id that nothing has, and what the viewer may not
+   * read, come up as well.
+   */
   selection(type, depth, most) {
     const parts = [];
     if (isAbstractType(type)) {
       parts.push("__typename");
       for (const possible of schema.getPossibleTypes(type)) {
-        if (this.dice.chance(0.5)) parts.push(`... on ${possible.name} ${this.selection(possible, depth + 1, 2)}`);
+        if (this.dice.chance(0.5))
+          parts.push(`... on ${possible.name} ${this.selection(possible, depth + 1, 2)}`);
       }
       return `{ ${parts.join(" ")} }`;
     }
@@ -126,7 +137,8 @@ class Writer {
   }
 
   field(field, depth) {
-    // A key of its own, so that two fields never conflict; now and then the same field twice under one key.
+    // A key of its own, so that two fields never conflict; now and then the same field twice under
+    // one key.
     const key = `k${this.keys++}`;
     this.types.set(key, field.type);
     const given = this.arguments(field);
@@ -134,7 +146,9 @@ class Writer {
     const below = isLeafType(type) ? "" : ` ${this.selection(type, depth + 1, 3)}`;
     const directive = this.dice.chance(0.1) ? ` @skip(if: $${this.dice.one(["yes", "no"])})` : "";
     const text = `${key}: ${field.name}${given}${directive}${below}`;
-    const again = this.dice.chance(0.1) ? ` ${key}: ${field.name}${given}${below && ` ${this.selection(type, depth + 1, 1)}`}` : "";
+    const again = this.dice.chance(0.1)
+      ? ` ${key}: ${field.name}${given}${below && ` ${this.selection(type, depth + 1, 1)}`}`
+      : "";
     return text + again;
   }
 
@@ -143,7 +157,9 @@ class Writer {
       if (argument.name === "first") return [`first: ${1 + this.dice.below(3)}`];
       if (["after", "before", "last"].includes(argument.name)) return [];
       const needed = isNonNullType(argument.type) && argument.defaultValue === undefined;
-      return needed || this.dice.chance(0.2) ? [`${argument.name}: ${this.value(argument.type, argument.name)}`] : [];
+      return needed || this.dice.chance(0.2)
+        ? [`${argument.name}: ${this.value(argument.type, argument.name)}`]
+        : [];
     });
     return given.length > 0 ? `(${given.join(", ")})` : "";
   }
@@ -153,14 +169,21 @@ class Writer {
     if (isListType(inner)) return `[${this.value(inner.ofType, name)}]`;
     if (isEnumType(inner)) return this.dice.one(inner.getValues()).name;
     if (isInputObjectType(inner)) {
-      const fields = Object.values(inner.getFields()).filter((field) => isNonNullType(field.type) || this.dice.chance(0.2));
-      return `{ ${fields.map((field) => `${field.name}: ${this.value(field.type, field.name)}`).join(", ")} }`;
+      const fields = Object.values(inner.getFields()).filter(
+        (field) => isNonNullType(field.type) || this.dice.chance(0.2),
+      );
+      const given = fields.map((field) => `${field.name}: ${this.value(field.type, field.name)}`);
+      return `{ ${given.join(", ")} }`;
     }
     switch (inner.name) {
       case "ID": {
         const kind = Object.keys(ids).find((kind) => name.toLowerCase().includes(kind)) ?? "memo";
         const known = this.dice.chance(0.8) ? ids[kind] : this.dice.one(Object.values(ids));
-        return JSON.stringify(this.dice.chance(0.1) || known.length === 0 ? "memo_00000000000000000000000000" : this.dice.one(known));
+        return JSON.stringify(
+          this.dice.chance(0.1) || known.length === 0
+            ? "memo_00000000000000000000000000"
+            : this.dice.one(known),
+        );
       }
       case "Int":
         return String(1 + this.dice.below(5));
@@ -213,7 +236,11 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
     const writer = new Writer(seed);
     const query = writer.operation();
     const document = parse(query);
-    assert.deepEqual(validate(schema, document), [], `seed ${seed}: the operation is not valid\n${query}`);
+    assert.deepEqual(
+      validate(schema, document),
+      [],
+      `seed ${seed}: the operation is not valid\n${query}`,
+    );
     const { status, answer } = await ask(query, writer.variables);
     const what = `seed ${seed}\n${query}\n${JSON.stringify(answer)}`;
     if (status !== 200) {
@@ -251,7 +278,10 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
     assert.equal(judged.errors, undefined, `${judged.errors}\n${what}`);
     assert.equal(JSON.stringify(judged.data), JSON.stringify(answer.data), what);
   }
-  assert(withErrors > OPERATIONS / 20, `only ${withErrors} answers had errors: too few to tell anything`);
+  assert(
+    withErrors > OPERATIONS / 20,
+    `only ${withErrors} answers had errors: too few to tell anything`,
+  );
   assert(alone > OPERATIONS / 100, `only ${alone} answers have an object with nothing else`);
   assert(refused < OPERATIONS / 4, `${refused} operations were refused`);
 });

@@ -1,4 +1,5 @@
-// A real OpenID Connect provider (certified), with which people sign in at a real server, while the provider changes its keys:
+// A real OpenID Connect provider (certified), with which people sign in at a real server, while the
+// provider changes its keys:
 //
 //   MEMORANDA_BIN=target/debug/memoranda node --test tests/oidc/
 //
@@ -25,7 +26,12 @@ const CALLBACK = "https://crm.example.org/callback";
 
 const people = {
   ada: { name: "Ada Lovelace", email: "ada@example.org", email_verified: true, groups: ["it"] },
-  grace: { name: "Grace Hopper", email: "grace@example.org", email_verified: true, groups: ["staff"] },
+  grace: {
+    name: "Grace Hopper",
+    email: "grace@example.org",
+    email_verified: true,
+    groups: ["staff"],
+  },
 };
 
 let handler, issuer, web, memoranda, folder, endpoint;
@@ -33,7 +39,12 @@ let handler, issuer, web, memoranda, folder, endpoint;
 /** A new key of that kind, as a provider keeps it. */
 async function newKey(alg) {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(privateKey)), alg, use: "sig", kid: `${alg} ${randomBytes(4).toString("hex")}` };
+  return {
+    ...(await exportJWK(privateKey)),
+    alg,
+    use: "sig",
+    kid: `${alg} ${randomBytes(4).toString("hex")}`,
+  };
 }
 
 /** Has the provider sign with the first of these keys, and publish them all. */
@@ -73,7 +84,10 @@ function run(keys) {
         useGrantedResource: () => true,
       },
     },
-    extraTokenClaims: (_, token) => ({ preferred_username: token.accountId, ...people[token.accountId] }),
+    extraTokenClaims: (_, token) => ({
+      preferred_username: token.accountId,
+      ...people[token.accountId],
+    }),
   });
   handler = provider.callback();
 }
@@ -82,7 +96,10 @@ function run(keys) {
 async function signInAtProvider(login) {
   const cookies = new Map();
   const visit = async (url, options = {}) => {
-    const headers = { ...options.headers, cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") };
+    const headers = {
+      ...options.headers,
+      cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+    };
     const response = await fetch(url, { ...options, headers, redirect: "manual" });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = cookie.match(/^([^=]+)=([^;]*)/);
@@ -147,7 +164,9 @@ async function viewer(token) {
 
 const expected = (username, role) => ({
   status: 200,
-  data: { viewer: { username, fullName: people[username].name, email: people[username].email, role } },
+  data: {
+    viewer: { username, fullName: people[username].name, email: people[username].email, role },
+  },
 });
 
 before(async () => {
@@ -196,17 +215,26 @@ test("people sign in while the provider comes up and changes its keys", async ()
   run([rsa]);
   const first = await signInAtProvider("ada");
   assert.deepEqual(await viewer(first.access_token), expected("ada", "ADMIN"));
-  assert.deepEqual(await viewer((await signInAtProvider("grace")).access_token), expected("grace", "MEMBER"));
+  assert.deepEqual(
+    await viewer((await signInAtProvider("grace")).access_token),
+    expected("grace", "MEMBER"),
+  );
 
   // The new key is published, and signs at once; nobody has told the server.
   const ec = await newKey("ES256");
   run([ec, rsa]);
-  assert.deepEqual(await viewer((await signInAtProvider("ada")).access_token), expected("ada", "ADMIN"));
+  assert.deepEqual(
+    await viewer((await signInAtProvider("ada")).access_token),
+    expected("ada", "ADMIN"),
+  );
   assert.deepEqual(await viewer(first.access_token), expected("ada", "ADMIN"));
 
   const ed25519 = await newKey("EdDSA");
   run([ed25519]);
-  assert.deepEqual(await viewer((await signInAtProvider("ada")).access_token), expected("ada", "ADMIN"));
+  assert.deepEqual(
+    await viewer((await signInAtProvider("ada")).access_token),
+    expected("ada", "ADMIN"),
+  );
   assert.equal((await viewer(first.access_token)).status, 401, "its key has been withdrawn");
 });
 
@@ -220,7 +248,9 @@ test("the provider's other tokens and other people's are refused", async () => {
   const [head, claims, signature] = tokens.access_token.split(".");
   const decoded = JSON.parse(Buffer.from(claims, "base64url"));
   decoded.groups = ["it"];
-  const forged = [head, Buffer.from(JSON.stringify(decoded)).toString("base64url"), signature].join(".");
+  const forged = [head, Buffer.from(JSON.stringify(decoded)).toString("base64url"), signature].join(
+    ".",
+  );
   const answer = await viewer(forged);
   assert.equal(answer.status, 401);
   assert.match(answer.errors[0].message, /signature is not its issuer's/);

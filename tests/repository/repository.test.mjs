@@ -38,7 +38,9 @@ test("a mistake in a workflow is found", async () => {
 
 test("what the workflows call is there", () => {
   assert.match(read(".github/workflows/check.yml"), /run: tests\/run\n/);
-  for (const [path] of read(".github/workflows/release.yml").matchAll(/deploy\/Containerfile|schema\.graphql/g)) {
+  for (const [path] of read(".github/workflows/release.yml").matchAll(
+    /deploy\/Containerfile|schema\.graphql/g,
+  )) {
     assert(existsSync(`${root}${path}`), path);
   }
 });

@@ -1,6 +1,10 @@
 // What is wrong with a workflow, by GitHub's own parser.
 
-import { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } from "@actions/workflow-parser";
+import {
+  NoOperationTraceWriter,
+  convertWorkflowTemplate,
+  parseWorkflow,
+} from "@actions/workflow-parser";
 
 export async function mistakes(name, content) {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());

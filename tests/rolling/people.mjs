@@ -22,14 +22,19 @@ export async function ask(url, token, query, variables) {
   return data;
 }
 
-/** Writes memos, comments on some and deletes the others, until told to stop; what should have happened is noted in `expected`. */
+/**
+ * Writes memos, comments on some and deletes the others, until told to stop; what should have
+ * happened is noted in `expected`.
+ */
 export async function work(load, name) {
   const { url, token, recipient, expected } = load;
   for (let number = 0; load.goesOn; number += 1) {
     const { createMemo } = await ask(
       url,
       token,
-      "mutation Write($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { code } } }",
+      `mutation Write($input: CreateMemoInput!) {
+        createMemo(input: $input) { memo { id } userErrors { code } }
+      }`,
       { input: { name: `${name} ${number}`, recipientId: recipient, draft: false } },
     );
     const memoId = createMemo.memo.id;
@@ -39,7 +44,9 @@ export async function work(load, name) {
       await ask(
         url,
         token,
-        "mutation Comment($input: AddCommentInput!) { addComment(input: $input) { userErrors { code } } }",
+        `mutation Comment($input: AddCommentInput!) {
+          addComment(input: $input) { userErrors { code } }
+        }`,
         { input: { memoId, body: "Soon." } },
       );
       kinds.push("COMMENTED");
@@ -47,14 +54,18 @@ export async function work(load, name) {
       const { memoDeletionPreview: preview } = await ask(
         url,
         token,
-        "query Preview($memoId: ID!) { memoDeletionPreview(memoId: $memoId) { verdict confirmationToken } }",
+        `query Preview($memoId: ID!) {
+          memoDeletionPreview(memoId: $memoId) { verdict confirmationToken }
+        }`,
         { memoId },
       );
       assert.equal(preview.verdict, "ALLOWED");
       const { deleteMemo } = await ask(
         url,
         token,
-        "mutation Delete($input: DeleteMemoInput!) { deleteMemo(input: $input) { deletedMemoId replayed userErrors { code } } }",
+        `mutation Delete($input: DeleteMemoInput!) {
+          deleteMemo(input: $input) { deletedMemoId replayed userErrors { code } }
+        }`,
         { input: { memoId, confirmationToken: preview.confirmationToken } },
       );
       assert.deepEqual(deleteMemo, { deletedMemoId: memoId, replayed: false, userErrors: [] });
@@ -76,7 +87,12 @@ export class Listener {
     this.client =
       transport === "sse"
         ? createSse({ url: `${url}/graphql`, headers, retryAttempts: 0 })
-        : createWebSocket({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, connectionParams: headers, retryAttempts: 0 });
+        : createWebSocket({
+            url: `${url.replace("http", "ws")}/graphql`,
+            webSocketImpl: WebSocket,
+            connectionParams: headers,
+            retryAttempts: 0,
+          });
   }
 
   async listen() {
@@ -84,7 +100,10 @@ export class Listener {
       this.connections += 1;
       const after = this.events.at(-1)?.id;
       try {
-        for await (const { data, errors } of this.client.iterate({ query: EVENTS, variables: { after } })) {
+        for await (const { data, errors } of this.client.iterate({
+          query: EVENTS,
+          variables: { after },
+        })) {
           assert.equal(errors, undefined, JSON.stringify(errors));
           this.events.push(data.memoEvents);
         }

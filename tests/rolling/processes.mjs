@@ -1,4 +1,5 @@
-// The processes of the test: two servers on one database, and the proxy with the configuration that we ship.
+// The processes of the test: two servers on one database, and the proxy with the configuration that
+// we ship.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -39,7 +40,11 @@ export class Server {
   async start() {
     const { settings } = this;
     this.operations = 0;
-    this.process = spawn(MEMORANDA_BIN, ["serve"], { env: settings, cwd: settings.HOME, stdio: ["ignore", "ignore", "pipe"] });
+    this.process = spawn(MEMORANDA_BIN, ["serve"], {
+      env: settings,
+      cwd: settings.HOME,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.ended = once(this.process, "exit");
     const lines = createInterface(this.process.stderr);
     await new Promise((resolve, reject) => {
@@ -48,7 +53,9 @@ export class Server {
         if (line.includes("listening on")) resolve();
         if (line.includes(": operation ")) this.operations += 1;
       });
-      lines.on("close", () => reject(new Error(`a server ended:\n${this.lines.slice(-20).join("\n")}`)));
+      lines.on("close", () =>
+        reject(new Error(`a server ended:\n${this.lines.slice(-20).join("\n")}`)),
+      );
     });
   }
 
@@ -68,14 +75,24 @@ export class Server {
 export async function startProxy(servers) {
   const port = await freePort();
   const proxy = spawn(HAPROXY, ["-db", "-f", CONFIGURATION], {
-    env: { PATH: process.env.PATH, LISTEN: `127.0.0.1:${port}`, SERVER_1: servers[0].address, SERVER_2: servers[1].address },
+    env: {
+      PATH: process.env.PATH,
+      LISTEN: `127.0.0.1:${port}`,
+      SERVER_1: servers[0].address,
+      SERVER_2: servers[1].address,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
   proxy.stdout.on("data", (text) => (said += text));
   proxy.stderr.on("data", (text) => (said += text));
   const url = `http://127.0.0.1:${port}`;
-  while (!(await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false))) {
+  while (
+    !(await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
     assert.equal(proxy.exitCode, null, said);
   }
   return { proxy, url, said: () => said };

@@ -1,7 +1,9 @@
-// Two servers on one PostgreSQL behind a real proxy; one after the other is stopped and started again while people work. No request fails, nothing is done twice,
-// and whoever listens misses nothing:
+// Two servers on one PostgreSQL behind a real proxy; one after the other is stopped and started
+// again while people work. No request fails, nothing is done twice, and whoever listens misses
+// nothing:
 //
-//   MEMORANDA_BIN=target/debug/memoranda MEMORANDA_TEST_POSTGRES_URL=postgres://… node --test tests/rolling/
+//   MEMORANDA_BIN=target/debug/memoranda MEMORANDA_TEST_POSTGRES_URL=postgres://… \
+//     node --test tests/rolling/
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -14,7 +16,10 @@ import { Listener, ask, work } from "./people.mjs";
 import { Server, freePort, memoranda, startProxy } from "./processes.mjs";
 
 const { MEMORANDA_BIN, MEMORANDA_TEST_POSTGRES_URL } = process.env;
-assert(MEMORANDA_BIN && MEMORANDA_TEST_POSTGRES_URL, "set MEMORANDA_BIN and MEMORANDA_TEST_POSTGRES_URL");
+assert(
+  MEMORANDA_BIN && MEMORANDA_TEST_POSTGRES_URL,
+  "set MEMORANDA_BIN and MEMORANDA_TEST_POSTGRES_URL",
+);
 
 /** How many requests are answered between one step and the next. */
 const REQUESTS = 800;
@@ -39,7 +44,8 @@ async function until(what) {
   while (!(await what())) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("servers are stopped and started one after the other under load", { timeout: 240_000 }, async () => {
+const LIMIT = { timeout: 240_000 };
+test("servers are stopped and started one after the other under load", LIMIT, async () => {
   await postgres.connect();
   await postgres.query(`CREATE DATABASE ${database}`);
   const settings = {
@@ -55,7 +61,16 @@ test("servers are stopped and started one after the other under load", { timeout
   };
   await memoranda(settings, "migrate");
   for (const name of ["author", "recipient"]) {
-    await memoranda(settings, "user", "add", name, "--full-name", name, "--email", `${name}@example.org`);
+    await memoranda(
+      settings,
+      "user",
+      "add",
+      name,
+      "--full-name",
+      name,
+      "--email",
+      `${name}@example.org`,
+    );
   }
   const token = await memoranda(settings, "token", "author");
   const recipientToken = await memoranda(settings, "token", "recipient");
@@ -70,10 +85,19 @@ test("servers are stopped and started one after the other under load", { timeout
   running.push(() => proxy.kill("SIGKILL"));
 
   const { viewer } = await ask(address, recipientToken, "{ viewer { id } }");
-  const load = { url: address, token, recipient: viewer.id, expected: new Map(), goesOn: true, count: 0 };
+  const load = {
+    url: address,
+    token,
+    recipient: viewer.id,
+    expected: new Map(),
+    goesOn: true,
+    count: 0,
+  };
   load.answered = (requests) => (load.count += requests);
 
-  const listeners = ["websocket", "websocket", "sse", "sse"].map((kind) => new Listener(kind, address, recipientToken));
+  const listeners = ["websocket", "websocket", "sse", "sse"].map(
+    (kind) => new Listener(kind, address, recipientToken),
+  );
   const listening = listeners.map((listener) => listener.listen());
   // Each of them listens when it has heard of something.
   let warmUps = 0;
@@ -82,14 +106,19 @@ test("servers are stopped and started one after the other under load", { timeout
     await ask(
       address,
       token,
-      "mutation Write($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { code } } }",
+      `mutation Write($input: CreateMemoInput!) {
+        createMemo(input: $input) { memo { id } userErrors { code } }
+      }`,
       { input },
     );
   }
 
   // The first failure ends the test with its own words.
-  const working = Promise.all(Array.from({ length: WORKERS }, (_, number) => work(load, `worker ${number}`)));
-  const unbroken = (promise) => Promise.race([promise, Promise.all([working, ...listening]).then(() => promise)]);
+  const working = Promise.all(
+    Array.from({ length: WORKERS }, (_, number) => work(load, `worker ${number}`)),
+  );
+  const unbroken = (promise) =>
+    Promise.race([promise, Promise.all([working, ...listening]).then(() => promise)]);
   const more = () => {
     const target = load.count + REQUESTS;
     return unbroken(until(() => load.count >= target));
@@ -97,7 +126,10 @@ test("servers are stopped and started one after the other under load", { timeout
   await more();
   for (const server of servers) {
     assert.equal(await unbroken(server.stop()), 0, server.lines.slice(-20).join("\n"));
-    assert(server.lines.some((line) => line.includes("draining")), "it drains");
+    assert(
+      server.lines.some((line) => line.includes("draining")),
+      "it drains",
+    );
     await more();
     await server.start();
     await unbroken(until(() => server.operations > 0));
@@ -112,7 +144,8 @@ test("servers are stopped and started one after the other under load", { timeout
   await unbroken(until(() => listeners.every((listener) => ours(listener).length >= total)));
   for (const listener of listeners) {
     const heard = new Map();
-    for (const { memoId, kind } of ours(listener)) heard.set(memoId, [...(heard.get(memoId) ?? []), kind]);
+    for (const { memoId, kind } of ours(listener))
+      heard.set(memoId, [...(heard.get(memoId) ?? []), kind]);
     assert.deepEqual(heard, expected, `${listener.transport}: everything, once and in order`);
     assert(listener.connections > 1, `${listener.transport}: it has connected anew`);
     await listener.end();
@@ -123,14 +156,23 @@ test("servers are stopped and started one after the other under load", { timeout
   const own = new pg.Client(url.href);
   await own.connect();
   const { rows } = await own.query(
-    "SELECT (SELECT COUNT(*) FROM memos WHERE name LIKE 'worker%')::int AS memos, (SELECT COUNT(*) FROM comments)::int AS comments, " +
-      "(SELECT COUNT(*) FROM memo_deletions)::int AS deletions, (SELECT COUNT(DISTINCT name) FROM memos WHERE name LIKE 'worker%')::int AS names",
+    `SELECT
+      (SELECT COUNT(*) FROM memos WHERE name LIKE 'worker%')::int AS memos,
+      (SELECT COUNT(*) FROM comments)::int AS comments,
+      (SELECT COUNT(*) FROM memo_deletions)::int AS deletions,
+      (SELECT COUNT(DISTINCT name) FROM memos WHERE name LIKE 'worker%')::int AS names`,
   );
   await own.end();
   const count = (kind) => [...expected.values()].filter((kinds) => kinds.includes(kind)).length;
   const memos = count("COMMENTED");
-  assert.deepEqual(rows[0], { memos, comments: memos, deletions: count("DELETED"), names: memos }, "nothing is done twice");
-  const failed = said().split("\n").filter((line) => line.includes("/graphql") && / 5\d\d \d/.test(line));
+  assert.deepEqual(
+    rows[0],
+    { memos, comments: memos, deletions: count("DELETED"), names: memos },
+    "nothing is done twice",
+  );
+  const failed = said()
+    .split("\n")
+    .filter((line) => line.includes("/graphql") && / 5\d\d \d/.test(line));
   assert.deepEqual(failed, [], "the proxy answered for nobody");
   for (const server of servers) assert.equal(await server.stop(), 0);
 });

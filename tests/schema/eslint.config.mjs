@@ -1,4 +1,5 @@
-// schema.graphql by the rules that @graphql-eslint recommends for schemas. Each exception gives its reason.
+// schema.graphql by the rules that @graphql-eslint recommends for schemas. Each exception gives its
+// reason.
 import { fileURLToPath } from "node:url";
 import graphql from "@graphql-eslint/eslint-plugin";
 
@@ -8,7 +9,9 @@ export default [
     plugins: { "@graphql-eslint": graphql },
     languageOptions: {
       parser: graphql.parser,
-      parserOptions: { graphQLConfig: { schema: fileURLToPath(new URL("../../schema.graphql", import.meta.url)) } },
+      parserOptions: {
+        graphQLConfig: { schema: fileURLToPath(new URL("../../schema.graphql", import.meta.url)) },
+      },
     },
     rules: {
       ...graphql.configs["flat/schema-recommended"].rules,
@@ -22,9 +25,11 @@ export default [
           acceptedIdNames: ["id"],
           acceptedIdTypes: ["ID"],
           exceptions: {
-            // What a mutation answers, and the pages of Relay's connections, are of one request: nothing refers to them later.
+            // What a mutation answers, and the pages of Relay's connections, are of one request:
+            // nothing refers to them later.
             suffixes: ["Payload", "UserError", "Connection", "Edge"],
-            // The same holds for the parts of a preview and of a page, and for what the viewer alone has one of.
+            // The same holds for the parts of a preview and of a page, and for what the viewer
+            // alone has one of.
             types: [
               "DeletionItem",
               "DeletionItemCount",

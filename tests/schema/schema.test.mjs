@@ -1,4 +1,5 @@
-// schema.graphql for those who generate code from it: by the rules of the field, and without a surprise since the last release.
+// schema.graphql for those who generate code from it: by the rules of the field, and without a
+// surprise since the last release.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,15 +13,27 @@ const read = (path) => readFileSync(file(path), "utf8");
 
 test("the schema keeps the rules that are recommended for schemas", () => {
   const eslint = file("node_modules/eslint/bin/eslint.js");
-  const options = ["--config", "tests/schema/eslint.config.mjs", "--max-warnings", "0", "schema.graphql"];
+  const options = [
+    "--config",
+    "tests/schema/eslint.config.mjs",
+    "--max-warnings",
+    "0",
+    "schema.graphql",
+  ];
   execFileSync(process.execPath, [eslint, ...options], { cwd: file("../.."), stdio: "inherit" });
 });
 
 test("what breaks existing clients is named in the changelog", async () => {
   const released = buildSchema(read("released.graphql"));
   const changes = await breakingChanges(released, buildSchema(read("../../schema.graphql")));
-  const surprises = unnamed(changes, unreleased(read("../../CHANGELOG.md"))).map(({ message }) => message);
-  assert.deepEqual(surprises, [], "name each in CHANGELOG.md under Unreleased, as `Type.field`, or take it back");
+  const surprises = unnamed(changes, unreleased(read("../../CHANGELOG.md"))).map(
+    ({ message }) => message,
+  );
+  assert.deepEqual(
+    surprises,
+    [],
+    "name each in CHANGELOG.md under Unreleased, as `Type.field`, or take it back",
+  );
 });
 
 test("a field that is gone is found, and accepted where the changelog names it", async () => {
@@ -28,7 +41,9 @@ test("a field that is gone is found, and accepted where the changelog names it",
   const after = buildSchema("type Query { memo(id: ID!, draft: Boolean!): String title: String }");
   const changes = await breakingChanges(before, after);
   assert.deepEqual(changes.map(({ path }) => path).sort(), ["Query.memo.draft", "Query.note"]);
-  const changelog = "# Changes\n\n## [Unreleased]\n\n- `Query.note` is gone.\n\n## [0.1.0]\n\n- `Query.memo.draft`\n";
+  const changelog =
+    "# Changes\n\n## [Unreleased]\n\n- `Query.note` is gone.\n\n" +
+    "## [0.1.0]\n\n- `Query.memo.draft`\n";
   assert.deepEqual(
     unnamed(changes, unreleased(changelog)).map(({ path }) => path),
     ["Query.memo.draft"],

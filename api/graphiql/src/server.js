@@ -6,12 +6,16 @@ import { createClient } from "graphql-sse";
 const ENDPOINT = "/graphql";
 const KEY = "memoranda:token";
 
-// sessionStorage: a token outlives a reload, but neither the browser's tab nor another tab's view of it.
+// sessionStorage: a token outlives a reload, but neither the browser's tab nor another tab's view
+// of it.
 export const storedToken = () => sessionStorage.getItem(KEY);
 export const storeToken = (token) => sessionStorage.setItem(KEY, token);
 export const forgetToken = () => sessionStorage.removeItem(KEY);
 
-/** GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed in. */
+/**
+ * GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed
+ * in.
+ */
 export function fetcher(params, { headers } = {}) {
   const operation = operationOf(params);
   const request = operation ? { ...params, operationName: operation.name?.value } : params;
@@ -21,8 +25,9 @@ export function fetcher(params, { headers } = {}) {
 }
 
 /**
- * The operation that a tab runs; null when the text has none or is not GraphQL, which the server says better. GraphiQL's
- * own idea of it lags behind: right after a change of tabs it still names the operation of the tab before.
+ * The operation that a tab runs; null when the text has none or is not GraphQL, which the server
+ * says better. GraphiQL's own idea of it lags behind: right after a change of tabs it still names
+ * the operation of the tab before.
  */
 function operationOf({ query, operationName }) {
   try {

@@ -75,11 +75,20 @@ export function SignIn() {
             </span>
           ) : (
             <span>
-              Get a token with <code>memoranda token author</code>, or from <code>memoranda demo</code>
+              Get a token with <code>memoranda token author</code>, or from <code>
+                memoranda demo
+              </code>
             </span>
           )}
           <label htmlFor={field}>Token</label>
-          <input id={field} name="token" type="password" autoComplete="off" placeholder="Paste it here" required />
+          <input
+            id={field}
+            name="token"
+            type="password"
+            autoComplete="off"
+            placeholder="Paste it here"
+            required
+          />
           <button type="submit" disabled={busy}>
             Sign in
           </button>
@@ -91,5 +100,8 @@ export function SignIn() {
 
 /** A token as people paste it: alone, quoted, or with the whole header in front. */
 function bare(pasted) {
-  return (pasted ?? "").trim().replace(/^(authorization:\s*)?bearer\s+/i, "").replace(/^["']|["']$/g, "");
+  return (pasted ?? "")
+    .trim()
+    .replace(/^(authorization:\s*)?bearer\s+/i, "")
+    .replace(/^["']|["']$/g, "");
 }

@@ -67,7 +67,12 @@ mutation WriteMemo($input: CreateMemoInput!) {
 }
 `,
     variables: variables({
-      input: { name: "Lunch with the joiners", description: "On Thursday?", recipientId: null, draft: true },
+      input: {
+        name: "Lunch with the joiners",
+        description: "On Thursday?",
+        recipientId: null,
+        draft: true,
+      },
     }),
   },
   {
@@ -93,7 +98,9 @@ mutation ChangeMemo($input: UpdateMemoInput!) {
   }
 }
 `,
-    variables: variables({ input: { memoId: "memo_…", expectedVersion: 1, description: "On Friday." } }),
+    variables: variables({
+      input: { memoId: "memo_…", expectedVersion: 1, description: "On Friday." },
+    }),
   },
   {
     query: `# Sends the draft: its recipient and its subscribers
@@ -216,7 +223,9 @@ mutation CreateTask($input: CreateTaskFromMemoInput!) {
   }
 }
 `,
-    variables: variables({ input: { memoId: "memo_…", name: "Book a table", dueDate: "2030-01-01", fileIds: [] } }),
+    variables: variables({
+      input: { memoId: "memo_…", name: "Book a table", dueDate: "2030-01-01", fileIds: [] },
+    }),
   },
   {
     query: `# The recipient settles a memo, with a conclusion that

@@ -1,4 +1,5 @@
-// Makes each story one file that Node runs: build/<client>.test.mjs. Relay's tagged documents are replaced by what relay-compiler has made of them.
+// Makes each story one file that Node runs: build/<client>.test.mjs. Relay's tagged documents are
+// replaced by what relay-compiler has made of them.
 import { readFile } from "node:fs/promises";
 import { transformAsync } from "@babel/core";
 import { build } from "esbuild";
@@ -26,7 +27,11 @@ for (const client of ["urql", "apollo", "relay", "graphql-ws"]) {
     format: "esm",
     target: "node18",
     // Some of the libraries still call require for what belongs to Node.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js:
+        'import { createRequire } from "node:module";' +
+        " const require = createRequire(import.meta.url);",
+    },
     plugins: [relayDocuments],
     logLevel: "warning",
   });

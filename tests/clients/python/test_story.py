@@ -1,4 +1,7 @@
-"""A memo is previewed, deleted and restored, through the client that ariadne-codegen makes from the schema."""
+"""A memo is previewed, deleted and restored.
+
+The client is what ariadne-codegen makes from the schema.
+"""
 
 import os
 import unittest
@@ -19,7 +22,9 @@ class Story(unittest.IsolatedAsyncioTestCase):
 
         people = await client.colleague()
         colleague = next(person for person in people.users.nodes if person.id != people.viewer.id)
-        memo_input = CreateMemoInput(name="Written with Python", recipientId=colleague.id, draft=False)
+        memo_input = CreateMemoInput(
+            name="Written with Python", recipientId=colleague.id, draft=False
+        )
         written = (await client.write(memo_input)).create_memo
         self.assertEqual(written.user_errors, [])
         memo_id = written.memo.id
@@ -32,7 +37,8 @@ class Story(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(deleted.deleted_memo_id, memo_id)
         self.assertIsNone((await client.read_memo(memo_id)).memo)
 
-        restored = (await client.restore(RestoreMemoInput(deletionId=deleted.receipt.id))).restore_memo
+        restoration = RestoreMemoInput(deletionId=deleted.receipt.id)
+        restored = (await client.restore(restoration)).restore_memo
         self.assertEqual(restored.user_errors, [])
         self.assertEqual(restored.memo.id, memo_id)
         self.assertEqual((await client.read_memo(memo_id)).memo.name, "Written with Python")

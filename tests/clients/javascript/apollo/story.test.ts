@@ -1,4 +1,5 @@
-// Apollo Client: what its cache holds of a memo goes by `deletedMemoId`, and comes back with the restore.
+// Apollo Client: what its cache holds of a memo goes by `deletedMemoId`, and comes back with the
+// restore.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";
@@ -47,7 +48,8 @@ const Restore = graphql(`
 `);
 
 const listed = () =>
-  client.cache.readQuery({ query: Sent, variables: {} })?.memos.edges.map(({ node }) => node.id) ?? [];
+  client.cache.readQuery({ query: Sent, variables: {} })?.memos.edges.map(({ node }) => node.id) ??
+  [];
 
 test("a deleted memo leaves the cached list, a restored one comes back", async () => {
   const written = await client.mutate({

@@ -1,4 +1,5 @@
-// graphql-ws as its documentation shows it. Its socket breaks again and again while others write comments.
+// graphql-ws as its documentation shows it. Its socket breaks again and again while others write
+// comments.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
@@ -11,10 +12,14 @@ const { MEMORANDA_URL, MEMORANDA_RECIPIENT_TOKEN } = process.env;
 if (!MEMORANDA_URL || !MEMORANDA_RECIPIENT_TOKEN) throw new Error("set MEMORANDA_RECIPIENT_TOKEN");
 
 const BREAKS = 10;
-/** How long the others pause between two comments, in milliseconds: a server takes 300 changes a minute of a person. */
+/**
+ * How long the others pause between two comments, in milliseconds: a server takes 300 changes a
+ * minute of a person.
+ */
 const PAUSE = 250;
 
-const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const sleep = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs an operation as somebody; every payload must be without errors. */
 async function ask<T>(authorization: string, query: string, variables: object): Promise<T> {
@@ -29,12 +34,17 @@ async function ask<T>(authorization: string, query: string, variables: object): 
   return data;
 }
 
-/** A network that can break: what it carries is cut off in the midst, without a closing of any kind. */
+/**
+ * A network that can break: what it carries is cut off in the midst, without a closing of any kind.
+ */
 async function network(to: URL) {
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(to.port), to.hostname);
-    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       open.add(one);
       one.pipe(other);
       one.on("error", () => other.destroy());
@@ -62,7 +72,9 @@ test("a client whose socket breaks ten times gets every event once, in order", a
   const { viewer } = await ask<{ viewer: { id: string } }>(recipient, "{ viewer { id } }", {});
   const { createMemo } = await ask<{ createMemo: { memo: { id: string } } }>(
     author,
-    "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } userErrors { message } } }",
+    `mutation ($input: CreateMemoInput!) {
+      createMemo(input: $input) { memo { id } userErrors { message } }
+    }`,
     { input: { name: "Discussed over a bad line", recipientId: viewer.id, draft: false } },
   );
   const memoId = createMemo.memo.id;
@@ -111,7 +123,9 @@ test("a client whose socket breaks ten times gets every event once, in order", a
     for (; goesOn; written += 1) {
       await ask(
         recipient,
-        "mutation ($input: AddCommentInput!) { addComment(input: $input) { comment { id } userErrors { message } } }",
+        `mutation ($input: AddCommentInput!) {
+          addComment(input: $input) { comment { id } userErrors { message } }
+        }`,
         { input: { memoId, body: `Comment ${written}` } },
       );
       await sleep(PAUSE);

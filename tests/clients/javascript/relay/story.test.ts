@@ -1,4 +1,5 @@
-// Relay: a connection from which `@deleteRecord` takes the deleted memo, and a global id by which `node` finds it again.
+// Relay: a connection from which `@deleteRecord` takes the deleted memo, and a global id by which
+// `node` finds it again.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -80,7 +81,10 @@ const ById = graphql`
   }
 `;
 
-function commit<M extends MutationParameters>(mutation: GraphQLTaggedNode, variables: M["variables"]) {
+function commit<M extends MutationParameters>(
+  mutation: GraphQLTaggedNode,
+  variables: M["variables"],
+) {
   return new Promise<M["response"]>((resolve, reject) => {
     commitMutation<M>(environment, { mutation, variables, onCompleted: resolve, onError: reject });
   });
@@ -94,7 +98,7 @@ function listed(): string[] {
   return (memos.edges ?? []).flatMap((edge) => (edge?.node ? [edge.node.id] : []));
 }
 
-test("a deleted memo leaves the connection, and node finds it again after its restore", async () => {
+test("a deleted memo leaves the connection, and node finds it again once restored", async () => {
   const written = await commit<storyWriteMutation>(Write, {
     input: { name: "Written with Relay", draft: false },
   });
@@ -106,10 +110,14 @@ test("a deleted memo leaves the connection, and node finds it again after its re
   assert(listed().includes(memoId));
   const others = listed().filter((id) => id !== memoId);
 
-  const previewed = await fetchQuery<storyPreviewQuery>(environment, Preview, { memoId }).toPromise();
+  const previewed = await fetchQuery<storyPreviewQuery>(environment, Preview, {
+    memoId,
+  }).toPromise();
   assert.equal(previewed?.memoDeletionPreview?.verdict, "ALLOWED");
   const confirmationToken = previewed?.memoDeletionPreview?.confirmationToken;
-  const deleted = await commit<storyDeleteMutation>(Delete, { input: { memoId, confirmationToken } });
+  const deleted = await commit<storyDeleteMutation>(Delete, {
+    input: { memoId, confirmationToken },
+  });
   assert.equal(deleted.deleteMemo.deletedMemoId, memoId);
   assert.deepEqual(listed(), others, "only the deleted memo has left the connection");
 

@@ -76,7 +76,9 @@ test("a memo is previewed, deleted and restored", async () => {
   assert(colleague);
 
   const written = await client
-    .mutation(Write, { input: { name: "Written with urql", recipientId: colleague.id, draft: false } })
+    .mutation(Write, {
+      input: { name: "Written with urql", recipientId: colleague.id, draft: false },
+    })
     .toPromise();
   assert.equal(written.error, undefined);
   assert.deepEqual(written.data?.createMemo.userErrors, []);
@@ -90,7 +92,9 @@ test("a memo is previewed, deleted and restored", async () => {
   assert.deepEqual(preview.blockers, []);
 
   const { confirmationToken } = preview;
-  const deleted = await client.mutation(Delete, { input: { memoId, confirmationToken } }).toPromise();
+  const deleted = await client
+    .mutation(Delete, { input: { memoId, confirmationToken } })
+    .toPromise();
   assert.deepEqual(deleted.data?.deleteMemo.userErrors, []);
   assert.equal(deleted.data?.deleteMemo.deletedMemoId, memoId);
   const receipt = deleted.data?.deleteMemo.receipt;
@@ -98,7 +102,9 @@ test("a memo is previewed, deleted and restored", async () => {
   const gone = await client.query(Read, { id: memoId }).toPromise();
   assert.equal(gone.data?.memo, null);
 
-  const restored = await client.mutation(Restore, { input: { deletionId: receipt.id } }).toPromise();
+  const restored = await client
+    .mutation(Restore, { input: { deletionId: receipt.id } })
+    .toPromise();
   assert.deepEqual(restored.data?.restoreMemo.missing, []);
   assert.deepEqual(restored.data?.restoreMemo.memo, { id: memoId, name: "Written with urql" });
 });
