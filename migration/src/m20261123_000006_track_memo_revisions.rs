@@ -119,7 +119,8 @@ fn up_postgres() -> String {
             let when = if skip_cascades { "WHEN (pg_trigger_depth() = 0) " } else { "" };
             sql.push_str(&format!(
                 "CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {rows} TABLE AS \
-                 changed FOR EACH STATEMENT {when}EXECUTE FUNCTION memoranda_{function}('{change}');\n"
+                 changed FOR EACH STATEMENT {when}\
+                 EXECUTE FUNCTION memoranda_{function}('{change}');\n"
             ));
         }
     }

@@ -132,11 +132,13 @@ DROP TABLE memo_search;
 const WORDS_ON_POSTGRES: &str = r#"
 CREATE FUNCTION memoranda_fold(folded text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT translate(
-        regexp_replace(normalize(lower(folded COLLATE "und-x-icu"), NFD), '[\u0300-\u036f]', '', 'g'),
+        regexp_replace(
+            normalize(lower(folded COLLATE "und-x-icu"), NFD), '[\u0300-\u036f]', '', 'g'),
         $signs$-_./:@,;!?#$%&*+=<>()[]{}|\~^"'`´§°„“”‚‘’«»‹›–—…·•$signs$,
         repeat(' ', 60))
 $$;
-CREATE FUNCTION memoranda_words(name text, description text, note text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION memoranda_words(name text, description text, note text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT setweight(to_tsvector('simple', memoranda_fold(name)), 'A')
         || setweight(to_tsvector('simple', memoranda_fold(description)), 'B')
         || setweight(to_tsvector('simple', memoranda_fold(coalesce(note, ''))), 'C')
@@ -152,17 +154,22 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM memo_search WHERE memo_id = OLD.id;
     ELSIF TG_OP = 'INSERT' THEN
-        INSERT INTO memo_search VALUES (NEW.id, memoranda_words(NEW.name, NEW.description, NEW.note));
+        INSERT INTO memo_search
+        VALUES (NEW.id, memoranda_words(NEW.name, NEW.description, NEW.note));
     ELSE
-        UPDATE memo_search SET words = memoranda_words(NEW.name, NEW.description, NEW.note) WHERE memo_id = NEW.id;
+        UPDATE memo_search SET words = memoranda_words(NEW.name, NEW.description, NEW.note)
+        WHERE memo_id = NEW.id;
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER memos_insert_words AFTER INSERT ON memos FOR EACH ROW EXECUTE FUNCTION memoranda_keep_words();
-CREATE TRIGGER memos_update_words AFTER UPDATE OF name, description, note ON memos FOR EACH ROW
-    WHEN ((OLD.name, OLD.description, OLD.note) IS DISTINCT FROM (NEW.name, NEW.description, NEW.note))
+CREATE TRIGGER memos_insert_words AFTER INSERT ON memos FOR EACH ROW
     EXECUTE FUNCTION memoranda_keep_words();
-CREATE TRIGGER memos_delete_words AFTER DELETE ON memos FOR EACH ROW EXECUTE FUNCTION memoranda_keep_words();
+CREATE TRIGGER memos_update_words AFTER UPDATE OF name, description, note ON memos FOR EACH ROW
+    WHEN ((OLD.name, OLD.description, OLD.note)
+        IS DISTINCT FROM (NEW.name, NEW.description, NEW.note))
+    EXECUTE FUNCTION memoranda_keep_words();
+CREATE TRIGGER memos_delete_words AFTER DELETE ON memos FOR EACH ROW
+    EXECUTE FUNCTION memoranda_keep_words();
 "#;
 
 const NO_WORDS_ON_POSTGRES: &str = "

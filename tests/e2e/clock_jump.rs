@@ -49,8 +49,7 @@ async fn a_clock_that_jumps_a_month_ahead_erases_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_deleted_before_a_month_of_silence_is_erased_a_month_later_and_nothing_else_is_late()
- {
+async fn a_deletion_before_a_month_of_silence_is_erased_a_month_later_and_nothing_else_is_late() {
     let office = Office::open().await;
     delete(&office).await;
     office.clock.set(MONTH);

@@ -91,8 +91,7 @@ async fn memo_with_comments(office: &Office, comments: usize) -> TestMemo {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_preview_a_deletion_and_a_restore_cost_the_same_number_of_statements_whatever_the_memo_carries()
- {
+async fn a_deletion_and_its_restore_cost_the_same_number_of_statements_whatever_the_memo_carries() {
     let office = Office::open().await;
     let preview =
         "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict confirmationToken \

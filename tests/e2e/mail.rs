@@ -98,8 +98,7 @@ async fn a_memo_that_is_sent_is_mailed_to_its_recipient_and_its_subscribers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_review_is_mailed_to_author_and_subscribers_and_a_deletion_by_the_recipient_to_the_author()
- {
+async fn a_review_is_mailed_to_author_and_subscribers_and_a_recipients_deletion_to_the_author() {
     let office = office().await;
     let mut seen = 0;
     let memo = send(&office, "New chairs", &[office.subscriber()]).await;
@@ -206,8 +205,8 @@ async fn who_has_opted_out_of_a_kind_gets_no_mail_of_it_and_is_told_all_the_same
     let choose = async |person: &Actor, kinds: Value| {
         let query = "mutation ($input: UpdateMailPreferencesInput!) { updateMailPreferences(input: \
             $input) { mailPreferences { kinds mailIsSent } } }";
-        person.data(query,
-            json!({ "input": { "kinds": kinds } })).await["updateMailPreferences"]["mailPreferences"].take()
+        let mut data = person.data(query, json!({ "input": { "kinds": kinds } })).await;
+        data["updateMailPreferences"]["mailPreferences"].take()
     };
     let chosen = choose(office.recipient(), json!(["MEMO_REVIEWED"])).await;
     assert_eq!(chosen, json!({ "kinds": ["MEMO_REVIEWED"], "mailIsSent": true }));

@@ -153,8 +153,7 @@ async fn when_the_answer_is_lost_the_mail_is_repeated_under_the_same_message_id(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_that_dies_before_it_notes_what_it_sent_repeats_it_after_the_lease_under_the_same_message_id()
- {
+async fn a_process_that_dies_after_sending_repeats_it_after_the_lease_under_the_same_message_id() {
     let office = office().await;
     send(&office, "New chairs", &[]).await;
     office.observe(Some(Box::new(|statement| {
@@ -249,8 +248,7 @@ async fn offered(office: &Office, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_what_it_has_in_hand_when_it_stops()
- {
+async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_its_work_when_it_stops() {
     let office = office().await;
     send(&office, "New chairs", &[]).await;
     let database = open(&office.database().url).await;

@@ -54,11 +54,13 @@ async fn requests_and_operations_are_counted_by_route_name_and_outcome() {
     for (series, expected) in [
         ("memoranda_operations_total{kind=\"query\",operation=\"Inbox\",outcome=\"OK\"}", 2.0),
         (
-            "memoranda_operations_total{kind=\"none\",operation=\"(unnamed)\",outcome=\"BAD_USER_INPUT\"}",
+            "memoranda_operations_total{kind=\"none\",operation=\"(unnamed)\",\
+             outcome=\"BAD_USER_INPUT\"}",
             1.0,
         ),
         (
-            "memoranda_operations_total{kind=\"query\",operation=\"Inbox\",outcome=\"UNAUTHENTICATED\"}",
+            "memoranda_operations_total{kind=\"query\",operation=\"Inbox\",\
+             outcome=\"UNAUTHENTICATED\"}",
             1.0,
         ),
         ("memoranda_operations_total{kind=\"query\",operation=\"(unnamed)\",outcome=\"OK\"}", 1.0),

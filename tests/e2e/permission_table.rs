@@ -80,7 +80,11 @@ async fn assert_refused_by_the_database(office: &Office, case: Case) {
 }
 
 fn snapshot(table: &str) {
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+    insta::with_settings!({
+        snapshot_path => "../snapshots",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
         insta::assert_snapshot!("permission_table", table);
     });
 }

@@ -177,7 +177,11 @@ const OTHERS: [&str; 39] = [
 ];
 
 fn snapshot(table: &str) {
-    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+    insta::with_settings!({
+        snapshot_path => "../snapshots",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
         insta::assert_snapshot!("verb_table", table);
     });
 }

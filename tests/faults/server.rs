@@ -106,7 +106,8 @@ impl Server {
     /// What `/readyz` says.
     pub(crate) async fn is_ready(&self) -> bool {
         let asked = reqwest::get(format!("http://{}/readyz", self.address));
-        matches!(tokio::time::timeout(Duration::from_secs(5), asked).await, Ok(Ok(answer)) if answer.status() == 200)
+        let answered = tokio::time::timeout(Duration::from_secs(5), asked).await;
+        matches!(answered, Ok(Ok(answer)) if answer.status() == 200)
     }
 
     /// Ends it as `kill -9` does.

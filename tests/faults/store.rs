@@ -118,7 +118,8 @@ impl Store {
                 let mut after = String::new();
                 loop {
                     let list = format!(
-                        "http://{address}/{BUCKET}?list-type=2&prefix=files/sha256/&start-after={after}"
+                        "http://{address}/{BUCKET}?list-type=2&prefix=files/sha256/\
+                         &start-after={after}"
                     );
                     let page = reqwest::get(list).await?.error_for_status()?.text().await?;
                     let before = found.len();

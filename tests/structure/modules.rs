@@ -14,7 +14,8 @@ pub struct Module {
     pub path: Vec<String>,
     /// Its modules.
     pub children: Vec<Module>,
-    /// What it names: absolute paths (`crate`, …), paths from itself (`self`, `super`) and of crates.
+    /// What it names: absolute paths (`crate`, …), paths from itself (`self`, `super`) and of
+    /// crates.
     named: Vec<Vec<String>>,
     /// What it hands on or imports: the name, and the path that it stands for.
     pub uses: Vec<(String, Vec<String>)>,

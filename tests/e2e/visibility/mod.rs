@@ -59,7 +59,11 @@ fn table(mut answer: impl FnMut(Case, &'static str) -> String) -> String {
 }
 
 fn snapshot(table: &str) {
-    insta::with_settings!({ snapshot_path => "../../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+    insta::with_settings!({
+        snapshot_path => "../../snapshots",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
         insta::assert_snapshot!("visibility_table", table);
     });
 }
