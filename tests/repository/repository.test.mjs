@@ -1,6 +1,7 @@
 // The files that a repository is expected to have, held to what they name.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
@@ -68,4 +69,59 @@ test("every everyday command runs something that is there, and says what it does
       assert(known.includes(word) || existsSync(`${root}${word}`), `${name} runs ${word}`);
     }
   }
+});
+
+const COLUMNS = 100;
+
+/** The files whose lines are not ours to break, and why. */
+const UNBROKEN = [
+  [/(^|\/)(Cargo\.lock|package-lock\.json)$/, "lock files: cargo and npm write them"],
+  [/^api\/graphiql\/dist\//, "generated: api/graphiql/build bundles it"],
+  [/^schema\.graphql$/, "generated: `memoranda schema` prints it"],
+  [/^docs\/settings\.md$/, "generated: `memoranda settings reference` prints it"],
+  [/^tests\/snapshots\//, "snapshots: insta writes what a test has seen"],
+  [/^tests\/fixtures\//, "fixtures: what a release has left in a database"],
+  [/^tests\/schema\/released\.graphql$/, "a fixture: the schema of the last release"],
+  [/^LICENSE-/, "the texts of the licences, as they are published"],
+];
+
+/** A line without what cannot be broken: a row of a Markdown table, and the target of a link. */
+function breakable(path, line) {
+  if (path.endsWith(".md")) {
+    if (/^\s*\|.*\|$/.test(line)) return "";
+    return line.replace(/\]\([^()\s]*\)/g, "]").replace(/^(\[[^\]]+\]:) \S+$/, "$1");
+  }
+  // An image in the place of its address is one word.
+  return path.endsWith(".html") ? line.replace(/"data:[^"]*"/g, '""') : line;
+}
+
+/** Whether a line of a file is too long, in characters. */
+const isTooLong = (path, line) => [...breakable(path, line)].length > COLUMNS;
+
+test("no line is longer than 100 columns", () => {
+  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
+  const paths = listed.split("\0").filter((path) => path && existsSync(`${root}${path}`));
+  assert(paths.length > 100, "git lists the files");
+  for (const [pattern, reason] of UNBROKEN) {
+    assert(
+      paths.some((path) => pattern.test(path)),
+      `no file is exempt any more as ${reason}`,
+    );
+  }
+  const ours = paths.filter((path) => !UNBROKEN.some(([pattern]) => pattern.test(path)));
+  const tooLong = ours.flatMap((path) =>
+    read(path)
+      .split("\n")
+      .flatMap((line, n) => (isTooLong(path, line) ? [`${path}:${n + 1}`] : [])),
+  );
+  assert.deepEqual(tooLong, []);
+});
+
+test("a line that is too long is found, and one that cannot be broken is left", () => {
+  const words = "é".repeat(COLUMNS);
+  assert(!isTooLong("a.rs", words) && isTooLong("a.rs", `${words}é`), "characters, not bytes");
+  assert(isTooLong("a.md", `${words} [a](b)`) && isTooLong("a.rs", `| ${words} |`));
+  assert(!isTooLong("a.md", `| ${words} |`) && !isTooLong("a.md", `See [a](${words}).`));
+  assert(!isTooLong("a.md", `[a]: ${words}`) && isTooLong("a.html", `<p>${words}</p>`));
+  assert(!isTooLong("a.html", `<link href="data:${words}">`));
 });
