@@ -1,4 +1,4 @@
-//! Relay connections: arguments into page requests, pages into connections.
+//! Relay connections: converts arguments into page requests, and pages into connections.
 
 use super::error::{ApiError, ApiResult};
 use async_graphql::{
@@ -10,28 +10,28 @@ use serde::{Serialize, de::DeserializeOwned};
 use service::page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest};
 use sha2::{Digest, Sha256};
 
-/// The arguments `first`, `after`, `last`, `before` as given.
+/// The arguments `first`, `after`, `last` and `before` as the client sent them.
 #[derive(Debug, Clone, Default)]
 pub struct PageArguments {
-    /// How many of the first.
+    /// How many items from the start.
     pub first: Option<i32>,
     /// After this cursor.
     pub after: Option<String>,
-    /// How many of the last.
+    /// How many items from the end.
     pub last: Option<i32>,
     /// Before this cursor.
     pub before: Option<String>,
 }
 
-/// How much of a digest a cursor carries, in bytes: enough to tell lists apart.
+/// How many bytes of a digest a cursor has: enough to tell lists apart.
 const SCOPE_BYTES: usize = 8;
 
-/// Which list a cursor belongs to, with all that decides on its order and content.
+/// The list that a cursor belongs to, with everything that determines its order and content.
 #[derive(Debug, Clone)]
 pub struct Scope(String);
 
 impl Scope {
-    /// The list with that name and these properties.
+    /// The list with this name and these properties.
     pub fn new(list: &str, properties: impl std::fmt::Debug) -> Self {
         // The standard library's hash may change with the compiler, and invalidate all cursors.
         let digest = Sha256::digest(format!("{list}\0{properties:?}"));
@@ -39,7 +39,7 @@ impl Scope {
     }
 
     fn encode<K: Serialize>(&self, key: &K) -> String {
-        // A key is ids, numbers, times and texts: it always has a JSON form.
+        // A key consists of ids, numbers, times and texts, which always have a JSON form.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(&self.0, key)).unwrap_or_default())
     }
 
@@ -68,7 +68,7 @@ fn garbled(argument: &str) -> ApiError {
 }
 
 impl PageArguments {
-    /// The page that is asked for.
+    /// The page that the client asks for.
     ///
     /// # Errors
     /// [`ApiError::BadUserInput`] for a length outside 1–100, for both directions at once, and for
@@ -77,8 +77,8 @@ impl PageArguments {
         self.request_by(scope, |_| true)
     }
 
-    /// The page that is asked for, of a list whose keys must be of a kind that `fits`: a client may
-    /// have made up its cursor.
+    /// The page that the client asks for. The keys of its cursors must satisfy `fits`, since a
+    /// client may have made up a cursor.
     ///
     /// # Errors
     /// As [`Self::request`].
@@ -117,11 +117,11 @@ impl PageArguments {
     }
 }
 
-/// What counting a list costs, in simple fields: the database looks at every row of it. The page's
-/// length, by which the connection's own fields are multiplied, is at least 1.
+/// The cost, in simple fields, of counting a list: the database reads every row of it. The
+/// connection's own fields are multiplied by the page's length, which is at least 1.
 pub const COST_OF_COUNT: usize = 50;
 
-/// How many rows a connection may answer: for weighing a query before it runs.
+/// How many rows a connection may return, for computing the cost of a query before it runs.
 pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
     first
         .or(last)
@@ -130,7 +130,7 @@ pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
         .clamp(1, 100)
 }
 
-/// A connection with further fields.
+/// A connection with additional fields.
 pub fn connection_with<T, N, F, K>(
     page: Page<T>,
     scope: &Scope,

@@ -1,14 +1,14 @@
-//! The scalar `Date`, and how values of the schema's own scalars are checked before anything runs.
+//! The scalar `Date`, and the check of the schema's own scalars before an operation runs.
 
 use crate::document::CustomScalar;
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// A day without a time, as `2026-03-02` (ISO 8601).
+/// A date without a time, such as `2026-03-02` (ISO 8601).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
-/// A day without a time, as `2026-03-02` (ISO 8601).
+/// A date without a time, such as `2026-03-02` (ISO 8601).
 #[Scalar(name = "Date", specified_by_url = "https://scalars.graphql.org/andimarek/local-date")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -20,7 +20,7 @@ impl ScalarType for Date {
     }
 }
 
-/// The scalars of this schema beside GraphQL's own.
+/// The scalars of this schema besides GraphQL's own.
 pub const CUSTOM_SCALARS: &[CustomScalar] =
     &[("Date", |value| read(value).map(drop)), ("DateTime", |value| read_moment(value).map(drop))];
 
@@ -33,7 +33,7 @@ fn read(value: &Value) -> Result<NaiveDate, String> {
     }
 }
 
-/// As the library reads it.
+/// Parses a time as the library does.
 fn read_moment(value: &Value) -> Result<DateTime<Utc>, String> {
     const AS: &str = "2026-03-02T09:00:00Z";
     match value {
@@ -50,8 +50,8 @@ fn quoted(text: &str) -> String {
     format!("{:?}", text.chars().take(MAX_CHARACTERS).collect::<String>())
 }
 
-/// Exactly four, two and two digits: what is taken is what is answered, and every client can read
-/// it.
+/// Exactly four, two and two digits. So the accepted format is the returned one, and every client
+/// can read it.
 fn parse(text: &str) -> Option<NaiveDate> {
     let fits = |(at, byte): (usize, u8)| {
         if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }

@@ -1,4 +1,4 @@
-//! The enums of the schema, each with its twin in the lower crates.
+//! The enums of the schema. Each corresponds to an enum of the lower crates.
 
 use super::id::Kind;
 use async_graphql::Enum;
@@ -18,65 +18,66 @@ macro_rules! remote_enum {
 }
 
 remote_enum! {
-    /// What a person may do beside their own memos. No role gives a right to delete a memo.
+    /// What a person can do besides working with their own memos. No role gives the right to delete
+    /// a memo.
     UserRole = "entity::UserRole" {
         /// Works with their own memos.
         Member,
-        /// Company management: may read every sent memo.
+        /// Company management. Can read every sent memo.
         Chief,
-        /// Runs the system: people, holds, the deletion log.
+        /// Manages the system: people, holds, the deletion log.
         Admin,
     }
 }
 
 remote_enum! {
-    /// Where the recipient has taken a memo. It never goes back to PENDING.
+    /// How far the recipient has dealt with a memo. It never returns to PENDING.
     MemoStage = "entity::MemoStage" {
-        /// Sent, not looked at.
+        /// The recipient has not postponed or reviewed it.
         Pending,
-        /// Looked at and put off.
+        /// The recipient has postponed it.
         Postponed,
-        /// Looked at and settled.
+        /// The recipient has reviewed it: it is settled.
         Reviewed,
     }
 }
 
 remote_enum! {
-    /// How far a deal, a task or a project is.
+    /// The progress of a deal, a task or a project.
     WorkStage = "entity::WorkStage" {
-        /// Not begun.
+        /// Not started.
         Open,
-        /// Begun.
+        /// Started.
         InProgress,
         /// Finished.
         Done,
-        /// Given up.
+        /// Abandoned.
         Cancelled,
     }
 }
 
 remote_enum! {
-    /// What a person is to a memo.
+    /// The role of a person in a memo.
     MemoRole = "entity::MemoRole" {
-        /// Wrote it.
+        /// The person wrote the memo.
         Author,
-        /// Got it.
+        /// The memo is addressed to the person.
         Recipient,
-        /// Reads along.
+        /// The person subscribes to the memo.
         Subscriber,
-        /// Reads every sent memo, as company management.
+        /// The person is company management, which can read every sent memo.
         Chief,
     }
 }
 
 remote_enum! {
-    /// What the rules say of a deletion.
+    /// Whether the rules allow a deletion.
     DeletionVerdict = "entity::DeletionVerdict" {
-        /// Nothing speaks against it: `deleteMemo` needs no confirmation.
+        /// There are no warnings. `deleteMemo` needs no confirmation.
         Allowed,
-        /// Something speaks against it: `deleteMemo` needs the preview's `confirmationToken`.
+        /// There are warnings. `deleteMemo` needs the preview's `confirmationToken`.
         Discouraged,
-        /// It is forbidden: `deleteMemo` will refuse.
+        /// It is forbidden. `deleteMemo` refuses it.
         Denied,
     }
 }
@@ -95,21 +96,22 @@ remote_enum! {
 }
 
 remote_enum! {
-    /// Why memos cannot be passed on to somebody else.
+    /// Why memos cannot be passed on from one person to another.
     MemoReassignmentBlockerCode = "service::reassignment::policy::BlockerCode" {
-        /// Both are one person.
+        /// Both ids are of the same person.
         SamePerson,
-        /// The person whose memos they are is active.
+        /// The person who has the memos is still active.
         StillActive,
-        /// The person who is to get them is not active.
+        /// The person who would get the memos is not active.
         NotActive,
     }
 }
 
 remote_enum! {
-    /// Why a deletion is not a good idea.
+    /// Why a deletion is not recommended and needs a confirmation.
     MemoDeletionWarningCode = "policy::WarningCode" {
-        /// The recipient would delete somebody else's record; the author will be told.
+        /// The viewer is the recipient and would delete somebody else's memo. The author is
+        /// notified.
         RecipientDeletion,
         /// The memo is the record of a task.
         DocumentsTask,
@@ -117,27 +119,28 @@ remote_enum! {
         DocumentsProject,
         /// The memo is the record of a deal.
         DocumentsDeal,
-        /// Files that are attached to nothing else would go with it.
+        /// Files that are attached to nothing else would be deleted with the memo.
         UntransferredFiles,
-        /// Other people's comments would go with it.
+        /// Other people's comments would be deleted with the memo.
         HasDiscussion,
-        /// Other people's future reminders would go with it.
+        /// Other people's future reminders would be deleted with the memo.
         PendingReminders,
     }
 }
 
 remote_enum! {
-    /// What a viewer might rather do than delete.
+    /// What a viewer can do instead of deleting a memo.
     MemoDeletionAlternativeCode = "policy::Alternative" {
-        /// Mark the memo as reviewed with `reviewMemo`: it leaves the desk and stays on record.
+        /// Mark the memo as reviewed with `reviewMemo`. It is then settled and stays on record.
         MarkAsReviewed,
-        /// Transfer the memo's files to a task or a project, so that they stay.
+        /// Transfer the memo's files to a task or a project with `transferFiles`, so that they are
+        /// kept.
         TransferFiles,
     }
 }
 
 remote_enum! {
-    /// The kind of a thing that a deletion removes or keeps.
+    /// The kind of an item that a deletion removes or keeps.
     DeletionItemKind = "deletion::ItemKind" {
         /// The memo itself.
         Memo,
@@ -155,11 +158,11 @@ remote_enum! {
         ResolutionLink,
         /// A comment.
         Comment,
-        /// A reminder. Other people's are counted and never named.
+        /// A reminder. Other people's reminders are counted, but not shown.
         Reminder,
-        /// That somebody has not read the memo.
+        /// The mark that somebody has not read the memo.
         UnreadMark,
-        /// The attachment of a file to the memo; the file itself goes or stays as its own item.
+        /// The link to a file. The file itself is an item of its own, which is removed or kept.
         Attachment,
         /// A file.
         File,
@@ -179,7 +182,7 @@ remote_enum! {
 }
 
 impl DeletionItemKind {
-    /// What the node of an item is: the thing itself, or the other end of a link.
+    /// The kind of an item's node: the object itself, or the other end of a link.
     pub fn node(self) -> Kind {
         match self {
             Self::Memo => Kind::Memo,
@@ -197,7 +200,7 @@ impl DeletionItemKind {
 }
 
 remote_enum! {
-    /// Why a deletion keeps a thing.
+    /// Why a deletion keeps an item.
     DeletionKeptReason = "deletion::KeptReason" {
         /// People are never deleted with a memo.
         Person,
@@ -215,57 +218,57 @@ remote_enum! {
 }
 
 remote_enum! {
-    /// Which memos of the viewer.
+    /// A list of the viewer's memos.
     MemoBox = "memos::MemoBox" {
-        /// Sent to the viewer.
+        /// Memos that were sent to the viewer.
         Inbox,
-        /// Sent by the viewer.
+        /// Memos that the viewer sent.
         Sent,
-        /// That the viewer reads along.
+        /// Memos that the viewer subscribes to.
         Subscribed,
         /// The viewer's own drafts.
         Drafts,
-        /// All that the viewer sees.
+        /// All memos that the viewer can see.
         AllVisible,
     }
 }
 
 remote_enum! {
-    /// By what a list of memos is sorted.
+    /// The value that a list of memos is sorted by.
     MemoOrderField = "memos::MemoOrderField" {
-        /// When the memo was written.
+        /// When the memo was created.
         CreatedAt,
         /// When the memo's own fields last changed.
         UpdatedAt,
         /// The memo's name.
         Name,
-        /// The day to look at the memo. Those without one come after all days.
+        /// The memo's review date. Memos without one count as later than every date.
         ReviewDate,
-        /// How well the memo fits `text`: those whose name has all the words, those whose name and
-        /// description have them, the others.
+        /// How well the memo matches `filter.text`. A memo matches best if its name has all the
+        /// words, and second best if its name and description have them.
         Relevance,
     }
 }
 
 remote_enum! {
-    /// What a notification tells.
+    /// What a notification is about.
     NotificationKind = "entity::NotificationKind" {
         /// Somebody sent the viewer a memo.
         MemoSent,
         /// Somebody made the viewer a subscriber of a memo.
         MemoShared,
-        /// The recipient reviewed a memo that the viewer had written or reads along.
+        /// The recipient reviewed a memo that the viewer wrote or subscribes to.
         MemoReviewed,
-        /// The recipient deleted a memo that the viewer had written.
+        /// The recipient deleted a memo that the viewer wrote.
         MemoDeletedByRecipient,
-        /// An administrator passed on to the viewer memos of somebody who is not active any more,
-        /// one or several: `memo` is set if it was one.
+        /// An administrator passed on memos of an inactive person to the viewer. `memo` is set only
+        /// if it was a single memo.
         MemosReassigned,
         /// Somebody made the viewer responsible for a task.
         TaskAssigned,
         /// Somebody made the viewer responsible for a project.
         ProjectAssigned,
-        /// The time that the viewer had set for a reminder has come.
+        /// A reminder of the viewer is due.
         ReminderDue,
     }
 }
@@ -289,7 +292,7 @@ remote_enum! {
 }
 
 remote_enum! {
-    /// A field of a memo that `updateMemo` changes.
+    /// A field of a memo that `updateMemo` can change.
     MemoField = "memos::MemoField" {
         /// `name`.
         Name,
@@ -308,7 +311,7 @@ remote_enum! {
     }
 }
 
-/// Why a viewer may change no field of a memo.
+/// Why a viewer cannot change any field of a memo.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MemoUpdateBlockerCode {
     /// The viewer is neither the memo's author nor its recipient.
@@ -316,7 +319,7 @@ pub enum MemoUpdateBlockerCode {
     /// The recipient has postponed or reviewed the memo, which ended the author's right to change
     /// it.
     RecipientHasActed,
-    /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
+    /// An administrator has placed a hold on the memo, so its fields cannot change.
     OnHold,
 }
 
@@ -333,7 +336,7 @@ impl From<memos::UpdateDenial> for MemoUpdateBlockerCode {
 /// The direction in which a list is sorted.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OrderDirection {
-    /// The least, the oldest or the alphabetically first comes first.
+    /// The smallest, the oldest or the alphabetically first comes first.
     Asc,
     /// The greatest, the latest or the alphabetically last comes first.
     Desc,

@@ -1,45 +1,45 @@
-//! Top-level errors: for authentication, malformed input and faults of the server. Business
-//! refusals are data, in the payloads.
+//! Top-level errors: authentication, malformed input and faults of the server. Refusals of
+//! mutations are data in the payloads.
 
 use super::id::WrongId;
 use async_graphql::{Error, ErrorExtensions};
 use std::sync::Arc;
 
-/// What a client reads when something went wrong inside.
+/// The message for an internal error.
 pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try \
     again; if it stays, tell the operator the request id.";
 
-/// What a client reads when a change may have been stored or not.
+/// The message if it is unknown whether a change was stored.
 pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. \
     Ask again: repeating is safe. Only before you create something anew, look whether it is \
     there.";
 
-/// What a client reads when the place of the files is not there or does not answer.
+/// The message if the storage of the files is missing or does not respond.
 pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was \
     changed. Try again later; if it stays, tell the operator the request id.";
 
-/// What a client reads when others keep the database busy for too long.
+/// The message if the database is busy for too long.
 pub const OVERLOADED_MESSAGE: &str = "The server is busy: its database did not get to this in \
     time. Nothing was changed. Try again in a moment.";
 
-/// The key under which an error tells after how many seconds to try again.
+/// The key for the number of seconds after which to try again.
 pub const RETRY_AFTER: &str = "retryAfterSeconds";
 
-/// The key under which an error tells which argument it is about: the path into the arguments.
+/// The key for the path of the argument that an error is about.
 pub const FIELD: &str = "field";
 
-/// How a fault is answered.
+/// What a client gets for a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
     /// The code of the error.
     pub code: &'static str,
-    /// Its words.
+    /// The message of the error.
     pub message: &'static str,
-    /// After how many seconds to try again, where the fault passes.
+    /// After how many seconds to try again, if the fault is temporary.
     pub retry_after: Option<u64>,
 }
 
-/// How a fault is answered. The log gets its cause.
+/// What a client gets for a fault. The cause is logged.
 pub fn fault(error: &service::Error) -> Fault {
     if error.is_overload() {
         tracing::warn!(%error, "request failed: the server is overloaded");
@@ -56,26 +56,26 @@ pub fn fault(error: &service::Error) -> Fault {
     Fault { code, message, retry_after: None }
 }
 
-/// An error that a resolver answers with.
+/// An error of a resolver.
 #[derive(Debug, Clone)]
 pub enum ApiError {
-    /// The field needs somebody who is signed in.
+    /// The client must sign in.
     Unauthenticated,
-    /// Whoever is signed in may not read or do this.
+    /// The signed-in person may not read or do this.
     Forbidden(&'static str),
     /// An argument is malformed.
     BadUserInput {
-        /// Which: the path into the arguments, as `filter.authorId`.
+        /// The path of the argument, such as `filter.authorId`.
         path: String,
-        /// What to give instead, in words for a person.
+        /// What to send instead, as a text for people.
         message: String,
     },
-    /// Something went wrong inside. The log gets it, the client does not.
+    /// An internal error. It is logged, and not shown to the client.
     Internal(Arc<service::Error>),
 }
 
 impl ApiError {
-    /// A refusal of an argument.
+    /// An error about an argument.
     pub fn bad_input(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::BadUserInput { path: path.into(), message: message.into() }
     }

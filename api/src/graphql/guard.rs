@@ -7,33 +7,34 @@ use entity::{UserRole, user};
 use service::{Viewer, access::MemoAccess};
 use uuid::Uuid;
 
-/// What a field asks of the person who reads it.
+/// Who can read a field. Clients that are not signed in get the error UNAUTHENTICATED, except for
+/// ANYBODY.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(name = "AuthRequirement")]
 pub enum Requirement {
-    /// Nothing: whoever sends the request, signed in or not.
+    /// Everybody, signed in or not.
     Anybody,
-    /// Anybody who is signed in; others get the error UNAUTHENTICATED.
+    /// Everybody who is signed in.
     SignedIn,
-    /// An administrator; others get the error FORBIDDEN.
+    /// Administrators. Others get the error FORBIDDEN.
     Admin,
-    /// Company management, or an administrator; others get the error FORBIDDEN.
+    /// Company management and administrators. Others get the error FORBIDDEN.
     ChiefOrAdmin,
-    /// The person whom the object is about, or an administrator; others get the error FORBIDDEN.
+    /// The person whom the object is about, and administrators. Others get the error FORBIDDEN.
     SelfOrAdmin,
-    /// The author or the recipient of the memo; others get the error FORBIDDEN.
+    /// The author and the recipient of the memo. Others get the error FORBIDDEN.
     Participant,
 }
 
-/// The field answers only to whom it requires; to others it is null, with an error that says why.
+/// Only these people can read the field. For others it is null, and an error says why.
 #[TypeDirective(location = "FieldDefinition")]
-pub fn auth(#[graphql(desc = "What it asks of the viewer.")] requires: Requirement) {}
+pub fn auth(#[graphql(desc = "Who can read the field.")] requires: Requirement) {}
 
-/// Who sent the request, if anybody signed in.
+/// The person who sent the request; `None` for anonymous clients.
 #[derive(Debug, Clone)]
 pub struct CurrentPerson(pub Option<user::Model>);
 
-/// The session in which they did, if it is one of this server's own.
+/// The session of the request, if it is one of this server's own.
 #[derive(Debug, Clone, Copy)]
 pub struct CurrentSession(pub Option<Uuid>);
 
@@ -50,12 +51,12 @@ pub fn viewer_if_any(ctx: &Context<'_>) -> Option<Viewer> {
     ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref()).map(Viewer::from)
 }
 
-/// Whoever it is.
+/// Everybody.
 pub fn anybody() -> Open {
     Open
 }
 
-/// Anybody who is signed in.
+/// Everybody who is signed in.
 pub fn signed_in() -> Require {
     Require { refusal: "", allows: |_, _| true, people: [Uuid::nil(); 2] }
 }
@@ -78,7 +79,7 @@ pub fn chief_or_admin() -> Require {
     }
 }
 
-/// That person, and administrators.
+/// This person, and administrators.
 pub fn oneself_or_admin(person: Uuid) -> Require {
     Require {
         refusal: "Only the person and administrators may read this.",
@@ -99,7 +100,7 @@ pub fn participant(author: Uuid, recipient: Uuid) -> Require {
     }
 }
 
-/// A guard that lets everybody through: it is there to be seen.
+/// A guard that lets everybody through. It shows in the code that this is intended.
 pub struct Open;
 
 impl Guard for Open {
@@ -108,7 +109,7 @@ impl Guard for Open {
     }
 }
 
-/// A guard: the viewer must be signed in and allowed.
+/// A guard for viewers who are signed in and allowed.
 pub struct Require {
     refusal: &'static str,
     allows: fn(&Viewer, &[Uuid; 2]) -> bool,

@@ -1,12 +1,12 @@
-//! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), a readable kind, then the UUID in
-//! base 32.
+//! Global ids: [TypeIDs](https://github.com/jetify-com/typeid), which consist of a readable kind
+//! and a UUID in base 32.
 
 use async_graphql::ID;
 use service::{ids, mail::Thing};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
-/// The kind of thing that an id names.
+/// The kind of object that an id refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A memo, or what remains of it.
@@ -68,16 +68,17 @@ impl Kind {
             .map_or(("", ""), |(_, prefix, name)| (prefix, name))
     }
 
-    /// The global id of a thing of this kind.
+    /// The global id of an object of this kind.
     pub fn id(self, uuid: Uuid) -> ID {
         let (prefix, _) = self.names();
         ID(ids::typed(prefix, uuid).to_string())
     }
 
-    /// The UUID in an id that must be of this kind; `path` is where the client gave it.
+    /// The UUID in an id that must be of this kind. `path` is the place of the id in the client's
+    /// input.
     ///
     /// # Errors
-    /// An id of another kind, and what is no id of this API at all.
+    /// The id is of another kind, or it is not an id of this API.
     pub fn parse(self, path: &str, id: &ID) -> Result<Uuid, WrongId> {
         let (kind, uuid) = parse(path, id)?;
         if kind == self {
@@ -92,7 +93,7 @@ impl Kind {
     /// The UUIDs of a list of ids, all of this kind.
     ///
     /// # Errors
-    /// The first that [`Self::parse`] refuses; its path ends with its place in the list.
+    /// The first id that [`Self::parse`] refuses. The path ends with its place in the list.
     pub fn parse_all(self, path: &str, ids: &[ID]) -> Result<Vec<Uuid>, WrongId> {
         ids.iter().enumerate().map(|(n, id)| self.parse(&element(path, n), id)).collect()
     }
@@ -106,12 +107,12 @@ impl Kind {
     }
 }
 
-/// An id that cannot be what its field takes.
+/// An id that its field does not accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongId {
-    /// Where the client gave it, as `memoIds.2`.
+    /// The place of the id in the client's input, such as `memoIds.2`.
     pub path: String,
-    /// What is wrong with it, in words for a person.
+    /// What is wrong with it, as a text for people.
     pub message: String,
 }
 
@@ -120,11 +121,11 @@ pub fn element(path: &str, n: usize) -> String {
     format!("{path}.{n}")
 }
 
-/// The kind and the UUID in an id. One whose kind is known and whose rest is malformed names
-/// nothing: it gets a UUID that nothing has, so that the answer is that to any unknown id.
+/// The kind and the UUID in an id. If the kind is known and the rest is malformed, the result is a
+/// UUID that no object has. So the client gets the same answer as for any unknown id.
 ///
 /// # Errors
-/// What is no id of this API.
+/// The text is not an id of this API.
 pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
     let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
@@ -139,7 +140,7 @@ pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     Ok((*kind, uuid))
 }
 
-/// The global id of what a mail leads to.
+/// The global id of the object that a mail links to.
 pub fn link_id(thing: Thing) -> String {
     let (kind, uuid) = match thing {
         Thing::Memo(uuid) => (Kind::Memo, uuid),

@@ -1,5 +1,5 @@
-//! Loaders: what many objects of one request ask for is fetched in one statement. Made for each
-//! request, so that nothing that one person may see reaches another.
+//! Loaders: one statement fetches what many objects of a request ask for. Each request has its own
+//! loaders, so that no data of one person reaches another.
 
 use super::error::{ApiError, ApiResult};
 use crate::metrics::Metrics;
@@ -19,7 +19,7 @@ use service::{
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
 
-/// What the loaders fetch with: the services, on behalf of one person.
+/// What the loaders fetch with: the services, on behalf of one viewer.
 pub struct Batch {
     services: Services,
     viewer: Option<Viewer>,
@@ -29,7 +29,7 @@ pub struct Batch {
 pub struct Loaders(DataLoader<Batch, HashMapCache>);
 
 impl Loaders {
-    /// Loaders for that person.
+    /// Loaders for this viewer.
     pub fn new(services: Services, viewer: Option<Viewer>) -> Self {
         Self(DataLoader::with_cache(
             Batch { services, viewer },
@@ -38,12 +38,12 @@ impl Loaders {
         ))
     }
 
-    /// Keeps nothing of what is fetched from now on: for requests that last.
+    /// Turns the cache off, for requests that last.
     pub fn forget_at_once(&self) {
         self.0.enable_all_cache(false);
     }
 
-    /// The value of a key, fetched together with those that are asked for at the same time.
+    /// The value of a key. Keys that are requested at the same time are fetched together.
     ///
     /// # Errors
     /// What went wrong inside.
@@ -55,7 +55,7 @@ impl Loaders {
         self.0.load_one(key).await.map_err(ApiError::Internal)
     }
 
-    /// Fetches the values of many keys at once, for the objects that will ask for them.
+    /// Fetches the values of many keys at once, for objects that will ask for them.
     ///
     /// # Errors
     /// What went wrong inside.
@@ -67,8 +67,7 @@ impl Loaders {
         K: Send + Sync + Hash + Eq + Clone + 'static,
         Batch: Loader<K, Error = Arc<service::Error>>,
     {
-        // Straight from the batch: the loader would first wait for more keys to come, and none
-        // will.
+        // This bypasses the loader, which would first wait for further keys.
         let mut keys: Vec<K> = keys.into_iter().collect();
         let mut seen = std::collections::HashSet::new();
         keys.retain(|key| seen.insert(key.clone()));
@@ -89,14 +88,14 @@ impl Loaders {
 pub fn loaders<'a>(ctx: &Context<'a>) -> ApiResult<&'a Loaders> {
     let loaders = of_request::<Loaders>(ctx)?;
     if ctx.query_env.operation.node.ty == OperationType::Mutation {
-        // The mutations of one request come one after the other: what the first one's payload shows
-        // is outdated when the second one is done.
+        // The mutations of a request run one after the other, and the second one may change what
+        // the first one has loaded.
         loaders.0.enable_all_cache(false);
     }
     Ok(loaders)
 }
 
-/// What the request carries of that type.
+/// The request's data of this type.
 ///
 /// # Errors
 /// [`ApiError::Internal`] if there is none, which is a defect.
@@ -112,7 +111,7 @@ pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
     of_request(ctx)
 }
 
-/// How deletions are confirmed and how long they can be undone.
+/// The settings of confirmations and of the time for restoring.
 ///
 /// # Errors
 /// As for [`of_request`].
@@ -120,7 +119,7 @@ pub fn deletion_settings<'a>(ctx: &Context<'a>) -> ApiResult<&'a DeletionSetting
     of_request(ctx)
 }
 
-/// What the server counts.
+/// The server's metrics.
 ///
 /// # Errors
 /// As for [`of_request`].
@@ -128,7 +127,7 @@ pub fn metrics<'a>(ctx: &Context<'a>) -> ApiResult<&'a Metrics> {
     of_request(ctx)
 }
 
-/// A key type, its value, and the service's function that fetches many.
+/// A key type, its value, and the service's function that fetches many values.
 macro_rules! by_id {
     ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
         $(
@@ -198,7 +197,8 @@ impl Loader<RecordOfMemo> for Batch {
     }
 }
 
-/// The memo of that id, or what remains of it, whichever the viewer may see: from where work came.
+/// The memo with this id, or what remains of it, if the viewer can see one of them. Tasks and
+/// projects come from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SourceOf(pub Uuid);
 
@@ -237,8 +237,8 @@ impl Loader<SourceOf> for Batch {
     }
 }
 
-/// A key type that stands for a memo, a task or a project, and the service's function that fetches
-/// what belongs to many of them.
+/// A key type for a memo, a task or a project, and the service's function that fetches what belongs
+/// to many of them.
 macro_rules! children {
     ($($(#[$doc:meta])* $key:ident => $model:ty: $fetch:expr;)+) => {
         $(
@@ -284,7 +284,7 @@ children! {
     FilesOfProject => file::Model: work::files::<project::Entity>;
 }
 
-/// Whether the viewer reads a memo along.
+/// Whether the viewer subscribes to a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SubscribedTo(pub Uuid);
 

@@ -1,5 +1,5 @@
-//! The GraphQL schema: queries, mutations, objects, guards, loaders. One file a verb, one file an
-//! object.
+//! The GraphQL schema: queries, mutations, objects, guards, loaders. There is one file per object
+//! and per group of verbs.
 
 mod connection;
 mod date;
@@ -51,8 +51,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 /// A page of a list.
 type Page<Node, Fields = EmptyFields> = Connection<String, Node, Fields>;
 
-/// The schema without our pipeline of documents, as the library comes: for the benchmark, which
-/// compares the two.
+/// The schema as the library executes it, without the document pipeline. The benchmark compares the
+/// two.
 pub fn build_alone() -> Schema {
     builder().validation_mode(ValidationMode::Strict).finish()
 }
@@ -63,13 +63,12 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .register_output_type::<Deletable>()
         .register_output_type::<UserError>()
         .override_output_type_description::<DateTime<Utc>>(
-            "A moment in UTC, as \
-            `2026-03-02T09:00:00.5+00:00` (RFC 3339).",
+            "A date and time in UTC, such as `2026-03-02T09:00:00.5+00:00` (RFC 3339).",
         )
         .override_output_type_description::<Query>("Everything that can be read.")
         .override_output_type_description::<Mutation>(
-            "Everything that can be changed. Each \
-            mutation answers a payload whose `userErrors` carry its refusals.",
+            "Everything that can be changed. Each mutation returns a payload with `userErrors`.\n\
+            They say why the mutation, or a part of it, was refused.",
         )
         .override_output_type_description::<Page<Memo, MemoConnectionFields>>(
             "A page of a list of memos.",
@@ -79,11 +78,11 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
             "A page of a list of deletion records.",
         )
         .override_output_type_description::<Page<RefusedMemoDeletion>>(
-            "A page of the log of refused attempts.",
+            "A page of refused attempts to delete a memo.",
         )
         .override_output_type_description::<Page<MemoHold>>("A page of a list of holds.")
         .override_output_type_description::<Page<MemoReassignment>>(
-            "A page of the records of memos that were passed on.",
+            "A page of a list of records of memos that were passed on.",
         )
         .override_output_type_description::<Page<Notification>>(
             "A page of the viewer's notifications.",
@@ -108,31 +107,31 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
             "A page of a list of people.",
         )
         .override_output_type_description::<DeletionItemConnection>(
-            "A page of what a deletion removes or keeps, with the counts of all of it.",
+            "A page of the items that a deletion removes or keeps, with the counts of all items.",
         )
 }
 
 /// The schema with the limits of a server.
 pub fn build(limits: &Limits) -> Schema {
     builder()
-        // The pipeline of documents has validated the request to the letter.
+        // The document pipeline has already validated the request strictly.
         .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.max_depth)
         .limit_complexity(limits.max_complexity)
         .finish()
 }
 
-/// Runs a request. Boxed, so that whoever calls need not know what all the resolvers become.
+/// Runs a request. The future is boxed, so that callers do not compile the types of all resolvers.
 pub fn execute(schema: &Schema, request: Request) -> BoxFuture<'_, Response> {
     Box::pin(schema.execute(request))
 }
 
-/// The schema as text, as `memoranda schema` prints it.
+/// The schema as SDL, as `memoranda schema` prints it.
 pub fn sdl() -> String {
     sdl_of(&builder().finish())
 }
 
-/// The text of a schema.
+/// The SDL of a schema.
 pub fn sdl_of(schema: &Schema) -> String {
     schema.sdl_with_options(
         SDLExportOptions::new().prefer_single_line_descriptions().include_specified_by(),

@@ -9,8 +9,8 @@ use async_graphql::{Context, SimpleObject};
 use service::memo_deletion::MissingThing;
 use uuid::Uuid;
 
-/// Who can act on a memo instead of its author, as a sentence: its recipient, or once they have
-/// left an administrator, who passes their memos on.
+/// A sentence that says whom to ask instead of the author: the recipient, or, if they are inactive,
+/// an administrator, who can pass their memos on.
 ///
 /// # Errors
 /// What went wrong inside.
@@ -25,12 +25,12 @@ pub async fn whom_to_ask(ctx: &Context<'_>, recipient: Uuid) -> ApiResult<String
     })
 }
 
-/// A link that a restore could not make again, because its other end is gone.
+/// A link that could not be restored, because the object at its other end no longer exists.
 #[derive(SimpleObject)]
 pub struct MissingLink {
-    /// Its kind.
+    /// The kind of the link.
     kind: DeletionItemKind,
-    /// The name of its other end, or the beginning of the thing's text, as it was.
+    /// The former name of that object, or the beginning of its text.
     label: Option<String>,
 }
 

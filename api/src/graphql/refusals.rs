@@ -1,15 +1,15 @@
-//! The codes with which the mutations of an operation refuse, for the log: a client need not ask
-//! for them.
+//! The error codes of an operation's mutations, for the log. They are logged even if the client
+//! does not select them.
 
 use async_graphql::resolver_utils::EnumType;
 use std::{cell::RefCell, future::Future};
 
 tokio::task_local! {
-    /// Those of the operation that runs in this task.
+    /// The codes of the operation that runs in this task.
     static CODES: RefCell<Vec<&'static str>>;
 }
 
-/// Runs an operation; answers with which codes it refused as well, each once, in their order.
+/// Runs an operation. Returns its result and the error codes of its mutations, each once, in order.
 pub async fn noted<T>(operation: impl Future<Output = T>) -> (T, Vec<&'static str>) {
     let codes = RefCell::default();
     let noting = async move {
@@ -19,10 +19,10 @@ pub async fn noted<T>(operation: impl Future<Output = T>) -> (T, Vec<&'static st
     CODES.scope(codes, noting).await
 }
 
-/// A mutation refuses with that code.
+/// Notes that a mutation refuses with this code.
 pub fn note<T: EnumType>(code: T) -> T {
     let item = T::items().iter().find(|item| item.value == code);
-    // Whoever calls parts of a resolver by themselves has no operation.
+    // There is no operation if parts of a resolver are called on their own.
     let _ = CODES.try_with(|codes| {
         let mut codes = codes.borrow_mut();
         if let Some(item) = item.filter(|item| !codes.contains(&item.name)) {

@@ -1,4 +1,4 @@
-//! What refusals say, in words for a person: each says why, and what to do instead.
+//! The messages of refusals, for people. Each says why, and what to do instead.
 
 use super::id::element;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,11 +11,11 @@ use service::{
     text::TextProblem,
 };
 
-/// What a client reads when a memo does not exist for the viewer, whatever the cause.
+/// The memo does not exist for the viewer, whatever the cause.
 pub const NO_SUCH_MEMO: &str = "There is no memo with this id that you can see. Check the id, or \
     whether somebody has deleted it.";
 
-/// Only the author does this.
+/// Only the author can do this.
 pub const NOT_THE_AUTHOR: &str = "Only the memo's author can do this. Ask them.";
 
 /// A person does not exist.
@@ -31,18 +31,18 @@ pub const INACTIVE_PERSON: &str =
 /// A field cannot be cleared.
 pub const REQUIRED: &str = "This cannot be null. Leave it out to keep it as it is.";
 
-/// The recipient of a memo that is sent stays.
+/// The recipient of a sent memo cannot change.
 pub const RECIPIENT_STAYS: &str =
     "This memo has been sent, and its recipient stays. Copy it with `copyMemo` and send the copy.";
 
-/// A hold keeps the conclusion.
+/// A hold protects the conclusion.
 pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
     administrator releases it. Review it without a note.";
 
-/// A day that should be today or later is not.
+/// A day that must be today or later has passed.
 pub const PAST_DAY: &str = "That day has passed. Give today's date or a later one.";
 
-/// A memo is not what the person has seen.
+/// The memo has changed since the person read it.
 pub fn version_conflict(version: i64) -> String {
     format!(
         "Somebody has changed this memo: it is version {version} now. Look at `memo`, and try \
@@ -50,7 +50,7 @@ pub fn version_conflict(version: i64) -> String {
     )
 }
 
-/// The path into the input of a part of a memo.
+/// The input path of a part of a memo.
 pub fn path(place: FieldPath) -> String {
     match place {
         FieldPath::Field(field) => field_name(field).to_owned(),
@@ -72,7 +72,7 @@ fn field_name(field: MemoField) -> &'static str {
     }
 }
 
-/// What a part of a memo names does not exist for the viewer.
+/// A part of a memo refers to something that does not exist for the viewer.
 pub fn not_found(place: FieldPath) -> &'static str {
     match place {
         FieldPath::Field(MemoField::Recipient) | FieldPath::Subscriber(_) => NO_SUCH_PERSON,
@@ -90,16 +90,16 @@ pub fn not_found(place: FieldPath) -> &'static str {
     }
 }
 
-/// A text of a memo is not acceptable.
+/// A text of a memo is invalid.
 pub fn text(place: FieldPath, problem: TextProblem) -> String {
     format!("The {} {problem}.", path(place))
 }
 
-/// There is no memo, task or project to which files could be attached.
+/// The memo, task or project of the files does not exist for the viewer.
 pub const NO_SUCH_TARGET: &str = "There is no memo, task or project with this id that you can see. \
     Check the id, or whether somebody has deleted it.";
 
-/// Others are responsible for the task or the project.
+/// The viewer is not responsible for the task or the project.
 pub const NOT_RESPONSIBLE_FOR_TARGET: &str =
     "Only those responsible for it can do this. Ask one of them.";
 
@@ -120,12 +120,12 @@ pub fn no_such_work(work: &str) -> String {
     )
 }
 
-/// Others are responsible for a `task` or a `project`.
+/// The viewer is not responsible for a `task` or a `project`.
 pub fn not_responsible(work: &str) -> String {
     format!("Only those responsible for this {work} can do this. Ask one of them.")
 }
 
-/// A memo has its `task` or `project` already: its name, if the viewer sees it.
+/// A memo already has a `task` or a `project`. `name` is its name, if the viewer can see it.
 pub fn already_has(work: &str, name: Option<&str>) -> String {
     match name {
         Some(name) => format!("This memo has a {work} already: {name:?}. Work with that one."),
@@ -136,18 +136,18 @@ pub fn already_has(work: &str, name: Option<&str>) -> String {
     }
 }
 
-/// Somebody who was named for work does not exist.
+/// A person of a new or changed task or project does not exist.
 pub const NOBODY_WITH_ONE_OF_THESE_IDS: &str = "There is nobody with one of these ids. Check them.";
 
-/// Somebody who was named for work has left.
+/// A person of a new or changed task or project is inactive.
 pub fn inactive(name: &str) -> String {
     format!("{name} is not active any more. Choose somebody else.")
 }
 
-/// Work needs somebody who does it.
+/// A task or a project needs a responsible person.
 pub const NOBODY_RESPONSIBLE: &str = "Somebody must be responsible. Give at least one id.";
 
-/// The name of the work would tell of a memo that its people do not see.
+/// The task or project would get the name of a memo that some of its people cannot see.
 pub const NAME_OF_UNSEEN_MEMO: &str =
     "Somebody of these people does not see the memo, whose name it would have. Give a name.";
 
@@ -155,23 +155,23 @@ pub const NAME_OF_UNSEEN_MEMO: &str =
 pub const NOT_A_FILE_OF_THE_MEMO: &str =
     "One of these files is not attached to the memo. Give ids of the memo's files.";
 
-/// A hold keeps the conclusion of a memo from which work is created.
+/// A hold protects the conclusion of a memo from which a task or a project is created.
 pub const NOTE_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
     administrator releases it. Leave out the note.";
 
-/// A memo is either reviewed or looked at again.
+/// A memo is either reviewed or postponed.
 pub const REVIEWED_HAS_NO_DAY: &str =
     "A memo that is reviewed is not looked at again. Leave out either reviewDate or reviewMemo.";
 
-/// A conclusion comes with a review.
+/// A conclusion needs a review.
 pub const NOTE_BELONGS_TO_REVIEW: &str =
     "The conclusion belongs to a review. Set reviewMemo as well.";
 
-/// Others transfer a memo's files.
+/// Only author and recipient can transfer a memo's files.
 pub const PARTICIPANTS_TRANSFER: &str =
     "Only the memo's author and recipient can do this. Ask one of them.";
 
-/// Files are transferred to one thing.
+/// Files are transferred to either a task or a project.
 pub const EITHER_TASK_OR_PROJECT: &str =
     "Give either taskId or projectId: the files go to one of them.";
 
@@ -180,7 +180,7 @@ pub fn cannot_be_null(field: &str) -> String {
     format!("{field} cannot be null. Leave it out, and it stays as it is.")
 }
 
-/// Something speaks against a deletion.
+/// A deletion has warnings and needs a confirmation.
 pub const CONFIRMATION_REQUIRED: &str = "Something speaks against deleting this memo. Read the \
     warnings of the preview; to delete it all the same, send its confirmationToken.";
 
@@ -192,7 +192,7 @@ pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, s
 pub const NO_SUCH_DELETION: &str =
     "There is no deletion with this id that you can see. Look it up in memoDeletions.";
 
-/// Others restore the memo.
+/// Only other people can restore the memo.
 pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can restore it, and \
     its author if the recipient deleted it. Ask one of them, or an administrator if they do not \
     work here any more.";
@@ -201,21 +201,21 @@ pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can
 pub const ALREADY_RESTORED: &str =
     "Somebody has restored this memo already. Read it under its own id.";
 
-/// The content of a deleted memo is gone.
+/// The content of a deleted memo is erased.
 pub const NO_LONGER_RESTORABLE: &str =
     "The time for restoring this memo is over: its content is gone. Write a new one.";
 
-/// There is no memo to hold.
+/// There is no sent memo with this id.
 pub const NO_SENT_MEMO: &str = "There is no sent memo with this id. Check the id.";
 
-/// A matter holds a memo once.
+/// A matter can hold a memo only once.
 pub const ALREADY_ON_HOLD: &str = "This memo is on hold for this matter already. Release that hold \
     first to place another, or name another matter.";
 
-/// There is no hold with that id.
+/// There is no hold with this id.
 pub const NO_SUCH_HOLD: &str = "There is no hold with this id. Look it up in memoHolds.";
 
-/// That matter does not hold the memo.
+/// The matter does not hold the memo.
 pub const NOT_HELD: &str =
     "There is no hold on this memo for this matter. Look it up in memoHolds.";
 
@@ -242,10 +242,10 @@ pub const NOT_YOUR_COMMENT: &str =
 pub const NO_SUCH_REMINDER: &str =
     "You have no reminder with this id. Check the id, or whether somebody has deleted its memo.";
 
-/// A moment that should be still to come is not.
+/// A time that must be in the future has passed.
 pub const PAST_MOMENT: &str = "That moment has passed. Give one that is still to come.";
 
-/// The viewer has as many reminders of a memo as there can be.
+/// The viewer already has the maximum number of reminders of a memo.
 pub fn too_many_reminders() -> String {
     format!(
         "You have {MAX_REMINDERS} reminders of this memo already. Put one of them aside first, or \
@@ -298,11 +298,11 @@ pub fn what_the_recipient_did(act: Option<(MemoStage, DateTime<Utc>)>) -> String
 
 // People, accounts, the catalogue and notifications.
 
-/// Something refers to the person who was to be deleted.
+/// Something refers to the person to delete.
 pub const HAS_HISTORY: &str = "Memos, work or records refer to this person, and they stay. \
     Deactivate the person instead with `deactivateUser`.";
 
-/// Why a person stays an active administrator.
+/// Why a person must stay an active administrator.
 pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
     match denial {
         RevokeDenial::Oneself => {
@@ -336,22 +336,22 @@ pub fn taken(which: &Taken) -> &'static str {
     }
 }
 
-/// Nobody signs in with a password.
+/// The server does not use passwords of its own.
 pub const LOCAL_ACCOUNTS_OFF: &str =
     "Nobody signs in with a password here. Sign in with your organization's provider.";
 
-/// The answer cannot carry a cookie, which was wanted.
+/// The client wants a cookie, and the response cannot set one.
 pub const NO_COOKIE: &str =
     "This answer cannot set a cookie. Give true, or send this by POST with an answer in JSON.";
 
-/// Nobody has that name and that password.
+/// The username or the password is wrong, or the person is inactive.
 pub const INVALID_CREDENTIALS: &str = "Username or password is wrong, or the account is inactive. \
     Check both; an administrator can set a new password.";
 
-/// The session does not go on.
+/// The session has ended.
 pub const SESSION_ENDED: &str = "The session has ended. Sign in again.";
 
-/// The current password is another.
+/// The current password is wrong.
 pub const WRONG_PASSWORD: &str = "This is not your password. \
     Check it; an administrator can set a new one.";
 
@@ -359,13 +359,13 @@ pub const WRONG_PASSWORD: &str = "This is not your password. \
 pub const TOO_MANY_SIGN_IN: &str =
     "Too many people are signing in at the moment. Try again in a few seconds.";
 
-/// Too many tries came from an address, which has to wait for so long.
+/// An address has made too many tries and has to wait this long.
 pub fn too_many_tries(wait: TimeDelta) -> String {
     let seconds = wait.num_milliseconds().max(1).cast_unsigned().div_ceil(1000);
     format!("There were too many tries from your address. Try again in {seconds} seconds.")
 }
 
-/// There is no tag, resolution or deal with an id.
+/// There is no tag, resolution or deal with this id.
 pub fn no_such_entry(word: &str) -> String {
     format!("There is no {word} with this id. Check the id, or whether somebody has deleted it.")
 }
@@ -375,11 +375,11 @@ pub fn name_taken(word: &str, name: &str) -> String {
     format!("There is a {word} {name:?} already. Use that one, or give another name.")
 }
 
-/// So many memos use a tag, a resolution or a deal.
+/// This many memos use a tag, a resolution or a deal.
 pub fn entry_in_use(word: &str, memos: u64) -> String {
     let use_it = if memos == 1 { "memo uses" } else { "memos use" };
     format!("{memos} {use_it} this {word}. Remove it from them first, or rename it instead.")
 }
 
-/// There is no such notification of the viewer's.
+/// The viewer has no such notification.
 pub const NO_SUCH_NOTIFICATION: &str = "You have no notification with this id. Check the id.";

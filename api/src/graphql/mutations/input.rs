@@ -1,4 +1,4 @@
-//! How mutations read what several of them take.
+//! Input fields that several mutations share.
 
 use super::respond::{MutationError, RefusesInput, at_most};
 use crate::graphql::{id::Kind, sentences};
@@ -6,7 +6,7 @@ use async_graphql::{ID, MaybeUndefined};
 use service::text;
 use uuid::Uuid;
 
-/// A name that must say something.
+/// A name that must not be empty.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -14,7 +14,7 @@ pub fn name<C: RefusesInput>(name: &str) -> Result<String, MutationError<C>> {
     text::name(name).map_err(|problem| MutationError::text("name", problem))
 }
 
-/// A field that may stay as it is and cannot be cleared.
+/// A field that may be left out but cannot be null.
 ///
 /// # Errors
 /// It is null.
@@ -29,10 +29,10 @@ pub fn present<T, C: RefusesInput>(
     }
 }
 
-/// Ids of one kind, as many as a list may have.
+/// Ids of one kind, in a list of limited length.
 ///
 /// # Errors
-/// There are more, or one is wrong.
+/// The list is too long, or an id is wrong.
 pub fn ids<C: RefusesInput>(
     kind: Kind,
     path: &str,

@@ -1,5 +1,5 @@
-//! Mutations, one folder a capability, one file a group of verbs: inputs, codes, payloads and
-//! resolvers together.
+//! Mutations: one folder per capability, one file per group of verbs. A file has its inputs, codes,
+//! payloads and resolvers together.
 
 mod accounts;
 mod catalogue;
@@ -19,7 +19,7 @@ pub use user_error::UserError;
 
 use async_graphql::MergedObject;
 
-/// What a mutation costs that may change 1,000 memos, in simple fields.
+/// The cost, in simple fields, of a mutation that may change 1,000 memos.
 const COST_OF_MANY: usize = 1_000;
 
 /// Everything that can be changed.

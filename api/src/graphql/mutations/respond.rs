@@ -1,7 +1,8 @@
-//! How every mutation answers: one payload, one kind of refusal, one way to write a resolver.
+//! What all mutations share: one payload, one error type, one way to write a resolver.
 //!
-//! A resolver reads its input, calls one function of the service, and says what was done. Whatever
-//! ends it early is a [`Stop`]: `?` makes one of a wrong id, of the verb's error and of a fault.
+//! A resolver parses its input, calls one function of the service, and returns what was done.
+//! Everything that ends it early is a [`Stop`]: `?` converts a wrong id, the verb's error and a
+//! fault into one.
 
 use crate::graphql::{
     error::{ApiError, ApiResult, steps},
@@ -14,33 +15,33 @@ use async_graphql::{
 use service::text::TextProblem;
 use std::{borrow::Cow, future::Future};
 
-/// The codes with which one mutation refuses.
+/// The error codes of one mutation.
 pub trait ErrorCode: EnumType + OutputType + Copy {
-    /// The mutation, as in the names of its types: `AddComment`.
+    /// The mutation's name as in the names of its types: `AddComment`.
     const MUTATION: &'static str;
 }
 
-/// The codes of a mutation that takes what people write, or ids.
+/// The error codes of a mutation whose input has texts or ids.
 pub trait RefusesInput: ErrorCode {
-    /// The code for it.
+    /// The code for invalid input.
     const INVALID_INPUT: Self;
 }
 
-/// What a mutation tells if it was done: the fields of its payload before `userErrors`.
+/// What a mutation returns besides its errors: the fields of its payload before `userErrors`.
 pub trait Done: OutputType + ContainerType + Default {
-    /// Its codes.
+    /// The mutation's error codes.
     type Code: ErrorCode;
 }
 
-/// What a mutation answers.
+/// The result of a mutation.
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub struct Payload<T: Done> {
     #[graphql(flatten)]
     done: T,
-    /// Why nothing was done, or not all; empty if all was done.
+    /// Why the mutation, or a part of it, was refused. Empty if everything was done.
     user_errors: Vec<MutationError<T::Code>>,
-    /// What the client sent.
+    /// The `clientMutationId` of the input; null if it had none.
     client_mutation_id: Option<String>,
 }
 
@@ -50,16 +51,16 @@ impl<T: Done> TypeName for Payload<T> {
     }
 }
 
-/// A refusal, and what to do instead.
+/// A reason why the mutation, or a part of it, was refused.
 #[derive(SimpleObject, Debug, Clone)]
 #[graphql(name_type)]
 pub struct MutationError<C: ErrorCode> {
-    /// The reason, for programs.
+    /// The reason as a code, for programs.
     pub code: C,
-    /// The path into the input, for example `["input", "reason"]`; null if it is about no single
-    /// field.
+    /// The path to the input field, for example `["input", "reason"]`. List items are numbered from
+    /// 0. Null if the error is not about a single field.
     pub field: Option<Vec<String>>,
-    /// The reason, and what to do instead, in words for a person.
+    /// The reason and what to do instead, as English text for people.
     pub message: String,
 }
 
@@ -70,25 +71,25 @@ impl<C: ErrorCode> TypeName for MutationError<C> {
 }
 
 impl<C: ErrorCode> MutationError<C> {
-    /// A refusal of what stands at that path in the input, as `memoIds.2`.
+    /// An error about the input field at this path, such as `memoIds.2`.
     pub fn at(path: &str, code: C, message: impl Into<String>) -> Self {
         let field = Some(steps(&format!("input.{path}")));
         Self { code: refusals::note(code), field, message: message.into() }
     }
 
-    /// A refusal of the mutation as a whole.
+    /// An error about the mutation as a whole.
     pub fn whole(code: C, message: impl Into<String>) -> Self {
         Self { code: refusals::note(code), field: None, message: message.into() }
     }
 }
 
 impl<C: RefusesInput> MutationError<C> {
-    /// What stands at that path in the input is not acceptable.
+    /// The input field at this path is invalid.
     pub fn input(path: &str, message: impl Into<String>) -> Self {
         Self::at(path, C::INVALID_INPUT, message)
     }
 
-    /// The text there is not acceptable.
+    /// The text at this path is invalid.
     pub fn text(path: &str, problem: TextProblem) -> Self {
         Self::input(path, format!("The {path} {problem}."))
     }
@@ -96,14 +97,14 @@ impl<C: RefusesInput> MutationError<C> {
 
 /// Why a resolver ends early.
 pub enum Stop<T: Done> {
-    /// The mutation is refused: for which reasons, and what its payload tells all the same.
+    /// The mutation is refused: the rest of its payload, and the reasons.
     Refused(Box<T>, Vec<MutationError<T::Code>>),
-    /// Something else, which becomes a top-level error.
+    /// Something else went wrong. It becomes a top-level error.
     Failed(ApiError),
 }
 
 impl<T: Done> Stop<T> {
-    /// The mutation is refused for these reasons, and its payload tells that all the same.
+    /// The mutation is refused for these reasons. `done` is the rest of its payload.
     pub fn refused(done: T, errors: Vec<MutationError<T::Code>>) -> Self {
         Self::Refused(Box::new(done), errors)
     }
@@ -139,7 +140,7 @@ impl<T: Done> From<service::Error> for Stop<T> {
     }
 }
 
-/// Most ids of one list.
+/// How many ids a list may have.
 const MAX_IDS: usize = 100;
 
 /// Checks the length of a list of ids.
@@ -156,10 +157,10 @@ pub fn at_most<C: RefusesInput>(path: &str, ids: &[ID]) -> Result<(), MutationEr
     ))
 }
 
-/// Runs a mutation's work, and answers what came of it.
+/// Runs a mutation's work, and builds the payload from the result.
 ///
 /// # Errors
-/// Faults, and whatever is no refusal.
+/// Everything that is not a refusal.
 pub async fn respond<T: Done>(
     client_mutation_id: Option<String>,
     work: impl Future<Output = Result<T, Stop<T>>>,
@@ -172,7 +173,7 @@ pub async fn respond<T: Done>(
     Ok(Payload { done, user_errors, client_mutation_id })
 }
 
-/// Declares the codes of a mutation; with `InvalidInput` in front, it takes texts or ids.
+/// Declares the error codes of a mutation. `or InvalidInput` adds the code for texts and ids.
 macro_rules! codes {
     (
         $mutation:ident($code:ident) or InvalidInput {
@@ -182,7 +183,7 @@ macro_rules! codes {
         crate::graphql::mutations::respond::codes! {
             $mutation($code) {
                 $($(#[$variant_doc])* $variant,)*
-                /// The input is not acceptable: the message says what to give instead.
+                /// An input field is invalid. The message says what to send instead.
                 InvalidInput,
             }
         }
@@ -192,7 +193,7 @@ macro_rules! codes {
         }
     };
     ($mutation:ident($code:ident) { $($(#[$variant_doc:meta])* $variant:ident),+ $(,)? }) => {
-        #[doc = concat!("The codes of `", stringify!($mutation), "UserError`.")]
+        #[doc = concat!("The error codes of `", stringify!($mutation), "UserError`.")]
         #[derive(async_graphql::Enum, Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $code { $($(#[$variant_doc])* $variant),+ }
 
@@ -203,7 +204,7 @@ macro_rules! codes {
 }
 pub(crate) use codes;
 
-/// Declares what a mutation tells if it was done.
+/// Declares what a mutation returns besides its errors.
 macro_rules! done {
     ($done:ident($code:ident) { $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)? }) => {
         #[derive(async_graphql::SimpleObject, Default)]

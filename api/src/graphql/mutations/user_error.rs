@@ -1,4 +1,4 @@
-//! The interface of all refusals.
+//! The interface of all errors of mutations.
 
 use super::{
     accounts::passwords::{ChangePasswordErrorCode, SetPasswordErrorCode},
@@ -47,20 +47,21 @@ use async_graphql::Interface;
 
 macro_rules! user_errors {
     ($($mutation:ident($code:ident)),+ $(,)?) => {
-        /// A refusal of a mutation, and what to do instead. Each mutation has a type of its own,
-        /// with its codes.
+        /// A reason why a mutation, or a part of it, was refused. Each mutation has its own type
+        /// with its own codes.
         #[derive(Interface)]
         #[graphql(
             field(
                 name = "field",
                 ty = "&Option<Vec<String>>",
-                desc = "The path into the input, for example `[\"input\", \"reason\"]`; null if it \
-                    is about no single field."
+                desc = "The path to the input field, for example `[\"input\", \"reason\"]`.\n\
+                    List items are numbered from 0. Null if the error is not about a\n\
+                    single field."
             ),
             field(
                 name = "message",
                 ty = "&String",
-                desc = "The reason, and what to do instead, in words for a person."
+                desc = "The reason and what to do instead, as English text for people."
             )
         )]
         pub enum UserError { $($mutation(MutationError<$code>)),+ }

@@ -1,4 +1,4 @@
-//! What memos are about and labelled with.
+//! Deals, tags and resolutions.
 
 use crate::graphql::{date::Date, enums::WorkStage, id::Kind};
 use async_graphql::{ID, Object};
@@ -20,17 +20,17 @@ impl Deal {
         &self.0.name
     }
 
-    /// How far it is.
+    /// The progress.
     async fn stage(&self) -> WorkStage {
         self.0.stage.into()
     }
 
-    /// When it should be closed.
+    /// The day by which it should be closed; null if none is set.
     async fn due_date(&self) -> Option<Date> {
         self.0.due_date.map(Date)
     }
 
-    /// When it was added.
+    /// When it was created.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
@@ -38,7 +38,7 @@ impl Deal {
 
 pub struct Tag(pub tag::Model);
 
-/// A label that any memo can carry.
+/// A label that can be put on any memo.
 #[Object]
 impl Tag {
     /// The global id.

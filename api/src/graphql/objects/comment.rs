@@ -20,7 +20,7 @@ use service::{
 
 pub struct Comment(pub comment::Model);
 
-/// A message in a memo's discussion. Whoever sees the memo sees it.
+/// A message in a memo's discussion. Everybody who can see the memo can see it.
 #[Object]
 impl Comment {
     /// The global id.
@@ -28,7 +28,7 @@ impl Comment {
         Kind::Comment.id(self.0.id)
     }
 
-    /// In whose discussion it stands; null if somebody has deleted that memo meanwhile.
+    /// The memo that it belongs to; null if that memo has been deleted in the meantime.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
     }
@@ -38,7 +38,7 @@ impl Comment {
         user_by_id(ctx, self.0.author_id).await
     }
 
-    /// The message.
+    /// The text.
     async fn body(&self) -> &str {
         &self.0.body
     }
@@ -53,8 +53,8 @@ impl Comment {
         self.0.edited_at
     }
 
-    /// Whether the viewer may change it or take it back now. A hint for a button: `updateComment`
-    /// and `deleteComment` decide again.
+    /// Whether the viewer may change and delete it now. Use this to show or hide buttons:
+    /// `updateComment` and `deleteComment` check again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         let viewer = viewer(ctx)?;
         if self.0.author_id != viewer.id {

@@ -7,11 +7,11 @@ use entity::memo_deletion;
 
 pub struct DeletedMemo(pub memo_deletion::Model);
 
-/// What remains of a deleted memo, under the id that the memo had. `node` answers it to the memo's
-/// author and recipient and to administrators; of a draft to its author alone.
+/// What remains of a deleted memo. It has the id of the memo. `node` returns it to the memo's
+/// author and recipient and to administrators. For a draft, `node` returns it only to the author.
 #[Object]
 impl DeletedMemo {
-    /// The global id: the memo's own.
+    /// The global id of the memo.
     pub async fn id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }

@@ -1,4 +1,4 @@
-//! A thing that a deletion removes or keeps.
+//! Something that a deletion removes or keeps.
 
 use super::node::{Node, find_node};
 use crate::graphql::{
@@ -15,55 +15,55 @@ use service::{
 
 pub struct DeletionItem(pub Item);
 
-/// A thing that a deletion removes or keeps.
+/// Something that a deletion removes or keeps.
 #[Object]
 impl DeletionItem {
-    /// Its kind.
+    /// The kind of the item.
     async fn kind(&self) -> DeletionItemKind {
         self.0.kind.into()
     }
 
-    /// Its name, or the beginning of its text. Null if the viewer may not see it, and after the
-    /// purge.
+    /// The name, or the beginning of the text. Null if the viewer cannot see it, and after it is
+    /// erased.
     async fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
-    /// Why it stays; null for what is removed.
+    /// Why it is kept; null if it is removed.
     async fn reason(&self) -> Option<DeletionKeptReason> {
         self.0.kept_reason.map(Into::into)
     }
 
-    /// The thing itself, or the other end of a removed link. Null if the viewer may not see it, or
-    /// if it is gone.
+    /// The object itself, or the object at the other end of a removed link. Null if it is deleted
+    /// or the viewer cannot see it.
     async fn node(&self, ctx: &Context<'_>) -> ApiResult<Option<Node>> {
         let Some(id) = self.0.node else { return Ok(None) };
         find_node(ctx, DeletionItemKind::from(self.0.kind).node(), id).await
     }
 }
 
-/// How many things of a kind.
+/// How many items of a kind there are.
 #[derive(SimpleObject)]
 pub struct DeletionItemCount {
-    /// Their kind.
+    /// The kind of the items.
     kind: DeletionItemKind,
-    /// How many.
+    /// The number of items.
     count: u64,
 }
 
-/// What a list of items says beside its page.
+/// The additional fields of a connection of items.
 #[derive(SimpleObject)]
 pub struct DeletionItemConnectionFields {
-    /// How many things there are in all, those that the viewer may not see included.
+    /// The number of all items, including those that the viewer cannot see.
     total_count: u64,
-    /// How many of each kind; kinds without any are left out.
+    /// The number of items of each kind. Kinds without items are left out.
     counts: Vec<DeletionItemCount>,
 }
 
 /// A connection of items.
 pub type DeletionItemConnection = Connection<String, DeletionItem, DeletionItemConnectionFields>;
 
-/// Makes the connection of one of the two lists.
+/// Builds the connection of one of the two lists.
 pub fn item_connection(
     page: Page<Item>,
     scope: &Scope,
@@ -82,7 +82,7 @@ pub fn item_connection(
     crate::graphql::connection::connection_with(page, scope, fields, |item| item.key, DeletionItem)
 }
 
-/// Whether a connection is asked for rows, and not for its counts alone.
+/// Whether a selection asks a connection for rows, and not only for counts.
 pub fn selects_rows(connection: &Lookahead<'_>) -> bool {
     ["nodes", "edges", "pageInfo"].iter().any(|field| connection.field(field).exists())
 }

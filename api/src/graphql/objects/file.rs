@@ -14,12 +14,12 @@ use uuid::Uuid;
 
 pub struct File(pub file::Model);
 
-/// Where a file's bytes are read, relative to the server's address.
+/// The path for downloading a file, relative to the server's address.
 pub fn url(file: Uuid) -> String {
     format!("/files/{}", *Kind::File.id(file))
 }
 
-/// What files are attached to.
+/// An object that can have files.
 #[derive(Union)]
 pub enum FileTarget {
     /// A memo.
@@ -40,9 +40,8 @@ impl From<TargetRow> for FileTarget {
     }
 }
 
-/// A file: stored bytes with a name, uploaded by `PUT /files?name=…`. Whoever sees a memo, a task
-/// or a project to which it is attached sees it, and who uploaded it as long as it is attached to
-/// nothing.
+/// A file. Clients upload it with `PUT /files?name=…`. Everybody who can see a memo, a task or a
+/// project that has the file can see the file. While nothing has it, only its uploader can see it.
 #[Object]
 impl File {
     /// The global id.
@@ -55,24 +54,24 @@ impl File {
         &self.0.name
     }
 
-    /// For example `application/pdf`.
+    /// The media type, for example `application/pdf`.
     async fn media_type(&self) -> &str {
         &self.0.media_type
     }
 
-    /// The size in bytes: a whole number. A Float, since GraphQL's Int ends below 2 GiB.
+    /// The size in bytes, as a whole number. It is a Float because GraphQL's Int ends below 2 GiB.
     #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 bytes")]
     async fn size(&self) -> f64 {
         self.0.size as f64
     }
 
-    /// SHA-256 of the content, in hexadecimal digits.
+    /// The SHA-256 hash of the content, in hexadecimal digits.
     async fn sha256(&self) -> &str {
         &self.0.blob_sha256
     }
 
-    /// Where its bytes are read, relative to the server's address: `GET` with the same bearer token
-    /// as here.
+    /// The path for downloading the content, relative to the server's address. Send a `GET` request
+    /// with the same bearer token as here.
     async fn url(&self) -> String {
         url(self.0.id)
     }

@@ -4,18 +4,18 @@ use crate::graphql::enums::NotificationKind;
 use async_graphql::SimpleObject;
 use service::Services;
 
-/// What the viewer gets by mail.
+/// Which notifications the viewer also gets by mail.
 #[derive(SimpleObject)]
 pub struct MailPreferences {
-    /// The kinds of notifications that the viewer gets by mail as well; all of them, as long as
-    /// they have not chosen.
+    /// The kinds of notifications that the viewer also gets by mail. Until the viewer chooses,
+    /// these are all kinds.
     kinds: Vec<NotificationKind>,
-    /// Whether this server sends mail. If not, the choice is kept until it does.
+    /// Whether this server sends mail. If it does not, it keeps the choice for later.
     mail_is_sent: bool,
 }
 
 impl MailPreferences {
-    /// The preferences on that server.
+    /// The preferences on this server.
     pub fn new(services: &Services, kinds: Vec<entity::NotificationKind>) -> Self {
         Self {
             kinds: kinds.into_iter().map(Into::into).collect(),

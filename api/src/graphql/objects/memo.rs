@@ -27,7 +27,7 @@ use service::{access::MemoState, discussion, memo_deletion::policy, memos};
 
 pub struct Memo(pub memo::Model);
 
-/// A short office note that an author sends to a recipient, with subscribers who read along.
+/// A short office note that an author sends to a recipient. Its subscribers can read it too.
 #[Object]
 impl Memo {
     /// The global id. It stays the same through deletion and restore.
@@ -40,12 +40,12 @@ impl Memo {
         &self.0.name
     }
 
-    /// What the author writes.
+    /// The author's text; empty if there is none.
     async fn description(&self) -> &str {
         &self.0.description
     }
 
-    /// The conclusion. Only author and recipient may read it.
+    /// The recipient's conclusion; null if there is none. Only author and recipient can read it.
     #[graphql(guard = "participant(self.0.author_id, \
         self.0.recipient_id)", directive = auth::apply(Requirement::Participant))]
     async fn note(&self) -> Option<&str> {
@@ -57,72 +57,74 @@ impl Memo {
         user_by_id(ctx, self.0.author_id).await
     }
 
-    /// To whom it is sent. May be the author: a to-do for oneself.
+    /// The person whom it is for. This can be the author: the memo is then a to-do for themselves.
     async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.recipient_id).await
     }
 
-    /// Where the recipient has taken it.
+    /// How far the recipient has dealt with it.
     async fn stage(&self) -> MemoStage {
         self.0.stage.into()
     }
 
-    /// Whether it has not been sent. A draft is visible to its author alone.
+    /// Whether it is a draft, which has not been sent. Only its author can see a draft.
     async fn draft(&self) -> bool {
         self.0.draft
     }
 
-    /// The day on which the recipient wants to look at it (again).
+    /// The day on which the recipient should look at it (again); null if none is set.
     async fn review_date(&self) -> Option<Date> {
         self.0.review_date.map(Date)
     }
 
-    /// The deal that it is about.
+    /// The deal that it is about; null if none is set.
     async fn deal(&self, ctx: &Context<'_>) -> ApiResult<Option<Deal>> {
         let Some(id) = self.0.deal_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(DealById(id)).await?.map(Deal))
     }
 
-    /// The task that the recipient created from it, if the viewer may see it.
+    /// The task that the recipient created from it. Null if there is none or the viewer cannot see
+    /// it.
     async fn task(&self, ctx: &Context<'_>) -> ApiResult<Option<Task>> {
         let Some(id) = self.0.task_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
     }
 
-    /// The project that the recipient created from it, if the viewer may see it.
+    /// The project that the recipient created from it. Null if there is none or the viewer cannot
+    /// see it.
     async fn project(&self, ctx: &Context<'_>) -> ApiResult<Option<Project>> {
         let Some(id) = self.0.project_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
     }
 
-    /// What its author wants it for, as "For approval"; null if they did not say.
+    /// What its author wants it for, for example "For approval"; null if none is set.
     async fn resolution(&self, ctx: &Context<'_>) -> ApiResult<Option<Resolution>> {
         let Some(id) = self.0.resolution_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(ResolutionById(id)).await?.map(Resolution))
     }
 
-    /// Its tags, by name.
+    /// Its tags, sorted by name.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn tags(&self, ctx: &Context<'_>) -> ApiResult<Vec<Tag>> {
         let tags = loaders(ctx)?.load(TagsOf(self.0.id)).await?.unwrap_or_default();
         Ok(tags.into_iter().map(Tag).collect())
     }
 
-    /// The people who read it along.
+    /// The people who subscribe to it.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
         let people = loaders(ctx)?.load(SubscribersOf(self.0.id)).await?.unwrap_or_default();
         Ok(people.into_iter().map(User).collect())
     }
 
-    /// The files that are attached to it.
+    /// Its files, the oldest first.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn files(&self, ctx: &Context<'_>) -> ApiResult<Vec<File>> {
         let files = loaders(ctx)?.load(FilesOf(self.0.id)).await?.unwrap_or_default();
         Ok(files.into_iter().map(File).collect())
     }
 
-    /// How many comments its discussion has.
+    /// The number of comments in its discussion.
     async fn comment_count(&self) -> i64 {
         self.0.comment_count
     }
@@ -132,12 +134,10 @@ impl Memo {
     async fn comments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Comment>> {
         let scope = Scope::new("comments", self.0.id);
         let page = PageArguments { first, after, last, before }.request(&scope)?;
@@ -145,7 +145,7 @@ impl Memo {
         Ok(connection(comments, &scope, |comment| comment.id, Comment))
     }
 
-    /// The viewer's own reminders of it, the soonest first, without those that they put aside.
+    /// The viewer's own reminders of it, the earliest first. Dismissed reminders are left out.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn viewer_reminders(&self, ctx: &Context<'_>) -> ApiResult<Vec<Reminder>> {
         let reminders = loaders(ctx)?.load(RemindersOf(self.0.id)).await?.unwrap_or_default();
@@ -157,7 +157,7 @@ impl Memo {
         self.0.sent_at
     }
 
-    /// When it was written.
+    /// When it was created.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
@@ -167,18 +167,18 @@ impl Memo {
         self.0.updated_at
     }
 
-    /// Rises with every change to its own fields: what `updateMemo` and `sendMemo` take as
-    /// `expectedVersion`.
+    /// A number that grows with every change of its own fields. Send it to `updateMemo` and
+    /// `sendMemo` as `expectedVersion`.
     async fn version(&self) -> i64 {
         self.0.version
     }
 
-    /// Whether the viewer has not read it, or something new in it.
+    /// Whether the viewer has not read it, or has not read something new in it.
     async fn unread(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         Ok(loaders(ctx)?.load(Unread(self.0.id)).await?.unwrap_or_default())
     }
 
-    /// What the viewer is to the memo.
+    /// The viewer's roles in the memo.
     async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
         let viewer = viewer(ctx)?;
         let subscribed = loaders(ctx)?.load(SubscribedTo(self.0.id)).await?.unwrap_or_default();
@@ -190,8 +190,8 @@ impl Memo {
             .collect())
     }
 
-    /// Whether the viewer may delete it now. A hint for a button: `deleteMemo` decides again, and
-    /// may ask for a confirmation.
+    /// Whether the viewer may delete it now. Use this to show or hide a button: `deleteMemo` checks
+    /// again, and may require a confirmation.
     pub async fn viewer_can_delete(&self, ctx: &Context<'_>) -> Result<bool, ApiError> {
         Ok(self.blockers(ctx)?.is_empty())
     }
@@ -204,13 +204,13 @@ impl Memo {
         Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
     }
 
-    /// Whether the viewer may change some field of it now. A hint for a button: `updateMemo`
-    /// decides again.
+    /// Whether the viewer may change at least one field now. Use this to show or hide a button:
+    /// `updateMemo` checks again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         Ok(memos::may_update(&MemoState::of(&self.0, viewer(ctx)?, false)).is_ok())
     }
 
-    /// Why the viewer may change no field of it; empty if they may change some.
+    /// Why the viewer cannot change any field; empty if they can change at least one.
     async fn viewer_cannot_update_reasons(
         &self,
         ctx: &Context<'_>,
@@ -219,7 +219,7 @@ impl Memo {
         Ok(denial.into_iter().map(Into::into).collect())
     }
 
-    /// The fields of it that the viewer may change now. A hint for a form: `updateMemo` decides
+    /// The fields that the viewer may change now. Use this to build a form: `updateMemo` checks
     /// again.
     async fn viewer_updatable_fields(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoField>> {
         let fields = memos::updatable(&MemoState::of(&self.0, viewer(ctx)?, false));

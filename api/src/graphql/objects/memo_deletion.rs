@@ -25,8 +25,8 @@ use service::{
 
 pub struct MemoDeletion(pub memo_deletion::Model);
 
-/// The record of a memo's deletion: who, when, why, in which role, what went, what stayed. Names
-/// and contents are erased some time after `restorableUntil`; the rest stays for ever.
+/// The record of a memo's deletion: who, when, why, in which role, what was removed and what was
+/// kept. Names and contents are erased some time after `restorableUntil`. The rest is kept forever.
 #[Object]
 impl MemoDeletion {
     /// The global id. `restoreMemo` takes it.
@@ -34,13 +34,14 @@ impl MemoDeletion {
         Kind::MemoDeletion.id(self.0.id)
     }
 
-    /// The id that the memo had. `node` answers what remains of it, or the memo again after a
-    /// restore.
+    /// The global id of the memo. For this id, `node` returns a `DeletedMemo`, or the memo itself
+    /// after a restore.
     async fn memo_id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }
 
-    /// The memo's name. Null after the purge, and for an administrator who had no part in the memo.
+    /// The memo's name. Null after it is erased, and for administrators who are neither author nor
+    /// recipient.
     async fn memo_name(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
         let viewer = viewer(ctx)?;
         Ok(self.0.memo_name.as_deref().filter(|_| self.has_content(viewer)))
@@ -71,7 +72,7 @@ impl MemoDeletion {
         user_by_id(ctx, self.0.deleted_by).await
     }
 
-    /// What that person was to the memo.
+    /// The roles that this person had in the memo.
     async fn deleted_in_roles(&self) -> Vec<MemoRole> {
         record_roles(&self.0, self.0.deleted_by).into_iter().map(Into::into).collect()
     }
@@ -81,53 +82,53 @@ impl MemoDeletion {
         self.0.deleted_at
     }
 
-    /// Why, in that person's words. Null after the purge, and for an administrator who had no part
-    /// in the memo.
+    /// The reason in this person's words; null if they gave none. Also null after it is erased, and
+    /// for administrators who are neither author nor recipient.
     async fn reason(&self, ctx: &Context<'_>) -> ApiResult<Option<&str>> {
         let viewer = viewer(ctx)?;
         Ok(self.0.reason.as_deref().filter(|_| self.has_content(viewer)))
     }
 
-    /// The verdict under which it happened.
+    /// The verdict of the rules at that time.
     async fn verdict(&self) -> DeletionVerdict {
         self.0.verdict.into()
     }
 
-    /// The warnings that were confirmed.
+    /// The warnings that the person confirmed.
     async fn warnings(&self) -> ApiResult<Vec<MemoDeletionWarning>> {
         let warnings = deletion::record_warnings(&self.0)?.into_iter();
         Ok(warnings.map(|warning| MemoDeletionWarning(warning, self.0.stage)).collect())
     }
 
-    /// What went.
+    /// What was removed.
     #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
     async fn removed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Removed, first, after).await
     }
 
-    /// What stayed, each with its reason.
+    /// What was kept, each item with its reason.
     #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
     async fn kept(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// Size in bytes of the files that went. Their bytes are erased by the purge. 2147483647 stands
-    /// for that or more.
+    /// The size in bytes of the removed files. 2147483647 means that size or more. Their contents
+    /// are erased some time after `restorableUntil`.
     async fn bytes_freed(&self) -> i32 {
         i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
     }
 
-    /// Until when the memo can be restored.
+    /// The time until which the memo can be restored.
     async fn restorable_until(&self) -> DateTime<Utc> {
         self.0.restorable_until
     }
@@ -145,7 +146,7 @@ impl MemoDeletion {
         }
     }
 
-    /// When names and contents were erased; null if they were not.
+    /// When names and contents were erased; null if they have not been erased yet.
     async fn purged_at(&self) -> Option<DateTime<Utc>> {
         self.0.purged_at
     }
@@ -153,7 +154,7 @@ impl MemoDeletion {
     /// Whether `restoreMemo` would restore the memo for the viewer now.
     async fn viewer_can_restore(&self, ctx: &Context<'_>) -> ApiResult<bool> {
         let viewer = viewer(ctx)?;
-        // Only of an administrator it matters whether the others are active.
+        // Whether the others are active matters only for an administrator.
         let any_active = !viewer.is_admin()
             || user_by_id(ctx, self.0.deleted_by).await?.0.active
             || user_by_id(ctx, self.0.author_id).await?.0.active;
@@ -162,7 +163,7 @@ impl MemoDeletion {
 }
 
 impl MemoDeletion {
-    /// Whether the viewer sees the memo's words.
+    /// Whether the viewer can see the memo's name and contents.
     fn has_content(&self, viewer: Viewer) -> bool {
         RecordAccess::of(&self.0, viewer).sight() == RecordSight::Content
     }

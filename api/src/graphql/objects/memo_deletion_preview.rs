@@ -27,8 +27,8 @@ use uuid::Uuid;
 
 pub struct MemoDeletionPreview(pub Preview);
 
-/// What would happen if the viewer deleted the memo now: what goes, what stays, what speaks against
-/// it. Asking changes nothing.
+/// What would happen if the viewer deleted the memo now: what would be removed and kept, with
+/// blockers and warnings. Reading it changes nothing.
 #[Object]
 impl MemoDeletionPreview {
     /// The memo.
@@ -36,24 +36,24 @@ impl MemoDeletionPreview {
         Memo(self.0.memo.clone())
     }
 
-    /// What the viewer is to the memo.
+    /// The viewer's roles in the memo.
     async fn viewer_roles(&self) -> Vec<MemoRole> {
         self.0.decision.roles.iter().copied().map(Into::into).collect()
     }
 
-    /// What the rules say.
+    /// Whether the rules allow the deletion.
     async fn verdict(&self) -> DeletionVerdict {
         self.0.decision.verdict().into()
     }
 
-    /// What forbids the deletion.
+    /// What forbids the deletion; empty if nothing does.
     async fn blockers(&self) -> Vec<MemoDeletionBlocker> {
         let recipient = self.0.memo.recipient_id;
         let blockers = self.0.decision.blockers.iter().cloned();
         blockers.map(|blocker| MemoDeletionBlocker(blocker, recipient)).collect()
     }
 
-    /// What speaks against it.
+    /// Why the deletion is not recommended; empty if there are no warnings.
     async fn warnings(&self) -> Vec<MemoDeletionWarning> {
         let stage = self.0.memo.stage;
         self.0
@@ -64,40 +64,40 @@ impl MemoDeletionPreview {
             .collect()
     }
 
-    /// What the viewer might rather do.
+    /// What the viewer can do instead.
     async fn alternatives(&self) -> Vec<MemoDeletionAlternative> {
         self.0.decision.alternatives.iter().copied().map(MemoDeletionAlternative).collect()
     }
 
-    /// What would go.
+    /// What would be removed.
     #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
     async fn removed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Removed, first, after).await
     }
 
-    /// What would stay, each with its reason.
+    /// What would be kept, each item with its reason.
     #[graphql(complexity = "5 + weight(first, None) * child_complexity")]
     async fn kept(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many, 1–100; 20 if nothing is said.")] first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// Size in bytes of the files that would go. 2147483647 stands for that or more.
+    /// The size in bytes of the files that would be removed. 2147483647 means that size or more.
     async fn bytes_freed(&self) -> i32 {
         i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
     }
 
-    /// Confirms exactly what this preview shows, for `deleteMemo`: if anything of it has changed by
-    /// then, nothing is deleted. Null if the verdict is DENIED.
+    /// Send it to `deleteMemo` to confirm exactly what this preview shows. If anything has changed
+    /// by then, nothing is deleted. Null if the verdict is DENIED.
     async fn confirmation_token(&self) -> Option<&str> {
         self.0.confirmation_token()
     }
@@ -130,7 +130,7 @@ impl MemoDeletionPreview {
         Ok(item_connection(page, &scope, &self.0.counts, disposition))
     }
 
-    /// The page, if the preview's own statement has read it.
+    /// The page, if the preview's own statement has already read it.
     fn brought_along(
         &self,
         disposition: Disposition,
@@ -152,8 +152,8 @@ impl MemoDeletionPreview {
     }
 }
 
-/// Which lists a selection of a preview asks for, and how much of them: the preview's statement
-/// reads them at once. Where only counts are asked for, no list is read.
+/// The lists that a selection of a preview asks for, and their lengths. The preview's statement
+/// reads them at once. If only counts are selected, it reads no list.
 pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
     let wanted = |name: &str| {
         let list = preview.field(name);
@@ -180,12 +180,12 @@ pub struct MemoDeletionBlocker(policy::Blocker, Uuid);
 /// Why the viewer may not delete the memo.
 #[Object]
 impl MemoDeletionBlocker {
-    /// Which.
+    /// The code, for programs.
     async fn code(&self) -> MemoDeletionBlockerCode {
         self.0.code.into()
     }
 
-    /// The reason, and what to do instead, in words for a person.
+    /// The reason and what to do instead, as English text for people.
     async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
         blocker_message(ctx, &self.0, self.1).await
     }
@@ -195,7 +195,7 @@ impl MemoDeletionBlocker {
         self.0.act.map(|(_, at)| at)
     }
 
-    /// For `RECIPIENT_HAS_ACTED`: the stage to which that act moved the memo.
+    /// For `RECIPIENT_HAS_ACTED`: the stage that the memo got by this.
     async fn stage(&self) -> Option<MemoStage> {
         self.0.act.map(|(stage, _)| stage.into())
     }
@@ -230,20 +230,20 @@ pub async fn blocker_message(
 /// A warning, and the stage of the memo.
 pub struct MemoDeletionWarning(pub policy::Warning, pub entity::MemoStage);
 
-/// What speaks against a deletion.
+/// Why a deletion is not recommended and needs a confirmation.
 #[Object]
 impl MemoDeletionWarning {
-    /// Which.
+    /// The code, for programs.
     async fn code(&self) -> MemoDeletionWarningCode {
         self.0.code.into()
     }
 
-    /// The warning in words for a person.
+    /// The warning as English text for people.
     async fn message(&self) -> String {
         warning_message(self.0, self.1)
     }
 
-    /// How many things it is about.
+    /// How many items the warning is about.
     async fn count(&self) -> u64 {
         self.0.count
     }
@@ -294,15 +294,15 @@ fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String
 
 pub struct MemoDeletionAlternative(policy::Alternative);
 
-/// What the viewer might rather do.
+/// What the viewer can do instead.
 #[Object]
 impl MemoDeletionAlternative {
-    /// Which.
+    /// The code, for programs.
     async fn code(&self) -> MemoDeletionAlternativeCode {
         self.0.into()
     }
 
-    /// What it does, in words for a person.
+    /// What it does, as English text for people.
     async fn message(&self) -> &str {
         match self.0 {
             policy::Alternative::MarkAsReviewed => {

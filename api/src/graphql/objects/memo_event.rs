@@ -18,10 +18,10 @@ use entity::memo_event;
 use service::events;
 use std::sync::Arc;
 
-/// The position in an event's id, which the client gave under that name.
+/// The position in an event's id. `name` is the argument in which the client sent the id.
 ///
 /// # Errors
-/// [`ApiError::BadUserInput`] for what is no id of an event that the viewer was sent.
+/// [`ApiError::BadUserInput`] if this is not the id of an event that the viewer received.
 pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> {
     events::open_id(&deletion_settings(ctx)?.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
         ApiError::bad_input(
@@ -36,8 +36,8 @@ pub struct MemoEvent(pub Arc<memo_event::Model>);
 /// Something that happened to a memo.
 #[Object]
 impl MemoEvent {
-    /// For `after`, when the viewer listens again. It is no global id, and good for this viewer
-    /// alone.
+    /// The id of the event, for `after` when the viewer subscribes again. It is not a global id,
+    /// and is valid only for this viewer.
     async fn id(&self, ctx: &Context<'_>) -> ApiResult<ID> {
         let key = &deletion_settings(ctx)?.confirmation_key;
         Ok(ID(events::seal_id(key, viewer(ctx)?, self.0.position.unwrap_or_default())))
@@ -53,7 +53,7 @@ impl MemoEvent {
         Kind::Memo.id(self.0.memo_id)
     }
 
-    /// The memo as it is now; null if it is gone, or if the viewer may not see it any more.
+    /// The memo as it is now. Null if it is deleted, or if the viewer can no longer see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
     }
@@ -63,7 +63,7 @@ impl MemoEvent {
         user_by_id(ctx, self.0.actor_id).await
     }
 
-    /// The record of a deletion, if the viewer may see it.
+    /// The record of the deletion; null if there is none or the viewer cannot see it.
     async fn deletion(&self, ctx: &Context<'_>) -> ApiResult<Option<MemoDeletion>> {
         match self.0.deletion_id {
             Some(id) => Ok(loaders(ctx)?.load(RecordById(id)).await?.map(MemoDeletion)),

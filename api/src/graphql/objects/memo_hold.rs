@@ -15,8 +15,9 @@ use entity::memo_hold;
 
 pub struct MemoHold(pub memo_hold::Model);
 
-/// A retention order on a memo: nobody deletes the memo, and it is not erased, while it lasts.
-/// Several matters may hold a memo. For administrators; others only learn that a memo is on hold.
+/// A retention order on a memo. While it is active, nobody can delete the memo, and the memo is not
+/// erased. Several matters can hold one memo. Only administrators can read holds; others only see
+/// that a memo is on hold.
 #[Object]
 impl MemoHold {
     /// The global id.
@@ -24,17 +25,17 @@ impl MemoHold {
         Kind::MemoHold.id(self.0.id)
     }
 
-    /// The id of the memo on which it was placed.
+    /// The global id of the memo.
     async fn memo_id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }
 
-    /// The memo, if the viewer may read it.
+    /// The memo; null if the viewer cannot read it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
     }
 
-    /// Whether it lasts.
+    /// Whether it is active, that is, not released.
     async fn active(&self) -> bool {
         self.0.released_at.is_none()
     }
@@ -59,7 +60,7 @@ impl MemoHold {
         self.0.placed_at
     }
 
-    /// Who released it; null while it lasts.
+    /// Who released it; null while it is active.
     async fn released_by(&self, ctx: &Context<'_>) -> ApiResult<Option<User>> {
         match self.0.released_by {
             Some(person) => user_by_id(ctx, person).await.map(Some),
@@ -67,7 +68,7 @@ impl MemoHold {
         }
     }
 
-    /// When it was released; null while it lasts.
+    /// When it was released; null while it is active.
     async fn released_at(&self) -> Option<DateTime<Utc>> {
         self.0.released_at
     }

@@ -1,4 +1,4 @@
-//! Memos passed on from somebody who has left: what would be, and what was.
+//! Passing on memos of an inactive person: the preview and the record.
 
 use super::user::{User, user_by_id};
 use crate::graphql::{enums::MemoReassignmentBlockerCode, error::ApiResult, id::Kind};
@@ -9,63 +9,63 @@ use service::reassignment::{Preview, policy::BlockerCode};
 
 pub struct MemoReassignmentPreview(pub Preview);
 
-/// How many memos `reassignMemos` would pass on now. Asking changes nothing. No memo is named, and
-/// drafts are in no number: they stay with their author.
+/// How many memos `reassignMemos` would pass on now. Reading it changes nothing. Only numbers are
+/// shown, no memos. Drafts are not counted: they stay with their author.
 ///
-/// The new person has the rights of the one who left: as recipient to delete the memos, as author
-/// until the recipient has acted.
+/// The new person gets the rights of the inactive one. A recipient can delete the memos. An author
+/// can delete them until the recipient has acted.
 #[Object]
 impl MemoReassignmentPreview {
-    /// Whose memos they are.
+    /// The person who has the memos now.
     async fn from_user(&self) -> User {
         User(self.0.from.clone())
     }
 
-    /// Who is to get them.
+    /// The person who would get the memos.
     async fn to_user(&self) -> User {
         User(self.0.to.clone())
     }
 
-    /// How many memos would be passed on, 1,000 a call.
+    /// How many memos would be passed on, at most 1,000 per call.
     async fn memo_count(&self) -> i64 {
         self.0.counts.memos
     }
 
-    /// Of how many of them the person who left is the author.
+    /// How many of them have `fromUser` as author.
     async fn as_author_count(&self) -> i64 {
         self.0.counts.as_author
     }
 
-    /// Of how many of them the person who left is the recipient.
+    /// How many of them have `fromUser` as recipient.
     async fn as_recipient_count(&self) -> i64 {
         self.0.counts.as_recipient
     }
 
-    /// Of how many of them the new person is author or recipient already: they would be from and to
-    /// one person, who may delete them without a confirmation, unless something else speaks against
-    /// it.
+    /// How many of them already have `toUser` as author or recipient. These memos would be from and
+    /// to the same person, who could delete them without a confirmation, unless there are other
+    /// warnings.
     async fn to_themselves_count(&self) -> i64 {
         self.0.counts.to_themselves
     }
 
-    /// How many of them the new person could delete afterwards, and cannot delete now.
+    /// How many of them `toUser` cannot delete now, but could delete afterwards.
     async fn newly_deletable_count(&self) -> i64 {
         self.0.counts.newly_deletable
     }
 
-    /// How many memos stay with the person who left, because they are on hold. Pass them on when
-    /// their holds are released.
+    /// How many memos stay with `fromUser` because they are on hold. Pass them on when their holds
+    /// are released.
     async fn on_hold_count(&self) -> i64 {
         self.0.counts.on_hold
     }
 
-    /// What forbids it.
+    /// Why the memos cannot be passed on; empty if they can.
     async fn blockers(&self) -> Vec<MemoReassignmentBlocker> {
         self.0.blockers.iter().copied().map(MemoReassignmentBlocker).collect()
     }
 
-    /// Confirms exactly these numbers, for `reassignMemos`: if any of them has changed by then,
-    /// nothing is passed on. Null if something forbids it, or if there is nothing to pass on.
+    /// Send it to `reassignMemos` to confirm exactly these numbers. If any of them has changed by
+    /// then, nothing is passed on. Null if there are blockers, or if there is nothing to pass on.
     async fn confirmation_token(&self) -> Option<&str> {
         self.0.confirmation_token()
     }
@@ -76,12 +76,12 @@ pub struct MemoReassignmentBlocker(BlockerCode);
 /// Why memos cannot be passed on.
 #[Object]
 impl MemoReassignmentBlocker {
-    /// Which.
+    /// The code, for programs.
     async fn code(&self) -> MemoReassignmentBlockerCode {
         self.0.into()
     }
 
-    /// The reason, and what to do instead, in words for a person.
+    /// The reason and what to do instead, as English text for people.
     async fn message(&self) -> &str {
         reassignment_message(self.0)
     }
@@ -101,7 +101,7 @@ pub fn reassignment_message(code: BlockerCode) -> &'static str {
 
 pub struct MemoReassignment(pub memo_reassignment::Model);
 
-/// The record that memos of somebody who has left were passed on. For administrators.
+/// The record of memos that were passed on from an inactive person. For administrators.
 #[Object]
 impl MemoReassignment {
     /// The global id.
@@ -109,12 +109,12 @@ impl MemoReassignment {
         Kind::MemoReassignment.id(self.0.id)
     }
 
-    /// Whose memos they were.
+    /// The person who had the memos.
     async fn from_user(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.from_user_id).await
     }
 
-    /// Who got them.
+    /// The person who got the memos.
     async fn to_user(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.to_user_id).await
     }
@@ -124,22 +124,22 @@ impl MemoReassignment {
         user_by_id(ctx, self.0.reassigned_by).await
     }
 
-    /// When.
+    /// When they were passed on.
     async fn reassigned_at(&self) -> DateTime<Utc> {
         self.0.reassigned_at
     }
 
-    /// How many memos.
+    /// How many memos were passed on.
     async fn memo_count(&self) -> i64 {
         self.0.memo_count
     }
 
-    /// Of how many of them the person who left was the author.
+    /// How many of them had `fromUser` as author.
     async fn as_author_count(&self) -> i64 {
         self.0.as_author_count
     }
 
-    /// Of how many of them the person who left was the recipient.
+    /// How many of them had `fromUser` as recipient.
     async fn as_recipient_count(&self) -> i64 {
         self.0.as_recipient_count
     }

@@ -48,14 +48,14 @@ pub enum Node {
     Notification(Notification),
 }
 
-/// Something that a viewer may be able to delete.
+/// An object that a viewer may be able to delete.
 #[derive(Interface)]
 #[graphql(
     field(
         name = "viewer_can_delete",
         ty = "bool",
-        desc = "Whether the viewer may delete it now. A hint for a button: the mutation decides \
-            again."
+        desc = "Whether the viewer may delete it now. Use this to show or hide a button: the\n\
+            mutation checks again."
     ),
     field(
         name = "viewer_cannot_delete_reasons",
@@ -68,9 +68,9 @@ pub enum Deletable {
     Memo(Memo),
 }
 
-/// The object with that id, if it exists for the viewer. A deleted memo's id leads to what remains
-/// of it. Holds, refused attempts and records of memos that were passed on are read from their
-/// lists alone.
+/// The object with this id, if it exists for the viewer. For a deleted memo, this is what remains
+/// of it. Holds, refused attempts and records of memos that were passed on can be read only from
+/// their lists.
 ///
 /// # Errors
 /// What went wrong inside.

@@ -24,7 +24,7 @@ use service::{
 
 pub struct Notification(pub notification::Model);
 
-/// Something that the viewer is told.
+/// A notification to the viewer.
 #[Object]
 impl Notification {
     /// The global id.
@@ -37,20 +37,20 @@ impl Notification {
         self.0.kind.into()
     }
 
-    /// What happened, in one sentence with the names of who did it and of what it is about, as they
-    /// are now.
+    /// What happened, as one English sentence. It has the current names of the person who did it
+    /// and of the object that it is about.
     async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
         let actor = user_by_id(ctx, self.0.actor_id).await?.0.full_name;
         Ok(sentence(self.0.kind, &actor, self.name(ctx).await?.as_deref()))
     }
 
-    /// Who did it; of a reminder, the viewer.
+    /// Who did it. For a reminder, this is the viewer.
     async fn actor(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.actor_id).await
     }
 
-    /// The memo that it is about, or that the work came from, if it still exists and the viewer may
-    /// see it.
+    /// The memo that it is about, or from which the task or project was created. Null if there is
+    /// none, if it is deleted, or if the viewer cannot see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(match self.source(ctx).await? {
             Some(Source::Memo(memo)) => Some(Memo(*memo)),
@@ -58,26 +58,29 @@ impl Notification {
         })
     }
 
-    /// The id of that memo, which may be gone: `node` answers what remains of it. Null if it is
-    /// about work without one, and if the viewer sees neither the memo nor what remains of it.
+    /// The global id of this memo. If the memo is deleted, `node` returns what remains of it. Null
+    /// if there is no memo, or if the viewer can see neither the memo nor what remains of it.
     async fn memo_id(&self, ctx: &Context<'_>) -> ApiResult<Option<ID>> {
         let has_id = access(self.source(ctx).await?.as_ref(), viewer(ctx)?).has_id();
         Ok(self.0.memo_id.filter(|_| has_id).map(|id| Kind::Memo.id(id)))
     }
 
-    /// The task that it is about, if it still exists and the viewer may see it.
+    /// The task that it is about. Null if there is none, if it is deleted, or if the viewer cannot
+    /// see it.
     async fn task(&self, ctx: &Context<'_>) -> ApiResult<Option<Task>> {
         let Some(id) = self.0.task_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
     }
 
-    /// The project that it is about, if it still exists and the viewer may see it.
+    /// The project that it is about. Null if there is none, if it is deleted, or if the viewer
+    /// cannot see it.
     async fn project(&self, ctx: &Context<'_>) -> ApiResult<Option<Project>> {
         let Some(id) = self.0.project_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
     }
 
-    /// The deletion that it tells of.
+    /// The record of the deletion that it is about; null if there is none or the viewer cannot see
+    /// it.
     async fn deletion(&self, ctx: &Context<'_>) -> ApiResult<Option<MemoDeletion>> {
         match self.0.deletion_id {
             Some(id) => Ok(loaders(ctx)?.load(RecordById(id)).await?.map(MemoDeletion)),
@@ -97,7 +100,7 @@ impl Notification {
 }
 
 impl Notification {
-    /// The name of what it is about, if the viewer may see that.
+    /// The name of the object that it is about, if the viewer can see it.
     async fn name(&self, ctx: &Context<'_>) -> ApiResult<Option<String>> {
         let loaders = loaders(ctx)?;
         if let Some(id) = self.0.task_id {
@@ -124,7 +127,7 @@ impl Notification {
     }
 }
 
-/// What the viewer sees of the memo, or of what remains of it.
+/// What the viewer can see of the memo, or of what remains of it.
 fn access(source: Option<&Source>, viewer: Viewer) -> NotificationAccess {
     let (sees_memo, record) = match source {
         Some(Source::Memo(_)) => (true, RecordSight::Nothing),

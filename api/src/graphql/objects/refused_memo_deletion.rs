@@ -8,8 +8,7 @@ use entity::refused_deletion;
 
 pub struct RefusedMemoDeletion(pub refused_deletion::Model);
 
-/// An attempt to delete a memo that was refused to somebody who can see the memo. For
-/// administrators.
+/// A refused attempt to delete a memo, by a person who can see the memo. For administrators.
 #[Object]
 impl RefusedMemoDeletion {
     /// The global id.
@@ -17,7 +16,7 @@ impl RefusedMemoDeletion {
         Kind::RefusedDeletion.id(self.0.id)
     }
 
-    /// The id of the memo, which may be gone by now.
+    /// The global id of the memo, which may be deleted by now.
     async fn memo_id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }
@@ -27,12 +26,12 @@ impl RefusedMemoDeletion {
         user_by_id(ctx, self.0.user_id).await
     }
 
-    /// The codes with which `deleteMemo` refused, as in `DeleteMemoErrorCode`.
+    /// The error codes of the refusal: values of `DeleteMemoErrorCode`.
     async fn codes(&self) -> Vec<&str> {
         self.0.codes.split(' ').collect()
     }
 
-    /// When.
+    /// When it was refused.
     async fn refused_at(&self) -> DateTime<Utc> {
         self.0.refused_at
     }

@@ -12,7 +12,7 @@ use entity::reminder;
 
 pub struct Reminder(pub reminder::Model);
 
-/// A date on which the viewer wants to be reminded of a memo. Nobody else sees it.
+/// A time at which the viewer wants to be reminded of a memo. Nobody else can see it.
 #[Object]
 impl Reminder {
     /// The global id.
@@ -20,22 +20,22 @@ impl Reminder {
         Kind::Reminder.id(self.0.id)
     }
 
-    /// Of which memo; null if the viewer no longer sees it.
+    /// The memo; null if the viewer can no longer see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
     }
 
-    /// When to remind.
+    /// When to remind the viewer.
     async fn due_at(&self) -> DateTime<Utc> {
         self.0.due_at
     }
 
-    /// When the viewer was reminded; null if that is still to come.
+    /// When the viewer was reminded; null if this has not happened yet.
     async fn fired_at(&self) -> Option<DateTime<Utc>> {
         self.0.fired_at
     }
 
-    /// When the viewer put it aside; null if they did not.
+    /// When the viewer dismissed it; null if they did not.
     async fn dismissed_at(&self) -> Option<DateTime<Utc>> {
         self.0.dismissed_at
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub struct User(pub user::Model);
 
-/// A person who signs in: author, recipient or subscriber of memos.
+/// A person who uses the system, as author, recipient or subscriber of memos.
 #[Object]
 impl User {
     /// The global id.
@@ -32,7 +32,7 @@ impl User {
         &self.0.full_name
     }
 
-    /// The address. Only the person and administrators may read it.
+    /// The email address. Only the person and administrators can read it.
     #[graphql(
         guard = "oneself_or_admin(self.0.id)",
         directive = auth::apply(Requirement::SelfOrAdmin)
@@ -41,12 +41,12 @@ impl User {
         Some(&self.0.email)
     }
 
-    /// What the person may do beside their own memos.
+    /// What the person can do besides working with their own memos.
     async fn role(&self) -> UserRole {
         self.0.role.into()
     }
 
-    /// Whether the person may sign in. The memos of people who may not any more stay.
+    /// Whether the person can sign in. The memos of inactive people are kept.
     async fn active(&self) -> bool {
         self.0.active
     }
@@ -57,7 +57,7 @@ impl User {
     }
 }
 
-/// A person who must exist, since a key of the database says so.
+/// A person who must exist, since a foreign key guarantees it.
 ///
 /// # Errors
 /// What went wrong inside.

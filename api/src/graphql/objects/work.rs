@@ -30,7 +30,7 @@ pub enum SourceMemo {
     DeletedMemo(DeletedMemo),
 }
 
-/// The object of one kind of work; its fields are those of the other kind.
+/// The object of one kind of work. Both kinds have the same fields.
 macro_rules! work_object {
     (
         $(#[$doc:meta])*
@@ -51,28 +51,28 @@ macro_rules! work_object {
                 &self.0.name
             }
 
-            /// What is to be done or reached.
+            /// What should be done or achieved; empty if there is no description.
             async fn description(&self) -> &str {
                 &self.0.description
             }
 
-            /// How far it is.
+            /// The progress.
             async fn stage(&self) -> WorkStage {
                 self.0.stage.into()
             }
 
-            /// When it should be done.
+            /// The day by which it should be done; null if none is set.
             async fn due_date(&self) -> Option<Date> {
                 self.0.due_date.map(Date)
             }
 
-            /// The people who do it, by name. They alone change and delete it.
+            /// The responsible people, sorted by name. Only they can change and delete it.
             #[graphql(complexity = "5 + 5 * child_complexity")]
             async fn responsible(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
                 self.people(ctx, WorkRole::Responsible).await
             }
 
-            /// The people who read it along, by name.
+            /// The people who subscribe to it, sorted by name.
             #[graphql(complexity = "5 + 5 * child_complexity")]
             async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
                 self.people(ctx, WorkRole::Subscriber).await
@@ -86,8 +86,8 @@ macro_rules! work_object {
                 Ok(files.into_iter().map(File).collect())
             }
 
-            /// The memo from which it was created, if the viewer may see it, or what remains of it.
-            /// Null as well if it was created without one.
+            /// The memo from which it was created, or what remains of that memo. Null if there is
+            /// none, or if the viewer cannot see it.
             async fn source_memo(&self, ctx: &Context<'_>) -> ApiResult<Option<SourceMemo>> {
                 source_memo(ctx, self.0.source_memo_id).await
             }
@@ -102,13 +102,13 @@ macro_rules! work_object {
                 self.0.created_at
             }
 
-            /// Whether the viewer is one of the people who do it.
+            /// Whether the viewer is one of the responsible people.
             async fn viewer_is_responsible(&self, ctx: &Context<'_>) -> ApiResult<bool> {
                 self.is_for(ctx).await
             }
 
-            /// Whether the viewer may change, complete and delete it now. A hint for a button: the
-            /// mutations decide again.
+            /// Whether the viewer may change, complete and delete it now. Use this to show or hide
+            /// buttons: the mutations check again.
             async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
                 self.is_for(ctx).await
             }
@@ -131,13 +131,14 @@ macro_rules! work_object {
 }
 
 work_object! {
-    /// A piece of work, often created from a memo. Its people, its creator and chiefs see it.
+    /// A piece of work, often created from a memo. Responsible people, subscribers, the creator and
+    /// company management can see it.
     Task(task::Model), "task", PeopleOfTask, FilesOfTask
 }
 
 work_object! {
-    /// A larger piece of work, often created from a memo. Its people, its creator and chiefs see
-    /// it.
+    /// A larger piece of work, often created from a memo. Responsible people, subscribers, the
+    /// creator and company management can see it.
     Project(project::Model), "project", PeopleOfProject, FilesOfProject
 }
 

@@ -1,4 +1,4 @@
-//! What `tags`, `resolutions` and `deals` share: their search, their counts, their pages by name.
+//! What `tags`, `resolutions` and `deals` share: search, counts and pages sorted by name.
 
 use crate::graphql::{
     connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
@@ -13,17 +13,17 @@ use service::{
     text,
 };
 
-/// Which list it is, with what was asked of it.
+/// The list, with its search or filter.
 pub enum CatalogueConnectionFields {
     Tags(Option<String>),
     Resolutions(Option<String>),
     Deals(DealFilter),
 }
 
-/// What a list of tags, resolutions or deals says beside its page.
+/// The additional fields of a connection of tags, resolutions or deals.
 #[Object]
 impl CatalogueConnectionFields {
-    /// How many the list has in all.
+    /// The number of items in the whole list.
     #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         let services = services(ctx)?;
@@ -39,13 +39,14 @@ impl CatalogueConnectionFields {
     }
 }
 
-/// The text of a search; nothing but white space is none.
+/// The text of a search. A text of white space alone counts as none.
 pub fn search_text(search: Option<&str>) -> ApiResult<Option<String>> {
     text::optional(search, text::MAX_NAME)
         .map_err(|problem| ApiError::bad_input("search", format!("search {problem}.")))
 }
 
-/// A page of the tags or resolutions, as objects made by `node`; `name` tells the place of a row.
+/// A page of tags or resolutions, sorted by name. `key` gives the place of a row, `node` its
+/// object.
 pub async fn page_by_name<E, N>(
     ctx: &Context<'_>,
     search: Option<&str>,

@@ -17,7 +17,7 @@ pub struct DealsQuery;
 
 #[Object]
 impl DealsQuery {
-    /// The deals, the newest first.
+    /// All deals, the newest first.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -28,19 +28,17 @@ impl DealsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, \
-                letters beyond a–z must match as they are."
+            desc = "A part of the name, ignoring case; at most 250 characters. Servers with\n\
+                SQLite ignore case only for the letters a–z."
         )]
         search: Option<String>,
-        #[graphql(desc = "In one of these stages; in any if left out.")] stages: Option<
+        #[graphql(desc = "Only deals in one of these stages; all if left out.")] stages: Option<
             Vec<WorkStage>,
         >,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Deal, CatalogueConnectionFields>> {
         let filter = DealFilter {
             search: search_text(search.as_deref())?,

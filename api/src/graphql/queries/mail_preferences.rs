@@ -14,7 +14,7 @@ pub struct MailPreferencesQuery;
 
 #[Object]
 impl MailPreferencesQuery {
-    /// What the viewer gets by mail.
+    /// Which notifications the viewer also gets by mail.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn mail_preferences(&self, ctx: &Context<'_>) -> ApiResult<MailPreferences> {
         let services = services(ctx)?;

@@ -13,8 +13,8 @@ pub struct MemoQuery;
 
 #[Object]
 impl MemoQuery {
-    /// The memo with that id; null if it does not exist for the viewer, be it unknown, somebody
-    /// else's, or deleted.
+    /// The memo with this id. Null if it does not exist, if it is deleted, or if the viewer cannot
+    /// see it.
     async fn memo(
         &self,
         ctx: &Context<'_>,

@@ -15,8 +15,8 @@ pub struct PreviewQuery;
 
 #[Object]
 impl PreviewQuery {
-    /// What would happen if the viewer deleted the memo now. Null if the memo does not exist for
-    /// the viewer. Changes nothing.
+    /// What would happen if the viewer deleted the memo now. Null if the memo does not exist, or if
+    /// the viewer cannot see it. Reading it changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn memo_deletion_preview(
         &self,

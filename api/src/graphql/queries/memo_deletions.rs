@@ -16,8 +16,8 @@ pub struct DeletionsQuery;
 
 #[Object]
 impl DeletionsQuery {
-    /// Deletion records, the latest first: of memos that the viewer wrote or got; of drafts, only
-    /// the viewer's own. Administrators read all but those of drafts.
+    /// Records of deleted memos that the viewer wrote or received, the latest first. Records of
+    /// drafts are visible only to the author. Administrators can read all other records.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -27,17 +27,15 @@ impl DeletionsQuery {
     async fn memo_deletions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only the records of this memo.")] memo_id: Option<ID>,
+        #[graphql(desc = "The global id of a memo: only its records.")] memo_id: Option<ID>,
         #[graphql(
-            desc = "Only records whose memo can (true) or cannot (false) be restored any more."
+            desc = "Only records whose memo can still (true) or no longer (false) be restored."
         )]
         restorable: Option<bool>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoDeletion>> {
         let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
         let filter = RecordFilter { memo_id, restorable };

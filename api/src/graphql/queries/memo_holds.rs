@@ -29,18 +29,18 @@ impl HoldsQuery {
         #[graphql(desc = "Only active (true) or only released (false) holds.")] active: Option<
             bool,
         >,
-        #[graphql(desc = "Only those for this matter; an empty one for those that name none.")]
+        #[graphql(
+            desc = "Only holds for this matter. An empty text selects holds without a matter."
+        )]
         matter: Option<String>,
-        #[graphql(desc = "Only those on the memo with this global id.")] memo_id: Option<ID>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The global id of a memo: only its holds.")] memo_id: Option<ID>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoHold>> {
         let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
-        // No matter has that character, and PostgreSQL takes no text with it.
+        // No matter has this character, and PostgreSQL does not accept texts with it.
         let matter = matter.map(|matter| matter.trim().replace('\0', "\u{fffd}"));
         let filter = HoldFilter { active, matter, memo_id };
         let scope = Scope::new("holds", &filter);

@@ -14,13 +14,13 @@ use service::reassignment;
 #[derive(Default)]
 pub struct ReassignmentsQuery;
 
-/// What counting a person's memos costs, in simple fields.
+/// The cost, in simple fields, of counting a person's memos.
 const COST_OF_COUNTING: usize = 100;
 
 #[Object]
 impl ReassignmentsQuery {
-    /// How many memos `reassignMemos` would pass on from one person to the other; null if one of
-    /// them does not exist. For administrators.
+    /// How many memos `reassignMemos` would pass on from one person to another. Null if one of the
+    /// two people does not exist. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -29,8 +29,8 @@ impl ReassignmentsQuery {
     async fn memo_reassignment_preview(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The global id of the person whose memos they are.")] from_user_id: ID,
-        #[graphql(desc = "The global id of the person who is to get them.")] to_user_id: ID,
+        #[graphql(desc = "The global id of the person who has the memos.")] from_user_id: ID,
+        #[graphql(desc = "The global id of the person who would get them.")] to_user_id: ID,
     ) -> ApiResult<Option<MemoReassignmentPreview>> {
         let from = Kind::User.parse("fromUserId", &from_user_id)?;
         let to = Kind::User.parse("toUserId", &to_user_id)?;
@@ -49,12 +49,10 @@ impl ReassignmentsQuery {
     async fn memo_reassignments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, MemoReassignment>> {
         let scope = Scope::new("reassignments", ());
         let request = PageArguments { first, after, last, before }.request(&scope)?;

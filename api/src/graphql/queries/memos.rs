@@ -22,55 +22,57 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct MemosQuery;
 
-/// Which memos of a box. Conditions add up; one that is left out or null does not count.
+/// Selects memos of a box. A memo must meet all conditions. A condition that is left out or null is
+/// ignored. A Boolean condition selects the memos for which it is true or false.
 #[derive(InputObject, Debug, Default)]
 pub struct MemoFilter {
-    /// In one of these stages.
+    /// The memo is in one of these stages.
     stages: Option<Vec<MemoStage>>,
-    /// Of that author.
+    /// The global id of the author.
     author_id: Option<ID>,
-    /// To that recipient.
+    /// The global id of the recipient.
     recipient_id: Option<ID>,
-    /// Whose author, recipient or subscriber is that person.
+    /// The global id of a person who is author, recipient or subscriber.
     person_id: Option<ID>,
-    /// With that tag.
+    /// The global id of a tag that the memo has.
     tag_id: Option<ID>,
-    /// About that deal.
+    /// The global id of the deal that the memo is about.
     deal_id: Option<ID>,
-    /// Written at or after that moment.
+    /// Created at this time or later.
     created_from: Option<DateTime<Utc>>,
-    /// Written before that moment.
+    /// Created before this time.
     created_before: Option<DateTime<Utc>>,
-    /// Sent at or after that moment.
+    /// Sent at this time or later.
     sent_from: Option<DateTime<Utc>>,
-    /// Sent before that moment.
+    /// Sent before this time.
     sent_before: Option<DateTime<Utc>>,
-    /// To be looked at on that day or later.
+    /// The review date is this day or later.
     review_from: Option<Date>,
-    /// To be looked at on that day or earlier.
+    /// The review date is this day or earlier.
     review_until: Option<Date>,
-    /// Whether the recipient has made a task of it.
+    /// Whether the recipient has created a task from it.
     has_task: Option<bool>,
-    /// Whether the recipient has made a project of it.
+    /// Whether the recipient has created a project from it.
     has_project: Option<bool>,
     /// Whether files are attached to it.
     has_files: Option<bool>,
-    /// Whether the day to look at it has passed (in UTC) and it is not reviewed.
+    /// Whether the review date has passed (in UTC) and it is not reviewed.
     overdue: Option<bool>,
-    /// Whether the viewer has not read it, or something new in it.
+    /// Whether the viewer has not read it, or has not read something new in it.
     unread: Option<bool>,
-    /// Words to search in name, description and, for author and recipient, conclusion: at most 10,
-    /// in 200 characters. Each is the beginning of a word; in double quotes, words stand in this
-    /// order. Capitals and accents do not matter.
+    /// Words to search for, at most 10 and at most 200 characters. They are searched in name and
+    /// description, and for author and recipient also in the conclusion. Each of them must be the
+    /// beginning of a word. Words in double quotes must appear in this order. Case and accents are
+    /// ignored.
     text: Option<String>,
 }
 
-/// How a list of memos is sorted. Equal memos are sorted by their age.
+/// The order of a list of memos. Memos with equal values are sorted by age.
 #[derive(InputObject, Debug, Clone, Copy)]
 pub struct MemoOrder {
-    /// By what.
+    /// The value to sort by.
     field: MemoOrderField,
-    /// In which direction.
+    /// The direction of the order.
     direction: OrderDirection,
 }
 
@@ -79,10 +81,10 @@ pub struct MemoConnectionFields {
     filter: memos::MemoFilter,
 }
 
-/// What a list of memos says beside its page.
+/// The additional fields of a connection of memos.
 #[Object]
 impl MemoConnectionFields {
-    /// How many memos the list has in all.
+    /// The number of memos in the whole list.
     #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(memos::count(services(ctx)?, viewer(ctx)?, self.memo_box, &self.filter).await?)
@@ -91,7 +93,7 @@ impl MemoConnectionFields {
 
 #[Object]
 impl MemosQuery {
-    /// Memos of one of the viewer's boxes, the latest first unless told otherwise.
+    /// The memos of one of the viewer's boxes. By default, the latest come first.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -101,18 +103,19 @@ impl MemosQuery {
     async fn memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "box", desc = "Which box.", default_with = "MemoBox::Inbox")]
+        #[graphql(name = "box", desc = "The box.", default_with = "MemoBox::Inbox")]
         memo_box: MemoBox,
-        #[graphql(desc = "Which memos of the box; all if left out.")] filter: Option<MemoFilter>,
-        #[graphql(desc = "How they are sorted; by RELEVANCE where a text is searched, else by \
-                CREATED_AT, DESC, if left out.")]
+        #[graphql(desc = "Conditions for the memos; all memos of the box if left out.")]
+        filter: Option<MemoFilter>,
+        #[graphql(
+            desc = "The order. By default RELEVANCE if `filter.text` is given, else CREATED_AT;\n\
+            both with DESC."
+        )]
         order_by: Option<MemoOrder>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Memo, MemoConnectionFields>> {
         let filter = filter.unwrap_or_default().into_service()?;
         let order = order(order_by, filter.text.is_some())?;
@@ -129,7 +132,7 @@ impl MemosQuery {
     }
 }
 
-/// What searching a text costs, in simple fields.
+/// The cost, in simple fields, of searching a text.
 fn cost_of_text(filter: &Option<MemoFilter>) -> usize {
     if filter.as_ref().is_some_and(|filter| filter.text.is_some()) { 1_000 } else { 0 }
 }
@@ -191,8 +194,8 @@ impl MemoFilter {
     }
 }
 
-/// Fetches what the selection asks of every memo, so that the number of statements depends on the
-/// selection alone, and not on how the loaders' batches happen to fall.
+/// Fetches what the selection asks of every memo. So the number of statements depends only on the
+/// selection, and not on how the loaders form their batches.
 async fn prefetch(ctx: &Context<'_>, memos: &[&memo::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
     let asked = |field: &str| {

@@ -7,7 +7,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 
-/// Most ids of one request.
+/// How many ids a request may have.
 const MAX_IDS: usize = 100;
 
 #[derive(Default)]
@@ -15,8 +15,8 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The object with that global id; null if it does not exist for the viewer. A deleted memo's
-    /// id leads to the `DeletedMemo` that remains of it.
+    /// The object with this global id. Null if it does not exist, or if the viewer cannot see it.
+    /// For the id of a deleted memo, this is a `DeletedMemo`.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -26,8 +26,8 @@ impl NodeQuery {
         find_node(ctx, kind, uuid).await
     }
 
-    /// The objects with those global ids, in their order; null for each that does not exist for the
-    /// viewer.
+    /// The objects with these global ids, in the order of the ids. Null for each that does not
+    /// exist or that the viewer cannot see.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(
         &self,

@@ -15,18 +15,19 @@ use service::notifications;
 #[derive(Default)]
 pub struct NotificationsQuery;
 
-/// Which notifications. Conditions add up; one that is left out or null does not count.
+/// Selects notifications. A notification must meet all conditions. A condition that is left out or
+/// null is ignored.
 #[derive(InputObject, Debug, Default)]
 pub struct NotificationFilter {
-    /// Those that the viewer has not read (true), or has read (false).
+    /// Only notifications that the viewer has not read (true) or has read (false).
     unread: Option<bool>,
-    /// Of one of these kinds.
+    /// The notification is of one of these kinds.
     kinds: Option<Vec<NotificationKind>>,
 }
 
 #[Object]
 impl NotificationsQuery {
-    /// What the viewer was told, the latest first.
+    /// The viewer's notifications, the latest first.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -35,13 +36,13 @@ impl NotificationsQuery {
     async fn notifications(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them; all if left out.")] filter: Option<NotificationFilter>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
+        #[graphql(desc = "Conditions for the notifications; all if left out.")] filter: Option<
+            NotificationFilter,
         >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Notification>> {
         let filter = filter.unwrap_or_default();
         let filter = notifications::NotificationFilter {
@@ -55,15 +56,15 @@ impl NotificationsQuery {
         Ok(connection(page, &scope, |row| row.id, Notification))
     }
 
-    /// How many notifications the viewer has not read.
+    /// The number of notifications that the viewer has not read.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn unread_notification_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(notifications::count_unread(services(ctx)?, viewer(ctx)?).await?)
     }
 }
 
-/// Fetches what the selection asks of every notification, so that the number of statements depends
-/// on the selection alone.
+/// Fetches what the selection asks of every notification. So the number of statements depends only
+/// on the selection.
 async fn prefetch(ctx: &Context<'_>, rows: &[notification::Model]) -> ApiResult<()> {
     let list = ctx.look_ahead();
     let (nodes, edges) = (list.field("nodes"), list.field("edges").field("node"));

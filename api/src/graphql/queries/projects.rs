@@ -17,7 +17,7 @@ pub struct ProjectsQuery;
 
 #[Object]
 impl ProjectsQuery {
-    /// The projects that the viewer sees, the newest first.
+    /// The projects that the viewer can see, the newest first.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -26,13 +26,13 @@ impl ProjectsQuery {
     async fn projects(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which of them; all if left out.")] filter: Option<WorkFilter>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
+        #[graphql(desc = "Conditions for the projects; all if left out.")] filter: Option<
+            WorkFilter,
         >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Project, WorkConnectionFields>> {
         let arguments = PageArguments { first, after, last, before };
         page::<project::Entity, _, _, _>(

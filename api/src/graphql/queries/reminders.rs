@@ -18,7 +18,7 @@ pub struct RemindersQuery;
 
 #[Object]
 impl RemindersQuery {
-    /// The viewer's reminders, the soonest first. Nobody else sees them.
+    /// The viewer's reminders, the earliest first. Nobody else can see them.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -27,14 +27,12 @@ impl RemindersQuery {
     async fn reminders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whether those that were put aside are wanted too.", default = false)]
+        #[graphql(desc = "Whether to include dismissed reminders.", default = false)]
         include_dismissed: bool,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Reminder>> {
         let scope = Scope::new("reminders", include_dismissed);
         let request = PageArguments { first, after, last, before }

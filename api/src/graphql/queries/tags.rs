@@ -15,7 +15,7 @@ pub struct TagsQuery;
 
 #[Object]
 impl TagsQuery {
-    /// The tags, by name.
+    /// All tags, sorted by name.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -25,16 +25,14 @@ impl TagsQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "What the name contains, in capitals or not; at most 250 characters. On SQLite, \
-                letters beyond a–z must match as they are."
+            desc = "A part of the name, ignoring case; at most 250 characters. Servers with\n\
+                SQLite ignore case only for the letters a–z."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Tag, CatalogueConnectionFields>> {
         let arguments = PageArguments { first, after, last, before };
         let key = |row: &tag::Model| (row.name.clone(), row.id);

@@ -13,7 +13,7 @@ pub struct UnreadMemoCountQuery;
 
 #[Object]
 impl UnreadMemoCountQuery {
-    /// How many memos the viewer sees and has not read.
+    /// The number of memos that the viewer can see and has not read.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn unread_memo_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(count_unread(services(ctx)?, viewer(ctx)?).await?)

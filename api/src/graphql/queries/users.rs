@@ -20,10 +20,10 @@ pub struct UsersQuery;
 
 pub struct UserConnectionFields(PeopleFilter);
 
-/// What a list of people says beside its page.
+/// The additional fields of a connection of people.
 #[Object]
 impl UserConnectionFields {
-    /// How many the list has in all.
+    /// The number of items in the whole list.
     #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         Ok(people::count(services(ctx)?, &self.0).await?)
@@ -32,7 +32,7 @@ impl UserConnectionFields {
 
 #[Object]
 impl UsersQuery {
-    /// The people, by full name: for choosing a recipient, for example.
+    /// The people, sorted by full name, for example to choose a recipient.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -43,19 +43,20 @@ impl UsersQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "With what a word of the full name or of the username begins, and goes on, in \
-                capitals or not; at most 250 characters."
+            desc = "The beginning of a word in the full name or the username, ignoring case;\n\
+                at most 250 characters."
         )]
         search: Option<String>,
-        #[graphql(desc = "With that role; with any if left out.")] role: Option<UserRole>,
-        #[graphql(desc = "Whether they may sign in; null for both.", default_with = "Some(true)")]
+        #[graphql(desc = "Only people with this role; all if left out.")] role: Option<UserRole>,
+        #[graphql(
+            desc = "Only active (true) or inactive (false) people; null for both.",
+            default_with = "Some(true)"
+        )]
         active: Option<bool>,
-        #[graphql(desc = "How many of the first, 1–100; 20 if nothing is said.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many of the last, 1–100.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, User, UserConnectionFields>> {
         let search = search_text(search.as_deref())?;
         let filter = PeopleFilter { search, role: role.map(Into::into), active };

@@ -8,7 +8,7 @@ pub struct ViewerQuery;
 
 #[Object]
 impl ViewerQuery {
-    /// Who is signed in; null if nobody is.
+    /// The person who is signed in; null for anonymous clients.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<User> {
         ctx.data_opt::<CurrentPerson>()?.0.clone().map(User)
     }

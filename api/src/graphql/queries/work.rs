@@ -1,4 +1,4 @@
-//! What `tasks` and `projects` share: their filter, their page, and what is fetched for it at once.
+//! What `tasks` and `projects` share: their filter, their page, and what is prefetched for it.
 
 use crate::graphql::{
     connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
@@ -20,20 +20,20 @@ use service::{
 use std::{hash::Hash, sync::Arc};
 use uuid::Uuid;
 
-/// Which of the tasks or projects that the viewer sees. Conditions add up; one that is left out or
-/// null does not count.
+/// Selects tasks or projects. They must meet all conditions. A condition that is left out or null
+/// is ignored. A Boolean condition selects those for which it is true or false.
 #[derive(InputObject, Debug, Default)]
 pub struct WorkFilter {
-    /// In one of these stages.
+    /// The task or project is in one of these stages.
     stages: Option<Vec<WorkStage>>,
-    /// For which that person is responsible.
+    /// The global id of a responsible person.
     responsible_id: Option<ID>,
     /// Whether the due date has passed (in UTC) and it is neither done nor cancelled.
     overdue: Option<bool>,
-    /// What the name contains, in capitals or not; at most 250 characters. On SQLite, letters
-    /// beyond a–z must match as they are.
+    /// A part of the name, ignoring case; at most 250 characters. Servers with SQLite ignore case
+    /// only for the letters a–z.
     text: Option<String>,
-    /// Whether it was created from a memo, which may be gone by now.
+    /// Whether it was created from a memo, even if that memo is deleted by now.
     has_source_memo: Option<bool>,
 }
 
@@ -52,7 +52,7 @@ impl WorkFilter {
     }
 }
 
-/// The fields that tell of the people of a task or a project.
+/// The fields that need the people of a task or a project.
 const PEOPLE: &[&str] = &["responsible", "subscribers", "viewerIsResponsible", "viewerCanUpdate"];
 
 pub struct WorkConnectionFields {
@@ -60,10 +60,10 @@ pub struct WorkConnectionFields {
     filter: work::WorkFilter,
 }
 
-/// What a list of tasks or projects says beside its page.
+/// The additional fields of a connection of tasks or projects.
 #[Object]
 impl WorkConnectionFields {
-    /// How many the list has in all.
+    /// The number of items in the whole list.
     #[graphql(complexity = "COST_OF_COUNT")]
     async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
         let (services, viewer) = (services(ctx)?, viewer(ctx)?);
@@ -74,8 +74,8 @@ impl WorkConnectionFields {
     }
 }
 
-/// A page of one kind of work, as objects made by `node`; `people` and `files` make the keys with
-/// which that kind's people and files are fetched.
+/// A page of one kind of work. `people` and `files` make the keys of the loaders for its people and
+/// files; `node` makes the objects.
 pub async fn page<W, N, P, F>(
     ctx: &Context<'_>,
     kind: Kind,
@@ -97,8 +97,8 @@ where
     let request = arguments.request(&scope)?;
     let page = work::list::<W>(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
     let page = page.map(Into::<WorkRow>::into);
-    // What the selection asks of every row is fetched here, so that the number of statements
-    // depends on the selection alone.
+    // What the selection asks of every row is fetched here. So the number of statements depends
+    // only on the selection.
     let list = ctx.look_ahead();
     let nodes = [list.field("nodes"), list.field("edges").field("node")];
     let asked = |field: &str| nodes.iter().any(|node| node.field(field).exists());

@@ -11,39 +11,39 @@ use async_graphql::{Context, ID, Subscription as SubscriptionRoot};
 use futures_util::{Stream, StreamExt};
 use service::events::{Feed, ListenRefusal};
 
-/// The argument that names the last event.
+/// The argument for the id of the last event.
 const AFTER: &str = "after";
-/// The name under which a WebSocket's first message names the last event.
+/// The key for the id of the last event in a WebSocket's first message.
 pub const LAST_EVENT_ID: &str = "lastEventId";
 
-/// The last event that the client told when it connected, if it did.
+/// The id of the last event that the client sent when it connected, if it did.
 #[derive(Debug, Clone, Default)]
 pub struct LastEventId(pub Option<String>);
 
 #[derive(Default)]
 pub struct Subscription;
 
-/// Everything that can be listened to, over WebSocket (graphql-transport-ws) or server-sent events
-/// (graphql-sse). It ends when the token expires.
+/// Everything that clients can subscribe to, over WebSocket (graphql-transport-ws) or server-sent
+/// events (graphql-sse). A subscription ends when the token expires.
 #[SubscriptionRoot]
 impl Subscription {
-    /// What happens to the memos that the viewer sees, after it has happened, in order for each
-    /// memo. After a break, give the last event's id as `after`: nothing is missed, as long as the
-    /// events are kept. A client that connects again by itself gives it as `lastEventId` in the
-    /// payload of `connection_init`; of the two, the later event counts.
+    /// The events of the memos that the viewer can see. The events of each memo come in their
+    /// order. After a break, send the id of the last event as `after`: as long as the events are
+    /// kept, none is missed. A client that reconnects automatically sends it as `lastEventId` in
+    /// the payload of `connection_init`. If both are given, the later event counts.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn memo_events(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The id of the last event that the client knows: those after it come first."
+            desc = "The id of the last event that the client knows. The events after it come first."
         )]
         after: Option<ID>,
-        #[graphql(desc = "Only what happens to this memo.")] memo_id: Option<ID>,
+        #[graphql(desc = "The global id of a memo: only its events.")] memo_id: Option<ID>,
     ) -> Result<impl Stream<Item = ApiResult<MemoEvent>> + 'static, ApiError> {
         let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
         let (position, given_as) = start(ctx, after.as_ref())?;
-        // Each event is read anew: what the one before found may have changed.
+        // Each event reads its data anew: what the previous event loaded may have changed.
         loaders(ctx)?.forget_at_once();
         let feed = of_request::<Feed>(ctx)?;
         let refused = |problem: &str| {
@@ -62,9 +62,9 @@ impl Subscription {
     }
 }
 
-/// The position after which to begin, if any, and the name under which the client gave it. A client
-/// that connects again sends its operations as they were: what it told the connection is newer
-/// then.
+/// The position after which to begin, if any, and the argument or key that gave it. A client that
+/// reconnects repeats its operations unchanged, so that the id of the connection is then the newer
+/// one.
 fn start(ctx: &Context<'_>, after: Option<&ID>) -> ApiResult<(Option<i64>, &'static str)> {
     let told = ctx.data_opt::<LastEventId>().and_then(|told| told.0.clone()).map(ID);
     let mut start = (None, AFTER);

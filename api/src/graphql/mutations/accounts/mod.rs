@@ -1,4 +1,4 @@
-//! Signing in with a password of this server, and what belongs to it.
+//! Signing in with a password of this server, sessions and passwords.
 
 pub(super) mod passwords;
 pub(super) mod sessions;
@@ -12,9 +12,9 @@ use async_graphql::{Context, MergedObject};
 use chrono::TimeDelta;
 use std::sync::Arc;
 
-/// Those that try a password: an address has so many tries in a minute, and no more. A refresh
-/// token cannot be guessed, and people who share an address refresh their sessions independently:
-/// `refreshSession` counts as an operation alone.
+/// The mutations that check a password. An address can call them a limited number of times per
+/// minute. `refreshSession` is not among them: its token cannot be guessed, and people who share an
+/// address refresh their sessions independently.
 pub const THROTTLED_FIELDS: [&str; 2] = ["signIn", "changePassword"];
 
 /// Accounts.
@@ -34,7 +34,7 @@ fn local_accounts_off<C: ErrorCode>(code: C) -> MutationError<C> {
     MutationError::whole(code, sentences::LOCAL_ACCOUNTS_OFF)
 }
 
-/// An address has to wait for so long.
+/// An address has to wait this long.
 fn too_many_tries<C: ErrorCode>(code: C, wait: TimeDelta) -> MutationError<C> {
     MutationError::whole(code, sentences::too_many_tries(wait))
 }

@@ -16,31 +16,32 @@ use service::accounts::{self, ChangePasswordError, PasswordProblem, SetPasswordE
 #[derive(Default)]
 pub struct PasswordMutation;
 
-/// The old password and the new one.
+/// The current password and the new one.
 #[derive(InputObject)]
 pub struct ChangePasswordInput {
-    /// The password as it is.
+    /// The current password.
     current_password: String,
-    /// The password as it is to be: 12–256 characters.
+    /// The new password, 12–256 characters.
     new_password: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     ChangePassword(ChangePasswordErrorCode) or InvalidInput {
-        /// The current password is another.
+        /// The current password is wrong.
         WrongPassword,
-        /// There were too many tries: the message says when to try again.
+        /// There were too many attempts. The message says when to try again.
         TryLater,
-        /// Nobody signs in with a password here.
+        /// This server does not use passwords of its own. Sign in with your organization's
+        /// provider.
         LocalAccountsOff,
     }
 }
 
 done! {
     PasswordChanged(ChangePasswordErrorCode) {
-        /// Whether it was changed.
+        /// True if the password was changed; null if the mutation was refused.
         changed: Option<bool>,
     }
 }
@@ -62,31 +63,32 @@ impl From<ChangePasswordError> for Stop<PasswordChanged> {
     }
 }
 
-/// Whose password, and which.
+/// The person and their new password.
 #[derive(InputObject)]
 pub struct SetPasswordInput {
     /// The person's global id.
     user_id: ID,
-    /// The password: 12–256 characters.
+    /// The new password, 12–256 characters.
     new_password: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     SetPassword(SetPasswordErrorCode) or InvalidInput {
-        /// There is no such person.
+        /// The person does not exist.
         NotFound,
-        /// Too many people are signing in: try again in a few seconds.
+        /// Too many people are signing in. Try again in a few seconds.
         TryLater,
-        /// Nobody signs in with a password here.
+        /// This server does not use passwords of its own. Sign in with your organization's
+        /// provider.
         LocalAccountsOff,
     }
 }
 
 done! {
     PasswordSet(SetPasswordErrorCode) {
-        /// The person; null if it was refused.
+        /// The person; null if the mutation was refused.
         user: Option<User>,
     }
 }
@@ -108,7 +110,7 @@ impl From<SetPasswordError> for Stop<PasswordSet> {
     }
 }
 
-/// The new password is not acceptable.
+/// The new password is invalid.
 fn unacceptable<C: RefusesInput>(problem: PasswordProblem) -> MutationError<C> {
     MutationError::input("newPassword", format!("The password {problem}."))
 }
@@ -120,7 +122,7 @@ impl PasswordMutation {
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The old password and the new one.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> ApiResult<Payload<PasswordChanged>> {
         use ChangePasswordErrorCode as Code;
         respond(input.client_mutation_id, async {
@@ -139,7 +141,7 @@ impl PasswordMutation {
                 Ok(()) | Err(ChangePasswordError::Password(_) | ChangePasswordError::Busy) => {
                     tried.succeeded();
                 }
-                // Dropped, a try stays counted.
+                // A try that is only dropped stays counted.
                 Err(ChangePasswordError::Wrong | ChangePasswordError::Failed(_)) => {}
             }
             changed?;
@@ -148,13 +150,13 @@ impl PasswordMutation {
         .await
     }
 
-    /// Gives a person a password, the first or another, and ends all their sessions. Tell them to
-    /// change it with `changePassword`. For administrators.
+    /// Sets the password of a person and ends all their sessions. Ask them to change it with
+    /// `changePassword`. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn set_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose password, and which.")] input: SetPasswordInput,
+        #[graphql(desc = "The person and their new password.")] input: SetPasswordInput,
     ) -> ApiResult<Payload<PasswordSet>> {
         use SetPasswordErrorCode as Code;
         respond(input.client_mutation_id, async {

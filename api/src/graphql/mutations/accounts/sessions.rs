@@ -19,44 +19,47 @@ use service::accounts::{self, RefreshError, RefreshToken, SignInError, Started};
 #[derive(Default)]
 pub struct SessionMutation;
 
-/// Who signs in.
+/// The username and the password.
 #[derive(InputObject)]
 pub struct SignInInput {
-    /// The username, or the address.
+    /// The username or the email address.
     username: String,
     /// The password.
     password: String,
-    /// Whether the refresh token is answered, for clients that are no browsers; otherwise it
-    /// becomes a cookie that scripts cannot read.
+    /// Whether the payload returns the refresh token, for clients that are not browsers. Otherwise
+    /// the token is set as a cookie that scripts cannot read.
     #[graphql(default)]
     refresh_token_in_body: bool,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     SignIn(SignInErrorCode) or InvalidInput {
-        /// Nobody has that name and that password, or the person is inactive: which of them is not
-        /// told.
+        /// The username or the password is wrong, or the person is inactive. For security, the
+        /// error does not say which.
         InvalidCredentials,
-        /// There were too many tries: the message says when to try again.
+        /// There were too many attempts. The message says when to try again.
         TryLater,
-        /// Nobody signs in with a password here.
+        /// This server does not use passwords of its own. Sign in with your organization's
+        /// provider.
         LocalAccountsOff,
     }
 }
 
 done! {
     SignedIn(SignInErrorCode) {
-        /// The token for the header `Authorization: Bearer <token>`; null if nobody was signed in.
+        /// The token for the header `Authorization: Bearer <token>`; null if the mutation was
+        /// refused.
         access_token: Option<String>,
-        /// Until when that token is good: before, get the next with `refreshSession`.
+        /// When the access token expires. Get the next one before that, with `refreshSession`.
         expires_at: Option<DateTime<Utc>>,
-        /// The token for the first `refreshSession`, if it was asked for here.
+        /// The token for the first `refreshSession`; null unless the input sets
+        /// `refreshTokenInBody`.
         refresh_token: Option<String>,
-        /// Until when the session can be refreshed.
+        /// The time until which the session can be refreshed.
         session_expires_at: Option<DateTime<Utc>>,
-        /// Who has signed in.
+        /// The person who signed in.
         user: Option<User>,
     }
 }
@@ -75,37 +78,38 @@ impl From<SignInError> for Stop<SignedIn> {
     }
 }
 
-/// Which session goes on.
+/// The session to continue.
 #[derive(InputObject)]
 pub struct RefreshSessionInput {
-    /// The refresh token, for clients that are no browsers; left out, that of the cookie. The next
-    /// one comes the same way.
+    /// The refresh token, for clients that are not browsers. If left out or null, the token of the
+    /// cookie is used. The next token is returned in the same way.
     refresh_token: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     RefreshSession(RefreshSessionErrorCode) or InvalidInput {
-        /// The session has ended, or there was none: sign in again.
+        /// The session has ended, or there was none. Sign in again.
         SessionEnded,
-        /// Nobody signs in with a password here.
+        /// This server does not use passwords of its own. Sign in with your organization's
+        /// provider.
         LocalAccountsOff,
     }
 }
 
 done! {
     SessionRefreshed(RefreshSessionErrorCode) {
-        /// The next token for the header `Authorization: Bearer <token>`; null if the session has
-        /// ended.
+        /// The next token for the header `Authorization: Bearer <token>`; null if the mutation was
+        /// refused.
         access_token: Option<String>,
-        /// Until when that token is good.
+        /// When the access token expires.
         expires_at: Option<DateTime<Utc>>,
-        /// The token for the next `refreshSession`, if the input had one.
+        /// The token for the next `refreshSession`; null if the input had none.
         refresh_token: Option<String>,
-        /// Until when the session can be refreshed.
+        /// The time until which the session can be refreshed.
         session_expires_at: Option<DateTime<Utc>>,
-        /// Whose session it is.
+        /// The person whose session it is.
         user: Option<User>,
     }
 }
@@ -122,41 +126,43 @@ impl From<RefreshError> for Stop<SessionRefreshed> {
     }
 }
 
-/// What ends.
+/// The session to end.
 #[derive(InputObject)]
 pub struct SignOutInput {
-    /// The refresh token, for clients that are no browsers; left out, that of the cookie.
+    /// The refresh token, for clients that are not browsers. If left out or null, the token of the
+    /// cookie is used.
     refresh_token: Option<String>,
-    /// Whether the person's sessions on other devices end as well.
+    /// Whether to end the person's sessions on other devices as well.
     #[graphql(default)]
     everywhere: bool,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     SignOut(SignOutErrorCode) {
-        /// Nobody signs in with a password here: sign out at your organization's provider.
+        /// This server does not use passwords of its own. Sign out at your organization's provider.
         LocalAccountsOff,
     }
 }
 
 done! {
     SignedOut(SignOutErrorCode) {
-        /// Whether there was a session to end, be it one that had ended already.
+        /// Whether the tokens belong to a session, even to one that had already ended. Null if the
+        /// mutation was refused.
         signed_out: Option<bool>,
     }
 }
 
 #[Object]
 impl SessionMutation {
-    /// Signs in with a password of this server: begins a session. Do not send an `Authorization`
-    /// header with it.
+    /// Starts a session with a username and a password of this server. Do not send an
+    /// `Authorization` header with it.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
+        #[graphql(desc = "The username and the password.")] input: SignInInput,
     ) -> ApiResult<Payload<SignedIn>> {
         use SignInErrorCode as Code;
         respond(input.client_mutation_id, async {
@@ -175,7 +181,7 @@ impl SessionMutation {
                 services, account, password, requester, user_agent, sessions,
             )
             .await;
-            // Dropped, a try stays counted.
+            // A try that is only dropped stays counted.
             let started = match started {
                 Ok(started) => started,
                 Err(SignInError::Failed(error)) => return Err(error.into()),
@@ -205,14 +211,15 @@ impl SessionMutation {
         .await
     }
 
-    /// Goes on with a session: answers the next access token, and uses up the refresh token. One
-    /// that was used before ends the session, as it has been copied. Only a repetition within ten
-    /// seconds gets the same answer again. Do not send an `Authorization` header with it.
+    /// Continues a session: returns the next access token and uses up the refresh token. A refresh
+    /// token that was used before ends the session, since somebody may have copied it. Repeating
+    /// the call within ten seconds returns the same answer. Do not send an `Authorization` header
+    /// with it.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn refresh_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session.")] input: RefreshSessionInput,
+        #[graphql(desc = "The session to continue.")] input: RefreshSessionInput,
     ) -> ApiResult<Payload<SessionRefreshed>> {
         use RefreshSessionErrorCode as Code;
         respond(input.client_mutation_id, async {
@@ -242,13 +249,13 @@ impl SessionMutation {
         .await
     }
 
-    /// Ends the session of the access token and that of the refresh token. Subscriptions of it end
-    /// at once. Doing it again changes nothing.
+    /// Ends the session of the access token and the session of the refresh token. Their
+    /// subscriptions end at once. Repeating it changes nothing.
     #[graphql(guard = "anybody()", directive = auth::apply(Requirement::Anybody))]
     async fn sign_out(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What ends.")] input: SignOutInput,
+        #[graphql(desc = "The session to end.")] input: SignOutInput,
     ) -> ApiResult<Payload<SignedOut>> {
         use SignOutErrorCode as Code;
         respond(input.client_mutation_id, async {
@@ -269,12 +276,12 @@ impl SessionMutation {
     }
 }
 
-/// The refresh token of the input, else that of the browser's cookie.
+/// The refresh token of the input, or else of the browser's cookie.
 fn refresh_token(client: &Client, given: Option<&str>) -> Option<RefreshToken> {
     given.or(client.refresh_cookie.as_deref()).and_then(RefreshToken::parse)
 }
 
-/// Refuses a session whose refresh token goes neither into the payload nor, here, into a cookie.
+/// Refuses a session whose refresh token can be returned neither in the payload nor in a cookie.
 fn check_place<C: RefusesInput>(client: &Client, in_body: bool) -> Result<(), MutationError<C>> {
     if in_body || client.takes_cookies() {
         return Ok(());
@@ -282,13 +289,13 @@ fn check_place<C: RefusesInput>(client: &Client, in_body: bool) -> Result<(), Mu
     Err(MutationError::input("refreshTokenInBody", sentences::NO_COOKIE))
 }
 
-/// A session that goes on: what a client gets of it.
+/// The tokens that a client gets for a session.
 struct Handed {
     access: AccessToken,
     refresh_token: Option<String>,
 }
 
-/// Hands out the tokens of a session.
+/// Issues the tokens of a session.
 fn hand(ctx: &Context<'_>, started: &Started, in_body: bool) -> ApiResult<Handed> {
     let now = services(ctx)?.now();
     let access = ways(ctx)?.access_token(started, now).map_err(ApiError::from)?;

@@ -25,11 +25,11 @@ pub struct DealMutation;
 pub struct CreateDealInput {
     /// The name, 1–250 characters.
     name: String,
-    /// How far it is; OPEN if left out or null.
+    /// The progress; OPEN if left out or null.
     stage: Option<WorkStage>,
-    /// When it should be closed.
+    /// The day by which it should be closed.
     due_date: Option<Date>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -39,36 +39,36 @@ codes! {
 
 done! {
     DealCreated(CreateDealErrorCode) {
-        /// The new deal; null if it was refused.
+        /// The new deal; null if the mutation was refused.
         deal: Option<Deal>,
     }
 }
 
-/// What to change of a deal. What is left out stays as it is.
+/// The changes to a deal. A field that is left out stays as it is.
 #[derive(InputObject)]
 pub struct UpdateDealInput {
     /// The deal's global id.
     deal_id: ID,
     /// The name, 1–250 characters. It cannot be null.
     name: MaybeUndefined<String>,
-    /// How far it is. It cannot be null.
+    /// The progress. It cannot be null.
     stage: MaybeUndefined<WorkStage>,
-    /// When it should be closed; null for no day.
+    /// The day by which it should be closed; null removes it.
     due_date: MaybeUndefined<Date>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     UpdateDeal(UpdateDealErrorCode) or InvalidInput {
-        /// There is no such deal.
+        /// The deal does not exist.
         NotFound,
     }
 }
 
 done! {
     DealUpdated(UpdateDealErrorCode) {
-        /// The deal as it is now; null if it was refused.
+        /// The deal as it is now; null if the mutation was refused.
         deal: Option<Deal>,
     }
 }
@@ -87,13 +87,13 @@ impl From<UpdateDealError> for Stop<DealUpdated> {
 
 #[Object]
 impl DealMutation {
-    /// Creates a deal, which anybody's memos can be about then. For company management and
+    /// Creates a deal. All people can then write memos about it. For company management and
     /// administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_deal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateDealInput,
+        #[graphql(desc = "The deal to create.")] input: CreateDealInput,
     ) -> ApiResult<Payload<DealCreated>> {
         respond(input.client_mutation_id, async {
             let new = NewDeal {
@@ -112,7 +112,7 @@ impl DealMutation {
     async fn update_deal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateDealInput,
+        #[graphql(desc = "The changes to the deal.")] input: UpdateDealInput,
     ) -> ApiResult<Payload<DealUpdated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Deal.parse("dealId", &input.deal_id)?;

@@ -20,28 +20,29 @@ macro_rules! delete {
         $word:literal($id:ident, $id_name:literal, $deleted:ident),
         $mutation:ident($input:ident, $code:ident, $done:ident)
     ) => {
-        #[doc = concat!("Which ", $word, " to delete.")]
+        #[doc = concat!("The ", $word, " to delete.")]
         #[derive(InputObject)]
         pub struct $input {
             #[doc = concat!("The ", $word, "'s global id.")]
             $id: ID,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("There is no such ", $word, ".")]
+                #[doc = concat!("The ", $word, " does not exist.")]
                 NotFound,
                 #[doc = concat!("Sent memos or drafts of the viewer use \
-the ", $word, "; the message says how many.")]
+the ", $word, ". The message says how many.")]
                 InUse,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The id that the ", $word, " had; null if it was refused.")]
+                #[doc = concat!("The global id of the deleted ", $word, "; null if the mutation \
+was refused.")]
                 $deleted: Option<ID>,
             }
         }
@@ -77,13 +78,13 @@ delete!(
 
 #[Object]
 impl CatalogueDeletionMutation {
-    /// Deletes a tag that no sent memo carries; drafts of other people lose it. For company
-    /// management and administrators.
+    /// Deletes a tag that is on no sent memo and no draft of the viewer. Drafts of other people
+    /// lose the tag. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_tag(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which tag.")] input: DeleteTagInput,
+        #[graphql(desc = "The tag to delete.")] input: DeleteTagInput,
     ) -> ApiResult<Payload<TagDeleted>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Tag.parse("tagId", &input.tag_id)?;
@@ -93,13 +94,13 @@ impl CatalogueDeletionMutation {
         .await
     }
 
-    /// Deletes a resolution that no sent memo has; drafts of other people lose it. For company
-    /// management and administrators.
+    /// Deletes a resolution that no sent memo and no draft of the viewer has. Drafts of other
+    /// people lose the resolution. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_resolution(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which resolution.")] input: DeleteResolutionInput,
+        #[graphql(desc = "The resolution to delete.")] input: DeleteResolutionInput,
     ) -> ApiResult<Payload<ResolutionDeleted>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Resolution.parse("resolutionId", &input.resolution_id)?;
@@ -109,13 +110,13 @@ impl CatalogueDeletionMutation {
         .await
     }
 
-    /// Deletes a deal that no sent memo is about; drafts of other people lose it. For company
-    /// management and administrators.
+    /// Deletes a deal that no sent memo and no draft of the viewer is about. Drafts of other people
+    /// lose the deal. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn delete_deal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which deal.")] input: DeleteDealInput,
+        #[graphql(desc = "The deal to delete.")] input: DeleteDealInput,
     ) -> ApiResult<Payload<DealDeleted>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Deal.parse("dealId", &input.deal_id)?;

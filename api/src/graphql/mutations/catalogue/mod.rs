@@ -1,5 +1,5 @@
-//! Managing tags, resolutions and deals. They are much alike: what several of them take and answer
-//! is written once, as a macro, and their resolvers below.
+//! Managing tags, resolutions and deals. They are much alike: a macro declares the inputs and
+//! payloads that several of them share, and the resolvers follow.
 
 pub(super) mod deals;
 pub(super) mod deletion;

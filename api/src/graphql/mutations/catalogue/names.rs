@@ -27,22 +27,22 @@ macro_rules! create {
         #[doc = concat!("The ", $word, " to create.")]
         #[derive(InputObject)]
         pub struct $input {
-            /// The name, 1–250 characters, unique whatever its capitals.
+            /// The name, 1–250 characters. It must be unique, ignoring case.
             name: String,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("There is a ", $word, " of that name already.")]
+                #[doc = concat!("Another ", $word, " already has this name.")]
                 NameTaken,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The new ", $word, "; null if it was refused.")]
+                #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
         }
@@ -72,29 +72,29 @@ macro_rules! rename {
         $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
         $mutation:ident($input:ident, $code:ident, $done:ident)
     ) => {
-        #[doc = concat!("Which ", $word, " to rename.")]
+        #[doc = concat!("The ", $word, " to rename, and its new name.")]
         #[derive(InputObject)]
         pub struct $input {
             #[doc = concat!("The ", $word, "'s global id.")]
             $id: ID,
-            /// The new name, 1–250 characters, unique whatever its capitals.
+            /// The new name, 1–250 characters. It must be unique, ignoring case.
             name: String,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("There is no such ", $word, ".")]
+                #[doc = concat!("The ", $word, " does not exist.")]
                 NotFound,
-                #[doc = concat!("Another ", $word, " has that name.")]
+                #[doc = concat!("Another ", $word, " already has this name.")]
                 NameTaken,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The ", $word, " as it is now; null if it was refused.")]
+                #[doc = concat!("The ", $word, " as it is now; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
         }
@@ -128,13 +128,13 @@ rename!(
 
 #[Object]
 impl CatalogueNameMutation {
-    /// Creates a tag, which anybody can put on their memos then. For company management and
+    /// Creates a tag. All people can then put it on their memos. For company management and
     /// administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_tag(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateTagInput,
+        #[graphql(desc = "The tag to create.")] input: CreateTagInput,
     ) -> ApiResult<Payload<TagCreated>> {
         respond(input.client_mutation_id, async {
             let name = input::name(&input.name)?;
@@ -145,13 +145,13 @@ impl CatalogueNameMutation {
         .await
     }
 
-    /// Creates a resolution, such as "For approval", which authors can give their memos then. For
-    /// company management and administrators.
+    /// Creates a resolution, for example "For approval". All authors can then give it to their
+    /// memos. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn create_resolution(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateResolutionInput,
+        #[graphql(desc = "The resolution to create.")] input: CreateResolutionInput,
     ) -> ApiResult<Payload<ResolutionCreated>> {
         respond(input.client_mutation_id, async {
             let name = input::name(&input.name)?;
@@ -163,12 +163,12 @@ impl CatalogueNameMutation {
         .await
     }
 
-    /// Renames a tag, on all memos that carry it. For company management and administrators.
+    /// Renames a tag on all memos that have it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn update_tag(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which tag, and its new name.")] input: UpdateTagInput,
+        #[graphql(desc = "The tag and its new name.")] input: UpdateTagInput,
     ) -> ApiResult<Payload<TagUpdated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Tag.parse("tagId", &input.tag_id)?;
@@ -180,12 +180,12 @@ impl CatalogueNameMutation {
         .await
     }
 
-    /// Renames a resolution, on all memos that have it. For company management and administrators.
+    /// Renames a resolution on all memos that have it. For company management and administrators.
     #[graphql(guard = "chief_or_admin()", directive = auth::apply(Requirement::ChiefOrAdmin))]
     async fn update_resolution(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which resolution, and its new name.")] input: UpdateResolutionInput,
+        #[graphql(desc = "The resolution and its new name.")] input: UpdateResolutionInput,
     ) -> ApiResult<Payload<ResolutionUpdated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::Resolution.parse("resolutionId", &input.resolution_id)?;

@@ -19,25 +19,24 @@ use service::{
 #[derive(Default)]
 pub struct DeleteMemos;
 
-/// Which memo to delete.
+/// The memo to delete.
 #[derive(InputObject)]
 pub struct DeleteMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The `confirmationToken` of the preview that the person has seen. Needed if its verdict is
-    /// DISCOURAGED. If given, the memo is deleted only if everything is still as that preview
-    /// showed it.
+    /// The `confirmationToken` of the preview that the person has seen. Required if the preview's
+    /// verdict is DISCOURAGED. If given, the memo is deleted only if everything is still as in that
+    /// preview.
     confirmation_token: Option<String>,
-    /// Why, in the person's words, at most 2,000 characters. Kept in the record.
+    /// The reason in the person's words, at most 2,000 characters. It is stored in the record.
     reason: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DeleteMemo(DeleteMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer: unknown, somebody else's, or deleted by somebody
-        /// else.
+        /// The memo does not exist, somebody else has deleted it, or the viewer cannot see it.
         NotFound,
         /// The viewer is neither the memo's author nor its recipient.
         NotAParticipant,
@@ -46,26 +45,28 @@ codes! {
         RecipientHasActed,
         /// An administrator has placed a hold on the memo.
         OnHold,
-        /// Something speaks against it: show the payload's `preview` to the person and send its
-        /// `confirmationToken`.
+        /// There are warnings. Show the payload's `preview` to the person, and send its
+        /// `confirmationToken` to confirm.
         ConfirmationRequired,
-        /// Something has changed since the preview: show the payload's `preview`, which is fresh,
-        /// and send its `confirmationToken`.
+        /// Something has changed since the preview. Show the payload's new `preview` to the person,
+        /// and send its `confirmationToken` to confirm.
         ConfirmationStale,
     }
 }
 
 done! {
     MemoDeleted(DeleteMemoErrorCode) {
-        /// The global id of the memo that is deleted now, for removing it from a client's cache;
-        /// null if it was not deleted.
+        /// The global id of the deleted memo, for removing it from a client's cache; null if the
+        /// memo was not deleted.
         deleted_memo_id: Option<ID>,
-        /// The record of the deletion. Its lists equal the preview's. `restoreMemo` takes its id.
+        /// The record of the deletion; null if the memo was not deleted. Its lists equal those of
+        /// the preview. `restoreMemo` takes its id.
         receipt: Option<MemoDeletion>,
-        /// What would happen now, with blockers and warnings, where a memo that the viewer sees was
-        /// not deleted.
+        /// What would happen now, with blockers and warnings. Null if the memo was deleted, or if
+        /// the viewer cannot see it.
         preview: Option<MemoDeletionPreview>,
-        /// Whether the viewer had deleted the memo before, and this is the same receipt again.
+        /// Whether the viewer had already deleted the memo before. If so, this is the same receipt
+        /// again.
         replayed: bool,
     }
 }
@@ -79,14 +80,14 @@ pub struct DeleteMemosItem {
     confirmation_token: Option<String>,
 }
 
-/// Which memos to delete.
+/// The memos to delete.
 #[derive(InputObject)]
 pub struct DeleteMemosInput {
     /// The memos, 1–100.
     memos: Vec<DeleteMemosItem>,
-    /// Why, in the person's words, at most 2,000 characters. Kept in each record.
+    /// The reason in the person's words, at most 2,000 characters. It is stored in each record.
     reason: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -96,21 +97,22 @@ codes! {
 
 done! {
     MemosDeleted(DeleteMemosErrorCode) {
-        /// A result for each memo, in the order of the input. Each memo is deleted, or not, by
-        /// itself.
+        /// A result for each memo, in the order of the input. Each memo is deleted or refused on
+        /// its own.
         results: Vec<Payload<MemoDeleted>>,
     }
 }
 
 #[Object]
 impl DeleteMemos {
-    /// Deletes a memo, as `memoDeletionPreview` shows it, or changes nothing and says why. Sending
-    /// it again answers the same receipt.
+    /// Deletes a memo and everything that belongs to it, as `memoDeletionPreview` shows. If there
+    /// are warnings, confirm it with the preview's token. A refusal changes nothing. Repeating it
+    /// returns the same receipt.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo.")] input: DeleteMemoInput,
+        #[graphql(desc = "The memo to delete.")] input: DeleteMemoInput,
     ) -> ApiResult<Payload<MemoDeleted>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
@@ -121,8 +123,8 @@ impl DeleteMemos {
         .await
     }
 
-    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. One that is refused
-    /// does not hinder the others.
+    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. If one is refused,
+    /// the others are still processed.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -131,7 +133,7 @@ impl DeleteMemos {
     async fn delete_memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memos.")] input: DeleteMemosInput,
+        #[graphql(desc = "The memos to delete.")] input: DeleteMemosInput,
     ) -> ApiResult<Payload<MemosDeleted>> {
         respond(input.client_mutation_id, async {
             if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
@@ -139,7 +141,8 @@ impl DeleteMemos {
                     format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
                 return Err(MutationError::input("memos", message).into());
             }
-            // All ids first: one that is malformed refuses the request before anything is deleted.
+            // All ids are parsed first: a malformed one refuses the request before anything is
+            // deleted.
             let mut ids = Vec::with_capacity(input.memos.len());
             for (n, item) in input.memos.iter().enumerate() {
                 ids.push(Kind::Memo.parse(&format!("memos.{n}.memoId"), &item.memo_id)?);
@@ -164,7 +167,7 @@ fn read_reason<C: RefusesInput>(reason: Option<&str>) -> Result<Option<String>, 
         .map_err(|problem| MutationError::text("reason", problem))
 }
 
-/// Deletes one memo and translates what came of it.
+/// Deletes one memo and translates the outcome.
 async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, Stop<MemoDeleted>> {
     use DeleteMemoErrorCode as Code;
     let outcome =

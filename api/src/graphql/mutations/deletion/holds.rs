@@ -18,32 +18,33 @@ use service::{
 #[derive(Default)]
 pub struct MemoHolds;
 
-/// On which memo to place a hold.
+/// The hold to place, and the memo.
 #[derive(InputObject)]
 pub struct PlaceMemoHoldInput {
-    /// The memo's global id. An administrator need not be able to read the memo.
+    /// The memo's global id. Administrators can hold memos that they cannot read.
     memo_id: ID,
-    /// The legal or audit case for which the memo is kept, 1–100 characters; for none in particular
-    /// if left out, null or empty. A memo has one active hold for each.
+    /// The legal or audit case for which the memo is kept, 1–100 characters. If left out, null or
+    /// empty, the hold names no case. A memo can have one active hold for each case.
     matter: Option<String>,
-    /// Why, for administrators, 1–2,000 characters.
+    /// The reason, 1–2,000 characters. Only administrators can read it.
     reason: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     PlaceMemoHold(PlaceMemoHoldErrorCode) or InvalidInput {
-        /// There is no such memo, or it is a draft.
+        /// The memo does not exist, or it is a draft.
         NotFound,
-        /// A hold for the same matter is active already: the payload's `hold`.
+        /// The memo already has an active hold for this matter. The payload returns it as `hold`.
         AlreadyOnHold,
     }
 }
 
 done! {
     MemoHoldPlaced(PlaceMemoHoldErrorCode) {
-        /// The active hold: the new one, or with `ALREADY_ON_HOLD` the one that was there.
+        /// The active hold: the new one, or with `ALREADY_ON_HOLD` the existing one. Null if the
+        /// mutation was refused for another reason.
         hold: Option<MemoHold>,
     }
 }
@@ -65,30 +66,30 @@ impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
     }
 }
 
-/// Which hold to release: give either `holdId`, or `memoId` and, unless the hold names none,
-/// `matter`.
+/// The hold to release. Give either `holdId`, or `memoId` and `matter`. Leave out `matter` if the
+/// hold names none.
 #[derive(InputObject)]
 pub struct ReleaseMemoHoldInput {
     /// The hold's global id, as in `memoHolds`.
     hold_id: Option<ID>,
-    /// The global id of the memo on which it was placed.
+    /// The global id of the memo that is on hold.
     memo_id: Option<ID>,
-    /// The matter for which it was placed, with `memoId`.
+    /// The matter of the hold. Only together with `memoId`.
     matter: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     ReleaseMemoHold(ReleaseMemoHoldErrorCode) or InvalidInput {
-        /// There is no such hold.
+        /// The hold does not exist.
         NotFound,
     }
 }
 
 done! {
     MemoHoldReleased(ReleaseMemoHoldErrorCode) {
-        /// The released hold.
+        /// The released hold; null if the mutation was refused.
         hold: Option<MemoHold>,
     }
 }
@@ -106,13 +107,13 @@ impl From<ReleaseHoldError> for Stop<MemoHoldReleased> {
 
 #[Object]
 impl MemoHolds {
-    /// Places a hold on a sent memo, live or deleted: nobody deletes it, and it is not erased,
-    /// until its last hold is released. For administrators.
+    /// Places a hold on a sent memo, even if it is deleted. Until its last hold is released, nobody
+    /// can delete the memo, and it is not erased. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn place_memo_hold(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "On which memo, and why.")] input: PlaceMemoHoldInput,
+        #[graphql(desc = "The hold to place, and the memo.")] input: PlaceMemoHoldInput,
     ) -> ApiResult<Payload<MemoHoldPlaced>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
@@ -123,13 +124,13 @@ impl MemoHolds {
         .await
     }
 
-    /// Releases a hold; others may keep the memo. Doing it again changes nothing. For
+    /// Releases a hold. Other holds on the memo stay active. Repeating it changes nothing. For
     /// administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn release_memo_hold(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which hold.")] input: ReleaseMemoHoldInput,
+        #[graphql(desc = "The hold to release.")] input: ReleaseMemoHoldInput,
     ) -> ApiResult<Payload<MemoHoldReleased>> {
         respond(input.client_mutation_id.clone(), async {
             let hold = holds::release(services(ctx)?, viewer(ctx)?, &input.name()?).await?;
@@ -140,7 +141,7 @@ impl MemoHolds {
 }
 
 impl ReleaseMemoHoldInput {
-    /// How the input names the hold.
+    /// How the input identifies the hold.
     fn name(&self) -> Result<HoldName, Stop<MemoHoldReleased>> {
         match (&self.hold_id, &self.memo_id, &self.matter) {
             (Some(id), None, None) => Ok(HoldName::Id(Kind::MemoHold.parse("holdId", id)?)),

@@ -22,36 +22,36 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct ManyMemoHolds;
 
-/// Which sent memos, live and deleted. Conditions add up; at least one is needed. Drafts are never
-/// selected.
+/// Selects sent memos, including deleted ones. A memo must meet all conditions. At least one
+/// condition is required. Drafts are never selected.
 #[derive(InputObject)]
 pub struct MemoHoldSelection {
-    /// Whose author or recipient is that person.
+    /// The global id of a person who is author or recipient.
     participant_id: Option<ID>,
-    /// Of that author.
+    /// The global id of the author.
     author_id: Option<ID>,
-    /// To that recipient.
+    /// The global id of the recipient.
     recipient_id: Option<ID>,
-    /// With that tag.
+    /// The global id of a tag that the memo has.
     tag_id: Option<ID>,
-    /// About that deal.
+    /// The global id of the deal that the memo is about.
     deal_id: Option<ID>,
-    /// Sent at or after that moment.
+    /// Sent at this time or later.
     sent_from: Option<DateTime<Utc>>,
-    /// Sent before that moment.
+    /// Sent before this time.
     sent_before: Option<DateTime<Utc>>,
 }
 
-/// On which memos to place a hold, and for which matter.
+/// The memos to hold, the matter and the reason.
 #[derive(InputObject)]
 pub struct PlaceMemoHoldsInput {
-    /// Which memos.
+    /// The memos to hold.
     selection: MemoHoldSelection,
-    /// The legal or audit case for which they are kept, 1–100 characters.
+    /// The legal or audit case for which the memos are kept, 1–100 characters.
     matter: String,
-    /// Why, for administrators, 1–2,000 characters.
+    /// The reason, 1–2,000 characters. Only administrators can read it.
     reason: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -61,25 +61,25 @@ codes! {
 
 done! {
     MemoHoldsPlaced(PlaceMemoHoldsErrorCode) {
-        /// The global ids of the memos that are on hold for this matter since this call, at most
-        /// 1,000.
+        /// The global ids of the memos on which this call placed a hold, at most 1,000.
         placed_memo_ids: Vec<ID>,
-        /// How many memos of the selection were on hold for this matter before.
+        /// How many memos of the selection already had a hold for this matter.
         already_on_hold_count: u64,
-        /// The global ids of memos that were not held, because they were being deleted, restored or
-        /// erased at this moment. The next call tries them again.
+        /// The global ids of memos that got no hold because they were being deleted, restored or
+        /// erased at that moment. The next call tries them again.
         missed_memo_ids: Vec<ID>,
-        /// Whether memos of the selection may still be without the hold.
+        /// Whether memos of the selection may still have no hold for this matter. If so, call
+        /// again.
         has_more: bool,
     }
 }
 
-/// Which holds to release.
+/// The matter whose holds to release.
 #[derive(InputObject)]
 pub struct ReleaseMemoHoldsInput {
-    /// The matter that needs the memos no longer.
+    /// The matter that no longer needs the memos, 1–100 characters.
     matter: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -89,18 +89,18 @@ codes! {
 
 done! {
     MemoHoldsReleased(ReleaseMemoHoldsErrorCode) {
-        /// The global ids of the memos that the matter does not hold any more since this call, at
-        /// most 1,000. Other matters may hold them.
+        /// The global ids of the memos whose hold for this matter was released by this call, at
+        /// most 1,000. Other matters may still hold them.
         released_memo_ids: Vec<ID>,
-        /// Whether the matter still holds memos.
+        /// Whether the matter still holds memos. If so, call again.
         has_more: bool,
     }
 }
 
 #[Object]
 impl ManyMemoHolds {
-    /// Places a hold on every memo of a selection that has none for this matter, on at most 1,000 a
-    /// call. Calling again goes on with the rest. For administrators.
+    /// Places a hold on the memos of a selection that have none for this matter, at most 1,000 per
+    /// call. Call it again while `hasMore` is true. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -109,7 +109,8 @@ impl ManyMemoHolds {
     async fn place_memo_holds(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "On which memos, for which matter, and why.")] input: PlaceMemoHoldsInput,
+        #[graphql(desc = "The memos to hold, the matter and the reason.")]
+        input: PlaceMemoHoldsInput,
     ) -> ApiResult<Payload<MemoHoldsPlaced>> {
         respond(input.client_mutation_id, async {
             let selection = input.selection.into_service()?;
@@ -132,8 +133,8 @@ impl ManyMemoHolds {
         .await
     }
 
-    /// Releases the holds of a matter, at most 1,000 a call. Calling again goes on with the rest.
-    /// For administrators.
+    /// Releases the holds of a matter, at most 1,000 per call. Call it again while `hasMore` is
+    /// true. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -142,7 +143,7 @@ impl ManyMemoHolds {
     async fn release_memo_holds(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The holds of which matter.")] input: ReleaseMemoHoldsInput,
+        #[graphql(desc = "The matter whose holds to release.")] input: ReleaseMemoHoldsInput,
     ) -> ApiResult<Payload<MemoHoldsReleased>> {
         respond(input.client_mutation_id, async {
             let matter = text::required(&input.matter, text::MAX_MATTER)

@@ -18,18 +18,18 @@ use service::reassignment::{self, Outcome, Preview, policy::BlockerCode};
 #[derive(Default)]
 pub struct ReassignMemos;
 
-/// Whose memos are passed on, and to whom. The new person becomes the author, or the recipient,
-/// that the other one was, and is notified.
+/// The person whose memos are passed on, and the person who gets them. The new person replaces the
+/// other one as author or recipient, and is notified.
 #[derive(InputObject)]
 pub struct ReassignMemosInput {
-    /// The global id of the person whose memos they are, who is not active any more.
+    /// The global id of the person whose memos are passed on. This person must be inactive.
     from_user_id: ID,
-    /// The global id of the person who is to get them, who is active.
+    /// The global id of the person who gets them. This person must be active.
     to_user_id: ID,
-    /// The `confirmationToken` of the `memoReassignmentPreview` that was read, or of the `preview`
-    /// of the last call.
+    /// The `confirmationToken` of `memoReassignmentPreview`, or of the `preview` of the last call.
+    /// It is required.
     confirmation_token: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -37,36 +37,37 @@ codes! {
     ReassignMemos(ReassignMemosErrorCode) or InvalidInput {
         /// One of the two people does not exist.
         NotFound,
-        /// Both are one person.
+        /// Both ids are of the same person.
         SamePerson,
-        /// The person whose memos they are is active.
+        /// The person whose memos would be passed on is still active.
         StillActive,
-        /// The person who is to get them is not active.
+        /// The person who would get the memos is not active.
         NotActive,
-        /// It needs the `confirmationToken` of the payload's `preview`.
+        /// The `confirmationToken` is missing. Check the payload's `preview`, and send its token.
         ConfirmationRequired,
-        /// Something has changed since the preview: the payload's `preview` is a fresh one.
+        /// Something has changed since the preview. Check the payload's new `preview`, and send its
+        /// `confirmationToken`.
         ConfirmationStale,
     }
 }
 
 done! {
     MemosReassigned(ReassignMemosErrorCode) {
-        /// The record of the memos that were passed on by this call, at most 1,000; null if there
-        /// were none.
+        /// The record of the memos that this call passed on, at most 1,000; null if there were
+        /// none.
         reassignment: Option<MemoReassignment>,
-        /// Whether memos are left to be passed on.
+        /// Whether there are more memos to pass on. If so, call again with the token of `preview`.
         has_more: bool,
-        /// What would be passed on now: what is left, or where this was refused, all. Null if
-        /// nothing is left, or if one of the two people does not exist.
+        /// What the next call would pass on. Null if nothing is left, or if one of the two people
+        /// does not exist.
         preview: Option<MemoReassignmentPreview>,
     }
 }
 
 #[Object]
 impl ReassignMemos {
-    /// Passes memos of somebody who has left on, as `memoReassignmentPreview` counts them, at most
-    /// 1,000 a call. Drafts, deleted memos and memos on hold stay. For administrators.
+    /// Passes on the memos of an inactive person, at most 1,000 per call. `memoReassignmentPreview`
+    /// shows how many there are. Drafts, deleted memos and memos on hold stay. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -75,7 +76,7 @@ impl ReassignMemos {
     async fn reassign_memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose memos, and to whom.")] input: ReassignMemosInput,
+        #[graphql(desc = "The two people, and the confirmation.")] input: ReassignMemosInput,
     ) -> ApiResult<Payload<MemosReassigned>> {
         respond(input.client_mutation_id, async {
             let from = Kind::User.parse("fromUserId", &input.from_user_id)?;

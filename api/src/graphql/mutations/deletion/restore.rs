@@ -16,40 +16,41 @@ use service::memo_deletion::{self, RestoreMemoError};
 #[derive(Default)]
 pub struct RestoreMemo;
 
-/// Which deletion to undo.
+/// The deletion to undo.
 #[derive(InputObject)]
 pub struct RestoreMemoInput {
     /// The global id of the deletion record: the `receipt` of `deleteMemo`, or one of
     /// `memoDeletions`.
     deletion_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     RestoreMemo(RestoreMemoErrorCode) or InvalidInput {
-        /// The record does not exist for the viewer.
+        /// The record does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only who deleted the memo may restore it, and its author if the recipient deleted it; an
-        /// administrator once none of them is active.
+        /// Only the person who deleted the memo can restore it, and the author if the recipient
+        /// deleted it. If none of them is active, an administrator can.
         NotAllowed,
-        /// Somebody else has restored it already.
+        /// Somebody else has already restored it.
         AlreadyRestored,
-        /// The time for restoring is over.
+        /// The time for restoring is over: `restorableUntil` has passed.
         NoLongerRestorable,
     }
 }
 
 done! {
     MemoRestored(RestoreMemoErrorCode) {
-        /// The memo, under its own id; null if it was not restored, was deleted again since, or
-        /// cannot be seen by the viewer.
+        /// The memo, under its own id. Null if it was not restored, if it was deleted again, or if
+        /// the viewer cannot see it.
         memo: Option<Memo>,
-        /// The record, now marked as restored.
+        /// The record, now marked as restored; null if the mutation was refused.
         deletion: Option<MemoDeletion>,
-        /// What could not be brought back, because its other end is gone by now.
+        /// The links that could not be restored, because the objects at their other end no longer
+        /// exist.
         missing: Vec<MissingLink>,
-        /// Whether the viewer had restored it before, and nothing was done now.
+        /// Whether the viewer had already restored it before. If so, nothing was done now.
         replayed: bool,
     }
 }
@@ -74,12 +75,13 @@ impl From<RestoreMemoError> for Stop<MemoRestored> {
 
 #[Object]
 impl RestoreMemo {
-    /// Brings a deleted memo back, under its own id, with everything whose other end still exists.
+    /// Restores a deleted memo under its own id, with everything that belonged to it. Links to
+    /// objects that no longer exist are not restored.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn restore_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which deletion.")] input: RestoreMemoInput,
+        #[graphql(desc = "The deletion to undo.")] input: RestoreMemoInput,
     ) -> ApiResult<Payload<MemoRestored>> {
         respond(input.client_mutation_id, async {
             let record_id = Kind::MemoDeletion.parse("deletionId", &input.deletion_id)?;

@@ -19,33 +19,33 @@ use service::{
 #[derive(Default)]
 pub struct CommentMutation;
 
-/// What to say, and in which discussion.
+/// The comment to add, and the memo.
 #[derive(InputObject)]
 pub struct AddCommentInput {
     /// The memo's global id.
     memo_id: ID,
-    /// What to say, 1–10,000 characters.
+    /// The text, 1–10,000 characters.
     body: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     AddComment(AddCommentErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only author, recipient and subscribers take part in a memo's discussion.
+        /// Only author, recipient and subscribers can take part in a memo's discussion.
         NotInTheDiscussion,
-        /// The memo is a draft: nobody else sees it yet.
+        /// The memo is a draft. Send it first.
         Draft,
     }
 }
 
 done! {
     CommentAdded(AddCommentErrorCode) {
-        /// The comment; null if it was refused.
+        /// The new comment; null if the mutation was refused.
         comment: Option<Comment>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -68,71 +68,71 @@ impl From<AddCommentError> for Stop<CommentAdded> {
     }
 }
 
-/// Which comment, and what it says from now on.
+/// The comment to change, and its new text.
 #[derive(InputObject)]
 pub struct UpdateCommentInput {
     /// The comment's global id.
     comment_id: ID,
-    /// What to say, 1–10,000 characters.
+    /// The text, 1–10,000 characters.
     body: String,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     UpdateComment(UpdateCommentErrorCode) or InvalidInput {
-        /// The comment does not exist for the viewer.
+        /// The comment does not exist, or the viewer cannot see it.
         NotFound,
-        /// Somebody else has written the comment.
+        /// Somebody else wrote the comment.
         NotYours,
-        /// Only author, recipient and subscribers take part in a memo's discussion.
+        /// Only author, recipient and subscribers can take part in a memo's discussion.
         NotInTheDiscussion,
-        /// The memo is on hold: what was said stays as it is.
+        /// The memo is on hold, so its comments cannot be changed or deleted.
         OnHold,
     }
 }
 
 done! {
     CommentUpdated(UpdateCommentErrorCode) {
-        /// The comment as it is now; null if it was refused.
+        /// The comment as it is now; null if the mutation was refused.
         comment: Option<Comment>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
 
-/// Which comment is taken back.
+/// The comment to delete.
 #[derive(InputObject)]
 pub struct DeleteCommentInput {
     /// The comment's global id.
     comment_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DeleteComment(DeleteCommentErrorCode) or InvalidInput {
-        /// The comment does not exist for the viewer.
+        /// The comment does not exist, or the viewer cannot see it.
         NotFound,
-        /// Somebody else has written the comment.
+        /// Somebody else wrote the comment.
         NotYours,
-        /// Only author, recipient and subscribers take part in a memo's discussion.
+        /// Only author, recipient and subscribers can take part in a memo's discussion.
         NotInTheDiscussion,
-        /// The memo is on hold: what was said stays as it is.
+        /// The memo is on hold, so its comments cannot be changed or deleted.
         OnHold,
     }
 }
 
 done! {
     CommentDeleted(DeleteCommentErrorCode) {
-        /// The comment's global id; null if it was refused.
+        /// The global id of the deleted comment; null if the mutation was refused.
         deleted_comment_id: Option<ID>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
 
-/// Changing and taking back a comment are refused alike.
+/// Changing and deleting a comment have the same refusals.
 macro_rules! refuses_revision {
     ($done:ident, $code:ident) => {
         impl From<ReviseCommentError> for Stop<$done> {
@@ -163,13 +163,13 @@ refuses_revision!(CommentDeleted, DeleteCommentErrorCode);
 
 #[Object]
 impl CommentMutation {
-    /// Says something in a memo's discussion, for author, recipient and subscribers. The others
-    /// have not read the memo from then on.
+    /// Adds a comment to a memo's discussion. Only author, recipient and subscribers can do this.
+    /// The memo becomes unread for the others of them.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn add_comment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to say, and where.")] input: AddCommentInput,
+        #[graphql(desc = "The comment to add, and the memo.")] input: AddCommentInput,
     ) -> ApiResult<Payload<CommentAdded>> {
         respond(input.client_mutation_id, async {
             let body = read_body(&input.body)?;
@@ -181,12 +181,12 @@ impl CommentMutation {
         .await
     }
 
-    /// Changes a comment of one's own. `Comment.editedAt` tells the others.
+    /// Changes a comment of the viewer. `Comment.editedAt` shows the change to others.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_comment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which comment, and its new text.")] input: UpdateCommentInput,
+        #[graphql(desc = "The comment to change, and its new text.")] input: UpdateCommentInput,
     ) -> ApiResult<Payload<CommentUpdated>> {
         respond(input.client_mutation_id, async {
             let body = read_body(&input.body)?;
@@ -198,12 +198,12 @@ impl CommentMutation {
         .await
     }
 
-    /// Takes back a comment of one's own. It is gone for good.
+    /// Deletes a comment of the viewer. It cannot be restored.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_comment(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which comment.")] input: DeleteCommentInput,
+        #[graphql(desc = "The comment to delete.")] input: DeleteCommentInput,
     ) -> ApiResult<Payload<CommentDeleted>> {
         respond(input.client_mutation_id, async {
             let comment_id = Kind::Comment.parse("commentId", &input.comment_id)?;
@@ -215,7 +215,7 @@ impl CommentMutation {
     }
 }
 
-/// What a comment says.
+/// Checks the text of a comment.
 fn read_body<C: RefusesInput>(body: &str) -> Result<String, MutationError<C>> {
     text::required(body, MAX_COMMENT)
         .map_err(|problem| MutationError::input("body", format!("A comment {problem}.")))

@@ -1,4 +1,4 @@
-//! What people say about a memo, and when they want to be reminded of it.
+//! Comments on memos, and reminders of memos.
 
 pub(super) mod comments;
 pub(super) mod reminders;

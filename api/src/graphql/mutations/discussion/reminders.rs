@@ -19,61 +19,61 @@ use service::{
 #[derive(Default)]
 pub struct ReminderMutation;
 
-/// Of which memo, and when, to remind.
+/// The memo, and when to remind.
 #[derive(InputObject)]
 pub struct SetReminderInput {
     /// The memo's global id.
     memo_id: ID,
-    /// When to remind: a moment that is still to come.
+    /// When to remind the viewer. The time must be in the future.
     due_at: DateTime<Utc>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     SetReminder(SetReminderErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
     }
 }
 
 done! {
     ReminderSet(SetReminderErrorCode) {
-        /// The reminder; null if it was refused.
+        /// The new reminder; null if the mutation was refused.
         reminder: Option<Reminder>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
 
-/// Which reminder, and when it is to remind.
+/// The reminder to change, and its new time.
 #[derive(InputObject)]
 pub struct ChangeReminderInput {
     /// The reminder's global id.
     reminder_id: ID,
-    /// When to remind: a moment that is still to come.
+    /// When to remind the viewer. The time must be in the future.
     due_at: DateTime<Utc>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     ChangeReminder(ChangeReminderErrorCode) or InvalidInput {
-        /// The viewer has no such reminder, or no longer sees its memo.
+        /// The viewer has no such reminder, or can no longer see its memo.
         NotFound,
     }
 }
 
 done! {
     ReminderChanged(ChangeReminderErrorCode) {
-        /// The reminder as it is now; null if it was refused.
+        /// The reminder as it is now; null if the mutation was refused.
         reminder: Option<Reminder>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
 
-/// Setting and changing a reminder are refused alike, but for what is not found.
+/// Setting and changing a reminder have the same refusals, except for what is not found.
 macro_rules! refuses_reminder {
     ($done:ident, $code:ident, $field:literal, $not_found:expr) => {
         impl From<ReminderError> for Stop<$done> {
@@ -101,27 +101,27 @@ refuses_reminder!(
     sentences::NO_SUCH_REMINDER
 );
 
-/// Which reminder is put aside.
+/// The reminder to dismiss.
 #[derive(InputObject)]
 pub struct DismissReminderInput {
     /// The reminder's global id.
     reminder_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DismissReminder(DismissReminderErrorCode) or InvalidInput {
-        /// The viewer has no such reminder, or no longer sees its memo.
+        /// The viewer has no such reminder, or can no longer see its memo.
         NotFound,
     }
 }
 
 done! {
     ReminderDismissed(DismissReminderErrorCode) {
-        /// The reminder as it is now; null if it was refused.
+        /// The reminder as it is now; null if the mutation was refused.
         reminder: Option<Reminder>,
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -140,13 +140,14 @@ impl From<DismissReminderError> for Stop<ReminderDismissed> {
 
 #[Object]
 impl ReminderMutation {
-    /// Sets a reminder of a memo for oneself: at that moment there is a notification, and a mail
-    /// for those who want one.
+    /// Sets a reminder of a memo for the viewer. At that time the viewer gets a notification, and a
+    /// mail if they want one. A memo can have at most 20 reminders of the viewer that are not
+    /// dismissed.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn set_reminder(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Of what to be reminded, and when.")] input: SetReminderInput,
+        #[graphql(desc = "The memo, and when to remind.")] input: SetReminderInput,
     ) -> ApiResult<Payload<ReminderSet>> {
         respond(input.client_mutation_id, async {
             let due_at = read_due_at(input.due_at)?;
@@ -158,13 +159,13 @@ impl ReminderMutation {
         .await
     }
 
-    /// Sets another moment for a reminder of one's own: a snooze. It reminds then, even if it had
-    /// reminded already or was put aside.
+    /// Changes the time of a reminder of the viewer, for example to snooze it. It reminds at the
+    /// new time, even if it has reminded before or was dismissed.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn change_reminder(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which reminder, and its new moment.")] input: ChangeReminderInput,
+        #[graphql(desc = "The reminder to change, and its new time.")] input: ChangeReminderInput,
     ) -> ApiResult<Payload<ReminderChanged>> {
         respond(input.client_mutation_id, async {
             let due_at = read_due_at(input.due_at)?;
@@ -177,12 +178,13 @@ impl ReminderMutation {
         .await
     }
 
-    /// Puts a reminder of one's own aside: it reminds no more. Doing it again changes nothing.
+    /// Dismisses a reminder of the viewer, which then no longer reminds. Repeating it changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn dismiss_reminder(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which reminder.")] input: DismissReminderInput,
+        #[graphql(desc = "The reminder to dismiss.")] input: DismissReminderInput,
     ) -> ApiResult<Payload<ReminderDismissed>> {
         respond(input.client_mutation_id, async {
             let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
@@ -194,10 +196,10 @@ impl ReminderMutation {
     }
 }
 
-/// When to remind: a moment that both databases can sort.
+/// Checks that both databases can sort the time of a reminder.
 fn read_due_at<C: RefusesInput>(due_at: DateTime<Utc>) -> Result<DateTime<Utc>, MutationError<C>> {
     if is_searchable(due_at)
-        // Also makes an ordinary moment of a leap second, which the databases store as one.
+        // This also converts a leap second into an ordinary second, which the databases can store.
         && let Some(due_at) = DateTime::from_timestamp_millis(due_at.timestamp_millis())
     {
         return Ok(due_at);

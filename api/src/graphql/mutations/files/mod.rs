@@ -24,35 +24,36 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct FilesMutation;
 
-/// Which files to attach, and to what.
+/// The files to attach, and the object that gets them.
 #[derive(InputObject)]
 pub struct AttachFilesInput {
     /// The global id of a memo, a task or a project.
     target_id: ID,
-    /// The files, at most 100 and at most 100 in all. Those that are attached already may be among
-    /// them. Of one that another memo has, a memo gets a copy with an id of its own.
+    /// The files to attach, at most 100. The object can have at most 100 files in all. Files that
+    /// it already has are ignored. If another memo has the file, a memo gets a copy with its own
+    /// id.
     file_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     AttachFiles(AttachFilesErrorCode) or InvalidInput {
-        /// The memo, the task or the project does not exist for the viewer, or a file does not, or
-        /// somebody else uploaded it.
+        /// The memo, the task or the project does not exist, or the viewer cannot see it. Or a file
+        /// does not exist, or somebody else uploaded it.
         NotFound,
-        /// Only the memo's author and recipient attach files to it.
+        /// Only the memo's author and recipient can attach files to it.
         NotAParticipant,
-        /// Only those responsible for the task or the project do this.
+        /// Only those responsible for the task or the project can do this.
         NotResponsible,
     }
 }
 
 done! {
     FilesAttached(AttachFilesErrorCode) {
-        /// The memo, the task or the project; null if it was refused.
+        /// The memo, the task or the project; null if the mutation was refused.
         target: Option<FileTarget>,
-        /// All its files as they are now, the oldest first; null if it was refused.
+        /// All its files as they are now, the oldest first; null if the mutation was refused.
         files: Option<Vec<File>>,
     }
 }
@@ -83,37 +84,38 @@ impl From<AttachFilesError> for Stop<FilesAttached> {
     }
 }
 
-/// Which files to take off, and off what.
+/// The files to detach, and the object that has them.
 #[derive(InputObject)]
 pub struct DetachFilesInput {
     /// The global id of a memo, a task or a project.
     target_id: ID,
-    /// The files, at most 100. Those that are not attached may be among them.
+    /// The files to detach, at most 100. Files that are not attached are ignored.
     file_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DetachFiles(DetachFilesErrorCode) or InvalidInput {
-        /// The memo, the task or the project does not exist for the viewer.
+        /// The memo, the task or the project does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only the memo's author takes files off it.
+        /// Only the memo's author can detach its files.
         NotTheAuthor,
-        /// The recipient has acted on the memo: its author takes nothing off any more.
+        /// The recipient has postponed or reviewed the memo, so its author can no longer detach
+        /// files.
         RecipientHasActed,
-        /// The memo is on hold.
+        /// The memo is on hold, so its files cannot be detached.
         OnHold,
-        /// Only those responsible for the task or the project do this.
+        /// Only those responsible for the task or the project can do this.
         NotResponsible,
     }
 }
 
 done! {
     FilesDetached(DetachFilesErrorCode) {
-        /// The memo, the task or the project; null if it was refused.
+        /// The memo, the task or the project; null if the mutation was refused.
         target: Option<FileTarget>,
-        /// All its files as they are now, the oldest first; null if it was refused.
+        /// All its files as they are now, the oldest first; null if the mutation was refused.
         files: Option<Vec<File>>,
     }
 }
@@ -144,13 +146,15 @@ impl From<DetachFilesError> for Stop<FilesDetached> {
 
 #[Object]
 impl FilesMutation {
-    /// Attaches files that the viewer has uploaded: to a memo, for its author and recipient; to a
-    /// task or a project, for those responsible. Doing it again changes nothing.
+    /// Attaches files that the viewer has uploaded. Author and recipient can attach files to a
+    /// memo. Responsible people can attach files to a task or a project. Repeating it changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn attach_files(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which files, and to what.")] input: AttachFilesInput,
+        #[graphql(desc = "The files to attach, and the object that gets them.")]
+        input: AttachFilesInput,
     ) -> ApiResult<Payload<FilesAttached>> {
         respond(input.client_mutation_id, async {
             let (target, files) = read(&input.target_id, &input.file_ids)?;
@@ -161,14 +165,16 @@ impl FilesMutation {
         .await
     }
 
-    /// Takes files off: off a memo, for its author until the recipient has acted; off a task or a
-    /// project, for those responsible. A file that nothing else has is deleted after a day, unless
-    /// the operator keeps it longer or it is attached again. Doing it again changes nothing.
+    /// Detaches files. The author can detach files from a memo until the recipient has acted.
+    /// Responsible people can detach files from a task or a project. A file that nothing else has
+    /// is deleted after a day, unless the operator keeps it longer or it is attached again.
+    /// Repeating it changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn detach_files(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which files, and off what.")] input: DetachFilesInput,
+        #[graphql(desc = "The files to detach, and the object that has them.")]
+        input: DetachFilesInput,
     ) -> ApiResult<Payload<FilesDetached>> {
         respond(input.client_mutation_id, async {
             let (target, files) = read(&input.target_id, &input.file_ids)?;
@@ -180,7 +186,7 @@ impl FilesMutation {
     }
 }
 
-/// Which files, and of what.
+/// Parses the ids of the files and of the object.
 fn read<C: RefusesInput>(
     target_id: &ID,
     file_ids: &[ID],

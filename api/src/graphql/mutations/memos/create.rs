@@ -16,50 +16,51 @@ use service::memos::{self, CreateMemoError, InputProblem, Invalid, NewMemo};
 #[derive(Default)]
 pub struct CreateMemo;
 
-/// The memo to write.
+/// The memo to create.
 #[derive(InputObject)]
 pub struct CreateMemoInput {
     /// The title, 1–250 characters.
     name: String,
-    /// What there is to say, at most 20,000 characters.
+    /// The text, at most 20,000 characters.
     description: Option<String>,
-    /// To whom: the global id of somebody who works here. Left out or null, it is a to-do for the
-    /// viewer.
+    /// The global id of the recipient, who must be active. If left out or null, the memo is a to-do
+    /// for the viewer.
     recipient_id: Option<ID>,
-    /// Whether it is kept as a draft instead of being sent at once.
+    /// Whether to keep the memo as a draft. Otherwise it is sent at once.
     #[graphql(default_with = "Some(false)")]
     draft: Option<bool>,
     /// The day on which the recipient should look at it.
     review_date: Option<Date>,
-    /// The people who read it along, at most 100. Author and recipient, who read it anyway, are
-    /// left out.
+    /// The global ids of the subscribers, at most 100. Author and recipient are ignored, since they
+    /// can read the memo anyway.
     subscriber_ids: Option<Vec<ID>>,
-    /// Its tags, at most 100.
+    /// The global ids of its tags, at most 100.
     tag_ids: Option<Vec<ID>>,
-    /// The deal that it is about.
+    /// The global id of the deal that it is about.
     deal_id: Option<ID>,
-    /// What the memo is for, as "For approval": one of `resolutions`.
+    /// The global id of the resolution: what the memo is for, for example "For approval".
     resolution_id: Option<ID>,
-    /// Files to attach, at most 100: some that the viewer has uploaded or sees. Of one that another
-    /// memo has or somebody else uploaded, the memo gets a copy with an id of its own.
+    /// The global ids of files to attach, at most 100. The viewer must have uploaded the file or be
+    /// able to see it. If another memo has the file, or somebody else uploaded it, the memo gets a
+    /// copy with its own id.
     file_ids: Option<Vec<ID>>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     CreateMemo(CreateMemoErrorCode) or InvalidInput {
-        /// A person, a tag, a deal, a resolution or a file with that id does not exist for the
-        /// viewer.
+        /// A person, tag, deal, resolution or file with this id does not exist, or the viewer
+        /// cannot see it.
         NotFound,
-        /// That person does not work here any more.
+        /// The person is not active any more.
         InactivePerson,
     }
 }
 
 done! {
     MemoCreated(CreateMemoErrorCode) {
-        /// The new memo; null if it was refused.
+        /// The new memo; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -89,13 +90,13 @@ fn invalid(
 
 #[Object]
 impl CreateMemo {
-    /// Writes a memo, and sends it unless it is to be a draft: its recipient and those who read it
-    /// along are told, and have not read it.
+    /// Creates a memo, and sends it unless it is a draft. Recipient and subscribers of a sent memo
+    /// are notified, and it is unread for them.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The memo.")] input: CreateMemoInput,
+        #[graphql(desc = "The memo to create.")] input: CreateMemoInput,
     ) -> ApiResult<Payload<MemoCreated>> {
         respond(input.client_mutation_id.clone(), async {
             input.check_lengths()?;
@@ -107,7 +108,7 @@ impl CreateMemo {
 }
 
 impl CreateMemoInput {
-    /// All the lists that are too long.
+    /// Refuses all lists that are too long.
     fn check_lengths(&self) -> Result<(), Stop<MemoCreated>> {
         let lists = [
             ("subscriberIds", &self.subscriber_ids),

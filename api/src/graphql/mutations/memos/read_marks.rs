@@ -17,56 +17,56 @@ use service::memos;
 #[derive(Default)]
 pub struct MarkMemos;
 
-/// Which memos the viewer has read.
+/// The memos to mark as read.
 #[derive(InputObject)]
 pub struct MarkMemosReadInput {
     /// The memos' global ids, at most 100.
     memo_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     MarkMemosRead(MarkMemosReadErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer. The others were marked.
+        /// The memo does not exist, or the viewer cannot see it. The other memos were marked.
         NotFound,
     }
 }
 
 done! {
     MemosMarkedRead(MarkMemosReadErrorCode) {
-        /// The memos that are marked now, each once, in the order of the input.
+        /// The memos that were marked, each once, in the order of the input.
         memos: Vec<Memo>,
     }
 }
 
-/// Which memos the viewer has not read.
+/// The memos to mark as unread.
 #[derive(InputObject)]
 pub struct MarkMemosUnreadInput {
     /// The memos' global ids, at most 100.
     memo_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     MarkMemosUnread(MarkMemosUnreadErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer. The others were marked.
+        /// The memo does not exist, or the viewer cannot see it. The other memos were marked.
         NotFound,
     }
 }
 
 done! {
     MemosMarkedUnread(MarkMemosUnreadErrorCode) {
-        /// The memos that are marked now, each once, in the order of the input.
+        /// The memos that were marked, each once, in the order of the input.
         memos: Vec<Memo>,
     }
 }
 
 #[Object]
 impl MarkMemos {
-    /// Marks memos that the viewer sees as read by them; for others nothing changes. One that is
-    /// not found does not hinder the others.
+    /// Marks memos as read by the viewer. Nothing changes for other people. If a memo is not found,
+    /// the others are still marked.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -75,7 +75,7 @@ impl MarkMemos {
     async fn mark_memos_read(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memos.")] input: MarkMemosReadInput,
+        #[graphql(desc = "The memos to mark.")] input: MarkMemosReadInput,
     ) -> ApiResult<Payload<MemosMarkedRead>> {
         respond(input.client_mutation_id, async {
             let done = |memos| MemosMarkedRead { memos };
@@ -84,8 +84,8 @@ impl MarkMemos {
         .await
     }
 
-    /// Marks memos that the viewer sees as unread by them; for others nothing changes. One that is
-    /// not found does not hinder the others.
+    /// Marks memos as unread by the viewer. Nothing changes for other people. If a memo is not
+    /// found, the others are still marked.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -94,7 +94,7 @@ impl MarkMemos {
     async fn mark_memos_unread(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memos.")] input: MarkMemosUnreadInput,
+        #[graphql(desc = "The memos to mark.")] input: MarkMemosUnreadInput,
     ) -> ApiResult<Payload<MemosMarkedUnread>> {
         respond(input.client_mutation_id, async {
             let done = |memos| MemosMarkedUnread { memos };

@@ -15,38 +15,39 @@ use service::memos::{self, CopyMemoError, SendMemoError};
 #[derive(Default)]
 pub struct SendMemo;
 
-/// Which draft to send.
+/// The draft to send.
 #[derive(InputObject)]
 pub struct SendMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The `version` of the draft that the person has seen: if it has another by now, it is not
-    /// sent. Left out or null, that is not checked.
+    /// The `version` of the draft that the person has seen. If the draft has another version by
+    /// now, it is not sent. If left out or null, the version is not checked.
     expected_version: Option<i64>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     SendMemo(SendMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only its author sends a memo.
+        /// Only the author can send a memo.
         NotTheAuthor,
-        /// The draft has another version than the expected one: the payload's `memo` is the draft
-        /// as it is now.
+        /// The draft does not have the expected version. The payload's `memo` is the draft as it is
+        /// now.
         VersionConflict,
-        /// The recipient does not work here any more: choose another with `updateMemo`.
+        /// The recipient is not active any more. Choose another one with `updateMemo`.
         InactivePerson,
     }
 }
 
 done! {
     MemoSent(SendMemoErrorCode) {
-        /// The memo as it is now, also with `VERSION_CONFLICT`; null if it was refused for another
-        /// reason.
+        /// The memo as it is now, also with `VERSION_CONFLICT`. Null if the mutation was refused
+        /// for another reason.
         memo: Option<Memo>,
-        /// Whether it had been sent before: nothing was done now, and nobody was told again.
+        /// Whether the memo had already been sent before. If so, nothing was done now, and nobody
+        /// was notified again.
         replayed: bool,
     }
 }
@@ -72,27 +73,27 @@ impl From<SendMemoError> for Stop<MemoSent> {
     }
 }
 
-/// Which memo to copy.
+/// The memo to copy.
 #[derive(InputObject)]
 pub struct CopyMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     CopyMemo(CopyMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
     }
 }
 
 done! {
     MemoCopied(CopyMemoErrorCode) {
-        /// The new draft; null if it was refused. A copy of somebody else's memo is to the viewer
-        /// themselves. It has neither the conclusion, the dates, the stage, the resolution, the
-        /// work, the discussion nor the reminders of what it was made of.
+        /// The new draft; null if the mutation was refused. If somebody else wrote the original,
+        /// the viewer is the recipient of the draft. Conclusion, dates, stage, resolution, task,
+        /// project, discussion and reminders are not copied.
         memo: Option<Memo>,
     }
 }
@@ -111,13 +112,13 @@ impl From<CopyMemoError> for Stop<MemoCopied> {
 
 #[Object]
 impl SendMemo {
-    /// Sends a draft, for its author: recipient and subscribers are told, and have not read it.
-    /// Doing it again changes nothing and tells nobody.
+    /// Sends a draft. Only its author can do this. Recipient and subscribers are notified, and the
+    /// memo is unread for them. Repeating it changes nothing and notifies nobody.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn send_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which draft.")] input: SendMemoInput,
+        #[graphql(desc = "The draft to send.")] input: SendMemoInput,
     ) -> ApiResult<Payload<MemoSent>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
@@ -128,13 +129,13 @@ impl SendMemo {
         .await
     }
 
-    /// Makes a draft of the viewer's with the name, description, deal, tags and files of a memo
-    /// that they see; if they wrote it, also with its people.
+    /// Creates a draft of the viewer that has the name, description, deal, tags and files of a
+    /// memo. If the viewer wrote the memo, the draft also has its recipient and subscribers.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn copy_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo.")] input: CopyMemoInput,
+        #[graphql(desc = "The memo to copy.")] input: CopyMemoInput,
     ) -> ApiResult<Payload<MemoCopied>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;

@@ -19,33 +19,34 @@ use service::{
 #[derive(Default)]
 pub struct StageMutation;
 
-/// Which memo is reviewed.
+/// The memo to review, and the conclusion.
 #[derive(InputObject)]
 pub struct ReviewMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The conclusion, at most 20,000 characters; left out or null, it stays as it is.
+    /// The conclusion, at most 20,000 characters. If left out or null, it stays as it is.
     note: Option<String>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     ReviewMemo(ReviewMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only the recipient moves a memo.
+        /// Only the memo's recipient can do this.
         NotTheRecipient,
-        /// The memo is a draft: send it first.
+        /// The memo is a draft. Send it first.
         Draft,
-        /// The memo is on hold: it can be reviewed, but its conclusion stays as it is.
+        /// The memo is on hold. It can be reviewed, but its conclusion cannot change. Leave out
+        /// `note`.
         OnHold,
     }
 }
 
 done! {
     MemoReviewed(ReviewMemoErrorCode) {
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -72,31 +73,31 @@ impl From<ReviewMemoError> for Stop<MemoReviewed> {
     }
 }
 
-/// Which memo is postponed.
+/// The memo to postpone, and the day.
 #[derive(InputObject)]
 pub struct PostponeMemoInput {
     /// The memo's global id.
     memo_id: ID,
     /// The day on which the recipient wants to look at it again: today or later, in UTC.
     until: Date,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     PostponeMemo(PostponeMemoErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only the recipient moves a memo.
+        /// Only the memo's recipient can do this.
         NotTheRecipient,
-        /// The memo is a draft: send it first.
+        /// The memo is a draft. Send it first.
         Draft,
     }
 }
 
 done! {
     MemoPostponed(PostponeMemoErrorCode) {
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -124,13 +125,13 @@ impl From<PostponeMemoError> for Stop<MemoPostponed> {
 
 #[Object]
 impl StageMutation {
-    /// Marks a memo as reviewed, for its recipient. It ends the author's right to delete it. Doing
-    /// it again changes nothing.
+    /// Marks a memo as reviewed. Only its recipient can do this. The author can then no longer
+    /// delete the memo. Repeating it changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn review_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo.")] input: ReviewMemoInput,
+        #[graphql(desc = "The memo to review, and the conclusion.")] input: ReviewMemoInput,
     ) -> ApiResult<Payload<MemoReviewed>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
@@ -142,13 +143,13 @@ impl StageMutation {
         .await
     }
 
-    /// Postpones a memo, for its recipient. It ends the author's right to delete it. Doing it again
-    /// with the same day changes nothing.
+    /// Postpones a memo. Only its recipient can do this. The author can then no longer delete the
+    /// memo. Repeating it with the same day changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn postpone_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo.")] input: PostponeMemoInput,
+        #[graphql(desc = "The memo to postpone, and the day.")] input: PostponeMemoInput,
     ) -> ApiResult<Payload<MemoPostponed>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;

@@ -17,32 +17,33 @@ use service::memos::{
 #[derive(Default)]
 pub struct MemoSubscribers;
 
-/// Who is to read which memo along.
+/// The subscribers to add, and the memo.
 #[derive(InputObject)]
 pub struct AddMemoSubscribersInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The people, at most 100. Those who read it along already, its author and its recipient may
-    /// be among them.
+    /// The global ids of the people to add, at most 100. Author, recipient and existing subscribers
+    /// are ignored.
     user_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     AddMemoSubscribers(AddMemoSubscribersErrorCode) or InvalidInput {
-        /// The memo, or a person with that id, does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it. Or there is no person with this
+        /// id.
         NotFound,
-        /// Only author and recipient choose who reads a memo along.
+        /// Only author and recipient can add subscribers.
         NotAParticipant,
-        /// That person does not work here any more.
+        /// The person is not active any more.
         InactivePerson,
     }
 }
 
 done! {
     MemoSubscribersAdded(AddMemoSubscribersErrorCode) {
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -73,30 +74,31 @@ impl From<AddSubscribersError> for Stop<MemoSubscribersAdded> {
     }
 }
 
-/// Who is to read which memo along no longer.
+/// The subscribers to remove, and the memo.
 #[derive(InputObject)]
 pub struct RemoveMemoSubscribersInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The people, at most 100. Those who do not read it along may be among them.
+    /// The global ids of the people to remove, at most 100. People who are not subscribed are
+    /// ignored.
     user_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     RemoveMemoSubscribers(RemoveMemoSubscribersErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only author and recipient end somebody else's reading along.
+        /// Only author and recipient can remove other people.
         NotAParticipant,
     }
 }
 
 done! {
     MemoSubscribersRemoved(RemoveMemoSubscribersErrorCode) {
-        /// The memo as it is now; null if it was refused, or if the viewer, who has removed
-        /// themselves, does not see it any more.
+        /// The memo as it is now. Null if the mutation was refused, or if viewers have removed
+        /// themselves and can no longer see it.
         memo: Option<Memo>,
     }
 }
@@ -118,13 +120,13 @@ impl From<RemoveSubscribersError> for Stop<MemoSubscribersRemoved> {
 
 #[Object]
 impl MemoSubscribers {
-    /// Lets people read a memo along, for its author and its recipient. If it is sent, the new ones
-    /// are told, and have not read it. Doing it again changes nothing.
+    /// Adds subscribers to a memo. Only its author and recipient can do this. If the memo is sent,
+    /// new subscribers are notified, and it is unread for them. Repeating it changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn add_memo_subscribers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo, and who.")] input: AddMemoSubscribersInput,
+        #[graphql(desc = "The people and the memo.")] input: AddMemoSubscribersInput,
     ) -> ApiResult<Payload<MemoSubscribersAdded>> {
         respond(input.client_mutation_id, async {
             at_most("userIds", &input.user_ids)?;
@@ -137,13 +139,13 @@ impl MemoSubscribers {
         .await
     }
 
-    /// Ends people's reading a memo along, for its author and its recipient; whoever reads it along
-    /// may end that for themselves. Doing it again changes nothing.
+    /// Removes subscribers from a memo. Only its author and recipient can do this; subscribers can
+    /// remove themselves. Repeating it changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn remove_memo_subscribers(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo, and who.")] input: RemoveMemoSubscribersInput,
+        #[graphql(desc = "The people and the memo.")] input: RemoveMemoSubscribersInput,
     ) -> ApiResult<Payload<MemoSubscribersRemoved>> {
         respond(input.client_mutation_id, async {
             at_most("userIds", &input.user_ids)?;

@@ -15,29 +15,29 @@ use service::memos::{self, AddTagsError, RemoveTagsError, policy::ParticipantDen
 #[derive(Default)]
 pub struct MemoTags;
 
-/// Which tags to put on which memo.
+/// The tags to add, and the memo.
 #[derive(InputObject)]
 pub struct AddMemoTagsInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The tags, at most 100. Those that it has already may be among them.
+    /// The global ids of the tags to add, at most 100. Tags that the memo already has are ignored.
     tag_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     AddMemoTags(AddMemoTagsErrorCode) or InvalidInput {
-        /// The memo, or a tag with that id, does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it. Or there is no tag with this id.
         NotFound,
-        /// Only author and recipient put tags on a memo and take them off.
+        /// Only author and recipient can add and remove tags.
         NotAParticipant,
     }
 }
 
 done! {
     MemoTagsAdded(AddMemoTagsErrorCode) {
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -62,29 +62,30 @@ impl From<AddTagsError> for Stop<MemoTagsAdded> {
     }
 }
 
-/// Which tags to take off which memo.
+/// The tags to remove, and the memo.
 #[derive(InputObject)]
 pub struct RemoveMemoTagsInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The tags, at most 100. Those that it does not have may be among them.
+    /// The global ids of the tags to remove, at most 100. Tags that the memo does not have are
+    /// ignored.
     tag_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     RemoveMemoTags(RemoveMemoTagsErrorCode) or InvalidInput {
-        /// The memo does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it.
         NotFound,
-        /// Only author and recipient put tags on a memo and take them off.
+        /// Only author and recipient can add and remove tags.
         NotAParticipant,
     }
 }
 
 done! {
     MemoTagsRemoved(RemoveMemoTagsErrorCode) {
-        /// The memo as it is now; null if it was refused.
+        /// The memo as it is now; null if the mutation was refused.
         memo: Option<Memo>,
     }
 }
@@ -106,12 +107,13 @@ impl From<RemoveTagsError> for Stop<MemoTagsRemoved> {
 
 #[Object]
 impl MemoTags {
-    /// Puts tags on a memo, for its author and its recipient. Doing it again changes nothing.
+    /// Adds tags to a memo. Only its author and recipient can do this. Repeating it changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn add_memo_tags(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo, and which tags.")] input: AddMemoTagsInput,
+        #[graphql(desc = "The tags and the memo.")] input: AddMemoTagsInput,
     ) -> ApiResult<Payload<MemoTagsAdded>> {
         respond(input.client_mutation_id, async {
             at_most("tagIds", &input.tag_ids)?;
@@ -123,12 +125,13 @@ impl MemoTags {
         .await
     }
 
-    /// Takes tags off a memo, for its author and its recipient. Doing it again changes nothing.
+    /// Removes tags from a memo. Only its author and recipient can do this. Repeating it changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn remove_memo_tags(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo, and which tags.")] input: RemoveMemoTagsInput,
+        #[graphql(desc = "The tags and the memo.")] input: RemoveMemoTagsInput,
     ) -> ApiResult<Payload<MemoTagsRemoved>> {
         respond(input.client_mutation_id, async {
             at_most("tagIds", &input.tag_ids)?;

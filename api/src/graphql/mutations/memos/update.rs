@@ -20,61 +20,65 @@ use uuid::Uuid;
 #[derive(Default)]
 pub struct UpdateMemo;
 
-/// What to change of a memo. A field that is left out stays as it is; null clears it.
+/// The changes to a memo. A field that is left out stays as it is; null clears it.
 #[derive(InputObject)]
 pub struct UpdateMemoInput {
     /// The memo's global id.
     memo_id: ID,
-    /// The `version` of the memo that the person has seen: if it has another by now, nothing is
-    /// changed. Left out or null, that is not checked.
+    /// The `version` of the memo that the person has seen. If the memo has another version by now,
+    /// nothing is changed. If left out or null, the version is not checked.
     expected_version: Option<i64>,
-    /// The title, 1–250 characters, for the author. It cannot be null.
+    /// The title, 1–250 characters. It cannot be null. Only the author can change it.
     name: MaybeUndefined<String>,
-    /// What there is to say, at most 20,000 characters, for the author.
+    /// The text, at most 20,000 characters. Only the author can change it.
     description: MaybeUndefined<String>,
-    /// To whom, for the author, while it is a draft. It cannot be null.
+    /// The global id of the recipient. It cannot be null. Only the author can change it, and only
+    /// while the memo is a draft.
     recipient_id: MaybeUndefined<ID>,
-    /// The conclusion, at most 20,000 characters, for the recipient.
+    /// The conclusion, at most 20,000 characters. Only the recipient can change it.
     note: MaybeUndefined<String>,
-    /// The day on which the recipient wants to look at it (again), for the recipient.
+    /// The day on which the recipient wants to look at it (again). Only the recipient can change
+    /// it.
     review_date: MaybeUndefined<Date>,
-    /// The deal that it is about, for the author.
+    /// The global id of the deal that it is about. Only the author can change it.
     deal_id: MaybeUndefined<ID>,
-    /// What the memo is for, as "For approval", for the author: one of `resolutions`.
+    /// The global id of the resolution: what the memo is for, for example "For approval". Only the
+    /// author can change it.
     resolution_id: MaybeUndefined<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     UpdateMemo(UpdateMemoErrorCode) or InvalidInput {
-        /// The memo, a person, a deal or a resolution with that id does not exist for the viewer.
+        /// The memo does not exist, or the viewer cannot see it. Or a person, a deal or a
+        /// resolution with this id does not exist.
         NotFound,
-        /// The memo has another version than the expected one: the payload's `memo` is the memo as
-        /// it is now.
+        /// The memo does not have the expected version. The payload's `memo` is the memo as it is
+        /// now.
         VersionConflict,
-        /// Only the author changes this field.
+        /// Only the author can change this field.
         NotTheAuthor,
-        /// Only the recipient changes this field.
+        /// Only the recipient can change this field.
         NotTheRecipient,
-        /// Only author and recipient change this field.
+        /// Only author and recipient can change this field.
         NotAParticipant,
         /// The recipient has postponed or reviewed the memo, which ended the author's right to
         /// change this field.
         RecipientHasActed,
-        /// An administrator has placed a hold on the memo: what its author wrote stays as it is.
+        /// An administrator has placed a hold on the memo, so this field cannot change.
         OnHold,
-        /// The memo has been sent to its recipient: copy it and send the copy.
+        /// The memo has been sent, so its recipient cannot change. Copy the memo and send the copy.
         AlreadySent,
-        /// That person does not work here any more.
+        /// The person is not active any more.
         InactivePerson,
     }
 }
 
 done! {
     MemoUpdated(UpdateMemoErrorCode) {
-        /// The memo as it is now, also with `VERSION_CONFLICT`; null if it was refused for another
-        /// reason.
+        /// The memo as it is now, also with `VERSION_CONFLICT`. Null if the mutation was refused
+        /// for another reason.
         memo: Option<Memo>,
     }
 }
@@ -132,13 +136,14 @@ fn invalid(
 
 #[Object]
 impl UpdateMemo {
-    /// Changes fields of a memo, all or none. What is as wanted already is no change: it raises no
-    /// version and nobody hears of it.
+    /// Changes fields of a memo: all of the given fields, or none. A field that already has the
+    /// given value does not change. If no field changes, the version stays the same, and there is
+    /// no event.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which memo, and what to change.")] input: UpdateMemoInput,
+        #[graphql(desc = "The memo and the changes.")] input: UpdateMemoInput,
     ) -> ApiResult<Payload<MemoUpdated>> {
         respond(input.client_mutation_id.clone(), async {
             let (memo_id, changes) = input.into_service()?;
@@ -165,7 +170,7 @@ impl UpdateMemoInput {
     }
 }
 
-/// What is to become of a field: left out it stays, null clears it.
+/// The change of a field: a field that is left out stays as it is, and null clears it.
 fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
     match value {
         MaybeUndefined::Undefined => Change::Unchanged,
@@ -174,7 +179,7 @@ fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
     }
 }
 
-/// The same of a field that holds an id.
+/// The change of a field that holds an id.
 fn change_of_id(kind: Kind, path: &str, id: &MaybeUndefined<ID>) -> Result<Change<Uuid>, WrongId> {
     Ok(match id {
         MaybeUndefined::Undefined => Change::Unchanged,

@@ -17,10 +17,10 @@ pub struct MailPreferencesMutation;
 /// What the viewer wants by mail.
 #[derive(InputObject)]
 pub struct UpdateMailPreferencesInput {
-    /// The kinds of notifications that the viewer wants by mail as well, and no others; none, if it
-    /// is empty.
+    /// All kinds of notifications that the viewer also wants by mail. An empty list turns mails
+    /// off.
     kinds: Vec<NotificationKind>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -30,20 +30,20 @@ codes! {
 
 done! {
     MailPreferencesUpdated(UpdateMailPreferencesErrorCode) {
-        /// The preferences as they are now; null if they were refused.
+        /// The preferences as they are now; null if the mutation was refused.
         mail_preferences: Option<MailPreferences>,
     }
 }
 
 #[Object]
 impl MailPreferencesMutation {
-    /// Chooses what the viewer gets by mail. A mail that waits to be sent is dropped if it is of
-    /// another kind. Notifications are not touched.
+    /// Chooses which notifications the viewer also gets by mail. A waiting mail of another kind is
+    /// not sent. The notifications themselves do not change.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_mail_preferences(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the viewer wants.")] input: UpdateMailPreferencesInput,
+        #[graphql(desc = "What the viewer wants by mail.")] input: UpdateMailPreferencesInput,
     ) -> ApiResult<Payload<MailPreferencesUpdated>> {
         respond(input.client_mutation_id, async {
             if input.kinds.len() > MAX_MARKED {

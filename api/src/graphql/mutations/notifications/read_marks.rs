@@ -19,43 +19,44 @@ use service::{
 #[derive(Default)]
 pub struct NotificationMarkMutation;
 
-/// Which notifications the viewer has read.
+/// The notifications to mark as read.
 #[derive(InputObject)]
 pub struct MarkNotificationsReadInput {
     /// The notifications' global ids, at most 100.
     notification_ids: Vec<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     MarkNotificationsRead(MarkNotificationsReadErrorCode) {
-        /// The viewer has no such notification. The others were marked.
+        /// The viewer has no such notification. The other notifications were marked.
         NotFound,
-        /// The input is not acceptable: the message says what to give instead. Nothing was marked.
+        /// An input field is invalid, and nothing was marked. The message says what to send
+        /// instead.
         InvalidInput,
     }
 }
 
-// Not by `or InvalidInput`: the code says what became of the others.
+// Not declared by `or InvalidInput`: this description also says that nothing was marked.
 impl RefusesInput for MarkNotificationsReadErrorCode {
     const INVALID_INPUT: Self = Self::InvalidInput;
 }
 
 done! {
     NotificationsMarked(MarkNotificationsReadErrorCode) {
-        /// The notifications that are marked now, each once, in the order of the input.
+        /// The notifications that are now marked as read, each once, in the order of the input.
         notifications: Vec<Notification>,
     }
 }
 
-/// Up to when the viewer has read their notifications.
+/// The time up to which the viewer has read notifications.
 #[derive(InputObject)]
 pub struct MarkAllNotificationsReadInput {
-    /// The `createdAt` of the latest notification that the viewer has seen, so that one that came
-    /// meanwhile stays unread; now, if left out.
+    /// The `createdAt` of the latest notification that the viewer has seen. Later notifications
+    /// stay unread. If left out or null, the current time.
     up_to: Option<DateTime<Utc>>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
@@ -65,15 +66,15 @@ codes! {
 
 done! {
     AllNotificationsMarked(MarkAllNotificationsReadErrorCode) {
-        /// How many notifications were unread before and are read now.
+        /// How many unread notifications were marked as read; null if the mutation was refused.
         marked_count: Option<u64>,
     }
 }
 
 #[Object]
 impl NotificationMarkMutation {
-    /// Marks notifications of the viewer as read. One that has been read stays as it is; one that
-    /// is not found does not hinder the others.
+    /// Marks notifications of the viewer as read. Repeating it changes nothing. If a notification
+    /// is not found, the others are still marked.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -82,7 +83,7 @@ impl NotificationMarkMutation {
     async fn mark_notifications_read(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which notifications.")] input: MarkNotificationsReadInput,
+        #[graphql(desc = "The notifications to mark as read.")] input: MarkNotificationsReadInput,
     ) -> ApiResult<Payload<NotificationsMarked>> {
         respond(input.client_mutation_id, async {
             let count = input.notification_ids.len();
@@ -105,12 +106,12 @@ impl NotificationMarkMutation {
         .await
     }
 
-    /// Marks as read all that the viewer was told, up to a moment.
+    /// Marks all notifications of the viewer up to a time as read.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn mark_all_notifications_read(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Up to when.")] input: MarkAllNotificationsReadInput,
+        #[graphql(desc = "The time up to which to mark.")] input: MarkAllNotificationsReadInput,
     ) -> ApiResult<Payload<AllNotificationsMarked>> {
         respond(input.client_mutation_id, async {
             if let Some(up_to) = input.up_to.filter(|up_to| !is_searchable(*up_to)) {
@@ -124,7 +125,7 @@ impl NotificationMarkMutation {
     }
 }
 
-/// The viewer has no notification with the id that stands there in the list.
+/// The viewer has no notification with the id at this place in the list.
 fn not_found(n: usize) -> MutationError<MarkNotificationsReadErrorCode> {
     let code = MarkNotificationsReadErrorCode::NotFound;
     MutationError::at(&element("notificationIds", n), code, sentences::NO_SUCH_NOTIFICATION)

@@ -19,29 +19,29 @@ use service::{
 #[derive(Default)]
 pub struct UserLifecycleMutation;
 
-/// Who is not to sign in any more.
+/// The person to deactivate.
 #[derive(InputObject)]
 pub struct DeactivateUserInput {
     /// The person's global id.
     user_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DeactivateUser(DeactivateUserErrorCode) or InvalidInput {
-        /// There is no such person.
+        /// The person does not exist.
         NotFound,
-        /// An administrator does not deactivate themselves.
+        /// Administrators cannot deactivate themselves.
         Oneself,
-        /// The last active administrator stays active.
+        /// The last active administrator cannot be deactivated.
         LastAdmin,
     }
 }
 
 done! {
     UserDeactivated(DeactivateUserErrorCode) {
-        /// The person as they are now; null if it was refused.
+        /// The person as they are now; null if the mutation was refused.
         user: Option<User>,
     }
 }
@@ -60,25 +60,25 @@ impl From<DeactivatePersonError> for Stop<UserDeactivated> {
     }
 }
 
-/// Who is to sign in again.
+/// The person to reactivate.
 #[derive(InputObject)]
 pub struct ReactivateUserInput {
     /// The person's global id.
     user_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     ReactivateUser(ReactivateUserErrorCode) or InvalidInput {
-        /// There is no such person.
+        /// The person does not exist.
         NotFound,
     }
 }
 
 done! {
     UserReactivated(ReactivateUserErrorCode) {
-        /// The person as they are now; null if it was refused.
+        /// The person as they are now; null if the mutation was refused.
         user: Option<User>,
     }
 }
@@ -95,31 +95,32 @@ impl From<ReactivatePersonError> for Stop<UserReactivated> {
     }
 }
 
-/// Whom to delete.
+/// The person to delete.
 #[derive(InputObject)]
 pub struct DeleteUserInput {
     /// The person's global id.
     user_id: ID,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     DeleteUser(DeleteUserErrorCode) or InvalidInput {
-        /// There is no such person.
+        /// The person does not exist.
         NotFound,
-        /// An administrator does not delete themselves.
+        /// Administrators cannot delete themselves.
         Oneself,
-        /// The last active administrator stays.
+        /// The last active administrator cannot be deleted.
         LastAdmin,
-        /// Memos, work, notifications or records refer to the person: deactivate them instead.
+        /// Memos, tasks, projects, notifications or records refer to the person. Deactivate them
+        /// instead.
         HasHistory,
     }
 }
 
 done! {
     UserDeleted(DeleteUserErrorCode) {
-        /// The id that the person had; null if it was refused.
+        /// The global id of the deleted person; null if the mutation was refused.
         deleted_user_id: Option<ID>,
     }
 }
@@ -143,13 +144,13 @@ impl From<DeletePersonError> for Stop<UserDeleted> {
 
 #[Object]
 impl UserLifecycleMutation {
-    /// Ends a person's right to sign in, from their next request on. Their memos stay. Doing it
-    /// again changes nothing. For administrators.
+    /// Deactivates a person: they cannot sign in any more, and their next request is refused. Their
+    /// memos are kept. Repeating it changes nothing. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn deactivate_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: DeactivateUserInput,
+        #[graphql(desc = "The person to deactivate.")] input: DeactivateUserInput,
     ) -> ApiResult<Payload<UserDeactivated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
@@ -159,12 +160,13 @@ impl UserLifecycleMutation {
         .await
     }
 
-    /// Lets a person sign in again. Doing it again changes nothing. For administrators.
+    /// Reactivates a person: they can sign in again. Repeating it changes nothing. For
+    /// administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn reactivate_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: ReactivateUserInput,
+        #[graphql(desc = "The person to reactivate.")] input: ReactivateUserInput,
     ) -> ApiResult<Payload<UserReactivated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
@@ -180,7 +182,7 @@ impl UserLifecycleMutation {
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whom.")] input: DeleteUserInput,
+        #[graphql(desc = "The person to delete.")] input: DeleteUserInput,
     ) -> ApiResult<Payload<UserDeleted>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;

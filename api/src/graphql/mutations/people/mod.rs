@@ -16,7 +16,7 @@ pub struct PeopleMutation(
     super::deletion::ReassignMemos,
 );
 
-/// The refusal if the rules of people deny something, with a mutation's codes for them.
+/// The error for a denial by the rules of people, with the mutation's codes for it.
 fn denied<C: ErrorCode>(denial: RevokeDenial, oneself: C, last_admin: C) -> MutationError<C> {
     let code = match denial {
         RevokeDenial::Oneself => oneself,

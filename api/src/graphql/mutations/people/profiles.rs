@@ -25,30 +25,31 @@ pub struct UserProfileMutation;
 /// The person to add.
 #[derive(InputObject)]
 pub struct CreateUserInput {
-    /// The unique short name: 1 to 64 letters a–z, digits, dots, hyphens or underscores.
+    /// The short name, which must be unique: 1–64 letters a–z, digits, dots, hyphens or
+    /// underscores.
     username: String,
     /// The name to show, 1–250 characters.
     full_name: String,
-    /// The unique address.
+    /// The email address, which must be unique.
     email: String,
-    /// What the person may do beside their own memos.
+    /// What the person can do besides working with their own memos.
     role: UserRole,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     CreateUser(CreateUserErrorCode) or InvalidInput {
-        /// Somebody has that username.
+        /// Somebody else has this username.
         UsernameTaken,
-        /// Somebody has that address.
+        /// Somebody else has this email address.
         EmailTaken,
     }
 }
 
 done! {
     UserCreated(CreateUserErrorCode) {
-        /// The new person; null if it was refused.
+        /// The new person; null if the mutation was refused.
         user: Option<User>,
     }
 }
@@ -66,41 +67,42 @@ impl From<AddPersonError> for Stop<UserCreated> {
     }
 }
 
-/// What to change of a person. What is left out stays as it is; nothing can be null.
+/// The changes to a person. A field that is left out stays as it is. No field can be null.
 #[derive(InputObject)]
 pub struct UpdateUserInput {
     /// The person's global id.
     user_id: ID,
-    /// The unique short name: 1 to 64 letters a–z, digits, dots, hyphens or underscores.
+    /// The short name, which must be unique: 1–64 letters a–z, digits, dots, hyphens or
+    /// underscores.
     username: MaybeUndefined<String>,
     /// The name to show, 1–250 characters.
     full_name: MaybeUndefined<String>,
-    /// The unique address.
+    /// The email address, which must be unique.
     email: MaybeUndefined<String>,
-    /// What the person may do beside their own memos.
+    /// What the person can do besides working with their own memos.
     role: MaybeUndefined<UserRole>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     UpdateUser(UpdateUserErrorCode) or InvalidInput {
-        /// There is no such person.
+        /// The person does not exist.
         NotFound,
-        /// Somebody else has that username.
+        /// Somebody else has this username.
         UsernameTaken,
-        /// Somebody else has that address.
+        /// Somebody else has this email address.
         EmailTaken,
-        /// An administrator does not take the role from themselves.
+        /// Administrators cannot remove their own role.
         Oneself,
-        /// The last active administrator stays one.
+        /// The last active administrator must keep this role.
         LastAdmin,
     }
 }
 
 done! {
     UserUpdated(UpdateUserErrorCode) {
-        /// The person as they are now; null if it was refused.
+        /// The person as they are now; null if the mutation was refused.
         user: Option<User>,
     }
 }
@@ -121,7 +123,7 @@ impl From<UpdatePersonError> for Stop<UserUpdated> {
     }
 }
 
-/// A name or an address is not acceptable.
+/// A name or an address is invalid.
 fn invalid<C: RefusesInput>(problem: &PersonProblem) -> MutationError<C> {
     let field = match problem {
         PersonProblem::Username(_) => "username",
@@ -131,7 +133,7 @@ fn invalid<C: RefusesInput>(problem: &PersonProblem) -> MutationError<C> {
     MutationError::input(field, sentences::person_problem(problem))
 }
 
-/// Somebody has the name or the address, with a mutation's codes for them.
+/// The error for a name or an address that somebody else has, with the mutation's codes for it.
 fn taken<C: ErrorCode>(which: &Taken, username: C, email: C) -> MutationError<C> {
     let (field, code) = match which {
         Taken::Username(_) => ("username", username),
@@ -142,12 +144,12 @@ fn taken<C: ErrorCode>(which: &Taken, username: C, email: C) -> MutationError<C>
 
 #[Object]
 impl UserProfileMutation {
-    /// Adds a person, who can sign in from then on. For administrators.
+    /// Adds a person, who can then sign in. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn create_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whom to add.")] input: CreateUserInput,
+        #[graphql(desc = "The person to add.")] input: CreateUserInput,
     ) -> ApiResult<Payload<UserCreated>> {
         respond(input.client_mutation_id, async {
             let new = NewPerson {
@@ -162,12 +164,12 @@ impl UserProfileMutation {
         .await
     }
 
-    /// Changes a person's names, address or role. For administrators.
+    /// Changes a person's names, email address or role. For administrators.
     #[graphql(guard = "admin()", directive = auth::apply(Requirement::Admin))]
     async fn update_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateUserInput,
+        #[graphql(desc = "The changes to the person.")] input: UpdateUserInput,
     ) -> ApiResult<Payload<UserUpdated>> {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;

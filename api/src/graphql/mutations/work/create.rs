@@ -32,28 +32,29 @@ macro_rules! create {
         pub struct $input {
             /// The name, 1–250 characters.
             name: String,
-            /// What is to be done or reached, at most 20,000 characters.
+            /// What should be done or achieved, at most 20,000 characters.
             description: Option<String>,
-            /// When it should be done.
+            /// The day by which it should be done.
             due_date: Option<Date>,
-            /// Who does it, at most 100 people; the viewer if left out or null. They are told.
+            /// The global ids of the responsible people, at most 100. They are notified. If left
+            /// out or null, the viewer is responsible.
             responsible_ids: Option<Vec<ID>>,
-            /// Who reads it along, at most 100 people.
+            /// The global ids of the subscribers, at most 100.
             subscriber_ids: Option<Vec<ID>>,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                /// Somebody who was named does not exist, or is not active any more.
+                /// A person with this id does not exist, or is not active any more.
                 NotFound,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The new ", $word, "; null if it was refused.")]
+                #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
         }
@@ -101,63 +102,64 @@ macro_rules! create_from_memo {
         $word:literal, $object:ident($row:ident), $mutation:ident, $input:ident,
         $code:ident($already:ident), $done:ident
     ) => {
-        #[doc = concat!("The ", $word, " to create from a memo, and what becomes of the memo.")]
+        #[doc = concat!("The ", $word, " to create from a memo, and what happens to the memo.")]
         #[derive(InputObject)]
         pub struct $input {
             /// The memo's global id.
             memo_id: ID,
-            /// The name, 1–250 characters; the memo's if left out or null. Needed where somebody is
-            /// named who does not see the memo.
+            /// The name, 1–250 characters. If left out or null, the name of the memo. Required if
+            /// one of the people cannot see the memo.
             name: Option<String>,
-            /// What is to be done or reached, at most 20,000 characters. The memo's text is not
-            /// copied: not everybody of the work may read it.
+            /// What should be done or achieved, at most 20,000 characters. The memo's text is not
+            /// copied, since some of the people may not be able to read it.
             description: Option<String>,
-            /// When it should be done.
+            /// The day by which it should be done.
             due_date: Option<Date>,
-            /// Who does it, at most 100 people; the viewer if left out or null. They are told.
+            /// The global ids of the responsible people, at most 100. They are notified. If left
+            /// out or null, the viewer is responsible.
             responsible_ids: Option<Vec<ID>>,
-            /// Who reads it along, at most 100 people. The memo's author does in any case, unless
-            /// they are responsible.
+            /// The global ids of the subscribers, at most 100. The memo's author always subscribes,
+            /// unless they are responsible.
             subscriber_ids: Option<Vec<ID>>,
-            /// Files of the memo that are transferred, at most 100. They stay when the memo is
-            /// deleted.
+            /// The global ids of the memo's files to transfer, at most 100. They are kept when the
+            /// memo is deleted.
             file_ids: Option<Vec<ID>>,
-            /// Whether the memo is reviewed. Otherwise it is postponed, unless it was reviewed
-            /// before.
+            /// Whether to mark the memo as reviewed. Otherwise it is postponed, unless it is
+            /// already reviewed.
             #[graphql(default)]
             review_memo: bool,
-            /// The conclusion, at most 20,000 characters, only with `reviewMemo`; left out or null,
-            /// it stays as it is.
+            /// The conclusion, at most 20,000 characters. Only allowed with `reviewMemo`. If left
+            /// out or null, it stays as it is.
             note: Option<String>,
             /// The day on which the recipient wants to look at the memo again: today or later, in
-            /// UTC, only without `reviewMemo`. If left out or null, the due date, or else the day
-            /// that the memo has.
+            /// UTC. Not allowed with `reviewMemo`. If left out or null, the due date is used if it
+            /// has not passed. Otherwise the memo keeps its review date.
             review_date: Option<Date>,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                /// The memo, or one of the files or people that were named, does not exist for the
-                /// viewer, or is not active any more.
+                /// The memo does not exist, or the viewer cannot see it. Or a file is not attached
+                /// to the memo. Or a person does not exist, or is not active any more.
                 NotFound,
-                /// Only the memo's recipient does this.
+                /// Only the memo's recipient can do this.
                 NotTheRecipient,
-                /// The memo is a draft: send it first.
+                /// The memo is a draft. Send it first.
                 Draft,
-                /// The memo is on hold: its conclusion stays as it is.
+                /// The memo is on hold, so its conclusion cannot change. Leave out `note`.
                 OnHold,
-                #[doc = concat!("The memo has a ", $word, " already.")]
+                #[doc = concat!("The memo already has a ", $word, ".")]
                 $already,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The new ", $word, "; null if it was refused.")]
+                #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
-                /// The memo as it is now; null if it was refused.
+                /// The memo as it is now; null if the mutation was refused.
                 memo: Option<Memo>,
             }
         }
@@ -243,7 +245,7 @@ create_from_memo!(
     ProjectCreatedFromMemo
 );
 
-/// What becomes of the memo: a conclusion belongs to a review, a day to a postponement.
+/// What happens to the memo: a conclusion belongs to a review, a day to a postponement.
 fn then<C: RefusesInput>(
     review: bool,
     note: Option<&str>,
@@ -263,44 +265,44 @@ fn then<C: RefusesInput>(
 
 #[Object]
 impl CreateWork {
-    /// Creates a task that comes from no memo.
+    /// Creates a task that does not come from a memo.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_task(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateTaskInput,
+        #[graphql(desc = "The task to create.")] input: CreateTaskInput,
     ) -> ApiResult<Payload<TaskCreated>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Creates a project that comes from no memo.
+    /// Creates a project that does not come from a memo.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create.")] input: CreateProjectInput,
+        #[graphql(desc = "The project to create.")] input: CreateProjectInput,
     ) -> ApiResult<Payload<ProjectCreated>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Creates a task from a memo, for its recipient; a memo has at most one. The author subscribes
-    /// to the task, and may not delete the memo any more.
+    /// Creates a task from a memo. Only the memo's recipient can do this. A memo has at most one
+    /// task. The author subscribes to the task, and can no longer delete the memo.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_task_from_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create, and from which memo.")] input: CreateTaskFromMemoInput,
+        #[graphql(desc = "The task to create, and the memo.")] input: CreateTaskFromMemoInput,
     ) -> ApiResult<Payload<TaskCreatedFromMemo>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Creates a project from a memo, for its recipient; a memo has at most one. The author
-    /// subscribes to the project, and may not delete the memo any more.
+    /// Creates a project from a memo. Only the memo's recipient can do this. A memo has at most one
+    /// project. The author subscribes to the project, and can no longer delete the memo.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn create_project_from_memo(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to create, and from which memo.")] input: CreateProjectFromMemoInput,
+        #[graphql(desc = "The project to create, and the memo.")] input: CreateProjectFromMemoInput,
     ) -> ApiResult<Payload<ProjectCreatedFromMemo>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }

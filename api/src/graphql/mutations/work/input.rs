@@ -1,4 +1,4 @@
-//! Pieces of input that several mutations of work take, and what is refused of them.
+//! Input fields that several mutations of tasks and projects share, and their errors.
 
 pub use crate::graphql::mutations::input::{ids, name, present};
 
@@ -15,14 +15,14 @@ use service::{
     work::{NewWork, PeopleProblem},
 };
 
-/// A description; nothing but white space is none.
+/// A description. A text of white space alone counts as empty.
 pub fn description<C: RefusesInput>(description: Option<&str>) -> Result<String, MutationError<C>> {
     let description = text::optional(description, text::MAX_WORK_DESCRIPTION)
         .map_err(|problem| MutationError::text("description", problem))?;
     Ok(description.unwrap_or_default())
 }
 
-/// What new work is to be.
+/// The content of a new task or project.
 pub fn plan<C: RefusesInput>(
     description: Option<&str>,
     due_date: Option<Date>,
@@ -39,7 +39,7 @@ pub fn plan<C: RefusesInput>(
     })
 }
 
-/// A field that may stay as it is; null empties it.
+/// A field that may be left out; null clears it.
 pub fn or_empty<T: Default>(value: MaybeUndefined<T>) -> Option<T> {
     match value {
         MaybeUndefined::Undefined => None,
@@ -48,7 +48,7 @@ pub fn or_empty<T: Default>(value: MaybeUndefined<T>) -> Option<T> {
     }
 }
 
-/// People cannot have the parts that they were to have.
+/// People cannot have the roles that the input gives them.
 pub fn wrong_people<C: RefusesInput>(problem: PeopleProblem, not_found: C) -> MutationError<C> {
     match problem {
         PeopleProblem::NotFound(part) => {

@@ -1,5 +1,5 @@
-//! Tasks and projects. The two are twins: a verb's input, refusals and payload are written once, as
-//! a macro, and its two resolvers below.
+//! Tasks and projects. The two work alike: a macro declares a verb's input, errors and payload
+//! once, and its two resolvers follow.
 
 pub(super) mod create;
 mod input;

@@ -20,29 +20,29 @@ use service::{
 #[derive(Default)]
 pub struct TransferFiles;
 
-/// Which files of a memo are transferred, and where.
+/// The memo's files to transfer, and the task or project that gets them.
 #[derive(InputObject)]
 pub struct TransferFilesInput {
     /// The memo's global id.
     memo_id: ID,
     /// Global ids of the memo's files, at most 100.
     file_ids: Vec<ID>,
-    /// The task that gets them: the memo's own, or one for which the viewer is responsible. Give
-    /// this or `projectId`.
+    /// The global id of the task that gets the files: the memo's own task, or one for which the
+    /// viewer is responsible. Give either this or `projectId`.
     task_id: Option<ID>,
-    /// The project that gets them: the memo's own, or one for which the viewer is responsible. Give
-    /// this or `taskId`.
+    /// The global id of the project that gets the files: the memo's own project, or one for which
+    /// the viewer is responsible. Give either this or `taskId`.
     project_id: Option<ID>,
-    /// Anything that the client wants back in the payload.
+    /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
     TransferFiles(TransferFilesErrorCode) or InvalidInput {
-        /// The memo, the task or the project does not exist for the viewer, or a file is not
-        /// attached to the memo.
+        /// The memo, the task or the project does not exist, or the viewer cannot see it. Or a file
+        /// is not attached to the memo.
         NotFound,
-        /// Only the memo's author and recipient transfer its files.
+        /// Only the memo's author and recipient can transfer its files.
         NotAParticipant,
         /// The task or project is not the memo's own, and the viewer is not responsible for it.
         NotResponsible,
@@ -51,24 +51,25 @@ codes! {
 
 done! {
     FilesTransferred(TransferFilesErrorCode) {
-        /// The memo; null if it was refused.
+        /// The memo; null if the mutation was refused.
         memo: Option<Memo>,
-        /// The task that has the files now.
+        /// The task that got the files; null if there is none.
         task: Option<Task>,
-        /// The project that has the files now.
+        /// The project that got the files; null if there is none.
         project: Option<Project>,
     }
 }
 
 #[Object]
 impl TransferFiles {
-    /// Ties files of a memo to a task or a project as well, for its author and recipient: they
-    /// outlive the memo. Doing it again changes nothing.
+    /// Attaches files of a memo to a task or a project as well. The files are then kept when the
+    /// memo is deleted. Only the memo's author and recipient can do this. Repeating it changes
+    /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn transfer_files(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which files, and where.")] input: TransferFilesInput,
+        #[graphql(desc = "The files, and the task or project.")] input: TransferFilesInput,
     ) -> ApiResult<Payload<FilesTransferred>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }

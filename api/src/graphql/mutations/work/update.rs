@@ -19,7 +19,7 @@ use service::work::{self, Changes, EndWorkError, UpdateWorkError, WorkDenial};
 #[derive(Default)]
 pub struct UpdateWork;
 
-/// Completing and deleting work are refused alike.
+/// Completing and deleting have the same refusals.
 macro_rules! refuses_end {
     ($word:literal, $id_name:literal, $done:ident, $code:ident) => {
         impl From<EndWorkError> for Stop<$done> {
@@ -42,41 +42,42 @@ macro_rules! update {
         $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
         $mutation:ident, $input:ident, $code:ident, $done:ident
     ) => {
-        #[doc = concat!("What to change of a ", $word, ". What is left out stays as it is.")]
+        #[doc = concat!("The changes to a ", $word, ". A field that is left out stays as it is.")]
         #[derive(InputObject)]
         pub struct $input {
             #[doc = concat!("The ", $word, "'s global id.")]
             $id: ID,
-            /// The name, 1–250 characters.
+            /// The name, 1–250 characters. It cannot be null.
             name: MaybeUndefined<String>,
-            /// What is to be done or reached, at most 20,000 characters; null empties it.
+            /// What should be done or achieved, at most 20,000 characters; null clears it.
             description: MaybeUndefined<String>,
-            /// How far it is.
+            /// The progress. It cannot be null.
             stage: MaybeUndefined<WorkStage>,
-            /// When it should be done; null for no day.
+            /// The day by which it should be done; null removes it.
             due_date: MaybeUndefined<Date>,
-            /// Everybody who does it, 1–100 people. Who is new among them is told.
+            /// The global ids of all responsible people, 1–100. It cannot be null. New people are
+            /// notified.
             responsible_ids: MaybeUndefined<Vec<ID>>,
-            /// Everybody who reads it along, at most 100 people; null for nobody. Whoever is
-            /// responsible stays so.
+            /// The global ids of all subscribers, at most 100; null removes all. Responsible people
+            /// stay responsible.
             subscriber_ids: MaybeUndefined<Vec<ID>>,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("The ", $word, " does not exist for the viewer; or somebody who \
-was named does not exist, or is not active any more.")]
+                #[doc = concat!("The ", $word, " does not exist, or the viewer cannot see it.\n\
+Or a person does not exist, or is not active any more.")]
                 NotFound,
-                #[doc = concat!("Only those responsible for the ", $word, " change it.")]
+                #[doc = concat!("Only people responsible for the ", $word, " can change it.")]
                 NotResponsible,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The ", $word, " as it is now; null if it was refused.")]
+                #[doc = concat!("The ", $word, " as it is now; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
         }
@@ -149,27 +150,27 @@ macro_rules! complete {
         $word:literal, $object:ident($row:ident, $id:ident, $id_name:literal),
         $mutation:ident, $input:ident, $code:ident, $done:ident
     ) => {
-        #[doc = concat!("Which ", $word, " is completed.")]
+        #[doc = concat!("The ", $word, " to complete.")]
         #[derive(InputObject)]
         pub struct $input {
             #[doc = concat!("The ", $word, "'s global id.")]
             $id: ID,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("The ", $word, " does not exist for the viewer.")]
+                #[doc = concat!("The ", $word, " does not exist, or the viewer cannot see it.")]
                 NotFound,
-                #[doc = concat!("Only those responsible for the ", $word, " complete it.")]
+                #[doc = concat!("Only people responsible for the ", $word, " can complete it.")]
                 NotResponsible,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The ", $word, " as it is now; null if it was refused.")]
+                #[doc = concat!("The ", $word, " as it is now; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
         }
@@ -209,27 +210,28 @@ macro_rules! delete {
         $object:ident($row:ident, $id:ident, $id_name:literal, $deleted:ident),
         $mutation:ident, $input:ident, $code:ident, $done:ident
     ) => {
-        #[doc = concat!("Which ", $word, " is deleted.")]
+        #[doc = concat!("The ", $word, " to delete.")]
         #[derive(InputObject)]
         pub struct $input {
             #[doc = concat!("The ", $word, "'s global id.")]
             $id: ID,
-            /// Anything that the client wants back in the payload.
+            /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
             $mutation($code) or InvalidInput {
-                #[doc = concat!("The ", $word, " does not exist for the viewer.")]
+                #[doc = concat!("The ", $word, " does not exist, or the viewer cannot see it.")]
                 NotFound,
-                #[doc = concat!("Only those responsible for the ", $word, " delete it.")]
+                #[doc = concat!("Only people responsible for the ", $word, " can delete it.")]
                 NotResponsible,
             }
         }
 
         done! {
             $done($code) {
-                #[doc = concat!("The id that the ", $word, " had; null if it was refused.")]
+                #[doc = concat!("The global id of the deleted ", $word, "; null if the mutation \
+was refused.")]
                 $deleted: Option<ID>,
             }
         }
@@ -265,68 +267,68 @@ delete!(
 
 #[Object]
 impl UpdateWork {
-    /// Changes a task, for those responsible for it.
+    /// Changes a task. Only responsible people can do this.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_task(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateTaskInput,
+        #[graphql(desc = "The changes to the task.")] input: UpdateTaskInput,
     ) -> ApiResult<Payload<TaskUpdated>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Changes a project, for those responsible for it.
+    /// Changes a project. Only responsible people can do this.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn update_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to change.")] input: UpdateProjectInput,
+        #[graphql(desc = "The changes to the project.")] input: UpdateProjectInput,
     ) -> ApiResult<Payload<ProjectUpdated>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a task to DONE, for those responsible for it. Doing it again changes
+    /// Sets the stage of a task to DONE. Only responsible people can do this. Repeating it changes
     /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_task(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which task.")] input: CompleteTaskInput,
+        #[graphql(desc = "The task to complete.")] input: CompleteTaskInput,
     ) -> ApiResult<Payload<TaskCompleted>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a project to DONE, for those responsible for it. Doing it again changes
-    /// nothing.
+    /// Sets the stage of a project to DONE. Only responsible people can do this. Repeating it
+    /// changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which project.")] input: CompleteProjectInput,
+        #[graphql(desc = "The project to complete.")] input: CompleteProjectInput,
     ) -> ApiResult<Payload<ProjectCompleted>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Deletes a task, for those responsible for it. The memo from which it was created stays, and
-    /// so do the files; those that nothing else has go after a day, unless somebody attaches them
+    /// Deletes a task. Only responsible people can do this. The memo from which it was created is
+    /// kept. Files that nothing else has are deleted after a day, unless somebody attaches them
     /// again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_task(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which task.")] input: DeleteTaskInput,
+        #[graphql(desc = "The task to delete.")] input: DeleteTaskInput,
     ) -> ApiResult<Payload<TaskDeleted>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Deletes a project, for those responsible for it. The memo from which it was created stays,
-    /// and so do the files; those that nothing else has go after a day, unless somebody attaches
-    /// them again.
+    /// Deletes a project. Only responsible people can do this. The memo from which it was created
+    /// is kept. Files that nothing else has are deleted after a day, unless somebody attaches them
+    /// again.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_project(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which project.")] input: DeleteProjectInput,
+        #[graphql(desc = "The project to delete.")] input: DeleteProjectInput,
     ) -> ApiResult<Payload<ProjectDeleted>> {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
