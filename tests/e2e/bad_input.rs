@@ -33,7 +33,7 @@ async fn malformed_ids_and_ids_of_another_kind_are_named() {
             let (code, message) = office.author().error(document, json!({ "id": id })).await;
             assert_eq!(code, "BAD_USER_INPUT", "{document}");
             assert!(
-                message.starts_with(argument) && message.contains("is no id of this API"),
+                message.starts_with(argument) && message.contains("is not an id of this API"),
                 "{message}"
             );
             assert!(message.len() < 300, "the answer repeats the input: {message}");
@@ -301,8 +301,11 @@ async fn page_lengths_outside_1_to_100_are_refused() {
         ("last: 0", "last is 0: give 1 to 100."),
         ("last: 2147483647", "last is 2147483647: give 1 to 100."),
         ("first: 1, last: 1", "Give either first or last, not both."),
-        ("after: \"garbage\"", "after is no cursor of this API: give one that it has answered."),
-        ("before: \"\"", "before is no cursor of this API: give one that it has answered."),
+        (
+            "after: \"garbage\"",
+            "after is not a cursor of this API. Give one that the API returned.",
+        ),
+        ("before: \"\"", "before is not a cursor of this API. Give one that the API returned."),
     ] {
         for list in ["memos", "memoDeletions", "notifications"] {
             let (code, message) = office
@@ -336,7 +339,7 @@ async fn days_and_moments_that_no_client_could_read_back_are_refused() {
         let (code, message) =
             office.recipient().error(postpone, json!({ "id": memo.id, "day": day })).await;
         assert_eq!(code, "BAD_USER_INPUT");
-        assert!(message.contains("is no day; write it as 2026-03-02"), "{message}");
+        assert!(message.contains("is not a date; write it as 2026-03-02"), "{message}");
     }
     let answer =
         office.recipient().data(postpone, json!({ "id": memo.id, "day": "9999-12-31" })).await;

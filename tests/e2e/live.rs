@@ -225,7 +225,7 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     socket.subscribe("events", LISTEN, json!({})).await;
     let Heard::Message(message) = socket.next().await else { panic!("closed") };
     let message = message["payload"][0]["message"].as_str().unwrap().to_owned();
-    assert!(message.starts_with("lastEventId is no id of an event"), "{message}");
+    assert!(message.starts_with("lastEventId is not the id of an event"), "{message}");
     let mut socket = Socket::open(&author.address).await;
     socket.send(json!({ "type": "connection_init", "payload": { "lastEventId": 7 } })).await;
     assert_eq!(socket.next().await, Heard::Closed(4400));
@@ -280,8 +280,8 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     for (after, expected) in [
         (event_id(office.author(), 0), "no longer kept"),
         (event_id(office.author(), 99), "there is no such event"),
-        (event_id(office.recipient(), 1), "is no id of an event"),
-        ("nonsense".to_owned(), "is no id of an event"),
+        (event_id(office.recipient(), 1), "is not the id of an event"),
+        ("nonsense".to_owned(), "is not the id of an event"),
     ] {
         let mut socket = listen_after(office.author(), &after).await;
         let Heard::Message(message) = socket.next().await else { panic!("closed") };

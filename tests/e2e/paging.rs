@@ -248,7 +248,10 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
         for key in bad.as_array().unwrap() {
             let (code, message) = author.error(&query, json!({ "c": forged(&cursor, key) })).await;
             assert_eq!(code, "BAD_USER_INPUT", "{field} {key}");
-            assert_eq!(message, "after is no cursor of this API: give one that it has answered.");
+            assert_eq!(
+                message,
+                "after is not a cursor of this API. Give one that the API returned."
+            );
         }
     }
     // The items of a preview: a place beyond any that there is leads to an empty page.

@@ -63,7 +63,7 @@ impl Scope {
 fn garbled(argument: &str) -> ApiError {
     ApiError::bad_input(
         argument,
-        format!("{argument} is no cursor of this API: give one that it has answered."),
+        format!("{argument} is not a cursor of this API. Give one that the API returned."),
     )
 }
 

@@ -26,10 +26,9 @@ pub const CUSTOM_SCALARS: &[CustomScalar] =
 
 fn read(value: &Value) -> Result<NaiveDate, String> {
     match value {
-        Value::String(text) => {
-            parse(text).ok_or_else(|| format!("{} is no day; write it as 2026-03-02", quoted(text)))
-        }
-        _ => Err("this is no day; write it as the text 2026-03-02".to_owned()),
+        Value::String(text) => parse(text)
+            .ok_or_else(|| format!("{} is not a date; write it as 2026-03-02", quoted(text))),
+        _ => Err("this is not a date; write it as the text 2026-03-02".to_owned()),
     }
 }
 
@@ -37,10 +36,10 @@ fn read(value: &Value) -> Result<NaiveDate, String> {
 fn read_moment(value: &Value) -> Result<DateTime<Utc>, String> {
     const AS: &str = "2026-03-02T09:00:00Z";
     match value {
-        Value::String(text) => {
-            text.parse().map_err(|_| format!("{} is no moment; write it as {AS}", quoted(text)))
-        }
-        _ => Err(format!("this is no moment; write it as the text {AS}")),
+        Value::String(text) => text
+            .parse()
+            .map_err(|_| format!("{} is not a date and time; write it as {AS}", quoted(text))),
+        _ => Err(format!("this is not a date and time; write it as the text {AS}")),
     }
 }
 

@@ -7,16 +7,16 @@ use std::sync::Arc;
 
 /// The message for an internal error.
 pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing was changed. Try \
-    again; if it stays, tell the operator the request id.";
+    again. If it fails again, tell the operator the request id.";
 
 /// The message if it is unknown whether a change was stored.
 pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. \
-    Ask again: repeating is safe. Only before you create something anew, look whether it is \
-    there.";
+    Send the request again: repeating is safe. If it creates something, first check whether \
+    that already exists.";
 
 /// The message if the storage of the files is missing or does not respond.
 pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was \
-    changed. Try again later; if it stays, tell the operator the request id.";
+    changed. Try again later. If it fails again, tell the operator the request id.";
 
 /// The message if the database is busy for too long.
 pub const OVERLOADED_MESSAGE: &str = "The server is busy: its database did not get to this in \

@@ -41,12 +41,12 @@ pub struct CurrentSession(pub Option<Uuid>);
 /// The person who sent the request.
 ///
 /// # Errors
-/// [`ApiError::Unauthenticated`] if nobody signed in.
+/// [`ApiError::Unauthenticated`] for anonymous clients.
 pub fn viewer(ctx: &Context<'_>) -> ApiResult<Viewer> {
     viewer_if_any(ctx).ok_or(ApiError::Unauthenticated)
 }
 
-/// The person who sent the request, if anybody signed in.
+/// The person who sent the request; `None` for anonymous clients.
 pub fn viewer_if_any(ctx: &Context<'_>) -> Option<Viewer> {
     ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref()).map(Viewer::from)
 }

@@ -131,8 +131,8 @@ pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
         let shown: String = id.chars().take(60).collect();
         let message = format!(
-            "{path} {shown:?} is no id of this API: give one that it has answered, such as \
-             `memo_…`."
+            "{path} {shown:?} is not an id of this API. Give one that the API returned, such \
+             as `memo_…`."
         );
         return Err(WrongId { path: path.to_owned(), message });
     };

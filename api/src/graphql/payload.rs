@@ -9,8 +9,8 @@ use async_graphql::{Context, SimpleObject};
 use service::memo_deletion::MissingThing;
 use uuid::Uuid;
 
-/// A sentence that says whom to ask instead of the author: the recipient, or, if they are inactive,
-/// an administrator, who can pass their memos on.
+/// A sentence that says whom to ask instead of the author. This is the recipient, or, if they are
+/// inactive, an administrator, who can pass their memos on.
 ///
 /// # Errors
 /// What went wrong inside.

@@ -24,7 +24,7 @@ pub const NO_SUCH_PERSON: &str = "There is no person with this id. Check the id.
 /// A tag does not exist.
 pub const NO_SUCH_TAG: &str = "There is no tag with this id. Check the id.";
 
-/// A memo cannot be sent to somebody who has left.
+/// A memo cannot be sent to an inactive person.
 pub const INACTIVE_PERSON: &str =
     "This person does not work here any more. Choose somebody else, for a draft with `updateMemo`.";
 
@@ -32,8 +32,8 @@ pub const INACTIVE_PERSON: &str =
 pub const REQUIRED: &str = "This cannot be null. Leave it out to keep it as it is.";
 
 /// The recipient of a sent memo cannot change.
-pub const RECIPIENT_STAYS: &str =
-    "This memo has been sent, and its recipient stays. Copy it with `copyMemo` and send the copy.";
+pub const RECIPIENT_STAYS: &str = "This memo has been sent, so its recipient cannot change. Copy \
+    it with `copyMemo` and send the copy.";
 
 /// A hold protects the conclusion.
 pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
@@ -105,11 +105,11 @@ pub const NOT_RESPONSIBLE_FOR_TARGET: &str =
 
 /// An upload does not exist, or is somebody else's.
 pub const NO_SUCH_UPLOAD: &str = "One of these files does not exist, or you did not upload it. \
-    Upload it again; a memo's file goes to work with `transferFiles`.";
+    Upload it again. For a file of a memo, use `transferFiles`.";
 
 /// There would be too many files.
 pub fn too_many_files() -> String {
-    format!("At most {MAX_FILES} files can be attached. Take some off first, with `detachFiles`.")
+    format!("At most {MAX_FILES} files can be attached. Detach some first with `detachFiles`.")
 }
 
 /// A `task` or a `project` does not exist for the viewer.
@@ -149,7 +149,7 @@ pub const NOBODY_RESPONSIBLE: &str = "Somebody must be responsible. Give at leas
 
 /// The task or project would get the name of a memo that some of its people cannot see.
 pub const NAME_OF_UNSEEN_MEMO: &str =
-    "Somebody of these people does not see the memo, whose name it would have. Give a name.";
+    "One of these people cannot see the memo, so its name cannot be used. Give a name.";
 
 /// A file is not attached to the memo.
 pub const NOT_A_FILE_OF_THE_MEMO: &str =
@@ -224,7 +224,7 @@ pub const NO_SUCH_PEOPLE: &str = "There is no person with one of these ids. Chec
 
 /// Passing memos on needs a confirmation.
 pub const REASSIGNMENT_UNCONFIRMED: &str =
-    "Read how many memos it is about, and send the preview's confirmationToken.";
+    "Check the numbers of the preview, and send its confirmationToken.";
 
 /// Something has changed since the preview of passing memos on.
 pub const REASSIGNMENT_STALE: &str = "Something has changed since the preview, so nothing was \
@@ -232,7 +232,7 @@ pub const REASSIGNMENT_STALE: &str = "Something has changed since the preview, s
 
 /// A comment does not exist for the viewer.
 pub const NO_SUCH_COMMENT: &str = "There is no comment with this id that you can see. Check the \
-    id, or whether somebody has taken it back.";
+    id, or whether somebody has deleted it.";
 
 /// Somebody else has written the comment.
 pub const NOT_YOUR_COMMENT: &str =
@@ -243,12 +243,12 @@ pub const NO_SUCH_REMINDER: &str =
     "You have no reminder with this id. Check the id, or whether somebody has deleted its memo.";
 
 /// A time that must be in the future has passed.
-pub const PAST_MOMENT: &str = "That moment has passed. Give one that is still to come.";
+pub const PAST_MOMENT: &str = "That time has passed. Give a time in the future.";
 
 /// The viewer already has the maximum number of reminders of a memo.
 pub fn too_many_reminders() -> String {
     format!(
-        "You have {MAX_REMINDERS} reminders of this memo already. Put one of them aside first, or \
+        "You have {MAX_REMINDERS} reminders of this memo already. Dismiss one of them first, or \
          change it."
     )
 }
@@ -278,7 +278,7 @@ pub fn denial(denial: impl Into<Denial>) -> String {
             )
         }
         Denial::OnHold => {
-            "This memo is on hold: this stays as it is until an administrator releases it."
+            "This memo is on hold. This cannot change until an administrator releases the hold."
                 .to_owned()
         }
     }
@@ -306,7 +306,7 @@ pub const HAS_HISTORY: &str = "Memos, work or records refer to this person, and 
 pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
     match denial {
         RevokeDenial::Oneself => {
-            "Nobody takes away their own part in running the system. Ask another administrator."
+            "Administrators cannot do this to their own account. Ask another administrator."
         }
         RevokeDenial::LastAdmin => {
             "This is the last active administrator. Make somebody else an administrator first."
@@ -318,12 +318,12 @@ pub fn revoke_denial(denial: RevokeDenial) -> &'static str {
 pub fn person_problem(problem: &PersonProblem) -> String {
     match problem {
         PersonProblem::Username(_) => {
-            "This is no username. Give 1 to 64 letters a–z, digits, dots, hyphens or underscores."
+            "This is not a username. Give 1–64 letters a–z, digits, dots, hyphens or underscores."
                 .to_owned()
         }
         PersonProblem::FullName(problem) => format!("The full name {problem}."),
         PersonProblem::Email(_) => {
-            "This is no address. Give one such as name@example.org.".to_owned()
+            "This is not an email address. Give one such as name@example.org.".to_owned()
         }
     }
 }
@@ -342,7 +342,7 @@ pub const LOCAL_ACCOUNTS_OFF: &str =
 
 /// The client wants a cookie, and the response cannot set one.
 pub const NO_COOKIE: &str =
-    "This answer cannot set a cookie. Give true, or send this by POST with an answer in JSON.";
+    "The response cannot set a cookie. Give true, or send this by POST and accept JSON.";
 
 /// The username or the password is wrong, or the person is inactive.
 pub const INVALID_CREDENTIALS: &str = "Username or password is wrong, or the account is inactive. \

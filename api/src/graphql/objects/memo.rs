@@ -57,7 +57,7 @@ impl Memo {
         user_by_id(ctx, self.0.author_id).await
     }
 
-    /// The person whom it is for. This can be the author: the memo is then a to-do for themselves.
+    /// The person who gets it. This can be the author, who then has a to-do for themselves.
     async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<User> {
         user_by_id(ctx, self.0.recipient_id).await
     }

@@ -276,16 +276,16 @@ fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String
         }
         WarningCode::UntransferredFiles => {
             format!(
-                "{} would go with it. Transfer what should stay to a task or a project.",
+                "{} would be deleted with it. Transfer what should be kept to a task or project.",
                 many("file", "files")
             )
         }
         WarningCode::HasDiscussion => {
-            format!("{} of other people would go with it.", many("comment", "comments"))
+            format!("{} of other people would be deleted with it.", many("comment", "comments"))
         }
         WarningCode::PendingReminders => {
             format!(
-                "{} of other people would go with it.",
+                "{} of other people would be deleted with it.",
                 many("future reminder", "future reminders")
             )
         }
@@ -306,10 +306,10 @@ impl MemoDeletionAlternative {
     async fn message(&self) -> &str {
         match self.0 {
             policy::Alternative::MarkAsReviewed => {
-                "Mark the memo as reviewed: it leaves your desk, and the record stays."
+                "Mark the memo as reviewed: it is then settled, and stays on record."
             }
             policy::Alternative::TransferFiles => {
-                "Transfer the files to a task or a project: they stay there."
+                "Transfer the files to a task or a project: they are kept there."
             }
         }
     }

@@ -26,7 +26,7 @@ pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> 
     events::open_id(&deletion_settings(ctx)?.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
         ApiError::bad_input(
             name,
-            format!("{name} is no id of an event that you were sent: give the `id` of one."),
+            format!("{name} is not the id of an event that you received. Give the `id` of one."),
         )
     })
 }

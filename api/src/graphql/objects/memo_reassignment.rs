@@ -90,7 +90,7 @@ impl MemoReassignmentBlocker {
 /// The reason of a refusal, and what to do instead.
 pub fn reassignment_message(code: BlockerCode) -> &'static str {
     match code {
-        BlockerCode::SamePerson => "Both are one person. Choose somebody else.",
+        BlockerCode::SamePerson => "Both ids are of the same person. Choose somebody else.",
         BlockerCode::StillActive => {
             "This person is active and can act on their memos. Deactivate them first with \
              `deactivateUser`."

@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub struct MemosQuery;
 
 /// Selects memos of a box. A memo must meet all conditions. A condition that is left out or null is
-/// ignored. A Boolean condition selects the memos for which it is true or false.
+/// ignored. If a Boolean condition is false, it selects the memos that do not meet it.
 #[derive(InputObject, Debug, Default)]
 pub struct MemoFilter {
     /// The memo is in one of these stages.

@@ -1,4 +1,4 @@
-//! Queries, one file each.
+//! Queries, one file per field or pair of fields.
 
 mod catalogue;
 mod deals;

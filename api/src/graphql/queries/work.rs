@@ -21,7 +21,7 @@ use std::{hash::Hash, sync::Arc};
 use uuid::Uuid;
 
 /// Selects tasks or projects. They must meet all conditions. A condition that is left out or null
-/// is ignored. A Boolean condition selects those for which it is true or false.
+/// is ignored. If a Boolean condition is false, it selects those that do not meet it.
 #[derive(InputObject, Debug, Default)]
 pub struct WorkFilter {
     /// The task or project is in one of these stages.

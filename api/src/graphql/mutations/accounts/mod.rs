@@ -29,12 +29,12 @@ fn client<'a>(ctx: &Context<'a>) -> ApiResult<&'a Client> {
     of_request::<Arc<Client>>(ctx).map(AsRef::as_ref)
 }
 
-/// Nobody signs in with a password.
+/// The error if the server does not use passwords of its own.
 fn local_accounts_off<C: ErrorCode>(code: C) -> MutationError<C> {
     MutationError::whole(code, sentences::LOCAL_ACCOUNTS_OFF)
 }
 
-/// An address has to wait this long.
+/// The error if an address has to wait this long.
 fn too_many_tries<C: ErrorCode>(code: C, wait: TimeDelta) -> MutationError<C> {
     MutationError::whole(code, sentences::too_many_tries(wait))
 }

@@ -24,7 +24,7 @@ pub struct PlaceMemoHoldInput {
     /// The memo's global id. Administrators can hold memos that they cannot read.
     memo_id: ID,
     /// The legal or audit case for which the memo is kept, 1–100 characters. If left out, null or
-    /// empty, the hold names no case. A memo can have one active hold for each case.
+    /// empty, the hold has no matter. A memo can have one active hold per matter.
     matter: Option<String>,
     /// The reason, 1–2,000 characters. Only administrators can read it.
     reason: String,
