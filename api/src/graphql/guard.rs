@@ -7,7 +7,7 @@ use entity::{UserRole, user};
 use service::{Viewer, access::MemoAccess};
 use uuid::Uuid;
 
-/// Who can read a field. Clients that are not signed in get the error UNAUTHENTICATED, except for
+/// Who can use a field. Clients that are not signed in get the error UNAUTHENTICATED, except for
 /// ANYBODY.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(name = "AuthRequirement")]
@@ -26,9 +26,9 @@ pub enum Requirement {
     Participant,
 }
 
-/// Only these people can read the field. For others it is null, and an error says why.
+/// Only the people that `requires` names can use the field. Others get null and an error.
 #[TypeDirective(location = "FieldDefinition")]
-pub fn auth(#[graphql(desc = "Who can read the field.")] requires: Requirement) {}
+pub fn auth(#[graphql(desc = "Who can use the field.")] requires: Requirement) {}
 
 /// The person who sent the request; `None` for anonymous clients.
 #[derive(Debug, Clone)]

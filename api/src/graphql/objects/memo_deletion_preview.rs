@@ -195,7 +195,7 @@ impl MemoDeletionBlocker {
         self.0.act.map(|(_, at)| at)
     }
 
-    /// For `RECIPIENT_HAS_ACTED`: the stage that the memo got by this.
+    /// For `RECIPIENT_HAS_ACTED`: the stage to which the recipient then moved the memo.
     async fn stage(&self) -> Option<MemoStage> {
         self.0.act.map(|(stage, _)| stage.into())
     }

@@ -60,10 +60,10 @@ pub struct MemoFilter {
     overdue: Option<bool>,
     /// Whether the viewer has not read it, or has not read something new in it.
     unread: Option<bool>,
-    /// Words to search for, at most 10 and at most 200 characters. They are searched in name and
+    /// Words to search for: at most 10 words and 200 characters. They are searched in name and
     /// description, and for author and recipient also in the conclusion. Each of them must be the
-    /// beginning of a word. Words in double quotes must appear in this order. Case and accents are
-    /// ignored.
+    /// beginning of a word there. Words in double quotes must appear in this order. Case and
+    /// accents are ignored.
     text: Option<String>,
 }
 
@@ -109,7 +109,7 @@ impl MemosQuery {
         filter: Option<MemoFilter>,
         #[graphql(
             desc = "The order. By default RELEVANCE if `filter.text` is given, else CREATED_AT;\n\
-            both with DESC."
+                both with DESC."
         )]
         order_by: Option<MemoOrder>,
         #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,

@@ -43,8 +43,8 @@ impl UsersQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The beginning of a word in the full name or the username, ignoring case;\n\
-                at most 250 characters."
+            desc = "A part of the full name or the username that starts with a word; at most\n\
+                250 characters. Case is ignored."
         )]
         search: Option<String>,
         #[graphql(desc = "Only people with this role; all if left out.")] role: Option<UserRole>,

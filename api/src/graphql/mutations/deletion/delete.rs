@@ -106,8 +106,8 @@ done! {
 #[Object]
 impl DeleteMemos {
     /// Deletes a memo and everything that belongs to it, as `memoDeletionPreview` shows. If there
-    /// are warnings, confirm it with the preview's token. A refusal changes nothing. Repeating it
-    /// returns the same receipt.
+    /// are warnings, confirm it with the preview's token. A refusal changes nothing. Repeating a
+    /// deletion returns the same receipt.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn delete_memo(
         &self,

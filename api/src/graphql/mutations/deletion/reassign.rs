@@ -56,10 +56,11 @@ done! {
         /// The record of the memos that this call passed on, at most 1,000; null if there were
         /// none.
         reassignment: Option<MemoReassignment>,
-        /// Whether there are more memos to pass on. If so, call again with the token of `preview`.
+        /// Whether there are more memos to pass on. To continue, call again with the token of
+        /// `preview`.
         has_more: bool,
-        /// What the next call would pass on. Null if nothing is left, or if one of the two people
-        /// does not exist.
+        /// What is left to pass on; if the mutation was refused, all memos. Null if nothing is
+        /// left, or if one of the two people does not exist.
         preview: Option<MemoReassignmentPreview>,
     }
 }

@@ -106,7 +106,7 @@ impl NotificationMarkMutation {
         .await
     }
 
-    /// Marks all notifications of the viewer up to a time as read.
+    /// Marks as read all notifications of the viewer that were created up to a given time.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn mark_all_notifications_read(
         &self,
