@@ -32,7 +32,7 @@ use sea_orm_migration::{
 /// Names of the migrations that a database has, whether this version knows them or not.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
     const TABLE: &str = "seaql_migrations";
     if !SchemaManager::new(connection).has_table(TABLE).await? {

@@ -31,7 +31,7 @@ pub enum Target {
 /// records.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn leave_names<C: ConnectionTrait>(transaction: &C, target: Target) -> Result<()> {
     for text in texts(target) {
         let leave = left_name_statement(transaction.get_database_backend(), target, &text);

@@ -21,7 +21,7 @@ pub struct Times {
 /// What the database knows of the time.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn times(database: &Database) -> Result<Times> {
     let connection = database.connection();
     Ok(Times {
@@ -33,7 +33,7 @@ pub async fn times(database: &Database) -> Result<Times> {
 /// How many people can run the system.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn active_admins(database: &Database) -> Result<u64> {
     Ok(people::active_admins().count(database.connection()).await?)
 }

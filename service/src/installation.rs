@@ -17,7 +17,7 @@ pub(crate) const OBSERVED_TIME: &str = "observed_time";
 /// decides.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn claim_secret(database: &Database, fingerprint: &str) -> Result<bool> {
     Ok(get_or_set(database.connection(), SECRET, fingerprint.to_owned()).await? == fingerprint)
 }
@@ -25,7 +25,7 @@ pub async fn claim_secret(database: &Database, fingerprint: &str) -> Result<bool
 /// Whether they sign with another one. Before the first server has started there is none.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn has_other_secret(database: &Database, fingerprint: &str) -> Result<bool> {
     Ok(get(database.connection(), SECRET).await?.is_some_and(|known| known != fingerprint))
 }
@@ -33,7 +33,7 @@ pub async fn has_other_secret(database: &Database, fingerprint: &str) -> Result<
 /// Makes the secret of that fingerprint the one with which they sign from now on.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn replace_secret(database: &Database, fingerprint: &str) -> Result<()> {
     set(database.connection(), SECRET, fingerprint.to_owned()).await
 }
@@ -41,7 +41,7 @@ pub async fn replace_secret(database: &Database, fingerprint: &str) -> Result<()
 /// What is known under that name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn get<C: ConnectionTrait>(connection: &C, name: &str) -> Result<Option<String>> {
     let found = Entity::find_by_id(name).one(connection).await?;
     Ok(found.map(|row| row.value))
@@ -50,7 +50,7 @@ pub(crate) async fn get<C: ConnectionTrait>(connection: &C, name: &str) -> Resul
 /// Says what is known under that name from now on.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn set<C: ConnectionTrait>(
     connection: &C,
     name: &str,
@@ -65,7 +65,7 @@ pub(crate) async fn set<C: ConnectionTrait>(
 /// Says it unless something is known already; answers what is known then.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn get_or_set<C: ConnectionTrait>(
     connection: &C,
     name: &str,

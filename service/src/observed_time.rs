@@ -120,7 +120,7 @@ impl TimeObserver {
     /// Records what the clock shows, and answers by which time things may be erased.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn observe(&self, services: &Services) -> Result<ObservedTime> {
         let steady = services.clock.steady();
         let seen = self.seen_until(steady);
@@ -151,7 +151,7 @@ impl TimeObserver {
     /// much time they were.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn confirm(&self, services: &Services) -> Result<TimeDelta> {
         let steady = services.clock.steady();
         let seen = self.seen_until(steady);
@@ -185,7 +185,7 @@ async fn record(transaction: &DatabaseTransaction, record: &Record) -> Result<()
 /// How much time no server has seen pass, by the last record.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn unseen(database: &Database) -> Result<TimeDelta> {
     let record = installation::get(database.connection(), installation::OBSERVED_TIME).await?;
     let record = record.map(|text| serde_json::from_str::<Record>(&text)).transpose()?;

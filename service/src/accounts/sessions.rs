@@ -60,7 +60,7 @@ pub struct Started {
 /// The person of a token, if they and the session, if it is of one, are still good. One statement.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn signed_in(
     services: &Services,
     person: Uuid,
@@ -209,7 +209,7 @@ async fn revoke_one(
 /// without one, it does nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn end(
     services: &Services,
     session: Option<Uuid>,
@@ -242,7 +242,7 @@ pub async fn end(
 /// Ends all sessions of a person.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
         revoke(services, transaction, person, None).await
@@ -274,7 +274,7 @@ pub(crate) async fn revoke(
 /// Removes the sessions that have ended a while ago; answers how many there were.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
     let before = observed.now - KEPT_AFTER_END;
     let long_ended =

@@ -45,7 +45,7 @@ pub async fn with_password(
 /// The account of a username or an address, in capitals or not. Two statements, whoever it is.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn account(services: &Services, name: &str) -> Result<Account> {
     let connection = services.database.connection();
     // No username contains the sign, and every address does. PostgreSQL takes no U+0000.

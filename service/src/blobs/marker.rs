@@ -57,7 +57,7 @@ pub async fn inspect(database: &Database, store: &FileStore) -> Result<StoreStat
 /// then it must not be made anew.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn is_missing(database: &Database, address: &str) -> Result<bool> {
     let Some(folder) = FileStore::folder_of(address).filter(|folder| !folder.exists()) else {
         return Ok(false);

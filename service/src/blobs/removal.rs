@@ -100,7 +100,7 @@ fn forgotten_content_statement(
 /// Notes that the bytes at that location are to be removed.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn note<C: ConnectionTrait>(
     connection: &C,
     location: &str,

@@ -36,7 +36,7 @@ pub struct DealChanges {
 /// Creates a deal.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn create_deal(
     services: &Services,
     viewer: Viewer,

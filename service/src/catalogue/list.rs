@@ -22,7 +22,7 @@ pub struct DealFilter {
 /// A page of the tags or resolutions whose name contains that text, by name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list_named<E: NamedKind>(
     services: &Services,
     search: Option<&str>,
@@ -35,7 +35,7 @@ pub async fn list_named<E: NamedKind>(
 /// How many tags or resolutions that is in all.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count_named<E: NamedKind>(services: &Services, search: Option<&str>) -> Result<u64> {
     Ok(select::<E>(services.database.backend(), search)
         .count(services.database.connection())
@@ -45,7 +45,7 @@ pub async fn count_named<E: NamedKind>(services: &Services, search: Option<&str>
 /// A page of the deals, the newest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list_deals(
     services: &Services,
     filter: &DealFilter,
@@ -59,7 +59,7 @@ pub async fn list_deals(
 /// How many deals that is in all.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count_deals(services: &Services, filter: &DealFilter) -> Result<u64> {
     Ok(select_deals(services.database.backend(), filter)
         .count(services.database.connection())

@@ -23,7 +23,7 @@ use uuid::Uuid;
 /// Deals by their ids.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal::Model>> {
     let query =
         deal::Entity::find().filter(is_one_of(services.database.backend(), deal::Column::Id, ids));
@@ -33,7 +33,7 @@ pub async fn deals_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<deal:
 /// Tags by their ids.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::Model>> {
     let query =
         tag::Entity::find().filter(is_one_of(services.database.backend(), tag::Column::Id, ids));
@@ -43,7 +43,7 @@ pub async fn tags_by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<tag::M
 /// Resolutions by their ids.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn resolutions_by_ids(
     services: &Services,
     ids: &[Uuid],

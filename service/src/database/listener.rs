@@ -32,7 +32,7 @@ impl Listener {
     /// Opens a connection as those of that pool are, and subscribes to the channels.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub(super) async fn open(
         like: &DatabaseConnection,
         channels: impl IntoIterator<Item = &str>,

@@ -45,7 +45,7 @@ impl<Q: QuerySelect> LockRows for Q {}
 /// and so do rows of other tables that come to refer to these.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn lock_table<E: EntityTrait>(transaction: &DatabaseTransaction) -> Result<()> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         let sql = format!("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", E::default().table_name());

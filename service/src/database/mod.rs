@@ -141,7 +141,7 @@ impl Database {
     /// Begins a transaction for writing. Use [`in_transaction`], which also ends it.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn begin(&self) -> Result<WriteTransaction> {
         let turn = match &self.sqlite_writers {
             Some(writers) => Some(writers.clone().lock_owned().await),
@@ -200,7 +200,7 @@ impl Database {
     /// one does it and the others wait.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn migrate(&self) -> Result<()> {
         if self.backend() == DbBackend::Postgres {
             let lock = self.begin().await?;
@@ -215,7 +215,7 @@ impl Database {
     /// How the database's migrations differ from those of this version.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn migrations(&self) -> Result<Migrations> {
         let applied = self.connection.health.answer(migration::applied(&self.connection)).await?;
         let known: Vec<String> =
@@ -228,7 +228,7 @@ impl Database {
     /// Names of the migrations that are missing.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn pending_migrations(&self) -> Result<Vec<String>> {
         Ok(self.migrations().await?.pending)
     }
@@ -251,7 +251,7 @@ impl Database {
     /// writer.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn checkpoint(&self) -> Result<()> {
         let Some(writers) = &self.sqlite_writers else { return Ok(()) };
         let _turn = writers.lock().await;
@@ -262,7 +262,7 @@ impl Database {
     /// Subscribes to channels of PostgreSQL's notifications; `None` on SQLite, which has none.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn listen(
         &self,
         channels: impl IntoIterator<Item = &str>,
@@ -276,7 +276,7 @@ impl Database {
     /// Closes the pool after the statements that run have ended.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn close(self) -> Result<()> {
         Ok((*self.connection).clone().close().await?)
     }

@@ -41,7 +41,7 @@ pub(super) fn json_list(ids: &[Uuid]) -> String {
 /// statement says that as `linked_to`.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn linked<M: FromQueryResult>(
     database: &Database,
     statement: Statement,

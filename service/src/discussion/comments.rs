@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// Comments of a memo that the viewer sees, the oldest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn comments(
     services: &Services,
     memo_id: Uuid,
@@ -42,7 +42,7 @@ pub async fn comments(
 /// Comments by their ids, those of memos that the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn comments_by_ids(
     services: &Services,
     viewer: Viewer,

@@ -29,7 +29,7 @@ pub type ReminderKey = (DateTime<Utc>, Uuid);
 /// if wanted.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list_reminders(
     services: &Services,
     viewer: Viewer,
@@ -56,7 +56,7 @@ fn select(
 /// Reminders by their ids, those of the viewer and of memos that they see.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn reminders_by_ids(
     services: &Services,
     viewer: Viewer,
@@ -72,7 +72,7 @@ pub async fn reminders_by_ids(
 /// they put aside.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn reminders_of_memos(
     services: &Services,
     viewer: Viewer,

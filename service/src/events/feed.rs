@@ -137,7 +137,7 @@ impl Feed {
     /// alone, if it is given. It ends with the server.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Returns errors of the database.
     pub async fn listen(
         &self,
         services: Services,

@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// changes.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn record(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -52,7 +52,7 @@ fn new_event_statement(
 /// Records what the actor did to each of the memos, as [`record`] does to one.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn record_all(
     services: &Services,
     transaction: &DatabaseTransaction,

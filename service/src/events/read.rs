@@ -15,7 +15,7 @@ pub(super) const BATCH: u64 = 200;
 /// The last place that was given.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(super) async fn last_position(services: &Services) -> Result<i64> {
     let last = last_position_statement(services.database.backend());
     match services.database.connection().query_one_raw(last).await? {
@@ -39,7 +39,7 @@ fn no_counter() -> Error {
 /// The next events after a place, in their order.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo_event::Model>> {
     Ok(memo_event::Entity::find()
         .filter(memo_event::Column::Position.gt(position))
@@ -65,7 +65,7 @@ pub(super) struct Missed {
 /// no others, however many events there are of other people.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<memo_event::Model>> {
     let statement = missed_events_statement(services.database.backend(), missed);
     let events = memo_event::Entity::find().from_raw_sql(statement);
@@ -143,7 +143,7 @@ fn places_of_memo(is_chief: bool) -> String {
 /// Whether every event after that place is still kept.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
     let before_first = before_first_event_statement(services.database.backend());
     match services.database.connection().query_one_raw(before_first).await? {
@@ -169,7 +169,7 @@ fn before_first_event_statement(backend: DbBackend) -> Statement {
 /// last event before they became it. `None` for everybody else.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(super) async fn chief_after(services: &Services, viewer: Viewer) -> Result<Option<i64>> {
     let after = chief_after_statement(services.database.backend(), viewer.id);
     let row = services.database.connection().query_one_raw(after).await?;
@@ -187,7 +187,7 @@ fn chief_after_statement(backend: DbBackend, viewer: Uuid) -> Statement {
 /// Removes the events that are older than that; answers how many there were.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn purge(
     services: &Services,
     observed: ObservedTime,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Makes new files with the same bytes, of the viewer; their ids.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn copy(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -34,7 +34,7 @@ pub(crate) async fn copy(
 /// of each other takes along, and so tell of each other, be it a draft.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn for_memo(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -60,7 +60,7 @@ pub(crate) async fn for_memo(
 /// Those of the files that a memo has, deleted or not.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn of_any_memo(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],

@@ -44,7 +44,7 @@ pub struct NewFile {
 /// Files by their ids, those that the viewer may see.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<file::Model>> {
     by_ids_in(services.database.connection(), viewer, ids).await
 }
@@ -65,7 +65,7 @@ pub(crate) async fn by_ids_in<C: ConnectionTrait>(
 /// The files of each of the memos, which the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
     let database = &services.database;
     linked(database, memo_files_statement(database.backend(), memo_ids)).await

@@ -107,7 +107,7 @@ fn unattached_files_statement(backend: DbBackend, after: Uuid, until: DateTime<U
 /// Deletes those of the files that are attached to nothing; answers how many.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn delete_unattached(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],

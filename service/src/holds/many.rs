@@ -50,7 +50,7 @@ pub struct Released {
 /// most. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn place_many(
     services: &Services,
     viewer: Viewer,
@@ -241,7 +241,7 @@ fn held_memos_statement(backend: DbBackend, selection: &HoldSelection, matter: &
 /// is an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn release_many(services: &Services, viewer: Viewer, matter: &str) -> Result<Released> {
     let released = in_transaction(&services.database, async |transaction| -> Result<_> {
         release_in(services, transaction, viewer, matter).await

@@ -216,7 +216,7 @@ async fn find(
 /// Holds, the latest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     filter: &HoldFilter,

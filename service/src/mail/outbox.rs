@@ -162,7 +162,7 @@ pub struct Waiting {
 /// What waits in the outbox, of whichever process.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn waiting(services: &Services) -> Result<Waiting> {
     let waiting = mail::Entity::find()
         .select_only()
@@ -185,7 +185,7 @@ fn short(answer: &str) -> String {
 /// Removes the mails that were sent or given up a week ago; the log has told of them.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn purge(services: &Services, observed: ObservedTime) -> Result<u64> {
     let before = observed.now - KEPT;
     let removed = in_transaction(&services.database, async |transaction| -> Result<_> {

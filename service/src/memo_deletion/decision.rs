@@ -1,4 +1,4 @@
-//! From facts to a decision and its confirmation.
+//! Turns facts into a decision and its confirmation token.
 
 use super::{
     DeletionSettings,
@@ -17,31 +17,31 @@ use sha2::Sha256;
 pub struct Preview {
     /// The memo.
     pub memo: memo::Model,
-    /// What the rules say.
+    /// The decision of the rules.
     pub decision: Decision,
-    /// How many things of which kind go and stay.
+    /// How many things of each kind go and stay.
     pub counts: Vec<ItemCount>,
     /// Size of the files that go, in bytes.
     pub bytes_freed: i64,
-    /// The beginning of the list of what goes, where asked for.
+    /// The first page of what goes, if requested.
     pub removed: Option<Page<Item>>,
-    /// The beginning of the list of what stays, where asked for.
+    /// The first page of what stays, if requested.
     pub kept: Option<Page<Item>>,
-    /// The files that stay and why, as the record stores it.
+    /// The files that stay and why, in the form in which the record stores it.
     pub(super) kept_files: serde_json::Value,
-    /// What a confirmation of exactly this says. Present even if the deletion is denied; it is not
+    /// The token that confirms this preview. It exists even if the deletion is denied, but is not
     /// shown then.
     pub(super) token: String,
 }
 
 impl Preview {
-    /// The token that confirms exactly what this preview shows; `None` if the deletion is denied.
+    /// The token that confirms this preview. `None` if the deletion is denied.
     pub fn confirmation_token(&self) -> Option<&str> {
         self.decision.blockers.is_empty().then_some(self.token.as_str())
     }
 }
 
-/// Decides on the facts; `None` if the memo does not exist for the viewer.
+/// Decides on the facts. `None` if the memo does not exist for the viewer.
 pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
     let decision = policy::decide(&facts.state, &facts.impact)?;
     let token = confirmation_token(settings, &facts, &decision);
@@ -49,9 +49,9 @@ pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Previe
     Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })
 }
 
-/// A keyed hash over everything that the preview lists. The memo's revision stands for the memo and
-/// all that is tied to it; the names of what stays, which can change without the memo, and what
-/// depends on the time or the viewer are hashed themselves.
+/// A keyed hash over everything that the preview lists. The memo's revision covers the memo and all
+/// that is tied to it. The names of what stays can change without the memo, so they are hashed too.
+/// So is what depends on the time or the viewer.
 fn confirmation_token(settings: &DeletionSettings, facts: &Facts, decision: &Decision) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
         unreachable!("HMAC takes keys of any length");

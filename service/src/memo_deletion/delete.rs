@@ -1,4 +1,4 @@
-//! Deletes a memo, or says why not.
+//! Deletes a memo, or returns the reason for a refusal.
 
 use super::{
     DeletionSettings,
@@ -17,41 +17,41 @@ use entity::{DeletionVerdict, memo_deletion};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// What a person says when deleting a memo.
+/// A person's request to delete a memo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deletion {
     /// The memo.
     pub memo_id: Uuid,
     /// The token of the preview that the person has seen.
     pub confirmation_token: Option<String>,
-    /// Why; already checked by [`crate::text`].
+    /// The reason that the person gives. [`crate::text`] has checked it already.
     pub reason: Option<String>,
 }
 
-/// What came of it.
+/// The result of a request to delete a memo.
 #[derive(Debug)]
 pub enum Outcome {
     /// The memo is deleted.
     Deleted {
-        /// What remains.
+        /// The record of the deletion.
         record: Box<memo_deletion::Model>,
-        /// Whether the same person had deleted it before, and nothing was done now.
+        /// Whether the same person had deleted the memo before. Nothing was changed now.
         replayed: bool,
     },
-    /// There is no such memo for this person.
+    /// The memo does not exist for this person.
     NotFound,
     /// The rules forbid it.
     Denied(Box<Preview>),
-    /// Something speaks against it, and it was not confirmed.
+    /// There are warnings, and the request does not confirm them.
     ConfirmationRequired(Box<Preview>),
-    /// What was confirmed is not what would happen now.
+    /// The token confirms something other than what would happen now.
     ConfirmationStale(Box<Preview>),
 }
 
-/// Deletes the memo as previewed, or changes nothing but the log of refused attempts.
+/// Deletes the memo as previewed. A refusal changes nothing but the log of refused attempts.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn delete(
     services: &Services,
     settings: &DeletionSettings,
@@ -66,9 +66,9 @@ pub async fn delete(
     Ok(outcome)
 }
 
-/// Reads and decides without a lock; the writing statement does nothing if the memo has changed
-/// since. `None`: it had, and nothing was done. On SQLite a lock costs no round trip and is taken
-/// at once.
+/// Reads and decides without a lock. The writing statement does nothing if the memo has changed in
+/// between; the result is `None` then. On SQLite a lock costs no round trip, so it is taken at
+/// once.
 async fn delete_unlocked(
     services: &Services,
     settings: &DeletionSettings,
@@ -97,8 +97,8 @@ async fn delete_unlocked(
     }
 }
 
-/// Locks the memo's row first, so that nobody changes it between the decision and the writing.
-/// SQLite's transaction has locked everything already.
+/// Locks the memo's row first, so that nobody changes it between the decision and the writing. The
+/// transaction of SQLite has locked everything already.
 async fn delete_locked(
     services: &Services,
     settings: &DeletionSettings,
@@ -122,7 +122,7 @@ async fn delete_locked(
 }
 
 /// `None` if the memo has changed between the decision and the writing; nothing is written then.
-/// `of_writing` says what an error of the writing statement means.
+/// `of_writing` classifies an error of the writing statement.
 async fn try_to_delete<C: ConnectionTrait>(
     services: &Services,
     settings: &DeletionSettings,
@@ -166,7 +166,7 @@ async fn try_to_delete<C: ConnectionTrait>(
             );
         }
     };
-    // Administrators read that log, and a draft does not exist for them.
+    // Administrators read this log, and a draft does not exist for them.
     if !outcome.is_of_a_draft() {
         let codes = outcome.refusal_codes();
         refusals::record(connection, services.new_id(), now, viewer, memo_id, &codes).await?;
@@ -175,7 +175,7 @@ async fn try_to_delete<C: ConnectionTrait>(
 }
 
 impl Outcome {
-    /// One word for it: `DELETED`, `REPLAYED`, or the first code of the refusal.
+    /// One code for the outcome: `DELETED`, `REPLAYED`, or the first code of the refusal.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Deleted { replayed: false, .. } => "DELETED",
@@ -184,7 +184,7 @@ impl Outcome {
         }
     }
 
-    /// What the rules said; `None` where there is no such memo.
+    /// The verdict of the rules. `None` if the memo does not exist for this person.
     pub fn verdict(&self) -> Option<DeletionVerdict> {
         match self {
             Self::Deleted { record, .. } => Some(record.verdict),
@@ -204,7 +204,7 @@ impl Outcome {
         }
     }
 
-    /// The codes of the refusal, as in the API; none if the memo is deleted.
+    /// The codes of the refusal, as in the API. Empty if the memo is deleted.
     pub fn refusal_codes(&self) -> Vec<&'static str> {
         match self {
             Self::Deleted { .. } => Vec::new(),
@@ -218,7 +218,7 @@ impl Outcome {
     }
 }
 
-/// The record of this person's deletion of the memo, unless it was restored since.
+/// The record of this person's deletion of the memo, unless it has been restored since.
 async fn find_own_deletion<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,

@@ -1,9 +1,9 @@
-//! What a deletion writes: the memo's row moves to `deleted_memos`; record, notification with its
-//! mail, and event tell of it.
+//! What a deletion writes. The memo's row moves to `deleted_memos`. A record, a notification with
+//! its mail, and an event are added.
 //!
-//! Nothing happens unless the memo's row still has the revision on which the decision was taken.
-//! PostgreSQL runs the steps as one statement, in which every step sees the rows as they were
-//! before; SQLite, where a statement costs no round trip, runs one after the other.
+//! Nothing happens unless the memo's row still has the revision on which the decision is based.
+//! PostgreSQL runs the steps as one statement, and every step sees the rows as they were before it.
+//! SQLite runs one statement after the other, since a statement costs no round trip there.
 
 use super::{decision::Preview, inventory::REVISE_SHARING};
 use crate::{
@@ -17,22 +17,22 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use std::sync::LazyLock;
 use uuid::Uuid;
 
-/// What is written besides what the preview says.
+/// What a deletion writes besides the preview.
 pub(super) struct DeletionContext {
     pub(super) record_id: Uuid,
     pub(super) notification_id: Uuid,
-    /// The mail that says the same; `None` where none are sent.
+    /// The id of the notification's mail. `None` if no mails are sent.
     pub(super) mail_id: Option<Uuid>,
     pub(super) now: DateTime<Utc>,
     pub(super) restorable_until: DateTime<Utc>,
     pub(super) reason: Option<String>,
 }
 
-/// Deletes the memo as it was previewed and writes the record; `None` if the memo has changed
-/// since, or somebody else is changing it.
+/// Deletes the memo as it was previewed and writes the record. `None` if the memo has changed
+/// since, or if somebody else is changing it.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub(super) async fn delete<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
@@ -80,7 +80,7 @@ fn record(
     })
 }
 
-/// The names of the parameters of the texts below.
+/// The names of the parameters of the statements below.
 const PARAMETERS: [&str; 15] = [
     "memo_id",
     "revision",
@@ -99,7 +99,7 @@ const PARAMETERS: [&str; 15] = [
     "kind",
 ];
 
-/// Their values.
+/// The values of these parameters.
 type Values = [(&'static str, Value); PARAMETERS.len()];
 
 fn values(record: &memo_deletion::Model, preview: &Preview, context: &DeletionContext) -> Values {
@@ -122,7 +122,7 @@ fn values(record: &memo_deletion::Model, preview: &Preview, context: &DeletionCo
     ]
 }
 
-/// Writes the record of the memo, whose row is read from `moved`.
+/// Writes the record of the memo. `moved` is the source of the memo's row.
 fn insert_record(moved: &str) -> String {
     format!(
         "INSERT INTO memo_deletions (
@@ -139,7 +139,7 @@ fn insert_record(moved: &str) -> String {
     )
 }
 
-/// Notifies the author, unless they delete the memo themselves.
+/// Notifies the author, unless the author deletes the memo.
 fn insert_notification(moved: &str) -> String {
     format!(
         "INSERT INTO notifications (
@@ -153,7 +153,7 @@ fn insert_notification(moved: &str) -> String {
     )
 }
 
-/// Mails the notification, if its person is active and has not opted out.
+/// Mails the notification if its recipient is active and has not opted out.
 fn insert_mail(moved: &str) -> String {
     format!(
         "INSERT INTO mails (
@@ -177,8 +177,8 @@ fn insert_event(backend: DbBackend, moved: &str) -> String {
     events::insert_sql(backend, &deletion)
 }
 
-/// PostgreSQL's statement. It does not wait for the memo's row: a request that ends while it waits
-/// could not take the statement back.
+/// The statement for PostgreSQL. It does not wait for the memo's row: a request that is cancelled
+/// while it waits could not take the statement back.
 fn deletion_statement(mails: bool, values: &Values) -> Statement {
     static WITH_MAIL: LazyLock<NamedText> = LazyLock::new(|| deletion(true));
     static WITHOUT_MAIL: LazyLock<NamedText> = LazyLock::new(|| deletion(false));
@@ -215,7 +215,7 @@ fn deletion(mails: bool) -> NamedText {
     NamedText::new(DbBackend::Postgres, &text, PARAMETERS)
 }
 
-/// SQLite's statements. Answers whether the row was moved.
+/// Runs the statements for SQLite. Returns whether the row was moved.
 async fn run_steps<C: ConnectionTrait>(
     connection: &C,
     mails: bool,
@@ -235,7 +235,7 @@ fn deletion_step_statement(text: &NamedText, values: &Values) -> Statement {
     text.statement(values)
 }
 
-/// The first one moves nothing if the memo is not what was previewed.
+/// The statements for SQLite. The first one moves nothing if the memo differs from the preview.
 fn steps(mails: bool) -> &'static [NamedText] {
     static WITH_MAIL: LazyLock<Vec<NamedText>> = LazyLock::new(|| write_steps(true));
     static WITHOUT_MAIL: LazyLock<Vec<NamedText>> = LazyLock::new(|| write_steps(false));

@@ -1,4 +1,4 @@
-//! Reads, in one statement, all that a preview or a deletion needs to know of a memo.
+//! Reads all facts about a memo that a preview or a deletion needs, in one statement.
 
 use super::{
     inventory::{self, Belongings, CommentsWindow, Item, ItemCount, ItemKey, Whose},
@@ -15,7 +15,7 @@ use entity::{Disposition, memo};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
-/// What was read of a memo.
+/// The facts about a memo.
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
     pub(super) memo: memo::Model,
@@ -23,25 +23,26 @@ pub(super) struct Facts {
     pub(super) impact: DeletionImpact,
     pub(super) counts: Vec<ItemCount>,
     pub(super) bytes_freed: i64,
-    /// The files that stay and why, as the record stores it.
+    /// The files that stay and why, in the form in which the record stores it.
     pub(super) kept_files: serde_json::Value,
     /// The names of everything that stays.
     pub(super) kept_names: String,
-    /// The beginning of the two lists, where asked for.
+    /// The first page of each list, if requested.
     pub(super) removed: Option<Page<Item>>,
     pub(super) kept: Option<Page<Item>>,
 }
 
-/// How many items of each list are read along; none where `None`.
+/// How many items of each list are read with the facts. `None`: no items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Lists {
-    /// Of what goes.
+    /// How many items of what goes.
     pub removed: Option<u64>,
-    /// Of what stays.
+    /// How many items of what stays.
     pub kept: Option<u64>,
 }
 
-/// Reads the facts; `None` if there is no such memo. Whether the viewer may see it, the rules say.
+/// Reads the facts. `None` if there is no such memo. The rules decide whether the viewer may see
+/// it.
 pub(super) async fn read<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
@@ -61,7 +62,7 @@ pub(super) async fn read<C: ConnectionTrait>(
     }
 }
 
-/// How many comments the viewer wrote. Of author and recipient the memo's row says it.
+/// How many comments the viewer wrote. For author and recipient, the memo's row has the number.
 async fn own_comments<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,

@@ -1,8 +1,8 @@
 //! Deleting a memo safely: preview, delete, restore, purge.
 //!
-//! `policy` is the rules as a pure function; `inventory` what a deletion touches; `facts` reads,
-//! `decision` binds the two to a confirmation, `effects` moves the memo's row and writes the
-//! record.
+//! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
+//! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the
+//! memo's row and writes the record.
 
 mod decision;
 mod delete;
@@ -31,5 +31,5 @@ pub use refusals::list as list_refusals;
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 pub use settings::DeletionSettings;
 
-/// Most memos that one request deletes.
+/// The largest number of memos that one request can delete.
 pub const MAX_DELETIONS: usize = 100;

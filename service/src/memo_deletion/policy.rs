@@ -14,21 +14,21 @@
 //! | `HAS_DISCUSSION` | others' comments would go with it |
 //! | `PENDING_REMINDERS` | other people's future reminders would go with it |
 //!
-//! Blockers add up: an author whose recipient has acted on a memo that is on hold reads both. Of
-//! the hold, the refusal says only that there is one: not which matter it is for, nor who placed
-//! it.
+//! A refusal lists all blockers. For example, an author gets two if the recipient has acted on a
+//! memo that is on hold. The refusal says only that there is a hold. It names neither the matter
+//! nor the person who placed it.
 //!
-//! Repeating a deletion answers its receipt. Once the memo is restored, the same request is a new
-//! deletion, judged anew: one that the rules allow needs no confirmation, as it needed none before.
+//! Repeating a deletion returns the same record. After a restore, the same request is a new
+//! deletion that the rules judge anew. If they allow it without warnings, it needs no confirmation.
 //!
-//! The table of every case stands in `tests/snapshots`; a change here shows there as a diff.
+//! `tests/snapshots` contains the table of every case. A change of the rules shows there as a diff.
 
 use crate::access::MemoState;
 use chrono::{DateTime, Utc};
 use entity::{DeletionVerdict, MemoRole, MemoStage};
 use serde::{Deserialize, Serialize};
 
-/// What a deletion would take along that somebody may miss.
+/// What a deletion would remove that somebody may miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DeletionImpact {
     /// The recipient created a task from it.
@@ -41,7 +41,7 @@ pub struct DeletionImpact {
     pub files: u64,
     /// Comments of other people than the viewer.
     pub others_comments: u64,
-    /// Reminders of other people than the viewer that are still to come.
+    /// Future reminders of other people than the viewer.
     pub others_reminders: u64,
 }
 
@@ -51,7 +51,7 @@ pub struct DeletionImpact {
 pub enum BlockerCode {
     /// Neither author nor recipient.
     NotAParticipant,
-    /// The recipient has acted on it, which ends the author's right.
+    /// The recipient has acted on it. The author may not delete it afterwards.
     RecipientHasActed,
     /// A hold is active.
     OnHold,
@@ -71,14 +71,14 @@ impl BlockerCode {
 /// A reason against a deletion that nothing overrides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocker {
-    /// Which.
+    /// The code of the reason.
     pub code: BlockerCode,
     /// For [`BlockerCode::RecipientHasActed`]: the stage to which the recipient moved the memo, and
-    /// when.
+    /// the time of that act.
     pub act: Option<(MemoStage, DateTime<Utc>)>,
 }
 
-/// Why a deletion is not a good idea.
+/// Why a viewer should think twice about a deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WarningCode {
@@ -116,18 +116,18 @@ impl WarningCode {
 /// A reason against a deletion that a confirmation overrides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
-    /// Which.
+    /// The code of the reason.
     pub code: WarningCode,
     /// How many things it is about.
     pub count: u64,
 }
 
-/// What the viewer might rather do.
+/// What the viewer can do instead of deleting the memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alternative {
-    /// Mark the memo as reviewed: it leaves the desk and stays on record.
+    /// Mark the memo as reviewed. It leaves the desk and stays on record.
     MarkAsReviewed,
-    /// Transfer its files to a task or a project, so that they stay.
+    /// Transfer its files to a task or project, so that they stay.
     TransferFiles,
 }
 
@@ -141,21 +141,21 @@ impl Alternative {
     }
 }
 
-/// What the rules say.
+/// The result of the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// What the viewer is to the memo.
+    /// The viewer's roles in the memo.
     pub roles: Vec<MemoRole>,
     /// What forbids the deletion.
     pub blockers: Vec<Blocker>,
-    /// What speaks against it.
+    /// What a confirmation must override.
     pub warnings: Vec<Warning>,
-    /// What else could be done.
+    /// What the viewer can do instead.
     pub alternatives: Vec<Alternative>,
 }
 
 impl Decision {
-    /// Blocked, warned of, or neither.
+    /// The verdict: blocked, in need of confirmation, or allowed.
     pub fn verdict(&self) -> DeletionVerdict {
         if !self.blockers.is_empty() {
             DeletionVerdict::Denied
@@ -167,7 +167,7 @@ impl Decision {
     }
 }
 
-/// What forbids the viewer to delete a memo that they see. Empty: they may.
+/// What forbids the viewer to delete a memo that they see. If it is empty, they may delete it.
 pub fn blockers(state: &MemoState) -> Vec<Blocker> {
     let is_author = state.viewer == state.author;
     let is_recipient = state.viewer == state.recipient;
@@ -184,7 +184,7 @@ pub fn blockers(state: &MemoState) -> Vec<Blocker> {
     blockers
 }
 
-/// What the rules say of a deletion; `None` if the memo does not exist for the viewer.
+/// Decides on a deletion. `None` if the memo does not exist for the viewer.
 pub fn decide(state: &MemoState, impact: &DeletionImpact) -> Option<Decision> {
     let roles = state.access().roles();
     if roles.is_empty() {

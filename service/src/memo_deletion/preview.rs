@@ -1,4 +1,4 @@
-//! What a deletion would do.
+//! The preview of a deletion.
 
 use super::{
     DeletionSettings,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Changes nothing.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn preview(
     services: &Services,
     settings: &DeletionSettings,
@@ -30,11 +30,11 @@ pub async fn preview(
     Ok(facts.and_then(|facts| assess(settings, facts)))
 }
 
-/// A further page of what goes or stays. The caller has previewed the memo: it exists for the
+/// A further page of what goes or stays. The caller has previewed the memo, so it exists for the
 /// viewer.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn preview_items(
     services: &Services,
     viewer: Viewer,

@@ -1,8 +1,8 @@
 //! Erases what can no longer be restored, and the bytes that nothing uses.
 //!
-//! A purge has two steps. First the record becomes content-free and the memo's row goes: from then
-//! on nobody can restore the memo. Then its belongings go in portions, and last its id. A crash
-//! between two portions loses nothing: `memo_ids.erasing` says what is left to do.
+//! A purge has two steps. First it empties the record and erases the memo's row; from then on
+//! nobody can restore the memo. Then it erases the memo's belongings in portions, and its id last.
+//! A crash between two portions loses nothing, because `memo_ids.erasing` marks what is left to do.
 
 use super::inventory;
 use crate::{
@@ -26,26 +26,26 @@ use sea_orm::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// Records or memos of one transaction.
+/// How many records or memos one transaction handles.
 const BATCH: u64 = 100;
 
-/// Most rows that one transaction erases of the belongings of memos.
+/// How many rows of memos' belongings one transaction erases at most.
 const PORTION: u64 = 1_000;
 
 /// What a purge erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
-    /// Records that are content-free now.
+    /// How many records it emptied.
     pub records: u64,
-    /// Stored contents whose bytes are gone now.
+    /// How many stored contents it removed.
     pub blobs: u64,
 }
 
-/// One pass over everything that is due. Several processes may do it at the same time.
+/// Erases everything that is due, in one pass. Several processes may do it at the same time.
 ///
 /// # Errors
-/// What the database or the file store answers; what was erased before stays erased, and the next
-/// pass goes on.
+/// Returns errors of the database or the file store. What was erased before stays erased, and the
+/// next pass continues.
 pub async fn purge(services: &Services, store: &FileStore, due: ObservedTime) -> Result<Purged> {
     let mut purged = Purged::default();
     if !due.unseen.is_zero() {
@@ -64,12 +64,12 @@ pub async fn purge(services: &Services, store: &FileStore, due: ObservedTime) ->
     }
     purged.blobs = blobs::remove_unused(services, store).await?;
     if purged.blobs > 0 {
-        tracing::info!(contents = purged.blobs, "bytes that no file has removed");
+        tracing::info!(contents = purged.blobs, "unused file contents removed");
     }
     Ok(purged)
 }
 
-/// Says in the log how much is not erased though it is due by the clock, and what to do about it.
+/// Logs how many records are due by the clock but not erased yet, and what to do about it.
 async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
     let until = due.now + due.unseen;
     let records = memo_deletion::Entity::find()
@@ -89,8 +89,8 @@ async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
     Ok(())
 }
 
-/// Makes a batch of records content-free and erases the rows of their memos, but for what is on
-/// hold. They must be `due` by then.
+/// Empties a batch of records and erases the rows of their memos. Memos on hold are skipped. The
+/// records must be due at `due_at`.
 async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64> {
     let now = services.now();
     in_transaction(&services.database, async |transaction| -> Result<_> {
@@ -101,7 +101,7 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
         for row in rows {
             let record = memo_deletion::Model::from_query_result(&row, "")?;
             if record.restored_at.is_none() && !erase_row(transaction, record.memo_id).await? {
-                // A hold was placed since the records were read.
+                // A hold was placed after the records were read.
                 continue;
             }
             memo_deletion_missing::Entity::delete_many()
@@ -135,7 +135,7 @@ fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement
     ))
 }
 
-/// Erases the row of a deleted memo, unless it is on hold, and leaves its belongings to be erased.
+/// Erases the row of a deleted memo, unless it is on hold. Marks its belongings for erasure.
 async fn erase_row(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<bool> {
     let backend = transaction.get_database_backend();
     let erased = transaction.execute_raw(erased_memo_statement(backend, memo_id)).await?;
@@ -157,14 +157,14 @@ fn erased_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
     )
 }
 
-/// The reasons why files stayed, by numbers instead of the files' ids.
+/// The reasons why files stayed, with numbers instead of the files' ids.
 fn without_ids(kept_files: &Value) -> Value {
     let reasons = kept_files.as_object().into_iter().flat_map(Map::values).cloned();
     Value::Object(reasons.enumerate().map(|(n, reason)| (n.to_string(), reason)).collect())
 }
 
-/// Erases at most [`PORTION`] rows that belonged to purged memos, and the ids of those of which
-/// nothing is left. Answers whether there may be more.
+/// Erases at most [`PORTION`] rows that belonged to purged memos. Then erases the ids of memos of
+/// which nothing is left. Returns whether there may be more.
 async fn erase_portion(services: &Services) -> Result<bool> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
@@ -197,8 +197,8 @@ async fn erase_portion(services: &Services) -> Result<bool> {
     .await
 }
 
-/// Erases rows of one table that belonged to purged memos, `limit` at most, and with the
-/// attachments the files that nothing else has.
+/// Erases at most `limit` rows of one table that belonged to purged memos. With an attachment, it
+/// also erases the file if nothing else uses it.
 async fn erase_belongings(
     transaction: &DatabaseTransaction,
     table: &str,

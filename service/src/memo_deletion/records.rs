@@ -1,4 +1,4 @@
-//! Reading deletion records: who may see which, and how much of them.
+//! Reads deletion records: who may see which record, and how much of it.
 
 use super::{
     inventory::{self, Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing, Whose},
@@ -15,7 +15,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-/// Which records are wanted.
+/// Which records to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordFilter {
     /// Only those of this memo.
@@ -27,7 +27,7 @@ pub struct RecordFilter {
 /// Records that the viewer may see, the latest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     viewer: Viewer,
@@ -50,10 +50,10 @@ pub async fn list(
     Ok(Page::of(page, rows))
 }
 
-/// What remains of a memo that is deleted now, if the viewer may see it.
+/// The record of a memo that is deleted now, if the viewer may see it.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn find_current(
     services: &Services,
     viewer: Viewer,
@@ -67,10 +67,10 @@ pub async fn find_current(
         .await?)
 }
 
-/// Records by their ids, those that the viewer may see.
+/// Those of the records with these ids that the viewer may see.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn records_by_ids(
     services: &Services,
     viewer: Viewer,
@@ -83,12 +83,12 @@ pub async fn records_by_ids(
         .await?)
 }
 
-/// A page of what a record says went or stayed. While the memo can be restored, and for those who
-/// had a part in it, it is the preview's own list, read from what the deletion left in place.
-/// Otherwise the items have their kind alone.
+/// A page of what went or stayed. People involved in the memo get the preview's own list while the
+/// memo can be restored. It is read from what the deletion left in place. Otherwise each item has a
+/// kind only.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn record_items(
     services: &Services,
     viewer: Viewer,
@@ -112,7 +112,7 @@ pub async fn record_items(
     Ok(Page::of(page, inventory::list(&belongings, &missing, disposition, page)))
 }
 
-/// What somebody has deleted since, by the names that the viewer could see.
+/// What somebody has deleted since, with the names that the viewer could see.
 pub(super) async fn missing<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
@@ -134,12 +134,12 @@ pub(super) async fn missing<C: ConnectionTrait>(
         let label = if could_see(&row) { row.label } else { None };
         missing.push(MissingThing { kind: from_word(row.kind)?, label });
     }
-    // In the order of the inventory, as the lists are.
+    // In the order of the inventory, like the lists.
     missing.sort_by_key(|thing| thing.kind);
     Ok(missing)
 }
 
-/// Items without names, made of the record's counts.
+/// Items without names, made from the record's counts.
 fn bare_items(
     record: &memo_deletion::Model,
     disposition: Disposition,
@@ -189,12 +189,12 @@ fn bare_items(
     Ok(Page::of(page, items))
 }
 
-/// A value of an enum from the word that is stored for it.
+/// Parses a value of an enum from its stored code.
 fn from_word<T: DeserializeOwned>(word: String) -> Result<T> {
     Ok(serde_json::from_value(serde_json::Value::String(word))?)
 }
 
-/// How many things went and stayed.
+/// How many things of each kind went and stayed.
 ///
 /// # Errors
 /// [`crate::Error::Json`] if the stored JSON is damaged.

@@ -9,7 +9,7 @@ use entity::refused_deletion;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-/// Records that an attempt of somebody who can see the memo was refused.
+/// Records a refused attempt. The person can see the memo.
 pub(super) async fn record<C: ConnectionTrait>(
     transaction: &C,
     id: Uuid,
@@ -31,10 +31,10 @@ pub(super) async fn record<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Refused attempts, the latest first. For administrators.
+/// Refused attempts, the latest first. Only for administrators.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     page: &PageRequest<Uuid>,

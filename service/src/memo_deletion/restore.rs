@@ -1,4 +1,4 @@
-//! Brings a deleted memo back, under its own id, with everything that belongs to it.
+//! Restores a deleted memo under its old id, with everything that belongs to it.
 
 use super::{
     inventory::{MissingThing, REVISE_SHARING},
@@ -19,28 +19,28 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// A memo that is back.
+/// A restored memo.
 #[derive(Debug)]
 pub struct Restored {
     /// The record, now marked as restored.
     pub record: memo_deletion::Model,
-    /// What could not come back, because somebody has deleted it.
+    /// What could not be restored, because somebody has deleted it.
     pub missing: Vec<MissingThing>,
-    /// Whether the same person had restored it before, and nothing was done now.
+    /// Whether the same person had restored it before. Nothing was changed now.
     pub replayed: bool,
 }
 
 verb_error! {
     /// Why a memo stays deleted.
     pub enum RestoreMemoError {
-        /// There is no such record for this person.
+        /// The record does not exist for this person.
         NotFound,
-        /// Only who deleted it may restore it, and its author if the recipient deleted it; an
-        /// administrator once none of them is active any more.
+        /// The person may not restore it. The person who deleted it may, and so may its author. If
+        /// neither is active any more, an administrator may.
         NotAllowed,
         /// Somebody else has restored it already.
         AlreadyRestored,
-        /// The time for restoring is over.
+        /// The time limit for restoring has passed.
         Expired,
     }
 }
@@ -48,7 +48,7 @@ verb_error! {
 /// Restores the memo of a record.
 ///
 /// # Errors
-/// Why it stays deleted.
+/// Returns the reason why the memo stays deleted.
 pub async fn restore(
     services: &Services,
     viewer: Viewer,
@@ -78,7 +78,7 @@ async fn restore_in(
     record_id: Uuid,
 ) -> Result<Restored, RestoreMemoError> {
     let now = services.now();
-    // On SQLite this adds nothing: the transaction has locked everything already.
+    // On SQLite this has no effect: the transaction has locked everything already.
     let query = memo_deletion::Entity::find_by_id(record_id).lock_rows();
     let record = query.one(transaction).await?.ok_or(RestoreMemoError::NotFound)?;
     if RecordAccess::of(&record, viewer).sight() == RecordSight::Nothing {
@@ -109,15 +109,15 @@ async fn restore_in(
     Ok(Restored { record, missing, replayed: false })
 }
 
-/// Who deleted may restore; so may the author, since the only other person who can delete is the
-/// recipient.
+/// The person who deleted the memo may restore it. So may the author, since the only other person
+/// who can delete is the recipient.
 fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
     viewer.id == record.deleted_by || viewer.id == record.author_id
 }
 
-/// Whether the viewer is an administrator who stands in for people who have left: none of those who
-/// may restore is active. What the memo says is not shown to them. A draft is nobody's but its
-/// author's, and stays deleted.
+/// Whether the viewer is an administrator who may act for people who have left. None of those who
+/// may restore is active then. The memo's content is not shown to the administrator. Only its
+/// author may restore a draft.
 async fn stands_in(
     transaction: &DatabaseTransaction,
     record: &memo_deletion::Model,
@@ -138,8 +138,8 @@ fn is_over(record: &memo_deletion::Model, now: DateTime<Utc>) -> bool {
     record.purged_at.is_some() || record.restorable_until <= now
 }
 
-/// Whether a restore by the viewer would succeed now, given whether any of those who deleted and
-/// wrote the memo is active. A hint: [`restore`] decides again.
+/// Whether a restore by the viewer would succeed now. The caller says whether anyone who deleted or
+/// wrote the memo is active. This is a hint, since [`restore`] decides again.
 pub fn can_restore(
     record: &memo_deletion::Model,
     viewer: Viewer,
@@ -151,7 +151,7 @@ pub fn can_restore(
         && !is_over(record, now)
 }
 
-/// Moves the memo's row back, with a revision above what any earlier confirmation was bound to.
+/// Moves the memo's row back. Its new revision is above every revision that a confirmation knows.
 async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<()> {
     let backend = transaction.get_database_backend();
     for text in moves_back() {

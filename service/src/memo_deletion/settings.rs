@@ -1,13 +1,13 @@
-//! What an operator decides about deletions.
+//! Settings of deletions, chosen by the operator.
 
 use chrono::TimeDelta;
 
-/// How deletions are confirmed and how long they can be undone.
+/// How deletions are confirmed, and how long they can be undone.
 #[derive(Clone)]
 pub struct DeletionSettings {
-    /// For how long a deleted memo can be restored.
+    /// How long a deleted memo can be restored.
     pub restorable_for: TimeDelta,
-    /// Key of the confirmation tokens; the same for all processes on one database.
+    /// Key of the confirmation tokens. All processes on one database use the same key.
     pub confirmation_key: [u8; 32],
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn is_live(memo_id: impl ColumnTrait) -> Expr {
 /// Memos by their ids, those that the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result<Vec<memo::Model>> {
     Ok(memo::Entity::find()
         .filter(is_one_of(services.database.backend(), memo::Column::Id, ids))
@@ -73,7 +73,7 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
 /// Which of the memos the viewer reads along.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn subscribed(
     services: &Services,
     viewer: Viewer,
@@ -93,7 +93,7 @@ pub async fn subscribed(
 /// The subscribers of each of the memos, which the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn subscribers(
     services: &Services,
     memo_ids: &[Uuid],
@@ -116,7 +116,7 @@ fn memo_subscribers_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statemen
 /// The tags of each of the memos, which the viewer sees, by name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, tag::Model)>> {
     let database = &services.database;
     linked(database, memo_tags_statement(database.backend(), memo_ids)).await

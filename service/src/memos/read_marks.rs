@@ -20,7 +20,7 @@ pub const MAX_MARKED: usize = 100;
 /// Which of the memos the viewer has not read.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(unread_mark::Entity::find()
         .select_only()
@@ -36,7 +36,7 @@ pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> R
 /// How many of the memos that the viewer sees they have not read.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
     Ok(unread_mark::Entity::find()
         .filter(unread_mark::Column::UserId.eq(viewer.id))
@@ -49,7 +49,7 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
 /// their order; marking again changes nothing.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn mark(
     services: &Services,
     viewer: Viewer,
@@ -89,7 +89,7 @@ pub async fn mark(
 /// are.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn mark_unread(
     services: &Services,
     transaction: &DatabaseTransaction,

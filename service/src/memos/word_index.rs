@@ -34,7 +34,7 @@ impl Texts {
 /// Indexes a memo whose texts are new.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result<()> {
     let memo::Model { id, name, description, note, .. } = memo.clone();
     index_texts(transaction, &[Texts { id, name, description, note }]).await

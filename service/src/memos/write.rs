@@ -32,7 +32,7 @@ impl LockedMemo {
 /// Locks the memo's row; `None` if the memo does not exist for the viewer.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn lock(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -48,7 +48,7 @@ pub(crate) async fn lock(
 /// Locks the memo's row, whoever may see it; answers it and whether the viewer reads it along.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn lock_row(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -80,7 +80,7 @@ fn locked_memo_statement(backend: DbBackend, viewer: Viewer, memo_id: Uuid) -> S
 /// Saves the changed fields of a locked memo, as its next version.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn save(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -101,7 +101,7 @@ pub(crate) async fn save(
 /// Writes a new memo's row.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn insert(
     transaction: &DatabaseTransaction,
     memo: memo::Model,

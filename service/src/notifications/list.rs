@@ -21,7 +21,7 @@ pub struct NotificationFilter {
 /// The viewer's notifications, the latest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     viewer: Viewer,
@@ -47,7 +47,7 @@ fn select(viewer: Viewer, filter: &NotificationFilter) -> Select<notification::E
 /// How many notifications the viewer has not read.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
     Ok(notification::Entity::find()
         .filter(notification::Column::UserId.eq(viewer.id))
@@ -59,7 +59,7 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
 /// Notifications by their ids, those of the viewer.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_ids(
     services: &Services,
     viewer: Viewer,

@@ -20,7 +20,7 @@ pub const MAX_MARKED: usize = 100;
 /// that has been read keeps the moment of that.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn mark_read(
     services: &Services,
     viewer: Viewer,
@@ -62,7 +62,7 @@ pub async fn mark_read(
 /// not been read.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn mark_all_read(
     services: &Services,
     viewer: Viewer,

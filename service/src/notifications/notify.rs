@@ -38,7 +38,7 @@ pub(crate) enum Subject {
 /// Tells each of the people once. Nobody is told what they did themselves, but for reminders.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn notify(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -13,7 +13,7 @@ use sea_orm::{
 /// The kinds that the viewer gets by mail.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn mail_kinds(services: &Services, viewer: Viewer) -> Result<Vec<NotificationKind>> {
     let unwanted = unwanted(services.database.connection(), viewer).await?;
     Ok(NotificationKind::iter().filter(|kind| !unwanted.contains(kind)).collect())
@@ -23,7 +23,7 @@ pub async fn mail_kinds(services: &Services, viewer: Viewer) -> Result<Vec<Notif
 /// if its kind is none of them.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn choose_mail_kinds(
     services: &Services,
     viewer: Viewer,

@@ -26,7 +26,7 @@ use uuid::Uuid;
 /// The person with that short name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_username(services: &Services, username: &str) -> Result<Option<user::Model>> {
     let query = user::Entity::find().filter(user::Column::Username.eq(username));
     Ok(query.one(services.database.connection()).await?)
@@ -42,7 +42,7 @@ pub(crate) fn active_admins() -> Select<user::Entity> {
 /// People by their ids. Whoever is signed in sees everybody.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<user::Model>> {
     Ok(user::Entity::find()
         .filter(is_one_of(services.database.backend(), user::Column::Id, ids))
@@ -53,7 +53,7 @@ pub async fn by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<user::Model
 /// The person who signs in; `None` if unknown or inactive.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn sign_in(services: &Services, id: Uuid) -> Result<Option<user::Model>> {
     let person = user::Entity::find_by_id(id).one(services.database.connection()).await?;
     Ok(person.filter(|person| person.active))

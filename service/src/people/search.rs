@@ -26,7 +26,7 @@ pub struct PeopleFilter {
 /// A page of the people, by full name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     filter: &PeopleFilter,
@@ -43,7 +43,7 @@ pub async fn list(
 /// How many people that is in all.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count(services: &Services, filter: &PeopleFilter) -> Result<u64> {
     Ok(select(services.database.backend(), filter).count(services.database.connection()).await?)
 }

@@ -45,7 +45,7 @@ pub enum Outcome {
 /// has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// What the database answers; nothing is changed then.
+/// Returns errors of the database. Nothing is changed then.
 pub async fn reassign(
     services: &Services,
     settings: &DeletionSettings,

@@ -26,7 +26,7 @@ pub const MAX_REASSIGNED: usize = 1_000;
 /// What was passed on, the latest first. For administrators.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     page: &PageRequest<Uuid>,

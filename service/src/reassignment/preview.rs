@@ -55,7 +55,7 @@ impl Preview {
 /// caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn preview(
     services: &Services,
     settings: &DeletionSettings,

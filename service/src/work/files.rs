@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// The files of each of the tasks or projects, which the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn files<W: WorkKind>(
     services: &Services,
     ids: &[Uuid],

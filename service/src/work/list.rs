@@ -42,7 +42,7 @@ fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkRole>) -> SelectState
 /// Tasks or projects by their ids, those that the viewer sees.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn by_ids<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -67,7 +67,7 @@ pub(super) async fn by_ids_in<W: WorkKind, C: ConnectionTrait>(
 /// A page of the tasks or projects that the viewer sees, the newest first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -81,7 +81,7 @@ pub async fn list<W: WorkKind>(
 /// How many tasks or projects that is in all.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count<W: WorkKind<Model: Sync>>(
     services: &Services,
     viewer: Viewer,

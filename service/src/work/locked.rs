@@ -33,7 +33,7 @@ impl LockedWork {
 /// them first.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(crate) async fn lock<W: WorkKind>(
     transaction: &DatabaseTransaction,
     viewer: Viewer,

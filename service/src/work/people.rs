@@ -35,7 +35,7 @@ pub struct Person {
 /// The people of each of the tasks or projects, which the viewer sees, by name.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn people<W: WorkKind>(services: &Services, ids: &[Uuid]) -> Result<Vec<(Uuid, Person)>> {
     let database = &services.database;
     linked(database, work_people_statement(database.backend(), W::KIND, ids)).await

@@ -1,4 +1,4 @@
-//! A memo and what hangs on it, as one person may see it.
+//! A memo and its belongings, as one person may see them.
 
 use super::{
     statement::belongings_statement,
@@ -12,49 +12,49 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Whose belongings are read.
+/// Which memo's belongings are read.
 #[derive(Clone, Copy)]
 pub(in crate::memo_deletion) enum Whose<'a> {
-    /// Those of a memo.
+    /// Those of a live memo.
     Memo,
-    /// Those of a deleted memo, whose record says which files stay.
+    /// Those of a deleted memo. Its record knows which files stay.
     Record {
-        /// The files that stay and why, as the record stores it.
+        /// The files that stay and why, in the form in which the record stores it.
         kept_files: &'a serde_json::Value,
     },
 }
 
-/// Which comments are read, of which there may be many.
+/// Which comments are read, since there may be many.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::memo_deletion) struct CommentsWindow {
     /// Those after this one.
     pub(in crate::memo_deletion) after: Uuid,
-    /// At most so many.
+    /// At most this number of comments.
     pub(in crate::memo_deletion) limit: i64,
 }
 
 impl CommentsWindow {
-    /// None at all.
+    /// No comments.
     pub(in crate::memo_deletion) const NONE: Self = Self { after: Uuid::nil(), limit: 0 };
 }
 
-/// A thing that hangs on a memo, or the other end of a link.
+/// A thing that belongs to a memo, or the other end of a link.
 #[derive(Debug, Clone)]
 pub(super) struct Thing {
     pub(super) id: Uuid,
-    /// Its name or beginning.
+    /// Its name, or the beginning of its text.
     pub(super) label: String,
     /// Whether the viewer may know which thing it is.
     pub(super) is_visible: bool,
-    /// Whether the memo has a link to it that goes. Author and recipient have none.
+    /// Whether the memo has a link to it that goes. There is no link to author and recipient.
     pub(super) is_linked: bool,
-    /// What a file is besides.
+    /// Further facts if it is a file.
     file: Option<FileFacts>,
-    /// Whether it is a reminder that will still remind somebody other than the viewer.
+    /// Whether it is a reminder that will remind somebody other than the viewer.
     reminds_another: bool,
 }
 
-/// What decides whether a file goes, and how many bytes go with it.
+/// The facts that decide whether a file goes, and how many bytes go with it.
 #[derive(Debug, Clone)]
 struct FileFacts {
     /// Why it stays; `None` if it goes.
@@ -62,7 +62,7 @@ struct FileFacts {
     content: String,
     /// In bytes.
     size: i64,
-    /// How many files have that content, of which the viewer may know that they exist.
+    /// How many files have the same content, counting only files that the viewer may know of.
     holders: usize,
 }
 
@@ -71,17 +71,17 @@ impl Thing {
         Self { id, label, is_visible, is_linked: true, file: None, reminds_another: false }
     }
 
-    /// Why a file stays; `None` if it goes, and for all other things.
+    /// Why a file stays. `None` if it goes, and for everything that is not a file.
     pub(super) fn kept_reason(&self) -> Option<KeptReason> {
         self.file.as_ref()?.kept_reason
     }
 }
 
-/// A memo and what hangs on it, as one person may see it.
+/// A memo and its belongings, as one person may see them.
 #[derive(Debug, Clone)]
 pub(in crate::memo_deletion) struct Belongings {
     pub(in crate::memo_deletion) memo: memo::Model,
-    /// For each row of the table its things, by their ids; each once.
+    /// For each row of the table its things, ordered by id, without duplicates.
     things: Vec<Vec<Thing>>,
 }
 
@@ -107,8 +107,7 @@ impl Belongings {
         people.flat_map(|(_, people)| people).any(|one| one.is_linked && one.id == person)
     }
 
-    /// How many reminders of other people are still to come: of those who are active and see the
-    /// memo.
+    /// How many future reminders other people have. Only active people who see the memo count.
     pub(in crate::memo_deletion) fn others_reminders(&self) -> u64 {
         count(self.all().filter(|thing| thing.reminds_another))
     }
@@ -118,8 +117,8 @@ impl Belongings {
         count(self.files().filter(|(_, file)| file.kept_reason.is_none()))
     }
 
-    /// Size in bytes of what the purge will remove: contents of the files that go, each once, but
-    /// for those that another file shares.
+    /// How many bytes the purge will remove. The content of each file that goes counts once, unless
+    /// another file has the same content.
     pub(in crate::memo_deletion) fn bytes_freed(&self) -> i64 {
         let mut contents: BTreeMap<&str, (i64, usize, usize)> = BTreeMap::new();
         for (_, file) in self.files().filter(|(_, file)| file.kept_reason.is_none()) {
@@ -132,10 +131,10 @@ impl Belongings {
             .sum()
     }
 
-    /// The files that stay and why, as the record stores it.
+    /// The files that stay and why, in the form in which the record stores it.
     ///
     /// # Errors
-    /// [`crate::Error::Json`]; never, since reasons are words.
+    /// [`crate::Error::Json`] in theory only, since the reasons are strings.
     pub(in crate::memo_deletion) fn kept_files(&self) -> Result<serde_json::Value> {
         let mut kept = serde_json::Map::new();
         for (thing, file) in self.files() {
@@ -162,11 +161,11 @@ fn count<T>(things: impl Iterator<Item = T>) -> u64 {
     u64::try_from(things.count()).unwrap_or(u64::MAX)
 }
 
-/// Reads a memo with what hangs on it; `None` if there is none. Whether the viewer may see it, the
-/// rules say.
+/// Reads a memo with its belongings. `None` if there is no such memo. The rules decide whether the
+/// viewer may see it.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
@@ -202,7 +201,8 @@ fn from_row(row: &QueryResult) -> Result<Belongings> {
             Source::Page(..) => Parser::Thing.parse(row, belonging.name)?,
             Source::Column(_, parser) => parser.parse(row, belonging.name)?,
         };
-        // A subscriber who is author or recipient as well has a link.
+        // The author or recipient may subscribe too. They have a link then, so the linked entry is
+        // kept.
         things.sort_unstable_by_key(|thing| (thing.id, !thing.is_linked));
         things.dedup_by_key(|thing| thing.id);
         Ok(things)
@@ -246,7 +246,7 @@ impl Parser {
     }
 }
 
-/// A column's JSON array; nothing where there are no rows.
+/// A column's JSON array. An empty list if there are no rows.
 fn rows<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<Vec<T>> {
     match row.try_get::<Option<String>>("", column)? {
         Some(json) => Ok(serde_json::from_str(&json)?),

@@ -1,7 +1,6 @@
 //! What a deletion removes and what it keeps. The preview's counts, its lists and the record's
-//! lists are all made of one table (`table`), out of one statement (`statement`). What was
-//! previewed is what happens, because a deletion moves the memo's row and leaves everything else as
-//! it was listed.
+//! lists all come from one table (`table`) and one statement (`statement`). A deletion moves the
+//! memo's row and changes nothing else that is listed. Therefore the preview shows what happens.
 
 mod belongings;
 mod select;
@@ -19,14 +18,14 @@ use std::sync::LazyLock;
 use table::{Belonging, OtherEnd, Source, TABLE};
 use uuid::Uuid;
 
-/// Raises the revision of every other memo that has a file of the memo `:memo_id`: when that one is
-/// deleted or restored, the deletion of the others takes the file along, or does not any more.
+/// Raises the revision of every other memo that has a file of the memo `:memo_id`. A deletion or
+/// restore of that memo changes whether the shared file goes with the others.
 pub(super) const REVISE_SHARING: &str = "\
 UPDATE memos SET revision = revision + 1 WHERE id IN
     (SELECT o.memo_id FROM memo_files x JOIN memo_files o ON o.file_id = x.file_id
      WHERE x.memo_id = :memo_id AND o.memo_id <> :memo_id)";
 
-/// The tables whose rows belong to one memo each, by their column `memo_id`. They go with the
+/// The tables whose rows belong to one memo each, by their column `memo_id`. These rows go with the
 /// memo's id.
 pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     TABLE.iter().filter_map(|belonging| belonging.table)
@@ -35,7 +34,7 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
 /// How many things of a kind go or stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemCount {
-    /// Whether they go or stay.
+    /// Whether these things go or stay.
     pub disposition: Disposition,
     /// Their kind.
     pub kind: ItemKind,
@@ -43,32 +42,34 @@ pub struct ItemCount {
     pub count: u64,
 }
 
-/// The place of an item in a list: its source, then its number or its node. A source whose things
-/// the viewer may not see all counts them, since a cursor must not name what the list hides.
+/// The position of an item in a list: its source, then its number or its id. Some sources contain
+/// things that the viewer may not see. They use numbers, since a cursor must not name hidden
+/// things.
 pub type ItemKey = (i64, i64, Uuid);
 
 /// A thing that goes or stays, as one person may see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its place.
+    /// Its position.
     pub key: ItemKey,
     /// Its kind.
     pub kind: ItemKind,
-    /// The thing itself, or the other end of a removed link; `None` if the person may not see it.
+    /// The thing itself, or the other end of a removed link. `None` if the person may not see it.
     pub node: Option<Uuid>,
-    /// Its name or beginning; `None` if the person may not see it, or after the purge.
+    /// Its name, or the beginning of its text. `None` if the person may not see it, or after the
+    /// purge.
     pub label: Option<String>,
     /// Why it stays.
     pub kept_reason: Option<KeptReason>,
 }
 
-/// What a record listed and somebody deleted afterwards: a restore cannot bring it back.
+/// A thing that a record lists but that somebody has deleted since. A restore cannot bring it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingThing {
     /// Its kind.
     pub kind: ItemKind,
-    /// The name of its other end, or the thing's beginning, as it was; `None` if the person could
-    /// not see it.
+    /// The former name of its other end, or the beginning of the thing's text. `None` if the person
+    /// could not see it.
     pub label: Option<String>,
 }
 
@@ -77,19 +78,20 @@ pub struct MissingThing {
 struct Group {
     disposition: Disposition,
     kind: ItemKind,
-    /// The row of the table of which it is made, and that row's place.
+    /// Index of the row of the table from which it is made, and that row.
     belonging: &'static Belonging,
     row: usize,
-    /// Which of the things of that row are in it.
+    /// Which things of that row are in it.
     has: fn(&Thing) -> bool,
-    /// Why they stay; `None` for files, each of which has a reason of its own.
+    /// Why they stay. `None` for files, each of which has its own reason.
     kept_reason: Option<KeptReason>,
-    /// Under which kind a record notes that one was deleted later; `None` if it cannot be.
+    /// The kind under which a record notes a later deletion. `None` if such a deletion is
+    /// impossible.
     noted_as: Option<ItemKind>,
 }
 
-/// The groups of both lists: what goes in the table's order, then what stays in the order of the
-/// kinds, files last. A group's place here is its items' place in cursors.
+/// The groups of both lists. What goes is in the order of the table. What stays is in the order of
+/// the kinds, with files last. Cursors contain the index of an item's group in this list.
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let mut groups: Vec<Group> =
         TABLE.iter().enumerate().flat_map(|(row, belonging)| groups_of(row, belonging)).collect();
@@ -100,7 +102,7 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     groups
 });
 
-/// What is made of a row of the table: what goes, and what becomes of the other end.
+/// The groups that come from a row of the table: what goes, and what happens to the other end.
 fn groups_of(row: usize, belonging: &'static Belonging) -> impl Iterator<Item = Group> {
     let group = |disposition, kind, has| Group {
         disposition,
@@ -116,11 +118,11 @@ fn groups_of(row: usize, belonging: &'static Belonging) -> impl Iterator<Item = 
         OtherEnd::None => [None, None],
         OtherEnd::Stays(kind, reason) => {
             let stays = group(Disposition::Kept, kind, |_| true);
-            // The link to it is noted.
+            // A record notes the link to it.
             let noted_as = Some(belonging.removes);
             [Some(Group { kept_reason: Some(reason), noted_as, ..stays }), None]
         }
-        // What stays of them cannot be deleted while the memo refers to it.
+        // A file that stays cannot be deleted while the memo refers to it.
         OtherEnd::MayStay(kind) => [
             Some(group(Disposition::Removed, kind, goes)),
             Some(group(Disposition::Kept, kind, |thing| thing.kept_reason().is_some())),
@@ -131,7 +133,7 @@ fn groups_of(row: usize, belonging: &'static Belonging) -> impl Iterator<Item = 
 }
 
 impl Group {
-    /// Its things, by their ids.
+    /// Its things, ordered by id.
     fn things<'a>(&self, belongings: &'a Belongings) -> impl Iterator<Item = &'a Thing> + use<'a> {
         let has = self.has;
         belongings.of_row(self.row).iter().filter(move |thing| has(thing))
@@ -146,7 +148,7 @@ impl Group {
         }
     }
 
-    /// The thing as the viewer may see it, `number` in its group from 1.
+    /// The thing as the viewer may see it. `number` is its position in its group, from 1.
     fn item(&self, rank: i64, number: i64, thing: &Thing) -> Item {
         let own_reason = || thing.kept_reason().filter(|_| self.disposition == Disposition::Kept);
         Item {
@@ -163,12 +165,12 @@ impl Group {
     }
 }
 
-/// The groups of a list, each with its place.
+/// The groups of a list, each with its index.
 fn groups(disposition: Disposition) -> impl Iterator<Item = (i64, &'static Group)> {
     (0..).zip(GROUPS.iter()).filter(move |(_, group)| group.disposition == disposition)
 }
 
-/// How many things of each kind go and stay, without those of which there are none.
+/// How many things of each kind go and stay. Kinds without things are left out.
 pub(super) fn counts(belongings: &Belongings) -> Vec<ItemCount> {
     GROUPS
         .iter()
@@ -181,8 +183,8 @@ pub(super) fn counts(belongings: &Belongings) -> Vec<ItemCount> {
         .collect()
 }
 
-/// A page of one of the two lists, with one item more than it holds if there are more. What is
-/// `missing` follows the rest of its group.
+/// A page of one of the two lists, with one extra item if there are more. The `missing` things
+/// follow the rest of their group.
 pub(super) fn list(
     belongings: &Belongings,
     missing: &[MissingThing],
@@ -209,10 +211,10 @@ pub(super) fn list(
         .collect()
 }
 
-/// A number above those of all things of a group.
+/// A number larger than the number of any other thing in a group.
 const AFTER_THE_REST: i64 = 1_000_000_000;
 
-/// Which comments a page of a list needs: after this one, and how many; none of what stays.
+/// Which comments a page of a list needs. What stays includes no comments.
 pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>) -> CommentsWindow {
     let rank = groups(disposition)
         .find(|(_, group)| matches!(group.belonging.source, Source::Page(..)))
@@ -228,7 +230,7 @@ pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>)
     }
 }
 
-/// The names of everything that stays, in one text: part of what a confirmation is bound to.
+/// The names of everything that stays, in one text. A confirmation is bound to this text.
 pub(super) fn kept_names(belongings: &Belongings) -> String {
     let names: Vec<(i64, Uuid, &str)> = groups(Disposition::Kept)
         .flat_map(|(rank, group)| {
@@ -239,7 +241,7 @@ pub(super) fn kept_names(belongings: &Belongings) -> String {
     format!("{names:?}")
 }
 
-/// Why a kind of things stays; `None` for files, each of which has a reason of its own.
+/// Why a kind of things stays. `None` for files, each of which has its own reason.
 pub(super) fn reason_of(kind: ItemKind) -> Option<KeptReason> {
     groups(Disposition::Kept).find(|(_, group)| group.kind == kind)?.1.kept_reason
 }

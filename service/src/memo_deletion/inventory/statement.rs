@@ -1,5 +1,6 @@
-//! The statement that reads a memo, live or deleted, with all that hangs on it: one column for each
-//! row of the table. One text serves preview, deletion, record and every page of their lists.
+//! The statement that reads a memo, live or deleted, with all its belongings. It has one column for
+//! each row of the table. Preview, deletion, record and every page of their lists use the same
+//! text.
 
 use super::{
     select::Select,
@@ -9,8 +10,8 @@ use crate::database::NamedText;
 use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
-/// The names of its parameters: the memo, the viewer, whether they are a chief, the present moment,
-/// the comment after which the window begins, and its length.
+/// The names of its parameters: the memo, the viewer, whether the viewer is a chief, the current
+/// time, the comment after which the window begins, and the length of the window.
 const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", "limit"];
 
 /// The statement with those values.

@@ -1,5 +1,5 @@
-//! The table: every kind of thing that hangs on a memo, one row each. A new belonging is a row
-//! here, its two kinds included; everything else loops over the rows.
+//! The table of all kinds of belongings of a memo, one row each. A new belonging needs a row here,
+//! with its two kinds. Everything else loops over the rows.
 
 use super::select::Select;
 use crate::access::{is_chief, sees_memo, sees_work};
@@ -28,7 +28,7 @@ pub enum ItemKind {
     Comment,
     /// A reminder.
     Reminder,
-    /// That somebody has not read it.
+    /// The mark that a person has not read the memo.
     UnreadMark,
     /// The attachment of a file to the memo.
     Attachment,
@@ -66,55 +66,55 @@ pub enum KeptReason {
     AttachedToAnotherMemo,
 }
 
-/// One kind of thing that hangs on a memo.
+/// One kind of thing that belongs to a memo.
 pub(super) struct Belonging {
-    /// Its column in the statement.
+    /// The name of its column in the statement.
     pub(super) name: &'static str,
-    /// The table whose rows belong to one memo each, by their column `memo_id`: they go with the
-    /// memo's id. `None` if the memo's own row has it.
+    /// The table whose rows belong to one memo each, by their column `memo_id`. These rows go with
+    /// the memo's id. `None` if the memo's own row contains the belonging.
     pub(super) table: Option<&'static str>,
     /// How it is read.
     pub(super) source: Source,
     /// What a deletion removes of it.
     pub(super) removes: ItemKind,
-    /// What becomes of the other end of a link.
+    /// What happens to the other end of a link.
     pub(super) other_end: OtherEnd,
-    /// Whether there may be some that the viewer does not see. The lists count those by numbers,
-    /// since a cursor must not name what they hide.
+    /// Whether the viewer may be unable to see some of them. Lists identify these by numbers, since
+    /// a cursor must not name hidden things.
     pub(super) hides: bool,
 }
 
 /// How a belonging is read.
 pub(super) enum Source {
-    /// It is the memo.
+    /// It is the memo itself.
     Itself,
-    /// All of it, by the part of the statement that this function writes: a JSON array of arrays.
+    /// All of it is read. The function writes the part of the statement: a JSON array of arrays.
     Column(fn(&Select) -> String, Parser),
-    /// A page of it, since there may be very many; the memo's row knows how many.
+    /// One page of it is read, since there may be very many. The memo's row has the total.
     Page(fn(&Select) -> String, fn(&memo::Model) -> i64),
 }
 
-/// What a row of a column's JSON says.
+/// What a row of a column's JSON contains.
 #[derive(Clone, Copy)]
 pub(super) enum Parser {
-    /// Id, name, whether the viewer may know which it is.
+    /// Id, name, and whether the viewer may know which thing it is.
     Thing,
-    /// The same, then whether the memo has a link to it that goes.
+    /// The same, and whether the memo has a link to the person that goes.
     Person,
-    /// The same as a thing, then whether it will still remind somebody other than the viewer.
+    /// The same as a thing, and whether it will remind somebody other than the viewer.
     Reminder,
-    /// Id, name, why it stays if it does, then content, size and how many files have the content.
+    /// Id, name, why it stays (if so), content, size, and how many files have the same content.
     File,
 }
 
-/// What becomes of the other end of a link that a deletion removes.
+/// What happens to the other end of a link that a deletion removes.
 #[derive(Clone, Copy)]
 pub(super) enum OtherEnd {
-    /// There is none.
+    /// There is no other end.
     None,
     /// It stays, always for the same reason.
     Stays(ItemKind, KeptReason),
-    /// It goes too, unless it has a reason of its own to stay.
+    /// It goes too, unless a file has a reason to stay.
     MayStay(ItemKind),
 }
 
@@ -222,7 +222,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     },
 ];
 
-/// Author and recipient, who have no link of their own, and subscribers.
+/// Author and recipient, for whom there is no link, and subscribers.
 fn people(select: &Select) -> String {
     select.rows(
         "t.full_name, 1, p.is_linked",
@@ -233,7 +233,7 @@ fn people(select: &Select) -> String {
     )
 }
 
-/// The task or the project to which the memo points.
+/// The task or project to which the memo points.
 fn work(select: &Select, work: &str) -> String {
     let sees = sees_work(work, "t", ":viewer", ":is_chief");
     select.rows(
@@ -242,7 +242,7 @@ fn work(select: &Select, work: &str) -> String {
     )
 }
 
-/// The beginnings of the comments of the window.
+/// The beginnings of the comments in the window.
 fn comments(select: &Select) -> String {
     select.things(
         "t.beginning",
@@ -251,7 +251,7 @@ fn comments(select: &Select) -> String {
     )
 }
 
-/// Reminders, by the moment at which they are due. One still reminds somebody if that person is
+/// Reminders, ordered by the time at which they are due. A reminder is effective if its person is
 /// active and sees the memo.
 fn reminders(select: &Select) -> String {
     let sees = sees_memo("m", "u.id", &is_chief("u"));
@@ -266,7 +266,7 @@ fn reminders(select: &Select) -> String {
     )
 }
 
-/// Who has not read the memo. Everybody knows of their own mark alone.
+/// Who has not read the memo. A person sees only their own mark.
 fn unread_marks(select: &Select) -> String {
     select.rows(
         "t.full_name, CAST(t.id = :viewer AS integer)",
@@ -274,8 +274,8 @@ fn unread_marks(select: &Select) -> String {
     )
 }
 
-/// Where else a file `t` of the memo `m` is used; null if nowhere: then it goes with the memo.
-/// Deleted memos do not count.
+/// Where else a file `t` of the memo `m` is used. Null if nowhere; the file goes with the memo
+/// then. Deleted memos do not count.
 const WHERE_ELSE_USED: &str = "CASE
             WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
                 THEN 'TRANSFERRED_TO_TASK'
@@ -285,11 +285,10 @@ const WHERE_ELSE_USED: &str = "CASE
                 WHERE o.file_id = t.id AND o.memo_id <> m.id)
                 THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
 
-/// The attached files. What a deleted memo's record says of them is read from the record.
+/// The attached files. For a deleted memo, the record says which of them stay and why.
 ///
-/// A file `o` with the same content counts if it is the viewer's, or a task's or a project's, or a
-/// sent memo's, deleted or not. What only drafts of others have does not exist, not even as a
-/// number.
+/// A file `o` with the same content counts if it belongs to the viewer, to a task or project, or to
+/// a sent memo, deleted or not. Files that only others' drafts have are not counted at all.
 fn files(select: &Select) -> String {
     let where_else_used = if select.of_deleted { "NULL" } else { WHERE_ELSE_USED };
     select.rows(

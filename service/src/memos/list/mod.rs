@@ -39,7 +39,7 @@ pub struct ListedMemo {
 /// A page of a box.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn list(
     services: &Services,
     viewer: Viewer,
@@ -67,7 +67,7 @@ pub async fn list(
 /// How many memos a box holds.
 ///
 /// # Errors
-/// What the database answers.
+/// Returns errors of the database.
 pub async fn count(
     services: &Services,
     viewer: Viewer,
