@@ -1,13 +1,14 @@
-//! Who hears of an event.
+//! Who receives an event.
 
 use super::MemoAccess;
 use crate::Viewer;
 use entity::memo_event;
 use uuid::Uuid;
 
-/// Whether the viewer hears of the event: whoever saw the memo when it happened. The event's row
-/// says who that was. Company management hears what happened after the place `chief_after`, since
-/// which they are that. There is no condition for statements: a process reads all events, once.
+/// Whether the viewer receives the event. Everybody who saw the memo when it happened does; the
+/// event's row lists them. Company management receives the events after position `chief_after`,
+/// where their promotion took effect. There is no SQL condition, because each process reads every
+/// event once.
 pub fn sees_event(event: &memo_event::Model, viewer: Viewer, chief_after: Option<i64>) -> bool {
     let access = MemoAccess {
         is_author: event.author_id == viewer.id,
@@ -17,7 +18,7 @@ pub fn sees_event(event: &memo_event::Model, viewer: Viewer, chief_after: Option
             && chief_after.is_some_and(|after| event.position > Some(after)),
         draft: event.draft,
     };
-    // The list of subscribers is read only where it decides.
+    // The list of subscribers is read only if the result depends on it.
     access.is_visible()
         || MemoAccess { is_subscriber: subscribed(event, viewer.id), ..access }.is_visible()
 }

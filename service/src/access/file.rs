@@ -8,14 +8,14 @@ use sea_orm::{
     sea_query::{Expr, SelectStatement},
 };
 
-/// What a person is to a file.
+/// How a person is related to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FileAccess {
-    /// They see a memo, a task or a project that has it.
+    /// They see a memo, task or project that contains it.
     pub sees_what_has_it: bool,
     /// They uploaded it.
     pub is_uploader: bool,
-    /// Whether anything has it: a memo, deleted or not, a task or a project.
+    /// Whether anything contains it: a memo (deleted or not), a task or a project.
     pub is_attached: bool,
 }
 
@@ -26,8 +26,8 @@ impl FileAccess {
     }
 }
 
-/// [`FileAccess::is_visible`] as a condition on `files`. What has it is looked for from the file,
-/// of which there are few, and not from everything that the viewer sees.
+/// [`FileAccess::is_visible`] as a condition on `files`. The condition starts at the file, which
+/// few things contain, instead of at everything that the viewer sees.
 pub fn visible_files(viewer: Viewer) -> Condition {
     let of_memos = attachments::<memo_file::Entity>(memo_file::Column::FileId)
         .filter(memo_file::Column::MemoId.in_subquery(visible_memo_ids(viewer)));
@@ -62,7 +62,7 @@ pub fn visible_files(viewer: Viewer) -> Condition {
         .add(Expr::exists(of_projects.into_query()))
 }
 
-/// The links of a file, by their column that names it.
+/// The links of a file. The column is the one that refers to the file.
 fn attachments<E: EntityTrait>(file: E::Column) -> Select<E> {
     E::find()
         .select_only()
@@ -70,7 +70,7 @@ fn attachments<E: EntityTrait>(file: E::Column) -> Select<E> {
         .filter(Expr::col(file.as_column_ref()).equals(file::Column::Id.as_column_ref()))
 }
 
-/// Ids of the rows that fulfil a condition, as a subquery.
+/// A subquery for the ids of the rows that fulfil a condition.
 fn ids<E: EntityTrait>(id: E::Column, condition: Condition) -> SelectStatement {
     E::find().select_only().column(id).filter(condition).into_query()
 }

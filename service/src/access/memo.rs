@@ -9,12 +9,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a person is to a memo.
+/// How a person is related to a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MemoAccess {
     /// They wrote it.
     pub is_author: bool,
-    /// It is for them.
+    /// They are the recipient.
     pub is_recipient: bool,
     /// They subscribe to it.
     pub is_subscriber: bool,
@@ -31,7 +31,7 @@ impl MemoAccess {
             || (!self.draft && (self.is_recipient || self.is_subscriber || self.is_chief))
     }
 
-    /// The roles in which the person sees the memo; none if it does not exist for them.
+    /// The roles in which the person sees the memo. Empty if it does not exist for them.
     pub fn roles(self) -> Vec<MemoRole> {
         let roles = [
             (self.is_author, MemoRole::Author),
@@ -43,30 +43,30 @@ impl MemoAccess {
         roles.map(|(_, role)| role).collect()
     }
 
-    /// Whether the person may read the memo's conclusion, and finds the memo by its words.
+    /// Whether the person may read the memo's conclusion and find the memo by its words.
     pub fn reads_conclusion(self) -> bool {
         self.is_visible() && (self.is_author || self.is_recipient)
     }
 }
 
-/// What the rules need to know of a viewer and a memo: enough for what a list shows of it.
+/// What the rules need to know about a viewer and a memo. It suffices for all that a list shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemoState {
-    /// Who asks.
+    /// The person who acts.
     pub viewer: Uuid,
     /// Whether that person may read every sent memo.
     pub viewer_is_chief: bool,
-    /// Whether that person reads this memo along.
+    /// Whether that person subscribes to this memo.
     pub viewer_is_subscriber: bool,
-    /// Who wrote it.
+    /// The author.
     pub author: Uuid,
-    /// To whom.
+    /// The recipient.
     pub recipient: Uuid,
-    /// Visible to its author alone.
+    /// Whether it has not been sent. It exists for its author alone then.
     pub draft: bool,
-    /// Where the recipient has taken it.
+    /// The stage to which the recipient has moved it.
     pub stage: MemoStage,
-    /// The recipient's first act: the stage that it led to, and when.
+    /// The recipient's first act: the stage to which it led, and its time.
     pub first_act: Option<(MemoStage, DateTime<Utc>)>,
     /// Whether a hold is active.
     pub on_hold: bool,
@@ -88,7 +88,7 @@ impl MemoState {
         }
     }
 
-    /// What the viewer is to the memo, for the rules of visibility.
+    /// The viewer's relation to the memo, for the rules of visibility.
     pub fn access(&self) -> MemoAccess {
         MemoAccess {
             is_author: self.viewer == self.author,
@@ -113,7 +113,7 @@ pub fn visible_memos(viewer: Viewer) -> Condition {
         .add(Condition::all().add(memo::Column::Draft.eq(false)).add(sent_to))
 }
 
-/// Ids of the memos that the viewer sees, as a subquery.
+/// A subquery for the ids of the memos that the viewer sees.
 pub fn visible_memo_ids(viewer: Viewer) -> SelectStatement {
     memo::Entity::find()
         .select_only()
@@ -130,8 +130,8 @@ fn subscribed_ids(viewer: Viewer) -> SelectStatement {
         .into_query()
 }
 
-/// [`MemoAccess::is_visible`] as text, for any person that a statement names. `memo` is the memo's
-/// row, `person` the person's id, `is_chief` the condition that they are a chief.
+/// [`MemoAccess::is_visible`] as SQL text, for any person in a statement. `memo` is the memo's row,
+/// and `person` the person's id. `is_chief` is the condition that they are a chief.
 pub fn sees_memo(memo: &str, person: &str, is_chief: &str) -> String {
     format!(
         "({memo}.author_id = {person} OR (NOT {memo}.draft AND ({memo}.recipient_id = {person} OR \
@@ -141,14 +141,14 @@ pub fn sees_memo(memo: &str, person: &str, is_chief: &str) -> String {
     )
 }
 
-/// [`MemoAccess::reads_conclusion`] as text, for a memo that the person sees.
+/// [`MemoAccess::reads_conclusion`] as SQL text, for a memo that the person sees.
 pub fn reads_conclusion(memo: &str, person: &str) -> String {
     format!("({memo}.author_id = {person} OR {memo}.recipient_id = {person})")
 }
 
 #[cfg(test)]
 impl MemoAccess {
-    /// Everything that a person can be to a memo.
+    /// Every possible relation of a person to a memo.
     pub(super) fn every() -> impl Iterator<Item = Self> {
         (0..32_u8).map(|bits| {
             let is = |bit: u8| bits & (1 << bit) != 0;

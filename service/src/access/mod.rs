@@ -1,26 +1,26 @@
-//! Who sees what. Each rule stands here and nowhere else: once as a pure function of facts, and
-//! once as a condition for the statements that look for what a person sees.
+//! Who sees what. Each rule is written only here: once as a pure function of facts, and once as a
+//! SQL condition for statements that search for what a person sees.
 //!
-//! - A **memo**: its author; once sent, also recipient, subscribers and chiefs.
+//! - A **memo**: its author; after it is sent, also recipient, subscribers and chiefs.
 //!   [`MemoAccess::is_visible`]; [`visible_memos`], [`sees_memo`], [`IndexRange`].
-//! - A memo's **conclusion**: its author and its recipient.
-//!   [`MemoAccess::reads_conclusion`]; [`reads_conclusion`].
-//! - The **record** of a deletion, and what remains of a deleted memo: the memo's author; once
-//!   sent, also its recipient; administrators, without content.
-//!   [`RecordAccess::sight`]; [`visible_records`].
-//! - An **event**: who saw the memo when it happened. [`sees_event`].
-//! - A **notification**: the person it is for; of its memo, what they see of it now.
+//! - A memo's **conclusion**: its author and its recipient. [`MemoAccess::reads_conclusion`];
+//!   [`reads_conclusion`].
+//! - The **record** of a deletion, and what remains of a deleted memo: the memo's author; if it was
+//!   sent, also its recipient; administrators, without content. [`RecordAccess::sight`];
+//!   [`visible_records`].
+//! - An **event**: everybody who saw the memo when it happened. [`sees_event`].
+//! - A **notification**: its recipient. It shows as much of its memo as they see now.
 //!   [`NotificationAccess`]; [`sees_subject`], for mails.
-//! - A **task** or a **project**: its people, its creator, chiefs.
-//!   [`WorkAccess::is_visible`]; [`visible_tasks`], [`visible_projects`], [`sees_work`].
-//! - A **file**: who sees a memo, a task or a project that has it; its uploader, while nothing has
-//!   it. [`FileAccess::is_visible`]; [`visible_files`].
+//! - A **task** or a **project**: its people, its creator, chiefs. [`WorkAccess::is_visible`];
+//!   [`visible_tasks`], [`visible_projects`], [`sees_work`].
+//! - A **file**: everybody who sees a memo, task or project that contains it; its uploader, while
+//!   nothing contains it. [`FileAccess::is_visible`]; [`visible_files`].
 //!
-//! Comments and reminders are seen with their memo, reminders by their owner alone. A draft exists
-//! for its author alone, and so does everything that tells of it: events, records, refused
-//! attempts. A person who is not active sees nothing, because nobody signs in as them.
+//! Everybody who sees a memo sees its comments; a reminder is visible to its owner only. A draft
+//! exists for its author alone, and so do its events, records and refused attempts. Inactive people
+//! see nothing, because nobody can sign in as them.
 //!
-//! `tests/e2e/visibility/` holds function, condition and every door of the API against each other.
+//! `tests/e2e/visibility/` compares the function, the condition and every entry point of the API.
 
 mod event;
 mod file;
@@ -40,7 +40,7 @@ pub use range::IndexRange;
 pub use record::{RecordAccess, RecordSight, record_roles, visible_records};
 pub use work::{WorkAccess, sees_work, visible_projects, visible_tasks};
 
-/// The condition that a row of `users` is a chief's.
+/// The condition that a row of `users` belongs to a chief.
 pub fn is_chief(user: &str) -> String {
     format!("{user}.role = 'CHIEF'")
 }

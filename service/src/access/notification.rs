@@ -1,14 +1,13 @@
-//! What a notification shows of the memo that it is about. The notification itself is for one
-//! person.
+//! What a notification shows of its memo. The notification itself is visible to one person only.
 
 use super::{RecordSight, is_chief, record::sees_content, sees_memo, sees_work};
 
-/// What the person whom a notification is for sees now of its memo.
+/// What the recipient of a notification sees of its memo now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotificationAccess {
     /// They see the memo.
     pub sees_memo: bool,
-    /// What they see of the record, if the memo is deleted.
+    /// What they see of the record if the memo is deleted.
     pub record: RecordSight,
 }
 
@@ -18,15 +17,15 @@ impl NotificationAccess {
         self.sees_memo || self.record > RecordSight::Nothing
     }
 
-    /// Whether the notification says the memo's name.
+    /// Whether the notification has the memo's name.
     pub fn has_name(self) -> bool {
         self.sees_memo || self.record == RecordSight::Content
     }
 }
 
-/// Whether a person sees now what a notification is about, as text: a mail that was delayed is sent
-/// only then. A mail about a memo tells of what is to be done with it, so the memo has to be there
-/// still; a mail about a deletion needs the record; one about none of these is for everybody.
+/// Whether a person sees the subject of a notification now, as SQL text. A delayed mail is sent
+/// only if they do. A mail about a memo needs the live memo, because it asks for an action on it. A
+/// mail about a deletion needs the record. A mail without such a subject is always sent.
 /// `notification` and `user` are rows.
 pub fn sees_subject(notification: &str, user: &str) -> String {
     let (n, person, is_chief) = (notification, format!("{user}.id"), is_chief(user));

@@ -1,19 +1,19 @@
-//! Visible memos as ranges of indexes: the lists are made of these.
+//! Visible memos as ranges of indexes. Lists are built from these ranges.
 
 use super::MemoAccess;
 
-/// Memos of a person that stand together in an index.
+/// A person's memos that are adjacent in an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexRange {
     /// Sent to the viewer.
     Inbox,
     /// Sent by the viewer.
     Sent,
-    /// To which the viewer subscribes.
+    /// Memos to which the viewer subscribes.
     Subscribed,
     /// The viewer's own drafts.
     Drafts,
-    /// Everything that was sent.
+    /// All sent memos.
     Everything,
 }
 
@@ -27,7 +27,7 @@ impl IndexRange {
         }
     }
 
-    /// Whether the range holds a memo to which the person is that.
+    /// Whether the range contains a memo to which the person has this relation.
     pub fn holds(self, access: MemoAccess) -> bool {
         match self {
             Self::Inbox => access.is_recipient && !access.draft,
@@ -38,7 +38,7 @@ impl IndexRange {
         }
     }
 
-    /// From where and under which condition its rows are read; `me` is the viewer's placeholder.
+    /// The `FROM` and `WHERE` clauses that read its rows. `me` is the viewer's placeholder.
     pub fn rows(self, me: &str) -> String {
         match self {
             Self::Subscribed => format!(
@@ -64,7 +64,7 @@ impl IndexRange {
         }
     }
 
-    /// The memo's id, in the table whose index has it in order.
+    /// The memo's id, as a column of the table whose index is ordered by it.
     pub fn id(self) -> &'static str {
         match self {
             Self::Subscribed => "s.memo_id",

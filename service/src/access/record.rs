@@ -6,14 +6,14 @@ use entity::{MemoRole, memo_deletion};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-/// What a person is to the record of a memo's deletion.
+/// How a person is related to the record of a memo's deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RecordAccess {
     /// They wrote the memo.
     pub is_author: bool,
-    /// The memo was for them.
+    /// They were its recipient.
     pub is_recipient: bool,
-    /// They run the system.
+    /// They are an administrator.
     pub is_admin: bool,
     /// Whether the memo had not been sent.
     pub draft: bool,
@@ -24,14 +24,14 @@ pub struct RecordAccess {
 pub enum RecordSight {
     /// It does not exist for them.
     Nothing,
-    /// Who, when, in which role and how many of what, and none of the memo's words.
+    /// The persons, time, role and counts, but nothing of the memo's content.
     WithoutContent,
     /// All of it.
     Content,
 }
 
 impl RecordAccess {
-    /// What the viewer is to the record.
+    /// The viewer's relation to the record.
     pub fn of(record: &memo_deletion::Model, viewer: Viewer) -> Self {
         Self {
             is_author: record.author_id == viewer.id,
@@ -41,8 +41,8 @@ impl RecordAccess {
         }
     }
 
-    /// How much of the record the person sees. A draft exists for its author alone, and never
-    /// existed for its recipient or for administrators.
+    /// How much of the record the person sees. The record of a draft exists for its author alone,
+    /// not for its recipient or for administrators.
     pub fn sight(self) -> RecordSight {
         if !self.roles().is_empty() {
             RecordSight::Content
@@ -53,14 +53,14 @@ impl RecordAccess {
         }
     }
 
-    /// What the person was to the memo.
+    /// The roles that the person had in the memo.
     fn roles(self) -> Vec<MemoRole> {
         let Self { is_author, is_recipient, draft, .. } = self;
         MemoAccess { is_author, is_recipient, draft, ..MemoAccess::default() }.roles()
     }
 }
 
-/// What a person was to the memo of a record; empty for whoever had no part in it.
+/// The roles that a person had in the memo of a record. Empty if they were not involved in it.
 pub fn record_roles(record: &memo_deletion::Model, person: Uuid) -> Vec<MemoRole> {
     RecordAccess {
         is_author: record.author_id == person,
@@ -71,7 +71,7 @@ pub fn record_roles(record: &memo_deletion::Model, person: Uuid) -> Vec<MemoRole
     .roles()
 }
 
-/// That [`RecordAccess::sight`] is more than nothing, as a condition on `memo_deletions`.
+/// The condition on `memo_deletions` that [`RecordAccess::sight`] is not [`RecordSight::Nothing`].
 pub fn visible_records(viewer: Viewer) -> Condition {
     use memo_deletion::Column;
     let mut sent_to = Condition::all().add(Column::Draft.eq(false));
@@ -81,8 +81,8 @@ pub fn visible_records(viewer: Viewer) -> Condition {
     Condition::any().add(Column::AuthorId.eq(viewer.id)).add(sent_to)
 }
 
-/// That [`RecordAccess::sight`] is the content, as text. `record` is the record's row, `person` the
-/// person's id.
+/// The condition that [`RecordAccess::sight`] is [`RecordSight::Content`], as SQL text. `record` is
+/// the record's row, and `person` the person's id.
 pub(super) fn sees_content(record: &str, person: &str) -> String {
     format!(
         "({record}.author_id = {person} OR (NOT {record}.draft AND {record}.recipient_id = \

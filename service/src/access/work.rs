@@ -4,14 +4,14 @@ use crate::Viewer;
 use entity::{WorkRole, project, project_member, task, task_member};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
-/// What a person is to a task or a project.
+/// How a person is related to a task or project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkAccess {
-    /// They read everything, as company management.
+    /// They belong to company management, which reads everything.
     pub is_chief: bool,
     /// They created it.
     pub is_creator: bool,
-    /// Their part in it.
+    /// Their role in it.
     pub part: Option<WorkRole>,
 }
 
@@ -51,9 +51,9 @@ fn visible<M: EntityTrait>(
     Condition::any().add(created_by.eq(viewer.id)).add(id.in_subquery(with_part))
 }
 
-/// [`WorkAccess::is_visible`] as text, for any person that a statement names. `work` is `task` or
-/// `project`, `row` its row, `person` the person's id, `is_chief` the condition that they are a
-/// chief.
+/// [`WorkAccess::is_visible`] as SQL text, for any person in a statement. `work` is `task` or
+/// `project`, and `row` its row. `person` is the person's id, and `is_chief` the condition that
+/// they are a chief.
 pub fn sees_work(work: &str, row: &str, person: &str, is_chief: &str) -> String {
     format!(
         "({row}.created_by = {person} OR {is_chief} \

@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// memos stay. Doing it again changes nothing.
 ///
 /// # Errors
-/// Why the person stays active.
+/// Returns the reason why the person stays active.
 pub async fn deactivate(
     services: &Services,
     viewer: Viewer,
@@ -48,7 +48,7 @@ pub async fn deactivate(
 /// nothing.
 ///
 /// # Errors
-/// Why nobody is let in.
+/// Returns the reason why nobody is let in.
 pub async fn reactivate(
     services: &Services,
     viewer: Viewer,

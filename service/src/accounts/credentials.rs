@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Gives a person a password, on behalf of an administrator, and ends all their sessions.
 ///
 /// # Errors
-/// Why it is not set.
+/// Returns the reason why it is not set.
 pub async fn set_password(
     services: &Services,
     viewer: Viewer,
@@ -28,7 +28,7 @@ pub async fn set_password(
 /// The same on behalf of whoever runs the server.
 ///
 /// # Errors
-/// Why it is not set.
+/// Returns the reason why it is not set.
 pub async fn set_password_of(
     services: &Services,
     id: Uuid,
@@ -45,7 +45,7 @@ pub async fn set_password_of(
 /// Changes the viewer's password, and ends their sessions but for the one in which they do it.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn change_password(
     services: &Services,
     person: &user::Model,

@@ -53,7 +53,7 @@ pub struct Recognition {
 /// nothing.
 ///
 /// # Errors
-/// Why they are not linked.
+/// Returns the reason why they are not linked.
 pub async fn link(
     services: &Services,
     person: &user::Model,
@@ -90,7 +90,7 @@ pub async fn link(
 /// The person of that token. Somebody who was here before costs one statement.
 ///
 /// # Errors
-/// Why they are not let in.
+/// Returns the reason why they are not let in.
 pub async fn recognise(
     services: &Services,
     claimed: &Claimed,

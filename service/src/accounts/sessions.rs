@@ -134,7 +134,7 @@ fn with_token(person: user::Model, row: &session::Model, settings: &SessionSetti
 /// Goes on with a session, and uses up the token. A token that was used before ends the session.
 ///
 /// # Errors
-/// Why it does not go on.
+/// Returns the reason why it does not go on.
 pub async fn refresh(
     services: &Services,
     token: RefreshToken,

@@ -27,7 +27,7 @@ impl Account {
 /// Signs somebody in.
 ///
 /// # Errors
-/// Why nobody is signed in.
+/// Returns the reason why nobody is signed in.
 pub async fn with_password(
     services: &Services,
     account: Account,

@@ -19,7 +19,7 @@ pub const MAX_FILES: usize = 100;
 /// Attaches files that the viewer has uploaded. Those that are attached there already stay.
 ///
 /// # Errors
-/// Why not; nothing is changed then.
+/// Returns the reason why not; nothing is changed then.
 pub async fn attach(
     services: &Services,
     viewer: Viewer,
@@ -48,7 +48,7 @@ pub async fn attach(
 /// purged after a while.
 ///
 /// # Errors
-/// Why not; nothing is changed then.
+/// Returns the reason why not; nothing is changed then.
 pub async fn detach(
     services: &Services,
     viewer: Viewer,

@@ -68,7 +68,7 @@ pub async fn create_deal(
 /// Changes a deal.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn update_deal(
     services: &Services,
     viewer: Viewer,

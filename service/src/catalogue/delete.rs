@@ -28,7 +28,7 @@ use uuid::Uuid;
 /// the link. Deleted memos that used it do not count: a restore names what it cannot link again.
 ///
 /// # Errors
-/// Why it stays.
+/// Returns the reason why it stays.
 pub async fn delete<E: CatalogueKind>(
     services: &Services,
     viewer: Viewer,

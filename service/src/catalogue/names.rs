@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Creates a tag or a resolution. The name is already checked by [`crate::text`].
 ///
 /// # Errors
-/// Why none is created.
+/// Returns the reason why none is created.
 pub async fn create_named<E>(
     services: &Services,
     viewer: Viewer,
@@ -52,7 +52,7 @@ where
 /// Renames a tag or a resolution. The name is already checked by [`crate::text`].
 ///
 /// # Errors
-/// Why it keeps its name.
+/// Returns the reason why it keeps its name.
 pub async fn rename<E: NamedKind>(
     services: &Services,
     viewer: Viewer,

@@ -58,7 +58,7 @@ pub async fn comments_by_ids(
 /// Says something in the memo's discussion. The others have not read the memo from then on.
 ///
 /// # Errors
-/// Why nothing was said; nothing is changed then.
+/// Returns the reason why nothing was said; nothing is changed then.
 pub async fn add_comment(
     services: &Services,
     viewer: Viewer,
@@ -97,7 +97,7 @@ pub async fn add_comment(
 /// Changes what the viewer has said. The same text again changes nothing.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn update_comment(
     services: &Services,
     viewer: Viewer,
@@ -129,7 +129,7 @@ pub async fn update_comment(
 /// Takes back what the viewer has said; answers the memo.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn delete_comment(
     services: &Services,
     viewer: Viewer,

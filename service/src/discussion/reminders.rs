@@ -93,7 +93,7 @@ pub async fn reminders_of_memos(
 /// Sets a reminder of the memo for the viewer.
 ///
 /// # Errors
-/// Why nothing is changed.
+/// Returns the reason why nothing is changed.
 pub async fn set_reminder(
     services: &Services,
     viewer: Viewer,
@@ -135,7 +135,7 @@ pub async fn set_reminder(
 /// already or was put aside.
 ///
 /// # Errors
-/// Why nothing is changed.
+/// Returns the reason why nothing is changed.
 pub async fn change_reminder(
     services: &Services,
     viewer: Viewer,
@@ -172,7 +172,7 @@ pub async fn change_reminder(
 /// Puts the viewer's reminder aside: it reminds no more. Doing it again changes nothing.
 ///
 /// # Errors
-/// Why nothing is changed.
+/// Returns the reason why nothing is changed.
 pub async fn dismiss_reminder(
     services: &Services,
     viewer: Viewer,

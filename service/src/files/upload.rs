@@ -94,7 +94,7 @@ impl Upload {
     /// all contents may have together.
     ///
     /// # Errors
-    /// Why it is not stored; nothing is left behind then.
+    /// Returns the reason why it is not stored; nothing is left behind then.
     pub async fn finish(
         mut self,
         services: &Services,

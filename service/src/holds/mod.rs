@@ -83,7 +83,7 @@ pub struct HoldFilter {
 /// Places a hold. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// Why it is not placed.
+/// Returns the reason why it is not placed.
 pub async fn place(
     services: &Services,
     viewer: Viewer,
@@ -159,7 +159,7 @@ fn deleted_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
 /// Releases a hold. The caller has made sure that the viewer is an administrator.
 ///
 /// # Errors
-/// Why it is not released.
+/// Returns the reason why it is not released.
 pub async fn release(
     services: &Services,
     viewer: Viewer,

@@ -1,4 +1,4 @@
-//! Making a new draft of a memo.
+//! Copying a memo into a new draft.
 
 use super::{
     create::blank,
@@ -13,13 +13,13 @@ use entity::{MemoEventKind, memo};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// Makes a draft of the viewer's own out of a memo that they see: name, description, deal, tags and
-/// files. Who copies what they have written themselves also gets its recipient and those who read
-/// along; who copies somebody else's gets a draft to themselves. What happened to the memo stays
-/// with it: conclusion, review date, stage, task, project, resolution, comments and reminders.
+/// Copies a memo that the viewer sees into a draft of their own. The draft gets name, description,
+/// deal, tags and files. If the viewer wrote the memo, the draft also gets its recipient and
+/// subscribers. Otherwise the viewer is its recipient. The rest is not copied: conclusion, review
+/// date, stage, task, project, resolution, comments and reminders.
 ///
 /// # Errors
-/// Why nothing was written.
+/// Returns the reason why nothing was written.
 pub async fn copy(
     services: &Services,
     viewer: Viewer,

@@ -1,4 +1,4 @@
-//! Writing a memo: as a draft, or sent at once.
+//! Writing a memo: as a draft, or sent immediately.
 
 use super::{
     errors::{CreateMemoError, FieldPath, InputProblem, Invalid},
@@ -14,35 +14,35 @@ use entity::{MemoEventKind, MemoStage, deal, file, memo, resolution, tag};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// A memo to be written.
+/// The content of a new memo.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewMemo {
     /// Its title.
     pub name: String,
-    /// What the author writes.
+    /// The author's text.
     pub description: Option<String>,
-    /// To whom; to its author if nobody is named.
+    /// The recipient. `None`: the author.
     pub recipient_id: Option<Uuid>,
-    /// Not sent yet.
+    /// Whether it is not sent yet.
     pub draft: bool,
     /// The day on which the recipient should look at it.
     pub review_date: Option<NaiveDate>,
-    /// Who reads it along. Author and recipient, who read it anyway, are left out.
+    /// The subscribers. Author and recipient are left out, since they see the memo anyway.
     pub subscriber_ids: Vec<Uuid>,
     /// Its tags.
     pub tag_ids: Vec<Uuid>,
     /// The deal that it is about.
     pub deal_id: Option<Uuid>,
-    /// What its author wants it for.
+    /// The resolution: what the author wants from the recipient.
     pub resolution_id: Option<Uuid>,
-    /// Files to attach: some that the author has uploaded or sees.
+    /// Files to attach. The author has uploaded them or sees them.
     pub file_ids: Vec<Uuid>,
 }
 
-/// Writes the memo, and sends it unless it is to be a draft.
+/// Writes the memo. Also sends it unless it is a draft.
 ///
 /// # Errors
-/// Why nothing was written.
+/// Returns the reason why nothing was written.
 pub async fn create(
     services: &Services,
     viewer: Viewer,
@@ -59,8 +59,8 @@ pub async fn create(
     let description = text::optional(new.description.as_deref(), text::MAX_DESCRIPTION);
     let description = checked(MemoField::Description, description.map(Option::unwrap_or_default));
     if !new.file_ids.is_empty() {
-        // Before the transaction, which must not wait for a second connection. Whether they are
-        // still there, it looks itself.
+        // This runs before the transaction, which must not wait for a second connection. The
+        // transaction checks again whether the files exist.
         let seen: Vec<Uuid> = files::by_ids(services, viewer, &new.file_ids)
             .await?
             .iter()
@@ -125,7 +125,7 @@ async fn create_in(
     Ok(memo)
 }
 
-/// What the memo is to name and cannot.
+/// The problems of the people and things that the memo refers to.
 async fn wrong_references(
     transaction: &DatabaseTransaction,
     new: &NewMemo,
@@ -153,7 +153,7 @@ async fn wrong_references(
     Ok(wrong)
 }
 
-/// A new draft of the viewer to themselves that says nothing yet.
+/// A new draft without content. The viewer is author and recipient.
 pub(super) fn blank(services: &Services, viewer: Viewer) -> memo::Model {
     let now = services.now();
     memo::Model {

@@ -1,4 +1,4 @@
-//! What refuses the verbs that write memos.
+//! The errors of operations that write memos.
 
 use super::{
     fields::{FieldDenial, MemoField},
@@ -10,19 +10,19 @@ use entity::memo;
 verb_error! {
     /// Why a memo is not written.
     pub enum CreateMemoError {
-        /// These parts of it are wrong; at least one.
+        /// These parts of it are wrong. There is at least one.
         Invalid(Vec<Invalid<InputProblem>>),
     }
 }
 
 verb_error! {
-    /// Why a memo stays as it is.
+    /// Why a memo is not changed.
     pub enum UpdateMemoError {
         /// There is no such memo for this person.
         NotFound,
-        /// The memo is not what the person has seen: its row as it is now.
+        /// The memo differs from what the person has seen. Contains the current row.
         VersionConflict(Box<memo::Model>),
-        /// These fields are wrong; at least one.
+        /// These fields are wrong. There is at least one.
         Invalid(Vec<Invalid<UpdateProblem>>),
     }
 }
@@ -32,11 +32,11 @@ verb_error! {
     pub enum SendMemoError {
         /// There is no such memo for this person.
         NotFound,
-        /// Only its author sends it.
+        /// Only its author may send it.
         NotTheAuthor,
-        /// The draft is not what the person has seen: its row as it is now.
+        /// The draft differs from what the person has seen. Contains the current row.
         VersionConflict(Box<memo::Model>),
-        /// The recipient does not work here any more.
+        /// The recipient is not active any more.
         InactiveRecipient,
     }
 }
@@ -50,19 +50,19 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a memo does not get tags.
+    /// Why no tags are added to a memo.
     pub enum AddTagsError {
         /// There is no such memo for this person.
         NotFound,
         /// The rules forbid it.
         Denied from ParticipantDenial,
-        /// These tags do not exist, by their places in the list; at least one.
+        /// These tags do not exist, by their indexes in the list. There is at least one.
         NoSuchTags(Vec<usize>),
     }
 }
 
 verb_error! {
-    /// Why a memo keeps its tags.
+    /// Why no tags are removed from a memo.
     pub enum RemoveTagsError {
         /// There is no such memo for this person.
         NotFound,
@@ -72,19 +72,19 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a memo does not get subscribers.
+    /// Why no subscribers are added to a memo.
     pub enum AddSubscribersError {
         /// There is no such memo for this person.
         NotFound,
         /// The rules forbid it.
         Denied from ParticipantDenial,
-        /// These people cannot subscribe, by their places in the list; at least one.
+        /// These people cannot subscribe, by their indexes in the list. There is at least one.
         People(Vec<(usize, PersonProblem)>),
     }
 }
 
 verb_error! {
-    /// Why a memo keeps its subscribers.
+    /// Why no subscribers are removed from a memo.
     pub enum RemoveSubscribersError {
         /// There is no such memo for this person.
         NotFound,
@@ -100,7 +100,7 @@ verb_error! {
         NotFound,
         /// The rules forbid it.
         Denied from ActDenial,
-        /// It is on hold: it can be reviewed, but its conclusion stays as it is.
+        /// It is on hold. It can be reviewed, but its conclusion must not change.
         OnHold,
     }
 }
@@ -117,25 +117,25 @@ verb_error! {
     }
 }
 
-/// What is wrong at one place of what was wanted.
+/// A problem and the part of the input that has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Invalid<P> {
-    /// Where.
+    /// The part of the input.
     pub place: FieldPath,
-    /// What.
+    /// The problem.
     pub problem: P,
 }
 
-/// A place in what was wanted.
+/// A part of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldPath {
     /// A field of the memo.
     Field(MemoField),
-    /// One of the subscribers, by its place in the list.
+    /// A subscriber, by index in the list.
     Subscriber(usize),
-    /// One of the tags, by its place in the list.
+    /// A tag, by index in the list.
     Tag(usize),
-    /// One of the files, by its place in the list.
+    /// A file, by index in the list.
     File(usize),
 }
 
@@ -148,9 +148,9 @@ impl FieldPath {
 /// What is wrong with a part of a new memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputProblem {
-    /// It names nothing that exists for this person.
+    /// It refers to something that does not exist for this person.
     NotFound,
-    /// It names somebody who does not work here any more.
+    /// It refers to a person who is not active any more.
     Inactive,
     /// The text is not acceptable.
     Text(TextProblem),
@@ -159,11 +159,11 @@ pub enum InputProblem {
 /// What is wrong with the new value of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateProblem {
-    /// It names nothing that exists for this person.
+    /// It refers to something that does not exist for this person.
     NotFound,
-    /// It names somebody who does not work here any more.
+    /// It refers to a person who is not active any more.
     Inactive,
-    /// It cannot be cleared.
+    /// The field cannot be cleared.
     Required,
     /// The text is not acceptable.
     Text(TextProblem),
@@ -171,12 +171,12 @@ pub enum UpdateProblem {
     Denied(FieldDenial),
 }
 
-/// Why a memo cannot name a person.
+/// Why a memo cannot refer to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonProblem {
-    /// There is nobody with that id.
+    /// There is no person with this id.
     NotFound,
-    /// They do not work here any more.
+    /// The person is not active any more.
     Inactive,
 }
 

@@ -1,11 +1,11 @@
-//! The fields of a memo that `updateMemo` changes, and who may change which, as synchronous
-//! functions of facts.
+//! The fields of a memo that `updateMemo` can change. Synchronous functions of facts say who may
+//! change which field.
 //!
 //! | field | who |
 //! | --- | --- |
-//! | name, description, deal, resolution | who may edit |
-//! | recipient | who may edit, while it is a draft |
-//! | conclusion, review date | who may conclude |
+//! | name, description, deal, resolution | whoever may edit |
+//! | recipient | whoever may edit, while it is a draft |
+//! | conclusion, review date | whoever may conclude |
 
 use super::policy::{self, ConcludeDenial, Denial, EditDenial};
 use crate::access::MemoState;
@@ -15,9 +15,9 @@ use crate::access::MemoState;
 pub enum MemoField {
     /// The title.
     Name,
-    /// What the author writes.
+    /// The author's text.
     Description,
-    /// To whom it will be sent.
+    /// The recipient of a draft.
     Recipient,
     /// The conclusion.
     Note,
@@ -25,7 +25,7 @@ pub enum MemoField {
     ReviewDate,
     /// The deal that it is about.
     Deal,
-    /// The resolution: what its author wants it for.
+    /// The resolution: what the author wants from the recipient.
     Resolution,
 }
 
@@ -41,10 +41,10 @@ impl MemoField {
         Self::Resolution,
     ];
 
-    /// Asks the rules whether the viewer may change this field of a memo that exists for them.
+    /// Asks the rules whether the viewer may change this field. The memo exists for them.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns the reason of the denial.
     pub fn may_change(self, memo: &MemoState) -> Result<(), FieldDenial> {
         match self {
             Self::Name | Self::Description | Self::Deal | Self::Resolution => {
@@ -59,14 +59,14 @@ impl MemoField {
     }
 }
 
-/// Why a field stays as it is.
+/// Why a field must not be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldDenial {
-    /// It is of what the author writes.
+    /// The field belongs to the author, who may not edit it.
     Edit(EditDenial),
-    /// It is of what the recipient concludes.
+    /// The field belongs to the recipient, who may not conclude.
     Conclude(ConcludeDenial),
-    /// The memo has been sent, and its recipient stays.
+    /// The memo has been sent, so its recipient is final.
     AlreadySent,
 }
 
@@ -85,7 +85,7 @@ pub fn updatable(memo: &MemoState) -> Vec<MemoField> {
     MemoField::ALL.into_iter().filter(|field| field.may_change(memo).is_ok()).collect()
 }
 
-/// Why the viewer may change no field at all.
+/// Why the viewer may not change any field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateDenial {
     /// They are neither author nor recipient.
@@ -96,11 +96,10 @@ pub enum UpdateDenial {
     OnHold,
 }
 
-/// Asks the rules whether the viewer may change some field: one of the author's, or one of the
-/// recipient's.
+/// Asks the rules whether the viewer may change at least one field of the author or the recipient.
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn may_update(memo: &MemoState) -> Result<(), UpdateDenial> {
     let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else {
         return Ok(());

@@ -1,5 +1,4 @@
-//! Tying people, tags and files to a memo, and reading who and what is tied to it, within a
-//! transaction.
+//! Links people, tags and files to a memo, and reads these links, within a transaction.
 
 use super::is_live;
 use crate::{Result, Services};
@@ -10,13 +9,13 @@ use sea_orm::{
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// The ids, each once, in their order, but for those left out.
+/// The ids in their order, without duplicates and without those left out.
 pub(super) fn distinct(ids: &[Uuid], without: &[Uuid]) -> Vec<Uuid> {
     let mut seen: HashSet<Uuid> = without.iter().copied().collect();
     ids.iter().copied().filter(|id| seen.insert(*id)).collect()
 }
 
-/// Who reads the memo along.
+/// The memo's subscribers.
 pub(crate) async fn subscriber_ids(
     transaction: &DatabaseTransaction,
     memo_id: Uuid,
@@ -55,7 +54,7 @@ pub(crate) async fn file_ids(
     Ok(query.into_tuple().all(transaction).await?)
 }
 
-/// Lets the people, who do not do so yet, read the memo along.
+/// Adds the people as subscribers of the memo. They do not subscribe yet.
 pub(super) async fn insert_subscribers(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -67,7 +66,7 @@ pub(super) async fn insert_subscribers(
     insert::<memo_subscriber::Entity, _>(transaction, people.iter().map(row)).await
 }
 
-/// Puts the tags, which it does not have yet, on the memo.
+/// Adds the tags to the memo. It does not have them yet.
 pub(super) async fn insert_tags(
     transaction: &DatabaseTransaction,
     memo_id: Uuid,
@@ -77,7 +76,7 @@ pub(super) async fn insert_tags(
     insert::<memo_tag::Entity, _>(transaction, tags.iter().map(row)).await
 }
 
-/// Attaches the files, which it does not have yet, to the memo.
+/// Attaches the files to the memo. It does not have them yet.
 pub(crate) async fn insert_files(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -1,4 +1,4 @@
-//! Finding memos: which of them exist for a viewer, one by one and in lists.
+//! Finding memos that exist for a viewer, by id and in lists.
 
 mod copy;
 mod create;
@@ -52,13 +52,13 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// That a column of what belongs to memos names a live one. What belongs to a deleted memo stays in
-/// its tables and is out of everybody's reach.
+/// The condition that a column `memo_id` refers to a live memo. The belongings of a deleted memo
+/// stay in their tables, but nobody may read them.
 pub(crate) fn is_live(memo_id: impl ColumnTrait) -> Expr {
     memo_id.in_subquery(memo::Entity::find().select_only().column(memo::Column::Id).into_query())
 }
 
-/// Memos by their ids, those that the viewer sees.
+/// Those of the memos with these ids that the viewer sees.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -70,7 +70,7 @@ pub async fn by_ids(services: &Services, viewer: Viewer, ids: &[Uuid]) -> Result
         .await?)
 }
 
-/// Which of the memos the viewer reads along.
+/// Those of the memos to which the viewer subscribes.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -90,7 +90,7 @@ pub async fn subscribed(
         .await?)
 }
 
-/// The subscribers of each of the memos, which the viewer sees.
+/// The subscribers of each of the memos. The viewer sees these memos.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -113,7 +113,7 @@ fn memo_subscribers_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statemen
     )
 }
 
-/// The tags of each of the memos, which the viewer sees, by name.
+/// The tags of each of the memos, by name. The viewer sees these memos.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,6 +1,6 @@
-//! Who may do what with a memo, besides deleting it, as synchronous functions of facts. No
-//! database, no clock, no GraphQL. Each action has a rule of its own, and a denial that lists its
-//! reasons.
+//! Who may do what with a memo, except deleting it. The rules are synchronous functions of facts.
+//! No database, no clock, no GraphQL. Each action has its own rule, and its own denial with the
+//! possible reasons.
 //!
 //! | action | who | refused when |
 //! | --- | --- | --- |
@@ -12,58 +12,57 @@
 //! | comment | author, recipient, subscribers | it is a draft |
 //! | copy, set a reminder, mark as read | whoever sees it | |
 //!
-//! A resolution says what the author wants the memo for, so it is edited as the text is, by its
-//! author. A hold preserves what is there: the author no longer edits, the recipient no longer
-//! concludes, and nobody changes or takes back what they have said. A memo on hold is reviewed
-//! without a conclusion. The table of every case stands in `tests/snapshots`; a change here shows
+//! The author edits the resolution like the text, because it says what the author wants from the
+//! recipient. A hold preserves what is there. The author may not edit, the recipient may not
+//! conclude, and nobody may change or delete a comment. A memo on hold can be reviewed without a
+//! conclusion. `tests/snapshots` contains the table of every case. A change of the rules shows
 //! there as a diff. The rules of deletion are in [`crate::memo_deletion::policy`].
 
 use crate::access::MemoState;
 use chrono::{DateTime, Utc};
 use entity::MemoStage;
 
-/// What a person does with a memo.
+/// An action of a person on a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// Changes what the author has written: name, description, recipient of a draft, deal,
-    /// resolution.
+    /// Changes the author's part: name, description, recipient of a draft, deal, resolution.
     Edit,
     /// Changes the conclusion and the review date.
     Conclude,
     /// Sends a draft.
     Send,
-    /// Makes a new draft of it.
+    /// Copies it into a new draft.
     Copy,
-    /// Settles it.
+    /// Marks it as reviewed.
     Review,
-    /// Puts it off.
+    /// Postpones it.
     Postpone,
     /// Creates a task from it.
     CreateTask,
     /// Creates a project from it.
     CreateProject,
-    /// Ties its files to a task or a project as well.
+    /// Adds its files to a task or a project as well.
     TransferFiles,
-    /// Ties files to it.
+    /// Attaches files to it.
     AttachFiles,
-    /// Unties files from it.
+    /// Detaches files from it.
     DetachFiles,
-    /// Adds and removes those who read along.
+    /// Adds and removes subscribers.
     ManageSubscribers,
     /// Adds and removes tags.
     Tag,
-    /// Says something in its discussion.
+    /// Adds a comment to its discussion.
     Comment,
-    /// Changes or takes back what they have said in its discussion.
+    /// Changes or deletes their own comment in its discussion.
     ReviseComment,
-    /// Sets a reminder of their own.
+    /// Sets a reminder for themselves.
     Remind,
     /// Marks it as read or unread for themselves.
     MarkRead,
 }
 
 impl Action {
-    /// Every verb.
+    /// Every action.
     pub const ALL: [Self; 17] = [
         Self::Edit,
         Self::Conclude,
@@ -85,16 +84,16 @@ impl Action {
     ];
 }
 
-/// Why a person may not do something with a memo that they see: every reason of every rule.
+/// Every reason why a person may not do something with a memo that they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
-    /// Only its author does this.
+    /// Only its author may do this.
     NotTheAuthor,
-    /// Only its recipient does this.
+    /// Only its recipient may do this.
     NotTheRecipient,
-    /// Only author and recipient do this.
+    /// Only author and recipient may do this.
     NotAParticipant,
-    /// Only author, recipient and subscribers take part in the discussion.
+    /// Only author, recipient and subscribers may take part in the discussion.
     NotInTheDiscussion,
     /// It has not been sent.
     Draft,
@@ -106,7 +105,7 @@ pub enum Denial {
     OnHold,
 }
 
-/// The stage to which the recipient moved a memo first, and when.
+/// The stage to which the recipient's first act moved a memo, and the time of that act.
 pub type FirstAct = Option<(MemoStage, DateTime<Utc>)>;
 
 impl Denial {
@@ -125,7 +124,7 @@ impl Denial {
     }
 }
 
-/// The reasons of one rule, each of which is one of [`Denial`].
+/// Defines the reasons of one rule. Each of them is also a reason of [`Denial`].
 macro_rules! denial {
     ($(#[$doc:meta])* $name:ident { $($reason:ident $(($content:ident: $type:ty))?),+ $(,)? }) => {
         $(#[$doc])*
@@ -145,15 +144,15 @@ macro_rules! denial {
 }
 
 denial!(
-    /// Why the author's own text stays as it is.
+    /// Why the author's part must not be changed.
     EditDenial { NotTheAuthor, RecipientHasActed(act: FirstAct), OnHold }
 );
 denial!(
-    /// Why the conclusion stays as it is.
+    /// Why the recipient's part must not be changed.
     ConcludeDenial { NotTheRecipient, OnHold }
 );
 denial!(
-    /// Why a memo is not sent.
+    /// Why a memo must not be sent.
     SendDenial { NotTheAuthor, AlreadySent }
 );
 denial!(
@@ -161,22 +160,22 @@ denial!(
     ActDenial { NotTheRecipient, Draft }
 );
 denial!(
-    /// Why something is refused that author and recipient do.
+    /// Why an action is denied that author and recipient may do.
     ParticipantDenial { NotAParticipant }
 );
 denial!(
-    /// Why somebody says nothing.
+    /// Why a person must not comment.
     CommentDenial { NotInTheDiscussion, Draft }
 );
 denial!(
-    /// Why what somebody has said stays as it is.
+    /// Why a person must not change or delete a comment.
     ReviseDenial { NotInTheDiscussion, OnHold }
 );
 
 /// [`Action::Edit`] and [`Action::DetachFiles`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn edit(memo: &MemoState) -> Result<(), EditDenial> {
     let access = memo.access();
     if !access.is_author {
@@ -191,7 +190,7 @@ pub fn edit(memo: &MemoState) -> Result<(), EditDenial> {
 /// [`Action::Conclude`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn conclude(memo: &MemoState) -> Result<(), ConcludeDenial> {
     if !memo.access().is_recipient {
         return Err(ConcludeDenial::NotTheRecipient);
@@ -202,7 +201,7 @@ pub fn conclude(memo: &MemoState) -> Result<(), ConcludeDenial> {
 /// [`Action::Send`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn send(memo: &MemoState) -> Result<(), SendDenial> {
     if !memo.access().is_author {
         return Err(SendDenial::NotTheAuthor);
@@ -213,7 +212,7 @@ pub fn send(memo: &MemoState) -> Result<(), SendDenial> {
 /// [`Action::Review`], [`Action::Postpone`], [`Action::CreateTask`] and [`Action::CreateProject`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn act(memo: &MemoState) -> Result<(), ActDenial> {
     if !memo.access().is_recipient {
         return Err(ActDenial::NotTheRecipient);
@@ -225,7 +224,7 @@ pub fn act(memo: &MemoState) -> Result<(), ActDenial> {
 /// [`Action::Tag`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn take_part(memo: &MemoState) -> Result<(), ParticipantDenial> {
     let access = memo.access();
     if access.is_author || access.is_recipient {
@@ -238,7 +237,7 @@ pub fn take_part(memo: &MemoState) -> Result<(), ParticipantDenial> {
 /// [`Action::Comment`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn comment(memo: &MemoState) -> Result<(), CommentDenial> {
     if !is_in_discussion(memo) {
         return Err(CommentDenial::NotInTheDiscussion);
@@ -249,7 +248,7 @@ pub fn comment(memo: &MemoState) -> Result<(), CommentDenial> {
 /// [`Action::ReviseComment`].
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn revise_comment(memo: &MemoState) -> Result<(), ReviseDenial> {
     if !is_in_discussion(memo) {
         return Err(ReviseDenial::NotInTheDiscussion);
@@ -262,8 +261,7 @@ fn is_in_discussion(memo: &MemoState) -> bool {
     access.is_author || access.is_recipient || access.is_subscriber
 }
 
-/// What the rules have against the viewer doing that with a memo that exists for them; `None` if
-/// they may.
+/// Why the viewer may not do the action. `None` if they may. The memo exists for them.
 pub fn denial(action: Action, memo: &MemoState) -> Option<Denial> {
     match action {
         Action::Edit | Action::DetachFiles => edit(memo).err().map(Denial::from),
@@ -277,7 +275,7 @@ pub fn denial(action: Action, memo: &MemoState) -> Option<Denial> {
         }
         Action::Comment => comment(memo).err().map(Denial::from),
         Action::ReviseComment => revise_comment(memo).err().map(Denial::from),
-        // Whoever sees the memo.
+        // Everybody who sees the memo may do these.
         Action::Copy | Action::Remind | Action::MarkRead => None,
     }
 }

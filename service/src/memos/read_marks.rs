@@ -1,4 +1,4 @@
-//! Who has not read a memo, or something new in it. A mark says so; its absence is having read.
+//! Unread marks: a mark means that a person has not read a memo, or something new in it.
 
 use super::{is_live, links::distinct};
 use crate::{
@@ -14,7 +14,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Most memos that are marked at once.
+/// The maximum number of memos in one request to mark.
 pub const MAX_MARKED: usize = 100;
 
 /// Which of the memos the viewer has not read.
@@ -33,7 +33,7 @@ pub async fn unread(services: &Services, viewer: Viewer, memo_ids: &[Uuid]) -> R
         .await?)
 }
 
-/// How many of the memos that the viewer sees they have not read.
+/// How many of the memos that the viewer sees are unread.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -45,8 +45,8 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
         .await?)
 }
 
-/// Marks the memos as read or unread by the viewer. Answers those that they see, each once, in
-/// their order; marking again changes nothing.
+/// Marks the memos as read or unread by the viewer. Returns those that the viewer sees, in their
+/// order without duplicates. Marking again changes nothing.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -58,8 +58,8 @@ pub async fn mark(
 ) -> Result<Vec<memo::Model>> {
     let memo_ids = distinct(memo_ids, &[]);
     let memos = in_transaction(&services.database, async |transaction| -> Result<_> {
-        // Locked in the order of their ids, so that two who mark the same memos do not wait for
-        // each other.
+        // Rows are locked in the order of their ids. So two people who mark the same memos cause no
+        // deadlock.
         let memos = memo::Entity::find()
             .filter(is_one_of(services.database.backend(), memo::Column::Id, &memo_ids))
             .filter(visible_memos(viewer))
@@ -85,8 +85,7 @@ pub async fn mark(
     Ok(memo_ids.iter().filter_map(|id| memos.remove(id)).collect())
 }
 
-/// Marks the memo as unread by these people; those who have not read it anyway are left as they
-/// are.
+/// Marks the memo as unread by these people. Existing marks are kept.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -128,7 +127,7 @@ async fn insert_marks(
     Ok(())
 }
 
-/// Takes the people's marks from the memo.
+/// Removes the people's marks from the memo.
 pub(super) async fn remove_marks(
     transaction: &DatabaseTransaction,
     memo_id: Uuid,

@@ -1,5 +1,6 @@
-//! Whether what a memo is to name exists, read in the transaction that makes it name that. A key
-//! guards what happens in between: the transaction is then tried again, and finds it gone.
+//! Checks whether what a memo refers to exists. The check runs in the transaction that writes the
+//! reference. A foreign key catches a deletion in between. The transaction is then retried, and the
+//! check fails.
 
 use super::errors::PersonProblem;
 use crate::{Result, database::sql::is_one_of};
@@ -11,7 +12,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Which of the people a memo cannot name, by their places in the list, and why.
+/// Which people a memo cannot refer to, by their indexes in the list, and why.
 pub(super) async fn people(
     transaction: &DatabaseTransaction,
     people: &[Uuid],
@@ -25,7 +26,7 @@ pub(super) async fn people(
     Ok(people.iter().enumerate().filter_map(|(n, person)| Some((n, problem(person)?))).collect())
 }
 
-/// Which of the ids no row has, by their places in the list.
+/// Which ids have no row, by their indexes in the list.
 pub(super) async fn missing<E>(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
@@ -46,12 +47,12 @@ where
     Ok(not_among(&known, ids))
 }
 
-/// Which of the ids are not among the known ones, by their places in the list.
+/// Which ids are not among the known ones, by their indexes in the list.
 pub(super) fn not_among(known: &[Uuid], ids: &[Uuid]) -> Vec<usize> {
     ids.iter().enumerate().filter(|(_, id)| !known.contains(id)).map(|(n, _)| n).collect()
 }
 
-/// The people who exist, and whether each of them works here.
+/// The existing people, and whether each of them is active.
 async fn activity(
     transaction: &DatabaseTransaction,
     people: &[Uuid],

@@ -18,21 +18,20 @@ use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
 use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// A memo that is sent.
+/// A sent memo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentMemo {
     /// Its row.
     pub memo: memo::Model,
-    /// Whether it had been sent before, and nothing was done now.
+    /// Whether it had been sent before. Nothing was changed now.
     pub replayed: bool,
 }
 
-/// Sends a draft to its recipient and to those who read along. Sending again changes nothing and
-/// tells nobody: whoever got no answer may well ask again, with the version of the draft that they
-/// had seen.
+/// Sends a draft to its recipient and its subscribers. Sending it again changes nothing and
+/// notifies nobody. So a client without an answer can repeat the request with the same version.
 ///
 /// # Errors
-/// Why it was not sent.
+/// Returns the reason why it was not sent.
 pub async fn send(
     services: &Services,
     viewer: Viewer,
@@ -80,7 +79,7 @@ async fn send_in(
     Ok(SentMemo { memo, replayed: false })
 }
 
-/// What sending means for others: they have not read it, and are told.
+/// What sending does for the other people: marks the memo as unread and notifies them.
 pub(super) async fn deliver(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -103,7 +102,7 @@ pub(super) async fn deliver(
     share(services, transaction, viewer, memo, subscribers).await
 }
 
-/// Tells the people that they now read the memo along.
+/// Notifies the people that they are now subscribers of the memo.
 pub(super) async fn share(
     services: &Services,
     transaction: &DatabaseTransaction,

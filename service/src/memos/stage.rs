@@ -1,5 +1,5 @@
-//! The recipient acts on a memo: reviews or postpones it. Each locks the memo's row as a deletion
-//! does, so that the two happen one after the other.
+//! The recipient acts on a memo: reviews or postpones it. Each act locks the memo's row like a
+//! deletion, so that act and deletion never overlap.
 
 use super::{
     errors::{PostponeMemoError, ReviewMemoError},
@@ -18,11 +18,11 @@ use entity::{MemoEventKind, MemoStage, NotificationKind, memo};
 use sea_orm::{DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// Settles a memo, with a conclusion; `None` leaves the conclusion as it is. Doing it again changes
-/// nothing. The note is checked by [`crate::text`].
+/// Marks a memo as reviewed, with a conclusion. `None` keeps the existing conclusion. Repeating
+/// this changes nothing. [`crate::text`] has checked the conclusion already.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn review(
     services: &Services,
     viewer: Viewer,
@@ -46,10 +46,10 @@ pub async fn review(
     .await
 }
 
-/// Puts a memo off to a day. Doing it again with the same day changes nothing.
+/// Postpones a memo to a day. Repeating this with the same day changes nothing.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn postpone(
     services: &Services,
     viewer: Viewer,
@@ -70,7 +70,7 @@ pub async fn postpone(
     .await
 }
 
-/// What the recipient's act makes of a memo.
+/// How the recipient's act changes a memo.
 struct Stage {
     stage: MemoStage,
     review_date: Option<NaiveDate>,
@@ -108,8 +108,8 @@ async fn change(
     Ok(memo)
 }
 
-/// Moves a locked memo to a stage, together with other changes. The first act is remembered: it
-/// takes the author's right to delete.
+/// Moves a locked memo to a stage, together with other changes. Stores the first act, which ends
+/// the author's right to delete the memo.
 pub(crate) async fn move_to(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -128,7 +128,7 @@ pub(crate) async fn move_to(
     save(services, transaction, memo).await
 }
 
-/// Tells author and subscribers that the memo is settled.
+/// Notifies author and subscribers that the memo is reviewed.
 pub(crate) async fn notify_of_review(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -1,4 +1,4 @@
-//! Letting people read a memo along, and ending that.
+//! Adds and removes subscribers of a memo.
 
 use super::{
     errors::{AddSubscribersError, RemoveSubscribersError},
@@ -23,11 +23,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Lets the people read the memo along. Those who do, author and recipient stay as they are; the
-/// new ones have not read it and are told, if it is sent.
+/// Adds subscribers. Existing subscribers, the author and the recipient are ignored. If the memo is
+/// sent, it is unread for the new subscribers, and they are notified.
 ///
 /// # Errors
-/// Why nothing was changed.
+/// Returns the reason why nothing was changed.
 pub async fn add_subscribers(
     services: &Services,
     viewer: Viewer,
@@ -55,7 +55,7 @@ async fn add_in(
     let new = distinct(people, &readers);
     let wrong = references::people(transaction, &new).await?;
     if !wrong.is_empty() {
-        // At their places in the list that was given.
+        // Errors refer to the indexes in the caller's list.
         let place =
             |n: usize| people.iter().position(|person| new.get(n) == Some(person)).unwrap_or(n);
         let wrong = wrong.into_iter().map(|(n, problem)| (place(n), problem)).collect();
@@ -81,7 +81,7 @@ async fn add_in(
     Ok(memo)
 }
 
-/// Dismisses the people's reminders of a memo that they do not see any more.
+/// Dismisses the people's reminders of a memo that they no longer see.
 async fn dismiss_reminders(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -119,11 +119,11 @@ fn dismissed_reminders_statement(
     ))
 }
 
-/// Ends the people's reading along; who does not, stays away. Whoever reads a memo along may end
-/// that for themselves. Answers the memo, or `None` if it does not exist for the viewer any more.
+/// Removes subscribers. People who are not subscribed are ignored. Subscribers may also remove
+/// themselves. Returns the memo, or `None` if it does not exist for the viewer any more.
 ///
 /// # Errors
-/// Why nothing was changed.
+/// Returns the reason why nothing was changed.
 pub async fn remove_subscribers(
     services: &Services,
     viewer: Viewer,

@@ -1,4 +1,4 @@
-//! Putting tags on a memo, and taking them off.
+//! Adds tags to a memo and removes them.
 
 use super::{
     errors::{AddTagsError, RemoveTagsError},
@@ -16,10 +16,10 @@ use entity::{MemoEventKind, memo, memo_tag, tag};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// Puts the tags on the memo; those that it has stay.
+/// Adds the tags to the memo. Tags that it already has are ignored.
 ///
 /// # Errors
-/// Why nothing was changed.
+/// Returns the reason why nothing was changed.
 pub async fn add_tags(
     services: &Services,
     viewer: Viewer,
@@ -50,10 +50,10 @@ pub async fn add_tags(
     .await
 }
 
-/// Takes the tags off the memo; those that it does not have stay away.
+/// Removes the tags from the memo. Tags that it does not have are ignored.
 ///
 /// # Errors
-/// Why nothing was changed.
+/// Returns the reason why nothing was changed.
 pub async fn remove_tags(
     services: &Services,
     viewer: Viewer,

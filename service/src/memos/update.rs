@@ -1,4 +1,4 @@
-//! Changing fields of a memo: those that are named, each by its own rule.
+//! Changes the named fields of a memo. Each field has its own rule.
 
 use super::{
     errors::{FieldPath, Invalid, UpdateMemoError, UpdateProblem},
@@ -19,15 +19,15 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What is to become of a field.
+/// How a field changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Change<T> {
-    /// It stays as it is.
+    /// It keeps its value.
     #[default]
     Unchanged,
     /// It is cleared.
     Cleared,
-    /// It becomes that.
+    /// It gets this value.
     To(T),
 }
 
@@ -44,16 +44,17 @@ impl<T> Change<T> {
     }
 }
 
-/// What is to become of a memo's fields.
+/// How a memo's fields change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemoChanges {
-    /// The version that the person has seen; if the memo has another by now, nothing is changed.
+    /// The version that the person has seen. If the memo has another version now, nothing is
+    /// changed.
     pub expected_version: Option<i64>,
-    /// The title; it cannot be cleared.
+    /// The title. It cannot be cleared.
     pub name: Change<String>,
-    /// What the author writes.
+    /// The author's text.
     pub description: Change<String>,
-    /// To whom a draft will be sent; it cannot be cleared.
+    /// The recipient of a draft. It cannot be cleared.
     pub recipient_id: Change<Uuid>,
     /// The conclusion.
     pub note: Change<String>,
@@ -61,7 +62,7 @@ pub struct MemoChanges {
     pub review_date: Change<NaiveDate>,
     /// The deal that it is about.
     pub deal_id: Change<Uuid>,
-    /// What its author wants it for.
+    /// The resolution: what the author wants from the recipient.
     pub resolution_id: Change<Uuid>,
 }
 
@@ -79,10 +80,10 @@ impl MemoChanges {
     }
 }
 
-/// Changes the fields, all or none. What is as wanted already is no change.
+/// Changes all of the fields or none. A field that already has the wanted value is unchanged.
 ///
 /// # Errors
-/// Why nothing was changed.
+/// Returns the reason why nothing was changed.
 pub async fn update(
     services: &Services,
     viewer: Viewer,
@@ -115,7 +116,7 @@ async fn update_in(
     }
     let memo = save(services, transaction, row).await?;
     if memo.recipient_id != locked.memo.recipient_id {
-        // The recipient reads it anyway.
+        // The recipient sees the memo without a subscription.
         memo_subscriber::Entity::delete_many()
             .filter(memo_subscriber::Column::MemoId.eq(memo_id))
             .filter(memo_subscriber::Column::UserId.eq(memo.recipient_id))
@@ -132,8 +133,8 @@ async fn update_in(
     Ok(memo)
 }
 
-/// The memo's row with the changes, and what is wrong with them: at most one
-/// problem a field, in the order of the fields.
+/// The memo's row with the changes, and the problems of these changes. There is at most one problem
+/// per field, in the order of the fields.
 async fn changed(
     transaction: &DatabaseTransaction,
     locked: &LockedMemo,
@@ -177,7 +178,7 @@ async fn changed(
     Ok((row, problems.in_order()))
 }
 
-/// The new value of a field that can be cleared; `None` if it stays.
+/// The new value of a field that can be cleared. `None` if it is unchanged.
 fn nullable<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
     change.is_wanted().then(|| change.value().copied())
 }
@@ -191,7 +192,7 @@ fn set<T: Into<sea_orm::Value> + PartialEq>(
     }
 }
 
-/// What is wrong so far, at most one problem a field.
+/// The problems found so far, at most one per field.
 #[derive(Default)]
 struct Problems(Vec<(MemoField, UpdateProblem)>);
 
@@ -206,13 +207,13 @@ impl Problems {
         }
     }
 
-    /// All of them, in the order of the fields.
+    /// All problems, in the order of the fields.
     fn in_order(mut self) -> Vec<Invalid<UpdateProblem>> {
         self.0.sort_by_key(|(wrong, _)| MemoField::ALL.iter().position(|field| field == wrong));
         self.0.into_iter().map(|(field, problem)| FieldPath::Field(field).has(problem)).collect()
     }
 
-    /// The new value of a field that cannot be cleared; `None` if it stays or is wrong.
+    /// The new value of a field that cannot be cleared. `None` if it is unchanged or wrong.
     fn required<T>(
         &mut self,
         field: MemoField,
@@ -231,7 +232,7 @@ impl Problems {
         None
     }
 
-    /// The new text of a field that can be cleared; `None` if it stays or is wrong.
+    /// The new text of a field that can be cleared. `None` if it is unchanged or wrong.
     fn optional(
         &mut self,
         field: MemoField,

@@ -1,4 +1,4 @@
-//! Keeps the index of words: a memo's row in `memo_search`, which stays until the memo is purged.
+//! Maintains the word index: a memo's row in `memo_search`, which remains until the purge.
 
 use crate::{
     Result,
@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use uuid::Uuid;
 
-/// Most memos that are indexed in one transaction.
+/// The maximum number of memos that one transaction indexes.
 const PORTION: usize = 200;
 
-/// The texts of a memo that are searched.
+/// The searchable texts of a memo.
 #[derive(Debug, FromQueryResult)]
 struct Texts {
     id: Uuid,
@@ -31,7 +31,7 @@ impl Texts {
     }
 }
 
-/// Indexes a memo whose texts are new.
+/// Indexes a memo with new texts.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -40,11 +40,11 @@ pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model)
     index_texts(transaction, &[Texts { id, name, description, note }]).await
 }
 
-/// Indexes memos that were written by anything but this program, or before its index: all of them,
-/// or the first so many.
+/// Indexes memos that other programs wrote, or that are older than the index. `at_most` limits how
+/// many; `None` means all.
 ///
 /// # Errors
-/// What the database answers. What was indexed by then stays so.
+/// Returns errors of the database. What was indexed before remains indexed.
 pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<()> {
     let mut indexed = 0;
     loop {
@@ -68,7 +68,7 @@ pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<
     Ok(())
 }
 
-/// Asked before anything is locked.
+/// This check runs first, because it locks nothing.
 async fn is_anything_stale(database: &Database) -> Result<bool> {
     let stale = stale_entry_statement(database.backend());
     Ok(database.connection().query_one_raw(stale).await?.is_some())
@@ -123,7 +123,7 @@ async fn index_texts(transaction: &DatabaseTransaction, memos: &[Texts]) -> Resu
     Ok(())
 }
 
-/// On PostgreSQL, where an entry holds its words.
+/// For PostgreSQL, where an entry contains its words.
 fn indexed_words_statement(memos: &[Texts]) -> Statement {
     let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
     let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
@@ -138,7 +138,7 @@ fn indexed_words_statement(memos: &[Texts]) -> Statement {
         )
 }
 
-/// On SQLite, whose index is a table of its own.
+/// For SQLite, where the index is a separate table.
 fn stored_words_statement(memo: &Texts) -> Statement {
     let [name, description, note] = memo.fields().map(|(_, words)| words.join(" "));
     let mut parameters = Parameters::new(DbBackend::Sqlite);
@@ -160,8 +160,8 @@ fn fresh_entry_statement(memo_id: Uuid) -> Statement {
     )
 }
 
-/// The words with their places and the weight of their field, as
-/// [PostgreSQL writes them](https://www.postgresql.org/docs/current/datatype-textsearch.html).
+/// The words with their positions and the weight of their field, as [PostgreSQL writes
+/// them](https://www.postgresql.org/docs/current/datatype-textsearch.html).
 fn vector(fields: &[(char, Vec<String>)]) -> String {
     let mut places: BTreeMap<&str, String> = BTreeMap::new();
     let mut place = 0;

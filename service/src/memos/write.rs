@@ -1,5 +1,5 @@
-//! The one way to change a memo's row: locked as a deletion locks it, judged by the rules, saved
-//! with a new version.
+//! The only way to change a memo's row. The row is locked as for a deletion, checked by the rules,
+//! and saved with a new version.
 
 use super::word_index;
 use crate::{Result, Services, Viewer, access::MemoState, database::Parameters};
@@ -10,12 +10,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// A memo that the viewer sees, its row locked until the transaction ends.
+/// A memo that the viewer sees. Its row is locked until the transaction ends.
 #[derive(Debug, Clone)]
 pub(crate) struct LockedMemo {
     /// Its row.
     pub(crate) memo: memo::Model,
-    /// What the viewer is to it.
+    /// The viewer's relation to it.
     pub(crate) state: MemoState,
 }
 
@@ -23,13 +23,13 @@ impl LockedMemo {
     /// Asks a rule.
     ///
     /// # Errors
-    /// Why the viewer may not.
+    /// Returns the reason why the viewer may not.
     pub(crate) fn may<D>(&self, rule: fn(&MemoState) -> Result<(), D>) -> Result<(), D> {
         rule(&self.state)
     }
 }
 
-/// Locks the memo's row; `None` if the memo does not exist for the viewer.
+/// Locks the memo's row. `None` if the memo does not exist for the viewer.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -45,7 +45,8 @@ pub(crate) async fn lock(
     Ok(state.access().is_visible().then_some(LockedMemo { memo, state }))
 }
 
-/// Locks the memo's row, whoever may see it; answers it and whether the viewer reads it along.
+/// Locks the memo's row without regard to visibility. Returns it and whether the viewer subscribes
+/// to it.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -77,7 +78,7 @@ fn locked_memo_statement(backend: DbBackend, viewer: Viewer, memo_id: Uuid) -> S
     )
 }
 
-/// Saves the changed fields of a locked memo, as its next version.
+/// Saves the changed fields of a locked memo as its next version.
 ///
 /// # Errors
 /// Returns errors of the database.

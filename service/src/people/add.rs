@@ -30,7 +30,7 @@ pub struct NewPerson {
 /// Adds a person.
 ///
 /// # Errors
-/// Why nobody is added.
+/// Returns the reason why nobody is added.
 pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, AddPersonError> {
     let full_name = checked(new)?;
     let person =

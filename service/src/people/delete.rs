@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// A draft to them becomes one to its own author.
 ///
 /// # Errors
-/// Why the person stays.
+/// Returns the reason why the person stays.
 pub async fn delete(
     services: &Services,
     viewer: Viewer,

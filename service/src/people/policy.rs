@@ -29,7 +29,7 @@ pub enum RevokeDenial {
 /// Whether this administrator may deactivate, demote or delete the person.
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn revoke(administrator: Uuid, person: AccountState) -> Result<(), RevokeDenial> {
     if person.id == administrator {
         return Err(RevokeDenial::Oneself);

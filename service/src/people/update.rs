@@ -28,7 +28,7 @@ pub struct PersonChanges {
 /// Changes a person, on behalf of an administrator.
 ///
 /// # Errors
-/// Why the person stays as they are.
+/// Returns the reason why the person stays as they are.
 pub async fn update(
     services: &Services,
     viewer: Viewer,

@@ -35,7 +35,7 @@ impl NewWork {
 /// Creates a task or a project without a memo.
 ///
 /// # Errors
-/// Why none is created.
+/// Returns the reason why none is created.
 pub async fn create<W: WorkKind>(
     services: &Services,
     viewer: Viewer,

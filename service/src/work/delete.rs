@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Deletes a task or a project, for those responsible for it.
 ///
 /// # Errors
-/// Why it is not deleted.
+/// Returns the reason why it is not deleted.
 pub async fn delete<W: WorkKind>(
     services: &Services,
     viewer: Viewer,

@@ -59,7 +59,7 @@ pub struct Transfer {
 /// viewer is responsible. They outlive the memo then. Doing it again changes nothing.
 ///
 /// # Errors
-/// Why they are not tied.
+/// Returns the reason why they are not tied.
 pub async fn transfer_files<W: WorkKind>(
     services: &Services,
     viewer: Viewer,

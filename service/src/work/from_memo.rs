@@ -59,7 +59,7 @@ pub enum Then {
 /// Creates a task or a project from a memo. A memo has at most one of each.
 ///
 /// # Errors
-/// Why none is created.
+/// Returns the reason why none is created.
 pub async fn create_from_memo<W: WorkKind>(
     services: &Services,
     viewer: Viewer,

@@ -23,7 +23,7 @@ impl LockedWork {
     /// Asks the rules whether the viewer may change it.
     ///
     /// # Errors
-    /// Why not.
+    /// Returns the reason of the denial.
     pub(crate) fn may_change(&self) -> Result<(), WorkDenial> {
         may_change(self.access)
     }

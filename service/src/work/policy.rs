@@ -17,7 +17,7 @@ pub enum WorkDenial {
 /// Whether a person who sees it may change it.
 ///
 /// # Errors
-/// Why not.
+/// Returns the reason of the denial.
 pub fn may_change(access: WorkAccess) -> Result<(), WorkDenial> {
     if access.part == Some(WorkRole::Responsible) {
         Ok(())

@@ -33,7 +33,7 @@ pub struct Changes {
 /// Changes a task or a project, for those responsible for it.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn update<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -82,7 +82,7 @@ async fn update_in<W: WorkKind>(
 /// changes nothing.
 ///
 /// # Errors
-/// Why it stays as it is.
+/// Returns the reason why it stays as it is.
 pub async fn complete<W: WorkKind>(
     services: &Services,
     viewer: Viewer,

@@ -1,24 +1,24 @@
-//! Which memos of a person: each box is one range of an index, or several.
+//! Boxes: which of a person's memos to list. Each box is one or several ranges of an index.
 
 use crate::access::IndexRange;
 
-/// Which memos of a person.
+/// Which of a person's memos to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemoBox {
-    /// Sent to them.
+    /// Memos sent to them.
     Inbox,
-    /// Sent by them.
+    /// Memos sent by them.
     Sent,
-    /// That they read along.
+    /// Memos to which they subscribe.
     Subscribed,
     /// Their own drafts.
     Drafts,
-    /// All that they see.
+    /// All memos that they see.
     AllVisible,
 }
 
 impl MemoBox {
-    /// The ranges that the box is made of. They may overlap.
+    /// The ranges of which the box consists. They may overlap.
     pub fn ranges(self, is_chief: bool) -> &'static [IndexRange] {
         match self {
             Self::Inbox => &[IndexRange::Inbox],

@@ -1,4 +1,4 @@
-//! Which memos of a box.
+//! Which memos of a box to list.
 
 use super::search::SearchText;
 use crate::database::{Conditions, Parameters};
@@ -6,54 +6,54 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::MemoStage;
 use uuid::Uuid;
 
-/// Which memos of a box. Conditions add up.
+/// Which memos of a box to list. A memo must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemoFilter {
-    /// In one of these stages.
+    /// The memo's stage is one of these.
     pub stages: Option<Vec<MemoStage>>,
-    /// Of that author.
+    /// This person is the author.
     pub author_id: Option<Uuid>,
-    /// To that recipient.
+    /// This person is the recipient.
     pub recipient_id: Option<Uuid>,
-    /// Whose author, recipient or subscriber is that person.
+    /// This person is author, recipient or subscriber.
     pub person_id: Option<Uuid>,
-    /// With that tag.
+    /// The memo has this tag.
     pub tag_id: Option<Uuid>,
-    /// About that deal.
+    /// The memo is about this deal.
     pub deal_id: Option<Uuid>,
-    /// Written at or after.
+    /// The memo was written at this time or later.
     pub created_from: Option<DateTime<Utc>>,
-    /// Written before.
+    /// The memo was written before this time.
     pub created_before: Option<DateTime<Utc>>,
-    /// Sent at or after.
+    /// The memo was sent at this time or later.
     pub sent_from: Option<DateTime<Utc>>,
-    /// Sent before.
+    /// The memo was sent before this time.
     pub sent_before: Option<DateTime<Utc>>,
-    /// To be looked at on that day or later.
+    /// The review date is this day or later.
     pub review_from: Option<NaiveDate>,
-    /// To be looked at on that day or earlier.
+    /// The review date is this day or earlier.
     pub review_until: Option<NaiveDate>,
-    /// Whether a task was made of it.
+    /// Whether a task was created from the memo.
     pub has_task: Option<bool>,
-    /// Whether a project was made of it.
+    /// Whether a project was created from the memo.
     pub has_project: Option<bool>,
-    /// Whether files are attached.
+    /// Whether the memo has files.
     pub has_files: Option<bool>,
-    /// Whether the day to look at it has passed, and it is not reviewed.
+    /// Whether the review date has passed and the memo is not reviewed.
     pub overdue: Option<bool>,
-    /// Whether the viewer has not read it, or something new in it.
+    /// Whether there is something in the memo that the viewer has not read.
     pub unread: Option<bool>,
-    /// Whose name, description or (for author and recipient) conclusion has these words.
+    /// Name, description or (for author and recipient) conclusion contain these words.
     pub text: Option<SearchText>,
 }
 
 impl MemoFilter {
-    /// What it demands besides the text, each condition after an `AND`. `:viewer` is who asks.
+    /// The conditions except the text. Each follows an `AND`. `:viewer` is the viewer's id.
     pub(super) fn conditions(&self, today: NaiveDate, parameters: &mut Parameters) -> String {
         let mut conditions = Conditions::new(parameters);
         if let Some(stages) = &self.stages {
-            // Each stage has its parameter, which is null where it is not wanted: so the text does
-            // not depend on how many are.
+            // Each stage has its own parameter, which is null if the stage is not wanted. So the
+            // text does not depend on the number of stages.
             let wanted = |stage| stages.contains(&stage).then_some(stage);
             conditions
                 .bind("pending", wanted(MemoStage::Pending))

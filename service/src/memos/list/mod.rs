@@ -1,8 +1,9 @@
 //! Lists of memos: a box, a filter, an order, a page.
 //!
-//! Each list is one statement, which begins where an index does: a box that is one range of an
-//! index is read in the list's order; a list of several boxes takes a page of each and joins them;
-//! a search begins with what the text index finds. So a deep page costs what the first one costs.
+//! Each list is one statement that starts at a position of an index, so a deep page costs as much
+//! as the first one. A box with one range of an index is read in the order of the list. A box with
+//! several ranges reads a page of each and joins these pages. A search starts with the results of
+//! the text index.
 
 mod boxes;
 mod filter;
@@ -26,13 +27,13 @@ use chrono::NaiveDate;
 use entity::memo;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
 
-/// A memo of a list.
+/// A memo in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedMemo {
     /// Its row.
     pub memo: memo::Model,
-    /// How well it fits the text that was searched: 2 by its name, 1 by name and description, 0
-    /// only together with the conclusion. 0 where none was.
+    /// How well it matches the searched text. 2: by its name; 1: by name and description; 0: only
+    /// together with the conclusion, or without a search.
     pub rank: i32,
 }
 
@@ -82,15 +83,15 @@ pub async fn count(
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// The placeholder of who asks.
+/// The placeholder of the viewer's id.
 const VIEWER: &str = ":viewer";
 
 /// What all statements of a list have in common.
 struct Query {
     ranges: &'static [IndexRange],
-    /// What the filter demands, each condition after an `AND`.
+    /// The conditions of the filter. Each follows an `AND`.
     filter: String,
-    /// The rows that fit the text, if one is searched.
+    /// The rows that match the searched text, if there is one.
     found: Option<&'static str>,
     parameters: Parameters,
 }
@@ -113,7 +114,7 @@ impl Query {
         }
     }
 
-    /// One row more than the page holds, in the direction in which the page is read.
+    /// Reads one row more than the page contains, in the direction of the page.
     fn memos_page_statement(mut self, order: MemoOrder, page: &PageRequest<MemoKey>) -> Statement {
         let places = [
             (&page.after, PlaceNames::AFTER, !order.descending),
@@ -130,8 +131,8 @@ impl Query {
                 .map(|(_, names, greater)| format!(" AND {}", order.beyond(names, *greater, id)))
                 .collect()
         };
-        // A number in the text, not a parameter: PostgreSQL plans for it, and would take an unknown
-        // one for a tenth of all rows.
+        // The number is part of the text and not a parameter, because PostgreSQL uses it for the
+        // plan. With an unknown limit, PostgreSQL assumes a tenth of all rows.
         let limit = page.limit + 1;
         let direction = if order.descending == page.from_end { "ASC" } else { "DESC" };
         let sorted = |id: &str| format!("ORDER BY {} LIMIT {limit}", order.columns(id, direction));
@@ -168,12 +169,12 @@ impl Query {
         self.parameters.statement(&text)
     }
 
-    /// From where and under which condition memos that fit the text are read. The conclusion is for
-    /// author and recipient: where only it makes a memo fit, nobody else finds it.
+    /// The `FROM` and `WHERE` clauses for memos that match the searched text. If only the
+    /// conclusion makes a memo match, only author and recipient find it.
     fn found(&self) -> Option<String> {
         let found = self.found?;
-        // SQLite keeps the order of a CROSS JOIN. Left to itself it may go through the memos of a
-        // box, and for each of them through all that was found.
+        // SQLite keeps the order of a CROSS JOIN. Without it, SQLite may read all memos of a box
+        // and compare each one with all results.
         let is_postgres = self.parameters.backend() == DbBackend::Postgres;
         let join = if is_postgres { "JOIN" } else { "CROSS JOIN" };
         let ranges = self.ranges.iter().map(|range| range.condition(VIEWER));

@@ -1,4 +1,4 @@
-//! How a list is sorted, and the places of its rows.
+//! The order of a list, and the positions of its rows.
 
 use super::ListedMemo;
 use crate::database::Parameters;
@@ -7,28 +7,28 @@ use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// By what a list is sorted. Equal rows are sorted by their age.
+/// The sort field of a list. Rows with equal values are sorted by their age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MemoOrderField {
     /// When the memo was written.
     #[default]
     CreatedAt,
-    /// When its own fields last changed.
+    /// When its own fields were last changed.
     UpdatedAt,
     /// Its name.
     Name,
-    /// The day to look at it; those without one come after all days.
+    /// Its review date. Memos without one come after all others.
     ReviewDate,
-    /// How well it fits the text that is searched.
+    /// How well it matches the searched text.
     Relevance,
 }
 
-/// How a list is sorted.
+/// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemoOrder {
-    /// By what.
+    /// The sort field.
     pub field: MemoOrderField,
-    /// The greatest first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
@@ -38,13 +38,13 @@ impl Default for MemoOrder {
     }
 }
 
-/// The place of a memo in a list: what it is sorted by (none for its age, which the id holds), then
-/// its id.
+/// The position of a memo in a list: the value of the sort field, then the memo's id. When sorted
+/// by age, it is only the id, which contains the age.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemoKey {
     /// Sorted by age.
     Id(Uuid),
-    /// Sorted by a moment.
+    /// Sorted by a time.
     Time(DateTime<Utc>, Uuid),
     /// Sorted by a text.
     Text(String, Uuid),
@@ -54,12 +54,12 @@ pub enum MemoKey {
     Rank(i32, Uuid),
 }
 
-/// What stands for no day: the last one that both databases write with four digits. The index has
-/// the same.
+/// Represents "no review date". It is the last day that both databases write with four digits. The
+/// index uses the same day.
 const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 impl MemoOrderField {
-    /// The place of a memo in a list that is sorted by this.
+    /// The position of a memo in a list with this order.
     pub fn key(self, listed: &ListedMemo) -> MemoKey {
         let memo = &listed.memo;
         match self {
@@ -71,8 +71,7 @@ impl MemoOrderField {
         }
     }
 
-    /// Whether a list that is sorted by this has such places, and the database can look for this
-    /// one.
+    /// Whether the position belongs to a list with this order and the database can search for it.
     pub fn fits(self, key: &MemoKey) -> bool {
         match (self, key) {
             (Self::CreatedAt, MemoKey::Id(_)) | (Self::Relevance, MemoKey::Rank(..)) => true,
@@ -83,7 +82,7 @@ impl MemoOrderField {
         }
     }
 
-    /// By what it sorts before the id.
+    /// The sort column, which comes before the id.
     fn column(self) -> Option<&'static str> {
         match self {
             Self::CreatedAt => None,
@@ -96,7 +95,7 @@ impl MemoOrderField {
 }
 
 impl MemoOrder {
-    /// What follows `ORDER BY`, with the id in that column.
+    /// The columns that follow `ORDER BY`. `id` is the column of the memo's id.
     pub(super) fn columns(self, id: &str, direction: &str) -> String {
         match self.field.column() {
             None => format!("{id} {direction}"),
@@ -104,8 +103,8 @@ impl MemoOrder {
         }
     }
 
-    /// The condition that a row, with its id in the column that is given, has a greater (or a
-    /// smaller) place than the one of these names.
+    /// The condition that a row comes after (`greater`) or before a position. `id` is the column of
+    /// the row's id.
     pub(super) fn beyond(self, place: &PlaceNames, greater: bool, id: &str) -> String {
         let sign = if greater { '>' } else { '<' };
         let PlaceNames { value, id: than } = place;
@@ -116,21 +115,21 @@ impl MemoOrder {
     }
 }
 
-/// The names under which a place is bound.
+/// The names under which a position is bound.
 pub(super) struct PlaceNames {
-    /// Of what it is sorted by.
+    /// The name of the sort field's value.
     value: &'static str,
-    /// Of its id.
+    /// The name of the id.
     id: &'static str,
 }
 
 impl PlaceNames {
-    /// Those of the place after which a page begins.
+    /// The names of the position after which a page begins.
     pub(super) const AFTER: Self = Self { value: "after_value", id: "after_id" };
-    /// Those of the place before which it ends.
+    /// The names of the position before which a page ends.
     pub(super) const BEFORE: Self = Self { value: "before_value", id: "before_id" };
 
-    /// Binds a place.
+    /// Binds a position.
     pub(super) fn bind(&self, key: &MemoKey, parameters: &mut Parameters) {
         let (value, id) = match key {
             MemoKey::Id(id) => (None, id),
@@ -146,8 +145,8 @@ impl PlaceNames {
     }
 }
 
-/// Whether a moment is in the years 1–9999: PostgreSQL ends some millennia before, and SQLite
-/// compares texts, whose year has four digits.
+/// Whether a time is in the years 1 to 9999. PostgreSQL stores no time before 4713 BC. SQLite
+/// compares texts, in which a year has four digits.
 pub fn is_searchable(moment: DateTime<Utc>) -> bool {
     has_four_digits(moment.date_naive())
 }

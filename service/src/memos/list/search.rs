@@ -1,15 +1,15 @@
-//! Searching texts, by the text index of each database.
+//! Full-text search, by the text index of each database.
 
 use crate::{database::Parameters, search_words::words};
 use sea_orm::DbBackend;
 
-/// Longest text to search, in characters.
+/// The maximum length of a searched text, in characters.
 const MAX_SEARCH: usize = 200;
-/// Most words and phrases of a text to search.
+/// The maximum number of words and phrases in a searched text.
 const MAX_TERMS: usize = 10;
 
-/// A text to search: every word has to be the beginning of one in the memo; words in double quotes
-/// have to stand there in this order.
+/// A searched text. Each word must be the beginning of a word in the memo. Words in double quotes
+/// must occur in the memo in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchText(Vec<Term>);
 
@@ -22,7 +22,7 @@ enum Term {
 /// Why a text cannot be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SearchProblem {
-    /// There is no letter and no digit in it.
+    /// It contains neither a letter nor a digit.
     NoWord,
     /// It has more than 200 characters.
     TooLong,
@@ -41,8 +41,8 @@ impl std::fmt::Display for SearchProblem {
 }
 
 impl SearchText {
-    /// Reads what a person has typed. Anything but letters, digits and pairs of double quotes only
-    /// separates words.
+    /// Parses the text that a person has typed. All characters except letters, digits and pairs of
+    /// double quotes only separate words.
     ///
     /// # Errors
     /// [`SearchProblem`]
@@ -68,7 +68,7 @@ impl SearchText {
         }
     }
 
-    /// A subquery of `memo_id` and `rank` of all that fits, whoever may see it.
+    /// A subquery for `memo_id` and `rank` of all matches, without regard to visibility.
     pub(super) fn found(&self, parameters: &mut Parameters) -> &'static str {
         let is_postgres = parameters.backend() == DbBackend::Postgres;
         let [by_name, by_open_text, by_any] = if is_postgres {
@@ -82,8 +82,8 @@ impl SearchText {
         if is_postgres { FOUND_ON_POSTGRES } else { FOUND_ON_SQLITE }
     }
 
-    /// [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words are letters,
-    /// digits and marks alone: in quotes, nothing in them is an operator.
+    /// A query in [FTS5's language](https://sqlite.org/fts5.html#full_text_query_syntax). Words
+    /// consist of letters, digits and marks only, so a quoted word contains no operator.
     fn on_sqlite(&self, columns: &str) -> String {
         let terms: Vec<String> = self
             .0
@@ -96,16 +96,16 @@ impl SearchText {
         format!("{{{columns}}} : ({})", terms.join(" AND "))
     }
 
-    /// [PostgreSQL's text
-    /// search](https://www.postgresql.org/docs/current/textsearch-controls.html), where the name
-    /// has the weight A, the description B and the conclusion C.
+    /// A query for [PostgreSQL's text
+    /// search](https://www.postgresql.org/docs/current/textsearch-controls.html). The name has the
+    /// weight A, the description B and the conclusion C.
     fn on_postgres(&self, weights: &str) -> String {
         let all: Vec<String> = self
             .0
             .iter()
             .map(|term| match term {
                 Term::Prefix(word) => format!("'{word}':*{weights}"),
-                // All words of a phrase stand in the same field.
+                // All words of a phrase must be in the same field.
                 Term::Phrase(words) => {
                     let in_each: Vec<String> = weights
                         .chars()
@@ -135,7 +135,7 @@ const FOUND_ON_SQLITE: &str = "
     FROM memo_search e
     WHERE e.entry IN (SELECT rowid FROM memo_words WHERE memo_words MATCH :by_any)";
 
-/// Materialized, the queries are made once; otherwise once a row.
+/// `MATERIALIZED` makes the queries be built once instead of once per row.
 const FOUND_ON_POSTGRES: &str = "
     WITH searched AS MATERIALIZED (
         SELECT
