@@ -13,24 +13,24 @@ use crate::{
 use entity::{UserRole, user};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-/// A person to be added.
+/// A new person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPerson {
-    /// Unique short name: letters, digits, `.`, `_`, `-`, the first a letter or a digit; 1–64
-    /// characters.
+    /// Unique username of 1 to 64 letters, digits, `.`, `_` and `-`. The first character is a
+    /// letter or a digit.
     pub username: String,
-    /// 1–250 characters.
+    /// 1 to 250 characters.
     pub full_name: String,
-    /// Unique address.
+    /// Unique email address.
     pub email: String,
-    /// What the person may do beside their own memos.
+    /// What the person may do besides handling their own memos.
     pub role: UserRole,
 }
 
 /// Adds a person.
 ///
 /// # Errors
-/// Returns the reason why nobody is added.
+/// Returns the reason why nobody was added.
 pub async fn add(services: &Services, new: &NewPerson) -> Result<user::Model, AddPersonError> {
     let full_name = checked(new)?;
     let person =

@@ -1,4 +1,4 @@
-//! Deleting people to whom nothing refers.
+//! Deletes people to whom nothing refers.
 
 use super::{
     errors::DeletePersonError,
@@ -18,14 +18,15 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Deletes a person, on behalf of an administrator, unless anything but their own choice of mails
-/// refers to them.
+/// Deletes a person on behalf of an administrator. Fails if anything but the person's own mail
+/// preferences refers to them.
 ///
-/// Drafts of others do not exist for the administrator: they do not stop this, and lose the person.
-/// A draft to them becomes one to its own author.
+/// Drafts of others do not exist for the administrator, so they do not prevent the deletion. The
+/// person is removed from these drafts. If the person was the recipient, the draft's author becomes
+/// the recipient.
 ///
 /// # Errors
-/// Returns the reason why the person stays.
+/// Returns the reason why the person is not deleted.
 pub async fn delete(
     services: &Services,
     viewer: Viewer,
@@ -35,9 +36,9 @@ pub async fn delete(
         let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
         policy::revoke(viewer.id, state(transaction, &person).await?)?;
         take_from_drafts_of_others(services, transaction, viewer, id).await?;
-        // What only deleted memos have of the person does not hold it.
+        // References from deleted memos alone do not prevent the deletion.
         leave_names(transaction, Target::Person(id)).await?;
-        // The keys know best what refers to the row: no list of tables here could miss a new one.
+        // Foreign keys find all references. A list of tables here could miss a new one.
         match user::Entity::delete_by_id(id).exec(transaction).await {
             Ok(_) => Ok(()),
             Err(error)

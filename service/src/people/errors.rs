@@ -1,4 +1,4 @@
-//! What refuses the verbs of people.
+//! The errors of operations on people.
 
 use super::{
     names::{PersonProblem, Taken},
@@ -9,9 +9,9 @@ use crate::verb_error::verb_error;
 verb_error! {
     /// Why a person is not added.
     pub enum AddPersonError {
-        /// A name or the address is not acceptable.
+        /// A name or the email address is invalid.
         Invalid from PersonProblem,
-        /// Somebody has the short name or the address.
+        /// Somebody has this username or email address.
         Taken from Taken,
     }
 }
@@ -19,13 +19,13 @@ verb_error! {
 verb_error! {
     /// Why a person is not changed.
     pub enum UpdatePersonError {
-        /// There is nobody with that id.
+        /// There is no person with this id.
         NotFound,
-        /// A name or the address is not acceptable.
+        /// A name or the email address is invalid.
         Invalid from PersonProblem,
-        /// Somebody else has the short name or the address.
+        /// Somebody else has this username or email address.
         Taken from Taken,
-        /// The person stays an administrator.
+        /// The person must remain an administrator.
         Denied from RevokeDenial,
     }
 }
@@ -33,7 +33,7 @@ verb_error! {
 verb_error! {
     /// Why a person is not deleted.
     pub enum DeletePersonError {
-        /// There is nobody with that id.
+        /// There is no person with this id.
         NotFound,
         /// The rules of people forbid it.
         Denied from RevokeDenial,

@@ -1,4 +1,4 @@
-//! People under lock: what the rules are asked about them is true until the transaction ends.
+//! People under lock: facts about them hold until the transaction ends.
 
 use super::{active_admins, policy::AccountState};
 use crate::{Result, database::lock::lock_table};
@@ -6,7 +6,7 @@ use entity::user;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
-/// The person, while nobody else changes any; `None` if there is none with that id.
+/// Locks all people and returns this one. `None` if there is no person with this id.
 pub(crate) async fn lock(
     transaction: &DatabaseTransaction,
     id: Uuid,

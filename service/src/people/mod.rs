@@ -23,7 +23,7 @@ use entity::{UserRole, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-/// The person with that short name.
+/// The person with this username.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -32,14 +32,14 @@ pub async fn by_username(services: &Services, username: &str) -> Result<Option<u
     Ok(query.one(services.database.connection()).await?)
 }
 
-/// Those who run the system.
+/// The active administrators.
 pub(crate) fn active_admins() -> Select<user::Entity> {
     user::Entity::find()
         .filter(user::Column::Role.eq(UserRole::Admin))
         .filter(user::Column::Active.eq(true))
 }
 
-/// People by their ids. Whoever is signed in sees everybody.
+/// People by their ids. Every signed-in person sees everybody.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -50,7 +50,7 @@ pub async fn by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<user::Model
         .await?)
 }
 
-/// The person who signs in; `None` if unknown or inactive.
+/// The person who signs in. `None` if unknown or inactive.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,4 +1,4 @@
-//! What people's names and addresses must be like.
+//! Rules for people's names and email addresses.
 
 use crate::{
     Result,
@@ -10,10 +10,10 @@ use lettre::Address;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// What is wrong with a person's names or address.
+/// What is wrong with a person's names or email address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PersonProblem {
-    /// The short name has other characters, begins with none of a name, or is too long.
+    /// The username has other characters, starts with a wrong one, or is too long.
     #[error(
         "username {0:?}: give 1 to 64 letters, digits, dots, hyphens or underscores, the first a \
          letter or a digit"
@@ -22,26 +22,27 @@ pub enum PersonProblem {
     /// The name is empty, too long or contains U+0000.
     #[error("full name {0}")]
     FullName(TextProblem),
-    /// That is no address.
+    /// This is not an email address.
     #[error("email {0:?}: give an address such as name@example.org")]
     Email(String),
 }
 
-/// What somebody else has already, in capitals or not.
+/// What another person already has, ignoring case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Taken {
-    /// That short name.
+    /// This username.
     #[error("username {0:?} is taken: choose another")]
     Username(String),
-    /// That address.
+    /// This email address.
     #[error("email {0:?} belongs to somebody else: choose another")]
     Email(String),
 }
 
-/// What speaks against a short name.
+/// Checks a username.
 pub(crate) fn check_username(username: &str) -> Result<(), PersonProblem> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    // What is part of paths and commands elsewhere is neither a folder nor a flag there.
+    // Elsewhere, usernames are parts of paths and commands. They must not look like a hidden folder
+    // or a flag.
     let begins_well = username.starts_with(|c: char| c.is_ascii_alphanumeric());
     if !begins_well || username.len() > 64 || !username.chars().all(allowed) {
         return Err(PersonProblem::Username(username.to_owned()));
@@ -49,9 +50,9 @@ pub(crate) fn check_username(username: &str) -> Result<(), PersonProblem> {
     Ok(())
 }
 
-/// What speaks against an address.
+/// Checks an email address.
 pub(crate) fn check_email(email: &str) -> Result<(), PersonProblem> {
-    // As a mail's recipient, and one alone.
+    // The address must be usable as the recipient of a mail, and be only one address.
     let is_address = email.parse::<Address>().is_ok_and(|address| address.domain().contains('.'));
     if !is_address
         || email.len() > 254
@@ -62,13 +63,13 @@ pub(crate) fn check_email(email: &str) -> Result<(), PersonProblem> {
     Ok(())
 }
 
-/// The name as it is stored, or what speaks against it.
+/// Checks a name and returns it as it is stored.
 pub(crate) fn check_full_name(full_name: &str) -> Result<String, PersonProblem> {
     text::name(full_name).map_err(PersonProblem::FullName)
 }
 
-/// Which of the short name and the address somebody else has. With the table locked, what is free
-/// stays free until the transaction ends.
+/// Which of username and email address another person has. The table is locked, so an unused one
+/// stays unused until the transaction ends.
 pub(crate) async fn taken(
     transaction: &DatabaseTransaction,
     username: Option<&str>,

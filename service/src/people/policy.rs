@@ -1,4 +1,4 @@
-//! What administrators may not do with people, as a synchronous function of facts. No database, no
+//! What administrators may not do with people, as synchronous functions of facts. No database, no
 //! clock, no GraphQL.
 
 use entity::UserRole;
@@ -7,22 +7,22 @@ use uuid::Uuid;
 /// A person, as the rules see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountState {
-    /// Who.
+    /// The person's id.
     pub id: Uuid,
-    /// What the person may do beside their own memos.
+    /// What the person may do besides handling their own memos.
     pub role: UserRole,
-    /// Whether the person works here.
+    /// Whether the person is active.
     pub active: bool,
     /// How many other people are active administrators.
     pub other_active_admins: u64,
 }
 
-/// Why an administrator may not take away a person's part in running the system.
+/// Why an administrator may not deactivate, demote or delete a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevokeDenial {
-    /// It is their own.
+    /// Administrators may not do this to themselves.
     Oneself,
-    /// Nobody would be left to run the system.
+    /// No active administrator would be left.
     LastAdmin,
 }
 

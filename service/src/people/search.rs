@@ -1,4 +1,4 @@
-//! Lists of people, and finding them by the beginning of any word of their names.
+//! Lists of people, and search by the beginning of any word of their names.
 
 use crate::{
     Result, Services,
@@ -11,15 +11,14 @@ use sea_orm::{
     Select, sea_query::Expr,
 };
 
-/// Which people. Conditions add up.
+/// Which people to list. A person must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeopleFilter {
-    /// With what a word of the full name or of the username begins, and goes on, in capitals or
-    /// not.
+    /// Matches prefixes of words in full name and username, ignoring case.
     pub search: Option<String>,
-    /// With that role.
+    /// The person has this role.
     pub role: Option<UserRole>,
-    /// Whether they work here.
+    /// Whether the person is active.
     pub active: Option<bool>,
 }
 
@@ -40,7 +39,7 @@ pub async fn list(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
-/// How many people that is in all.
+/// How many people match the filter.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -64,14 +63,15 @@ fn select(backend: DbBackend, filter: &PeopleFilter) -> Select<user::Entity> {
     query
 }
 
-/// What `users.search_name` holds: both names in small letters, each word at the beginning of a
-/// line. A text that is written the same way is found in it where it begins with a word, and
-/// nowhere else. An empty line keeps a search from running from one name into the other.
+/// The value of `users.search_name`: both names in lower case, with each word at the beginning of a
+/// line. A search text in the same form matches only at the beginning of a word. An empty line
+/// prevents matches that run from one name into the other.
 pub fn search_name(full_name: &str, username: &str) -> String {
     format!("{}\n{}", words_on_lines(full_name), words_on_lines(username))
 }
 
-/// A word begins after white space, and after what is no letter or digit: `Anna-Maria` has two.
+/// A word begins after white space, and after any other character that is not a letter or a digit.
+/// For example, `Anna-Maria` has two words.
 fn words_on_lines(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let mut lines = String::new();

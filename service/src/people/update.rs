@@ -12,23 +12,23 @@ use entity::{UserRole, user};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// What changes of a person; `None` stays as it is.
+/// Changes of a person. `None` keeps the value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonChanges {
-    /// The unique short name.
+    /// The unique username.
     pub username: Option<String>,
-    /// The name to show.
+    /// The displayed name.
     pub full_name: Option<String>,
-    /// The unique address.
+    /// The unique email address.
     pub email: Option<String>,
-    /// What the person may do beside their own memos.
+    /// What the person may do besides handling their own memos.
     pub role: Option<UserRole>,
 }
 
-/// Changes a person, on behalf of an administrator.
+/// Changes a person on behalf of an administrator.
 ///
 /// # Errors
-/// Returns the reason why the person stays as they are.
+/// Returns the reason why the person is not changed.
 pub async fn update(
     services: &Services,
     viewer: Viewer,

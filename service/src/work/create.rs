@@ -11,22 +11,22 @@ use entity::WorkStage;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// What a new task or project is to be, beside its name. Its texts are already checked by
-/// [`crate::text`].
+/// The content of a new task or project, except its name. [`crate::text`] has checked its texts
+/// already.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewWork {
-    /// What is to be done or reached.
+    /// What is to be done or achieved.
     pub description: String,
-    /// When it should be done.
+    /// The day on which it is due.
     pub due_date: Option<NaiveDate>,
-    /// Who does it; `None` for the viewer.
+    /// The people responsible. `None`: the viewer.
     pub responsible: Option<Vec<Uuid>>,
-    /// Who reads along.
+    /// The subscribers.
     pub subscribers: Vec<Uuid>,
 }
 
 impl NewWork {
-    /// Who has which part in it, if that person creates it.
+    /// The role of each person, if `viewer` creates it.
     pub(super) fn parts(&self, viewer: Viewer) -> Parts {
         parts(self.responsible.as_deref().unwrap_or(&[viewer.id]), &self.subscribers)
     }
@@ -35,7 +35,7 @@ impl NewWork {
 /// Creates a task or a project without a memo.
 ///
 /// # Errors
-/// Returns the reason why none is created.
+/// Returns the reason why none was created.
 pub async fn create<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -58,7 +58,7 @@ pub async fn create<W: WorkKind>(
     Ok(row.into())
 }
 
-/// Inserts it with its people, and tells those who are responsible.
+/// Inserts it with its people, and notifies those who are responsible.
 pub(super) async fn insert<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,

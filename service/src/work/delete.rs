@@ -1,5 +1,5 @@
-//! Deleting a task or a project. Memos that point to it stay, and point to nothing then; its files
-//! stay with whatever else has them, and otherwise for as long as an upload that nobody used.
+//! Deletes a task or a project. Memos that refer to it remain, without the reference. Its files
+//! remain while something else contains them. Otherwise they are kept as long as an unused upload.
 
 use super::{errors::EndWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Deletes a task or a project, for those responsible for it.
+/// Deletes a task or a project. Only people responsible for it may do that.
 ///
 /// # Errors
 /// Returns the reason why it is not deleted.
@@ -56,15 +56,15 @@ async fn delete_in<W: WorkKind>(
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
     }
     note_detached(services, transaction, &file_ids::<W>(transaction, id).await?).await?;
-    // A memo that has come to point to it since is met by the key, and the transaction begins anew.
+    // If another memo refers to it by now, the foreign key fails, and the transaction is retried.
     leave_names(transaction, W::TARGET(id)).await?;
     W::delete_by_id(id).exec(transaction).await?;
     Ok(())
 }
 
-/// Locks the memos that this changes, in the order of their ids and before the work, as every verb
-/// does: those that point to the work, and those with whose files it shares any, since where a file
-/// is tied decides what a memo's deletion removes.
+/// Locks the memos that this changes, ordered by id and before the work, as every operation does.
+/// These are the memos that refer to the work, and the memos that share files with it. For the
+/// latter, the deletion changes what their own deletion would remove.
 async fn lock_memos<W: WorkKind>(
     transaction: &DatabaseTransaction,
     id: Uuid,

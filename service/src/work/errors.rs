@@ -1,4 +1,4 @@
-//! What refuses the verbs of tasks and projects.
+//! The errors of operations on tasks and projects.
 
 use super::policy::WorkDenial;
 use crate::{
@@ -10,7 +10,7 @@ use entity::WorkRole;
 verb_error! {
     /// Why no task or project is created.
     pub enum CreateWorkError {
-        /// These people cannot have these parts.
+        /// These people cannot have these roles.
         People from PeopleProblem,
     }
 }
@@ -22,29 +22,29 @@ verb_error! {
         NoSuchMemo,
         /// The rules of memos forbid it.
         Denied from ActDenial,
-        /// The memo has a task, or a project, already: its name, if this person may see it.
+        /// The memo already has a task or project. Contains its name if this person may see it.
         AlreadyHas(Option<String>),
         /// The rules of memos forbid the conclusion.
         NoteDenied from ConcludeDenial,
-        /// The day on which to look at the memo again has passed.
+        /// The day to which the memo would be postponed has passed.
         PastDate,
         /// A file is not attached to the memo.
         NoSuchFile,
-        /// These people cannot have these parts.
+        /// These people cannot have these roles.
         People from PeopleProblem,
-        /// The name was to be the memo's, which some of the people do not see.
+        /// The work would get the memo's name, but some of its people do not see the memo.
         NameOfUnseenMemo,
     }
 }
 
 verb_error! {
-    /// Why a task or a project stays as it is.
+    /// Why a task or a project is not changed.
     pub enum UpdateWorkError {
         /// There is no such task or project for this person.
         NotFound,
         /// The rules of work forbid it.
         Denied from WorkDenial,
-        /// These people cannot have these parts.
+        /// These people cannot have these roles.
         People from PeopleProblem,
     }
 }
@@ -68,19 +68,19 @@ verb_error! {
         Denied from ParticipantDenial,
         /// There is no such task or project for this person.
         NoSuchWork,
-        /// It is not the memo's own, and the rules of work forbid it.
+        /// It was not created from the memo, and the rules of work forbid it.
         WorkDenied from WorkDenial,
         /// A file is not attached to the memo.
         NoSuchFile,
     }
 }
 
-/// Why people cannot have the parts in work that they were to have.
+/// Why people cannot have their roles in a task or project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleProblem {
-    /// Somebody who was to get this part does not exist.
+    /// A person with this role does not exist.
     NotFound(WorkRole),
-    /// Somebody who was to get this part does not work here any more: their name.
+    /// A person with this role is not active any more. Contains their name.
     Inactive(WorkRole, String),
     /// Nobody would be responsible.
     NobodyResponsible,

@@ -22,7 +22,7 @@ use sea_orm::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// The files of each of the tasks or projects, which the viewer sees.
+/// The files of each of the tasks or projects. The viewer sees these.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -44,7 +44,7 @@ fn work_files_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Stateme
     ))
 }
 
-/// Which files of a memo are to be tied to which task or project as well.
+/// Which files of a memo to attach to which task or project as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// The memo.
@@ -55,11 +55,12 @@ pub struct Transfer {
     pub work_id: Uuid,
 }
 
-/// Ties files of a memo to a task or a project as well: to the memo's own, or to one for which the
-/// viewer is responsible. They outlive the memo then. Doing it again changes nothing.
+/// Attaches files of a memo to a task or project as well. It is the memo's own, or one for which
+/// the viewer is responsible. The files then remain after the memo's deletion. Repeating this
+/// changes nothing.
 ///
 /// # Errors
-/// Returns the reason why they are not tied.
+/// Returns the reason why they are not attached.
 pub async fn transfer_files<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -84,7 +85,7 @@ async fn transfer_in<W: WorkKind>(
     let memo = locked.memo;
     let work =
         lock::<W>(transaction, viewer, *work_id).await?.ok_or(TransferFilesError::NoSuchWork)?;
-    // The memo's own work takes its files from whoever sees both.
+    // The memo's own task or project accepts its files from everybody who sees both.
     if W::of_memo(&memo) != Some(*work_id) {
         work.may_change()?;
     }
@@ -126,8 +127,8 @@ pub(super) async fn attached(
     Ok(found == files.len() as u64)
 }
 
-/// Ties files to a task or a project, those that are not tied to it yet; answers how many that
-/// were.
+/// Attaches files to a task or project. Files that it already has are ignored. Returns the number of
+/// new ones.
 pub(crate) async fn tie<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -146,7 +147,7 @@ pub(crate) async fn tie<W: WorkKind>(
         .await?)
 }
 
-/// Unties files from a task or a project.
+/// Detaches files from a task or a project.
 pub(crate) async fn untie<W: WorkKind>(
     transaction: &DatabaseTransaction,
     work_id: Uuid,

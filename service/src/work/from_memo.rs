@@ -1,5 +1,5 @@
-//! Creating a task or a project from a memo: the memo points to it, may give it files, and leaves
-//! its recipient's desk.
+//! Creates a task or a project from a memo. The memo then refers to it, may give it files, and
+//! leaves its recipient's desk.
 
 use super::{
     create::{NewWork, insert},
@@ -30,28 +30,28 @@ use uuid::Uuid;
 pub struct FromMemo {
     /// The memo.
     pub memo_id: Uuid,
-    /// The name; `None` for the memo's, where all of the people see the memo.
+    /// The name. `None` uses the memo's name, which requires that all people see the memo.
     pub name: Option<String>,
-    /// What it is to be.
+    /// Its content.
     pub plan: NewWork,
-    /// Which of the memo's files it gets as well.
+    /// The files of the memo that it gets as well.
     pub files: Vec<Uuid>,
-    /// What becomes of the memo.
+    /// What happens to the memo.
     pub then: Then,
 }
 
-/// What becomes of a memo from which work was created.
+/// What happens to a memo from which work was created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Then {
-    /// It is settled, with a conclusion; `None` leaves the conclusion as it is.
+    /// It is marked as reviewed, with a conclusion. `None` keeps the existing conclusion.
     Review {
-        /// The conclusion, already checked by [`crate::text`].
+        /// The conclusion. [`crate::text`] has checked it already.
         note: Option<String>,
     },
-    /// It is put off, unless it is settled already.
+    /// It is postponed, unless it is already reviewed.
     Postpone {
-        /// The day on which to look at it again; `None` for the day on which the work is due, or
-        /// the day that it has.
+        /// The day to which the memo is postponed. `None` uses the due date of the work, or else
+        /// the memo's existing review date.
         until: Option<NaiveDate>,
     },
 }
@@ -59,7 +59,7 @@ pub enum Then {
 /// Creates a task or a project from a memo. A memo has at most one of each.
 ///
 /// # Errors
-/// Returns the reason why none is created.
+/// Returns the reason why none was created.
 pub async fn create_from_memo<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -104,7 +104,7 @@ async fn create_in<W: WorkKind>(
     Ok((work, memo))
 }
 
-/// What speaks against it, besides the people who were named.
+/// Checks everything except the people.
 async fn check<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -135,7 +135,7 @@ async fn check<W: WorkKind>(
     }
 }
 
-/// Whether all of the people see the memo. Its name would be told to the others.
+/// Whether all of the people see the memo. The others would learn its name.
 async fn all_see(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -153,7 +153,7 @@ async fn all_see(
     Ok(transaction.query_one_raw(excluded).await?.is_none())
 }
 
-/// One of the people who does not see the memo.
+/// A person who does not see the memo.
 fn person_without_sight_statement(backend: DbBackend, memo_id: Uuid, people: &[Uuid]) -> Statement {
     let sees_memo = sees_memo("m", "u.id", &is_chief("u"));
     let mut parameters = Parameters::new(backend);
@@ -166,7 +166,7 @@ fn person_without_sight_statement(backend: DbBackend, memo_id: Uuid, people: &[U
     ))
 }
 
-/// Makes the memo point to the work, and moves it off the desk.
+/// Makes the memo refer to the work, and moves it off the desk.
 async fn put_aside<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,

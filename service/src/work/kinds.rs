@@ -1,5 +1,4 @@
-//! What tasks and projects have in common, and in what they differ, so that every verb is written
-//! once.
+//! What tasks and projects have in common, and how they differ. So every operation is written once.
 
 use crate::{Viewer, access, deleted_memos::Target};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,31 +9,31 @@ use entity::{
 use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
 use uuid::Uuid;
 
-/// A task or a project, and a memo that has to do with it.
+/// A task or a project, and the memo to which it is related.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithMemo<M> {
-    /// The task or the project, as it is now.
+    /// The task or project, as it is now.
     pub work: M,
     /// The memo as it is now.
     pub memo: memo::Model,
 }
 
-/// The columns that `tasks` and `projects` have alike.
+/// The columns that `tasks` and `projects` have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkRow {
     /// The id.
     pub id: Uuid,
     /// The name.
     pub name: String,
-    /// What is to be done or reached.
+    /// What is to be done or achieved.
     pub description: String,
-    /// How far it is.
+    /// Its stage.
     pub stage: WorkStage,
-    /// When it should be done.
+    /// The day on which it is due.
     pub due_date: Option<NaiveDate>,
-    /// Who created it.
+    /// The person who created it.
     pub created_by: Uuid,
-    /// When.
+    /// The time at which it was created.
     pub created_at: DateTime<Utc>,
     /// The memo from which it was created.
     pub source_memo_id: Option<Uuid>,
@@ -49,24 +48,24 @@ pub trait WorkKind:
     /// The links to its files.
     type File: EntityTrait;
 
-    /// What it is called: in tables' names, in the log.
+    /// Its name in names of tables and in the log.
     const KIND: &'static str;
-    /// One of them, for the deleted memos that point to it.
+    /// Converts an id to the target that deleted memos refer to.
     const TARGET: fn(Uuid) -> Target;
-    /// Which of them a viewer sees.
+    /// The condition for those that a viewer sees.
     const VISIBLE: fn(Viewer) -> Condition;
-    /// What those responsible are told.
+    /// The kind of notification for people who become responsible.
     const ASSIGNED: NotificationKind;
     /// Its columns.
     const COLUMNS: Columns<Self::Column>;
-    /// The columns of the links to its people: work, person, part.
+    /// The columns of the links to its people: work, person, role.
     const MEMBER: [<Self::Member as EntityTrait>::Column; 3];
     /// The columns of the links to its files: work, file.
     const FILE: [<Self::File as EntityTrait>::Column; 2];
 
-    /// Where the memo points.
+    /// The work to which the memo refers.
     fn of_memo(memo: &memo::Model) -> Option<Uuid>;
-    /// Makes the memo point there.
+    /// Makes the memo refer to the work.
     fn link(memo: &mut memo::ActiveModel, work: Option<Uuid>);
     /// All its columns, for an insert.
     fn new_row(row: WorkRow) -> Self::ActiveModel;
@@ -86,18 +85,18 @@ pub trait WorkKind:
     ) -> <Self::File as EntityTrait>::ActiveModel;
 }
 
-/// The columns of a kind of work by which rows are found.
+/// The columns of a kind of work that are used to find rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Columns<C> {
     /// The id.
     pub id: C,
     /// The name.
     pub name: C,
-    /// How far it is.
+    /// The stage.
     pub stage: C,
-    /// When it should be done.
+    /// The day on which it is due.
     pub due_date: C,
-    /// Who created it.
+    /// The person who created it.
     pub created_by: C,
     /// The memo from which it was created.
     pub source_memo_id: C,

@@ -1,4 +1,4 @@
-//! Finding tasks and projects: those that exist for a viewer, by id and in lists.
+//! Finds tasks and projects that exist for a viewer, by id and in lists.
 
 use super::kinds::{Columns, WorkKind};
 use crate::{
@@ -14,22 +14,22 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Which of the tasks or projects that a person sees. Conditions add up.
+/// Which tasks or projects to list. They must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkFilter {
-    /// In one of these stages.
+    /// The stage is one of these.
     pub stages: Option<Vec<WorkStage>>,
-    /// For which that person is responsible.
+    /// This person is responsible.
     pub responsible_id: Option<Uuid>,
-    /// Whether the due date has passed and it is neither done nor cancelled.
+    /// Whether the due date has passed while it is neither done nor cancelled.
     pub overdue: Option<bool>,
-    /// What the name contains, in capitals or not.
+    /// The name contains this text, ignoring case.
     pub text: Option<String>,
     /// Whether it was created from a memo.
     pub has_source_memo: Option<bool>,
 }
 
-/// Ids of the work in which the person has a part, as a subquery.
+/// A subquery for the ids of the work in which the person has a role.
 fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkRole>) -> SelectStatement {
     let [work, member, of_part] = W::MEMBER;
     let mut links = W::Member::find().select_only().column(work).filter(member.eq(person));
@@ -39,7 +39,7 @@ fn with_member<W: WorkKind>(person: Uuid, part: Option<WorkRole>) -> SelectState
     links.into_query()
 }
 
-/// Tasks or projects by their ids, those that the viewer sees.
+/// Those of the tasks or projects with these ids that the viewer sees.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -78,7 +78,7 @@ pub async fn list<W: WorkKind>(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
-/// How many tasks or projects that is in all.
+/// How many tasks or projects match the filter.
 ///
 /// # Errors
 /// Returns errors of the database.

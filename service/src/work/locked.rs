@@ -1,5 +1,4 @@
-//! A task or a project under lock: what the rules are asked about it is true until the transaction
-//! ends.
+//! A task or project under lock: facts about it hold until the transaction ends.
 
 use super::{
     kinds::{WorkKind, WorkRow},
@@ -10,11 +9,11 @@ use crate::{Result, Viewer, access::WorkAccess, database::lock::LockRows};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-/// A task or a project that the viewer sees, its row locked until the transaction ends.
+/// A task or project that the viewer sees. Its row is locked until the transaction ends.
 pub(crate) struct LockedWork {
     /// Its row.
     pub(crate) row: WorkRow,
-    /// Its people. They change under this lock alone.
+    /// Its people. They change only under this lock.
     pub(super) parts: Parts,
     access: WorkAccess,
 }
@@ -29,7 +28,7 @@ impl LockedWork {
     }
 }
 
-/// Locks the row; `None` if it does not exist for the viewer. Whoever locks memos as well locks
+/// Locks the row. `None` if it does not exist for the viewer. A caller that also locks memos locks
 /// them first.
 ///
 /// # Errors
@@ -43,8 +42,8 @@ pub(crate) async fn lock<W: WorkKind>(
         return Ok(None);
     };
     let row: WorkRow = row.into();
-    // Read after the lock was got, and not in one statement with it: that would show the people as
-    // they were before.
+    // This is a separate statement after the lock. A statement that also waits for the lock would
+    // show the people as they were before.
     let parts = parts_of::<W>(transaction, id).await?;
     let access = WorkAccess {
         is_chief: viewer.is_chief(),

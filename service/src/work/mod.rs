@@ -1,7 +1,6 @@
 //! Tasks and projects: who sees and changes them, and what people do with them.
 //!
-//! The two are twins. [`WorkKind`] says in what they differ; everything else is written once, for
-//! either kind.
+//! [`WorkKind`] contains the differences between the two. Everything else is written once for both.
 
 mod create;
 mod delete;

@@ -20,19 +20,19 @@ use sea_orm::{
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The people of one piece of work, each with their part.
+/// The people of a task or project, with their roles.
 pub(super) type Parts = BTreeMap<Uuid, WorkRole>;
 
 /// A person of a task or a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Who.
+    /// The person.
     pub user: user::Model,
-    /// Their part.
+    /// Their role.
     pub part: WorkRole,
 }
 
-/// The people of each of the tasks or projects, which the viewer sees, by name.
+/// The people of each of the tasks or projects, by name. The viewer sees these.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -60,7 +60,7 @@ fn work_people_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statem
     ))
 }
 
-/// The people of one piece of work.
+/// The people of a task or project.
 pub(super) async fn parts_of<W: WorkKind>(
     transaction: &DatabaseTransaction,
     id: Uuid,
@@ -77,17 +77,16 @@ pub(super) async fn parts_of<W: WorkKind>(
     Ok(rows.into_iter().collect())
 }
 
-/// Who has which part: whoever is named twice is responsible.
+/// The role of each person. A person in both lists is responsible.
 pub(super) fn parts(responsible: &[Uuid], subscribers: &[Uuid]) -> Parts {
     let subscribers = subscribers.iter().map(|person| (*person, WorkRole::Subscriber));
     subscribers.chain(responsible.iter().map(|person| (*person, WorkRole::Responsible))).collect()
 }
 
-/// Checks that these people can have these parts. Who had the part before keeps it.
+/// Checks that these people can have these roles. A person who already has the role keeps it.
 ///
 /// # Errors
-/// Nobody is responsible; somebody is new in their part who does not exist, or does not work here
-/// any more.
+/// Nobody is responsible, or a person with a new role does not exist or is not active.
 pub(super) async fn check<E: VerbError + From<PeopleProblem>>(
     transaction: &DatabaseTransaction,
     before: &Parts,
@@ -121,7 +120,7 @@ pub(super) async fn check<E: VerbError + From<PeopleProblem>>(
     Ok(())
 }
 
-/// Replaces the people of a locked piece of work, and tells those who are newly responsible.
+/// Replaces the people of a locked task or project, and notifies those who become responsible.
 pub(super) async fn replace<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -153,7 +152,7 @@ pub(super) async fn replace<W: WorkKind>(
     notify(services, transaction, responsible.map(|(person, _)| person), &draft).await
 }
 
-/// Who has a part in `after` that they did not have `before`.
+/// People with a role in `after` that they do not have in `before`.
 fn additions(before: &Parts, after: &Parts) -> Parts {
     after
         .iter()

@@ -1,8 +1,8 @@
-//! Who changes a task or a project, as a synchronous function of facts. No database, no clock, no
-//! GraphQL.
+//! Who may change a task or a project, as a synchronous function of facts. No database, no clock,
+//! no GraphQL.
 //!
-//! Those responsible change, complete and delete it and transfer files to it; of the others,
-//! whoever sees it is told that they are not responsible. Who sees it, [`crate::access`] says.
+//! Only people responsible may change, complete and delete it and transfer files to it. Others who
+//! see it get the denial that they are not responsible. [`crate::access`] decides who sees it.
 
 use crate::access::WorkAccess;
 use entity::WorkRole;
@@ -10,11 +10,11 @@ use entity::WorkRole;
 /// Why a person may not change a task or a project that they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkDenial {
-    /// Only those responsible do this.
+    /// Only people responsible may do this.
     NotResponsible,
 }
 
-/// Whether a person who sees it may change it.
+/// Whether a person may change it. The person sees it.
 ///
 /// # Errors
 /// Returns the reason of the denial.

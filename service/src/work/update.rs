@@ -12,28 +12,28 @@ use entity::{WorkRole, WorkStage};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
 use uuid::Uuid;
 
-/// What changes of a task or a project; `None` stays as it is. Its texts are already checked by
-/// [`crate::text`].
+/// Changes of a task or project. `None` keeps the value. [`crate::text`] has checked its texts
+/// already.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The name.
     pub name: Option<String>,
-    /// What is to be done or reached.
+    /// What is to be done or achieved.
     pub description: Option<String>,
-    /// How far it is.
+    /// The stage.
     pub stage: Option<WorkStage>,
-    /// When it should be done.
+    /// The day on which it is due.
     pub due_date: Option<Option<NaiveDate>>,
-    /// Everybody who does it.
+    /// All people responsible.
     pub responsible: Option<Vec<Uuid>>,
-    /// Everybody who reads along. Whoever is responsible is not among them.
+    /// All subscribers. People who are responsible are left out.
     pub subscribers: Option<Vec<Uuid>>,
 }
 
-/// Changes a task or a project, for those responsible for it.
+/// Changes a task or a project. Only people responsible for it may do that.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn update<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -78,11 +78,11 @@ async fn update_in<W: WorkKind>(
     Ok(row.into())
 }
 
-/// Sets the stage of a task or a project to done, for those responsible for it. Doing it again
-/// changes nothing.
+/// Sets the stage of a task or project to done. Only people responsible for it may do that.
+/// Repeating this changes nothing.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn complete<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
@@ -102,7 +102,7 @@ pub async fn complete<W: WorkKind>(
     .await
 }
 
-/// Saves what people change of a locked task or project.
+/// Saves the changes of a locked task or project.
 async fn save<W: WorkKind>(transaction: &DatabaseTransaction, row: &WorkRow) -> Result<()> {
     W::update_many()
         .set(W::changed_row(row.clone()))
