@@ -1,4 +1,4 @@
-//! What refuses to attach files and to take them off.
+//! The errors of attaching and detaching files.
 
 use crate::{
     memos::policy::{EditDenial, ParticipantDenial},
@@ -23,7 +23,7 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why files are not taken off.
+    /// Why files are not detached.
     pub enum DetachFilesError {
         /// There is no such memo, task or project for this person.
         NoSuchTarget,

@@ -49,7 +49,7 @@ pub(super) async fn attach(
     Ok(Attached { target, files: rows(transaction, &has).await? })
 }
 
-/// Takes files off a memo.
+/// Detaches files from a memo.
 pub(super) async fn detach(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -81,8 +81,8 @@ pub(super) async fn detach(
     Ok(Attached { target, files: rows(transaction, &has).await? })
 }
 
-/// The files to be attached to a memo, as it gets them. One that it has got already as a file of
-/// its own is left out, so that doing it again changes nothing.
+/// The files to attach to a memo. If another memo has a file, this memo gets a copy. A file of
+/// which the memo already has a copy is left out, so that repeating the request changes nothing.
 async fn of_its_own(
     services: &Services,
     transaction: &DatabaseTransaction,

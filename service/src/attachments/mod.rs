@@ -1,4 +1,4 @@
-//! Attaching uploads to a memo, a task or a project, and taking files off.
+//! Attaching uploads to a memo, task or project, and detaching files.
 
 mod errors;
 mod memo;
@@ -13,13 +13,13 @@ use crate::{Services, Viewer, database::in_transaction, work::WorkRow};
 use entity::{project, task};
 use uuid::Uuid;
 
-/// Most files of a memo, a task or a project to which files are attached.
+/// The maximum number of files of a memo, task or project to which files are attached.
 pub const MAX_FILES: usize = 100;
 
-/// Attaches files that the viewer has uploaded. Those that are attached there already stay.
+/// Attaches files that the viewer has uploaded. Files that are already attached there are ignored.
 ///
 /// # Errors
-/// Returns the reason why not; nothing is changed then.
+/// Returns the reason why no file was attached. Nothing is changed then.
 pub async fn attach(
     services: &Services,
     viewer: Viewer,
@@ -44,11 +44,11 @@ pub async fn attach(
     .await
 }
 
-/// Takes files off; those that are not attached there stay away. One that nothing has any more is
-/// purged after a while.
+/// Detaches files. Files that are not attached there are ignored. If nothing contains a file any
+/// more, it is purged later.
 ///
 /// # Errors
-/// Returns the reason why not; nothing is changed then.
+/// Returns the reason why no file was detached. Nothing is changed then.
 pub async fn detach(
     services: &Services,
     viewer: Viewer,

@@ -1,9 +1,9 @@
-//! What files are attached to.
+//! The targets to which files are attached.
 
 use entity::{file, memo, project, task};
 use uuid::Uuid;
 
-/// What files are attached to, by its id.
+/// The id of a target to which files are attached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// A memo.
@@ -14,7 +14,7 @@ pub enum Target {
     Project(Uuid),
 }
 
-/// What files are attached to, as it is now.
+/// The current row of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetRow {
     /// A memo.
@@ -25,10 +25,10 @@ pub enum TargetRow {
     Project(project::Model),
 }
 
-/// A memo, a task or a project and its files.
+/// A memo, task or project with its files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attached {
-    /// The memo, the task or the project.
+    /// The memo, task or project.
     pub target: TargetRow,
     /// All its files, the oldest first.
     pub files: Vec<file::Model>,

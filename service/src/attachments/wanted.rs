@@ -1,4 +1,4 @@
-//! Which of the files that somebody names are attached, or may be.
+//! Which of the named files are attached, or may be attached.
 
 use super::{MAX_FILES, errors::AttachFilesError};
 use crate::{Result, Viewer, database::sql::is_one_of, files::by_ids_in};
@@ -7,13 +7,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Qu
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Those of the files that are attached, each once.
+/// Those of the files that are attached, without duplicates.
 pub(super) fn among(files: &[Uuid], attached: &[Uuid]) -> Vec<Uuid> {
     let wanted: BTreeSet<Uuid> = files.iter().copied().collect();
     wanted.into_iter().filter(|id| attached.contains(id)).collect()
 }
 
-/// Those of the files that are not attached yet, each once, if the viewer may attach them.
+/// Those of the files that are not attached yet, without duplicates, if the viewer may attach them.
 pub(super) async fn attachable(
     transaction: &DatabaseTransaction,
     viewer: Viewer,

@@ -41,7 +41,7 @@ pub(super) async fn attach<W: WorkKind>(
     Ok(Attached { target: target(work.row), files: rows(transaction, &has).await? })
 }
 
-/// Takes files off a task or a project.
+/// Detaches files from a task or a project.
 pub(super) async fn detach<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,

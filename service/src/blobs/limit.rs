@@ -1,13 +1,13 @@
-//! How long the file store may take to answer.
+//! Time limits for the file store.
 
 use crate::Result;
 use std::time::Duration;
 
-/// Unless it is configured otherwise. S3 answers most calls within a second; the library tries a
-/// call that failed again, for which there is time as well.
+/// The default limit. S3 answers most calls within a second. The limit also leaves time for the
+/// library's retries.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The longest that a call may take.
+/// The time limit of a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limit(pub(super) Duration);
 
@@ -18,15 +18,15 @@ impl Default for Limit {
 }
 
 impl Limit {
-    /// The limit of calls that take the longer the more bytes there are.
+    /// The limit of calls that take longer for more bytes.
     pub(super) fn for_bytes(self) -> Self {
         Self(self.0.saturating_mul(10))
     }
 
-    /// Waits for the answer, as long as that may take.
+    /// Waits for the answer until the limit.
     ///
     /// # Errors
-    /// What the store answers, or that it does not.
+    /// Returns errors of the store, or that it did not answer in time.
     pub(super) async fn keep<T>(
         self,
         call: impl Future<Output = Result<T, object_store::Error>>,

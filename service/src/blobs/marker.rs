@@ -1,34 +1,34 @@
 //! The file store's marker: an object with an id that the database knows.
 //!
-//! A folder whose disk is not mounted is an empty folder, and a misspelt bucket an empty bucket.
-//! Without a marker, uploads would go there, and a purge would take bytes for removed that are only
-//! out of sight. The marker is made at the first use of a store by a database that knows no id yet;
-//! afterwards it has to be there.
+//! A folder whose disk is not mounted is an empty folder, and a misspelt bucket is an empty bucket.
+//! Without a marker, uploads would go to the wrong place. A purge would assume that bytes are
+//! removed although they are only unreachable. The first use of a store by a database without an id
+//! creates the marker. From then on the marker must exist.
 
 use super::FileStore;
 use crate::{Error, Result, Services, database::Database, installation};
 use uuid::Uuid;
 
-/// Where the marker lies.
+/// The location of the marker.
 pub const MARKER: &str = "memoranda-store-id";
 
-/// What a look at a store tells.
+/// The result of inspecting a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreState {
-    /// It is the one in which this database's files are.
+    /// It is the store of this database's files.
     Known,
-    /// The database knows no store yet: the first use makes this one its own.
+    /// The database knows no store yet. The first use makes this one its store.
     Unused,
-    /// It is not the one in which this database's files are.
+    /// It is not the store of this database's files.
     Lost,
 }
 
-/// Makes sure that the store is the one in which the database's files are. The first use of a store
-/// by a database that knows none marks it.
+/// Makes sure that this is the store of the database's files. If the database knows no store yet,
+/// this one is marked as its store.
 ///
 /// # Errors
-/// [`Error::FileStoreLost`] if it is another one, or an empty place; what database and store
-/// answer.
+/// [`Error::FileStoreLost`] if it is another store or an empty one. Also returns errors of database
+/// and store.
 pub async fn verify(services: &Services, store: &FileStore) -> Result<()> {
     let expected = match store.expected.get() {
         Some(expected) => *expected,
@@ -40,10 +40,10 @@ pub async fn verify(services: &Services, store: &FileStore) -> Result<()> {
     matches(expected, store).await
 }
 
-/// Looks at the store and changes nothing.
+/// Inspects the store without changing it.
 ///
 /// # Errors
-/// What database and store answer.
+/// Returns errors of database and store.
 pub async fn inspect(database: &Database, store: &FileStore) -> Result<StoreState> {
     let Some(expected) = known_id(database).await? else { return Ok(StoreState::Unused) };
     match matches(expected, store).await {
@@ -53,8 +53,8 @@ pub async fn inspect(database: &Database, store: &FileStore) -> Result<StoreStat
     }
 }
 
-/// Whether the folder that the address names is not there although the database has files in one:
-/// then it must not be made anew.
+/// Whether the folder of this address is missing although the database has files in a folder. The
+/// folder must not be created again then.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -66,11 +66,11 @@ pub async fn is_missing(database: &Database, address: &str) -> Result<bool> {
     Ok(known_id(database).await?.is_some())
 }
 
-/// Makes this store the one in which the database's files are, whatever it was, on behalf of an
-/// operator who knows that it is.
+/// Makes this the store of the database's files without a check. An operator has confirmed that it
+/// is the right one.
 ///
 /// # Errors
-/// What database and store answer.
+/// Returns errors of database and store.
 pub async fn confirm(services: &Services, store: &FileStore) -> Result<()> {
     match known_id(&services.database).await? {
         Some(id) => store.write_text(MARKER, text(id)).await,
@@ -78,8 +78,8 @@ pub async fn confirm(services: &Services, store: &FileStore) -> Result<()> {
     }
 }
 
-/// Makes the store the database's own. Another process may do the same at the same time: whose
-/// marker is there first gives the id.
+/// Makes this the store of the database. If another process does the same at the same time, the
+/// first marker provides the id.
 async fn adopt(services: &Services, store: &FileStore) -> Result<()> {
     let found = match id_in(store).await? {
         Some(found) => found,

@@ -1,9 +1,9 @@
-//! Removes the bytes that no file has.
+//! Removes the bytes that no file uses.
 //!
-//! First one transaction forgets the content and notes its location in `blob_removals`; then,
-//! outside any transaction, the store removes the bytes; then the note goes. After a crash between
-//! two of these steps the note is still there, and the next pass repeats the rest. Meanwhile the
-//! same content can be stored anew: at another location, as long as the note is there.
+//! First, a transaction deletes the content's row and adds its location to `blob_removals`. Then,
+//! outside any transaction, the store removes the bytes. The row in `blob_removals` is deleted
+//! last. After a crash in between, that row still exists, and the next pass repeats the rest. While
+//! it exists, the same content can be stored again, but only at another location.
 
 use super::{FileStore, marker};
 use crate::{
@@ -17,24 +17,24 @@ use sea_orm::{
     QuerySelect, Statement, sea_query::OnConflict,
 };
 
-/// Contents of one transaction.
+/// How many contents one transaction handles.
 const BATCH: u64 = 100;
 
-/// For how long a content is kept that somebody has begun to store: its file's row comes last, when
-/// the bytes are in place. Longer than the store may take for that.
+/// How long a content is kept while its file is being stored. The file's row is written last, when
+/// the bytes are in place. This time is longer than the store may take for that.
 const CLAIMED: TimeDelta = TimeDelta::hours(1);
 
-/// That no file has the content `b`, and nobody has begun to store it since `:before`.
+/// The condition that no file has the content `b`, and that nobody is storing it since `:before`.
 const UNUSED: &str = "
     NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256)
     AND coalesce(b.claimed_at, b.created_at) <= :before";
 
-/// Removes the bytes that no file has; answers of how many contents. Several processes may do it at
-/// the same time.
+/// Removes the bytes that no file uses. Returns the number of contents. Several processes may do it
+/// at the same time.
 ///
 /// # Errors
-/// What the database or the file store answers, or that the store is not the one in which the files
-/// are; the next pass does what is left.
+/// Returns errors of the database or the file store. Fails also if the store is not the one that
+/// holds the files. The next pass does the rest.
 pub async fn remove_unused(services: &Services, store: &FileStore) -> Result<u64> {
     let now = services.now();
     let mut after = String::new();
@@ -49,8 +49,8 @@ pub async fn remove_unused(services: &Services, store: &FileStore) -> Result<u64
     Ok(removed)
 }
 
-/// Forgets a batch of contents and notes where their bytes lie; answers the last one looked at, or
-/// `None` at the end.
+/// Deletes the rows of a batch of contents and adds their locations to the removals. Returns the
+/// last content of the batch, or `None` at the end.
 async fn note_batch(
     services: &Services,
     after: &str,
@@ -97,7 +97,7 @@ fn forgotten_content_statement(
     ))
 }
 
-/// Notes that the bytes at that location are to be removed.
+/// Registers a location whose bytes are to be removed.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -114,7 +114,7 @@ pub(crate) async fn note<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Removes the bytes of a batch; answers the last location looked at and how many are gone, or
+/// Removes the bytes of a batch. Returns its last location and the number of removed contents, or
 /// `None` at the end.
 async fn remove_batch(
     services: &Services,
@@ -135,7 +135,7 @@ async fn remove_batch(
     for location in &locations {
         store.delete(location).await?;
     }
-    // In a store that has gone meanwhile, bytes are not removed but out of sight.
+    // If the store has become unreachable, its bytes are not removed but out of sight.
     marker::verify(services, store).await?;
     let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
         let mut removed = 0;

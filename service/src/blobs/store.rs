@@ -1,7 +1,7 @@
-//! Where the bytes lie: a local folder or an S3-compatible bucket.
+//! The file store: a local folder or an S3-compatible bucket.
 //!
-//! Each call of the store ends within a limit, since a store may be reached and never answer. No
-//! transaction is open meanwhile: whoever waits for the store keeps nobody from writing.
+//! Each call of the store has a time limit, since a store may accept a call and never answer. No
+//! transaction is open during a call, so a slow store blocks no writers.
 
 use super::{
     limit::Limit,
@@ -28,25 +28,25 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Where bytes lie while they arrive.
+/// The location of bytes during an upload.
 const TEMPORARY: &str = "uploads";
 
-/// The bytes of files. Cheap to clone.
+/// A store for the bytes of files. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct FileStore {
     store: Arc<dyn ObjectStore>,
-    /// The folder, if it is one.
+    /// The folder, unless the store is a bucket.
     folder: Option<PathBuf>,
     limit: Limit,
-    /// The id that its marker must have, once it is known.
+    /// The id that its marker must have. It is set as soon as it is known.
     pub(super) expected: Arc<OnceLock<Uuid>>,
 }
 
 impl FileStore {
-    /// Opens a store: `s3://bucket/prefix`, or the path of a folder, which is created if missing:
-    /// see [`is_missing`](super::is_missing). Keys, region and endpoint of a bucket come from the
-    /// usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`,
-    /// `AWS_ALLOW_HTTP`).
+    /// Opens a store. The address is `s3://bucket/prefix` or the path of a folder. A missing folder
+    /// is created; see [`is_missing`](super::is_missing). Keys, region and endpoint of a bucket
+    /// come from the usual variables (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`,
+    /// `AWS_ENDPOINT`, `AWS_ALLOW_HTTP`).
     ///
     /// # Errors
     /// [`Error::Setting`] if the address cannot be used.
@@ -70,15 +70,15 @@ impl FileStore {
         Ok(Self::new(Arc::new(store), Some(folder)))
     }
 
-    /// Opens a bucket, or what is below the prefix in it.
+    /// Opens a bucket, or the part of it below the prefix.
     ///
     /// # Errors
-    /// What is wrong with the bucket's settings.
+    /// Returns errors in the bucket's settings.
     pub fn bucket(builder: AmazonS3Builder, prefix: &str) -> Result<Self, object_store::Error> {
         Ok(Self::new(Arc::new(PrefixStore::new(builder.build()?, prefix)), None))
     }
 
-    /// The folder that an address names; `None` for a bucket.
+    /// The folder of an address. `None` for a bucket.
     pub fn folder_of(address: &str) -> Option<PathBuf> {
         let folder = address.strip_prefix("file://").unwrap_or(address);
         (!folder.starts_with("s3://")).then(|| PathBuf::from(folder))
@@ -88,8 +88,8 @@ impl FileStore {
         Self { store, folder, limit: Limit::default(), expected: Arc::default() }
     }
 
-    /// Changes how long the store may take to answer a call. What takes as long as there are bytes,
-    /// such as a copy within a bucket, may take ten times that.
+    /// Sets the time limit of a call. A call whose duration depends on the number of bytes, such as
+    /// a copy within a bucket, may take ten times as long.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { limit: Limit(timeout), ..self }
@@ -98,17 +98,17 @@ impl FileStore {
     /// Reads bytes.
     ///
     /// # Errors
-    /// What the store answers, also if there are none.
+    /// Returns errors of the store, including that nothing is there.
     pub async fn get(&self, location: &str) -> Result<Bytes> {
         let reading = async { self.store.get(&Path::from(location)).await?.bytes().await };
         self.limit.keep(reading).await
     }
 
-    /// Reads a part of the bytes as they are asked for.
+    /// Reads a range of the bytes as a stream.
     ///
     /// # Errors
-    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not
-    /// `size` of them.
+    /// Returns errors of the store, including that nothing is there. [`Error::Inconsistent`] if
+    /// there are not `size` bytes.
     pub async fn read(
         &self,
         location: &str,
@@ -127,7 +127,7 @@ impl FileStore {
             Ok::<_, Error>(limit.keep(pieces.try_next()).await?.map(|piece| (piece, pieces)))
         });
         let stream = pieces.and_then(|bytes: Bytes| async move {
-            // A file that is cut short while it is read would have no end.
+            // If a file is truncated during the read, the stream would never end.
             if bytes.is_empty() {
                 return Err(Error::Inconsistent("the stored bytes end too early".to_owned()));
             }
@@ -136,20 +136,20 @@ impl FileStore {
         Ok(stream.boxed())
     }
 
-    /// Looks whether the bytes are there.
+    /// Checks that the bytes are there.
     ///
     /// # Errors
-    /// What the store answers, also if there are none; [`Error::Inconsistent`] if there are not
-    /// `size` of them.
+    /// Returns errors of the store, including that nothing is there. [`Error::Inconsistent`] if
+    /// there are not `size` bytes.
     pub async fn check(&self, location: &str, size: u64) -> Result<()> {
         let found = self.limit.keep(self.store.head(&Path::from(location))).await?;
         expect_size(location, size, found.size)
     }
 
-    /// How many bytes there are; `None` if nothing is there.
+    /// How many bytes there are. `None` if nothing is there.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn size(&self, location: &str) -> Result<Option<u64>> {
         match self.limit.keep(self.store.head(&Path::from(location))).await {
             Ok(found) => Ok(Some(found.size)),
@@ -158,24 +158,24 @@ impl FileStore {
         }
     }
 
-    /// Begins to write bytes, which are there when all of them are.
+    /// Starts to write bytes. They become visible when all of them are written.
     pub(crate) fn writer(&self, location: &str) -> Writer {
         let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
         Writer::new(self.store.clone(), Path::from(location), part, self.limit)
     }
 
-    /// Moves bytes to their place.
+    /// Moves bytes to another location.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn rename(&self, from: &str, to: &str) -> Result<()> {
         self.limit.for_bytes().keep(self.store.rename(&Path::from(from), &Path::from(to))).await
     }
 
-    /// Removes bytes; it is no error if there are none.
+    /// Removes bytes. It is not an error if there are none.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub async fn delete(&self, location: &str) -> Result<()> {
         match self.limit.keep(self.store.delete(&Path::from(location))).await {
             Ok(()) | Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(()),
@@ -183,7 +183,7 @@ impl FileStore {
         }
     }
 
-    /// Reads a short text; `None` if nothing is there.
+    /// Reads a short text. `None` if nothing is there.
     pub(super) async fn read_text(&self, location: &str) -> Result<Option<String>> {
         match self.get(location).await {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
@@ -192,7 +192,7 @@ impl FileStore {
         }
     }
 
-    /// Writes a short text, unless something is there already; answers whether it did.
+    /// Writes a short text unless something is there already. Returns whether it was written.
     pub(super) async fn write_new_text(&self, location: &str, text: String) -> Result<bool> {
         let path = Path::from(location);
         let written =
@@ -204,15 +204,15 @@ impl FileStore {
         }
     }
 
-    /// Writes a short text in place of whatever is there.
+    /// Writes a short text, replacing what is there.
     pub(super) async fn write_text(&self, location: &str, text: String) -> Result<()> {
         self.limit.keep(self.store.put(&Path::from(location), text.into())).await.map(drop)
     }
 
-    /// Writes a few bytes, reads them and removes them again: whether the store can be used.
+    /// Tests whether the store can be used: writes a few bytes, reads them and removes them.
     ///
     /// # Errors
-    /// What the store answers, or that it gave back other bytes.
+    /// Returns errors of the store, including that it returned other bytes.
     pub async fn try_out(&self) -> Result<()> {
         let id = new_id(SystemClock.now(), &SystemRandomness);
         let place = Path::from(format!("{TEMPORARY}/{id}"));
@@ -226,11 +226,11 @@ impl FileStore {
         Err(Error::Inconsistent("the store gave back other bytes than it was given".to_owned()))
     }
 
-    /// Removes the temporary bytes of those uploads that `dead` chooses by their ids; answers how
-    /// many.
+    /// Removes the temporary bytes of the uploads for whose ids `dead` is true. Returns their
+    /// number.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn discard_uploads(&self, dead: impl Fn(Uuid) -> bool) -> Result<u64> {
         let mut discarded = 0;
         let Some(folder) = &self.folder else {
@@ -244,8 +244,7 @@ impl FileStore {
             }
             return Ok(discarded);
         };
-        // The library hides what it has begun to write, which is what a process that was killed
-        // leaves.
+        // The library does not list unfinished files. A killed process leaves such files behind.
         let mut found = match tokio::fs::read_dir(folder.join(TEMPORARY)).await {
             Ok(found) => found,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
@@ -273,14 +272,14 @@ fn expect_size(location: &str, expected: u64, found: u64) -> Result<()> {
     Err(Error::Inconsistent(format!("{location} has {found} bytes instead of {expected}")))
 }
 
-/// The place of a content, by its SHA-256. Two levels of folders keep each of them small.
+/// The location of a content, by its SHA-256. Two levels of folders keep each folder small.
 pub(crate) fn location(sha256: &str) -> String {
     let (first, rest) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
     let (second, _) = rest.split_at_checked(2).unwrap_or((rest, ""));
     format!("sha256/{first}/{second}/{sha256}")
 }
 
-/// The place of an upload's bytes while they arrive.
+/// The location of an upload's bytes until the upload is complete.
 pub(crate) fn temporary_location(upload: Uuid) -> String {
     format!("{TEMPORARY}/{upload}")
 }

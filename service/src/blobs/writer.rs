@@ -1,4 +1,4 @@
-//! Writing bytes that arrive in pieces, a part at a time.
+//! Writes bytes that arrive in pieces. They are stored part by part.
 
 use super::limit::Limit;
 use crate::{Error, Result};
@@ -6,19 +6,19 @@ use object_store::{ObjectStore, buffered::BufWriter, path::Path};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
 
-/// Bytes of a part where the store does not ask for more. At most two parts are held in memory: one
-/// that is being stored, and one that is filled meanwhile.
+/// The size of a part in bytes, unless the store requires more. At most two parts are in memory:
+/// one is being stored while the other is being filled.
 pub(super) const PART: usize = 256 * 1024;
 
-/// The fewest bytes of a part that S3 takes.
+/// The smallest part that S3 accepts, in bytes.
 pub(super) const PART_OF_BUCKET: usize = 5 * 1024 * 1024;
 
-/// An object that is being written. Nothing is there until [`finish`](Self::finish).
+/// An object that is being written. It does not exist until [`finish`](Self::finish).
 #[derive(Debug)]
 pub(crate) struct Writer {
-    /// `None` once it is finished, or could not be.
+    /// `None` after it is finished, or after that has failed.
     parts: Option<BufWriter>,
-    /// How many bytes make a part.
+    /// The size of a part in bytes.
     part: usize,
     limit: Limit,
 }
@@ -34,25 +34,26 @@ impl Writer {
         Self { parts: Some(parts), part, limit }
     }
 
-    /// Adds bytes. They are copied: many small pieces would each keep the whole buffer that they
-    /// came in.
+    /// Adds bytes. They are copied. Otherwise each small piece would keep its whole network buffer
+    /// alive.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(parts) = &mut self.parts else { return Err(over()) };
-        // The library waits for the part before at each call, however many parts the call makes.
+        // Each call stores at most one part, because the library waits for the previous part only
+        // once per call.
         for piece in bytes.chunks(self.part) {
             self.limit.keep(async { parts.write_all(piece).await.map_err(of_store) }).await?;
         }
         Ok(())
     }
 
-    /// Makes the object of what was written. If the store refuses, what was written is removed; if
-    /// it does not answer, a bucket's own rule removes it.
+    /// Creates the object from what was written. If the store refuses, what was written is removed.
+    /// If the store does not answer, the bucket's own rule removes it.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn finish(&mut self) -> Result<()> {
         let mut parts = self.parts.take().ok_or_else(over)?;
         self.limit.for_bytes().keep(async { parts.shutdown().await.map_err(of_store) }).await
@@ -61,7 +62,7 @@ impl Writer {
     /// Removes what was written.
     ///
     /// # Errors
-    /// What the store answers.
+    /// Returns errors of the store.
     pub(crate) async fn abort(&mut self) -> Result<()> {
         match self.parts.take() {
             Some(mut parts) => self.limit.keep(parts.abort()).await,
@@ -74,7 +75,7 @@ fn over() -> Error {
     Error::Inconsistent("bytes were written after the end".to_owned())
 }
 
-/// The store's error in that of the interface for writing.
+/// Converts an error of the store into one of the interface for writing.
 fn of_store(error: std::io::Error) -> object_store::Error {
     error.downcast().unwrap_or_else(|error| object_store::Error::Generic {
         store: "file store",

@@ -1,4 +1,4 @@
-//! The events of this process: one reader for all who listen.
+//! The events of this process: one reader serves all subscribers.
 
 use super::{
     read::{self, BATCH, Missed},
@@ -20,29 +20,29 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// How many of the latest events are kept in memory, for those who listen.
+/// How many of the latest events are kept in memory for subscribers.
 const RECENT: usize = 1_000;
-/// How long changes are gathered before their events are placed.
+/// How long to wait after a commit, so that several events are sequenced together.
 const GATHERING: Duration = Duration::from_millis(20);
-/// How often the database is asked although nobody called: for events of a process that ended
-/// between its commit and the placing, and while PostgreSQL's notifications do not come through.
+/// How often the database is read without a signal. This finds events of a process that ended
+/// between its commit and the sequencing. It also covers a failure of PostgreSQL's notifications.
 const FALLBACK: Duration = Duration::from_secs(1);
 
-/// How many clients of this process read events from the database at a time. The others wait in the
-/// order in which they came, so that those who were away leave connections to those who ask.
+/// How many subscribers of this process read events from the database at a time. The others wait in
+/// order of arrival, so that queries and mutations still get connections.
 pub const MAX_CATCH_UPS: usize = 4;
 
-/// The latest events, and a signal when there are more. Cheap to clone.
+/// The latest events, with a signal for new ones. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Feed(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// In their order, without gaps.
+    /// In order, without gaps.
     recent: Mutex<VecDeque<Arc<memo_event::Model>>>,
-    /// The last place that was read; negative before the first reading.
+    /// The position of the last event that was read. Negative before the first read.
     head: watch::Sender<i64>,
-    /// A permit for each read of events that are not in memory any more.
+    /// A permit for each read of events that are no longer in memory.
     catch_ups: Arc<Semaphore>,
 }
 
@@ -55,10 +55,10 @@ impl Shared {
     }
 }
 
-/// Why nobody can listen from that place on.
+/// Why a client cannot subscribe from a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListenRefusal {
-    /// Some events after it are no longer kept.
+    /// Some later events are no longer kept.
     Expired,
     /// There is no such event.
     Unknown,
@@ -75,8 +75,8 @@ impl Default for Feed {
 }
 
 impl Feed {
-    /// Places and reads events until `stopped` is cancelled; a failure is logged, and the next
-    /// round tries again.
+    /// Sequences and reads events until `stopped` is cancelled. A failure is logged, and the next
+    /// round retries.
     pub async fn run(self, services: Services, signals: Signals, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut signalled = signals.subscribe(Signal::Events);
@@ -91,27 +91,27 @@ impl Feed {
                 () = tokio::time::sleep(FALLBACK) => {}
             }
         }
-        // Whoever listens hears no more.
+        // This ends all subscriptions.
         self.0.head.send_replace(i64::MAX);
     }
 
-    /// Waits for a turn to read events from the database, which ends when it is dropped. There are
-    /// [`MAX_CATCH_UPS`] turns. Whoever stops waiting gives up the place.
+    /// Waits for a turn to read events from the database. Dropping the permit ends the turn. There
+    /// are [`MAX_CATCH_UPS`] turns. A caller that stops waiting leaves the queue.
     ///
     /// # Errors
-    /// None, as the turns never end.
+    /// None, because the semaphore is never closed.
     pub async fn catch_up_turn(&self) -> Result<OwnedSemaphorePermit> {
         self.0.catch_up().await
     }
 
-    /// The position of the last event that was read; `None` before the first reading and after the
+    /// The position of the last event that was read. `None` before the first read and after the
     /// end.
     pub fn last_position(&self) -> Option<i64> {
         let head = *self.0.head.borrow();
         (0..i64::MAX).contains(&head).then_some(head)
     }
 
-    /// Gives places to new events, and reads all that are not read yet.
+    /// Assigns positions to new events, and reads all events that are not read yet.
     async fn advance(&self, services: &Services) -> Result<()> {
         place(services).await?;
         let mut head = *self.0.head.borrow();
@@ -133,8 +133,8 @@ impl Feed {
         }
     }
 
-    /// What happens from now on, or from after that place on, and the viewer may hear; of one memo
-    /// alone, if it is given. It ends with the server.
+    /// The stream of events that the viewer may receive, from now on or after a position. With a
+    /// memo's id, it contains only the events of that memo. It ends with the server.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -178,15 +178,15 @@ impl Feed {
     }
 }
 
-/// One who listens.
+/// A subscriber.
 struct EventSubscriber {
     shared: Arc<Shared>,
     services: Services,
     viewer: Viewer,
     memo_id: Option<Uuid>,
-    /// From after which place on they hear everything; `None` for those who never do.
+    /// They receive all events after this position. `None` if they are not company management.
     chief_after: Option<i64>,
-    /// The last place that was looked at.
+    /// The last position that was examined.
     position: i64,
     heard: VecDeque<Arc<memo_event::Model>>,
     head: watch::Receiver<i64>,
@@ -207,7 +207,7 @@ impl EventSubscriber {
                 continue;
             }
             let (events, reached) = match self.recent() {
-                // A gap at the end of what is kept: there is nothing to be heard of it any more.
+                // If the latest events were removed, nothing is left to deliver.
                 Some(events) => {
                     let last = events.last().and_then(|event| event.position);
                     (events, last.unwrap_or(head))
@@ -227,7 +227,7 @@ impl EventSubscriber {
         }
     }
 
-    /// The next events from the database, and how far they reach.
+    /// The next events from the database, and the position up to which they are complete.
     async fn catch_up(&self, head: i64) -> Result<(Vec<Arc<memo_event::Model>>, i64)> {
         let (viewer, memo_id) = (self.viewer, self.memo_id);
         let missed = Missed { viewer, memo_id, after: self.position, until: head };
@@ -240,7 +240,7 @@ impl EventSubscriber {
         Ok((events.into_iter().map(Arc::new).collect(), last.unwrap_or(head)))
     }
 
-    /// The next events from memory; `None` if they do not reach back far enough.
+    /// The next events from memory. `None` if memory does not reach back far enough.
     fn recent(&self) -> Option<Vec<Arc<memo_event::Model>>> {
         let recent = self.shared.recent.lock().unwrap_or_else(PoisonError::into_inner);
         let first = recent.front()?.position?;

@@ -1,9 +1,10 @@
-//! Ids of events, as clients see them. An event's position is one number for everybody: whoever saw
-//! it could count and time what they cannot see. So a position is sealed for one viewer.
+//! Ids of events, as clients see them. All viewers share one sequence of positions. A viewer who
+//! saw positions could count and time events that they must not see. So a position is sealed for
+//! one viewer.
 //!
-//! The seal is a synthetic initialization vector: a keyed hash of viewer and position, which also
-//! keys the hash that hides the position. Equal positions have equal ids for one viewer, and nobody
-//! can make an id up.
+//! The seal is a synthetic initialization vector. It is a keyed hash of viewer and position, and it
+//! also keys the hash that hides the position. For one viewer, equal positions have equal ids.
+//! Nobody can forge an id.
 
 use crate::Viewer;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -21,13 +22,12 @@ pub fn seal(key: &[u8; 32], viewer: Viewer, position: i64) -> String {
     URL_SAFE_NO_PAD.encode(id)
 }
 
-/// The position in an id; `None` for what is no id of an event of this viewer.
+/// The position in an id. `None` if this is not an id of an event for this viewer.
 pub fn open(key: &[u8; 32], viewer: Viewer, id: &str) -> Option<i64> {
     let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
     let (given, hidden) = bytes.split_first_chunk::<TAG>()?;
     let position = i64::from_be_bytes(hide(key, given, hidden.try_into().ok()?));
-    // The one who asks has made the id or has it from us: nothing is learned from the time it
-    // takes.
+    // The comparison need not take constant time: a viewer cannot learn anything from its duration.
     (tag(key, viewer, position) == *given).then_some(position)
 }
 
@@ -38,7 +38,7 @@ fn tag(key: &[u8; 32], viewer: Viewer, position: i64) -> [u8; TAG] {
     tag
 }
 
-/// Hides the position, or shows it again.
+/// Hides the position, or reveals it again.
 fn hide(key: &[u8; 32], tag: &[u8; TAG], mut position: [u8; POSITION]) -> [u8; POSITION] {
     let mask = hash(key, &[b"event position", tag]);
     position.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);

@@ -1,5 +1,5 @@
-//! What happens to memos, for those who listen: a table that the change itself writes to, put in
-//! order after the commit (`sequence`), read once a process (`feed`).
+//! What happens to memos, for subscribers. The change itself writes to a table of events.
+//! `sequence` orders them after the commit, and `feed` reads them once per process.
 
 mod feed;
 mod id;
@@ -17,9 +17,8 @@ use entity::MemoEventKind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use uuid::Uuid;
 
-/// Records what the actor did to a memo, in the transaction that does it and after its writes. The
-/// caller has locked the memo's row, so that the events of one memo are written in the order of its
-/// changes.
+/// Records an action of the actor on a memo, in the same transaction and after its other writes.
+/// The caller has locked the memo's row, so events of one memo are in the order of its changes.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -49,7 +48,7 @@ fn new_event_statement(
     parameters.statement(&insert_sql(backend, &EventSource::default()))
 }
 
-/// Records what the actor did to each of the memos, as [`record`] does to one.
+/// Records an action of the actor on each of the memos, like [`record`].
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -80,13 +79,13 @@ fn new_events_statement(
     parameters.statement(&insert_sql(backend, &several))
 }
 
-/// What an event is written of.
+/// The source of an event.
 pub(crate) struct EventSource<'a> {
-    /// Where the memos' rows are read from.
+    /// The table or expression with the memos' rows.
     pub(crate) memos: &'a str,
-    /// Which memos: what follows after the column of their ids.
+    /// Which memos: the condition that follows the column of their ids.
     pub(crate) which: &'a str,
-    /// The record of the deletion that it tells of.
+    /// The record of the deletion to which the event belongs.
     pub(crate) deletion: &'a str,
 }
 
@@ -96,8 +95,8 @@ impl Default for EventSource<'_> {
     }
 }
 
-/// The text that records an event of memos that exist, with those who may hear of it: what `:actor`
-/// did `:now`, of that `:kind`.
+/// The statement that records an event of existing memos and who may receive it. `:actor` did
+/// `:kind` at the time `:now`.
 pub(crate) fn insert_sql(backend: DbBackend, source: &EventSource<'_>) -> String {
     let EventSource { memos, which, deletion } = source;
     let (subscribers, uuid) = match backend {

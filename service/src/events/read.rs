@@ -1,4 +1,4 @@
-//! Reading events in their order.
+//! Reading events in order.
 
 use crate::{Error, Result, Services, Viewer, database::Parameters, observed_time::ObservedTime};
 use chrono::TimeDelta;
@@ -9,10 +9,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Most events that are read at once.
+/// How many events are read at a time.
 pub(super) const BATCH: u64 = 200;
 
-/// The last place that was given.
+/// The last position that was assigned.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -36,7 +36,7 @@ fn no_counter() -> Error {
     Error::Inconsistent("there is no counter of events".to_owned())
 }
 
-/// The next events after a place, in their order.
+/// The next events after a position, in order.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -49,11 +49,11 @@ pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo
         .await?)
 }
 
-/// The events that a viewer catches up with.
+/// Which missed events a viewer reads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Missed {
     pub(super) viewer: Viewer,
-    /// Of this memo alone.
+    /// Only those of this memo, if it is given.
     pub(super) memo_id: Option<Uuid>,
     /// Those after this position.
     pub(super) after: i64,
@@ -61,8 +61,8 @@ pub(super) struct Missed {
     pub(super) until: i64,
 }
 
-/// The first [`BATCH`] of the events that a viewer has missed and may see. It reads these rows and
-/// no others, however many events there are of other people.
+/// The first [`BATCH`] of the events that a viewer has missed and may see. The statement reads only
+/// these rows, no matter how many events other people have.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -72,7 +72,7 @@ pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<me
     Ok(events.all(services.database.connection()).await?)
 }
 
-/// The events at the first places that the viewer has missed.
+/// The events at the first positions that the viewer has missed.
 fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
     let places = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
         (false, false) => own_places(),
@@ -101,8 +101,8 @@ fn own_places() -> String {
     )
 }
 
-/// Chiefs see every event of a sent memo besides their own. Each part is read in the order of its
-/// index.
+/// Chiefs see their own events and every event of a sent memo. Each part is read in the order of
+/// its index.
 fn own_and_sent_places() -> String {
     let own_places = own_places();
     format!(
@@ -120,7 +120,7 @@ fn own_and_sent_places() -> String {
     )
 }
 
-/// The same of one memo.
+/// The same for one memo.
 fn places_of_memo(is_chief: bool) -> String {
     let own = "EXISTS (
         SELECT 1
@@ -140,7 +140,7 @@ fn places_of_memo(is_chief: bool) -> String {
     )
 }
 
-/// Whether every event after that place is still kept.
+/// Whether every event after this position is still kept.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -152,8 +152,8 @@ pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
     }
 }
 
-/// One statement: an event that is placed between two would look like one that was there and is
-/// gone.
+/// It is one statement. Between two, a new event could get a position, which would then look like a
+/// removed event.
 fn before_first_event_statement(backend: DbBackend) -> Statement {
     Parameters::new(backend).statement(
         "SELECT coalesce(
@@ -165,8 +165,8 @@ fn before_first_event_statement(backend: DbBackend) -> Statement {
     )
 }
 
-/// The place from after which on the viewer hears everything, as company management: that of the
-/// last event before they became it. `None` for everybody else.
+/// The position after which the viewer receives every event, as company management. It is the
+/// position of the last event before their promotion. `None` for everybody else.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -184,7 +184,7 @@ fn chief_after_statement(backend: DbBackend, viewer: Uuid) -> Statement {
     )
 }
 
-/// Removes the events that are older than that; answers how many there were.
+/// Removes the events that are older than `kept_for`. Returns their number.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -200,7 +200,7 @@ pub async fn purge(
         .exec(services.database.connection())
         .await?
         .rows_affected;
-    // Also what a server that stopped between these two statements has left.
+    // This also removes what a server left that stopped between the two statements.
     let viewers = removed_event_viewers_statement(services.database.backend());
     services.database.connection().execute_raw(viewers).await?;
     if removed > 0 {
@@ -209,7 +209,7 @@ pub async fn purge(
     Ok(removed)
 }
 
-/// Those of events that are not kept any more.
+/// The viewers of events that are no longer kept.
 fn removed_event_viewers_statement(backend: DbBackend) -> Statement {
     Parameters::new(backend).statement(
         "DELETE FROM memo_event_viewers

@@ -1,4 +1,4 @@
-//! Gives events their places, after the commits of the changes that wrote them.
+//! Assigns positions to events after the commits of the changes that wrote them.
 
 use crate::{
     Result, Services,
@@ -9,12 +9,12 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, Statement,
 };
 
-/// Gives a place to every event that has none, in the order of writing; answers how many there
-/// were. Several processes may do it at the same time: the counter's row is locked, so that whoever
-/// sees a place sees all smaller ones as well.
+/// Assigns a position to every event without one, in the order of writing. Returns their number.
+/// Several processes may do it at the same time. The counter's row is locked, so whoever sees a
+/// position also sees all smaller ones.
 ///
 /// # Errors
-/// What the database answers; nothing is placed then.
+/// Returns errors of the database. No position is assigned then.
 pub async fn place(services: &Services) -> Result<u64> {
     let backend = services.database.backend();
     let unplaced: Option<i64> = memo_event::Entity::find()

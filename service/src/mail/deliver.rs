@@ -1,4 +1,4 @@
-//! Delivering what lies in the outbox.
+//! Delivers the mails in the outbox.
 
 use super::{
     letter::Letter,
@@ -11,20 +11,20 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{pin::pin, time::Duration};
 use tokio_util::sync::CancellationToken;
 
-/// After the first failure; twice as long after each further one.
+/// The wait after the first failure. It doubles with each further failure.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
-/// Longest wait between two attempts.
+/// The longest wait between two attempts.
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
-/// For how long a mail is tried. Older news is no news.
+/// How long delivery of a mail is attempted. After that, its news is outdated.
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(3);
-/// How long the outbox is left alone after a commit, so that many changes are one look.
+/// How long to wait after a commit, so that several mails are handled together.
 const GATHERING: Duration = Duration::from_millis(500);
-/// How often the outbox is looked at although nothing was committed here: for what is to be tried
-/// again, and for what other processes left.
+/// How often the outbox is checked without a commit here. This finds mails to retry and mails of
+/// other processes.
 const POLL: Duration = Duration::from_secs(15);
 
-/// Delivers until `stopped` is cancelled; the mails in hand are finished then. A
-/// failure is logged, and the next round tries again.
+/// Delivers until `stopped` is cancelled, then finishes the mails in progress. A failure is logged,
+/// and the next round retries.
 pub async fn run(services: Services, mailer: Mailer, stopped: CancellationToken) {
     let mut commits = services.database.commits();
     while !stopped.is_cancelled() {
@@ -46,10 +46,10 @@ pub async fn run(services: Services, mailer: Mailer, stopped: CancellationToken)
     mailer.close().await;
 }
 
-/// Delivers what is due, until nothing is.
+/// Delivers all mails that are due.
 ///
 /// # Errors
-/// What the database answers. What the mail server answers is noted in the outbox.
+/// Returns errors of the database. Errors of the mail server are noted in the outbox.
 pub async fn deliver_due(services: &Services, mailer: &Mailer) -> Result<()> {
     deliver_while(services, mailer, || true).await
 }
@@ -59,7 +59,8 @@ async fn deliver_while(
     mailer: &Mailer,
     goes_on: impl Fn() -> bool,
 ) -> Result<()> {
-    // As many at a time as can be on their way: a transaction for each would keep SQLite busy.
+    // It takes as many mails as there are connections. One transaction per mail would keep SQLite
+    // busy.
     let most = usize::try_from(CONNECTIONS).unwrap_or(usize::MAX);
     let mut running = FuturesUnordered::new();
     let mut ended = Ok(());
@@ -67,8 +68,8 @@ async fn deliver_while(
         if ended.is_ok() && running.len() < most && goes_on() {
             let mut taking = pin!(take_due(services, most));
             let taken = loop {
-                // What is on its way goes on meanwhile: it may be its turn to write, and then
-                // nobody else takes one.
+                // Running deliveries must continue meanwhile. One of them may hold the turn to
+                // write, and then no mail can be taken.
                 tokio::select! {
                     taken = &mut taking => break taken,
                     Some(one) = running.next() => ended = ended.and(one),
@@ -83,8 +84,8 @@ async fn deliver_while(
                 Err(error) => ended = ended.and(Err(error)),
             }
         }
-        // A mail that takes its time keeps its own connection, and no other's. What is on its way
-        // is finished even after an error: otherwise it would be sent again.
+        // A slow mail blocks only its own connection. Running deliveries finish even after an
+        // error; otherwise their mails would be sent again.
         match running.next().await {
             Some(one) => ended = ended.and(one),
             None => return ended,
@@ -162,7 +163,7 @@ async fn give_up(services: &Services, letter: &Letter, code: &str, reason: &str)
     Ok(())
 }
 
-/// How long to wait after that many failed attempts.
+/// How long to wait after this number of failed attempts.
 fn wait_after(attempts: i64) -> TimeDelta {
     let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
     (FIRST_WAIT * 2_i32.saturating_pow(doublings)).min(LONGEST_WAIT)

@@ -1,5 +1,5 @@
-//! What a mail says: one sentence, a link, and how to get no more of them. Never what stands in a
-//! memo.
+//! The text of a mail: one sentence, a link, and how to unsubscribe. It never contains a memo's
+//! content.
 
 use super::mailer::{Mailer, Thing};
 use crate::notifications::sentence;
@@ -17,7 +17,7 @@ use sea_orm::FromQueryResult;
 use std::time::SystemTime;
 use uuid::Uuid;
 
-/// A mail that is to be sent, with all that it says.
+/// A mail to send, with all that its text needs.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct Letter {
     pub(super) id: Uuid,
@@ -25,11 +25,11 @@ pub(super) struct Letter {
     pub(super) created_at: DateTime<Utc>,
     pub(super) kind: NotificationKind,
     pub(super) user_id: Uuid,
-    /// Whether the person still works here.
+    /// Whether the person is still active.
     pub(super) active: bool,
-    /// Whether the person has said meanwhile that they want none.
+    /// Whether the person has opted out in the meantime.
     pub(super) unwanted: bool,
-    /// Whether the person still sees what it is about.
+    /// Whether the person still sees the subject of the mail.
     pub(super) sees: bool,
     subject_name: Option<String>,
     memo_id: Option<Uuid>,
@@ -40,12 +40,12 @@ pub(super) struct Letter {
     actor_name: String,
 }
 
-/// The header that tells other programs not to answer ([RFC
+/// The header that prevents automatic replies ([RFC
 /// 3834](https://www.rfc-editor.org/rfc/rfc3834#section-5)).
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
 impl Letter {
-    /// The message; the problem, if the person has no address that mail can be sent to.
+    /// The message. An error if the person's address cannot receive mail.
     pub(super) fn message(&self, mailer: &Mailer) -> Result<Message, String> {
         let address: Address = self
             .email
@@ -76,7 +76,7 @@ impl Letter {
             .map_err(|error| format!("the mail cannot be put together: {error}"))
     }
 
-    /// What the link leads to. A deleted memo leads nowhere.
+    /// The target of the link. A mail about a deleted memo has none.
     fn thing(&self) -> Option<Thing> {
         match self.kind {
             NotificationKind::TaskAssigned => self.task_id.map(Thing::Task),
@@ -87,8 +87,8 @@ impl Letter {
     }
 }
 
-/// The header with the subject. The library encodes what is not ASCII alone: an encoded word that
-/// somebody has typed into a name is encoded here, so that it is read as it was typed.
+/// The header with the subject. The library encodes only text that is not ASCII. If a name looks
+/// like an encoded word, it is encoded here, so that mail programs show it unchanged.
 fn subject(text: &str) -> HeaderValue {
     const SUBJECT: HeaderName = HeaderName::new_from_ascii_str("Subject");
     if !text.contains("=?") {
@@ -122,8 +122,7 @@ fn html(sentence: &str, link: Option<&str>, footer: &str) -> String {
     )
 }
 
-/// The text in one line: a name with line breaks in it makes no further headers and no further
-/// paragraphs.
+/// The text in one line. A line break in a name must not start another header or paragraph.
 fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

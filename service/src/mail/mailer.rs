@@ -1,4 +1,4 @@
-//! The mail server, and handing a message over to it.
+//! The mail server, and sending messages to it.
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -8,17 +8,17 @@ use lettre::{
 use std::{fmt, time::Duration};
 use uuid::Uuid;
 
-/// Longest wait for a connection to the mail server.
+/// The longest wait for a connection to the mail server.
 const CONNECTING: Duration = Duration::from_secs(30);
-/// Longest time that handing over one message may take. Shorter than the lease, or two processes
-/// could send the same one.
+/// The longest time for sending one message. It is shorter than the lease. Otherwise two processes
+/// could send the same message.
 pub(super) const SENDING: Duration = Duration::from_secs(120);
-/// Most connections to the mail server; as many messages are handed over at the same time.
+/// The maximum number of connections to the mail server, and of messages sent at the same time.
 pub(super) const CONNECTIONS: u32 = 4;
-/// How long a connection that nobody uses is kept.
+/// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
-/// Answers of the 5xx kind that are about the account rather than the message: an operator puts it
-/// right, and the mail goes out.
+/// 5xx replies about the account rather than the message. The mail can be sent after an operator
+/// has corrected the account.
 const ABOUT_THE_ACCOUNT: [u16; 4] = [530, 534, 535, 538];
 
 /// How mail is sent.
@@ -26,25 +26,25 @@ const ABOUT_THE_ACCOUNT: [u16; 4] = [530, 534, 535, 538];
 pub struct MailSettings {
     /// The mail server.
     pub server: SmtpServer,
-    /// From whom mails are.
+    /// The sender of mails.
     pub from: Sender,
-    /// Where people find what a mail tells of; without it, mails carry no links.
+    /// The links in mails. Without it, mails contain no links.
     pub links: Option<Links>,
 }
 
-/// The address of a mail server, with what it takes to sign in there. Printing it shows none of
-/// that.
+/// The address of a mail server, with the credentials. Printing it does not show them.
 #[derive(Clone)]
 pub struct SmtpServer(AsyncSmtpTransportBuilder);
 
 impl SmtpServer {
-    /// Reads `smtp://user:password@host:port?tls=required`, or `smtps://…`; `None` if it is none. A
-    /// parameter that means nothing is refused: a misspelt one would send in the clear.
+    /// Parses `smtp://user:password@host:port?tls=required`, or `smtps://…`. `None` if it is
+    /// invalid. An unknown parameter is refused: with a misspelt one, mails would be sent
+    /// unencrypted.
     pub fn parse(url: &str) -> Option<Self> {
         let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
         let known = matches!(parameters, "" | "tls=required" | "tls=opportunistic");
         let authority = address.split_once("://")?.1;
-        // A user without a password would not be signed in.
+        // The library would not sign in a user without a password.
         let complete = authority.rsplit_once('@').is_none_or(|(account, _)| account.contains(':'));
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).ok()?;
         (known && complete).then_some(Self(builder))
@@ -57,12 +57,12 @@ impl fmt::Debug for SmtpServer {
     }
 }
 
-/// From whom mails are: an address, with a name or without.
+/// The sender of mails: an address, with or without a name.
 #[derive(Debug, Clone)]
 pub struct Sender(Mailbox);
 
 impl Sender {
-    /// Reads `memos@example.org` or `Memoranda <memos@example.org>`; `None` if it is none.
+    /// Parses `memos@example.org` or `Memoranda <memos@example.org>`. `None` if it is invalid.
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)
     }
@@ -72,13 +72,13 @@ impl Sender {
         self.0.clone()
     }
 
-    /// What stands behind the `@`.
+    /// The part after the `@`.
     pub(super) fn domain(&self) -> &str {
         self.0.email.domain()
     }
 }
 
-/// What a mail may lead to.
+/// The target of a link in a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Thing {
     /// A memo.
@@ -89,18 +89,18 @@ pub enum Thing {
     Project(Uuid),
 }
 
-/// Where people find what a mail tells of.
+/// How links in mails are made.
 #[derive(Debug, Clone)]
 pub struct Links {
-    /// The address of the client that people use. `{id}` in it stands for the global id; without
-    /// one, `/memos/`, `/tasks/` or `/projects/` and the id are appended.
+    /// The address of the client that people use. `{id}` in it is replaced by the global id.
+    /// Without `{id}`, `/memos/`, `/tasks/` or `/projects/` and the id are appended.
     pub public_url: String,
     /// The global id of a thing.
     pub id: fn(Thing) -> String,
 }
 
 impl Links {
-    /// The address of that thing.
+    /// The address of this thing.
     pub(super) fn to(&self, thing: Thing) -> String {
         let id = (self.id)(thing);
         if self.public_url.contains("{id}") {
@@ -132,26 +132,26 @@ impl fmt::Debug for Mailer {
     }
 }
 
-/// Why a message was not taken.
+/// Why a message was not accepted.
 #[derive(Debug)]
 pub(super) struct Refusal {
-    /// Whether it is of no use to try again.
+    /// Whether a retry is useless.
     pub(super) permanent: bool,
-    /// What may be logged: the code of the answer, or what hindered the connection.
+    /// The part that may be logged: the reply code, or the connection error.
     pub(super) code: String,
-    /// The whole answer, which may quote the person's address.
+    /// The whole reply. It may contain the person's address.
     pub(super) answer: String,
 }
 
 impl Mailer {
-    /// Connects at the first mail. Needs to be called within the runtime.
+    /// Connects when the first mail is sent. Must be called within the runtime.
     pub fn new(settings: MailSettings) -> Self {
         let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
         let transport = settings.server.0.timeout(Some(CONNECTING)).pool_config(pool).build();
         Self { transport, from: settings.from, links: settings.links }
     }
 
-    /// Hands the message over. `Ok` is the mail server's word that it has it.
+    /// Sends the message. `Ok` means that the mail server has accepted it.
     pub(super) async fn send(&self, message: Message) -> Result<(), Refusal> {
         match tokio::time::timeout(SENDING, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
@@ -163,10 +163,10 @@ impl Mailer {
         }
     }
 
-    /// Connects and, where there is an account, signs in; sends nothing.
+    /// Connects and, if there is an account, signs in. Sends nothing.
     ///
     /// # Errors
-    /// What the server or the network answers, in words for an operator.
+    /// Returns errors of the server or the network, in words for an operator.
     pub async fn try_out(&self) -> Result<(), String> {
         match tokio::time::timeout(SENDING, self.transport.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
@@ -176,7 +176,7 @@ impl Mailer {
         }
     }
 
-    /// Takes leave of the mail server.
+    /// Closes the connections to the mail server.
     pub(super) async fn close(&self) {
         self.transport.shutdown().await;
     }

@@ -1,11 +1,11 @@
-//! Mails of what people are told. [`tell`](crate::notifications) writes them to an outbox in the
-//! transaction of what they tell of; a worker of every server process hands them to the mail
-//! server.
+//! Mails of notifications. [`notify`](crate::notifications) writes them to an outbox, in the
+//! transaction of the change that they are about. A worker of every server process sends them to
+//! the mail server.
 //!
-//! A mail is sent at least once, and once as long as the mail server's answer arrives: who tries
-//! one holds it by a lease, so that no two processes try it at the same time, and marks it as sent
-//! before anything else. After a crash between the two it is sent again under the same
-//! `Message-ID`, by which receivers know it.
+//! A mail is sent at least once. It is sent exactly once if the mail server's reply arrives. A
+//! worker holds a mail by a lease, so that no two processes try it at the same time. It marks the
+//! mail as sent before anything else. After a crash between the two, the mail is sent again with
+//! the same `Message-ID`, by which receivers recognize it.
 
 mod deliver;
 mod letter;

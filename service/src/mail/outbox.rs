@@ -1,4 +1,4 @@
-//! The rows of the outbox: taking those that are due, and noting what came of them.
+//! The rows of the outbox: taking those that are due, and noting the results.
 
 use super::letter::Letter;
 use crate::{
@@ -15,20 +15,20 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How long a worker owns a mail that it is trying to send. Longer than handing it over may take;
-/// after a crash, the next attempt waits as long.
+/// How long a worker owns a mail that it is trying to send. It is longer than sending may take.
+/// After a crash, the next attempt waits for the lease to end.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// For how long mails that were sent or given up are kept, for an operator who wonders.
+/// How long sent and abandoned mails are kept, so that an operator can look them up.
 const KEPT: TimeDelta = TimeDelta::days(7);
-/// Most that is kept of a mail server's answer.
+/// The maximum length of a mail server's reply that is kept.
 const MAX_ANSWER: usize = 500;
 
-/// Mails that are neither sent nor given up.
+/// Mails that are neither sent nor abandoned.
 fn waits() -> Condition {
     Condition::all().add(mail::Column::SentAt.is_null()).add(mail::Column::GivenUpAt.is_null())
 }
 
-/// Whether there is something to send. Asked before anything is locked.
+/// Whether there is something to send. This check runs first, because it locks nothing.
 pub(super) async fn anything_due(services: &Services) -> Result<bool> {
     let due: Option<Uuid> = mail::Entity::find()
         .select_only()
@@ -41,8 +41,7 @@ pub(super) async fn anything_due(services: &Services) -> Result<bool> {
     Ok(due.is_some())
 }
 
-/// Takes some of the mails that are due, so many at most. For the time of the lease nobody else
-/// takes them.
+/// Takes at most `most` of the mails that are due. Nobody else takes them during the lease.
 pub(super) async fn take(services: &Services, most: usize) -> Result<Vec<Letter>> {
     let now = services.now();
     in_transaction(&services.database, async |transaction| -> Result<_> {
@@ -102,7 +101,7 @@ fn letters_statement(backend: DbBackend, mail_ids: &[Uuid]) -> Statement {
     ))
 }
 
-/// Notes that the mail server has the mail, whoever else may have taken it since.
+/// Notes that the mail is sent, even if somebody else has taken it since.
 pub(super) async fn sent(services: &Services, letter: &Letter) -> Result<()> {
     let update = mail::Entity::update_many()
         .col_expr(mail::Column::SentAt, Expr::value(services.now()))
@@ -111,8 +110,8 @@ pub(super) async fn sent(services: &Services, letter: &Letter) -> Result<()> {
     note(services, letter, update).await
 }
 
-/// Notes a failure, and when to try again. If somebody else has taken the mail since, it is theirs
-/// to note.
+/// Notes a failure and the time of the next attempt. Does nothing if somebody else has taken the
+/// mail since.
 pub(super) async fn failed(
     services: &Services,
     letter: &Letter,
@@ -126,8 +125,7 @@ pub(super) async fn failed(
     note(services, letter, update).await
 }
 
-/// Notes that the mail will not be tried again. If somebody else has taken it since, it is theirs
-/// to note.
+/// Notes that the mail is abandoned. Does nothing if somebody else has taken it since.
 pub(super) async fn given_up(services: &Services, letter: &Letter, reason: &str) -> Result<()> {
     let update = mail::Entity::update_many()
         .col_expr(mail::Column::GivenUpAt, Expr::value(services.now()))
@@ -150,16 +148,16 @@ async fn note(
     .await
 }
 
-/// What waits in the outbox.
+/// The mails that wait in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// How many mails are neither sent nor given up.
+    /// How many mails are neither sent nor abandoned.
     pub mails: i64,
     /// When the oldest of them was written.
     pub since: Option<DateTime<Utc>>,
 }
 
-/// What waits in the outbox, of whichever process.
+/// The mails that wait in the outbox, of all processes.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -177,12 +175,12 @@ pub async fn waiting(services: &Services) -> Result<Waiting> {
     Ok(Waiting { mails, since })
 }
 
-/// The beginning of an answer, as every database takes it.
+/// The beginning of a reply, without characters that a database refuses.
 fn short(answer: &str) -> String {
     answer.chars().filter(|c| *c != '\0').take(MAX_ANSWER).collect()
 }
 
-/// Removes the mails that were sent or given up a week ago; the log has told of them.
+/// Removes the mails that were sent or abandoned a week ago. The log has reported them.
 ///
 /// # Errors
 /// Returns errors of the database.
