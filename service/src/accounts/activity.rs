@@ -1,4 +1,4 @@
-//! Deactivating people who do not work here any more, and letting them in again.
+//! Deactivates people who have left, and reactivates them.
 
 use super::{
     errors::{DeactivatePersonError, ReactivatePersonError},
@@ -14,11 +14,11 @@ use entity::user;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// Ends a person's right to sign in, from the next request on, on behalf of an administrator. Their
-/// memos stay. Doing it again changes nothing.
+/// Ends a person's right to sign in from the next request on. An administrator does this. The
+/// person's memos remain. Repeating this changes nothing.
 ///
 /// # Errors
-/// Returns the reason why the person stays active.
+/// Returns the reason why the person is not deactivated.
 pub async fn deactivate(
     services: &Services,
     viewer: Viewer,
@@ -32,7 +32,7 @@ pub async fn deactivate(
                 return Ok(person);
             }
             policy::revoke(viewer.id, state(transaction, &person).await?)?;
-            // Let in again, they sign in again.
+            // After a reactivation, the person must sign in again.
             sessions::revoke(services, transaction, id, None).await?;
             let mut person = person.into_active_model();
             person.active = Set(false);
@@ -44,11 +44,11 @@ pub async fn deactivate(
     Ok(person)
 }
 
-/// Gives a person the right to sign in back, on behalf of an administrator. Doing it again changes
+/// Restores a person's right to sign in. An administrator does this. Repeating this changes
 /// nothing.
 ///
 /// # Errors
-/// Returns the reason why nobody is let in.
+/// Returns the reason why the person is not reactivated.
 pub async fn reactivate(
     services: &Services,
     viewer: Viewer,

@@ -10,7 +10,7 @@ use entity::{credential, user};
 use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use uuid::Uuid;
 
-/// Gives a person a password, on behalf of an administrator, and ends all their sessions.
+/// Sets a person's password and ends all their sessions. An administrator does this.
 ///
 /// # Errors
 /// Returns the reason why it is not set.
@@ -25,7 +25,7 @@ pub async fn set_password(
     Ok(person)
 }
 
-/// The same on behalf of whoever runs the server.
+/// The same, on behalf of the server's operator.
 ///
 /// # Errors
 /// Returns the reason why it is not set.
@@ -42,10 +42,10 @@ pub async fn set_password_of(
     Ok(person)
 }
 
-/// Changes the viewer's password, and ends their sessions but for the one in which they do it.
+/// Changes the viewer's password. Ends their sessions except the current one.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn change_password(
     services: &Services,
     person: &user::Model,

@@ -1,4 +1,4 @@
-//! What refuses the verbs of accounts.
+//! The errors of operations on accounts.
 
 use super::password::PasswordProblem;
 use crate::{people::policy::RevokeDenial, verb_error::verb_error};
@@ -6,19 +6,19 @@ use crate::{people::policy::RevokeDenial, verb_error::verb_error};
 verb_error! {
     /// Why nobody is signed in.
     pub enum SignInError {
-        /// Nobody has that name and that password. Which of the two it is, whether the person is
-        /// inactive or has no password at all, is not told. The answer is the same, and so is the
-        /// work for it.
+        /// Name and password do not match an active account. The error does not say whether the
+        /// name or the password is wrong, or whether the person is inactive or has no password.
+        /// Error and computation are the same in all cases.
         Wrong,
-        /// Too many sign in at the same time.
+        /// Too many people are signing in at the same time.
         Busy,
     }
 }
 
 verb_error! {
-    /// Why a session does not go on.
+    /// Why a session is not refreshed.
     pub enum RefreshError {
-        /// The session has ended, or there was none: one has to sign in again.
+        /// The session has ended or never existed. The person must sign in again.
         SessionEnded,
     }
 }
@@ -26,23 +26,23 @@ verb_error! {
 verb_error! {
     /// Why a password is not set.
     pub enum SetPasswordError {
-        /// There is nobody with that id.
+        /// There is no person with this id.
         NotFound,
         /// The password is not acceptable.
         Password from PasswordProblem,
-        /// Too many passwords are being hashed.
+        /// Too many passwords are being hashed at the same time.
         Busy,
     }
 }
 
 verb_error! {
-    /// Why a person's password stays as it is.
+    /// Why a person's password is not changed.
     pub enum ChangePasswordError {
-        /// The current password is another, or there is none.
+        /// The current password is wrong, or the person has none.
         Wrong,
         /// The new password is not acceptable.
         Password from PasswordProblem,
-        /// Too many passwords are being hashed.
+        /// Too many passwords are being hashed at the same time.
         Busy,
     }
 }
@@ -50,21 +50,21 @@ verb_error! {
 verb_error! {
     /// Why a person is not linked to a provider's subject.
     pub enum LinkError {
-        /// Either of the two is somebody else already.
+        /// The person or the subject is already linked to another one.
         AlreadyLinked,
     }
 }
 
 verb_error! {
-    /// Why somebody is not let in, although their token is good.
+    /// Why the owner of a valid token is refused.
     pub enum RecogniseError {
-        /// Nobody here is that person.
+        /// The token belongs to no person here.
         Unknown,
         /// The person is inactive.
         Inactive,
-        /// Somebody new needs an address.
+        /// A new person needs an email address, and the token has none.
         NoEmail,
-        /// Somebody here has the address already.
+        /// Another person already has the email address.
         EmailTaken,
     }
 }
@@ -72,7 +72,7 @@ verb_error! {
 verb_error! {
     /// Why a person is not deactivated.
     pub enum DeactivatePersonError {
-        /// There is nobody with that id.
+        /// There is no person with this id.
         NotFound,
         /// The rules of people forbid it.
         Denied from RevokeDenial,
@@ -80,9 +80,9 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a person is not let in again.
+    /// Why a person is not reactivated.
     pub enum ReactivatePersonError {
-        /// There is nobody with that id.
+        /// There is no person with this id.
         NotFound,
     }
 }

@@ -1,7 +1,7 @@
-//! Who somebody is here, by what an OpenID Connect provider says of them.
+//! Finds the person to whom an OpenID Connect token belongs.
 //!
-//! A person is known by the provider's name for itself and for them, `iss` and `sub`, and by
-//! nothing else: addresses and names change hands.
+//! Only the provider's `iss` and `sub` identify a person. Email addresses and names can pass to
+//! other people.
 
 use super::errors::{LinkError, RecogniseError};
 use crate::{
@@ -17,40 +17,41 @@ use sea_orm::{
     ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set, Statement,
 };
 
-/// How many names are tried for somebody whose name is taken.
+/// How many usernames are tried for a person whose username is taken.
 const NAMES_TRIED: u32 = 50;
 
-/// What a verified token says of somebody.
+/// The claims of a verified token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
     /// The provider's `iss`.
     pub issuer: String,
     /// The person's `sub`.
     pub subject: String,
-    /// Their address.
+    /// The email address.
     pub email: Option<String>,
-    /// Whether the provider says that the address is theirs.
+    /// Whether the provider has verified the email address.
     pub email_verified: bool,
-    /// Their short name.
+    /// The username.
     pub username: Option<String>,
-    /// Their name.
+    /// The full name.
     pub full_name: Option<String>,
-    /// The role that the provider gives them, and when it did; `None` where it does not decide on
-    /// roles.
+    /// The role that the provider assigns, and the time of that assignment. `None` if the provider
+    /// does not decide on roles.
     pub role: Option<(UserRole, DateTime<Utc>)>,
 }
 
-/// What happens with somebody who comes for the first time.
+/// What happens when a person signs in for the first time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recognition {
-    /// Whether somebody with a verified address is the person who has that address here.
+    /// Whether a person with a verified email address is linked to the person who has that address
+    /// here.
     pub link_by_email: bool,
-    /// Whether somebody new is added.
+    /// Whether a new person is added.
     pub provision: bool,
 }
 
-/// Says who a person is at a provider, on behalf of whoever runs the server. Doing it again changes
-/// nothing.
+/// Links a person to a provider's subject, on behalf of the server's operator. Repeating this
+/// changes nothing.
 ///
 /// # Errors
 /// Returns the reason why they are not linked.
@@ -87,10 +88,10 @@ pub async fn link(
     .await
 }
 
-/// The person of that token. Somebody who was here before costs one statement.
+/// The person of a token. It takes one statement for a person who has signed in before.
 ///
 /// # Errors
-/// Returns the reason why they are not let in.
+/// Returns the reason why they are refused.
 pub async fn recognise(
     services: &Services,
     claimed: &Claimed,
@@ -101,12 +102,12 @@ pub async fn recognise(
         Some((person, role_as_of)) if !is_news(claimed, role_as_of) => person,
         _ => see(services, claimed, recognition).await?,
     };
-    // Not refused within the transaction: whoever is inactive stays linked to the provider.
+    // This refusal is outside the transaction, so that an inactive person remains linked to the
+    // provider.
     if person.active { Ok(person) } else { Err(RecogniseError::Inactive) }
 }
 
-/// Stores what the token says that was not known: who the person is, and the role of one who is
-/// active.
+/// Stores what is new in the token: the link to the person, and the role if the person is active.
 async fn see(
     services: &Services,
     claimed: &Claimed,
@@ -115,8 +116,8 @@ async fn see(
     in_transaction(&services.database, async |transaction| -> Result<_, RecogniseError> {
         let mut known = find(transaction, claimed).await?;
         if known.is_none() {
-            // Names and addresses stay free; and of two first requests the second finds what the
-            // first has made.
+            // The lock keeps unused usernames and email addresses unused. If two first requests
+            // come at the same time, the second one finds the person that the first one has added.
             lock_table::<user::Entity>(transaction).await?;
             known = find(transaction, claimed).await?;
         }
@@ -134,7 +135,7 @@ async fn see(
     .await
 }
 
-/// Whether the token says something about the role that no later one has said.
+/// Whether the token's role is newer than the known role.
 fn is_news(claimed: &Claimed, role_as_of: Option<DateTime<Utc>>) -> bool {
     claimed.role.is_some_and(|(_, as_of)| role_as_of.is_none_or(|known| as_of > known))
 }
@@ -200,7 +201,7 @@ async fn first_seen(
     Ok(person)
 }
 
-/// Whether the person is somebody else at the provider already.
+/// Whether the person already has another identity at the provider.
 async fn has_identity(
     transaction: &DatabaseTransaction,
     claimed: &Claimed,
@@ -212,7 +213,7 @@ async fn has_identity(
     Ok(identity.one(transaction).await?.is_some())
 }
 
-/// Somebody new; `None` without a usable address.
+/// A new person. `None` without a usable email address.
 async fn new_person(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -237,7 +238,7 @@ async fn new_person(
     }))
 }
 
-/// What of a name may stand in a username.
+/// The characters of a name that are allowed in a username.
 fn short_name(name: &str) -> String {
     let local = name.split('@').next().unwrap_or_default();
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
@@ -246,7 +247,7 @@ fn short_name(name: &str) -> String {
     if check_username(&short).is_ok() { short } else { "person".to_owned() }
 }
 
-/// The name, or, where somebody has it, the name with a number.
+/// The username, or the username with a number if somebody has it.
 async fn free_name(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -1,5 +1,5 @@
-//! How people sign in, and when that ends: passwords and their sessions, identities at an OpenID
-//! Connect provider, and the open connections of those who may no longer be here.
+//! How people sign in and when they are signed out: passwords and their sessions, identities at an
+//! OpenID Connect provider, and open connections of people who may have lost access.
 
 mod activity;
 mod credentials;
@@ -25,8 +25,7 @@ pub use registry::{Epoch, Presence, SessionRegistry};
 pub use sessions::{SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
 pub use sign_in::{Account, account, with_password};
 
-/// A new password that nobody has chosen: 100 random bits, in letters and digits that are not
-/// mistaken for each other.
+/// A random password with 100 bits of entropy. It contains no letters or digits that look alike.
 pub fn new_password(services: &crate::Services) -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let bytes: [u8; 20] = randomness::bytes(services.randomness.as_ref());

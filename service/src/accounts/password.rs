@@ -1,11 +1,13 @@
-//! Passwords: what they must be like, and their hashes.
+//! Passwords: their rules and their hashes.
 //!
-//! What they must be like is what [NIST SP 800-63B,
-//! 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver) says: long, and nothing
-//! that is commonly used or has to do with the person. They are compared in one form (NFKC),
-//! however a keyboard makes their characters. The hash is Argon2id with the parameters that
+//! The rules follow [NIST SP 800-63B,
+//! 3.1.1.2](https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver): a password is long, not
+//! commonly used, and not related to the person. Passwords are compared in one Unicode form (NFKC),
+//! because keyboards produce different code points for the same text. The hash is Argon2id with the
+//! parameters that
 //! [OWASP](https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html)
-//! recommends; it takes memory and time on purpose, so that only so many are made at once.
+//! recommends. It costs memory and time on purpose, so the number of simultaneous hashes is
+//! limited.
 
 use super::randomness;
 use crate::{Error, Result, Services};
@@ -19,26 +21,26 @@ use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
-/// Fewest characters of a password.
+/// The minimum length of a password, in characters.
 pub const MIN_PASSWORD: usize = 12;
-/// Most characters of a password.
+/// The maximum length of a password, in characters.
 pub const MAX_PASSWORD: usize = 256;
 
-/// Kibibytes of memory, rounds, lanes of a hash.
+/// The cost of a hash: memory in KiB, rounds, lanes.
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// The hash of nobody's password: verified where there is none, so that a name that nobody has
+/// A hash that matches no password. It is verified if a person has none, so that an unknown name
 /// takes as long as a wrong password.
 const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWVtb3JhbmRhbm9ib2R5cw$\
     AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-/// Fewest points of [`zxcvbn`]: at least 10⁸ guesses, where an address has 30 a minute.
+/// The minimum score of [`zxcvbn`]: at least 10⁸ guesses. An address may try 30 passwords a minute.
 const LEAST_SCORE: Score = Score::Three;
-/// Most hashes of each kind of requester that wait for their turn; whoever comes then is told to
-/// come later.
+/// The maximum number of hashes that wait, for each kind of requester. Further requests are told to
+/// retry later.
 const MOST_WAITING: usize = 64;
 
-/// Turns for hashing, one a core: each takes a core and 19 MiB.
+/// Permits for hashing, one per core. Each hash uses a core and 19 MiB.
 static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(cores())));
-/// The turns that strangers can have: all but one, if there are several.
+/// Permits that strangers can use: all but one, if there are several.
 static TURNS_OF_STRANGERS: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(cores().saturating_sub(1).max(1))));
 static KNOWN_WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
@@ -48,11 +50,11 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Who wants a password to be hashed. However many strangers come, from however many addresses,
-/// they neither take the last turn nor fill the queue of those who are known.
+/// Who requests a hash. Strangers can neither take the last permit nor fill the queue of known
+/// requesters, no matter from how many addresses they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requester {
-    /// Somebody who is signed in, or who asks from where somebody was before.
+    /// A signed-in person, or a request from an address where somebody has signed in before.
     Known,
     /// Anybody else.
     Stranger,
@@ -67,7 +69,7 @@ pub enum PasswordProblem {
     /// It has too many characters.
     #[error("is too long: give at most {MAX_PASSWORD} characters")]
     TooLong,
-    /// It is commonly used, or made of what is known of the person.
+    /// It is commonly used, or made from the person's data.
     #[error(
         "is too easy to guess: give another, such as four words that have nothing to do with each \
          other"
@@ -75,7 +77,7 @@ pub enum PasswordProblem {
     Guessable,
 }
 
-/// What speaks against a password for that person.
+/// Checks a new password of a person.
 pub(super) fn check(password: &str, person: &user::Model) -> Result<(), PasswordProblem> {
     let password = normalised(password);
     let characters = password.chars().count();
@@ -99,12 +101,12 @@ pub(super) fn check(password: &str, person: &user::Model) -> Result<(), Password
     Ok(())
 }
 
-/// The form in which passwords are hashed: the same however a keyboard makes its characters.
+/// The form in which passwords are hashed. It does not depend on the keyboard.
 fn normalised(password: &str) -> String {
     ComposingNormalizer::new_nfkc().normalize(password).into_owned()
 }
 
-/// The hash of a password, with a salt of its own; `None` if too many are being hashed.
+/// The hash of a password, with a new salt. `None` if too many passwords are being hashed.
 pub(super) async fn hash(services: &Services, password: &str) -> Result<Option<String>> {
     let salt: [u8; 16] = randomness::bytes(services.randomness.as_ref());
     let password = normalised(password);
@@ -115,17 +117,17 @@ pub(super) async fn hash(services: &Services, password: &str) -> Result<Option<S
     .await
 }
 
-/// Whether the password is the one with that hash; `None` if too many are being hashed. Without a
-/// hash it takes as long, and is not.
+/// Whether the password matches the hash. `None` if too many passwords are being hashed. Without a
+/// hash, the result is false after the same time.
 pub(super) async fn verify(
     password: &str,
     hash: Option<String>,
     requester: Requester,
 ) -> Result<Option<bool>> {
-    // A longer one is nobody's: what is compared need not be all of it.
+    // No password is longer, so only the beginning of a longer one is compared.
     let typed: String = password.chars().take(MAX_PASSWORD + 1).collect();
     let mut forms = vec![normalised(&typed)];
-    // Earlier versions hashed it as it was typed.
+    // Earlier versions hashed the password as it was typed.
     if !forms.contains(&typed) {
         forms.push(typed);
     }
@@ -154,7 +156,7 @@ fn fault(error: impl std::fmt::Display) -> Error {
     Error::Inconsistent(format!("a password cannot be hashed: {error}"))
 }
 
-/// Runs the work when it is its turn; answers `None` if too many wait already.
+/// Waits for a permit and runs the work. `None` if too many requests are waiting.
 async fn in_turn<T: Send + 'static>(
     requester: Requester,
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -170,7 +172,7 @@ async fn in_turn<T: Send + 'static>(
     };
     let turn = TURNS.clone().acquire_owned().await.map_err(fault)?;
     let worked = tokio::task::spawn_blocking(move || {
-        // Until the work is done, whether or not anybody still waits for it.
+        // The permits are held until the work is done, even if its caller has gone.
         let _turns = (turn, of_strangers);
         work()
     });
@@ -249,7 +251,7 @@ mod tests {
         for typed in [composed, decomposed] {
             assert!(verify(typed, Some(hash.clone()), Requester::Known).await.unwrap().unwrap());
         }
-        // A hash that an earlier version made of what was typed.
+        // This is the hash that an earlier version made.
         let hash = hash_of(decomposed);
         assert!(verify(decomposed, Some(hash), Requester::Known).await.unwrap().unwrap());
     }

@@ -1,8 +1,8 @@
-//! Random bytes in any number.
+//! Random byte arrays of any length.
 
 use crate::clock::Randomness;
 
-/// So many random bytes.
+/// `N` random bytes.
 pub(super) fn bytes<const N: usize>(randomness: &dyn Randomness) -> [u8; N] {
     let mut bytes = [0; N];
     for piece in bytes.chunks_mut(10) {

@@ -1,16 +1,15 @@
-//! Refresh tokens: made of the session's seed, which is in the database, and a key, which is not.
-//! Whoever has read the one alone can make none.
+//! Refresh tokens. A token is made from the session's seed, which is in the database, and a key,
+//! which is not. Reading only one of them is not enough to make a token.
 //!
-//! The successor of a token is known before it is used. That makes a repeated request harmless, and
-//! still every token that has been used can be told from one that was never good, without a list of
-//! them.
+//! The successor of a token is known before the token is used, so a repeated request is harmless.
+//! Still, the server can distinguish a used token from a forged one without a list of used tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// A refresh token, taken apart. Nothing of it is verified.
+/// The parts of a refresh token. They are not verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshToken {
     /// The session.
@@ -20,7 +19,7 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// Reads one; `None` for what cannot be one.
+    /// Parses a token. `None` if it has the wrong form.
     pub fn parse(text: &str) -> Option<Self> {
         // 16 bytes, 8 bytes and 32 bytes.
         const LENGTH: usize = 75;
@@ -37,22 +36,22 @@ impl RefreshToken {
         })
     }
 
-    /// The token of that number.
+    /// The token of this generation.
     pub(super) fn make(key: &[u8; 32], session: Uuid, seed: &str, generation: u64) -> String {
         let proof = proof(key, session, seed, generation).finalize().into_bytes();
         let bytes = [session.as_bytes().as_slice(), &generation.to_be_bytes(), &proof].concat();
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Whether it was made here, for the session with that seed.
+    /// Whether the token was made here for the session with this seed.
     pub(super) fn is_genuine(&self, key: &[u8; 32], seed: &str) -> bool {
-        // Compared in constant time.
+        // `verify_slice` takes constant time.
         proof(key, self.session, seed, self.generation).verify_slice(&self.proof).is_ok()
     }
 }
 
 fn proof(key: &[u8; 32], session: Uuid, seed: &str, generation: u64) -> Hmac<Sha256> {
-    // A key shorter than a block of the hash is filled up with zeros.
+    // A key shorter than a block of the hash is padded with zeros.
     let mut block = [0; 64];
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;

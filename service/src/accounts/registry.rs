@@ -1,9 +1,9 @@
-//! Who has an open connection, and when one of them may no longer be here: a person deactivated,
-//! deleted or given another role, a session ended, by this process or another.
+//! The open connections, and the discovery of those whose person has lost access. A person may be
+//! deactivated, deleted or given another role, or a session may end, in this process or another.
 //!
-//! Triggers count such changes in `sign_in_counter`. When the number has risen, two statements find
-//! out whom of all those present it concerns, however many they are and whatever has changed; their
-//! connections ask again whether they may go on.
+//! Triggers count such changes in `sign_in_counter`. When the number rises, two statements find all
+//! connections that are affected, no matter how many there are. These connections then check
+//! whether they may continue.
 
 use crate::{
     Error, Result, Services,
@@ -22,18 +22,18 @@ use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// How long changes are gathered.
+/// How long to wait after a commit, so that several changes are checked together.
 const GATHERING: Duration = Duration::from_millis(20);
-/// How often the counter is read although nobody called.
+/// How often the counter is read without a signal.
 const FALLBACK: Duration = Duration::from_secs(1);
 
-/// Those who have an open connection to this process. Cheap to clone.
+/// The open connections of this process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct SessionRegistry(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// The counter as it was last read; negative before the first reading.
+    /// The last value of the counter. Negative before the first read.
     changes: watch::Sender<i64>,
     present: Mutex<Present>,
 }
@@ -52,11 +52,11 @@ struct Entry {
     invalidation: Arc<Notify>,
 }
 
-/// What was known when somebody was found to be signed in.
+/// The state of the registry at the time of an authentication.
 #[derive(Debug, Clone, Copy)]
 pub struct Epoch(i64);
 
-/// That a person is here. Dropped, it says that they have gone.
+/// A registered connection of a person. Dropping it removes the connection.
 #[derive(Debug)]
 pub struct Presence {
     live: SessionRegistry,
@@ -65,7 +65,7 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// Completes when the person may no longer be here: find out.
+    /// Completes when the person may have lost access. The caller must then check this.
     pub async fn invalidated(&self) {
         self.invalidation.notified().await;
     }
@@ -84,14 +84,13 @@ impl Default for SessionRegistry {
 }
 
 impl SessionRegistry {
-    /// To be taken before finding out whether somebody is signed in, and given to
-    /// [`enter`](Self::enter).
+    /// Call this before authenticating a person, and pass the result to [`enter`](Self::enter).
     pub fn epoch(&self) -> Epoch {
         Epoch(*self.0.changes.borrow())
     }
 
-    /// Says that a person is here, unless they are here `most` times already. If anything has
-    /// changed since the epoch, they are invalidated at once.
+    /// Registers a connection of a person. `None` if they already have `most` connections. If
+    /// anything has changed since the epoch, the connection is invalidated immediately.
     pub fn enter(
         &self,
         since: Epoch,
@@ -116,18 +115,19 @@ impl SessionRegistry {
             present.people.insert(number, entry);
             number
         };
-        // Only now: whoever reads the counter later than this finds the person among those present.
+        // This comparison comes after the registration: a later read of the counter finds the
+        // connection.
         if *self.0.changes.borrow() != since.0 {
             invalidation.notify_one();
         }
         Some(Presence { live: self.clone(), number, invalidation })
     }
 
-    /// Watches until `stopped` is cancelled; a failure is logged, and the next round tries again.
+    /// Watches until `stopped` is cancelled. A failure is logged, and the next round retries.
     pub async fn run(self, services: Services, signals: Signals, stopped: CancellationToken) {
         let mut commits = services.database.commits();
         let mut signalled = signals.subscribe(Signal::SignIns);
-        // PostgreSQL calls by itself, whoever has committed.
+        // PostgreSQL notifies all processes of a change itself.
         let hears_commits = services.database.backend() == DbBackend::Sqlite;
         let mut looked_at = -1;
         loop {
@@ -156,7 +156,8 @@ impl SessionRegistry {
         if changes == looked_at {
             return Ok(changes);
         }
-        // Before those present are looked at: whoever enters from now on is invalidated or seen.
+        // This precedes the reading of the connections: a later one is either found or invalidated
+        // by `enter`.
         self.0.changes.send_replace(changes);
         let present: Vec<Entry> = self.present().people.values().cloned().collect();
         for entry in self.invalid(services, present).await? {

@@ -1,11 +1,11 @@
-//! Sessions: signed in on one device, until signing out, changing the password elsewhere, or a last
-//! day.
+//! Sessions. A session starts with a sign-in on a device. It ends with a sign-out, with a password
+//! change on another device, or at its expiry.
 //!
-//! A refresh token is good once. Used again after its successor has come into use, or after a
-//! while, it has been copied: the whole session ends, for the thief and for the person, who signs
-//! in anew. Within [`REPEATABLE`] the same token gets the same successor again: the answer may have
-//! been lost, or two windows of a browser asked at the same time. A thief gains nothing by that: of
-//! two who go on with one successor, the second is found out.
+//! A refresh token can be used once. Using it again after its successor has been used, or after a
+//! while, means that it was copied. Then the whole session ends, and the person must sign in again.
+//! Within [`REPEATABLE`], the same token gets the same successor again, because the answer may be
+//! lost or two windows of a browser may ask at the same time. A thief gains nothing from that: if
+//! two clients use the same successor, the second use is detected.
 
 use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{
@@ -22,19 +22,20 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How long after its use a refresh token may be used again, for the same answer.
+/// How long after its use a refresh token can be used again for the same answer.
 const REPEATABLE: TimeDelta = TimeDelta::seconds(10);
-/// For how long an ended session is kept, so that a token of it is still known.
+/// How long an ended session is kept, so that its tokens are recognized.
 const KEPT_AFTER_END: TimeDelta = TimeDelta::days(7);
-/// Longest name of a client that is kept, in characters.
+/// The maximum length of a client's name, in characters. The rest is cut off.
 const MAX_USER_AGENT: usize = 200;
 
-/// How sessions are.
+/// Settings of sessions.
 #[derive(Clone)]
 pub struct SessionSettings {
-    /// Key of the refresh tokens; the same for all processes on one database, and not in it.
+    /// Key of the refresh tokens. All processes on one database use the same key; it is not stored
+    /// there.
     pub key: [u8; 32],
-    /// How long one lasts, however often it is refreshed.
+    /// How long a session lasts. Refreshing does not extend it.
     pub last: TimeDelta,
 }
 
@@ -44,20 +45,21 @@ impl std::fmt::Debug for SessionSettings {
     }
 }
 
-/// A session that goes on, with the token for its next refresh.
+/// A started or refreshed session, with its next refresh token.
 #[derive(Debug, Clone)]
 pub struct Started {
-    /// Who.
+    /// The person.
     pub person: user::Model,
     /// The session's id, for the access token.
     pub session: Uuid,
-    /// Until when it lasts.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
     /// The next refresh token.
     pub refresh_token: String,
 }
 
-/// The person of a token, if they and the session, if it is of one, are still good. One statement.
+/// The person of an access token, if the person and the token's session are still valid. It takes
+/// one statement.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -92,7 +94,7 @@ fn person_of_session_statement(
     )
 }
 
-/// Begins a session of that person.
+/// Starts a session of a person.
 pub(super) async fn start(
     services: &Services,
     person: user::Model,
@@ -131,22 +133,23 @@ fn with_token(person: user::Model, row: &session::Model, settings: &SessionSetti
     Started { person, session: row.id, expires_at: row.expires_at, refresh_token }
 }
 
-/// Goes on with a session, and uses up the token. A token that was used before ends the session.
+/// Refreshes a session and uses up the token. If the token was used before, the session ends.
 ///
 /// # Errors
-/// Returns the reason why it does not go on.
+/// Returns the reason why the session is not refreshed.
 pub async fn refresh(
     services: &Services,
     token: RefreshToken,
     settings: &SessionSettings,
 ) -> Result<Started, RefreshError> {
-    // A made-up token costs one read, and waits for no writer.
+    // A forged token costs one read and does not wait for a writer.
     let row =
         session::Entity::find_by_id(token.session).one(services.database.connection()).await?;
     if row.is_none_or(|row| !token.is_genuine(&settings.key, &row.seed)) {
         return Err(RefreshError::SessionEnded);
     }
-    // Not refused within the transaction: a session ends there if its token was used twice.
+    // This refusal is outside the transaction, which may end the session after a token was used
+    // twice.
     let refreshed = in_transaction(&services.database, async |transaction| -> Result<_> {
         refresh_in(services, transaction, token, settings).await
     })
@@ -154,7 +157,7 @@ pub async fn refresh(
     refreshed.ok_or(RefreshError::SessionEnded)
 }
 
-/// The session as it goes on; `None` if it has ended, or ends here.
+/// The refreshed session. `None` if it has ended, or ends now.
 async fn refresh_in(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -205,8 +208,8 @@ async fn revoke_one(
     Ok(())
 }
 
-/// Ends a session, by its refresh token or by the id that a verified access token names. Again, or
-/// without one, it does nothing.
+/// Ends a session, found by its refresh token or by the id in a verified access token. Does nothing
+/// if the session has ended or there is none.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -250,7 +253,7 @@ pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
     .await
 }
 
-/// Ends the sessions of a person, but for one.
+/// Ends the sessions of a person, except for one.
 pub(crate) async fn revoke(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -271,7 +274,7 @@ pub(crate) async fn revoke(
     Ok(())
 }
 
-/// Removes the sessions that have ended a while ago; answers how many there were.
+/// Removes the sessions that ended a while ago. Returns their number.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -10,7 +10,7 @@ use entity::{credential, user};
 use sea_orm::{EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-/// What there is under the name that somebody gives when they sign in: perhaps nothing.
+/// The result of looking up the name that is given for a sign-in. There may be no person.
 #[derive(Debug, Default)]
 pub struct Account {
     person: Option<user::Model>,
@@ -18,13 +18,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// The person's id, if there is one. It must not show in an answer.
+    /// The person's id, if there is one. An answer must not reveal it.
     pub fn person_id(&self) -> Option<Uuid> {
         self.person.as_ref().map(|person| person.id)
     }
 }
 
-/// Signs somebody in.
+/// Signs a person in.
 ///
 /// # Errors
 /// Returns the reason why nobody is signed in.
@@ -42,13 +42,13 @@ pub async fn with_password(
     Ok(start(services, person, user_agent, settings).await?)
 }
 
-/// The account of a username or an address, in capitals or not. Two statements, whoever it is.
+/// Looks up a username or an email address, ignoring case. It always takes two statements.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub async fn account(services: &Services, name: &str) -> Result<Account> {
     let connection = services.database.connection();
-    // No username contains the sign, and every address does. PostgreSQL takes no U+0000.
+    // No username contains an `@`, and every email address does. PostgreSQL refuses U+0000.
     let column = if name.contains('@') { user::Column::Email } else { user::Column::Username };
     let name = name.trim().replace('\0', "\u{fffd}");
     let person = user::Entity::find().filter(equals_text(column, &name)).one(connection).await?;
