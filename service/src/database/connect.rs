@@ -16,17 +16,19 @@ use sea_orm::{
 };
 use std::{str::FromStr, sync::Arc};
 
-/// Most bytes of SQLite's write-ahead log that are kept when it begins anew: after a long reader it
-/// has grown.
+/// SQLite truncates its write-ahead log to this many bytes when it restarts it. A long read makes
+/// the log grow.
 const LOG_BYTES: u64 = 16 << 20;
 
-/// Fewest connections of a pool: migrating holds one for its lock while another works.
+/// The minimum number of connections in a pool. A migration holds its lock on one and works on
+/// another.
 const MIN_CONNECTIONS: u32 = 2;
 
-/// Opens a pool. SQLite's file is created if missing, in a folder that is there.
+/// Opens a pool. SQLite's file is created if it is missing, but its folder must exist.
 ///
 /// # Errors
-/// [`Error::Setting`] for an address of neither database; what the database answers.
+/// [`Error::Setting`] if the address belongs to neither database. Also returns errors of the
+/// database.
 pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
     let health = Arc::new(Health::new(settings));
     let mut options = if settings.is_sqlite() {
@@ -44,7 +46,8 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
     options
         .max_connections(settings.max_connections.max(MIN_CONNECTIONS))
         .acquire_timeout(settings.acquire_timeout)
-        // A broken connection shows at its first use; asking each time before costs a round trip.
+        // A broken connection shows at its first use. A test before each use would cost a round
+        // trip.
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
@@ -54,7 +57,7 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
     }
 }
 
-/// Connects once, so that the cause is told at once if there is no PostgreSQL.
+/// Connects once, so that a failure of PostgreSQL is reported immediately and with its cause.
 async fn try_out(settings: &DatabaseSettings) -> Result<()> {
     let tried = match PgConnectOptions::from_str(&settings.url) {
         Ok(postgres) => {
@@ -72,7 +75,7 @@ fn explained(error: DbErr, settings: &DatabaseSettings) -> Error {
         {
             DbErr::Conn(RuntimeErr::SqlxError(error)).into()
         }
-        // The library's text quotes the address, and with it the password.
+        // The library's text contains the address, and with it the password.
         _ => Error::Setting(format!(
             "database-url {:?} cannot be used: in it, write special characters of a password as \
              %XX",
@@ -100,7 +103,7 @@ fn sqlite_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Result<C
         ));
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        // Made here, it would hide that the path is misspelt, or that its disk is not mounted.
+        // Creating the folder would hide that the path is misspelt or its disk is not mounted.
         if !folder.is_dir() {
             let folder = folder.display();
             return Err(Error::Setting(format!(
@@ -134,7 +137,7 @@ fn postgres_options(settings: &DatabaseSettings, health: &Arc<Health>) -> Connec
     options
 }
 
-/// What every session of PostgreSQL is told.
+/// The options of every session of PostgreSQL.
 fn session(
     settings: &DatabaseSettings,
 ) -> impl Fn(PgConnectOptions) -> PgConnectOptions + Send + Sync + 'static {
@@ -145,19 +148,19 @@ fn session(
             ("statement_timeout", statement_timeout.as_str()),
             ("lock_timeout", lock_timeout.as_str()),
             ("idle_in_transaction_session_timeout", "60000"),
-            // A server whose clients are lost in silence frees their locks.
+            // A server frees the locks of clients whose network connection is lost.
             ("tcp_keepalives_idle", "30"),
             ("tcp_keepalives_interval", "10"),
             ("tcp_keepalives_count", "3"),
             ("tcp_user_timeout", "60000"),
             ("TimeZone", "UTC"),
-            // The statements are prepared once and run with whatever ids come: planning them again
-            // finds the same plan, at ten times the cost of running it.
+            // Statements are prepared once and run with any ids. Planning them again finds the same
+            // plan, at ten times the cost of running it.
             ("plan_cache_mode", "force_generic_plan"),
-            // What people work with is in memory or on a solid-state disk; with the default, made
-            // for turning disks, whole tables are read.
+            // The working set is in memory or on a solid-state disk. The default is made for
+            // rotating disks and leads to reads of whole tables.
             ("random_page_cost", "1.1"),
-            // Compiling a plan pays for statements that run for seconds; there are none here.
+            // Compiling a plan pays off for statements that run for seconds. There are none here.
             ("jit", "off"),
         ])
     }

@@ -1,15 +1,14 @@
-//! What a connection must be before it is used and after it is given back.
+//! Checks of connections before they are used and after they are returned.
 //!
-//! A connection that lies in the pool is in no transaction, can write, and answers. One that is not
-//! so is closed and not mended: whoever takes a connection can rely on the driver's and the
-//! database's idea of it being the same.
+//! A connection in the pool is in no transaction, can write, and answers. Otherwise it is closed
+//! and not repaired. So the driver and the database always agree on the state of a connection.
 //!
-//! To ask a connection costs a round trip. As long as every statement is answered and nobody leaves
-//! before it is, only the driver is asked.
+//! Asking the database about a connection costs a round trip. Usually it is enough to ask the
+//! driver. The database is asked only after an error or a cancelled statement.
 //!
-//! PostgreSQL answers within a limit, or it does not answer any more: it ends statements that take
-//! too long itself. Then no connection that was open at that moment is used again, since a host
-//! that is lost says so on none of them.
+//! PostgreSQL ends statements that take too long itself. If it does not answer within the limit, it
+//! is regarded as lost. No connection that was open at that time is used again, since a lost host
+//! closes none of them.
 
 use super::settings::DatabaseSettings;
 use crate::code_of;
@@ -36,42 +35,43 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// How much longer than a statement may run its answer may be on its way.
+/// How much longer an answer may take than the statement may run.
 const ON_ITS_WAY: Duration = Duration::from_secs(2);
-/// Longest transaction, in statements that take as long as they may. It ends those of jobs, which
-/// no request's limit ends.
+/// The time limit of a transaction, as a multiple of the limit of a statement. It also ends
+/// transactions of jobs, which have no request with a limit.
 const STATEMENTS: u32 = 3;
 
-/// How long connections are asked before they lie in the pool again, after something went wrong.
+/// How long the database is asked about each returned connection after something went wrong.
 const DOUBT: Duration = Duration::from_secs(60);
 
-/// Whether PostgreSQL takes no changes on this connection.
+/// Asks PostgreSQL whether this connection is read-only.
 pub(super) const READS_ONLY: &str =
     "SELECT current_setting('transaction_read_only')::boolean AS reads_only";
-/// What is said of a server that takes none.
+/// The error for a read-only server.
 pub(super) const TAKES_NO_CHANGES: &str =
     "the server takes no changes, as a standby: give the address of the primary";
 
-/// PostgreSQL's code for a change on a server that takes none.
+/// PostgreSQL's code for a change on a read-only server.
 const READ_ONLY: &str = "25006";
 
-/// What a pool's connections have shown of their database.
+/// What a pool's connections reveal about their database.
 #[derive(Debug)]
 pub(super) struct Health {
-    /// How long PostgreSQL may take to answer. SQLite is no server that could be lost.
+    /// How long PostgreSQL may take to answer. `None` for SQLite, which has no server that could be
+    /// lost.
     limit: Option<Duration>,
-    /// How long it may take to get a connection.
+    /// How long it may take to get a connection from the pool.
     acquire: Duration,
-    /// Connections that were open at that moment are not used any more.
+    /// Connections that were opened before this time are not used any more.
     distrusted: Mutex<Option<Instant>>,
-    /// When a statement last failed, or was left before it was answered.
+    /// When a statement last failed or was cancelled before its answer.
     doubted: Mutex<Option<Instant>>,
-    /// Whether a change failed because the database cannot store any.
+    /// Whether a change failed because the database cannot store changes.
     cannot_write: AtomicBool,
 }
 
 impl Health {
-    /// Nothing is known yet.
+    /// The initial state.
     pub(super) fn new(settings: &DatabaseSettings) -> Self {
         let answers = !settings.is_sqlite();
         Self {
@@ -83,10 +83,11 @@ impl Health {
         }
     }
 
-    /// What a statement or a small step answers, waiting for a connection included.
+    /// Waits for the answer to a statement or another short step. The limit includes the wait for a
+    /// connection.
     ///
     /// # Errors
-    /// What the database answers, or that it does not.
+    /// Returns errors of the database, or that it does not answer.
     pub(super) async fn answer<T>(
         &self,
         work: impl Future<Output = Result<T, DbErr>>,
@@ -96,10 +97,10 @@ impl Health {
         answer.inspect_err(|error| self.note(error))
     }
 
-    /// What a transaction's statements answer together.
+    /// Waits for the answers to all statements of a transaction.
     ///
     /// # Errors
-    /// That the database does not answer.
+    /// Returns that the database does not answer.
     pub(super) async fn answer_all<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
         self.within(self.limit.map(|limit| limit * STATEMENTS), work).await
     }
@@ -109,7 +110,8 @@ impl Health {
         limit: Option<Duration>,
         work: impl Future<Output = T>,
     ) -> Result<T, DbErr> {
-        // What is dropped gives its connection back: only after there is doubt.
+        // `work` is dropped after `unanswered`. So there is doubt before its connection is
+        // returned.
         let work = pin!(work);
         let unanswered = Unanswered(Some(self));
         let answer = match limit {
@@ -123,26 +125,26 @@ impl Health {
         Ok(answer)
     }
 
-    /// No connection that is open now is used any more.
+    /// From now on, no connection that is open now is used.
     pub(super) fn distrust(&self) {
         set_to_now(&self.distrusted);
     }
 
-    /// Whether a connection of that age may be used.
+    /// Whether a connection of this age may be used.
     fn trusts(&self, age: Duration) -> bool {
         passed(&self.distrusted).is_none_or(|passed| passed >= age)
     }
 
-    /// Whether a connection has to be asked.
+    /// Whether the database must be asked about a returned connection.
     fn doubts(&self) -> bool {
         passed(&self.doubted).is_some_and(|passed| passed < DOUBT)
     }
 
-    /// Looks at an error of the database, whatever it was that failed.
+    /// Learns from an error of the database.
     pub(super) fn note(&self, error: &DbErr) {
         set_to_now(&self.doubted);
         if code_of(error).as_deref() == Some(READ_ONLY) {
-            // Servers have switched their roles: the others lead to the same one.
+            // The servers have switched their roles. The other connections lead to the same server.
             self.distrust();
         }
         if is_unable_to_write(error) {
@@ -150,19 +152,19 @@ impl Health {
         }
     }
 
-    /// Whether a change failed because the database cannot store any, and none has been stored on
-    /// purpose since.
+    /// Whether a change failed because the database cannot store changes. It is reset when a test
+    /// change is stored.
     pub(super) fn cannot_write(&self) -> bool {
         self.cannot_write.load(Ordering::Relaxed)
     }
 
-    /// A change has been stored.
+    /// Notes that a test change has been stored.
     pub(super) fn can_write(&self) {
         self.cannot_write.store(false, Ordering::Relaxed);
     }
 }
 
-/// Raises doubt if it is dropped before there is an answer.
+/// If it is dropped before the answer, it notes a doubt.
 struct Unanswered<'a>(Option<&'a Health>);
 
 impl Unanswered<'_> {
@@ -183,12 +185,12 @@ fn set_to_now(moment: &Mutex<Option<Instant>>) {
     *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
-/// How long ago that moment was.
+/// How much time has passed since then.
 fn passed(moment: &Mutex<Option<Instant>>) -> Option<Duration> {
     moment.lock().unwrap_or_else(PoisonError::into_inner).map(|moment| moment.elapsed())
 }
 
-/// Looks after the connections of a pool of SQLite.
+/// Checks the connections of a pool of SQLite.
 pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> PoolOptions<Sqlite> {
     let health = health.clone();
     options.after_release(move |connection, _| {
@@ -197,7 +199,7 @@ pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> P
     })
 }
 
-/// Looks after the connections of a pool of PostgreSQL.
+/// Checks the connections of a pool of PostgreSQL.
 pub(super) fn of_postgres(
     options: PoolOptions<Postgres>,
     health: &Arc<Health>,
@@ -215,7 +217,7 @@ pub(super) fn of_postgres(
                 if !health.trusts(known.age) {
                     return Ok(false);
                 }
-                // The driver waits without a limit for the answer to what was cancelled.
+                // The driver waits without a limit for the answer to a cancelled statement.
                 let asked = health
                     .within(health.limit, is_in_no_transaction(connection, health.doubts()))
                     .await;
@@ -226,11 +228,11 @@ pub(super) fn of_postgres(
         })
 }
 
-/// Connects without a pool, which would try again in silence for as long as it may: the cause why
-/// there is no connection is known at once.
+/// Connects without a pool, so that the cause of a failure is known immediately. A pool would retry
+/// silently until its limit.
 ///
 /// # Errors
-/// What the database or the operating system answers.
+/// Returns errors of the database or the operating system.
 pub(super) async fn try_out(
     options: &PgConnectOptions,
     limit: Duration,
@@ -241,14 +243,14 @@ pub(super) async fn try_out(
         connection.close().await
     };
     match timeout(limit, trial).await {
-        // It is starting: the pool waits for it.
+        // The server is starting. The pool waits for it.
         Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() == Some("57P03") => Ok(()),
         Ok(tried) => tried,
         Err(_) => Err(failure(std::io::ErrorKind::TimedOut, no_answer(limit))),
     }
 }
 
-/// Refuses a connection to a server that takes no changes, as a standby.
+/// Refuses a connection to a read-only server, such as a standby.
 async fn refuse_read_only(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     let asked = sqlx::query_scalar(READS_ONLY).persistent(false);
     if asked.fetch_one(connection).await? {
@@ -261,11 +263,13 @@ fn failure(kind: std::io::ErrorKind, text: impl Into<String>) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(kind, text.into()))
 }
 
-/// Copies SQLite's log into its file as far as readers allow, and empties it if they allow all.
+/// Copies SQLite's write-ahead log into its file as far as readers allow. Empties the log if they
+/// allow all of it.
 pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
     let checkpoint = async {
         let mut connection = pool.acquire().await?;
-        // It is told not to wait, which those who write must not inherit.
+        // This connection must not wait for locks. Closing it prevents that writers inherit this
+        // setting.
         connection.close_on_drop();
         sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
         sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await?;
@@ -275,16 +279,16 @@ pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
     checkpoint.await.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
 }
 
-/// A pool, for statements outside transactions: each is answered within the limit.
+/// A pool for statements outside transactions. Each statement has a time limit.
 #[derive(Debug, Clone)]
 pub struct Connection {
     inner: DatabaseConnection,
     pub(super) health: Arc<Health>,
-    /// A permit for each connection that whoever has this may use at a time; `None` for any number.
+    /// A permit for each connection that may be used at the same time. `None` means no limit.
     share: Option<Arc<Semaphore>>,
 }
 
-/// The use of one connection of a share.
+/// The permit for one connection of a share.
 pub(super) type Shared = Option<OwnedSemaphorePermit>;
 
 impl Connection {
@@ -292,15 +296,15 @@ impl Connection {
         Self { inner, health, share: None }
     }
 
-    /// The same pool, of which so many connections may be used at a time.
+    /// The same pool, of which this many connections may be used at the same time.
     pub(super) fn with_share(&self, connections: usize) -> Self {
         Self { share: Some(Arc::new(Semaphore::new(connections))), ..self.clone() }
     }
 
-    /// Waits until the share has a connection that is not used. To wait here keeps nobody else
-    /// waiting for the pool.
+    /// Waits until the share has an unused connection. Nobody else has to wait for the pool
+    /// meanwhile.
     pub(super) async fn in_share(&self) -> Shared {
-        // It is never closed.
+        // The semaphore is never closed.
         self.share.clone()?.acquire_owned().await.ok()
     }
 
@@ -362,8 +366,8 @@ fn no_answer(limit: Duration) -> String {
 /// Whether neither the driver nor the database is in a transaction.
 ///
 /// The driver counts transactions. After a COMMIT that failed on a full disk, SQLite has rolled
-/// back, and the driver still counts one: its next BEGIN is a savepoint, and its next commit
-/// stores nothing. The database itself is asked only if there is doubt.
+/// back, but the driver still counts one. Its next BEGIN is then a savepoint, and its next commit
+/// stores nothing. The database itself is asked only if there is a doubt.
 async fn is_in_no_transaction<C: sqlx::Connection>(
     connection: &mut C,
     doubts: bool,
@@ -374,7 +378,8 @@ async fn is_in_no_transaction<C: sqlx::Connection>(
     if !doubts {
         return Ok(true);
     }
-    // A comment begins nothing: the driver refuses it, unless it finds a transaction open.
+    // A comment starts no transaction. The driver reports that as a failure, unless a transaction
+    // is open already.
     match connection.begin_with(SqlStr::from_static("-- given back")).await {
         Err(sqlx::Error::BeginFailed) => Ok(true),
         Err(error) => Err(error),
@@ -382,27 +387,30 @@ async fn is_in_no_transaction<C: sqlx::Connection>(
     }
 }
 
-/// Whether the database said that it can store nothing now: its disk is full, broken or read-only.
+/// Whether the database says that it cannot store anything now, because its disk is full, broken or
+/// read-only.
 ///
 /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
 /// [SQLite](https://sqlite.org/rescode.html).
 fn is_unable_to_write(error: &DbErr) -> bool {
     const POSTGRES: [&str; 3] = [READ_ONLY, "53100", "58030"];
-    // Read-only, input or output, full, cannot be opened: the lowest byte of a longer code.
+    // Primary codes: read-only, input or output, full, cannot open. They are the lowest byte of
+    // extended codes.
     const SQLITE: [u32; 4] = [8, 10, 13, 14];
     let Some(code) = code_of(error) else { return false };
-    // Those of PostgreSQL have five characters.
+    // Codes of PostgreSQL have five characters.
     match code.parse::<u32>() {
         Ok(number) if code.len() < 5 => SQLITE.contains(&(number & 0xff)),
         _ => POSTGRES.contains(&code.as_str()),
     }
 }
 
-/// Whether the database itself said that it has not committed. Anything else leaves it open.
+/// Whether the database itself says that it has not committed. After any other error the outcome is
+/// unknown.
 pub(super) fn refuses_commit(error: &DbErr) -> bool {
-    // The server ends, or the wait for its standby does: both can follow a commit.
+    // The server stops, or a wait for its standby is cancelled. Both can happen after a commit.
     const POSTGRES: [&str; 3] = ["57", "08", "40003"];
-    // Bytes that were not written through to the disk may be found there nevertheless.
+    // Bytes that are not synced to the disk may still be found there.
     const SQLITE_FSYNC: &str = "1034";
     let Some(code) = code_of(error) else { return false };
     !POSTGRES.iter().any(|class| code.len() == 5 && code.starts_with(class)) && code != SQLITE_FSYNC

@@ -1,4 +1,4 @@
-//! Hears PostgreSQL's notifications.
+//! Receives PostgreSQL's notifications.
 
 use crate::Result;
 use sea_orm::{
@@ -11,25 +11,25 @@ use sea_orm::{
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
-/// After how long without a notification the connection is asked whether it is still there.
+/// A connection without notifications is tested after this time.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Longest wait for its answer.
+/// The longest wait for the answer to that test.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Hears notifications, on a connection of its own.
+/// Receives notifications on a separate connection.
 ///
-/// It is not one of the pool's: a connection that stays subscribed would break the statements of
-/// whoever takes it next.
+/// The connection does not come from the pool. A connection that remains subscribed would break the
+/// statements of its next user.
 #[derive(Debug)]
 pub struct Listener {
     inner: PgListener,
-    /// Of this one connection.
+    /// A pool with this connection only.
     pool: PgPool,
     heard: Instant,
 }
 
 impl Listener {
-    /// Opens a connection as those of that pool are, and subscribes to the channels.
+    /// Opens a connection with the options of a pool, and subscribes to the channels.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -46,7 +46,8 @@ impl Listener {
             .connect_lazy_with(like.connect_options().as_ref().clone());
         let listening = async {
             let mut inner = PgListener::connect_with(&pool).await?;
-            // What is lost is opened anew by whoever asked, where nobody cancels it half-way.
+            // The caller opens a lost connection again, at a place where nobody cancels that
+            // half-way.
             inner.eager_reconnect(false);
             inner.listen_all(channels).await?;
             Ok::<_, sqlx::Error>(inner)
@@ -55,7 +56,7 @@ impl Listener {
         Ok(Self { inner, pool, heard: Instant::now() })
     }
 
-    /// The channel of the next notification; `None` if the connection is lost. It may be cancelled.
+    /// The channel of the next notification. `None` if the connection is lost. It may be cancelled.
     pub async fn next(&mut self) -> Option<String> {
         let heard = match self.inner.try_recv().await {
             Ok(heard) => heard,
@@ -68,8 +69,8 @@ impl Listener {
         heard.map(|notification| notification.channel().to_owned())
     }
 
-    /// Whether the connection is still there. After a long silence it is asked: a host that is
-    /// lost does not say so.
+    /// Whether the connection still works. It is tested after a long silence, since a lost host
+    /// does not close it.
     pub async fn is_there(&mut self) -> bool {
         if self.heard.elapsed() < SILENCE {
             return true;
@@ -82,7 +83,7 @@ impl Listener {
     /// Closes the connection.
     pub async fn close(self) {
         drop(self.inner);
-        // The end of the process does the same where the host is lost.
+        // If the host is lost, the end of the process closes the connection.
         let _ = timeout(PATIENCE, self.pool.close()).await;
     }
 }

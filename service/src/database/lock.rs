@@ -1,12 +1,12 @@
-//! The one way to lock rows.
+//! The only way to lock rows.
 //!
-//! A statement of the builder says [`LockRows::lock_rows`] or [`LockRows::lock_free_rows`]; one
-//! that is written as SQL says `FOR UPDATE`, or `FOR UPDATE SKIP LOCKED`, and
-//! [`Parameters`](super::sql::Parameters) takes that out for SQLite. There a transaction has locked
-//! everything already when it begins.
+//! A statement of the builder uses [`LockRows::lock_rows`] or [`LockRows::lock_free_rows`]. A
+//! statement written as SQL uses `FOR UPDATE` or `FOR UPDATE SKIP LOCKED`, which
+//! [`Parameters`](super::sql::Parameters) removes for SQLite. There, a transaction locks everything
+//! when it begins.
 //!
-//! Whoever changes a memo, or what is tied to it, locks the memo's row first, and several memos in
-//! the order of their ids.
+//! A change of a memo, or of what is tied to it, locks the memo's row first. Several memos are
+//! locked in the order of their ids.
 
 use crate::Result;
 use sea_orm::{
@@ -16,22 +16,22 @@ use sea_orm::{
 
 /// Locks the rows that a statement finds.
 pub trait LockRows: QuerySelect {
-    /// Locks the rows until the transaction ends, and waits for whoever has locked them. The rows
-    /// are what they are after that: one that does not fulfil the conditions any more is not
-    /// there.
+    /// Locks the rows until the transaction ends. Waits for other transactions that have locked
+    /// them. Then the current rows are read, without those that no longer fulfil the conditions.
     #[must_use]
     fn lock_rows(self) -> Self {
         self.lock(LockType::Update)
     }
 
-    /// The same, leaving out the rows that somebody else has locked: for work that several
+    /// The same without the rows that another transaction has locked. This is for work that several
     /// processes share.
     #[must_use]
     fn lock_free_rows(self) -> Self {
         self.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
     }
 
-    /// Lets nobody change the rows until the transaction ends. Others may do the same meanwhile.
+    /// Protects the rows from changes until the transaction ends. Several transactions may do this
+    /// at the same time.
     #[must_use]
     fn keep_rows(self) -> Self {
         self.lock(LockType::Share)
@@ -40,9 +40,9 @@ pub trait LockRows: QuerySelect {
 
 impl<Q: QuerySelect> LockRows for Q {}
 
-/// Lets nobody else change the table until the transaction ends: for what is decided by looking at
-/// other rows than the one that changes, such as that a name is free. Reading goes on meanwhile,
-/// and so do rows of other tables that come to refer to these.
+/// Protects the table from changes by others until the transaction ends. This is for decisions that
+/// depend on other rows than the changed one, such as whether a name is unused. The table can still
+/// be read, and rows of other tables may refer to it.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,4 +1,4 @@
-//! The connection to SQLite or PostgreSQL, and the one way to write.
+//! The connection to SQLite or PostgreSQL, and the only way to write.
 
 mod connect;
 mod connections;
@@ -29,37 +29,36 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use tracing::Instrument;
 
-/// How often a transaction is tried before a serialization failure or a deadlock is given up as an
-/// error.
+/// How often a transaction is tried if there is a serialization failure or a deadlock. After that,
+/// the error is returned.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// Key of PostgreSQL's advisory lock that one migrating process holds: any number, as long as it is
-/// always the same.
+/// Key of PostgreSQL's advisory lock that a migrating process holds. Any constant would do.
 const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
 
-/// Which part of a pool one operation may use at a time: one of so many.
+/// An operation may use one connection in this many at a time.
 const PARTS: u32 = 4;
-/// How many connections that is at least: one statement waits for another's result.
+/// The minimum of that share. One statement may wait for the result of another.
 const MIN_SHARE: u32 = 2;
 
-/// How many connections to the database there are.
+/// The number of connections to the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pool {
-    /// In use.
+    /// Connections in use.
     pub busy: u32,
-    /// Open and free.
+    /// Open connections that are not in use.
     pub idle: u32,
-    /// Most that there may be.
+    /// The maximum number of connections.
     pub most: u32,
 }
 
 /// How a database's migrations differ from those of this version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrations {
-    /// Names of those that the database lacks.
+    /// Names of migrations that the database lacks.
     pub pending: Vec<String>,
-    /// Names of those that a newer version has applied. A server that runs goes on with them, as
-    /// releases only add to what their predecessor uses; none starts.
+    /// Names of migrations that a newer version has applied. A running server continues, because a
+    /// release only adds to what its predecessor uses. No server starts.
     pub newer: Vec<String>,
 }
 
@@ -67,8 +66,9 @@ pub struct Migrations {
 #[derive(Debug, Clone)]
 pub struct Database {
     connection: Connection,
-    /// SQLite has one writer at a time. Waiting here in order of arrival beats its polling, which
-    /// lets an unlucky writer time out. Writers of other processes still wait by the busy timeout.
+    /// SQLite has one writer at a time. Writers wait here in order of arrival. SQLite itself only
+    /// polls, so an unlucky writer can time out. Writers of other processes still wait with the
+    /// busy timeout.
     sqlite_writers: Option<Arc<Mutex<()>>>,
     /// Changes after every commit of this process.
     committed: Arc<watch::Sender<()>>,
@@ -82,7 +82,7 @@ impl Database {
         Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
     }
 
-    /// How many connections there are.
+    /// The number of connections.
     pub fn pool(&self) -> Pool {
         let (size, idle, most) = match self.backend() {
             DbBackend::Postgres => {
@@ -98,7 +98,7 @@ impl Database {
         Pool { busy: size - idle, idle, most }
     }
 
-    /// Calls `observer` after every statement, from within the task that ran it: for metrics.
+    /// Calls `observer` after every statement, in the task that ran it. This is for metrics.
     #[must_use]
     pub fn observed(
         mut self,
@@ -108,8 +108,8 @@ impl Database {
         self
     }
 
-    /// The same pool for one operation, which uses no more than a part of it at a time. However
-    /// much it asks for at once, others find a connection.
+    /// The same pool for one operation, which may use only a part of it at a time. So other
+    /// operations find a connection.
     #[must_use]
     pub fn shared(&self) -> Self {
         let share = (self.pool().most / PARTS).max(MIN_SHARE);
@@ -117,23 +117,23 @@ impl Database {
         Self { connection, ..self.clone() }
     }
 
-    /// Wakes after every commit of this process: for those who wait for what a transaction leaves
-    /// them to do. Other processes' commits are not heard.
+    /// Signals every commit of this process, for jobs that follow a transaction. Commits of other
+    /// processes are not signalled.
     pub fn commits(&self) -> watch::Receiver<()> {
         self.committed.subscribe()
     }
 
-    /// Wakes those who wait for commits: after a statement that wrote outside a transaction.
+    /// Signals a commit to the jobs, after a statement that wrote outside a transaction.
     pub fn announce_commit(&self) {
         self.committed.send_replace(());
     }
 
-    /// The pool: for reading, and for a write that is one statement.
+    /// The pool, for reads and for a write that is one statement.
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    /// Which of the two databases it is.
+    /// The kind of database.
     pub fn backend(&self) -> DbBackend {
         self.connection.get_database_backend()
     }
@@ -152,8 +152,8 @@ impl Database {
 
     async fn begin_in(&self, turn: Option<OwnedMutexGuard<()>>) -> Result<WriteTransaction> {
         let options = TransactionOptions {
-            // A lock taken at the first write could come too late: what was read before may have
-            // changed by then.
+            // The lock is taken at the beginning. At the first write, rows that were read before
+            // could have changed.
             sqlite_transaction_mode: turn.as_ref().map(|_| SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
@@ -167,16 +167,16 @@ impl Database {
         .await
     }
 
-    /// Finds out whether a change could be stored now, at the cost of a lock. Only after a change
-    /// has failed because none can be stored, it stores one, which alters nothing.
+    /// Checks whether a change could be stored now, at the cost of a lock. If a change has failed
+    /// because the database cannot store any, it also stores a change without effect.
     ///
     /// # Errors
-    /// What the database answers instead.
+    /// Returns errors of the database.
     pub async fn try_to_write(&self) -> Result<()> {
         let turn = match &self.sqlite_writers {
             Some(writers) => match writers.clone().try_lock_owned() {
                 Ok(turn) => Some(turn),
-                // Somebody is writing.
+                // Another task is writing.
                 Err(_) if !self.connection.health.cannot_write() => return Ok(()),
                 Err(_) => Some(writers.clone().lock_owned().await),
             },
@@ -196,8 +196,8 @@ impl Database {
         Ok(())
     }
 
-    /// Applies the migrations that are missing. Of several processes that start at the same time,
-    /// one does it and the others wait.
+    /// Applies the missing migrations. If several processes start at the same time, one does it and
+    /// the others wait.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -225,7 +225,7 @@ impl Database {
         Ok(Migrations { pending, newer })
     }
 
-    /// Names of the migrations that are missing.
+    /// Names of the missing migrations.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -233,10 +233,10 @@ impl Database {
         Ok(self.migrations().await?.pending)
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
-    /// What it answers instead.
+    /// Returns errors of the database.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.connection.health.answer(self.connection.ping()).await?)
     }
@@ -246,9 +246,8 @@ impl Database {
         self.sqlite_writers.is_some()
     }
 
-    /// Copies SQLite's write-ahead log into the database file, and empties it unless somebody still
-    /// reads what it says. Nobody waits for that, and it waits for nobody but this process's
-    /// writer.
+    /// Copies SQLite's write-ahead log into the database file. Empties the log unless it is still
+    /// being read. Nobody waits for this, and it waits only for this process's writer.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -259,7 +258,7 @@ impl Database {
         Ok(())
     }
 
-    /// Subscribes to channels of PostgreSQL's notifications; `None` on SQLite, which has none.
+    /// Subscribes to channels of PostgreSQL's notifications. `None` on SQLite, which has none.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -273,7 +272,7 @@ impl Database {
         }
     }
 
-    /// Closes the pool after the statements that run have ended.
+    /// Closes the pool after the running statements have ended.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -282,7 +281,7 @@ impl Database {
     }
 }
 
-/// A transaction for writing. Dropped, it leaves everything as it was.
+/// A transaction for writing. Dropping it rolls it back.
 #[derive(Debug)]
 pub struct WriteTransaction {
     transaction: DatabaseTransaction,
@@ -290,7 +289,7 @@ pub struct WriteTransaction {
     health: Arc<Health>,
     /// Released after the transaction has ended.
     turn: Option<OwnedMutexGuard<()>>,
-    /// Released after its connection is given back.
+    /// Released after its connection is returned.
     shared: Shared,
 }
 
@@ -300,10 +299,10 @@ impl WriteTransaction {
         &self.transaction
     }
 
-    /// Runs the work that this transaction is for. It ends when the database does not answer.
+    /// Runs the work of this transaction. It ends if the database does not answer.
     ///
     /// # Errors
-    /// That of the work, or that the database does not answer.
+    /// Returns the error of the work, or that the database does not answer.
     pub async fn run<T, E: VerbError>(
         &self,
         work: impl Future<Output = Result<T, E>>,
@@ -311,7 +310,7 @@ impl WriteTransaction {
         self.health.answer_all(work).await.map_err(Error::from)?
     }
 
-    /// Whether the server takes no changes. SQLite has refused to begin by now.
+    /// Whether the server is read-only. SQLite would have refused to begin.
     async fn reads_only(&self) -> Result<bool> {
         if self.transaction.get_database_backend() == DbBackend::Sqlite {
             return Ok(false);
@@ -321,10 +320,10 @@ impl WriteTransaction {
         Ok(row.map(|row| row.try_get("", "reads_only")).transpose()?.unwrap_or_default())
     }
 
-    /// Writes something that says what was there already.
+    /// Writes a value that is already there.
     async fn change_nothing(&self) -> Result<()> {
         if self.transaction.get_database_backend() == DbBackend::Postgres {
-            // The transaction's number is written when it commits.
+            // Assigns a transaction id, which is written at the commit.
             self.transaction.execute_unprepared("SELECT pg_current_xact_id()").await?;
             return Ok(());
         }
@@ -332,7 +331,7 @@ impl WriteTransaction {
         let row = self.transaction.query_one_raw(asked).await?;
         let row = row.ok_or_else(|| Error::Inconsistent("SQLite has no version".to_owned()))?;
         let version: i32 = row.try_get("", "user_version")?;
-        // It is on the first page, which SQLite writes even if it says what it said.
+        // The version is on the first page. SQLite writes that page even if the value is the same.
         self.transaction.execute_unprepared(&format!("PRAGMA user_version = {version}")).await?;
         Ok(())
     }
@@ -340,7 +339,8 @@ impl WriteTransaction {
     /// Commits.
     ///
     /// # Errors
-    /// [`Error::CommitUnknown`] if the database's answer is lost; what it answers.
+    /// [`Error::CommitUnknown`] if the database's answer is lost. Also returns errors of the
+    /// database.
     async fn commit(self) -> Result<()> {
         let Self { transaction, committed, health, turn, shared } = self;
         uncancelled(async move {
@@ -368,9 +368,9 @@ impl WriteTransaction {
         .await
     }
 
-    /// Commits if the work has succeeded; a refusal rolls back. Answers `None` if the work should
-    /// be tried again: after a serialization failure or a deadlock, up to [`MAX_ATTEMPTS`] times in
-    /// all.
+    /// Commits if the work has succeeded; a refusal rolls back. `None` if the work should be
+    /// retried after a serialization failure or a deadlock. It is tried at most [`MAX_ATTEMPTS`]
+    /// times.
     pub async fn end<T, E: VerbError>(
         self,
         attempt: u32,
@@ -403,8 +403,8 @@ impl WriteTransaction {
     }
 }
 
-/// The error of a statement that commits itself: if the database did not refuse it, its answer is
-/// lost, and it may have happened.
+/// Converts the error of a statement that commits itself. Unless the database refused the
+/// statement, its answer is lost, and the change may have happened.
 pub(crate) fn of_a_commit(error: Error) -> Error {
     match error {
         Error::Database(error) if !connections::refuses_commit(&error) => {
@@ -414,10 +414,10 @@ pub(crate) fn of_a_commit(error: Error) -> Error {
     }
 }
 
-/// Does the work to its end, whether somebody waits for it or not.
+/// Runs the work to its end even if the caller is cancelled.
 ///
-/// Who asked may leave at any moment. A BEGIN that is sent and not counted yet would stay open in
-/// the pool, and a COMMIT be followed by a ROLLBACK.
+/// A caller may be cancelled at any time. Without this, a BEGIN that the driver has not counted yet
+/// would remain open in the pool, and a ROLLBACK could follow a COMMIT.
 async fn uncancelled<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
@@ -430,13 +430,14 @@ async fn uncancelled<T: Send + 'static>(
     }
 }
 
-/// Runs the work in a transaction and commits it. If the work ends with an error, a refusal
-/// included, nothing is changed. A conflict, such as a serialization failure or a deadlock, runs it
-/// again, a bounded number of times: so the work may borrow, and not consume.
-/// Answers the result of the last attempt.
+/// Runs the work in a transaction and commits it. If the work returns an error, including a
+/// refusal, nothing is changed. After a conflict, such as a serialization failure or a deadlock,
+/// the work runs again, a limited number of times. So it may borrow values but not consume them.
+/// Returns the result of the last attempt.
 ///
 /// # Errors
-/// Those of the work; what the database answers; [`Error::CommitUnknown`] if it does not.
+/// Returns errors of the work or the database. [`Error::CommitUnknown`] if the database does not
+/// answer.
 pub async fn in_transaction<T, E: VerbError>(
     database: &Database,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, E> + Clone,
@@ -444,7 +445,8 @@ pub async fn in_transaction<T, E: VerbError>(
     let mut attempt = 1;
     loop {
         let begun = database.begin().await?;
-        // Boxed, as each function that it is handed to would make its future twice as large.
+        // The future is boxed, since each function that receives it would otherwise double its
+        // size.
         let result = begun.run(Box::pin(work.clone()(begun.inner()))).await;
         if let Some(result) = begun.end(attempt, result).await {
             return result;

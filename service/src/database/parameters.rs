@@ -1,19 +1,18 @@
-//! Statements that are written as SQL, with parameters that have names.
+//! Statements written as SQL, with named parameters.
 
 use super::sql::json_list;
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
-/// What locks rows in a statement that is written as SQL; the longer one leaves out the rows that
-/// somebody else has locked.
+/// The clauses that lock rows. The longer one leaves out rows that another transaction has locked.
 const LOCKS: [&str; 2] = [" FOR UPDATE SKIP LOCKED", " FOR UPDATE"];
 
-/// The values of a statement that is written as SQL, by their names.
+/// The values of a statement written as SQL, by name.
 ///
-/// The text says `:memo_id`, as often as it wants, for the value that is bound to `memo_id`, and
-/// `IN :memo_ids` for a list of ids. White space may stand in it as it is read best: the database
-/// gets one line, with numbers in place of the names. On SQLite the clauses that lock rows are left
-/// out, since a transaction has locked everything when it begins.
+/// The text contains `:memo_id` for the value that is bound to `memo_id`, any number of times. It
+/// contains `IN :memo_ids` for a list of ids. The text may contain any white space. The database
+/// gets one line with numbers instead of names. For SQLite, clauses that lock rows are removed,
+/// since a transaction locks everything when it begins.
 #[derive(Debug)]
 pub struct Parameters {
     backend: DbBackend,
@@ -24,27 +23,27 @@ pub struct Parameters {
 struct Parameter {
     name: &'static str,
     is_list: bool,
-    /// Its value, until it has a number.
+    /// Its value, until it gets a number.
     value: Option<Value>,
     number: usize,
 }
 
-/// A text that always has the same parameters, their names replaced once and for all: for long ones
-/// that run often.
+/// A text with a fixed set of parameters. Their names are replaced only once. This is for long
+/// texts that run often.
 #[derive(Debug)]
 pub struct NamedText {
     backend: DbBackend,
     sql: String,
-    /// The parameters' names, by their numbers.
+    /// The names of the parameters, in the order of their numbers.
     names: Vec<&'static str>,
 }
 
 impl NamedText {
-    /// The text for that database, with parameters of these names.
+    /// The text for a database, with these names of parameters.
     pub fn new<const N: usize>(backend: DbBackend, text: &str, names: [&'static str; N]) -> Self {
         let mut parameters = Parameters::new(backend);
         for name in names {
-            // A value that says which one it is: their order is the numbers' order then.
+            // The value is the name itself. So the order of the values is the order of the numbers.
             parameters.bind(name, name);
         }
         let statement = parameters.statement(text);
@@ -55,7 +54,7 @@ impl NamedText {
         Self { backend, sql: statement.sql, names }
     }
 
-    /// The statement with these values. One that has no value is null.
+    /// The statement with these values. A parameter without a value is null.
     pub fn statement<const N: usize>(&self, values: &[(&'static str, Value); N]) -> Statement {
         let value_of = |name: &&'static str| {
             let value = values.iter().find(|(known, _)| known == name);
@@ -74,7 +73,7 @@ struct Written {
 }
 
 impl Parameters {
-    /// None yet, for a statement of that database.
+    /// No values yet, for a statement of this database.
     pub fn new(backend: DbBackend) -> Self {
         Self { backend, bound: Vec::new() }
     }
@@ -90,8 +89,8 @@ impl Parameters {
         self
     }
 
-    /// Binds a list of ids to a name: one parameter however many there are, so that one prepared
-    /// statement serves lists of any length.
+    /// Binds a list of ids to a name. The list is one parameter, so one prepared statement serves
+    /// lists of any length.
     pub fn bind_ids(&mut self, name: &'static str, ids: &[Uuid]) -> &mut Self {
         let value = match self.backend {
             DbBackend::Postgres => ids.to_vec().into(),
@@ -101,8 +100,8 @@ impl Parameters {
         self
     }
 
-    /// The statement of that text with these values, numbered in the order of their first use. A
-    /// value that the text does not use is left out.
+    /// The statement of the text with these values. They are numbered in the order of their first
+    /// use. Values that the text does not use are left out.
     pub fn statement(&mut self, text: &str) -> Statement {
         let mut written = Written { sql: String::with_capacity(text.len()), values: Vec::new() };
         let mut rest = text.trim();
@@ -120,7 +119,7 @@ impl Parameters {
         Statement::from_sql_and_values(self.backend, written.sql, written.values)
     }
 
-    /// Writes what stands for the parameter with which the text begins; answers what follows it.
+    /// Replaces the parameter at the beginning of the text. Returns the rest of the text.
     fn number_parameter<'a>(&mut self, written: &mut Written, text: &'a str) -> &'a str {
         let end = text.len() - text.trim_start_matches(':').len();
         let (colons, named) = text.split_at(end);
@@ -129,7 +128,7 @@ impl Parameters {
         let parameter = self.bound.iter_mut().find(|parameter| parameter.name == name);
         match parameter {
             Some(parameter) if colons.len() == 1 => written.push(self.backend, parameter),
-            // A cast, `::text`; or a name without a value, which the database refuses.
+            // A cast such as `::text`, or a name without a value, which the database refuses.
             _ => {
                 written.sql.push_str(colons);
                 written.sql.push_str(name);
@@ -159,7 +158,7 @@ impl Written {
         self.sql.push_str(&placeholder);
     }
 
-    /// Writes the literal with which the text begins, as it is; answers what follows it.
+    /// Copies the literal at the beginning of the text. Returns the rest of the text.
     fn copy_literal<'a>(&mut self, text: &'a str) -> &'a str {
         let end = text.bytes().skip(1).position(|b| b == b'\'');
         let (literal, rest) = text.split_at(end.map_or(text.len(), |at| at + 2));
@@ -167,8 +166,8 @@ impl Written {
         rest
     }
 
-    /// Writes one space for the white space with which the text begins, but nothing inside
-    /// brackets or for what SQLite does without; answers what follows it.
+    /// Replaces the white space at the beginning of the text by one space. Removes it next to
+    /// brackets, and removes the clauses that SQLite does not need. Returns the rest of the text.
     fn copy_space<'a>(&mut self, backend: DbBackend, text: &'a str) -> &'a str {
         let rest = text.trim_ascii_start();
         if backend != DbBackend::Postgres {
@@ -185,7 +184,7 @@ impl Written {
     }
 }
 
-/// Conditions that hold together, each after an `AND`, of a statement that is written as SQL.
+/// Conditions of a statement written as SQL. A row must fulfil all of them. Each follows an `AND`.
 #[derive(Debug)]
 pub struct Conditions<'a> {
     text: String,
@@ -193,25 +192,25 @@ pub struct Conditions<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    /// None yet, for the statement with these parameters.
+    /// No conditions yet, for the statement with these parameters.
     pub fn new(parameters: &'a mut Parameters) -> Self {
         Self { text: String::new(), parameters }
     }
 
-    /// Binds a value to a name that conditions say.
+    /// Binds a value to a name that conditions use.
     pub fn bind(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Self {
         self.parameters.bind(name, value);
         self
     }
 
-    /// Demands that.
+    /// Adds a condition.
     pub fn and(&mut self, condition: &str) -> &mut Self {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self
     }
 
-    /// Binds a value, if there is one, and demands what the condition says of it.
+    /// If there is a value, binds it and adds the condition that uses it.
     pub fn given(
         &mut self,
         name: &'static str,
@@ -223,7 +222,7 @@ impl<'a> Conditions<'a> {
         self.and(condition)
     }
 
-    /// Demands the first condition where it is wanted, the second one where it is not.
+    /// Adds the first condition for `true`, and the second one for `false`.
     pub fn either(&mut self, wanted: Option<bool>, [yes, no]: [&str; 2]) -> &mut Self {
         match wanted {
             Some(true) => self.and(yes),

@@ -1,25 +1,25 @@
-//! How the database is reached.
+//! Settings of the database.
 
 use std::time::Duration;
 
-/// How to reach the database.
+/// How to connect to the database.
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
     /// `sqlite://path`, `postgres://user:password@host/database`.
     pub url: String,
-    /// Most connections of the pool.
+    /// The maximum number of connections in the pool.
     pub max_connections: u32,
     /// How long a request waits for a connection of the pool.
     pub acquire_timeout: Duration,
     /// How long a statement may run (PostgreSQL).
     pub statement_timeout: Duration,
-    /// How long a statement waits for a lock (PostgreSQL), or a writer for another process's writer
-    /// (SQLite).
+    /// How long a statement waits for a lock (PostgreSQL), or a writer waits for the writer of
+    /// another process (SQLite).
     pub lock_timeout: Duration,
 }
 
 impl DatabaseSettings {
-    /// The defaults for that address. About four connections a core keep both a core and its
+    /// The defaults for an address. About four connections per core keep both a core and its
     /// database busy.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl DatabaseSettings {
         }
     }
 
-    /// Whether it is SQLite's.
+    /// Whether the address is SQLite's.
     pub(super) fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite:")
     }
@@ -42,7 +42,7 @@ impl DatabaseSettings {
     /// The address without its password, for logs and messages.
     pub fn masked_url(&self) -> String {
         let address = match self.url.split_once('?') {
-            // Among the parameters there may be a password as well.
+            // The parameters of the address may contain a password as well.
             Some((address, _)) if !address.starts_with("sqlite:") => format!("{address}?***"),
             _ => self.url.clone(),
         };

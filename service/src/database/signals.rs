@@ -1,31 +1,31 @@
-//! What other processes signal: PostgreSQL's notifications, heard on one connection a process.
+//! Signals of other processes: PostgreSQL's notifications, received on one connection per process.
 //!
-//! A signal only says that something may have changed. Whoever waits for one reads the table, and
-//! reads it now and then without a signal too, so a lost one delays and loses nothing.
+//! A signal only says that something may have changed. A subscriber then reads the table. It also
+//! reads the table from time to time without a signal, so a lost signal causes only a delay.
 
 use super::{Database, Listener};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-/// After how long a lost connection is opened again.
+/// How long to wait before a lost connection is opened again.
 const REOPENED_AFTER: Duration = Duration::from_secs(1);
-/// How often a silent connection is asked whether it is still there.
+/// How often a silent connection is tested.
 const ASKED_EVERY: Duration = Duration::from_secs(5);
 
-/// What is signalled.
+/// The kinds of signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// Events have got their places.
+    /// Events have got their positions.
     Events,
-    /// Somebody may have lost the right to be here.
+    /// A person may have lost access.
     SignIns,
 }
 
 impl Signal {
     const ALL: [Self; 2] = [Self::Events, Self::SignIns];
 
-    /// The channel of PostgreSQL on which it is sent; triggers name it too.
+    /// The channel of PostgreSQL for this signal. Triggers use this name too.
     pub const fn channel(self) -> &'static str {
         match self {
             Self::Events => "memoranda_events",
@@ -45,23 +45,22 @@ struct Senders {
 }
 
 impl Signals {
-    /// Wakes when another process has sent the signal, or may have while nobody listened.
+    /// Wakes when another process has sent the signal, or may have sent it while nobody listened.
     pub fn subscribe(&self, signal: Signal) -> watch::Receiver<()> {
         self.sender(signal).subscribe()
     }
 
-    /// Listens until `stopped` is cancelled. On SQLite there is nothing to hear, since one process
-    /// serves it.
+    /// Listens until `stopped` is cancelled. SQLite has no signals, since one process serves it.
     pub async fn run(self, database: Database, stopped: CancellationToken) {
         loop {
-            // Nothing cancels this half-way, as the `select!` below would.
+            // Nothing cancels this half-way, unlike a branch of the `select!` below.
             match database.listen(Signal::ALL.map(Signal::channel)).await {
                 Ok(None) => {
                     stopped.cancelled().await;
                     return;
                 }
                 Ok(Some(listener)) => {
-                    // What was sent before the connection was open is not heard any more.
+                    // Signals that were sent before the connection was open are lost.
                     for signal in Signal::ALL {
                         self.sender(signal).send_replace(());
                     }
@@ -83,7 +82,7 @@ impl Signals {
         }
     }
 
-    /// Hands on what is heard. Answers whether the server stops; otherwise the connection is lost.
+    /// Forwards signals. Returns whether the server stops; otherwise the connection is lost.
     async fn hear(&self, mut listener: Listener, stopped: &CancellationToken) -> bool {
         let stops = loop {
             let channel = tokio::select! {

@@ -1,5 +1,5 @@
-//! Holds statements against the ones that are committed under `tests/snapshots/sql/`, so that a
-//! reviewer reads SQL and sees every change of it.
+//! Compares statements with the committed ones under `tests/snapshots/sql/`, so that a reviewer can
+//! read the SQL and sees every change of it.
 
 use sea_orm::{DbBackend, Statement};
 use sqlformat::{FormatOptions, QueryParams};
@@ -9,20 +9,20 @@ use std::path::PathBuf;
 pub const DATABASES: [(DbBackend, &str); 2] =
     [(DbBackend::Postgres, "postgres"), (DbBackend::Sqlite, "sqlite")];
 
-/// Where the statements of a database are.
+/// The folder with the statements of a database.
 pub fn folder(database: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "tests", "snapshots", "sql", database].iter().collect()
 }
 
-/// Asserts that the statement is the committed one, on both databases. With the variable
-/// `INSTA_UPDATE=always`, as for the other snapshots, commits it instead.
+/// Asserts that the statement equals the committed one, for both databases. With
+/// `INSTA_UPDATE=always`, as for the other snapshots, it writes the snapshot instead.
 pub fn assert_statement(name: &str, statement: impl Fn(DbBackend) -> Statement) {
     for (backend, _) in DATABASES {
         assert_statement_of(backend, name, &statement(backend));
     }
 }
 
-/// The same for a statement that only one of the databases has.
+/// The same for a statement of only one database.
 pub fn assert_statement_of(backend: DbBackend, name: &str, statement: &Statement) {
     let (_, database) =
         DATABASES.into_iter().find(|(one, _)| *one == backend).expect("one of the two");
@@ -54,11 +54,11 @@ mod tests {
     use super::*;
     use std::{collections::BTreeSet, fs, path::Path};
 
-    /// Where statements may be written with numbers instead of names, and so without a snapshot:
-    /// fixed ones of the database itself.
+    /// The folder where statements may use numbers instead of names, and need no snapshot. They are
+    /// fixed statements about the database itself.
     const BY_NUMBER: &str = "database/";
 
-    /// The sources, each by its path.
+    /// The sources, each with its path.
     fn sources() -> Vec<(String, String)> {
         fn walk(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) {
             for entry in fs::read_dir(folder).unwrap() {
@@ -76,7 +76,7 @@ mod tests {
         found
     }
 
-    /// The names of the committed statements, up to the first point.
+    /// The names of the committed statements, up to the first full stop.
     fn committed() -> BTreeSet<String> {
         let files = DATABASES.iter().flat_map(|(_, name)| fs::read_dir(folder(name)).unwrap());
         let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());

@@ -1,4 +1,4 @@
-//! Small pieces of SQL in which the two databases differ, and statements from text.
+//! Small pieces of SQL that differ between the two databases, and statements from text.
 
 use super::Database;
 use crate::Result;
@@ -10,8 +10,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// A statement from its text and its values, `$1` first. Use [`Parameters`](super::Parameters),
-/// where values have names.
+/// A statement from its text and its values, starting with `$1`. Prefer
+/// [`Parameters`](super::Parameters), where values have names.
 pub fn statement(
     backend: DbBackend,
     sql: impl Into<String>,
@@ -20,7 +20,7 @@ pub fn statement(
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-/// That a column is one of the ids: one parameter however many there are, so that one prepared
+/// The condition that a column is one of the ids. The list is one parameter, so one prepared
 /// statement serves lists of any length.
 pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> Expr {
     let column = Expr::col(column.as_column_ref());
@@ -31,14 +31,14 @@ pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> 
     column.binary(BinOper::In, list)
 }
 
-/// Ids as SQLite takes a list of them.
+/// Ids in the form in which SQLite accepts a list of them.
 pub(super) fn json_list(ids: &[Uuid]) -> String {
     let ids: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
     format!("[{}]", ids.join(","))
 }
 
-/// Rows that belong to others by way of a link, each with the id of what it belongs to. The
-/// statement says that as `linked_to`.
+/// Rows that are linked to other rows, each with the id of the other row. The statement returns
+/// that id as `linked_to`.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -55,13 +55,13 @@ pub async fn linked<M: FromQueryResult>(
 /// The ids in a column of the rows.
 ///
 /// # Errors
-/// The column holds none.
+/// Returns an error if the column contains no ids.
 pub fn ids_in(rows: &[QueryResult], column: &str) -> Result<Vec<Uuid>> {
     Ok(rows.iter().map(|row| row.try_get("", column)).collect::<Result<_, _>>()?)
 }
 
-/// That a column contains the text, in capitals or not. Unlike LIKE, that knows no wildcards.
-/// SQLite knows the capitals of a–z alone.
+/// The condition that a column contains the text, ignoring case. Unlike LIKE, it has no wildcards.
+/// SQLite ignores the case of a–z only.
 pub fn contains_text(backend: DbBackend, column: impl ColumnTrait, text: &str) -> Expr {
     place_of(
         backend,
@@ -71,7 +71,7 @@ pub fn contains_text(backend: DbBackend, column: impl ColumnTrait, text: &str) -
     .gt(0)
 }
 
-/// Where a text stands in another one, from 1; 0 if it does not.
+/// The position of a text in another one, starting with 1. 0 if it is not there.
 pub fn place_of(backend: DbBackend, whole: impl Into<Expr>, part: impl Into<Expr>) -> Expr {
     let find = match backend {
         DbBackend::Postgres => "strpos",
@@ -80,12 +80,12 @@ pub fn place_of(backend: DbBackend, whole: impl Into<Expr>, part: impl Into<Expr
     Func::cust(find).arg(whole).arg(part).into()
 }
 
-/// That a column equals the text, in capitals or not. SQLite knows the capitals of a–z alone.
+/// The condition that a column equals the text, ignoring case. SQLite ignores the case of a–z only.
 pub fn equals_text(column: impl ColumnTrait, text: &str) -> Expr {
     Expr::from(Func::lower(Expr::col(column.as_column_ref()))).eq(Func::lower(Expr::value(text)))
 }
 
-/// An id as text that `uuid` parses, for use inside JSON.
+/// An id as text that `uuid` can parse, for use inside JSON.
 pub fn id_text(backend: DbBackend, id: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("({id})::text"),
@@ -101,8 +101,8 @@ pub fn json_array(backend: DbBackend, expressions: &str) -> String {
     }
 }
 
-/// Aggregates rows of JSON, in no particular order, into the text of one JSON array; null or an
-/// empty array where there are none.
+/// Aggregates rows of JSON, in no particular order, into the text of one JSON array. Without rows,
+/// the result is null or an empty array.
 pub fn json_rows(backend: DbBackend, row: &str) -> String {
     match backend {
         DbBackend::Postgres => format!("json_agg({row})::text"),
@@ -122,7 +122,7 @@ pub(crate) async fn database_clock<C: ConnectionTrait>(
     Ok(row.map(|row| row.try_get("", "now")).transpose()?)
 }
 
-/// The entity's columns, separated by commas, each with the prefix.
+/// The columns of an entity, separated by commas. Each has the prefix.
 pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
     let names: Vec<String> =
         E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
