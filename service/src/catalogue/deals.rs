@@ -11,25 +11,25 @@ use entity::{WorkStage, deal};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
-/// A deal to be created. Its name is already checked by [`crate::text`].
+/// A new deal. [`crate::text`] has checked its name already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDeal {
     /// The name.
     pub name: String,
-    /// How far it is.
+    /// The stage.
     pub stage: WorkStage,
-    /// When it should be closed.
+    /// The day on which it should be closed.
     pub due_date: Option<NaiveDate>,
 }
 
-/// What changes of a deal; `None` stays as it is. Its name is already checked by [`crate::text`].
+/// Changes of a deal. `None` keeps the value. [`crate::text`] has checked its name already.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DealChanges {
     /// The name.
     pub name: Option<String>,
-    /// How far it is.
+    /// The stage.
     pub stage: Option<WorkStage>,
-    /// When it should be closed; `Some(None)` for no day.
+    /// The day on which it should be closed. `Some(None)` clears it.
     pub due_date: Option<Option<NaiveDate>>,
 }
 
@@ -68,7 +68,7 @@ pub async fn create_deal(
 /// Changes a deal.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn update_deal(
     services: &Services,
     viewer: Viewer,

@@ -22,13 +22,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Deletes a deal, a tag or a resolution, unless a sent memo or a draft of the viewer uses it.
+/// Deletes a deal, tag or resolution. Fails if a sent memo or a draft of the viewer uses it.
 ///
-/// Drafts of others do not exist for the viewer: they neither stop this nor are counted, and lose
-/// the link. Deleted memos that used it do not count: a restore names what it cannot link again.
+/// Drafts of others do not exist for the viewer. They neither prevent the deletion nor are counted,
+/// and they lose the link. Deleted memos that used it do not count: a restore reports what it
+/// cannot link again.
 ///
 /// # Errors
-/// Returns the reason why it stays.
+/// Returns the reason why it is not deleted.
 pub async fn delete<E: CatalogueKind>(
     services: &Services,
     viewer: Viewer,
@@ -53,11 +54,11 @@ async fn delete_in<E: CatalogueKind>(
     viewer: Viewer,
     id: Uuid,
 ) -> Result<(), DeleteEntryError> {
-    // A draft that comes to use it after this is met by the key, and the transaction begins anew.
+    // If another draft uses it after this, the foreign key fails, and the transaction is retried.
     let drafts = lock_drafts_of_others(transaction, viewer, E::LINK, id).await?;
     lock_table::<E>(transaction).await?;
-    // Once this lock is got, whoever links it to a memo has either committed that, or waits for
-    // this to end.
+    // After this lock, a transaction that links it to a memo has either committed or waits for this
+    // one.
     if E::find_by_id(id).lock_rows().one(transaction).await?.is_none() {
         return Err(DeleteEntryError::NotFound);
     }
@@ -76,7 +77,7 @@ async fn delete_in<E: CatalogueKind>(
 }
 
 impl Link {
-    /// That the memo `m` uses what `:id` names.
+    /// The condition that the memo `m` uses the entry `:id`.
     fn uses(self) -> String {
         match self {
             Self::Column(column) => format!("m.{column} = :id"),
@@ -113,7 +114,7 @@ fn drafts_of_others_statement(
     ))
 }
 
-/// How many sent memos and drafts of the viewer use it.
+/// How many sent memos and drafts of the viewer use the entry.
 async fn count_uses(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -135,7 +136,7 @@ fn uses_statement(backend: DbBackend, viewer: Viewer, link: Link, id: Uuid) -> S
     ))
 }
 
-/// Takes it from the locked drafts.
+/// Removes the entry from the locked drafts.
 async fn unlink(
     services: &Services,
     transaction: &DatabaseTransaction,

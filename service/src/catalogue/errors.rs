@@ -1,29 +1,29 @@
-//! What refuses the verbs of the catalogue.
+//! The errors of operations on the catalogue.
 
 use crate::verb_error::verb_error;
 
 verb_error! {
     /// Why no tag or resolution is created.
     pub enum CreateNamedError {
-        /// Another one has the name, in this spelling.
+        /// Another one has the name. Contains its spelling.
         NameTaken(String),
     }
 }
 
 verb_error! {
-    /// Why a tag or a resolution keeps its name.
+    /// Why a tag or a resolution is not renamed.
     pub enum RenameError {
-        /// There is none with that id.
+        /// There is no entry with this id.
         NotFound,
-        /// Another one has the name, in this spelling.
+        /// Another one has the name. Contains its spelling.
         NameTaken(String),
     }
 }
 
 verb_error! {
-    /// Why a deal stays as it is.
+    /// Why a deal is not changed.
     pub enum UpdateDealError {
-        /// There is none with that id.
+        /// There is no deal with this id.
         NotFound,
     }
 }
@@ -31,9 +31,9 @@ verb_error! {
 verb_error! {
     /// Why a deal, a tag or a resolution is not deleted.
     pub enum DeleteEntryError {
-        /// There is none with that id.
+        /// There is no entry with this id.
         NotFound,
-        /// So many memos use it.
+        /// Memos use it. Contains their number.
         InUse(u64),
     }
 }

@@ -1,4 +1,4 @@
-//! What deals, tags and resolutions have in common, and in what they differ, so that most verbs are
+//! What deals, tags and resolutions have in common, and how they differ. So most operations are
 //! written once.
 
 use crate::deleted_memos::Target;
@@ -6,34 +6,34 @@ use entity::{deal, resolution, tag};
 use sea_orm::{EntityTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
-/// How a memo is linked to something of the catalogue.
+/// How a memo is linked to a catalogue entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// By that column of its row.
+    /// By this column of the memo's row.
     Column(&'static str),
     /// By rows of `memo_tags`.
     Tags,
 }
 
-/// A kind of thing in the catalogue: what memos are about, or labelled with.
+/// A kind of catalogue entry: what memos are about, or what they are labelled with.
 pub trait CatalogueKind:
     EntityTrait<Model: Sync, PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>>
 {
-    /// One of them, for the deleted memos that point to it.
+    /// Converts an id to the target that deleted memos refer to.
     const TARGET: fn(Uuid) -> Target;
-    /// What it is called: in the log.
+    /// Its name in the log.
     const KIND: &'static str;
     /// The column of its id.
     const ID: Self::Column;
     /// The column of its name.
     const NAME: Self::Column;
-    /// How a memo uses one of them.
+    /// How a memo is linked to an entry.
     const LINK: Link;
 }
 
-/// A kind of which there are no two of the same name, and nothing but the name to say.
+/// A kind of catalogue entry with a unique name and no other fields.
 pub trait NamedKind: CatalogueKind {
-    /// A row.
+    /// Makes a row.
     fn row(id: Uuid, name: String) -> Self::Model;
 }
 

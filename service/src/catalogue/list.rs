@@ -10,16 +10,16 @@ use entity::{WorkStage, deal};
 use sea_orm::{ColumnTrait, DbBackend, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-/// Which deals. Conditions add up.
+/// Which deals to list. A deal must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DealFilter {
-    /// What the name contains, in capitals or not.
+    /// The name contains this text, ignoring case.
     pub search: Option<String>,
-    /// In one of these stages.
+    /// The stage is one of these.
     pub stages: Option<Vec<WorkStage>>,
 }
 
-/// A page of the tags or resolutions whose name contains that text, by name.
+/// A page of the tags or resolutions whose name contains the text, ordered by name.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -32,7 +32,7 @@ pub async fn list_named<E: NamedKind>(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
-/// How many tags or resolutions that is in all.
+/// How many tags or resolutions match.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -56,7 +56,7 @@ pub async fn list_deals(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
-/// How many deals that is in all.
+/// How many deals match the filter.
 ///
 /// # Errors
 /// Returns errors of the database.

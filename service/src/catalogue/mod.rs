@@ -1,5 +1,5 @@
-//! Deals, tags and resolutions: shared by everybody who is signed in, managed by company management
-//! and administrators.
+//! The catalogue: deals, tags and resolutions. Every signed-in person sees them. Company management
+//! and administrators manage them.
 
 mod deals;
 mod delete;

@@ -1,5 +1,4 @@
-//! Creating and renaming tags and resolutions. Names that differ in capitals alone count as the
-//! same.
+//! Creates and renames tags and resolutions. Names are unique without regard to case.
 
 use super::{
     errors::{CreateNamedError, RenameError},
@@ -15,10 +14,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Creates a tag or a resolution. The name is already checked by [`crate::text`].
+/// Creates a tag or a resolution. [`crate::text`] has checked the name already.
 ///
 /// # Errors
-/// Returns the reason why none is created.
+/// Returns the reason why none was created.
 pub async fn create_named<E>(
     services: &Services,
     viewer: Viewer,
@@ -49,10 +48,10 @@ where
     Ok(E::row(id, name.to_owned()))
 }
 
-/// Renames a tag or a resolution. The name is already checked by [`crate::text`].
+/// Renames a tag or a resolution. [`crate::text`] has checked the name already.
 ///
 /// # Errors
-/// Returns the reason why it keeps its name.
+/// Returns the reason why it is not renamed.
 pub async fn rename<E: NamedKind>(
     services: &Services,
     viewer: Viewer,
@@ -82,8 +81,8 @@ pub async fn rename<E: NamedKind>(
     Ok(E::row(id, name.to_owned()))
 }
 
-/// The name of another one that counts as the same. With the table locked, a name that nothing has
-/// stays free until the transaction ends.
+/// The name of another entry that is equal except for case. The table is locked, so an unused name
+/// stays unused until the transaction ends.
 async fn namesake<E: NamedKind>(
     transaction: &DatabaseTransaction,
     name: &str,

@@ -1,12 +1,12 @@
-//! What the office's memos are about and labelled with.
+//! The deals, tags and resolutions of the office.
 
 use entity::WorkStage::{self, Cancelled, Done, InProgress, Open};
 
-/// Labels.
+/// The names of the tags.
 pub(super) const TAGS: [&str; 8] =
     ["Complaint", "Delivery", "Design", "Materials", "Office", "Sales", "Showroom", "Workshop"];
 
-/// What authors want memos for.
+/// The names of the resolutions.
 pub(super) const RESOLUTIONS: [&str; 5] =
     ["For approval", "For decision", "For discussion", "For information", "To be done"];
 
@@ -14,13 +14,13 @@ pub(super) const RESOLUTIONS: [&str; 5] =
 pub(super) struct Deal {
     pub(super) name: &'static str,
     pub(super) stage: WorkStage,
-    /// Days from the present day until it should be closed.
+    /// Days from today until it should be closed.
     pub(super) due: Option<i64>,
-    /// Days since it was added.
+    /// Days since it was created.
     pub(super) days_ago: i64,
 }
 
-/// What the office sells at the moment.
+/// What the office is selling now.
 pub(super) const DEALS: [Deal; 6] = [
     Deal { name: "Brandt family: dining table", stage: Done, due: Some(-35), days_ago: 120 },
     Deal { name: "Northgate School: lockers", stage: Cancelled, due: None, days_ago: 96 },

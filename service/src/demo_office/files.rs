@@ -1,4 +1,4 @@
-//! The files that hang on the office's memos.
+//! The files of the office's memos.
 
 use super::{Ids, at, find, memos::Memo};
 use crate::{
@@ -188,8 +188,8 @@ const FILES: [(&str, &str, &str); 17] = [
     ),
 ];
 
-/// Stores the memos' files, those that are not there yet, as if each author had done so just before
-/// writing.
+/// Stores the memos' files that are missing. Each looks as if its author had uploaded it just
+/// before writing.
 pub(super) async fn store_all(
     services: &Services,
     file_store: &FileStore,
@@ -219,8 +219,8 @@ pub(super) async fn store_all(
     Ok(files)
 }
 
-/// Removes what several processes have stored, each for itself: only one of each file hangs on a
-/// memo. What people upload themselves is younger.
+/// Removes files that several processes have stored at the same time. A memo has only one of each.
+/// Files that people upload themselves are newer and remain.
 pub(super) async fn discard_unused(
     transaction: &DatabaseTransaction,
     people: &Ids,

@@ -1,12 +1,12 @@
-//! The demonstration office: a small maker of furniture with its people, memos and work.
+//! The demonstration office: a small furniture maker with its people, memos and work.
 //!
-//! It is written in three steps, since a file's bytes cannot be part of a transaction: the people,
-//! who cannot sign in yet; the files; all the rest, which lets the people in. Whatever interrupts
-//! it, the office is either not open yet, and the next call carries on where this one stopped, or
-//! complete.
+//! It is written in three steps, since a file's bytes cannot be part of a transaction. First come
+//! the people, who cannot sign in yet, then the files. The last transaction writes the rest and
+//! activates the people. After an interruption, the next call continues. The office is never open
+//! while it is incomplete.
 //!
-//! The tables in `people`, `catalogues`, `files` and `memos` tell what is in it; `rows` makes rows
-//! of the database of them.
+//! The tables in `people`, `catalogues`, `files` and `memos` describe its content. `rows` turns
+//! them into rows of the database.
 
 mod catalogues;
 mod files;
@@ -25,11 +25,11 @@ use uuid::Uuid;
 /// Ids by the names that the tables use.
 type Ids = HashMap<&'static str, Uuid>;
 
-/// Fills an empty database with the office; carries on with one that was interrupted. Answers
-/// whether it did: where there are other people, or where the office is complete, nothing changes.
+/// Fills an empty database with the office, or continues after an interruption. Returns whether it
+/// did. If there are other people, or the office is complete, nothing changes.
 ///
 /// # Errors
-/// What the database or the file store answers.
+/// Returns errors of the database or the file store.
 pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool> {
     let services = &at(services, services.now());
     let Some(people) = people::employ(services).await? else { return Ok(false) };
@@ -37,7 +37,7 @@ pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool
     let files = files::store_all(services, file_store, &people, &memos).await?;
     let rows = Rows::of(services, &people, &files, &memos)?;
     let furnished = in_transaction(&services.database, async |transaction| -> Result<_> {
-        // Another process may have been faster: whoever lets the people in writes the rest.
+        // Another process may be faster. The process that activates the people writes the rest.
         let first = people::let_in(transaction, &people).await?;
         if first {
             rows.insert(transaction).await?;
@@ -57,12 +57,12 @@ pub async fn furnish(services: &Services, file_store: &FileStore) -> Result<bool
     Ok(furnished)
 }
 
-/// The services as of that moment.
+/// The services with the clock at this time.
 fn at(services: &Services, moment: DateTime<Utc>) -> Services {
     Services { clock: Arc::new(ManualClock::new(moment)), ..services.clone() }
 }
 
-/// Eight o'clock of a day of the past.
+/// Eight o'clock on a day in the past.
 fn morning(now: DateTime<Utc>, days_ago: i64) -> DateTime<Utc> {
     let midnight = now.duration_trunc(TimeDelta::days(1)).unwrap_or(now);
     midnight - TimeDelta::days(days_ago) + TimeDelta::hours(8)

@@ -1,4 +1,4 @@
-//! Who works in the office.
+//! The people of the office.
 
 use super::{Ids, morning};
 use crate::{Result, Services, clock::new_id, database::in_transaction, people::search_name};
@@ -45,8 +45,8 @@ const PEOPLE: [Person; 12] = [
     person(130, "ines", "Inês Carvalho", "ines.carvalho@example.org", Member),
 ];
 
-/// The people's ids. Adds them, not active yet, if there is nobody at all; `None` if the office is
-/// open already or there are other people.
+/// Adds the people, not active yet, if the database has none. Returns their ids. `None` if the
+/// office is open already or there are other people.
 pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
         let present = user::Entity::find().limit(PEOPLE.len() as u64 + 1).all(transaction).await?;
@@ -64,7 +64,7 @@ pub(super) async fn employ(services: &Services) -> Result<Option<Ids>> {
     .await
 }
 
-/// Lets the people sign in; answers whether they could not before.
+/// Activates the people. Returns whether they were inactive.
 pub(super) async fn let_in(transaction: &DatabaseTransaction, people: &Ids) -> Result<bool> {
     let update = user::Entity::update_many()
         .col_expr(user::Column::Active, Expr::value(true))
@@ -87,8 +87,7 @@ fn row(services: &Services, person: &Person) -> user::Model {
     }
 }
 
-/// The ids of the office's people, if they are all there, nobody else is, and none of them is let
-/// in yet.
+/// The ids of the office's people. `None` unless exactly these people exist and all are inactive.
 fn waiting(present: &[user::Model]) -> Option<Ids> {
     let id = |person: &Person| {
         present

@@ -1,6 +1,6 @@
-//! The office's memos, and how the tables describe one.
+//! The office's memos, and the form in which the tables describe one.
 //!
-//! Times are relative: days before or after the present day, hours after the memo was written.
+//! Times are relative: days before or after today, hours after the memo was written.
 
 mod office;
 mod sales;
@@ -11,7 +11,7 @@ use super::morning;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{MemoStage, WorkStage};
 
-/// A memo and all that hangs on it.
+/// A memo with all its belongings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Memo {
     /// Days since it was written.
@@ -22,11 +22,11 @@ pub(super) struct Memo {
     pub(super) description: &'static str,
     pub(super) draft: bool,
     pub(super) stage: MemoStage,
-    /// The recipient's first act, and after how many hours it came.
+    /// The recipient's first act, and the number of hours until it.
     pub(super) first_act: Option<(MemoStage, i64)>,
-    /// After how many hours it last changed.
+    /// The number of hours until its last change.
     pub(super) last_act: i64,
-    /// Days from the present day until the recipient looks at it again.
+    /// Days from today until its review date.
     pub(super) review: Option<i64>,
     pub(super) note: Option<&'static str>,
     pub(super) resolution: Option<&'static str>,
@@ -36,28 +36,28 @@ pub(super) struct Memo {
     pub(super) subscribers: &'static [&'static str],
     pub(super) tags: &'static [&'static str],
     pub(super) files: &'static [&'static str],
-    /// Who said what, after how many hours.
+    /// The comments: who, after how many hours, and what.
     pub(super) discussion: &'static [(&'static str, i64, &'static str)],
-    /// Who is reminded, and how many days from the present day.
+    /// The reminders: for whom, and in how many days from today.
     pub(super) reminders: &'static [(&'static str, i64)],
-    /// Why an administrator holds it.
+    /// Why an administrator has placed a hold on it.
     pub(super) hold: Option<&'static str>,
 }
 
-/// A task or a project that the recipient created from a memo when they reviewed it.
+/// A task or a project that the recipient created from a memo during its review.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Work {
     pub(super) name: &'static str,
     pub(super) description: &'static str,
     pub(super) stage: WorkStage,
-    /// Days from the present day until it should be done.
+    /// Days from today until it is due.
     pub(super) due: i64,
     pub(super) responsible: &'static [&'static str],
     /// Files of the memo that were transferred to it.
     pub(super) files: &'static [&'static str],
 }
 
-/// Every memo with the moment at which it was written, the oldest first.
+/// Every memo with the time at which it was written, the oldest first.
 pub(super) fn all(now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Memo)> {
     let tables = two_desks::MEMOS
         .into_iter()
@@ -66,7 +66,7 @@ pub(super) fn all(now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Memo)> {
         .chain(office::MEMOS);
     let mut memos: Vec<_> = (0..)
         .zip(tables)
-        // Spread over the working day; no two at the same second.
+        // Times are spread over the working day. No two of them are in the same second.
         .map(|(n, memo)| {
             (
                 morning(now, memo.days_ago)
@@ -136,7 +136,7 @@ impl Memo {
         Self { stage, first_act, last_act: hours, ..self }
     }
 
-    /// What its author wants it for.
+    /// The resolution: what its author wants from the recipient.
     const fn wanted(self, resolution: &'static str) -> Self {
         Self { resolution: Some(resolution), ..self }
     }

@@ -1,4 +1,4 @@
-//! Money, machines with keyboards, and the van.
+//! Memos about money, machines with keyboards, and the van.
 
 use super::{Memo, memo, work};
 use entity::WorkStage::{Done, InProgress};

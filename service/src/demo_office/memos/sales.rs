@@ -1,4 +1,4 @@
-//! Customers, offers and the showroom.
+//! Memos about customers, offers and the showroom.
 
 use super::{Memo, memo, work};
 use entity::WorkStage::{Done, InProgress, Open};

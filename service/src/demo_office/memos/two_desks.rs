@@ -1,5 +1,5 @@
-//! What Amelia Hartley (`author`) and Robert Okafor (`recipient`) send each other and themselves:
-//! every case of the rules of deletion.
+//! The memos of Amelia Hartley (`author`) and Robert Okafor (`recipient`) to each other and to
+//! themselves. They cover every case of the rules of deletion.
 
 use super::{Memo, memo, work};
 use entity::WorkStage::{Done, InProgress};
@@ -14,7 +14,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         )
         .read_by(&["subscriber"])
         .tagged(&["Office"]),
-    // The author could, until the recipient postponed it.
+    // The author could delete it until the recipient postponed it.
     memo(17, "author", "recipient", "Book a service for the spray booth")
         .says(
             "The filter lamp has been on since Monday. The makers can come any Tuesday; they need \
@@ -24,7 +24,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         .postponed(20, 10)
         .read_by(&["subscriber"])
         .tagged(&["Workshop"]),
-    // For the recipient: every warning there is.
+    // For the recipient, it has every warning.
     memo(52, "author", "recipient", "Hotel Lindenhof wants forty writing desks")
         .says(
             "Mrs Keller has signed. Forty desks in ash with one drawer each, ten of them first for \
@@ -76,7 +76,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             ),
         ])
         .reminds(&[("author", 5), ("subscriber", 9), ("recipient", 3), ("henry", -10)]),
-    // Nobody deletes it: it is on hold.
+    // Nobody can delete it, because it is on hold.
     memo(24, "author", "recipient", "Brandt family: the table top has split")
         .says(
             "A crack of 30 cm along a glue line, three months after delivery. They have sent \
@@ -91,7 +91,7 @@ pub(super) const MEMOS: [Memo; 19] = [
              until \
             that is closed.",
         ),
-    // To-dos: author and recipient are one.
+    // To-dos: author and recipient are the same person.
     memo(6, "author", "author", "Prepare the handover for my holiday")
         .says("Open offers to Inês, the Lindenhof to Robert, the dealers' list to Charlotte.")
         .tagged(&["Sales"]),
@@ -103,7 +103,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         .says("Two sets, the long ones also need new screws.")
         .postponed(4, 6)
         .tagged(&["Workshop"]),
-    // Drafts: they exist for those who write them.
+    // Drafts: they exist for their authors only.
     memo(2, "author", "recipient", "A fixed day for customers in the workshop")
         .says(
             "What if visitors came on Wednesday afternoons only? You would have four quiet days, \
@@ -127,7 +127,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         .read_by(&["subscriber"])
         .tagged(&["Design"])
         .with(&["Oak sideboard, changed measures.md"]),
-    // The author may delete it, but others have written below it.
+    // The author may delete it, but others have commented on it.
     memo(9, "author", "recipient", "Which oil for the library tables?")
         .says(
             "The library asks for something that stands ink and wet umbrellas. We used hard wax \
@@ -146,7 +146,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             ),
             ("author", 23, "They want to feel the wood. I would offer three coats of wax."),
         ]),
-    // The author may delete it, but somebody else's reminder would go.
+    // The author may delete it, but another person's reminder would go.
     memo(7, "author", "recipient", "The fire inspector comes")
         .says(
             "Mr Haddad will look at the extraction, the paint store and the way out at the back. \
@@ -156,12 +156,12 @@ pub(super) const MEMOS: [Memo; 19] = [
         .read_by(&["subscriber"])
         .tagged(&["Office", "Workshop"])
         .reminds(&[("subscriber", 6), ("author", 5), ("recipient", 6)]),
-    // The author may delete it; its file stays, since another memo has it as well.
+    // The author may delete it. Its file stays, because another memo has it as well.
     memo(14, "author", "recipient", "Delivery dates for the next four weeks")
         .says("As promised to the customers. Tell me by Friday which of them you cannot keep.")
         .tagged(&["Delivery"])
         .with(&["Delivery dates.csv"]),
-    // For the recipient: discouraged for no other reason than being the recipient.
+    // For the recipient, the only warning is that they are the recipient.
     memo(45, "author", "recipient", "Keep the showroom keys at the front desk")
         .says(
             "They went home with somebody twice this month, and I stood in front of the door with \
@@ -170,7 +170,7 @@ pub(super) const MEMOS: [Memo; 19] = [
         .reviewed(6, "There is a hook beside the fuse box now. Whoever opens also closes.")
         .wanted("For approval")
         .tagged(&["Showroom"]),
-    // First postponed, then reviewed: it is the postponing that took the author's right.
+    // It was first postponed, then reviewed. The postponing ended the author's right.
     memo(38, "author", "recipient", "Label the timber racks by species")
         .says(
             "I took cherry for pear again. A board with the name and a sample at each rack would \
@@ -198,7 +198,7 @@ pub(super) const MEMOS: [Memo; 19] = [
             ("recipient", 5, "Round legs instead of tapered ones save an hour a stool."),
             ("author", 7, "Round is fine with them, as long as the footrest stays brass."),
         ]),
-    // The other way round.
+    // The opposite direction.
     memo(20, "recipient", "author", "Please promise nothing below nine weeks")
         .says("With the library and the Lindenhof we are full. Repairs in two weeks still work.")
         .tagged(&["Sales"])

@@ -1,4 +1,4 @@
-//! Wood, machines and what is built.
+//! Memos about wood, machines and products.
 
 use super::{Memo, memo, work};
 use entity::WorkStage::{Done, InProgress, Open};

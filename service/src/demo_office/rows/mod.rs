@@ -1,4 +1,4 @@
-//! Rows of the database, made of the tables.
+//! Turns the tables into rows of the database.
 
 mod news;
 mod work;
@@ -46,7 +46,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// The rows of those memos and of all that they point to.
+    /// The rows of these memos and of everything to which they refer.
     pub(super) fn of(
         services: &Services,
         people: &Ids,
@@ -70,7 +70,7 @@ impl Rows {
         Ok(desk.rows)
     }
 
-    /// Inserts them, each after what it points to.
+    /// Inserts the rows. Each comes after the rows to which it refers.
     pub(super) async fn insert(&self, transaction: &DatabaseTransaction) -> Result<()> {
         insert(transaction, &self.deals).await?;
         insert(transaction, &self.tags).await?;
@@ -106,7 +106,7 @@ where
     Ok(())
 }
 
-/// Where the rows are made.
+/// The state while the rows are made.
 struct Desk<'a> {
     services: &'a Services,
     people: &'a Ids,
@@ -182,7 +182,7 @@ impl Desk<'_> {
             acted_stage: memo.first_act.map(|(stage, _)| stage),
             created_at: written,
             updated_at: written + TimeDelta::hours(memo.last_act),
-            // The rest is kept by the database's triggers.
+            // Triggers maintain the other columns.
             version: 1,
             revision: 1,
             on_hold: false,
@@ -241,7 +241,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Each was asked for soon after the memo came. Those of long ago have been dismissed; those
+    /// Each reminder was set soon after the memo was written. Old ones have been dismissed. Those
     /// that are due fire when the server starts.
     fn add_reminders(&mut self, memo_id: Uuid, written: DateTime<Utc>, memo: &Memo) -> Result<()> {
         let now = self.services.now();

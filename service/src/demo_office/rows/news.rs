@@ -1,17 +1,17 @@
-//! What people have been told of all this, and what they have not read yet.
+//! Notifications about the memos, and unread marks.
 
 use super::Desk;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{MemoStage, NotificationKind, WorkRole, memo, notification, unread_mark};
 use uuid::Uuid;
 
-/// For how many days a memo that its recipient has not acted on stays unread.
+/// For how many days a memo stays unread if its recipient has not acted on it.
 const UNREAD_DAYS: i64 = 4;
 /// For how many days a notification stays unread.
 const UNNOTICED_DAYS: i64 = 2;
 
 impl Desk<'_> {
-    /// Tells everybody of every memo, as the server would have done at the time.
+    /// Notifies everybody about every memo, as the server would have done at the time.
     pub(super) fn tell_people(&mut self) {
         for memo in self.rows.memos.clone() {
             let Some(sent_at) = memo.sent_at else { continue };
@@ -92,7 +92,7 @@ impl Desk<'_> {
         links.map(|link| link.user_id).collect()
     }
 
-    /// Nobody is told what they did themselves.
+    /// Nobody is notified of their own actions.
     fn tell(
         &mut self,
         memo: &memo::Model,

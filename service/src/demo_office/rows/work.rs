@@ -51,7 +51,7 @@ impl Desk<'_> {
         Ok(project_id)
     }
 
-    /// What a task and a project have in common.
+    /// The columns that a task and a project have in common.
     fn work(
         &self,
         memo_id: Uuid,
@@ -72,7 +72,7 @@ impl Desk<'_> {
         })
     }
 
-    /// Who does it; the memo's author reads along.
+    /// The person responsible. The memo's author subscribes.
     fn members(&self, memo: &Memo, work: &Work) -> Result<Vec<(Uuid, WorkRole)>> {
         let author = (!work.responsible.contains(&memo.author))
             .then_some((memo.author, WorkRole::Subscriber));
