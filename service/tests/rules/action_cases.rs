@@ -1,5 +1,5 @@
-//! The cases of the table of every action beside deletion: action × memo state × actor. The rules
-//! are asked here, and through HTTP by the end-to-end tests.
+//! The cases of the table of every action except deletion: action × memo state × actor. These tests
+//! ask the rules directly, and the end-to-end tests ask through HTTP.
 
 use entity::MemoStage;
 use service::memos::policy::Action;
@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 pub const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
 
-/// What a memo can be. If it is to its author, the recipient of the other states is a stranger to
-/// it.
+/// A state of a memo. If its author is the recipient, the recipient of the other states is a
+/// stranger.
 #[derive(Clone, Copy)]
 pub struct State {
     pub name: &'static str,
@@ -18,7 +18,7 @@ pub struct State {
     pub to_self: bool,
 }
 
-/// Every state that matters to a rule. A draft that was acted on cannot exist.
+/// Every state that matters to a rule. A draft on which the recipient has acted cannot exist.
 pub const STATES: [State; 9] = [
     State { name: "draft", stage: MemoStage::Pending, draft: true, hold: false, to_self: false },
     State { name: "pending", stage: MemoStage::Pending, draft: false, hold: false, to_self: false },
@@ -73,7 +73,7 @@ pub const STATES: [State; 9] = [
     },
 ];
 
-/// A row for every verb and state, a column for every actor.
+/// One row for every action and state, and one column for every actor.
 pub fn table(mut answer: impl FnMut(Action, State, &str) -> String) -> String {
     let mut text = format!("{:<18} | {:<19}", "verb", "memo");
     for actor in ACTORS {

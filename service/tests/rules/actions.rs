@@ -1,4 +1,4 @@
-//! The rules of every action beside deletion on every case.
+//! The rules of every action except deletion, in every case.
 
 use crate::{
     action_cases::{ACTORS, table},
@@ -20,7 +20,8 @@ fn the_rules_answer_as_the_table_of_actions_says() {
             return "NOT_FOUND".to_owned();
         }
         match denial(verb, &state) {
-            // Sending what is sent is answered like any other repetition: nothing happens twice.
+            // Sending a sent memo again succeeds like any other repetition, and nothing happens
+            // twice.
             None | Some(Denial::AlreadySent) => "yes".to_owned(),
             Some(denial) => denial.as_str().to_owned(),
         }

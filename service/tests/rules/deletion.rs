@@ -1,4 +1,4 @@
-//! The rules of deletion on every case.
+//! The rules of deletion, in every case.
 
 use crate::{
     deletion_cases::{ACTORS, HEAD, answer, cases},
@@ -49,7 +49,7 @@ fn the_rules_decide_as_the_permission_table_says() {
     assert_snapshot("permission_table", &table);
 }
 
-/// Each burden alone, for each participant: which warnings and alternatives it makes.
+/// Each impact alone, for each participant: its warnings and alternatives.
 #[test]
 fn each_impact_makes_the_warnings_of_the_table() {
     let mut table =

@@ -1,13 +1,13 @@
-//! The cases of the permission table: every actor × stage × draft × hold × author-is-recipient. The
-//! rules are asked here, and through HTTP by the end-to-end tests.
+//! The cases of the permission table: every actor × stage × draft × hold × author-is-recipient.
+//! These tests ask the rules directly, and the end-to-end tests ask through HTTP.
 
 use entity::MemoStage;
 
 pub const ACTORS: [&str; 6] = ["author", "recipient", "subscriber", "stranger", "chief", "admin"];
 pub const STAGES: [MemoStage; 3] = [MemoStage::Pending, MemoStage::Postponed, MemoStage::Reviewed];
 
-/// A case of the table. If the memo is to its author, the recipient of the other cases is a
-/// stranger to it.
+/// A case of the table. If the author is the recipient, the recipient of the other cases is a
+/// stranger.
 #[derive(Clone, Copy)]
 pub struct Case {
     pub stage: MemoStage,
@@ -31,7 +31,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 impl Case {
-    /// A draft that its recipient has acted on: the database refuses it.
+    /// A draft on which its recipient has acted. The database refuses it.
     pub fn cannot_exist(self) -> bool {
         self.draft && self.stage != MemoStage::Pending
     }

@@ -1,4 +1,5 @@
-//! The tables of the rules, asked of the rules themselves: in seconds after a change of one.
+//! Tables of the rules, computed by the rules themselves. After a change of a rule, they run in
+//! seconds.
 //!
 //! The end-to-end tests ask the same through HTTP and compare with the same snapshots.
 

@@ -1,17 +1,17 @@
-//! A memo's state, as the rules see it for one of the actors of the tables.
+//! A memo's state as the rules see it, for one of the actors of the tables.
 
 use chrono::DateTime;
 use entity::MemoStage;
 use service::access::MemoState;
 use uuid::Uuid;
 
-/// A person by their place among the actors: the author is the first, the recipient the second.
+/// A person by index in the list of actors. The author is the first, the recipient the second.
 fn person(n: usize) -> Uuid {
     Uuid::from_u128(u128::try_from(n).unwrap_or(u128::MAX))
 }
 
-/// The state for the actor at that place, of a memo in that stage that is neither a draft nor on
-/// hold. If it is `to_self`, its author is the recipient.
+/// The state for the actor with index `n`. The memo is in this stage, not a draft and not on hold.
+/// If it is `to_self`, its author is the recipient.
 pub fn state(n: usize, actor: &str, stage: MemoStage, to_self: bool) -> MemoState {
     MemoState {
         viewer: person(n),
