@@ -1,4 +1,4 @@
-//! Time and randomness, passed in: a test sets them, the program uses the system's.
+//! Time and randomness, which callers pass in. Tests control them; the program uses the system's.
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::{
@@ -10,14 +10,14 @@ use std::{
 };
 use uuid::{Builder, Uuid};
 
-/// Where the time comes from.
+/// A source of the time.
 pub trait Clock: Send + Sync + std::fmt::Debug {
-    /// The present moment, in UTC, in whole milliseconds: what is stored is what clients are told,
-    /// and clients' own clocks know no less.
+    /// The current time, in UTC, in whole milliseconds. Stored times equal those that clients get,
+    /// and clients' clocks have this precision.
     fn now(&self) -> DateTime<Utc>;
 
-    /// How much time has passed since some moment of this process. Nobody can set it, as they can
-    /// the clock.
+    /// How much time has passed since a fixed moment of this process. Unlike the clock, nobody can
+    /// set it.
     fn steady(&self) -> TimeDelta;
 }
 
@@ -38,12 +38,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that shows what it is set to.
+/// A clock for tests, which shows what it is set to.
 #[derive(Debug)]
 pub struct ManualClock {
-    /// What it shows, in microseconds.
+    /// The time that it shows, in microseconds.
     shown: AtomicI64,
-    /// How many microseconds have passed.
+    /// The time that has passed, in microseconds.
     passed: AtomicI64,
 }
 
@@ -53,13 +53,13 @@ impl ManualClock {
         Self { shown: AtomicI64::new(now.timestamp_micros()), passed: AtomicI64::new(0) }
     }
 
-    /// Lets time pass.
+    /// Lets time pass: moves the clock forward.
     pub fn advance(&self, by: TimeDelta) {
         self.set(by);
         self.passed.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 
-    /// Sets the clock forward, or back: no time passes.
+    /// Sets the clock forward or back. No time passes.
     pub fn set(&self, by: TimeDelta) {
         self.shown.fetch_add(by.num_microseconds().unwrap_or(i64::MAX), Ordering::SeqCst);
     }
@@ -75,7 +75,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// Where the random part of ids comes from.
+/// A source of the random part of ids.
 pub trait Randomness: Send + Sync + std::fmt::Debug {
     /// Ten random bytes.
     fn bytes(&self) -> [u8; 10];
@@ -98,7 +98,7 @@ impl Randomness for SystemRandomness {
     }
 }
 
-/// A new UUIDv7 for that moment.
+/// A new UUIDv7 for this time.
 pub fn new_id(now: DateTime<Utc>, randomness: &dyn Randomness) -> Uuid {
     let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, &randomness.bytes()).into_uuid()

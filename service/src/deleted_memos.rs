@@ -1,6 +1,5 @@
-//! What a deleted memo points to may be deleted while the memo can still be restored. The name of
-//! what went stays with the record of the memo's deletion, so that a restore can say what is
-//! missing.
+//! Things to which a deleted memo refers can be deleted while the memo can still be restored. The
+//! record of the memo's deletion keeps their names, so that a restore can say what is missing.
 
 use crate::{
     Result,
@@ -10,7 +9,7 @@ use crate::{
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
-/// What is about to be deleted, and no live memo points to.
+/// A thing that is about to be deleted. No live memo refers to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// A tag.
@@ -27,8 +26,8 @@ pub enum Target {
     Person(Uuid),
 }
 
-/// Takes what is about to be deleted out of all deleted memos, and notes its name with their
-/// records.
+/// Removes a thing that is about to be deleted from all deleted memos. Notes its name in the
+/// records of their deletions.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -50,7 +49,7 @@ fn left_name_statement(backend: DbBackend, target: Target, text: &str) -> Statem
     Parameters::new(backend).bind("id", id).statement(text)
 }
 
-/// The statements in their order: first those that note the names.
+/// The statements in order. Those that note the names come first.
 fn texts(target: Target) -> Vec<String> {
     match target {
         Target::Tag(_) => vec![NOTE_TAG.to_owned(), remove_of_no_live_memo("memo_tags", "tag_id")],
@@ -85,8 +84,8 @@ const NOTE_TAG: &str = "
     JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
     WHERE t.id = :id";
 
-/// Notes what the memo's own row points to, where the memo's author, and its recipient, may know
-/// its name.
+/// Notes a thing to which the memo's own row refers. The conditions say whether the memo's author,
+/// and its recipient, may know its name.
 fn note_link(name: &str, [author_sees, recipient_sees]: [&str; 2]) -> String {
     let kind = name.to_uppercase();
     format!(
@@ -101,7 +100,7 @@ fn note_link(name: &str, [author_sees, recipient_sees]: [&str; 2]) -> String {
     )
 }
 
-/// The same of a task or a project, whose name is for those who see it.
+/// The same for a task or project. Only people who see it may know its name.
 fn note_work(work: &str) -> String {
     let [author_sees, recipient_sees] = ["r.author_id", "r.recipient_id"].map(|person| {
         let is_chief =
@@ -126,8 +125,8 @@ const NOTE_SUBSCRIBER: &str = "
     JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
     WHERE u.id = :id";
 
-/// Authors and recipients have their records and cannot be deleted. So nobody is left who could see
-/// a person's unread marks.
+/// A person sees only their own unread marks. Authors and recipients have records, so they cannot
+/// be deleted. So nobody else can see the marks of a deleted person.
 const NOTE_UNREAD_MARKS: &str = "
     INSERT INTO memo_deletion_missing (
         deletion_id, kind, node_id, label, author_sees, recipient_sees
@@ -139,7 +138,7 @@ const NOTE_UNREAD_MARKS: &str = "
     JOIN memo_deletions r ON r.memo_id = d.id AND r.restored_at IS NULL
     WHERE u.id = :id";
 
-/// Nobody is left who could see these either.
+/// Nobody else can see these either.
 const NOTE_REMINDERS: &str = "
     INSERT INTO memo_deletion_missing (
         deletion_id, kind, node_id, label, author_sees, recipient_sees
@@ -171,7 +170,7 @@ const COUNT_COMMENTS: &str = "
     )
     WHERE id IN (SELECT c.memo_id FROM comments c WHERE c.author_id = :id)";
 
-/// Removes rows that belong to memos, those that are not of a live one.
+/// Removes rows that refer to the thing, except rows of live memos.
 fn remove_of_no_live_memo(table: &str, column: &str) -> String {
     format!(
         "DELETE FROM {table}

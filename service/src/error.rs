@@ -1,38 +1,37 @@
-//! What can go wrong inside. None of it is for a client's eyes.
+//! Internal errors. Clients never see them.
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
 
-/// A fault inside the server. Its text goes to the log; a client gets a request id.
+/// An internal error. Its text goes to the log, and a client gets a request id.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database refused, failed or could not be reached.
     #[error("database: {0}")]
     Database(#[from] DbErr),
-    /// The database did not say whether a change was stored: it may have been.
+    /// The database did not say whether it stored a change. It may have stored it.
     #[error("a commit was not answered, and may have happened: {0}")]
     CommitUnknown(DbErr),
     /// The file store refused, failed or could not be reached.
     #[error("file store: {0}")]
     FileStore(#[from] object_store::Error),
-    /// The file store is not the one in which the files are: a disk that is not mounted, or another
-    /// bucket.
+    /// The file store is not the one that holds the files. The disk may not be mounted, or it is
+    /// another bucket.
     #[error("{0}")]
     FileStoreLost(String),
     /// A file could not be read or written.
     #[error("input/output: {0}")]
     Io(#[from] std::io::Error),
-    /// Stored JSON is not what was written.
+    /// Stored JSON has an unexpected form.
     #[error("stored JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// Somebody else changed what this relied on. The same transaction may succeed when it runs
-    /// again.
+    /// Another transaction changed something on which this one relied. A retry may succeed.
     #[error("conflict: {0}")]
     Conflict(String),
-    /// The program, or what is stored, is not as it must be. Nothing is committed, and running it
-    /// again changes nothing.
+    /// The program, or the stored data, is wrong. Nothing is committed, and a retry has the same
+    /// result.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
-    /// A setting that cannot work.
+    /// A setting is invalid.
     #[error("{0}")]
     Setting(String),
 }
@@ -41,7 +40,8 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// Whether no connection to the database was free in time, or no lock in it. Nothing was done.
+    /// Whether the time limit for a database connection or a lock has passed. Nothing was done
+    /// then.
     ///
     /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
     /// [SQLite](https://sqlite.org/rescode.html).
@@ -56,8 +56,8 @@ impl Error {
         }
     }
 
-    /// Whether the place of the files is not there or does not answer. That certain bytes are not
-    /// there is another matter.
+    /// Whether the file store as a whole is missing or does not answer. This does not include
+    /// missing bytes of one file.
     pub fn is_of_unavailable_files(&self) -> bool {
         match self {
             Self::FileStoreLost(_) => true,
@@ -66,9 +66,9 @@ impl Error {
         }
     }
 
-    /// Whether the same transaction may well succeed when it is run again: the database found a
-    /// serialization failure, a deadlock or a busy file, or somebody removed between reading and
-    /// writing what was about to be linked.
+    /// Whether a retry of the transaction may succeed. The database found a serialization failure,
+    /// a deadlock or a busy file. Or another transaction removed a row that this one was about to
+    /// reference.
     ///
     /// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
     /// [SQLite](https://sqlite.org/rescode.html).
@@ -90,7 +90,7 @@ impl Error {
     }
 }
 
-/// The database's own code of an error.
+/// The database's own code for an error.
 pub(crate) fn code_of(error: &DbErr) -> Option<String> {
     match driver_error(error)? {
         sqlx::Error::Database(error) => error.code().map(std::borrow::Cow::into_owned),
@@ -98,7 +98,7 @@ pub(crate) fn code_of(error: &DbErr) -> Option<String> {
     }
 }
 
-/// What the driver said.
+/// The error of the driver.
 fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error))

@@ -1,4 +1,4 @@
-//! What an operator wants to know of a set-up before people use it.
+//! Checks of an installation for operators.
 
 use crate::{
     Result,
@@ -9,16 +9,16 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::PaginatorTrait;
 
-/// What the database knows of the time.
+/// The times that the database knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
-    /// Its own clock, if it has one: PostgreSQL.
+    /// The database's own clock. `None` for SQLite.
     pub clock: Option<DateTime<Utc>>,
-    /// When a memo was last written.
+    /// The time at which a memo was last written.
     pub latest_write: Option<DateTime<Utc>>,
 }
 
-/// What the database knows of the time.
+/// Reads the times that the database knows.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -30,7 +30,7 @@ pub async fn times(database: &Database) -> Result<Times> {
     })
 }
 
-/// How many people can run the system.
+/// How many active administrators there are.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,4 +1,5 @@
-//! Ids as clients see them, for the log: whoever has an id from a client finds its lines.
+//! Ids in the form that clients see, for the log. So an operator can search the log for an id from
+//! a client.
 //!
 //! They are [TypeIDs](https://github.com/jetify-com/typeid): a prefix that names the kind, then the
 //! UUID in base 32.
@@ -7,7 +8,7 @@ use std::fmt::{self, Display};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
-/// An id with its kind, to be shown: `memo_01h…`.
+/// An id with its kind, for display: `memo_01h…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TypedId {
     prefix: &'static str,
@@ -23,7 +24,7 @@ impl Display for TypedId {
     }
 }
 
-/// The id of something whose kind has that prefix.
+/// The id of a thing whose kind has this prefix.
 pub const fn typed(prefix: &'static str, uuid: Uuid) -> TypedId {
     TypedId { prefix, uuid }
 }
@@ -43,7 +44,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// A memo, or what remains of it.
+    /// A memo, live or deleted.
     memo MEMO = "memo";
     /// A person.
     user USER = "user";
@@ -71,7 +72,7 @@ kinds! {
     refused_deletion REFUSED_DELETION = "refused_deletion";
     /// A notification.
     notification NOTIFICATION = "notification";
-    /// The record that somebody's memos were passed on.
+    /// The record of a reassignment of memos.
     memo_reassignment MEMO_REASSIGNMENT = "memo_reassignment";
     /// A session, which clients do not see.
     session SESSION = "session";

@@ -1,20 +1,20 @@
-//! What the servers of an installation know in common: texts by name.
+//! What the servers of an installation share: named texts in the database.
 
 use crate::{Result, database::Database};
 use entity::installation::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict};
 
-/// The id in the file store's marker.
+/// The name of the id in the file store's marker.
 pub(crate) const FILE_STORE: &str = "file_store";
 
-/// The fingerprint of the secret with which the servers sign.
+/// The name of the fingerprint of the servers' secret.
 const SECRET: &str = "secret";
 
-/// How much time the servers have seen pass.
+/// The name of the observed time.
 pub(crate) const OBSERVED_TIME: &str = "observed_time";
 
-/// Whether the servers of this database sign with the secret of that fingerprint. The first one
-/// decides.
+/// Whether the servers of this database use the secret with this fingerprint. The first server sets
+/// it.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -22,7 +22,7 @@ pub async fn claim_secret(database: &Database, fingerprint: &str) -> Result<bool
     Ok(get_or_set(database.connection(), SECRET, fingerprint.to_owned()).await? == fingerprint)
 }
 
-/// Whether they sign with another one. Before the first server has started there is none.
+/// Whether they use another secret. Before the first server starts, there is none.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -30,7 +30,7 @@ pub async fn has_other_secret(database: &Database, fingerprint: &str) -> Result<
     Ok(get(database.connection(), SECRET).await?.is_some_and(|known| known != fingerprint))
 }
 
-/// Makes the secret of that fingerprint the one with which they sign from now on.
+/// Sets the fingerprint of the secret that the servers use from now on.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -38,7 +38,7 @@ pub async fn replace_secret(database: &Database, fingerprint: &str) -> Result<()
     set(database.connection(), SECRET, fingerprint.to_owned()).await
 }
 
-/// What is known under that name.
+/// The value with this name.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -47,7 +47,7 @@ pub(crate) async fn get<C: ConnectionTrait>(connection: &C, name: &str) -> Resul
     Ok(found.map(|row| row.value))
 }
 
-/// Says what is known under that name from now on.
+/// Sets the value with this name.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -62,7 +62,7 @@ pub(crate) async fn set<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Says it unless something is known already; answers what is known then.
+/// Sets the value with this name unless it exists. Returns the value in the database.
 ///
 /// # Errors
 /// Returns errors of the database.

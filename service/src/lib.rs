@@ -1,7 +1,7 @@
-//! What Memoranda does: one folder a capability.
+//! What Memoranda does. Each folder is one capability.
 //!
-//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. A verb
-//! has an error of its own, which lists its refusals; [`Error`] is for what went wrong inside.
+//! Every function takes the [`Services`] first, then the [`Viewer`] on whose behalf it acts. Each
+//! operation has its own error, which lists its refusals. [`Error`] is an internal error.
 
 pub mod access;
 pub mod accounts;

@@ -1,12 +1,13 @@
-//! How much time the servers have seen pass. What is erased for good is due by that, not by a clock
-//! that somebody may have set wrong.
+//! How much time the servers have seen pass. Permanent erasure depends on this and not on a clock,
+//! which somebody may have set wrong.
 //!
-//! Every server records each minute what its clock shows. If the clock is much further than the
-//! last record, and this process has not seen the time pass, then either the clock was set, or no
-//! server has run. Nobody can tell which. The gap does not count: what was deleted before it stays
-//! that much longer. Once the servers have seen as much time pass as a deleted memo can be
-//! restored, everything from before the gap has had its full time, and the gap is forgotten. An
-//! operator who knows that the clock is right can say so earlier.
+//! Every server records the time of its clock every minute. The clock may be far ahead of the last
+//! record although this process has not seen that time pass. Then either the clock was set, or no
+//! server has run. The server cannot know which, so the gap does not count. What was deleted before
+//! the gap is kept longer by its length. After the gap, the servers wait for the whole time in
+//! which a deleted memo can be restored. Then everything deleted before the gap has had its full
+//! time, and the gap is removed. An operator who knows that the clock is right can confirm it
+//! earlier.
 
 use crate::{
     Result, Services,
@@ -21,35 +22,35 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use std::sync::{Mutex, PoisonError};
 
-/// Longest time without a record that is believed: a long weekend. At most a quarter of the time
-/// for which a deleted memo can be restored.
+/// The longest time without a record that still counts: a long weekend. It is at most a quarter of
+/// the time in which a deleted memo can be restored.
 const BELIEVED: TimeDelta = TimeDelta::days(3);
 
-/// How far clocks of machines that work together may differ: more is a clock that was set.
+/// How much the clocks of machines that work together may differ. If they differ more, one was set.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
-/// What the servers have seen of the time.
+/// The time that the servers have observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ObservedTime {
-    /// By which what is erased for good must be due.
+    /// The time by which something must be due to be erased.
     pub now: DateTime<Utc>,
-    /// How much later the clock is: time that no server has seen pass.
+    /// How far the clock is ahead of it: the time that no server has seen pass.
     pub unseen: TimeDelta,
 }
 
 /// Observes how time passes, for one process.
 #[derive(Debug)]
 pub struct TimeObserver {
-    /// For how long a deleted memo can be restored.
+    /// How long a deleted memo can be restored.
     window: TimeDelta,
-    /// When this process last looked, by its steady clock.
+    /// The last observation of this process, by its steady clock.
     last_look: Mutex<Option<TimeDelta>>,
 }
 
-/// What is recorded.
+/// The recorded observation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Record {
-    /// What the clock showed.
+    /// The time that the clock showed.
     at: DateTime<Utc>,
     /// The gaps that do not count, the oldest first.
     gaps: Vec<Gap>,
@@ -58,15 +59,15 @@ struct Record {
 /// Time that no server has seen pass.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Gap {
-    /// What the clock showed after it.
+    /// The time that the clock showed at its end.
     until: DateTime<Utc>,
     /// Its length in milliseconds.
     milliseconds: i64,
 }
 
 impl Record {
-    /// The record after the clock has shown `now`, where this process has `seen` so much time pass
-    /// since it last looked. What was deleted can be restored for `window`.
+    /// The record after the clock has shown `now`. This process has seen the time `seen` pass since
+    /// its last observation. Deleted memos can be restored for the time `window`.
     fn at(&self, now: DateTime<Utc>, seen: TimeDelta, window: TimeDelta) -> Self {
         let mut gaps = self.gaps.clone();
         let passed = (now - self.at).num_milliseconds();
@@ -94,7 +95,7 @@ impl Record {
     }
 }
 
-/// The clock was set back: what it had been set forward by is no gap any more.
+/// The clock was set back. This shortens the gaps that arose when it was set forward.
 fn take_back(gaps: &mut Vec<Gap>, mut milliseconds: i64, now: DateTime<Utc>) {
     while milliseconds > 0
         && let Some(gap) = gaps.last_mut()
@@ -112,12 +113,12 @@ fn take_back(gaps: &mut Vec<Gap>, mut milliseconds: i64, now: DateTime<Utc>) {
 }
 
 impl TimeObserver {
-    /// An observer that has not looked yet. Deleted memos can be restored for `window`.
+    /// An observer without an observation. Deleted memos can be restored for the time `window`.
     pub fn new(window: TimeDelta) -> Self {
         Self { window, last_look: Mutex::default() }
     }
 
-    /// Records what the clock shows, and answers by which time things may be erased.
+    /// Records the time of the clock. Returns the time by which something must be due to be erased.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -147,8 +148,8 @@ impl TimeObserver {
         Ok(ObservedTime { now: after.at - after.unseen(), unseen: after.unseen() })
     }
 
-    /// Says on behalf of an operator that the clock is right: no gap counts any more. Answers how
-    /// much time they were.
+    /// Confirms that the clock is right, on behalf of an operator. All gaps are removed. Returns
+    /// their total length.
     ///
     /// # Errors
     /// Returns errors of the database.
@@ -166,7 +167,7 @@ impl TimeObserver {
         Ok(unseen)
     }
 
-    /// How much time has passed since the last look; none before the first.
+    /// How much time has passed since the last observation. Zero before the first one.
     fn seen_until(&self, steady: TimeDelta) -> TimeDelta {
         let last = *self.last_look.lock().unwrap_or_else(PoisonError::into_inner);
         last.map_or(TimeDelta::zero(), |last| steady - last)
@@ -182,7 +183,7 @@ async fn record(transaction: &DatabaseTransaction, record: &Record) -> Result<()
     installation::set(transaction, installation::OBSERVED_TIME, text).await
 }
 
-/// How much time no server has seen pass, by the last record.
+/// How much time no server has seen pass, as of the last record.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -192,19 +193,19 @@ pub async fn unseen(database: &Database) -> Result<TimeDelta> {
     Ok(record.map_or(TimeDelta::zero(), |record| record.unseen()))
 }
 
-/// `31.0 days`
+/// For example `31.0 days`.
 pub fn days(time: TimeDelta) -> String {
     let tenths = time.num_minutes() * 10 / (24 * 60);
     format!("{}.{} days", tenths / 10, tenths % 10)
 }
 
-/// What was recorded, locked.
+/// The record, locked.
 async fn read(transaction: &DatabaseTransaction) -> Result<Option<Record>> {
     let known = Entity::find_by_id(installation::OBSERVED_TIME).lock_rows().one(transaction);
     Ok(known.await?.map(|row| serde_json::from_str(&row.value)).transpose()?)
 }
 
-/// The last record, or the one with which records begin.
+/// The last record, or the first one.
 async fn last(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Record> {
     match read(transaction).await? {
         Some(record) => Ok(record),
@@ -212,7 +213,7 @@ async fn last(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<R
     }
 }
 
-/// When a memo was last written.
+/// The time at which a memo was last written.
 pub(crate) async fn latest_write<C: ConnectionTrait>(
     connection: &C,
 ) -> Result<Option<DateTime<Utc>>> {
@@ -225,13 +226,13 @@ pub(crate) async fn latest_write<C: ConnectionTrait>(
     Ok(latest_write.flatten())
 }
 
-/// Before the first record: what was last written tells until when a server has run.
+/// The first record. The last write of a memo shows until when a server has run.
 async fn first(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Record> {
     let at = latest_write(transaction).await?.unwrap_or(now).min(now);
     Ok(Record { at, gaps: Vec::new() })
 }
 
-/// The earlier of this machine's clock and PostgreSQL's: both must agree that something is due.
+/// The earlier of the machine's and PostgreSQL's time. Something must be due by both of them.
 async fn earlier_of_clocks(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -265,12 +266,12 @@ mod tests {
         Record { at: day(100), gaps: Vec::new() }
     }
 
-    /// Days that the clock is ahead of what was seen.
+    /// By how many days the clock is ahead of the observed time.
     fn unseen(record: &Record) -> i64 {
         record.unseen().num_days()
     }
 
-    /// Looks every day.
+    /// Makes an observation every day.
     fn through(mut record: Record, days: i64) -> Record {
         for _ in 0..days {
             let next = record.at + TimeDelta::days(1);

@@ -1,18 +1,18 @@
-//! Pages of a list, by the key of the row before or after: a deep page costs what the first one
-//! costs.
+//! Pages of a list, by the key of the row before or after. So a deep page costs as much as the
+//! first one.
 
-/// Most rows of a page.
+/// The maximum number of rows on a page.
 pub const MAX_PAGE: u64 = 100;
-/// Rows of a page when nothing is said.
+/// The number of rows on a page if the client does not choose one.
 pub const DEFAULT_PAGE: u64 = 20;
 
-/// Which page of a list is wanted. `K` is what the list is sorted by, unique in it.
+/// Which page of a list is requested. `K` is the sort key, which is unique in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest<K> {
-    /// How many rows, 1–[`MAX_PAGE`].
+    /// The number of rows, from 1 to [`MAX_PAGE`].
     pub limit: u64,
-    /// Whether the last rows are wanted rather than the first ones. They come in the list's order
-    /// all the same.
+    /// Whether the last rows are requested instead of the first ones. The order of the rows is the
+    /// same.
     pub from_end: bool,
     /// Only rows after this one.
     pub after: Option<K>,
@@ -38,9 +38,9 @@ impl<K> Default for PageRequest<K> {
 pub struct Page<T> {
     /// Its rows, in the list's order.
     pub rows: Vec<T>,
-    /// Whether rows follow.
+    /// Whether rows follow this page.
     pub has_next: bool,
-    /// Whether rows precede.
+    /// Whether rows precede this page.
     pub has_previous: bool,
 }
 
@@ -51,8 +51,8 @@ impl<T> Default for Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Makes a page of up to `limit + 1` rows, read in the direction of the request: the one too
-    /// many tells that there are more.
+    /// Makes a page of up to `limit + 1` rows that were read in the direction of the request. An
+    /// extra row shows that there are more.
     pub fn of<K>(request: &PageRequest<K>, mut rows: Vec<T>) -> Self {
         let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
@@ -76,8 +76,8 @@ impl<T> Page<T> {
 }
 
 impl PageRequest<uuid::Uuid> {
-    /// The statement for this page of a list that shows the newest ids first, with one row more
-    /// than the page holds.
+    /// The statement for this page of a list with the newest ids first. It reads one row more than
+    /// the page contains.
     pub fn newest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
@@ -86,8 +86,8 @@ impl PageRequest<uuid::Uuid> {
         self.sorted(query, id, true)
     }
 
-    /// The statement for this page of a list that shows the oldest ids first, with one row more
-    /// than the page holds.
+    /// The statement for this page of a list with the oldest ids first. It reads one row more than
+    /// the page contains.
     pub fn oldest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
     where
         E: sea_orm::EntityTrait,
@@ -120,18 +120,17 @@ impl PageRequest<uuid::Uuid> {
     }
 }
 
-/// The place of a row in a list that is sorted by name: its name, and its id among those of the
-/// same name.
+/// The position of a row in a list that is sorted by name: its name, then its id.
 pub type NameKey = (String, uuid::Uuid);
 
-/// Whether a database can look for this place: a client may have made it up.
+/// Whether a database can search for this position. A client may have invented it.
 pub fn is_searchable(key: &NameKey) -> bool {
     !key.0.contains('\0')
 }
 
 impl<V: Clone + Into<sea_orm::Value>> PageRequest<(V, uuid::Uuid)> {
-    /// The statement for this page of a list that is sorted by a column, the smallest value first,
-    /// and by id among equal ones, with one row more than the page holds.
+    /// The statement for this page of a list that is sorted by a column, then by id, with the
+    /// smallest value first. It reads one row more than the page contains.
     pub fn by_value<E, C>(
         &self,
         mut query: sea_orm::Select<E>,

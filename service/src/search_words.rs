@@ -1,9 +1,10 @@
-//! The words of a text, folded: what the index of words holds and what a search asks for.
+//! The words of a text in folded form, for the word index and for searches.
 //!
-//! Two spellings of a word that a person would take for the same fold to the same letters: capitals
-//! ([Unicode's full case folding](https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt)),
-//! composed or decomposed, wide or narrow ([NFKD](https://www.unicode.org/reports/tr15/)), with or
-//! without accents and points where a script may leave them out.
+//! Spellings that people regard as the same fold to the same letters. Folding removes differences
+//! of case ([Unicode's full case
+//! folding](https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt)) and of composition and
+//! width ([NFKD](https://www.unicode.org/reports/tr15/)). It also removes accents and points where
+//! a script treats them as optional.
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::DecomposingNormalizer;
@@ -12,11 +13,11 @@ use icu_properties::{
     props::{GeneralCategory, Script},
 };
 
-/// Longest word that is told apart from longer ones that begin alike, in characters. PostgreSQL
-/// takes words of up to 2,046 bytes.
+/// The maximum length of a word, in characters. Longer words with the same beginning count as
+/// equal. PostgreSQL accepts words of up to 2,046 bytes.
 const MAX_WORD: usize = 200;
 
-/// The words of a text in their order: runs of letters, digits and the marks that belong to them.
+/// The words of a text in order: sequences of letters, digits and their marks.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let spaced = text.chars().flat_map(|c| is_fraction(c).then_some(' ').into_iter().chain([c]));
     let decomposed: String = DecomposingNormalizer::new_nfkd().normalize_iter(spaced).collect();
@@ -43,16 +44,16 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A fraction is a word beside the number before it: `3½` is 3, 1 and 2, and not 31 and 2.
+/// A fraction is a separate word after a number: `3½` is 3, 1 and 2, and not 31 and 2.
 fn is_fraction(c: char) -> bool {
     matches!(c, '\u{bc}'..='\u{be}' | '\u{2150}'..='\u{215f}' | '\u{2189}')
 }
 
-/// What becomes of a character.
+/// How a character is handled.
 enum Part {
     /// It is part of a word.
     Left,
-    /// It says nothing about which word it is.
+    /// It is ignored, because it does not change the word.
     Dropped,
     Separator,
 }
@@ -65,7 +66,7 @@ fn part(c: char) -> Part {
         GeneralCategory::NonspacingMark
         | GeneralCategory::EnclosingMark
         | GeneralCategory::SpacingMark => Part::Left,
-        // Soft hyphens and joiners; the stroke that stretches an Arabic word.
+        // Soft hyphens and joiners, and the stroke that stretches an Arabic word.
         GeneralCategory::Format => Part::Dropped,
         _ if c == '\u{640}' => Part::Dropped,
         _ if c.is_alphanumeric() => Part::Left,
@@ -73,8 +74,8 @@ fn part(c: char) -> Part {
     }
 }
 
-/// Whether people may leave the mark out, as accents and points of vowels. The marks of Indic
-/// scripts are letters of theirs, and those that voice a Japanese syllable make another one.
+/// Whether people may leave the mark out, such as accents and vowel points. Marks of Indic scripts
+/// are real letters, and Japanese voicing marks change the syllable.
 fn is_optional(mark: char) -> bool {
     let is_of_any_script = !matches!(mark, '\u{3099}' | '\u{309a}');
     match CodePointMapData::<Script>::new().get(mark) {
@@ -93,7 +94,7 @@ fn is_optional(mark: char) -> bool {
 mod tests {
     use super::{MAX_WORD, words};
 
-    /// Each line is spellings of the same words.
+    /// Each line contains spellings of the same words.
     const ALIKE: [&[&str]; 14] = [
         &["Größe", "GRÖSSE", "gro\u{308}ße", "grosse"],
         &["Йошкар-Ола", "и\u{306}ошкар ола", "йошкар ола"],

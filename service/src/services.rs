@@ -1,5 +1,5 @@
-//! What every function of this crate needs: database, clock, randomness. What only some need, the
-//! file store and the settings of deletion, is handed to those.
+//! What every function of this crate needs: database, clock, randomness. Functions that need the
+//! file store or the settings of deletion get these as arguments.
 
 use crate::{
     clock::{Clock, Randomness, new_id},
@@ -10,26 +10,26 @@ use entity::UserRole;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// The parts that the services work with. Cheap to clone.
+/// The context of all operations. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Services {
     /// The database.
     pub database: Database,
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness for ids.
     pub randomness: Arc<dyn Randomness>,
-    /// Whether notifications are mailed as well; otherwise people find them in the API alone.
+    /// Whether notifications are also sent by mail. Otherwise they are in the API only.
     pub sends_mail: bool,
 }
 
 impl Services {
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
-    /// The same for one operation, which uses no more than a part of the database's connections.
+    /// The same for one operation, which may use only a part of the database's connections.
     #[must_use]
     pub fn of_operation(&self) -> Self {
         Self { database: self.database.shared(), ..self.clone() }
@@ -46,7 +46,7 @@ impl Services {
 pub struct Viewer {
     /// The person.
     pub id: Uuid,
-    /// What the person may do beside their own memos.
+    /// What the person may do besides handling their own memos.
     pub role: UserRole,
 }
 
@@ -56,7 +56,7 @@ impl Viewer {
         self.role == UserRole::Chief
     }
 
-    /// Whether the person runs the system.
+    /// Whether the person is an administrator.
     pub fn is_admin(self) -> bool {
         self.role == UserRole::Admin
     }

@@ -8,21 +8,21 @@ use icu_properties::{
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextProblem {
-    /// Nothing but white space.
+    /// It contains only white space.
     Empty,
-    /// More characters than allowed.
+    /// It has more characters than allowed.
     TooLong {
-        /// How many characters are allowed.
+        /// The maximum number of characters.
         max: usize,
     },
     /// It contains the character U+0000, which PostgreSQL cannot store.
     Nul,
-    /// A name with a control character, such as a line break.
+    /// A name contains a control character, such as a line break.
     Control,
-    /// A name with a character that turns the direction of what follows: `fdp.exe` reads as
-    /// `exe.pdf` then.
+    /// A name contains a character that changes the direction of the following text. For example,
+    /// `fdp.exe` then looks like `exe.pdf`.
     TurnsDirection,
-    /// A name of which nothing can be seen.
+    /// A name has no visible character.
     Invisible,
 }
 
@@ -44,22 +44,22 @@ impl std::fmt::Display for TextProblem {
     }
 }
 
-/// Longest reason of a deletion or a hold, in characters.
+/// The maximum length of a reason for a deletion or a hold, in characters.
 pub const MAX_REASON: usize = 2_000;
-/// Longest name of a matter, in characters.
+/// The maximum length of the name of a matter, in characters.
 pub const MAX_MATTER: usize = 100;
-/// Longest conclusion, in characters.
+/// The maximum length of a conclusion, in characters.
 pub const MAX_NOTE: usize = 20_000;
-/// Longest description of a memo, in characters.
+/// The maximum length of a memo's description, in characters.
 pub const MAX_DESCRIPTION: usize = 20_000;
-/// Longest comment, in characters.
+/// The maximum length of a comment, in characters.
 pub const MAX_COMMENT: usize = 10_000;
-/// Longest name, in characters.
+/// The maximum length of a name, in characters.
 pub const MAX_NAME: usize = 250;
-/// Longest description of a task or a project, in characters.
+/// The maximum length of a description of a task or project, in characters.
 pub const MAX_WORK_DESCRIPTION: usize = 20_000;
 
-/// A text that must say something: trimmed, at most `max` characters.
+/// A required text: trimmed, not empty, at most `max` characters.
 ///
 /// # Errors
 /// [`TextProblem`] if it is empty, too long or contains U+0000.
@@ -67,7 +67,7 @@ pub fn required(text: &str, max: usize) -> Result<String, TextProblem> {
     optional(Some(text), max)?.ok_or(TextProblem::Empty)
 }
 
-/// A text that may be left out; white space alone counts as left out.
+/// An optional text. White space alone counts as no text.
 ///
 /// # Errors
 /// [`TextProblem`] if it is too long or contains U+0000.
@@ -84,11 +84,11 @@ pub fn optional(text: Option<&str>, max: usize) -> Result<Option<String>, TextPr
     Ok(Some(text.to_owned()))
 }
 
-/// A name: a [`required`] text of at most [`MAX_NAME`] characters in one line, which reads as it is
-/// stored.
+/// A name: a [`required`] text of at most [`MAX_NAME`] characters. It has one line and is displayed
+/// as it is stored.
 ///
 /// # Errors
-/// [`TextProblem`] if it is none.
+/// [`TextProblem`] if it is invalid.
 pub fn name(text: &str) -> Result<String, TextProblem> {
     let name = required(text, MAX_NAME)?;
     if name.chars().any(is_control) {
@@ -108,12 +108,12 @@ pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether it turns the direction of what follows.
+/// Whether the character changes the direction of the following text.
 pub fn turns_direction(c: char) -> bool {
     CodePointSetData::new::<BidiControl>().contains(c)
 }
 
-/// Whether there is something to be seen of it. The blank Braille pattern is a symbol to Unicode.
+/// Whether the character is visible. To Unicode, the blank Braille pattern is a symbol.
 fn is_visible(c: char) -> bool {
     !(c.is_whitespace()
         || c == '\u{2800}'

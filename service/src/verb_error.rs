@@ -1,15 +1,15 @@
-//! The errors of the verbs: each lists what can refuse it, and what went wrong inside is one of
-//! them.
+//! The errors of operations. Each lists the refusals of the operation, and one variant for internal
+//! errors.
 //!
-//! A rule denies, a check of input finds fault, and the database fails: `?` turns all three into
-//! the error of the verb. Whoever maps such an error names each of its variants, so that a new one
-//! does not compile before it has a code and a sentence.
+//! Denials of rules, problems of the input and errors of the database all become the operation's
+//! error through `?`. The API matches each variant of such an error. So a new variant does not
+//! compile until it has a code and a sentence.
 
 use crate::Error;
 
-/// The error of work in a transaction: a refusal, which is final, or a failure.
+/// The error of work in a transaction: a refusal, which is final, or an internal error.
 pub trait VerbError: From<Error> {
-    /// What went wrong inside; `None` for a refusal.
+    /// The internal error. `None` for a refusal.
     fn failure(&self) -> Option<&Error>;
 }
 
@@ -19,7 +19,8 @@ impl VerbError for Error {
     }
 }
 
-/// Declares the error of a verb: its refusals, of which those with a denial come from a rule.
+/// Declares the error of an operation. It lists the refusals; `from` marks those that contain the
+/// denial of a rule.
 macro_rules! verb_error {
     (
         $(#[$doc:meta])*
@@ -31,7 +32,7 @@ macro_rules! verb_error {
         #[derive(Debug)]
         pub enum $error {
             $($(#[$variant_doc])* $variant $(($content))? $(($denial))?,)+
-            /// Something went wrong inside. Nothing was changed, unless it is
+            /// An internal error. Nothing was changed, unless it is
             /// [`CommitUnknown`](crate::Error::CommitUnknown).
             Failed(crate::Error),
         }

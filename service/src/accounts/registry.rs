@@ -134,7 +134,7 @@ impl SessionRegistry {
             match self.look(&services, looked_at).await {
                 Ok(changes) => looked_at = changes,
                 Err(error) => {
-                    tracing::error!(%error, "who may be here could not be found out; it will be \
+                    tracing::error!(%error, "open connections could not be checked; it will be \
                         tried again");
                 }
             }

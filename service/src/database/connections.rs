@@ -6,7 +6,7 @@
 //! Asking the database about a connection costs a round trip. Usually it is enough to ask the
 //! driver. The database is asked only after an error or a cancelled statement.
 //!
-//! PostgreSQL ends statements that take too long itself. If it does not answer within the limit, it
+//! PostgreSQL itself ends statements that take too long. If it does not answer within the limit, it
 //! is regarded as lost. No connection that was open at that time is used again, since a lost host
 //! closes none of them.
 
@@ -268,8 +268,7 @@ fn failure(kind: std::io::ErrorKind, text: impl Into<String>) -> sqlx::Error {
 pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
     let checkpoint = async {
         let mut connection = pool.acquire().await?;
-        // This connection must not wait for locks. Closing it prevents that writers inherit this
-        // setting.
+        // This connection does not wait for locks. Closing it keeps writers from inheriting that.
         connection.close_on_drop();
         sqlx::raw_sql("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
         sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut *connection).await?;

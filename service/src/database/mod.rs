@@ -36,7 +36,7 @@ const MAX_ATTEMPTS: u32 = 5;
 /// Key of PostgreSQL's advisory lock that a migrating process holds. Any constant would do.
 const MIGRATION_LOCK: i64 = 0x6d65_6d6f_7261_6e64;
 
-/// An operation may use one connection in this many at a time.
+/// The divisor of an operation's share: how many connections it may use at a time.
 const PARTS: u32 = 4;
 /// The minimum of that share. One statement may wait for the result of another.
 const MIN_SHARE: u32 = 2;

@@ -39,7 +39,7 @@ pub async fn comments(
     Ok(Page::of(page, rows))
 }
 
-/// Comments by their ids, those of memos that the viewer sees.
+/// Those of the comments with these ids whose memo the viewer sees.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -55,10 +55,10 @@ pub async fn comments_by_ids(
         .await?)
 }
 
-/// Says something in the memo's discussion. The others have not read the memo from then on.
+/// Adds a comment to the memo's discussion. The memo becomes unread for the other people.
 ///
 /// # Errors
-/// Returns the reason why nothing was said; nothing is changed then.
+/// Returns the reason why no comment was added. Nothing is changed then.
 pub async fn add_comment(
     services: &Services,
     viewer: Viewer,
@@ -94,10 +94,10 @@ pub async fn add_comment(
     .await
 }
 
-/// Changes what the viewer has said. The same text again changes nothing.
+/// Changes a comment of the viewer. The same text again changes nothing.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not changed.
 pub async fn update_comment(
     services: &Services,
     viewer: Viewer,
@@ -126,10 +126,10 @@ pub async fn update_comment(
     .await
 }
 
-/// Takes back what the viewer has said; answers the memo.
+/// Deletes a comment of the viewer. Returns the memo.
 ///
 /// # Errors
-/// Returns the reason why it stays as it is.
+/// Returns the reason why it is not deleted.
 pub async fn delete_comment(
     services: &Services,
     viewer: Viewer,
@@ -151,7 +151,7 @@ pub async fn delete_comment(
     .await
 }
 
-/// The comment and its memo, which is locked, if the viewer may change or take back that comment.
+/// The comment and its locked memo, if the viewer may change or delete that comment.
 async fn lock_own(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -164,7 +164,7 @@ async fn lock_own(
     };
     let memo_id = find().await?.memo_id;
     let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReviseCommentError::NotFound)?;
-    // Somebody may have changed or taken it back while this waited for the lock.
+    // Another request may have changed or deleted it during the wait for the lock.
     let comment = find().await?;
     locked.may(policy::revise_comment)?;
     if comment.author_id == viewer.id {
@@ -174,14 +174,14 @@ async fn lock_own(
     }
 }
 
-/// Those who take part in the discussion.
+/// The people who take part in the discussion.
 async fn people(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result<Vec<Uuid>> {
     let mut people = subscriber_ids(transaction, memo.id).await?;
     people.extend([memo.author_id, memo.recipient_id]);
     Ok(people)
 }
 
-/// The memo after the writes, which count its comments.
+/// The memo after the writes, with its current number of comments.
 async fn as_it_is(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<memo::Model> {
     let gone = || {
         crate::Error::Inconsistent(format!(

@@ -1,5 +1,5 @@
-//! Reminders whose time has come. The table is the truth: what became due while no server ran is
-//! told when one runs again, and each reminder is told once, however many servers look.
+//! Fires reminders that are due. The table decides: reminders that became due while no server ran
+//! fire later. Each reminder fires once, no matter how many servers run.
 
 use crate::{
     Result, Services, Viewer,
@@ -18,14 +18,14 @@ use sea_orm::{
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Most reminders that one transaction tells.
+/// The maximum number of reminders that one transaction fires.
 const BATCH: u64 = 100;
 
-/// Tells people of their reminders that are due: those who are active and see the memo. The others'
-/// are dismissed. Answers how many were told.
+/// Notifies people of their due reminders. They must be active and see the memo; otherwise the
+/// reminder is dismissed. Returns the number of notifications.
 ///
 /// # Errors
-/// What the database answers; the reminders that were not told then are told the next time.
+/// Returns errors of the database. The remaining reminders fire the next time.
 pub async fn fire_due(services: &Services) -> Result<u64> {
     let mut told = 0;
     loop {
@@ -38,7 +38,7 @@ pub async fn fire_due(services: &Services) -> Result<u64> {
             fire(services, transaction, &memo_ids, now).await
         })
         .await?;
-        // Another server has these in hand: it is not waited for.
+        // Another server is handling these. There is no need to wait for it.
         let Some(of_these) = fired else { break };
         told += of_these;
     }
@@ -48,7 +48,7 @@ pub async fn fire_due(services: &Services) -> Result<u64> {
     Ok(told)
 }
 
-/// Memos with reminders that are due, as seen without a lock.
+/// Memos with due reminders, read without a lock.
 async fn memos_with_due(services: &Services, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
     Ok(reminder::Entity::find()
         .select_only()
@@ -70,7 +70,7 @@ fn due(now: DateTime<Utc>) -> Condition {
         .add(Column::DueAt.lte(now))
 }
 
-/// Tells the due reminders of these memos and marks them; `None` if none of the memos was free.
+/// Fires the due reminders of these memos and marks them. `None` if no memo was free.
 async fn fire(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -78,8 +78,8 @@ async fn fire(
     now: DateTime<Utc>,
 ) -> Result<Option<u64>> {
     let backend = services.database.backend();
-    // As every change does, this locks the memo first, and in the order of ids; one that somebody
-    // is changing has time until the next look.
+    // Like every change, this locks the memos first, ordered by id. A memo that somebody is
+    // changing waits for the next round.
     let memos: HashMap<Uuid, memo::Model> = memo::Entity::find()
         .filter(is_one_of(backend, memo::Column::Id, memo_ids))
         .order_by_asc(memo::Column::Id)
@@ -144,7 +144,7 @@ async fn fire(
     Ok(Some(told))
 }
 
-/// Those whom reminders belong to, and which of the memos they read along.
+/// The owners of the reminders, and to which of the memos they subscribe.
 struct People {
     active: HashMap<Uuid, Viewer>,
     subscribed: HashSet<(Uuid, Uuid)>,

@@ -1,4 +1,4 @@
-//! What refuses the verbs of discussions and reminders.
+//! The errors of operations on comments and reminders.
 
 use crate::{
     memos::policy::{CommentDenial, ReviseDenial},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 verb_error! {
-    /// Why nothing was said.
+    /// Why no comment was added.
     pub enum AddCommentError {
         /// There is no such memo for this person.
         NotFound,
@@ -16,11 +16,11 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a comment stays as it is.
+    /// Why a comment is not changed or deleted.
     pub enum ReviseCommentError {
         /// There is no such comment for this person.
         NotFound,
-        /// Only its author does this.
+        /// Only its author may do this.
         NotYours,
         /// The rules of memos forbid it.
         Denied from ReviseDenial,
@@ -32,9 +32,9 @@ verb_error! {
     pub enum ReminderError {
         /// There is no such memo or reminder for this person.
         NotFound,
-        /// The moment has passed.
+        /// The time has passed.
         Past,
-        /// The person has [`MAX_REMINDERS`](super::MAX_REMINDERS) of this memo already.
+        /// The person already has [`MAX_REMINDERS`](super::MAX_REMINDERS) for this memo.
         TooMany,
     }
 }

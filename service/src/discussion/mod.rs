@@ -1,4 +1,4 @@
-//! What people say about a memo, and when they want to be reminded of it.
+//! Comments on a memo, and reminders of it.
 
 mod comments;
 mod due;

@@ -17,16 +17,15 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Most reminders that a person has of one memo and has not put aside: more are a mistake of a
-/// program.
+/// The maximum number of reminders of one memo that a person has and has not dismissed. More of
+/// them indicate a faulty client.
 pub const MAX_REMINDERS: u64 = 20;
 
-/// The place of a reminder in a list: when it is due, and its id among those due at the same
-/// moment.
+/// The position of a reminder in a list: the time at which it is due, then its id.
 pub type ReminderKey = (DateTime<Utc>, Uuid);
 
-/// The viewer's reminders of memos that they see, the soonest first; those that they put aside only
-/// if wanted.
+/// The viewer's reminders of memos that they see, the earliest first. Dismissed reminders are
+/// included on request.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -53,7 +52,7 @@ fn select(
     page.by_value(query, Column::DueAt, Column::Id)
 }
 
-/// Reminders by their ids, those of the viewer and of memos that they see.
+/// Those of the reminders with these ids that belong to the viewer and whose memo they see.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -68,8 +67,8 @@ pub async fn reminders_by_ids(
         .await?)
 }
 
-/// The viewer's reminders of the memos, which they see, the soonest first and without those that
-/// they put aside.
+/// The viewer's reminders of each of the memos, the earliest first, without dismissed ones. The
+/// viewer sees these memos.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -93,7 +92,7 @@ pub async fn reminders_of_memos(
 /// Sets a reminder of the memo for the viewer.
 ///
 /// # Errors
-/// Returns the reason why nothing is changed.
+/// Returns the reason why nothing was changed.
 pub async fn set_reminder(
     services: &Services,
     viewer: Viewer,
@@ -131,11 +130,11 @@ pub async fn set_reminder(
     .await
 }
 
-/// Sets another moment for the viewer's reminder, which reminds then even if it had reminded
-/// already or was put aside.
+/// Sets a new time for the viewer's reminder. It fires then, even if it has fired before or was
+/// dismissed.
 ///
 /// # Errors
-/// Returns the reason why nothing is changed.
+/// Returns the reason why nothing was changed.
 pub async fn change_reminder(
     services: &Services,
     viewer: Viewer,
@@ -169,10 +168,11 @@ pub async fn change_reminder(
     .await
 }
 
-/// Puts the viewer's reminder aside: it reminds no more. Doing it again changes nothing.
+/// Dismisses the viewer's reminder, so that it does not fire any more. Repeating this changes
+/// nothing.
 ///
 /// # Errors
-/// Returns the reason why nothing is changed.
+/// Returns the reason why nothing was changed.
 pub async fn dismiss_reminder(
     services: &Services,
     viewer: Viewer,
@@ -198,7 +198,7 @@ pub async fn dismiss_reminder(
     .await
 }
 
-/// The viewer's reminder and its memo, which is locked.
+/// The viewer's reminder and its locked memo.
 async fn lock_own(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -212,11 +212,11 @@ async fn lock_own(
     };
     let Some(reminder) = find().await? else { return Ok(None) };
     let Some(locked) = lock(transaction, viewer, reminder.memo_id).await? else { return Ok(None) };
-    // It may have changed while this waited for the lock.
+    // It may have changed during the wait for the lock.
     Ok(find().await?.map(|reminder| (reminder, locked.memo)))
 }
 
-/// How many reminders of the memo the viewer has not put aside.
+/// How many reminders of the memo the viewer has not dismissed.
 async fn standing_reminders(
     transaction: &DatabaseTransaction,
     viewer: Viewer,

@@ -1,4 +1,4 @@
-//! The bytes of a file, for those who may see it.
+//! The bytes of a file, for people who may see it.
 
 use crate::{Error, Result, Services, blobs::FileStore, ids};
 use bytes::Bytes;
@@ -7,10 +7,10 @@ use futures_util::stream::BoxStream;
 use sea_orm::EntityTrait;
 use std::ops::Range;
 
-/// Reads a part of a file's bytes, a piece at a time.
+/// Reads a range of a file's bytes as a stream.
 ///
 /// # Errors
-/// What the database or the file store answers, also if the bytes are not there as they should be.
+/// Returns errors of the database or the file store, including missing or incomplete bytes.
 pub async fn read(
     services: &Services,
     store: &FileStore,
@@ -21,10 +21,10 @@ pub async fn read(
     store.read(&location, size, range).await
 }
 
-/// Looks whether a file's bytes are there.
+/// Checks that a file's bytes are there.
 ///
 /// # Errors
-/// What the database or the file store answers, also if the bytes are not there as they should be.
+/// Returns errors of the database or the file store, including missing or incomplete bytes.
 pub async fn check(services: &Services, store: &FileStore, file: &file::Model) -> Result<()> {
     let (location, size) = place(services, file).await?;
     store.check(&location, size).await

@@ -1,4 +1,4 @@
-//! Files of their own for memos: new rows with the same bytes.
+//! Separate files for memos: new rows with the same bytes.
 
 use crate::{
     Result, Services, Viewer,
@@ -16,7 +16,7 @@ use sea_orm::{
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Makes new files with the same bytes, of the viewer; their ids.
+/// Copies files: makes new rows with the same bytes that belong to the viewer. Returns their ids.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -29,9 +29,9 @@ pub(crate) async fn copy(
     copy_where(services, transaction, viewer, ids, |_| true).await
 }
 
-/// The files as a memo gets them: the viewer's own uploads as they are, and what another memo has
-/// or somebody else uploaded as new files. Memos that shared a file would decide what the deletion
-/// of each other takes along, and so tell of each other, be it a draft.
+/// The files for a memo. The viewer's own uploads are used as they are. Files that another memo
+/// has, or that somebody else uploaded, are copied. If memos shared a file, each would decide what
+/// the deletion of the other removes. So one would reveal the other, even a draft.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -44,7 +44,7 @@ pub(crate) async fn for_memo(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    // Locked, so that of two memos that get a file at the same time one sees that the other has it.
+    // If two memos get a file at the same time, the lock lets one of them see the other.
     let backend = transaction.get_database_backend();
     file::Entity::find()
         .filter(is_one_of(backend, file::Column::Id, ids))
@@ -57,7 +57,7 @@ pub(crate) async fn for_memo(
     copy_where(services, transaction, viewer, ids, is_shared).await
 }
 
-/// Those of the files that a memo has, deleted or not.
+/// Those of the files that belong to a memo, deleted or not.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -78,7 +78,7 @@ fn files_of_memos_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
     )
 }
 
-/// Copies some of the files, and leaves the others as they are.
+/// Copies some of the files and keeps the others.
 async fn copy_where(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -100,7 +100,7 @@ async fn copy_where(
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     for id in &mut ids {
-        // One that is gone meanwhile keeps its id: the key refuses it.
+        // A file that was deleted in the meantime keeps its id, which the foreign key refuses.
         let Some(file) = files.get(id).filter(|file| is_copied(file)) else { continue };
         let copy = file::Model {
             id: services.new_id(),

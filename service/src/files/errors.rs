@@ -1,11 +1,11 @@
-//! What refuses the verbs of files.
+//! The errors of operations on files.
 
 use crate::verb_error::verb_error;
 
 verb_error! {
-    /// Why an upload is not stored, or goes no further.
+    /// Why an upload is not stored or not continued.
     pub enum UploadError {
-        /// The stored contents together would have more bytes than they may.
+        /// All contents together would exceed the limit of bytes.
         StorageFull,
     }
 }

@@ -1,4 +1,4 @@
-//! Files: the rows that name stored contents, uploads, and what becomes of files that nothing has.
+//! Files: rows for stored contents, uploads, and the purge of files that nothing uses.
 
 mod content;
 mod copy;
@@ -30,18 +30,18 @@ use entity::file;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use uuid::Uuid;
 
-/// A file to be stored.
+/// A new file.
 #[derive(Debug, Clone)]
 pub struct NewFile {
-    /// Its name, already checked by [`crate::text`].
+    /// Its name. [`crate::text`] has checked it already.
     pub name: String,
-    /// For example `application/pdf`.
+    /// Its media type, such as `application/pdf`.
     pub media_type: String,
     /// Its content.
     pub bytes: Bytes,
 }
 
-/// Files by their ids, those that the viewer may see.
+/// Those of the files with these ids that the viewer may see.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -62,7 +62,7 @@ pub(crate) async fn by_ids_in<C: ConnectionTrait>(
         .await?)
 }
 
-/// The files of each of the memos, which the viewer sees.
+/// The files of each of the memos. The viewer sees these memos.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,12 +1,11 @@
-//! Names of files as people give them.
+//! Names of files that people send.
 
 use crate::text::{self, TextProblem, is_control, turns_direction};
 
-/// The name under which a file is kept: without folders before it, without characters that nobody
-/// sees.
+/// The name under which a file is stored. Leading folders and invisible characters are removed.
 ///
 /// # Errors
-/// [`TextProblem`] if nothing that can be seen is left, or more than [`text::MAX_NAME`] characters.
+/// [`TextProblem`] if nothing visible is left, or more than [`text::MAX_NAME`] characters.
 pub fn name(given: &str) -> Result<String, TextProblem> {
     let visible = |c: &char| !is_control(*c) && !turns_direction(*c);
     let base = given.rsplit(['/', '\\']).next().unwrap_or_default();

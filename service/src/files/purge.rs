@@ -1,5 +1,5 @@
-//! Removes uploads that nobody used. Their bytes go with the purge of stored contents, unless
-//! another file has the same.
+//! Removes uploads that nobody used. The purge of stored contents removes their bytes, unless
+//! another file has the same bytes.
 
 use crate::{
     Result, Services,
@@ -18,10 +18,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Files of one transaction.
+/// How many files one transaction handles.
 const BATCH: i64 = 100;
 
-/// How old temporary bytes are whose upload has surely ended.
+/// The age at which an upload's temporary bytes are abandoned.
 const DEAD: TimeDelta = TimeDelta::days(1);
 
 /// What a purge of uploads removed.
@@ -29,22 +29,24 @@ const DEAD: TimeDelta = TimeDelta::days(1);
 pub struct PurgedUploads {
     /// Files that were attached to nothing.
     pub files: u64,
-    /// Temporary bytes of uploads that a crash ended.
+    /// Temporary bytes of uploads that a crash interrupted.
     pub interrupted: u64,
 }
 
-/// That a file `f` is attached to nothing. A deleted memo that can be restored keeps its files.
+/// The condition that a file `f` is attached to nothing. A deleted memo that can be restored keeps
+/// its files.
 const UNATTACHED: &str = "
     NOT EXISTS (SELECT 1 FROM memo_files l WHERE l.file_id = f.id)
     AND NOT EXISTS (SELECT 1 FROM task_files l WHERE l.file_id = f.id)
     AND NOT EXISTS (SELECT 1 FROM project_files l WHERE l.file_id = f.id)";
 
-/// One pass over the files that have been attached to nothing for longer than `kept_for`, since
-/// they were uploaded or taken off. Several processes may do it at the same time.
+/// Removes files that have been attached to nothing for longer than `kept_for`, in one pass. The
+/// time counts from their upload or their last detachment. Several processes may do it at the same
+/// time.
 ///
 /// # Errors
-/// What the database or the file store answers; what was removed before stays removed, and the next
-/// pass goes on.
+/// Returns errors of the database or the file store. What was removed before stays removed, and the
+/// next pass continues.
 pub async fn purge(
     services: &Services,
     store: &FileStore,
@@ -71,11 +73,10 @@ pub async fn purge(
     Ok(purged)
 }
 
-/// Removes a batch; answers the last file looked at and how many were removed, or `None` at the
-/// end.
+/// Removes a batch. Returns its last file and the number of removed files, or `None` at the end.
 ///
-/// The rows are locked before they are looked at again: who attaches one of them meanwhile waits
-/// for the lock, and then finds it gone; what was attached before is seen.
+/// The rows are locked before the second check. A transaction that attaches one of them later waits
+/// for the lock and then does not find it. An earlier attachment is visible to the check.
 async fn purge_batch(
     services: &Services,
     after: Uuid,
@@ -104,7 +105,7 @@ fn unattached_files_statement(backend: DbBackend, after: Uuid, until: DateTime<U
     ))
 }
 
-/// Deletes those of the files that are attached to nothing; answers how many.
+/// Deletes those of the files that are attached to nothing. Returns their number.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -123,7 +124,7 @@ fn deleted_files_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
     ))
 }
 
-/// Notes since when nothing may have these files any more.
+/// Notes the time since which these files may be unattached.
 pub(crate) async fn note_detached(
     services: &Services,
     transaction: &DatabaseTransaction,

@@ -1,4 +1,4 @@
-//! How much room uploads have, those under way included.
+//! The storage space that is left, taking running uploads into account.
 
 use super::errors::UploadError;
 use crate::{Result, Services};
@@ -9,18 +9,19 @@ use sea_orm::{
 };
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How much an upload of unknown length reserves ahead, at most, in bytes: each time costs a
+/// How many bytes an upload of unknown length reserves ahead at most. Each reservation costs a
 /// statement.
 const STEP: u64 = 1_048_576;
 
-/// The room of all uploads of this process. Each process counts its own uploads under way: with
-/// several, there may be more bytes for a while, and never more stored files.
+/// The storage space for all uploads of this process. Each process counts only its own running
+/// uploads. With several processes, there may be too many bytes for a while, but never too many
+/// stored files.
 #[derive(Debug, Clone)]
 pub struct Room(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// Most bytes of all contents together; `None` for no limit.
+    /// The maximum number of bytes of all contents together. `None` for no limit.
     max: Option<u64>,
     reserved: Mutex<Reserved>,
 }
@@ -28,11 +29,12 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Reserved {
     bytes: u64,
-    /// How many reservations were given back: what they were for may be stored since.
+    /// How many reservations have ended. Their bytes may have been stored since.
     ended: u64,
 }
 
-/// The room of one upload, given back when it is dropped: after its bytes are stored or removed.
+/// The space that is reserved for one upload. It is released on drop, after the bytes are stored or
+/// removed.
 #[derive(Debug)]
 pub struct Reservation {
     room: Room,
@@ -40,12 +42,12 @@ pub struct Reservation {
 }
 
 impl Room {
-    /// Room for so many bytes of all contents together; `None` for no limit.
+    /// Space for at most this number of bytes of all contents together. `None` for no limit.
     pub fn new(max: Option<u64>) -> Self {
         Self(Arc::new(Shared { max, reserved: Mutex::default() }))
     }
 
-    /// An upload that has no room yet.
+    /// A reservation for an upload, with no space yet.
     pub fn reservation(&self) -> Reservation {
         Reservation { room: self.clone(), bytes: 0 }
     }
@@ -56,18 +58,18 @@ impl Room {
 }
 
 impl Reservation {
-    /// Has room for a file of that length.
+    /// Reserves space for a file of this length.
     ///
     /// # Errors
-    /// [`UploadError::StorageFull`] if there is no room for it.
+    /// [`UploadError::StorageFull`] if there is not enough space.
     pub async fn reserve(&mut self, services: &Services, length: u64) -> Result<(), UploadError> {
         self.grow(services, length, 0).await
     }
 
-    /// Has room for so many bytes that have arrived, of which nobody knows how many there will be.
+    /// Reserves space for the bytes that have arrived. The length of the upload is unknown.
     ///
     /// # Errors
-    /// As for [`reserve`](Self::reserve).
+    /// The same as for [`reserve`](Self::reserve).
     pub async fn cover(&mut self, services: &Services, arrived: u64) -> Result<(), UploadError> {
         self.grow(services, arrived, STEP).await
     }
@@ -87,14 +89,15 @@ impl Reservation {
             let stored = stored(services).await?;
             let mut reserved = self.room.reserved();
             if reserved.ended != ended {
-                // It may be stored now and may not have been when the database was asked.
+                // A reservation has ended since. Its bytes may be stored now and not be part of the
+                // sum.
                 continue;
             }
             let left = max.saturating_sub(stored).saturating_sub(reserved.bytes);
             if left < missing {
                 return Err(UploadError::StorageFull);
             }
-            // What is reserved ahead leaves room for others.
+            // The part reserved ahead leaves space for other uploads.
             let more = missing + Ord::min(ahead, (left - missing) / 8);
             reserved.bytes += more;
             self.bytes += more;
@@ -120,7 +123,7 @@ pub(super) async fn stored_in<C: ConnectionTrait>(connection: &C) -> Result<u64>
     let sum = Func::coalesce([Expr::col(blob::Column::Size).sum(), Expr::val(0)]);
     let used: Option<i64> = blob::Entity::find()
         .select_only()
-        // PostgreSQL's sum has a type of its own.
+        // PostgreSQL returns the sum as a different type.
         .expr_as(Expr::from(sum).cast_as("bigint"), "used")
         .into_tuple()
         .one(connection)

@@ -1,9 +1,9 @@
-//! Storing a file whose bytes arrive in pieces: under a temporary name while they are hashed, then
-//! at the place of their content.
+//! Stores a file whose bytes arrive in pieces. They are hashed and written under a temporary name,
+//! then moved to the location of their content.
 //!
-//! The content's row is committed before the bytes are at their place, so that bytes without a row
-//! cannot be; a row without a file is what the purge looks for, unless somebody has begun to store
-//! the content lately. No transaction is open while the store works.
+//! The content's row is committed before the bytes are at their location, so there are never bytes
+//! without a row. The purge finds a row without a file, unless somebody has started to store the
+//! content recently. No transaction is open while the store works.
 
 use super::{NewFile, errors::UploadError, room::stored_in};
 use crate::{
@@ -24,8 +24,8 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Bytes that are arriving. Ended by [`finish`](Self::finish) or [`discard`](Self::discard); the
-/// purge removes what a crash leaves.
+/// An upload in progress. [`finish`](Self::finish) or [`discard`](Self::discard) ends it. After a
+/// crash, the purge removes its bytes.
 #[derive(Debug)]
 pub struct Upload {
     store: FileStore,
@@ -35,18 +35,18 @@ pub struct Upload {
     size: u64,
 }
 
-/// A file to be made of an upload.
+/// The file to create from an upload.
 #[derive(Debug, Clone)]
 pub struct FileOfUpload {
     /// Its name, made by [`super::name`].
     pub name: String,
-    /// For example `application/pdf`.
+    /// Its media type, such as `application/pdf`.
     pub media_type: String,
-    /// Who uploads it.
+    /// The person who uploads it.
     pub uploaded_by: Uuid,
 }
 
-/// Bytes that are there, by their content.
+/// Uploaded bytes and their hash.
 struct Content {
     sha256: String,
     size: i64,
@@ -54,11 +54,11 @@ struct Content {
 }
 
 impl Upload {
-    /// Begins; nothing is written yet.
+    /// Starts an upload. Nothing is written yet.
     ///
     /// # Errors
-    /// [`Error::FileStoreLost`] if the store is not the one in which the files are; what database
-    /// and store answer.
+    /// [`Error::FileStoreLost`] if the store is not the one that holds the files. Also returns
+    /// errors of database and store.
     pub async fn begin(services: &Services, store: &FileStore) -> Result<Self> {
         blobs::verify(services, store).await?;
         let temporary = temporary_location(services.new_id());
@@ -71,17 +71,17 @@ impl Upload {
         self.size
     }
 
-    /// Takes a piece.
+    /// Adds a piece.
     ///
     /// # Errors
-    /// What the file store answers. Discard the upload then.
+    /// Returns errors of the file store. Discard the upload then.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.hasher.update(bytes);
         self.size = self.size.saturating_add(bytes.len() as u64);
         self.writer.write(bytes).await
     }
 
-    /// Forgets the upload and removes what was written.
+    /// Ends the upload and removes what was written.
     pub async fn discard(mut self) {
         if let Err(error) = self.writer.abort().await {
             tracing::warn!(%error, "an upload was not removed; the purge does it, or the bucket's \
@@ -90,11 +90,11 @@ impl Upload {
         remove(&self.store, &self.temporary).await;
     }
 
-    /// Makes the file: its bytes are stored once for each content. `max_storage` is how many bytes
-    /// all contents may have together.
+    /// Creates the file. Equal contents are stored only once. `max_storage` limits the bytes of all
+    /// contents together.
     ///
     /// # Errors
-    /// Returns the reason why it is not stored; nothing is left behind then.
+    /// Returns the reason why it is not stored. Nothing is left behind then.
     pub async fn finish(
         mut self,
         services: &Services,
@@ -118,10 +118,10 @@ impl Upload {
     }
 }
 
-/// Stores a file whose bytes are at hand.
+/// Stores a file whose bytes are in memory.
 ///
 /// # Errors
-/// What the database or the file store answers; there is no row then.
+/// Returns errors of the database or the file store. There is no row then.
 pub async fn store(
     services: &Services,
     store: &FileStore,
@@ -162,12 +162,13 @@ async fn store_content(
             claim(services, transaction, content, max_storage).await
         })
         .await?;
-    // Whoever has begun to store the same may not have come to this, or have been ended before it.
+    // Another upload of the same content may not have moved its bytes yet, or may have been
+    // aborted.
     let there = store.size(&location).await?;
     if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
         store.rename(temporary, &location).await?;
     }
-    // In a store that has gone meanwhile, nobody would find them.
+    // If the store has become unreachable, the bytes are in a place where nobody finds them.
     blobs::verify(services, store).await?;
     let named = in_transaction(&services.database, async |transaction| -> Result<_> {
         name_content(services, transaction, &location, content, new).await
@@ -185,11 +186,11 @@ async fn store_content(
     Ok(file)
 }
 
-/// Writes the content's row, or says in the one there is that the content is being stored; answers
-/// where its bytes belong.
+/// Writes the content's row, or marks an existing row as being stored. Returns the location for the
+/// bytes.
 ///
 /// # Errors
-/// There is no room for it.
+/// Returns that there is not enough space.
 async fn claim(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -198,8 +199,9 @@ async fn claim(
 ) -> Result<String, UploadError> {
     let backend = transaction.get_database_backend();
     if let Some(max) = max_storage {
-        // Nobody else adds a content between the sum and this one. Bytes that are there already are
-        // counted as new ones: otherwise a full store would tell who sends them that it has them.
+        // Under the lock, nobody else adds a content between the sum and this one. Existing bytes
+        // count as new ones. Otherwise a full store would reveal to an uploader that it has the
+        // same bytes.
         lock_table::<blob::Entity>(transaction).await?;
         let used = stored_in(transaction).await?;
         if used.saturating_add(u64::try_from(content.size).unwrap_or(u64::MAX)) > max {
@@ -214,7 +216,8 @@ async fn claim(
     Ok(row.try_get("", "location")?)
 }
 
-/// Where bytes are about to be removed, none are stored: they are stored `anew`.
+/// Nothing is stored at a location from which bytes are about to be removed. The location `:anew`
+/// is used then.
 fn claimed_content_statement(
     backend: DbBackend,
     content: &Content,
@@ -241,8 +244,8 @@ fn claimed_content_statement(
     )
 }
 
-/// Writes the file's row. `None` if the content's row has gone, although somebody was storing it:
-/// then the bytes, which nobody knows of any more, are noted to be removed.
+/// Writes the file's row. `None` if the content's row was deleted in spite of the mark. The bytes
+/// then have no row, so they are noted for removal.
 async fn name_content(
     services: &Services,
     transaction: &DatabaseTransaction,

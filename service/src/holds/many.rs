@@ -1,6 +1,6 @@
-//! Placing a matter's hold on a selection of memos, and releasing all holds of a matter, in
-//! portions. Whoever asks again goes on where the last portion ended, since what is done is no
-//! longer selected.
+//! Places a matter's hold on a selection of memos, and releases all holds of a matter, in portions.
+//! Repeating the call continues after the last portion, since finished memos are no longer
+//! selected.
 
 use super::{HoldSelection, NewHold};
 use crate::{
@@ -21,33 +21,33 @@ use sea_orm::{
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Most memos that one call holds or releases.
+/// The maximum number of memos that one call holds or releases.
 pub const MAX_HELD: usize = 1_000;
 
-/// What came of placing holds on a selection.
+/// The result of placing holds on a selection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
-    /// The memos that are on hold for the matter since this call.
+    /// The memos on which this call placed a hold.
     pub placed: Vec<Uuid>,
-    /// How many memos of the selection were on hold for the matter before.
+    /// How many memos of the selection the matter already held.
     pub already: u64,
-    /// The memos that somebody deleted, restored or erased at this moment: they are as they were.
+    /// The memos that were being deleted, restored or erased. This call did not change them.
     pub missed: Vec<Uuid>,
-    /// Whether memos of the selection may still be without the hold.
+    /// Whether the selection may contain more memos without the hold.
     pub has_more: bool,
 }
 
-/// What came of releasing the holds of a matter.
+/// The result of releasing the holds of a matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Released {
-    /// The memos that the matter does not hold any more. Another one may.
+    /// The memos that the matter no longer holds. Another matter may still hold them.
     pub memo_ids: Vec<Uuid>,
     /// Whether the matter still holds memos.
     pub has_more: bool,
 }
 
-/// Places a hold on each of the selected memos that has none for the matter, on [`MAX_HELD`] at
-/// most. The caller has made sure that the viewer is an administrator.
+/// Places a hold on each of the selected memos that the matter does not hold yet, but on
+/// [`MAX_HELD`] at most. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -131,8 +131,8 @@ fn portion(mut ids: Vec<Uuid>) -> (Vec<Uuid>, bool) {
     (ids, more)
 }
 
-/// Locks the rows of the memos, live and deleted, in the order of their ids; answers those that are
-/// there. On SQLite the transaction has locked everything, and all are.
+/// Locks the rows of the memos, live and deleted, ordered by id. Returns the existing ones. On
+/// SQLite the transaction has locked everything, so all are returned.
 async fn lock(transaction: &DatabaseTransaction, memo_ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let backend = transaction.get_database_backend();
     if backend != DbBackend::Postgres {
@@ -151,7 +151,7 @@ async fn lock(transaction: &DatabaseTransaction, memo_ids: &[Uuid]) -> Result<Ha
     Ok(live.into_iter().chain(ids_in(&deleted, "id")?).collect())
 }
 
-/// The rows of deleted memos, locked.
+/// The locked rows of deleted memos.
 fn deleted_memos_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
     Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
         "SELECT d.id
@@ -162,7 +162,7 @@ fn deleted_memos_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
     )
 }
 
-/// Places the holds; answers the memos that had none for the matter.
+/// Places the holds. Returns the memos that the matter did not hold.
 async fn insert(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -185,7 +185,7 @@ fn new_holds_statement(
     placed_by: Uuid,
     now: DateTime<Utc>,
 ) -> Statement {
-    // Two lists as rows of two columns.
+    // Turns two lists into rows of two columns.
     let holds = match backend {
         DbBackend::Postgres => {
             "unnest(CAST(:ids AS uuid[]), CAST(:memo_ids AS uuid[])) AS hold (id, memo_id)"
@@ -237,8 +237,8 @@ fn held_memos_statement(backend: DbBackend, selection: &HoldSelection, matter: &
     ))
 }
 
-/// Releases the holds of a matter, [`MAX_HELD`] at most. The caller has made sure that the viewer
-/// is an administrator.
+/// Releases the holds of a matter, [`MAX_HELD`] at most. The caller has checked that the viewer is
+/// an administrator.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.

@@ -1,9 +1,9 @@
-//! Holds: an administrator's order that a memo be kept, live or deleted. They are placed by id: an
-//! administrator need not be able to read the memo.
+//! Holds: orders of an administrator to preserve a memo, live or deleted. A hold is placed by the
+//! memo's id, so an administrator need not be able to read it.
 //!
-//! A hold is for a matter. Several matters hold a memo at the same time, each of them once; it is
-//! on hold until the last is released. A draft is never held: it exists for its author alone, and
-//! lists of holds would tell others of it.
+//! Each hold belongs to a matter. Several matters can hold a memo at the same time, each of them
+//! once. The memo is on hold until the last one is released. A draft is never held, because it
+//! exists for its author alone, and lists of holds would reveal it to others.
 
 mod many;
 mod selection;
@@ -26,21 +26,21 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// A hold to be placed.
+/// A new hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewHold {
-    /// The legal or audit case, already checked by [`crate::text`]; empty for none in particular.
+    /// The legal or audit case, or an empty text. [`crate::text`] has checked it already.
     pub matter: String,
-    /// Why, already checked by [`crate::text`].
+    /// The reason. [`crate::text`] has checked it already.
     pub reason: String,
 }
 
 verb_error! {
     /// Why a hold is not placed.
     pub enum PlaceHoldError {
-        /// There is no such memo, or it is a draft.
+        /// The memo does not exist or is a draft.
         NotFound,
-        /// One is active for the same matter.
+        /// The same matter already holds the memo.
         AlreadyOnHold(Box<memo_hold::Model>),
     }
 }
@@ -48,19 +48,19 @@ verb_error! {
 verb_error! {
     /// Why a hold is not released.
     pub enum ReleaseHoldError {
-        /// There is no hold with that id.
+        /// There is no hold with this id.
         NoSuchHold,
-        /// That matter does not hold the memo, and never did.
+        /// The matter has never held the memo.
         NotHeld,
     }
 }
 
-/// A hold, as an administrator names it.
+/// How an administrator identifies a hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HoldName {
     /// By its id.
     Id(Uuid),
-    /// By its memo and its matter; empty for none in particular.
+    /// By its memo and its matter. An empty matter means none.
     OfMemo {
         /// The memo.
         memo_id: Uuid,
@@ -69,18 +69,18 @@ pub enum HoldName {
     },
 }
 
-/// Which holds. Conditions add up.
+/// Which holds to list. A hold must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldFilter {
-    /// Active ones (`true`), or released ones.
+    /// Whether the holds are active (`true`) or released (`false`).
     pub active: Option<bool>,
-    /// For that matter.
+    /// The holds of this matter.
     pub matter: Option<String>,
-    /// On that memo.
+    /// The holds of this memo.
     pub memo_id: Option<Uuid>,
 }
 
-/// Places a hold. The caller has made sure that the viewer is an administrator.
+/// Places a hold. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns the reason why it is not placed.
@@ -127,13 +127,13 @@ pub async fn place(
     Ok(hold)
 }
 
-/// Locks the row of a live memo, or of a deleted one that is not purged.
+/// Locks the row of a live memo, or of a deleted memo that is not purged.
 async fn lock_wherever_it_is(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     memo_id: Uuid,
 ) -> Result<Option<memo::Model>> {
-    // A deletion or a restore may move it between the two looks, but not twice.
+    // A deletion or restore may move the row between the two reads, but not twice.
     for _ in 0..2 {
         if let Some((memo, _)) = lock_row(transaction, viewer, memo_id).await? {
             return Ok(Some(memo));
@@ -146,7 +146,7 @@ async fn lock_wherever_it_is(
     Ok(None)
 }
 
-/// The row of a deleted memo, locked.
+/// The locked row of a deleted memo.
 fn deleted_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
     Parameters::new(backend).bind("memo_id", memo_id).statement(
         "SELECT d.*
@@ -156,7 +156,7 @@ fn deleted_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
     )
 }
 
-/// Releases a hold. The caller has made sure that the viewer is an administrator.
+/// Releases a hold. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns the reason why it is not released.
@@ -171,9 +171,10 @@ pub async fn release(
     };
     in_transaction(&services.database, async |transaction| -> Result<_, ReleaseHoldError> {
         let named = find(transaction, name).await?.ok_or_else(not_found)?;
-        // The memo first, as everywhere: a lock taken in another order could meet a deletion's.
+        // The memo is locked first, as everywhere. Another order could cause a deadlock with a
+        // deletion.
         lock_wherever_it_is(transaction, viewer, named.memo_id).await?;
-        // It may have been released while this waited for the lock.
+        // It may have been released during the wait for the lock.
         let hold = memo_hold::Entity::find_by_id(named.id).one(transaction).await?;
         let hold = hold.ok_or_else(not_found)?;
         if hold.released_at.is_some() {
@@ -196,7 +197,7 @@ pub async fn release(
     .await
 }
 
-/// The hold of that name: of several for one memo and matter the active one, or else the latest.
+/// Finds a hold. If a memo and a matter have several, it is the active one, or else the latest.
 async fn find(
     transaction: &DatabaseTransaction,
     name: &HoldName,

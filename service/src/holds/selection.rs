@@ -1,35 +1,36 @@
-//! Which memos a hold is placed on, as a condition. Drafts are never among them.
+//! Selects the memos to hold, as a SQL condition. It never includes drafts.
 
 use crate::database::{Conditions, Parameters};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-/// Which sent memos, live and deleted. Conditions add up; one that is `None` does not count.
+/// Which sent memos to hold, live and deleted. A memo must fulfil all conditions that are not
+/// `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldSelection {
-    /// Whose author or recipient is that person.
+    /// This person is author or recipient.
     pub participant_id: Option<Uuid>,
-    /// Of that author.
+    /// This person is the author.
     pub author_id: Option<Uuid>,
-    /// To that recipient.
+    /// This person is the recipient.
     pub recipient_id: Option<Uuid>,
-    /// With that tag.
+    /// The memo has this tag.
     pub tag_id: Option<Uuid>,
-    /// About that deal.
+    /// The memo is about this deal.
     pub deal_id: Option<Uuid>,
-    /// Sent at or after that moment.
+    /// The memo was sent at this time or later.
     pub sent_from: Option<DateTime<Utc>>,
-    /// Sent before that moment.
+    /// The memo was sent before this time.
     pub sent_before: Option<DateTime<Utc>>,
 }
 
 impl HoldSelection {
-    /// Whether it names no condition, and so means every memo there is.
+    /// Whether there is no condition. It would select all memos.
     pub fn is_everything(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The ids of the selected memos, as a query. A memo has its row in one of the two tables.
+    /// A query for the ids of the selected memos. A memo's row is in one of the two tables.
     pub(super) fn ids(&self, parameters: &mut Parameters) -> String {
         let conditions = self.conditions(parameters);
         format!(

@@ -9,12 +9,12 @@ use entity::{NotificationKind, notification};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-/// Which of the viewer's notifications.
+/// Which of the viewer's notifications to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationFilter {
-    /// Only those that the viewer has (`false`) or has not (`true`) read.
+    /// Only read ones (`false`) or only unread ones (`true`).
     pub unread: Option<bool>,
-    /// Only those of one of these kinds.
+    /// The kind is one of these.
     pub kinds: Option<Vec<NotificationKind>>,
 }
 
@@ -56,7 +56,7 @@ pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
         .await?)
 }
 
-/// Notifications by their ids, those of the viewer.
+/// Those of the notifications with these ids that belong to the viewer.
 ///
 /// # Errors
 /// Returns errors of the database.

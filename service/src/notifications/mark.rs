@@ -13,11 +13,11 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Most notifications that are marked by their ids at once.
+/// The maximum number of notifications in one request to mark.
 pub const MAX_MARKED: usize = 100;
 
-/// Marks the notifications as read. Answers those of the viewer, each once, in their order. One
-/// that has been read keeps the moment of that.
+/// Marks the notifications as read. Returns those of the viewer, in their order without duplicates.
+/// A notification that is already read keeps its time of reading.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -29,8 +29,8 @@ pub async fn mark_read(
     let now = services.now();
     let rows = in_transaction(&services.database, async |transaction| -> Result<_> {
         let backend = transaction.get_database_backend();
-        // Locked in the order of their ids, so that two who mark the same ones do not wait for each
-        // other.
+        // Rows are locked in the order of their ids. So two requests that mark the same ones cause
+        // no deadlock.
         let mut rows = notification::Entity::find()
             .filter(is_one_of(backend, notification::Column::Id, ids))
             .filter(notification::Column::UserId.eq(viewer.id))
@@ -58,8 +58,8 @@ pub async fn mark_read(
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
-/// Marks as read all that the viewer was told up to that moment, or until now. Answers how many had
-/// not been read.
+/// Marks all of the viewer's notifications up to a time, or until now, as read. Returns the number
+/// of unread ones among them.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.

@@ -1,4 +1,4 @@
-//! What people are told.
+//! Notifications of people.
 
 mod list;
 mod mark;

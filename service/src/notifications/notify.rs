@@ -1,5 +1,5 @@
-//! Telling people: a notification each, and a mail for those who want one, in the transaction of
-//! what they are told.
+//! Notifies people in the transaction of the change. Each person gets a notification, and a mail if
+//! they want one.
 
 use crate::{Result, Services, database::sql::is_one_of};
 use entity::{NotificationKind, mail, mail_opt_out, notification, user};
@@ -9,25 +9,25 @@ use sea_orm::{
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// What people are told.
+/// The content of a notification.
 #[derive(Debug, Clone)]
 pub(crate) struct NotificationDraft<'a> {
     /// What happened.
     pub(crate) kind: NotificationKind,
     /// Who did it.
     pub(crate) actor: Uuid,
-    /// To what.
+    /// The subject: what it happened to.
     pub(crate) about: Subject,
-    /// The name of that, for the mail.
+    /// The subject's name, for the mail.
     pub(crate) name: &'a str,
 }
 
-/// What a notification is about.
+/// The subject of a notification.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Subject {
     /// A memo.
     Memo(Uuid),
-    /// More memos than one notification names.
+    /// More memos than one notification can name.
     SeveralMemos,
     /// A task, and the memo that it was created from.
     Task(Uuid, Option<Uuid>),
@@ -35,7 +35,7 @@ pub(crate) enum Subject {
     Project(Uuid, Option<Uuid>),
 }
 
-/// Tells each of the people once. Nobody is told what they did themselves, but for reminders.
+/// Notifies each of the people once. Nobody is notified of their own actions, except of reminders.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -84,8 +84,8 @@ pub(crate) async fn notify(
     Ok(())
 }
 
-/// Puts a mail into the outbox for each of the notifications whose person is active and wants mails
-/// of that kind.
+/// Adds a mail to the outbox for each notification whose person is active and wants mails of its
+/// kind.
 async fn write_mails(
     services: &Services,
     transaction: &DatabaseTransaction,

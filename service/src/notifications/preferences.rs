@@ -1,4 +1,4 @@
-//! What people get by mail: everything, but for the kinds that they do not want.
+//! Which kinds of notifications people also get by mail: all except those that they opt out of.
 
 use crate::{
     Result, Services, Viewer,
@@ -19,8 +19,7 @@ pub async fn mail_kinds(services: &Services, viewer: Viewer) -> Result<Vec<Notif
     Ok(NotificationKind::iter().filter(|kind| !unwanted.contains(kind)).collect())
 }
 
-/// Lets the viewer get these kinds by mail and no others. A mail that waits to be sent is not sent
-/// if its kind is none of them.
+/// Sets the kinds that the viewer gets by mail. A waiting mail of another kind is not sent.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -30,7 +29,7 @@ pub async fn choose_mail_kinds(
     wanted: &[NotificationKind],
 ) -> Result<Vec<NotificationKind>> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
-        // Locked, so that of two choices one stands, and not both halves.
+        // Without this lock, two requests at the same time could each store a part of their choice.
         user::Entity::find_by_id(viewer.id).lock_rows().one(transaction).await?;
         let before = unwanted(transaction, viewer).await?;
         mail_opt_out::Entity::delete_many()

@@ -1,9 +1,9 @@
-//! What a notification says, in one sentence.
+//! The text of a notification, in one sentence.
 
 use entity::NotificationKind;
 
-/// The sentence for that kind of news: who did it, and the name of what it is about, `None` if the
-/// person cannot see that any more.
+/// The sentence for a kind of notification. `actor` is the person who acted. `name` is the
+/// subject's name, or `None` if the person no longer sees the subject.
 pub fn sentence(kind: NotificationKind, actor: &str, name: Option<&str>) -> String {
     let memo = |article: &str| named(article, "memo", name);
     match kind {

@@ -1,4 +1,4 @@
-//! Passes memos on, as previewed, or changes nothing.
+//! Passes memos on as previewed.
 
 use super::{
     MAX_REASSIGNED,
@@ -21,28 +21,29 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What came of it.
+/// The result of a request to pass memos on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A portion is passed on.
     Reassigned {
-        /// What was passed on now; `None` if there was nothing.
+        /// The record of this portion. `None` if there was nothing to pass on.
         record: Option<Box<memo_reassignment::Model>>,
-        /// What is left, and the confirmation to go on; `None` if nothing is.
+        /// The preview of the remaining memos, with the confirmation token to continue. `None` if
+        /// there are none.
         rest: Option<Box<Preview>>,
     },
     /// One of the two people does not exist.
     NotFound,
     /// The rules forbid it.
     Denied(Box<Preview>),
-    /// It was not confirmed.
+    /// The request does not confirm it.
     ConfirmationRequired(Box<Preview>),
-    /// What was confirmed is not what would happen now.
+    /// The token confirms something other than what would happen now.
     ConfirmationStale(Box<Preview>),
 }
 
-/// Passes memos of one person on to another, [`MAX_REASSIGNED`] at most, as previewed. The caller
-/// has made sure that the viewer is an administrator.
+/// Passes memos of one person on to another as previewed, [`MAX_REASSIGNED`] at most. The caller
+/// has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns errors of the database. Nothing is changed then.
@@ -75,9 +76,9 @@ async fn reassign_in(
     (from, to): (Uuid, Uuid),
     confirmation_token: Option<&str>,
 ) -> Result<Outcome> {
-    // The memos first, as everywhere.
+    // The memos are locked first, as everywhere.
     let memos = lock_memos(transaction, from).await?;
-    // The two stay as active as they are until this ends.
+    // The two people cannot be activated or deactivated until this transaction ends.
     let people = find_people(from, to).keep_rows().all(transaction).await?;
     let Some(people) = pair(from, to, &people) else { return Ok(Outcome::NotFound) };
     let counts = count(transaction, from, to).await?;
@@ -115,8 +116,8 @@ struct LockedMemo {
     recipient_id: Uuid,
 }
 
-/// Locks the first of the memos that are to be passed on, in the order of their ids. What comes to
-/// be on hold while this waits is left out.
+/// Locks the first of the memos to pass on, ordered by id. Memos that come on hold during the wait
+/// are left out.
 async fn lock_memos(transaction: &DatabaseTransaction, from: Uuid) -> Result<Vec<LockedMemo>> {
     let reassigned = reassigned_memos_statement(transaction.get_database_backend(), from);
     let mut memos = Vec::new();
@@ -126,7 +127,7 @@ async fn lock_memos(transaction: &DatabaseTransaction, from: Uuid) -> Result<Vec
             author_id: row.try_get("", "author_id")?,
             recipient_id: row.try_get("", "recipient_id")?,
         };
-        // Somebody else may have passed it on while this waited for its lock.
+        // Another request may have passed it on during the wait for the lock.
         if [memo.author_id, memo.recipient_id].contains(&from) {
             memos.push(memo);
         }
@@ -145,7 +146,7 @@ fn reassigned_memos_statement(backend: DbBackend, from: Uuid) -> Statement {
     ))
 }
 
-/// Puts one person in the place of the other, in the locked memos and in what belongs to them.
+/// Replaces one person by the other in the locked memos and their belongings.
 async fn pass_on(
     services: &Services,
     transaction: &DatabaseTransaction,
@@ -156,7 +157,8 @@ async fn pass_on(
     let now = services.now();
     let marks = new_unread_marks_statement(backend, (from, to), memo_ids, now);
     transaction.execute_raw(marks).await?;
-    // Author and recipient read a memo anyway. Who has left reads none of these any more.
+    // Author and recipient see a memo without a subscription. The person who has left sees none of
+    // these any more.
     memo_subscriber::Entity::delete_many()
         .filter(is_one_of(backend, memo_subscriber::Column::MemoId, memo_ids))
         .filter(memo_subscriber::Column::UserId.is_in([from, to]))
@@ -179,7 +181,7 @@ async fn pass_on(
     Ok(())
 }
 
-/// Who sees a memo already has read it, or has a mark that says that they have not.
+/// The new person gets unread marks only for memos that they did not see before.
 fn new_unread_marks_statement(
     backend: DbBackend,
     (from, to): (Uuid, Uuid),
@@ -220,7 +222,7 @@ fn new_people_statement(
     )
 }
 
-/// Tells the person once, however many memos it are.
+/// Notifies the person once, no matter how many memos there are.
 async fn notify_recipient(
     services: &Services,
     transaction: &DatabaseTransaction,

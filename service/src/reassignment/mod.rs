@@ -1,9 +1,9 @@
-//! Passing the memos of a person who has left on to somebody who works here: nobody's leaving
-//! strands a memo.
+//! Passes the memos of a person who has left on to an active person, so that somebody can act on
+//! these memos.
 //!
-//! An administrator sees how many of what, confirms exactly that, and is told no name and no text.
-//! Many memos go in portions: what is passed on is no longer the person's, so that the next call
-//! goes on with the rest.
+//! An administrator sees counts of the memos and confirms these, but sees no name and no text. Many
+//! memos are passed on in portions. Memos of earlier portions no longer belong to the person, so
+//! the next call continues with the rest.
 
 mod effects;
 pub mod policy;
@@ -20,10 +20,10 @@ use entity::memo_reassignment;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
 
-/// Most memos that one call passes on.
+/// The maximum number of memos that one call passes on.
 pub const MAX_REASSIGNED: usize = 1_000;
 
-/// What was passed on, the latest first. For administrators.
+/// The records of reassignments, the latest first. Only for administrators.
 ///
 /// # Errors
 /// Returns errors of the database.

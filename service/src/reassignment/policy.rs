@@ -1,4 +1,5 @@
-//! When memos are passed on, as a synchronous function of facts. No database, no clock, no GraphQL.
+//! When memos can be passed on, as a synchronous function of facts. No database, no clock, no
+//! GraphQL.
 //!
 //! | blocker | when |
 //! | --- | --- |
@@ -6,33 +7,33 @@
 //! | `STILL_ACTIVE` | the person whose memos they are is active, and can act |
 //! | `NOT_ACTIVE` | the person who is to get them is not active |
 //!
-//! Passed on are sent memos that are not deleted and not on hold. A draft belongs to its author:
-//! for everybody else it does not exist, so that nobody could be told that there is one to pass on.
-//! A hold keeps a memo as it is, with the people that it has. A deleted memo is restored first.
+//! Only sent memos that are neither deleted nor on hold are passed on. A draft exists for its
+//! author alone, so nobody else may learn that there is one. A hold preserves a memo together with
+//! its people. A deleted memo must be restored first.
 
 use uuid::Uuid;
 
 /// A person, as the rules see them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Party {
-    /// Who.
+    /// The person's id.
     pub id: Uuid,
-    /// Whether the person works here.
+    /// Whether the person is active.
     pub active: bool,
 }
 
-/// Why memos are not passed on.
+/// Why memos cannot be passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockerCode {
-    /// Both are one person.
+    /// Both people are the same person.
     SamePerson,
-    /// The person whose memos they are still works here.
+    /// The owner of the memos is still active.
     StillActive,
-    /// The person who is to get them does not work here.
+    /// The person who would get them is not active.
     NotActive,
 }
 
-/// What forbids to pass memos on. Empty: nothing does.
+/// What forbids to pass memos on. If it is empty, nothing does.
 pub fn blockers(from: Party, to: Party) -> Vec<BlockerCode> {
     if from.id == to.id {
         return vec![BlockerCode::SamePerson];

@@ -1,4 +1,4 @@
-//! How many memos would be passed on, and the confirmation of exactly that.
+//! Counts the memos that would be passed on, and makes a confirmation token for these counts.
 
 use super::policy::{BlockerCode, Party, blockers};
 use crate::{Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings};
@@ -12,47 +12,49 @@ use sea_orm::{
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// How many memos it is about. Drafts are in none of the numbers.
+/// The counts of the memos concerned. They never include drafts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Those that would be passed on.
+    /// Memos that would be passed on.
     pub memos: i64,
-    /// Of these, those that the person who left wrote.
+    /// Those of them of which the person who left is the author.
     pub as_author: i64,
-    /// Of these, those that the person who left got.
+    /// Those of them of which the person who left is the recipient.
     pub as_recipient: i64,
-    /// Of these, those that the other person wrote or got: they would be from and to one person.
+    /// Those of them whose other party is the person who would get them. That person would then be
+    /// author and recipient.
     pub to_themselves: i64,
-    /// Of these, those that the other person could delete afterwards and cannot delete now.
+    /// Those of them that the new person could delete afterwards but cannot delete now.
     pub newly_deletable: i64,
-    /// Those that stay with the person who left, because they are on hold.
+    /// Memos that are not passed on because they are on hold.
     pub on_hold: i64,
 }
 
 /// What would be passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
-    /// The person whose memos they are.
+    /// The owner of the memos.
     pub from: user::Model,
-    /// The person who is to get them.
+    /// The person who would get them.
     pub to: user::Model,
-    /// How many.
+    /// The counts.
     pub counts: Counts,
     /// What forbids it.
     pub blockers: Vec<BlockerCode>,
-    /// What a confirmation of exactly this says.
+    /// The token that confirms this preview.
     pub(super) token: String,
 }
 
 impl Preview {
-    /// The token that confirms exactly this; `None` if it is forbidden, or there is nothing to do.
+    /// The token that confirms this preview. `None` if it is forbidden or there is nothing to pass
+    /// on.
     pub fn confirmation_token(&self) -> Option<&str> {
         (self.blockers.is_empty() && self.counts.memos > 0).then_some(self.token.as_str())
     }
 }
 
-/// Shows what would be passed on now; `None` if one of the two does not exist. Changes nothing. The
-/// caller has made sure that the viewer is an administrator.
+/// Shows what would be passed on now. `None` if one of the two people does not exist. Changes
+/// nothing. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -71,12 +73,12 @@ pub async fn preview(
     Ok(Some(assess(settings, viewer, people, counts)))
 }
 
-/// The rows of the two people, in the order of their ids.
+/// The rows of the two people, ordered by id.
 pub(super) fn find_people(from: Uuid, to: Uuid) -> Select<user::Entity> {
     user::Entity::find().filter(user::Column::Id.is_in([from, to])).order_by_asc(user::Column::Id)
 }
 
-/// The two people among these rows; `None` if one does not exist.
+/// The two people among these rows. `None` if one does not exist.
 pub(super) fn pair(
     from: Uuid,
     to: Uuid,
@@ -113,8 +115,8 @@ pub(super) async fn count<C: ConnectionTrait>(
     row.map_or(Ok(Counts::default()), read)
 }
 
-/// Who may delete is said as `memo_deletion::policy` has it: the recipient, and the author of what
-/// is pending.
+/// The condition for who may delete follows `memo_deletion::policy`: the recipient, and the author
+/// of a pending memo.
 fn reassignment_counts_statement(backend: DbBackend, from: Uuid, to: Uuid) -> Statement {
     Parameters::new(backend).bind("person", from).bind("to", to).statement(&format!(
         "SELECT
@@ -141,7 +143,7 @@ fn reassignment_counts_statement(backend: DbBackend, from: Uuid, to: Uuid) -> St
     ))
 }
 
-/// Puts a preview together.
+/// Builds a preview.
 pub(super) fn assess(
     settings: &DeletionSettings,
     viewer: Viewer,
