@@ -12,16 +12,16 @@ pub struct Model {
     pub sha256: String,
     /// Length in bytes.
     pub size: i64,
-    /// Path of the bytes in the file store.
+    /// Location of the bytes in the file store.
     pub location: String,
     /// When they were stored.
     pub created_at: DateTimeUtc,
-    /// When somebody last began to store the same bytes: for a while they are kept, though no file
-    /// has them yet.
+    /// When somebody last started to store the same bytes. They are kept for a while after that,
+    /// even if no file has them yet.
     pub claimed_at: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! A message in a memo's discussion.
+//! A comment in a memo's discussion.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct Model {
     pub memo_id: Uuid,
     /// Who wrote it.
     pub author_id: Uuid,
-    /// The message.
+    /// The text.
     pub body: String,
     /// When it was written.
     pub created_at: DateTimeUtc,
@@ -22,7 +22,7 @@ pub struct Model {
     pub edited_at: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

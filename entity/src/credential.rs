@@ -1,4 +1,4 @@
-//! With what a person of a local account signs in.
+//! The password of a person with a local account.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub struct Model {
     pub changed_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

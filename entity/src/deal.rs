@@ -12,17 +12,17 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// 1–250 characters.
+    /// 1 to 250 characters.
     pub name: String,
-    /// How far it is.
+    /// The stage.
     pub stage: WorkStage,
-    /// When it should be closed.
+    /// The day on which it should be closed.
     pub due_date: Option<Date>,
-    /// When it was added.
+    /// When it was created.
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,5 +1,5 @@
-//! A deleted memo that can still be restored. Its table has the columns of `memos`, and its rows
-//! are read as the same model.
+//! A deleted memo that can still be restored. Its table has the same columns as `memos`, and its
+//! rows are read as the same model.
 
 pub use crate::memo::{Column, Model};
 

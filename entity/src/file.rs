@@ -1,4 +1,4 @@
-//! A name for stored bytes.
+//! A named file, which refers to stored bytes.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,24 +10,24 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// File name as uploaded, 1–250 characters.
+    /// File name as uploaded, 1 to 250 characters.
     pub name: String,
-    /// For example `application/pdf`.
+    /// Media type, such as `application/pdf`.
     pub media_type: String,
     /// Length in bytes.
     pub size: i64,
-    /// Which bytes.
+    /// The stored bytes.
     pub blob_sha256: String,
     /// Who uploaded it.
     pub uploaded_by: Uuid,
-    /// When.
+    /// When it was uploaded.
     pub created_at: DateTimeUtc,
-    /// When it was last taken off a memo, a task or a project; `None` if it never was.
+    /// When it was last detached from a memo, task or project. `None` if it never was.
     #[serde(default)]
     pub detached_at: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! Who a person is at an OpenID Connect provider.
+//! The identity of a person at an OpenID Connect provider.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,13 +15,13 @@ pub struct Model {
     pub subject: String,
     /// The person here.
     pub user_id: Uuid,
-    /// When the person first came.
+    /// When the person first signed in through the provider.
     pub created_at: DateTimeUtc,
-    /// When the token was issued from which the role was taken last.
+    /// When the token was issued that last set the role.
     pub role_as_of: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

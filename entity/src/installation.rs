@@ -1,4 +1,4 @@
-//! What the servers of an installation know in common.
+//! What the servers of an installation share.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "installation")]
 pub struct Model {
-    /// What it is: `file_store`, `observed_time`, `secret`.
+    /// The name of the value: `file_store`, `observed_time` or `secret`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// What is known of it, as a text of its own format.
+    /// The value. Each name has its own format.
     pub value: String,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

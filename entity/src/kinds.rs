@@ -1,4 +1,4 @@
-//! The closed sets of words that columns hold. Stored in the spelling that the API shows.
+//! The enums that columns contain. They are stored with the codes that the API shows.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// The word as stored and as shown in the API.
+            /// The code, as stored and as shown in the API.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
@@ -27,61 +27,61 @@ macro_rules! words {
 }
 
 words! {
-    /// What a person may do beside their own memos. No role gives a right to delete.
+    /// What a person may do besides handling their own memos. No role gives a right to delete.
     UserRole {
         /// Works with their own memos.
         Member = "MEMBER",
         /// Company management: may read every sent memo.
         Chief = "CHIEF",
-        /// Runs the system: people, holds, the deletion log.
+        /// Administrator: manages people, holds and the deletion log.
         Admin = "ADMIN",
     }
 }
 
 words! {
-    /// Where the recipient has taken a memo. It never goes back to `PENDING`.
+    /// The stage to which the recipient has moved a memo. It never returns to `PENDING`.
     MemoStage {
-        /// Sent, not looked at.
+        /// Sent, but not reviewed or postponed.
         Pending = "PENDING",
-        /// Looked at, put off.
+        /// Postponed by the recipient.
         Postponed = "POSTPONED",
-        /// Looked at and settled.
+        /// Reviewed by the recipient.
         Reviewed = "REVIEWED",
     }
 }
 
 words! {
-    /// How far a deal, a task or a project is.
+    /// The stage of a deal, task or project.
     WorkStage {
-        /// Not begun.
+        /// Not started.
         Open = "OPEN",
-        /// Begun.
+        /// Started.
         InProgress = "IN_PROGRESS",
         /// Finished.
         Done = "DONE",
-        /// Given up.
+        /// Cancelled.
         Cancelled = "CANCELLED",
     }
 }
 
 words! {
-    /// A person's part in a task or a project.
+    /// A person's role in a task or project.
     WorkRole {
-        /// Does it.
+        /// Responsible for doing it.
         Responsible = "RESPONSIBLE",
-        /// Reads along.
+        /// Subscribes to it.
         Subscriber = "SUBSCRIBER",
     }
 }
 
 words! {
-    /// What a person is to a memo.
+    /// A person's role in a memo.
     MemoRole {
         /// Wrote it.
         Author = "AUTHOR",
-        /// Got it.
+        /// Is its recipient.
         Recipient = "RECIPIENT",
-        /// Reads along.
+        /// Subscribes to it.
         Subscriber = "SUBSCRIBER",
         /// Reads every sent memo, as company management.
         Chief = "CHIEF",
@@ -89,45 +89,45 @@ words! {
 }
 
 words! {
-    /// What the rules say of a deletion.
+    /// The verdict of the rules on a deletion.
     DeletionVerdict {
         /// No blocker, no warning.
         Allowed = "ALLOWED",
-        /// No blocker, some warning: needs a confirmed preview.
+        /// No blocker, but a warning. The deletion needs a confirmed preview.
         Discouraged = "DISCOURAGED",
-        /// A blocker.
+        /// There is a blocker.
         Denied = "DENIED",
     }
 }
 
 words! {
-    /// What a deletion did with a thing.
+    /// What a deletion did to a thing.
     Disposition {
-        /// It went.
+        /// The deletion removed it.
         Removed = "REMOVED",
-        /// It stayed.
+        /// The deletion kept it.
         Kept = "KEPT",
     }
 }
 
 words! {
-    /// What a notification tells.
+    /// The kind of a notification.
     NotificationKind {
         /// Somebody sent the person a memo.
         MemoSent = "MEMO_SENT",
         /// Somebody made the person a subscriber of a memo.
         MemoShared = "MEMO_SHARED",
-        /// The recipient reviewed a memo that the person had written or reads along.
+        /// The recipient reviewed a memo of which the person is the author or a subscriber.
         MemoReviewed = "MEMO_REVIEWED",
-        /// The recipient deleted a memo that the person had written.
+        /// The recipient deleted a memo of which the person is the author.
         MemoDeletedByRecipient = "MEMO_DELETED_BY_RECIPIENT",
-        /// An administrator passed on to the person memos of somebody who has left.
+        /// An administrator passed memos of a person who has left on to this person.
         MemosReassigned = "MEMOS_REASSIGNED",
         /// Somebody made the person responsible for a task.
         TaskAssigned = "TASK_ASSIGNED",
         /// Somebody made the person responsible for a project.
         ProjectAssigned = "PROJECT_ASSIGNED",
-        /// The time that the person had set for a reminder has come.
+        /// A reminder of the person is due.
         ReminderDue = "REMINDER_DUE",
     }
 }
@@ -141,7 +141,7 @@ words! {
         Updated = "UPDATED",
         /// The recipient moved it to another stage.
         StageChanged = "STAGE_CHANGED",
-        /// Its discussion changed.
+        /// A comment was added, changed or deleted.
         Commented = "COMMENTED",
         /// It was deleted.
         Deleted = "DELETED",

@@ -1,7 +1,7 @@
-//! The tables of Memoranda, one file each; no behaviour.
+//! The tables of Memoranda, one file each, without behaviour.
 //!
-//! What each column means stands at its field; what the database guarantees (keys, checks,
-//! triggers) stands in `migration`.
+//! Each field documents its column. `migration` contains what the database guarantees: keys, checks
+//! and triggers.
 
 pub mod blob;
 pub mod blob_removal;

@@ -1,4 +1,4 @@
-//! A mail that tells of a notification: a row of the outbox.
+//! A mail about a notification, in the outbox.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,27 +10,29 @@ pub struct Model {
     /// UUIDv7; also the mail's `Message-ID`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// What it tells of.
+    /// The notification.
     pub notification_id: Uuid,
-    /// To whom.
+    /// The recipient.
     pub user_id: Uuid,
-    /// The name of the memo or the work as it was. Erased when the mail is sent or given up.
+    /// The name of the memo or work when the mail was written. Erased when the mail is sent or
+    /// abandoned.
     pub subject_name: Option<String>,
-    /// How often it has been tried.
+    /// How often it has been attempted.
     pub attempts: i64,
-    /// When it may be tried next: after a failure, or after who tries it now must have ended.
+    /// The earliest time of the next attempt. It is after the last failure, or after the end of the
+    /// lease of the worker that is trying it.
     pub next_attempt_at: DateTimeUtc,
-    /// What the mail server answered to the last failed attempt.
+    /// The mail server's reply to the last failed attempt.
     pub last_error: Option<String>,
-    /// When the mail server took it.
+    /// When the mail server accepted it.
     pub sent_at: Option<DateTimeUtc>,
-    /// When it was given up.
+    /// When it was abandoned.
     pub given_up_at: Option<DateTimeUtc>,
     /// When it was written.
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! That a person wants no mail for a kind of notification.
+//! A person's choice to get no mail for a kind of notification.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Model {
     pub kind: NotificationKind,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

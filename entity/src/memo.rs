@@ -12,21 +12,21 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Title, 1–250 characters.
+    /// Title, 1 to 250 characters.
     pub name: String,
-    /// What the author writes.
+    /// The author's text.
     pub description: String,
-    /// The conclusion, for author and recipient alone.
+    /// The conclusion. Only author and recipient see it.
     pub note: Option<String>,
-    /// Who wrote it.
+    /// The author.
     pub author_id: Uuid,
-    /// To whom it is sent; may be the author (a to-do for oneself).
+    /// The recipient. It may be the author (a to-do for oneself).
     pub recipient_id: Uuid,
-    /// Where the recipient has taken it.
+    /// The stage to which the recipient has moved it.
     pub stage: MemoStage,
-    /// Visible to its author alone.
+    /// Whether it has not been sent. It exists for its author alone then.
     pub draft: bool,
-    /// The day on which the recipient wants to look at it (again).
+    /// The day on which the recipient wants to look at it, or look at it again.
     pub review_date: Option<Date>,
     /// The deal that it is about.
     pub deal_id: Option<Uuid>,
@@ -34,35 +34,35 @@ pub struct Model {
     pub task_id: Option<Uuid>,
     /// The project that the recipient created from it.
     pub project_id: Option<Uuid>,
-    /// The resolution: what its author wants it for.
+    /// The resolution: what the author wants from the recipient.
     pub resolution_id: Option<Uuid>,
-    /// When it was sent; null while it is a draft.
+    /// When it was sent. Null while it is a draft.
     pub sent_at: Option<DateTimeUtc>,
-    /// When the recipient first acted on it: the event that takes the author's right to delete it.
+    /// When the recipient first acted on it. From then on its author may not delete it.
     pub acted_at: Option<DateTimeUtc>,
     /// The stage to which that first act moved it.
     pub acted_stage: Option<MemoStage>,
     /// When it was written.
     pub created_at: DateTimeUtc,
-    /// When its own fields last changed.
+    /// When its own fields were last changed.
     pub updated_at: DateTimeUtc,
-    /// Rises with every change to the memo's own fields: what an editor has seen of them.
+    /// Rises with every change to the memo's own fields. An editor's request names the version
+    /// seen.
     #[serde(default)]
     pub version: i64,
-    /// Rises with every change to the memo or to anything tied to it. Kept by the database's
-    /// triggers.
+    /// Rises with every change to the memo or to anything tied to it. Triggers maintain it.
     pub revision: i64,
-    /// Whether a hold is active. Kept by the database's triggers.
+    /// Whether a hold is active. Triggers maintain it.
     pub on_hold: bool,
-    /// Number of its comments. Kept by the database's triggers.
+    /// Number of its comments. Triggers maintain it.
     pub comment_count: i64,
-    /// How many of them its author wrote. Kept by the database's triggers.
+    /// Number of its comments by its author. Triggers maintain it.
     pub author_comment_count: i64,
-    /// How many of them its recipient wrote. Kept by the database's triggers.
+    /// Number of its comments by its recipient. Triggers maintain it.
     pub recipient_comment_count: i64,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

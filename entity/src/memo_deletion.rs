@@ -1,4 +1,4 @@
-//! What remains of a deleted memo: who, when, why, in which role, what went, what stayed.
+//! The record of a memo's deletion: who, when, why, in which role, what went, what stayed.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// The id that the memo had, and gets back by a restore.
+    /// The id of the memo. A restored memo has it again.
     pub memo_id: Uuid,
     /// Its name, until the purge.
     pub memo_name: Option<String>,
@@ -26,32 +26,32 @@ pub struct Model {
     pub draft: bool,
     /// Who deleted it.
     pub deleted_by: Uuid,
-    /// When.
+    /// When it was deleted.
     pub deleted_at: DateTimeUtc,
-    /// Why, in that person's words, at most 2,000 characters. Erased by the purge.
+    /// The reason that the person gave, at most 2,000 characters. Erased by the purge.
     pub reason: Option<String>,
-    /// The verdict under which it happened.
+    /// The verdict of the rules on the deletion.
     pub verdict: DeletionVerdict,
     /// The warnings that were confirmed: `[{"code", "count"}]`.
     pub warnings: Json,
     /// What went and what stayed: `[{"disposition", "kind", "count"}]`.
     pub counts: Json,
-    /// The files that stayed and why: `{"<32 hexadecimal digits>": "<reason>"}`. Numbers stand in
-    /// the place of the ids after the purge.
+    /// The files that stayed and why: `{"<32 hexadecimal digits>": "<reason>"}`. The purge replaces
+    /// the ids by numbers.
     pub kept_files: Json,
     /// Size of the files that went, in bytes.
     pub bytes_freed: i64,
-    /// From then on the memo may be purged.
+    /// From this time on the memo can be purged and not restored.
     pub restorable_until: DateTimeUtc,
     /// When it was restored.
     pub restored_at: Option<DateTimeUtc>,
-    /// By whom.
+    /// Who restored it.
     pub restored_by: Option<Uuid>,
     /// When the memo was erased.
     pub purged_at: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,5 @@
-//! What a deletion record listed and somebody deleted afterwards. A restore cannot bring it back.
+//! A thing that a deletion record lists but that somebody has deleted since. A restore cannot bring
+//! it back.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,13 +11,13 @@ pub struct Model {
     /// The record.
     #[sea_orm(primary_key, auto_increment = false)]
     pub deletion_id: Uuid,
-    /// `DeletionItemKind` in the API, of what was removed.
+    /// The kind of the removed thing: `DeletionItemKind` in the API.
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: String,
     /// The thing itself, or the other end of a removed link.
     #[sea_orm(primary_key, auto_increment = false)]
     pub node_id: Uuid,
-    /// Its name or beginning.
+    /// Its name, or the beginning of its text.
     pub label: Option<String>,
     /// Whether the memo's author may know its name.
     pub author_sees: bool,
@@ -24,7 +25,7 @@ pub struct Model {
     pub recipient_sees: bool,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

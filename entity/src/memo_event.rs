@@ -1,4 +1,4 @@
-//! Something that happened to a memo, for those who listen.
+//! An event of a memo, for subscriptions.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,29 +12,29 @@ pub struct Model {
     /// The order of writing.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// Its place among all events, given after its commit; null until then.
+    /// Its position among all events, assigned after its commit. Null until then.
     pub position: Option<i64>,
-    /// The memo; it may be gone by now.
+    /// The memo, which may not exist any more.
     pub memo_id: Uuid,
     /// What happened.
     pub kind: MemoEventKind,
     /// Who did it.
     pub actor_id: Uuid,
-    /// Who wrote the memo.
+    /// The author of the memo.
     pub author_id: Uuid,
-    /// To whom it was then.
+    /// The recipient at that time.
     pub recipient_id: Uuid,
-    /// Whether it was a draft then, which its author alone may hear of.
+    /// Whether the memo was a draft at that time. Then only its author may receive the event.
     pub draft: bool,
-    /// Who read it along then: a JSON array of ids.
+    /// The subscribers at that time: a JSON array of ids.
     pub subscriber_ids: Json,
-    /// The record of the deletion that it tells of.
+    /// The record of the deletion, if the event is one.
     pub deletion_id: Option<Uuid>,
-    /// When.
+    /// When it happened.
     pub occurred_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! The id of a memo that is not erased, live or deleted. Whatever belongs to a memo refers to it.
+//! The id of a memo that is not erased, live or deleted. All belongings of a memo refer to it.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,11 @@ pub struct Model {
     /// The memo.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Whether the memo is purged and what is left of its belongings goes in portions.
+    /// Whether the memo is purged while its remaining belongings are being erased in portions.
     pub erasing: bool,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

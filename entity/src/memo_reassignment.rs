@@ -1,4 +1,4 @@
-//! That memos of a person who has left were passed on to somebody else.
+//! The record that memos of a person who has left were passed on to another person.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,23 +10,23 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who has left.
+    /// The person who has left.
     pub from_user_id: Uuid,
-    /// Who has the memos now.
+    /// The person who got the memos.
     pub to_user_id: Uuid,
     /// The administrator who passed them on.
     pub reassigned_by: Uuid,
-    /// When.
+    /// When they were passed on.
     pub reassigned_at: DateTimeUtc,
-    /// How many memos.
+    /// The number of memos.
     pub memo_count: i64,
-    /// Of how many the person who left was the author.
+    /// Of how many memos the person who left was the author.
     pub as_author_count: i64,
-    /// Of how many they were the recipient.
+    /// Of how many memos the person who left was the recipient.
     pub as_recipient_count: i64,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

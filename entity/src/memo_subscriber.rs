@@ -1,4 +1,4 @@
-//! A person who reads a memo along.
+//! A subscription of a person to a memo.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,11 @@ pub struct Model {
     /// The subscriber.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
-    /// Since when.
+    /// When the subscription started.
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

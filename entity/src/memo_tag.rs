@@ -15,7 +15,7 @@ pub struct Model {
     pub tag_id: Uuid,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! Something that a person is told.
+//! A notification of a person.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,27 +12,27 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who is told.
+    /// The recipient of the notification.
     pub user_id: Uuid,
     /// What happened.
     pub kind: NotificationKind,
     /// Who did it.
     pub actor_id: Uuid,
-    /// To which memo; it may be gone by now.
+    /// The memo, which may not exist any more.
     pub memo_id: Option<Uuid>,
-    /// Of which task; it may be gone by now.
+    /// The task, which may not exist any more.
     pub task_id: Option<Uuid>,
-    /// Of which project; it may be gone by now.
+    /// The project, which may not exist any more.
     pub project_id: Option<Uuid>,
-    /// The deletion record that tells more.
+    /// The record of the deletion, if the notification is about one.
     pub deletion_id: Option<Uuid>,
-    /// When.
+    /// When it was created.
     pub created_at: DateTimeUtc,
     /// When the person read it.
     pub read_at: Option<DateTimeUtc>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -12,23 +12,23 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// 1–250 characters.
+    /// 1 to 250 characters.
     pub name: String,
-    /// What is to be reached.
+    /// What is to be achieved.
     pub description: String,
-    /// How far it is.
+    /// The stage.
     pub stage: WorkStage,
-    /// When it should be done.
+    /// The day on which it is due.
     pub due_date: Option<Date>,
     /// Who created it.
     pub created_by: Uuid,
-    /// When.
+    /// When it was created.
     pub created_at: DateTimeUtc,
-    /// The memo from which it was created; it may be gone by now.
+    /// The memo from which it was created, which may not exist any more.
     pub source_memo_id: Option<Uuid>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

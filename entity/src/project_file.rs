@@ -1,4 +1,4 @@
-//! The attachment of a file to a project, made or transferred.
+//! The attachment of a file to a project, uploaded there or transferred from a memo.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! An attempt to delete a memo that was refused to somebody who can see it.
+//! A refused attempt to delete a memo. The person can see the memo.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,17 +10,17 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// The memo; it may be gone by now.
+    /// The memo, which may not exist any more.
     pub memo_id: Uuid,
-    /// Who tried.
+    /// The person who tried.
     pub user_id: Uuid,
     /// The refusal's codes as in the API, separated by spaces.
     pub codes: String,
-    /// When.
+    /// When it was refused.
     pub refused_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! A date on which one person wants to be reminded of a memo.
+//! A reminder of a memo, for one person.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -12,19 +12,19 @@ pub struct Model {
     pub id: Uuid,
     /// The memo.
     pub memo_id: Uuid,
-    /// Whose reminder; nobody else sees it.
+    /// The owner. Nobody else sees the reminder.
     pub user_id: Uuid,
-    /// When to remind.
+    /// When it is due.
     pub due_at: DateTimeUtc,
-    /// When the person put it aside.
+    /// When the owner dismissed it.
     pub dismissed_at: Option<DateTimeUtc>,
-    /// When the person was reminded: once.
+    /// When the owner was notified. This happens once.
     pub fired_at: Option<DateTimeUtc>,
     /// When it was set.
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! What an author wants a memo for ("for approval", "for information").
+//! What an author wants from a memo's recipient, such as "for approval" or "for information".
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,11 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Unique, 1–250 characters.
+    /// Unique, 1 to 250 characters.
     pub name: String,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! That somebody has signed in with a password, on one device.
+//! A session: a person has signed in with a password on a device.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "sessions")]
 pub struct Model {
-    /// UUIDv7; the claim `sid` of its access tokens.
+    /// UUIDv7, the claim `sid` of its access tokens.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who.
+    /// The person.
     pub user_id: Uuid,
-    /// 256 random bits, in hexadecimal, from which, with a key that is not in the database, its
-    /// refresh tokens are made.
+    /// 256 random bits in hexadecimal. Its refresh tokens are made from this and from a key that is
+    /// not in the database.
     pub seed: String,
-    /// The number of the refresh token that is good; those below it have been used.
+    /// The number of the valid refresh token. Tokens with smaller numbers have been used.
     pub generation: i64,
     /// When the last refresh token was used.
     pub refreshed_at: DateTimeUtc,
     /// When the person signed in.
     pub created_at: DateTimeUtc,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: DateTimeUtc,
-    /// When it was ended.
+    /// When it was ended before that.
     pub revoked_at: Option<DateTimeUtc>,
-    /// What the client calls itself, at most 200 characters.
+    /// The name of the client (`User-Agent`), at most 200 characters.
     pub user_agent: Option<String>,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

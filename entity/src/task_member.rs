@@ -1,4 +1,4 @@
-//! A person of a task: they see it.
+//! A person of a task, who therefore sees it.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,11 @@ pub struct Model {
     /// The person.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
-    /// Responsible, or reading along.
+    /// Whether the person is responsible or subscribes.
     pub part: WorkRole,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

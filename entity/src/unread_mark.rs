@@ -1,4 +1,4 @@
-//! That a person has not read a memo, or something new in it.
+//! A mark that a person has not read a memo, or something new in it.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,14 +10,14 @@ pub struct Model {
     /// The memo.
     #[sea_orm(primary_key, auto_increment = false)]
     pub memo_id: Uuid,
-    /// Who has not read it.
+    /// The person who has not read it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
-    /// Since when.
+    /// When the mark was set.
     pub created_at: DateTimeUtc,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

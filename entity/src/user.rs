@@ -12,24 +12,24 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Unique short name for signing in and for the command line, 1–64 characters.
+    /// Unique username for signing in and for the command line, 1 to 64 characters.
     pub username: String,
-    /// The name that others see, 1–250 characters.
+    /// The displayed name, 1 to 250 characters.
     pub full_name: String,
-    /// Unique address; visible to the person and to administrators.
+    /// Unique email address. Only the person and administrators see it.
     pub email: String,
-    /// What the person may do beside their own memos.
+    /// What the person may do besides handling their own memos.
     pub role: UserRole,
-    /// Inactive people cannot sign in; their memos stay.
+    /// Whether the person can sign in. The memos of inactive people remain.
     pub active: bool,
     /// When the person was added.
     pub created_at: DateTimeUtc,
-    /// Full name and username in small letters, each word at the beginning of a line: by it people
-    /// are found.
+    /// Full name and username in lower case, each word at the beginning of a line. The search for
+    /// people uses it.
     pub search_name: String,
 }
 
-/// None: statements name their joins.
+/// Empty, because statements name their joins.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
