@@ -1,12 +1,12 @@
 //! One text of data definition for both databases.
 //!
-//! The statements are plain SQL, since checks, partial indexes, deferred keys and triggers have no
-//! portable builder. They differ in the names of types alone, which stand in braces.
+//! The statements are plain SQL, since no portable builder has checks, partial indexes, deferred
+//! keys and triggers. The databases differ only in the names of types, which are in braces.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// A type's name in braces, in PostgreSQL, in SQLite (whose tables are `STRICT`).
+/// For each type: its name in braces, in PostgreSQL, and in SQLite (whose tables are `STRICT`).
 const TYPES: [(&str, &str, &str); 7] = [
     ("{uuid}", "uuid", "BLOB"),
     ("{timestamp}", "timestamptz", "TEXT"),
@@ -32,7 +32,7 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), Db
     Ok(())
 }
 
-/// Drops tables in the order given.
+/// Drops tables in the given order.
 pub(crate) async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
     for table in tables {
         manager.get_connection().execute_unprepared(&format!("DROP TABLE {table}")).await?;

@@ -1,4 +1,4 @@
-//! The database schema of Memoranda, for SQLite and PostgreSQL alike: one migration a file.
+//! The database schema of Memoranda for SQLite and PostgreSQL. Each migration has its own file.
 
 mod dialect;
 mod m20261123_000001_create_users;
@@ -29,7 +29,7 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DatabaseConnection, Statement},
 };
 
-/// Names of the migrations that a database has, whether this version knows them or not.
+/// Names of the migrations that a database has, including those that this version does not know.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -1,4 +1,4 @@
-//! What memos are about and labelled with: deals, tags, resolutions.
+//! The catalogue: deals, tags and resolutions.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

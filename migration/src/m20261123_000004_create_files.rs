@@ -1,6 +1,6 @@
-//! Files: stored bytes by content, names for them, and their attachment to tasks and projects.
+//! Files: stored bytes by content, named files, and their attachment to tasks and projects.
 //!
-//! No key cascades to a file: a file that is attached anywhere cannot be deleted.
+//! No foreign key cascades to a file. A file that is attached anywhere cannot be deleted.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

@@ -1,10 +1,10 @@
-//! Memos, and what has no life without one.
+//! Memos, and the tables whose rows cannot exist without one.
 //!
-//! The guarantee that deleting a memo harms nothing else is here: the keys that cascade from
-//! `memos` lead to its own subscriber links, tag links, attachments, comments and reminders, and
-//! from those nothing cascades further. Every other key forbids: a person, a task, a project, a
-//! deal, a tag, a resolution or a file cannot be deleted while a memo points to it, nor a memo
-//! while a hold points to it.
+//! The foreign keys here guarantee that deleting a memo harms nothing else. Keys that cascade from
+//! `memos` lead only to its own subscriber links, tag links, attachments, comments and reminders.
+//! From those, nothing cascades further. All other keys forbid the deletion. A person, task,
+//! project, deal, tag, resolution or file cannot be deleted while a memo refers to it. A memo
+//! cannot be deleted while a hold refers to it.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

@@ -1,13 +1,13 @@
-//! Triggers that keep what a preview needs to know of a memo in the memo's own row.
+//! Triggers that maintain facts for previews in the memo's own row.
 //!
-//! `revision` rises with every change to the memo or to anything tied to it, whoever makes the
-//! change. A confirmation of a deletion is bound to it, and a deletion that had to wait for the
-//! row's lock sees by it that what it read is outdated. The counts of comments make a preview cost
-//! the same for ten comments as for 100,000; `on_hold` lets a list tell who may delete without a
-//! further query.
+//! `revision` rises with every change to the memo or to anything tied to it, no matter who makes
+//! the change. A confirmation of a deletion is bound to the revision. After a wait for the row's
+//! lock, a changed revision tells a deletion that its facts are outdated. With the counts of
+//! comments, a preview costs the same for ten comments as for 100,000. With `on_hold`, a list knows
+//! without a further query who may delete a memo.
 //!
-//! PostgreSQL's triggers run once a statement, so that a statement that adds many comments updates
-//! the memo once. SQLite has row triggers only.
+//! PostgreSQL's triggers run once per statement. So a statement that adds many comments updates the
+//! memo once. SQLite has row triggers only.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -32,9 +32,10 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// A table whose changes concern memos: its name, the function that PostgreSQL runs, whether a
-/// cascade from the deleted memo itself may be skipped, and the statement that SQLite runs, with
-/// `ROW` for the changed row.
+/// A table whose changes concern memos. Its fields are the table's name, the function that
+/// PostgreSQL runs, and the statement that SQLite runs, with `ROW` for the changed row.
+/// `skip_cascades` says whether the trigger may skip rows that the memo's own deletion removes by a
+/// cascade.
 struct Tracked {
     table: &'static str,
     function: &'static str,
@@ -71,8 +72,8 @@ const TRACKED: [Tracked; 8] = [
         skip_cascades: true,
         on_sqlite: TOUCH_OWN,
     },
-    // A file that another memo shares goes with that one as soon as this attachment is gone: the
-    // other memo has changed too.
+    // If another memo shares the file, the file goes with that memo after this attachment is
+    // removed. So the other memo has changed too.
     Tracked {
         table: "memo_files",
         function: "touch_memos_by_own_file",
@@ -102,8 +103,8 @@ const TRACKED: [Tracked; 8] = [
     },
 ];
 
-/// Event, PostgreSQL's name for the changed rows, SQLite's name for the changed row, change of the
-/// comment counts.
+/// The event, PostgreSQL's name for the changed rows, SQLite's name for the changed row, and the
+/// change of the comment counts.
 const EVENTS: [(&str, &str, &str, i8); 3] =
     [("INSERT", "NEW", "NEW", 1), ("UPDATE", "NEW", "NEW", 0), ("DELETE", "OLD", "OLD", -1)];
 

@@ -1,6 +1,6 @@
-//! Deletion records with what they list, refused attempts, notifications.
+//! Deletion records with their items, refused attempts, notifications.
 //!
-//! `memo_id` is no foreign key here: these rows outlive the memo.
+//! `memo_id` is not a foreign key here, because these rows remain after the memo is gone.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -27,7 +27,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What a record lists. A later migration makes these rows again on its way down.
+/// The items of a record. The way down of a later migration creates this table again.
 pub(crate) const ITEMS: &str = "
 CREATE TABLE memo_deletion_items (
     deletion_id {uuid} NOT NULL REFERENCES memo_deletions (id) ON DELETE CASCADE,

@@ -1,5 +1,5 @@
-//! What the life of a memo needs: a version against lost updates, unread marks, reminders that have
-//! fired, and where work came from.
+//! Adds a version against lost updates, unread marks, the time at which a reminder fired, and the
+//! memo from which work was created.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -25,8 +25,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// `source_memo_id` is no foreign key: the work outlives the memo, whose record then tells what it
-/// was.
+/// `source_memo_id` is not a foreign key: the work remains after the memo is deleted. The deletion
+/// record then describes the memo.
 const UP: &str = "
 ALTER TABLE memos ADD COLUMN version {bigint} NOT NULL DEFAULT 1;
 
@@ -52,8 +52,8 @@ CREATE TABLE unread_marks (
 CREATE INDEX unread_marks_user ON unread_marks (user_id, memo_id);
 ";
 
-/// A preview lists unread marks, so that they raise the memo's revision like everything that is
-/// tied to it.
+/// A preview lists unread marks. So they raise the memo's revision like everything that is tied to
+/// it.
 const TRACK_ON_POSTGRES: &str = "
 CREATE TRIGGER unread_marks_insert_tracked AFTER INSERT ON unread_marks REFERENCING NEW TABLE AS \
     changed

@@ -1,7 +1,8 @@
-//! Notifications of work as well as of memos, the outbox of mails, and who wants no mail of which
-//! kind.
+//! Notifications of work and not only of memos, the outbox of mails, and the kinds of mails that
+//! people opt out of.
 //!
-//! Neither memo nor work is a foreign key here: a notification outlives what it tells of.
+//! Memo and work are not foreign keys here, because a notification remains after its subject is
+//! gone.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -42,7 +43,7 @@ ALTER TABLE notifications ADD COLUMN task_id {uuid};
 ALTER TABLE notifications ADD COLUMN project_id {uuid};
 ";
 
-/// SQLite cannot take NOT NULL from a column: the table is made anew. Nothing refers to it.
+/// SQLite cannot remove NOT NULL from a column, so the table is created anew. Nothing refers to it.
 const EXTEND_ON_SQLITE: &str = "
 CREATE TABLE new_notifications (
     id {uuid} PRIMARY KEY,

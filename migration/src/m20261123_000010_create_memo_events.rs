@@ -1,11 +1,11 @@
-//! What happened to memos, for subscriptions: written in the transaction of the change, kept for a
-//! while.
+//! Events of memos, for subscriptions. The transaction of a change writes them, and they are kept
+//! for a while.
 //!
-//! `id` is the order of writing, and for one memo the order of the changes, as each of them locks
-//! the memo first. Transactions end in another order than they begin, so that a reader who has seen
-//! an id cannot know that no smaller one is still to come. `position` is given after the commit,
-//! under the lock of the one row of `memo_event_counter`: once a position is seen, all smaller ones
-//! are.
+//! `id` is the order of writing. For one memo it is also the order of the changes, because each
+//! change locks the memo first. Transactions do not end in the order in which they begin. So a
+//! reader who has seen an id cannot know whether a smaller one will still appear. `position` is
+//! assigned after the commit, under the lock of the only row of `memo_event_counter`. A reader who
+//! sees a position also sees all smaller ones.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
         let serial = if dialect::is_postgres(manager) {
             "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
         } else {
-            // Without AUTOINCREMENT, ids of deleted rows are given again.
+            // Without AUTOINCREMENT, SQLite uses the ids of deleted rows again.
             "INTEGER PRIMARY KEY AUTOINCREMENT"
         };
         dialect::run(manager, &UP.replace("{serial}", serial)).await

@@ -1,4 +1,5 @@
-//! Finding people by the beginning of any word of their names, and names whatever their capitals.
+//! Search for people by the beginning of any word of their names, and names that are unique
+//! regardless of case.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -33,7 +34,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What the program writes since then: SQLite's `lower` knows the letters a–z alone.
+/// The value that the program has written since then. SQLite's `lower` changes only the letters
+/// A–Z.
 fn search_name(full_name: &str, username: &str) -> String {
     format!("{}\n{}", words_on_lines(full_name), words_on_lines(username))
 }

@@ -1,4 +1,5 @@
-//! Since when a file may be attached to nothing: uploads that nobody uses are purged after a while.
+//! The time since which a file may be unattached. Uploads that nobody uses are purged after a
+//! while.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

@@ -1,5 +1,5 @@
-//! Finding memos: an index for every box in every order, and an index of their words, which
-//! triggers keep.
+//! Search for memos: an index for every box in every order, and a word index, which triggers
+//! maintain.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Makes the index of words and fills it.
+/// Creates the word index and fills it.
 pub(crate) async fn create_words(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         return dialect::run(manager, WORDS_ON_POSTGRES).await;
@@ -33,7 +33,7 @@ pub(crate) async fn create_words(manager: &SchemaManager<'_>) -> Result<(), DbEr
     dialect::run(manager, WORD_TRIGGERS_ON_SQLITE).await
 }
 
-/// Removes the index of words.
+/// Removes the word index.
 pub(crate) async fn drop_words(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         return dialect::run(manager, NO_WORDS_ON_POSTGRES).await;
@@ -42,8 +42,8 @@ pub(crate) async fn drop_words(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     dialect::run(manager, NO_WORDS_ON_SQLITE).await
 }
 
-/// The day that stands for none comes after all others. The statements have the same text: an index
-/// of an expression serves that expression alone.
+/// The date that represents "no review date" comes after all others. Queries must use the same
+/// text, because an index of an expression serves only that expression.
 const BOXES: &str = "
 DROP INDEX memos_author;
 DROP INDEX memos_recipient;
@@ -80,8 +80,8 @@ CREATE INDEX memos_author ON memos (author_id, id);
 CREATE INDEX memos_recipient ON memos (recipient_id, id);
 ";
 
-/// A row of `memo_words` has no memo's id, and a row's own number may change when the file is
-/// compacted: `memo_search` keeps which is whose.
+/// `memo_words` does not contain the memo's id, and SQLite may renumber rows when it compacts the
+/// file. So `memo_search` maps its entries to memos.
 const WORDS_ON_SQLITE: &str = "
 CREATE TABLE memo_search (
     entry INTEGER PRIMARY KEY,
@@ -97,7 +97,7 @@ INSERT INTO memo_words (rowid, name, description, note)
     m.id;
 ";
 
-/// The index of words follows the memos.
+/// These triggers keep the word index up to date.
 pub(crate) const WORD_TRIGGERS_ON_SQLITE: &str = "
 CREATE TRIGGER memos_insert_words AFTER INSERT ON memos BEGIN
     INSERT INTO memo_search (memo_id) VALUES (NEW.id);
@@ -126,9 +126,9 @@ DROP TABLE memo_words;
 DROP TABLE memo_search;
 ";
 
-/// `memoranda_fold` makes of a text what SQLite's tokenizer makes of it: small letters without
-/// accents, and no sign that would make PostgreSQL's parser take several words for one (an address,
-/// a fraction).
+/// `memoranda_fold` folds a text like SQLite's tokenizer: lower case without accents. It also
+/// puts a space for each character with which PostgreSQL's parser would join words, as in an
+/// address or a fraction.
 const WORDS_ON_POSTGRES: &str = r#"
 CREATE FUNCTION memoranda_fold(folded text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT translate(

@@ -1,9 +1,9 @@
-//! How people sign in: passwords, sessions, and who they are at an OpenID Connect provider.
+//! How people sign in: passwords, sessions, and identities at an OpenID Connect provider.
 //!
-//! `sign_in_counter` rises with every change that may end somebody's right to be here, or change
-//! what they may do, whoever makes the change: every server process looks at it, and ends the open
-//! connections of those concerned. Its one row is changed in the transaction itself, so that
-//! whoever sees the new number sees the change.
+//! `sign_in_counter` rises with every change that may end a person's access or change their rights,
+//! no matter who makes the change. Every server process reads it and ends the open connections that
+//! are affected. Its only row is changed in the same transaction. So a process that sees the new
+//! number also sees the change.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

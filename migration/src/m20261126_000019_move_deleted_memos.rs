@@ -1,12 +1,12 @@
 //! A deletion moves the memo's row and copies nothing.
 //!
-//! `memo_ids` holds the id of every memo that is not erased. Whatever belongs to a memo refers to
-//! it. A live memo's row is in `memos`, a deleted one's in `deleted_memos`. So a deletion leaves
-//! all belongings where they are, a restore is exact, and erasing an id takes the belongings along
-//! by the keys' cascades.
+//! `memo_ids` contains the id of every memo that is not erased. All belongings of a memo refer to
+//! it. A live memo's row is in `memos`, and a deleted memo's row is in `deleted_memos`. So a
+//! deletion leaves all belongings in place, and a restore is exact. Erasing an id removes the
+//! belongings by cascades.
 //!
-//! The items of earlier records become rows again. Those of records that were restored or purged
-//! have nothing left to tell but their counts, which the record keeps.
+//! The items of earlier records become rows again. Records that were restored or purged need only
+//! their counts, which are in the record.
 
 mod convert;
 mod tables;
@@ -67,7 +67,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Fails if the query counts anything that going down would lose.
+/// Fails if the query counts rows that the way down would lose.
 async fn refuse_to_lose(manager: &SchemaManager<'_>, count: &str, what: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let query = Statement::from_string(manager.get_database_backend(), count);
@@ -79,9 +79,9 @@ async fn refuse_to_lose(manager: &SchemaManager<'_>, count: &str, what: &str) ->
     Err(DbErr::Custom(format!("nothing was changed: {n} {what}; then migrate again")))
 }
 
-/// `erasing`: the memo is purged, and what is left of its belongings goes in portions.
+/// `erasing`: the memo is purged, and the rest of its belongings is erased in portions.
 ///
-/// `missing`: what a record listed and somebody deleted afterwards, with its name.
+/// `missing`: a thing that a record lists but that somebody has deleted since, with its name.
 const UP: &str = "
 CREATE TABLE memo_ids (
     id {uuid} PRIMARY KEY,
@@ -106,9 +106,9 @@ CREATE TABLE memo_deletion_missing (
 ) {strict};
 ";
 
-/// Records are never deleted, so that these keys guard nothing. They cost: PostgreSQL keeps the
-/// plan of a key's check, and one that was made while the records were few reads them all, for
-/// every deletion. SQLite keeps its keys: it has one plan for them, by the index.
+/// Records are never deleted, so these keys protect nothing, but they cost time. PostgreSQL keeps
+/// the plan of a key's check. A plan from a time with few records reads all of them for every
+/// deletion. SQLite keeps its keys, because it always checks them by the index.
 const NO_KEYS_TO_RECORDS: &str = "
 ALTER TABLE notifications DROP CONSTRAINT notifications_deletion_id_fkey;
 ALTER TABLE memo_events DROP CONSTRAINT memo_events_deletion_id_fkey;

@@ -1,5 +1,5 @@
-//! The record of memos that were passed on from people who have left, and an index by which the
-//! holds of one matter are found.
+//! The record of memos that were passed on from people who have left. Also an index to find the
+//! holds of a matter.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

@@ -1,8 +1,8 @@
-//! From which event on a person hears everything, as company management.
+//! The event after which a person receives all events, as company management.
 //!
-//! Who comes to see every memo does not hear what happened before: memos that were deleted by then
-//! are none of theirs. A trigger notes the place of the last event, whoever gives the role and
-//! however, so that no way of giving it can forget that.
+//! A person who gets this role receives no earlier events, because they may not see memos that were
+//! deleted before. A trigger stores the position of the last event. So it does not matter who
+//! assigns the role and in which way.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -33,7 +33,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The place of the last event. Some may be written and not placed yet.
+/// The position of the last event. It counts events that are written but have no position yet.
 const LAST_EVENT: &str = "(SELECT c.last_position FROM memo_event_counter c WHERE c.id = 1) \
     + (SELECT count(*) FROM memo_events e WHERE e.position IS NULL)";
 

@@ -1,10 +1,10 @@
-//! Who may see which event, so that a client that catches up reads its own events alone.
+//! Who may see which event. So a client that catches up reads only its own events.
 //!
-//! `memo_event_viewers` names author, recipient and subscribers as they were at the time; a draft's
-//! event is its author's alone. Chiefs see every event of a sent memo, which an index of
-//! `memo_events` finds. The rows are written by a trigger when an event gets its position: an event
-//! without one is not read, and a server of an older version writes them as well. They have no key
-//! to the events: reading joins them, and the purge of events removes them by position.
+//! `memo_event_viewers` contains author, recipient and subscribers at the time of the event. For a
+//! draft's event, it contains the author only. Chiefs see every event of a sent memo, which an
+//! index of `memo_events` finds. A trigger writes the rows when an event gets its position. Events
+//! without a position are not read. The trigger also serves servers of an older version. The rows
+//! have no key to the events: reads join them, and the purge of events removes them by position.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -50,7 +50,7 @@ CREATE INDEX memo_events_sent ON memo_events (position) WHERE NOT draft AND posi
 CREATE INDEX memo_events_memo ON memo_events (memo_id, position) WHERE position IS NOT NULL;
 ";
 
-/// Notes the viewers of some events. Who has two parts in a memo is noted once.
+/// Adds the viewers of some events. A person with two roles in a memo is added once.
 const VIEWERS: &str = "
 WITH placed AS (SELECT e.* FROM {events})
 INSERT INTO memo_event_viewers (user_id, position)

@@ -1,10 +1,10 @@
-//! Bytes are removed from the file store outside any transaction: what is to be removed is noted
+//! Bytes are removed from the file store outside any transaction, so their locations are noted
 //! first.
 //!
-//! A row of `blob_removals` says that the bytes at a location are to be removed, and that no file
-//! has them. It goes when they are gone. A trigger refuses a content at such a location: its bytes
-//! would be removed as well. On PostgreSQL it refuses as a serialization failure does, so that
-//! whoever stores tries again and sees what is to be removed.
+//! A row of `blob_removals` means that the bytes at a location are to be removed and that no file
+//! has them. The row is deleted after the bytes are removed. A trigger refuses a content at such a
+//! location, because its bytes would be removed as well. On PostgreSQL, this refusal looks like a
+//! serialization failure. So the transaction is retried and then sees the removal.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -72,8 +72,8 @@ const DOWN_SQLITE: &str = "
 DROP TRIGGER blobs_not_removed;
 ";
 
-/// What is still to be removed becomes a content that nothing uses: the older version removes
-/// those. Its key has to be a text of 64 characters that is no content's.
+/// Remaining removals become contents that nothing uses, which the older version removes. The key
+/// must be a text of 64 characters that is not the hash of any content.
 const DOWN: &str = "
 INSERT INTO blobs (sha256, size, location, created_at)
     SELECT {key}, 0, r.location, r.created_at

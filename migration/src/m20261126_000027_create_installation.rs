@@ -1,4 +1,4 @@
-//! What the servers of an installation know in common, beside its people and memos: texts by name.
+//! What the servers of an installation share besides people and memos: named texts.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

@@ -1,8 +1,8 @@
-//! The index of words holds words that the program folds, the same on both databases. It stays
-//! while a memo is deleted: a search reads it through `memos`.
+//! The word index contains words that the program folds in the same way for both databases. It
+//! remains while a memo is deleted, and a search reads it through `memos`.
 //!
-//! Triggers say which memos are not indexed as they are now. Whoever writes a memo's texts indexes
-//! it in the same transaction, and a job indexes what others have written.
+//! Triggers mark memos whose entries in the index are outdated. A program that writes a memo's
+//! texts updates the index in the same transaction. A job indexes what other programs have written.
 
 use crate::{dialect, m20261123_000016_find_memos as before};
 use sea_orm_migration::prelude::*;
@@ -34,9 +34,9 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// A row of `memo_words` has no memo's id, and a row's own number may change when the file is
-/// compacted: `memo_search` keeps which is whose. The words come folded: the tokenizer separates
-/// them at spaces.
+/// `memo_words` does not contain the memo's id, and SQLite may renumber rows when it compacts the
+/// file. So `memo_search` maps its entries to memos. The words are already folded, and the
+/// tokenizer splits them at spaces.
 const UP_ON_SQLITE: &str = "
 CREATE TABLE memo_search (
     entry INTEGER PRIMARY KEY,

@@ -1,4 +1,4 @@
-//! The items of records that can still be restored, as rows of the tables that they came from.
+//! Converts the items of records that can still be restored into rows of their original tables.
 
 use super::tables::{
     ATTACHMENT, COMMENT, Columns, MEMO, REMINDER, SUBSCRIBER, TAG, UNREAD_MARK, names,
@@ -21,13 +21,13 @@ const FILE: Columns = &[
 const RECORDS: &str = "JOIN memo_deletions r ON r.id = i.deletion_id AND r.restored_at IS NULL AND \
     r.purged_at IS NULL";
 
-/// Items of one kind become rows of a table: where the other end, in a table and a column, still
-/// exists. What has no other end any more is noted as missing.
+/// Items of one kind become rows of a table if the other end still exists. Otherwise they are noted
+/// as missing.
 struct Source {
     kind: &'static str,
     table: &'static str,
     columns: Columns,
-    /// The table of the other end, and the column that names it.
+    /// The table of the other end, and the column that refers to it.
     end: (&'static str, &'static str),
 }
 
@@ -57,7 +57,8 @@ const SOURCES: [Source; 7] = [
     },
 ];
 
-/// Links in the memo's own row: the kind of their items, the column, the table of the other end.
+/// Links in the memo's own row: the kind of their items, the column, and the table of the other
+/// end.
 const OWN_LINKS: [(&str, &str, &str); 4] = [
     ("DEAL_LINK", "deal_id", "deals"),
     ("TASK_LINK", "task_id", "tasks"),
@@ -90,7 +91,7 @@ pub(super) async fn items_to_rows(manager: &SchemaManager<'_>) -> Result<(), DbE
     dialect::run(manager, &sql).await
 }
 
-/// The rows of the memos, without the links whose other end is gone.
+/// The rows of the memos, without links to things that no longer exist.
 fn memos(postgres: bool) -> String {
     let from = format!(
         "FROM memo_deletion_items i {RECORDS} WHERE i.kind = 'MEMO' AND i.disposition = 'REMOVED'"
@@ -150,7 +151,7 @@ fn value(postgres: bool, name: &str, of_type: &str) -> String {
     }
 }
 
-/// Some comments may have lost their author.
+/// The authors of some comments may no longer exist.
 const COUNT_COMMENTS: &str = "
 UPDATE deleted_memos SET
     comment_count = (SELECT count(*) FROM comments c WHERE c.memo_id = deleted_memos.id),

@@ -1,4 +1,4 @@
-//! The tables whose keys change. PostgreSQL replaces the key; SQLite makes the table anew.
+//! The tables whose keys change. PostgreSQL replaces the key, and SQLite creates the table anew.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;
@@ -37,10 +37,10 @@ pub(super) const MEMO: Columns = &[
 /// A table whose rows belong to memos.
 struct Belonging {
     name: &'static str,
-    /// The column that names the memo.
+    /// The column that refers to the memo.
     memo: &'static str,
     columns: Columns,
-    /// The definition, with `{parent}` for what the memo's column refers to.
+    /// The definition. It contains `{parent}` for the table to which the memo's column refers.
     definition: &'static str,
     indexes: &'static str,
 }
@@ -80,7 +80,7 @@ const HOLD: Columns = &[
     ("released_at", "{timestamp}"),
 ];
 
-/// A hold has no cascade: it forbids that the memo's id goes.
+/// A hold has no cascade, so it forbids erasing the memo's id.
 const BELONGINGS: [Belonging; 7] = [
     Belonging {
         name: "memo_subscribers",
@@ -184,14 +184,14 @@ CREATE INDEX memo_holds_released_by ON memo_holds (released_by) WHERE released_b
     },
 ];
 
-/// Several matters may hold a memo at the same time, each of them once.
+/// Several matters can hold a memo at the same time, each of them once.
 const MATTER: &str = "matter text NOT NULL DEFAULT '' CHECK (length(matter) <= 250)";
 const HOLDS_BY_MATTER: &str = "
 CREATE UNIQUE INDEX memo_holds_active ON memo_holds (held_memo_id, matter)
     WHERE held_memo_id IS NOT NULL;
 ";
 
-/// Makes the belongings refer to `parent`: `memo_ids`, or on the way down `memos`.
+/// Makes the belongings refer to `parent`: `memo_ids`, or `memos` on the way down.
 pub(super) async fn refer_to(manager: &SchemaManager<'_>, parent: &str) -> Result<(), DbErr> {
     let up = parent == "memo_ids";
     for belonging in BELONGINGS {
@@ -253,12 +253,12 @@ impl Belonging {
     }
 }
 
-/// The columns' names, separated by commas.
+/// The names of the columns, separated by commas.
 pub(super) fn names(columns: Columns) -> String {
     columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-/// The one definition of both tables. `id` and `people` are the keys of those columns.
+/// The only definition of both tables. `id` and `people` are the keys of these columns.
 fn memo_table(name: &str, id: &str, people: &str) -> String {
     format!(
         "CREATE TABLE {name} (
@@ -293,7 +293,8 @@ fn memo_table(name: &str, id: &str, people: &str) -> String {
     )
 }
 
-/// `deleted_memos`. Author and recipient have no key here: the record of the deletion has it.
+/// `deleted_memos`. Author and recipient have no key here, because the record of the deletion has
+/// one.
 pub(super) fn deleted_memos() -> String {
     memo_table("deleted_memos", " REFERENCES memo_ids (id) ON DELETE CASCADE", "")
         + "
@@ -305,7 +306,7 @@ CREATE INDEX deleted_memos_resolution ON deleted_memos (resolution_id)
 "
 }
 
-/// Makes the rows of `memos` refer to `memo_ids`, or on the way down to nothing.
+/// Makes the rows of `memos` refer to `memo_ids`, or to nothing on the way down.
 pub(super) async fn rebuild_memos(manager: &SchemaManager<'_>, up: bool) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         let sql = if up {

@@ -1,6 +1,7 @@
-//! The triggers of memos and of what belongs to them.
+//! The triggers of memos and of their belongings.
 //!
-//! SQLite's all go while the tables are made anew: it checks each of them when a table is renamed.
+//! On SQLite, all of them are dropped while tables are created anew, because a rename of a table
+//! checks each trigger.
 
 use crate::{
     dialect, m20261123_000006_track_memo_revisions as revisions,
@@ -8,7 +9,7 @@ use crate::{
 };
 use sea_orm_migration::prelude::*;
 
-/// Removes what was there before.
+/// Drops the old triggers.
 pub(super) async fn drop_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         return Ok(());
@@ -18,7 +19,7 @@ pub(super) async fn drop_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     dialect::run(manager, words::NO_WORD_TRIGGERS_ON_SQLITE).await
 }
 
-/// Makes what was there before.
+/// Creates the old triggers.
 pub(super) async fn create_old(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         return Ok(());
@@ -28,7 +29,7 @@ pub(super) async fn create_old(manager: &SchemaManager<'_>) -> Result<(), DbErr>
     dialect::run(manager, words::WORD_TRIGGERS_ON_SQLITE).await
 }
 
-/// Makes what is new, beside what was there before.
+/// Creates the new triggers, in addition to the old ones.
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create_old(manager).await?;
     if dialect::is_postgres(manager) {
@@ -51,7 +52,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 const BELONGINGS: [&str; 6] =
     ["memo_subscribers", "memo_tags", "memo_files", "comments", "reminders", "unread_marks"];
 
-/// Removes what is new; on SQLite also the rest, for the tables to be made anew.
+/// Drops the new triggers. On SQLite it also drops the others, so that tables can be created anew.
 pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", "")).await?;
@@ -64,12 +65,12 @@ pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     drop_old(manager).await
 }
 
-/// - Every new memo enters its id.
-/// - A memo on hold stays where it is, live or deleted: its row is not deleted, and its id is not
-///   erased. A restore moves it back all the same.
-/// - The flag follows the holds, in whichever table the memo's row is.
-/// - Nothing is added to a deleted memo, whoever tries: what its record counted stays true. The
-///   update of the memo's row, which comes first, waits for a deletion that is under way.
+/// - Every new memo adds its id to `memo_ids`.
+/// - A memo on hold cannot go, live or deleted: its row is not deleted, and its id is not erased. A
+///   restore still moves it back.
+/// - `on_hold` follows the holds, in the table that contains the memo's row.
+/// - Nobody can add anything to a deleted memo, so the counts of its record remain true. The update
+///   of the memo's row comes first. It waits for a deletion in progress.
 const NEW_ON_POSTGRES: &str = "
 CREATE FUNCTION memoranda_refuse_deleted() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -113,14 +114,14 @@ BEGIN
 END $$;
 ";
 
-/// What the functions that track belongings check in addition.
+/// An additional check in the functions that track belongings.
 const REFUSE_DELETED: &str = "    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM changed c
             WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = c.memo_id)) THEN
         PERFORM memoranda_refuse_deleted();
     END IF;
 ";
 
-/// The functions that track belongings. On the way down they are without the check, as before.
+/// The functions that track belongings. On the way down they have no check, as before.
 const TRACK_ON_POSTGRES: &str = "
 CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
