@@ -139,9 +139,9 @@ impl TimeObserver {
         if let Some(gap) = after.gaps.last().filter(is_new) {
             tracing::warn!(
                 from = %before.at, until = %after.at,
-                "the clock is {} ahead of what any server has seen: if the clock is wrong, set it \
-                 right; what was deleted before is erased that much later, unless you say that \
-                 the clock is right: `memoranda confirm clock`",
+                "the clock is {} ahead of what any server has seen: if the clock is wrong, correct \
+                 it; if it is right, run `memoranda confirm clock`, or else what was deleted \
+                 before is erased that much later",
                 days(TimeDelta::milliseconds(gap.milliseconds))
             );
         }

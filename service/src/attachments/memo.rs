@@ -73,7 +73,7 @@ pub(super) async fn detach(
             memo_id = %ids::memo(memo_id),
             person = %ids::user(viewer.id),
             files = gone.len(),
-            "files taken off memo"
+            "files detached from memo"
         );
     }
     let has = file_ids(transaction, memo_id).await?;

@@ -61,7 +61,7 @@ pub(super) async fn detach<W: WorkKind>(
             work_id = %ids::typed(W::KIND, work_id),
             person = %ids::user(viewer.id),
             files = gone.len(),
-            "files taken off work"
+            "files detached from work"
         );
     }
     let has = work::file_ids::<W>(transaction, work_id).await?;

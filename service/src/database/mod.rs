@@ -385,7 +385,7 @@ impl WriteTransaction {
                 if let Err(broken) = self.roll_back().await {
                     tracing::warn!(
                         error = %broken,
-                        "rollback failed; the connection's end does the same"
+                        "rollback failed; closing the connection has the same effect"
                     );
                 }
                 Err(error)

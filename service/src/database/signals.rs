@@ -68,12 +68,12 @@ impl Signals {
                         return;
                     }
                     tracing::warn!(
-                        "notifications of other processes do not come; tables are read \
-                        every second"
+                        "the connection for notifications of other processes is lost; tables \
+                        are read every second"
                     );
                 }
                 Err(error) => tracing::warn!(%error, "notifications of other processes cannot be \
-                    heard; tables are read every second"),
+                    received; tables are read every second"),
             }
             tokio::select! {
                 () = stopped.cancelled() => return,

@@ -144,7 +144,7 @@ pub async fn delete_comment(
             memo_id = %ids::memo(memo_id),
             comment_id = %ids::comment(comment_id),
             person = %ids::user(viewer.id),
-            "comment taken back"
+            "comment deleted"
         );
         Ok(as_it_is(transaction, memo_id).await?)
     })

@@ -191,7 +191,7 @@ pub async fn dismiss_reminder(
             memo_id = %ids::memo(memo.id),
             reminder_id = %ids::reminder(reminder_id),
             person = %ids::user(viewer.id),
-            "reminder put aside"
+            "reminder dismissed"
         );
         Ok((reminder, memo))
     })

@@ -146,7 +146,7 @@ async fn refused(services: &Services, letter: &Letter, refusal: &Refusal) -> Res
         code,
         attempts,
         %again,
-        "mail not taken; it will be tried again"
+        "mail not accepted; it will be tried again"
     );
     Ok(())
 }

@@ -82,7 +82,7 @@ async fn tell_what_waits(services: &Services, due: ObservedTime) -> Result<()> {
         tracing::warn!(
             records,
             "deleted memos are not erased yet: the clock is {} ahead of what any server has seen; \
-             if it is right, say so by `memoranda confirm clock`",
+             if it is right, run `memoranda confirm clock`",
             observed_time::days(due.unseen)
         );
     }

@@ -42,7 +42,7 @@ pub async fn add_tags(
                 memo_id = %ids::memo(memo_id),
                 person = %ids::user(viewer.id),
                 tags = new.len(),
-                "tags put on memo"
+                "tags added to memo"
             );
         }
         Ok(locked.memo)
@@ -76,7 +76,7 @@ pub async fn remove_tags(
                 memo_id = %ids::memo(memo_id),
                 person = %ids::user(viewer.id),
                 tags = removed,
-                "tags taken off memo"
+                "tags removed from memo"
             );
         }
         Ok(locked.memo)
