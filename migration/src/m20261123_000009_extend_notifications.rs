@@ -43,7 +43,8 @@ ALTER TABLE notifications ADD COLUMN task_id {uuid};
 ALTER TABLE notifications ADD COLUMN project_id {uuid};
 ";
 
-/// SQLite cannot remove NOT NULL from a column, so the table is created anew. Nothing refers to it.
+/// SQLite cannot remove NOT NULL from a column, so the table is created again. Nothing refers to
+/// it.
 const EXTEND_ON_SQLITE: &str = "
 CREATE TABLE new_notifications (
     id {uuid} PRIMARY KEY,

@@ -3,10 +3,10 @@
 //!
 //! Every server records the time of its clock every minute. The clock may be far ahead of the last
 //! record although this process has not seen that time pass. Then either the clock was set, or no
-//! server has run. The server cannot know which, so the gap does not count. What was deleted before
-//! the gap is kept longer by its length. After the gap, the servers wait for the whole time in
-//! which a deleted memo can be restored. Then everything deleted before the gap has had its full
-//! time, and the gap is removed. An operator who knows that the clock is right can confirm it
+//! server has run. The server cannot know which, so the gap does not count. Memos deleted before
+//! the gap are kept longer, by the length of the gap. After the gap, the servers wait for the whole
+//! time in which a deleted memo can be restored. Then everything deleted before the gap has had its
+//! full time, and the gap is removed. An operator who knows that the clock is right can confirm it
 //! earlier.
 
 use crate::{

@@ -1,4 +1,4 @@
-//! The tables whose keys change. PostgreSQL replaces the key, and SQLite creates the table anew.
+//! The tables whose keys change. PostgreSQL replaces the key, and SQLite creates the table again.
 
 use crate::dialect;
 use sea_orm_migration::prelude::*;

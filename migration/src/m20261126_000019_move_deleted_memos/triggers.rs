@@ -1,6 +1,6 @@
 //! The triggers of memos and of their belongings.
 //!
-//! On SQLite, all of them are dropped while tables are created anew, because a rename of a table
+//! On SQLite, all of them are dropped while tables are created again, because a rename of a table
 //! checks each trigger.
 
 use crate::{
@@ -52,7 +52,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 const BELONGINGS: [&str; 6] =
     ["memo_subscribers", "memo_tags", "memo_files", "comments", "reminders", "unread_marks"];
 
-/// Drops the new triggers. On SQLite it also drops the others, so that tables can be created anew.
+/// Drops the new triggers. On SQLite it also drops the others, so that tables can be created again.
 pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
         dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", "")).await?;

@@ -1,5 +1,5 @@
-//! Who sees what. Each rule is written only here: once as a pure function of facts, and once as a
-//! SQL condition for statements that search for what a person sees.
+//! Who sees what. Each rule is written only here, and twice: as a pure function of facts, and as a
+//! SQL condition. Statements use the condition to find what a person sees.
 //!
 //! - A **memo**: its author; after it is sent, also recipient, subscribers and chiefs.
 //!   [`MemoAccess::is_visible`]; [`visible_memos`], [`sees_memo`], [`IndexRange`].

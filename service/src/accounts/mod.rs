@@ -1,5 +1,5 @@
-//! How people sign in and when they are signed out: passwords and their sessions, identities at an
-//! OpenID Connect provider, and open connections of people who may have lost access.
+//! How people sign in: passwords with their sessions, and identities at an OpenID Connect provider.
+//! Also ends the open connections of people who have lost access.
 
 mod activity;
 mod credentials;

@@ -3,9 +3,9 @@
 //!
 //! A refresh token can be used once. Using it again after its successor has been used, or after a
 //! while, means that it was copied. Then the whole session ends, and the person must sign in again.
-//! Within [`REPEATABLE`], the same token gets the same successor again, because the answer may be
-//! lost or two windows of a browser may ask at the same time. A thief gains nothing from that: if
-//! two clients use the same successor, the second use is detected.
+//! Within [`REPEATABLE`], the same token gets the same successor again. The answer may be lost, or
+//! two windows of a browser may ask at the same time. A thief gains nothing from that: if two
+//! clients use the same successor, the second use is detected.
 
 use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{

@@ -135,7 +135,7 @@ async fn remove_batch(
     for location in &locations {
         store.delete(location).await?;
     }
-    // If the store has become unreachable, its bytes are not removed but out of sight.
+    // If the store has become unreachable, its bytes are not removed but only hidden.
     marker::verify(services, store).await?;
     let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
         let mut removed = 0;

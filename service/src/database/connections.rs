@@ -300,8 +300,8 @@ impl Connection {
         Self { share: Some(Arc::new(Semaphore::new(connections))), ..self.clone() }
     }
 
-    /// Waits until the share has an unused connection. Nobody else has to wait for the pool
-    /// meanwhile.
+    /// Waits until the share has an unused connection. This wait does not block other users of the
+    /// pool.
     pub(super) async fn in_share(&self) -> Shared {
         // The semaphore is never closed.
         self.share.clone()?.acquire_owned().await.ok()

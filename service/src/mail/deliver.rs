@@ -68,8 +68,8 @@ async fn deliver_while(
         if ended.is_ok() && running.len() < most && goes_on() {
             let mut taking = pin!(take_due(services, most));
             let taken = loop {
-                // Running deliveries must continue meanwhile. One of them may hold the turn to
-                // write, and then no mail can be taken.
+                // Running deliveries must continue during this wait. One of them may hold the turn
+                // to write, and then no mail can be taken.
                 tokio::select! {
                     taken = &mut taking => break taken,
                     Some(one) = running.next() => ended = ended.and(one),

@@ -19,7 +19,8 @@
 //! nor the person who placed it.
 //!
 //! Repeating a deletion returns the same record. After a restore, the same request is a new
-//! deletion that the rules judge anew. If they allow it without warnings, it needs no confirmation.
+//! deletion with a new decision of the rules. If they allow it without warnings, it needs no
+//! confirmation.
 //!
 //! `tests/snapshots` contains the table of every case. A change of the rules shows there as a diff.
 

@@ -1,4 +1,4 @@
-//! What administrators may not do with people, as synchronous functions of facts. No database, no
+//! What administrators may do with people, as synchronous functions of facts. No database, no
 //! clock, no GraphQL.
 
 use entity::UserRole;

@@ -10,8 +10,8 @@ use crate::database::NamedText;
 use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
-/// The names of its parameters: the memo, the viewer, whether the viewer is a chief, the current
-/// time, the comment after which the window begins, and the length of the window.
+/// The names of its parameters: the memo, the viewer, whether the viewer is a chief, and the
+/// current time. The last two are the comment before the window and the length of the window.
 const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", "limit"];
 
 /// The statement with those values.

@@ -222,7 +222,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     },
 ];
 
-/// Author and recipient, for whom there is no link, and subscribers.
+/// Author, recipient and subscribers. There is no link to author and recipient.
 fn people(select: &Select) -> String {
     select.rows(
         "t.full_name, 1, p.is_linked",
@@ -287,8 +287,8 @@ const WHERE_ELSE_USED: &str = "CASE
 
 /// The attached files. For a deleted memo, the record says which of them stay and why.
 ///
-/// A file `o` with the same content counts if it belongs to the viewer, to a task or project, or to
-/// a sent memo, deleted or not. Files that only others' drafts have are not counted at all.
+/// A file `o` with the same content counts if the viewer, a task, a project or a sent memo has it.
+/// The memo may be deleted. Files that only others' drafts have are not counted at all.
 fn files(select: &Select) -> String {
     let where_else_used = if select.of_deleted { "NULL" } else { WHERE_ELSE_USED };
     select.rows(
