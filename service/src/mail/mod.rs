@@ -3,9 +3,9 @@
 //! the mail server.
 //!
 //! A mail is sent at least once. It is sent exactly once if the mail server's reply arrives. A
-//! worker holds a mail by a lease, so that no two processes try it at the same time. It marks the
-//! mail as sent before anything else. After a crash between the two, the mail is sent again with
-//! the same `Message-ID`, by which receivers recognize it.
+//! worker holds a mail by a lease, so that no two processes try it at the same time. After the
+//! reply it marks the mail as sent before anything else. After a crash between sending and marking,
+//! the mail is sent again with the same `Message-ID`, by which receivers recognize it.
 
 mod deliver;
 mod letter;
