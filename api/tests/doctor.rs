@@ -209,7 +209,7 @@ fn settings_that_a_server_would_refuse_are_refused_in_the_same_words() {
     let output = folder.run(&["settings"], &[("MEMORANDA_FILESTORE", "/srv")]);
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(
-        text.contains("MEMORANDA_FILESTORE is no setting: did you mean MEMORANDA_FILE_STORE?"),
+        text.contains("MEMORANDA_FILESTORE is not a setting: did you mean MEMORANDA_FILE_STORE?"),
         "{text}"
     );
 }

@@ -25,9 +25,9 @@ pub(super) enum Accepts {
     OneOf(&'static [&'static str]),
     /// Texts.
     Text {
-        /// What stands for them in the help.
+        /// The placeholder for a value in the help.
         placeholder: &'static str,
-        /// Which they are, to follow "give".
+        /// What a value must be, to follow "give".
         expects: &'static str,
     },
 }
@@ -44,7 +44,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// Its name in the plural; empty for plain numbers.
+    /// The plural name; empty for plain numbers.
     fn name(self) -> &'static str {
         match self {
             Self::One => "",
@@ -56,7 +56,7 @@ impl Unit {
         }
     }
 
-    /// How many seconds one of it has. A number without a unit of time counts seconds.
+    /// How many seconds the unit has. Units that do not measure time count as seconds.
     fn seconds(self) -> u64 {
         match self {
             Self::One | Self::Bytes | Self::Seconds => 1,
@@ -72,7 +72,7 @@ pub(super) trait WholeNumber {
     /// The largest number that it holds.
     const MAX: u64;
 
-    /// The value of that many units.
+    /// The value for that number of units.
     fn from_number(number: u64, unit: Unit) -> Self;
 }
 
@@ -126,14 +126,14 @@ impl<T: WholeNumber> WholeNumber for Option<T> {
 }
 
 impl Accepts {
-    /// The number that the text spells, if it is in the range.
+    /// The number in the text, if it is in the range.
     pub(super) fn number(&self, text: &str) -> Option<(u64, Unit)> {
         let Self::Whole { from, to, unit, .. } = *self else { return None };
         let number = text.parse().ok().filter(|number| (from..=to).contains(number))?;
         Some((number, unit))
     }
 
-    /// What stands for a value in the help.
+    /// The placeholder for a value in the help.
     pub(super) fn placeholder(&self) -> String {
         match self {
             Self::Whole { unit: Unit::One, .. } => "NUMBER".to_owned(),
@@ -149,7 +149,7 @@ impl Accepts {
         matches!(self, Self::OneOf(words) if words.contains(&"true"))
     }
 
-    /// A value as a settings file spells it.
+    /// A value as a settings file writes it.
     pub(super) fn in_toml(&self, text: &str) -> String {
         match self {
             Self::Whole { .. } | Self::Ratio => text.to_owned(),
@@ -158,7 +158,7 @@ impl Accepts {
         }
     }
 
-    /// A value as people read it: large numbers of bytes in larger units as well.
+    /// A value for people to read. Large numbers of bytes are also shown in larger units.
     pub(super) fn for_people(&self, text: &str) -> String {
         let Some((number, Unit::Bytes)) = self.number(text) else { return text.to_owned() };
         let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
@@ -170,7 +170,7 @@ impl Accepts {
     }
 }
 
-/// What a value has to be, to follow "give".
+/// What a value must be, to follow "give".
 impl Display for Accepts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

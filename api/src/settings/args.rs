@@ -1,4 +1,4 @@
-//! The flags and environment variables of a command, made from the table.
+//! The flags and environment variables of a command. They come from the table.
 
 use super::{
     error::SettingError,
@@ -19,21 +19,21 @@ pub trait Scope {
     /// Single settings that it takes from other groups. They are listed first.
     const SINGLE: &'static [&'static Row] = &[];
 
-    /// Whether it is the demo, which has values of its own instead of some defaults.
+    /// Whether the command is the demo, which replaces some defaults by its own values.
     const IS_DEMO: bool = false;
 }
 
-/// What flags and environment variables gave to the command `S`.
+/// The values that flags and environment variables gave to the command `S`.
 pub struct SettingArgs<S> {
     values: BTreeMap<&'static str, Value>,
     scope: PhantomData<fn() -> S>,
 }
 
 impl<S: Scope> SettingArgs<S> {
-    /// Adds what the settings file says.
+    /// Adds the values of the settings file.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The settings file cannot be used.
     pub fn read(self) -> Result<Values, SettingError> {
         self.read_in(Path::new(""))
     }
@@ -52,7 +52,8 @@ impl<S: Scope> FromArgMatches for SettingArgs<S> {
                 Some(ValueSource::EnvVariable) => Origin::Variable(row.key),
                 _ => Origin::Flag(row.key),
             };
-            // An empty variable counts as none: container tools set unknown ones to nothing.
+            // An empty variable counts as none: container tools set unknown variables to an empty
+            // text.
             if !(text.is_empty() && matches!(origin, Origin::Variable(_))) {
                 values.insert(row.key, Value { text: text.clone(), origin });
             }
@@ -96,7 +97,7 @@ fn argument(row: &'static Row, is_demo: bool) -> Arg {
         .help(format!("{help}\n[{variable}{default}]"))
         .help_heading(row.group.heading())
         .env(variable)
-        // The help names it already, on a line of its own.
+        // The help already names it, on its own line.
         .hide_env(true)
         .value_name(row.accepts.placeholder())
 }

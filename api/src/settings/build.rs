@@ -1,4 +1,4 @@
-//! Values of the program that several settings make together.
+//! Values that depend on several settings.
 
 use super::{
     declare::FromSettings,
@@ -35,7 +35,7 @@ impl Values {
     /// # Errors
     /// A setting that cannot be used, or a mail server without a sender.
     pub fn mail(&self, id: fn(Thing) -> String) -> Result<Option<MailSettings>, SettingError> {
-        // Both are checked even if no mail is sent.
+        // The server checks both even if it sends no mail.
         let from = self.given(&MAIL_FROM)?;
         let links = self.given(&PUBLIC_URL)?.map(|public_url| Links { public_url, id });
         let Some(server) = self.given(&SMTP_URL)? else { return Ok(None) };

@@ -64,7 +64,7 @@ macro_rules! settings {
         }
 
         impl $Struct {
-            /// What holds where nothing is set.
+            /// The defaults.
             #[must_use]
             pub fn defaults() -> Self {
                 Self {

@@ -1,4 +1,4 @@
-//! What is wrong with a setting, where it was given, and what to do.
+//! What is wrong with a setting, where its value came from, and what to do.
 
 use super::{origin::Origin, row::variable};
 use std::path::PathBuf;
@@ -38,9 +38,9 @@ pub enum SettingError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Who named it.
+        /// Where the path came from.
         origin: Origin,
-        /// What the operating system answers.
+        /// The error of the operating system.
         error: std::io::Error,
     },
     /// The settings file is not TOML.
@@ -51,7 +51,7 @@ pub enum SettingError {
         path: PathBuf,
         /// Where parsing stopped.
         line: usize,
-        /// What was expected there.
+        /// What the parser expected there.
         message: String,
     },
     /// There is no such setting.
@@ -64,10 +64,10 @@ pub enum SettingError {
         line: usize,
         /// The unknown key.
         key: String,
-        /// What may have been meant.
+        /// The setting that was probably meant, or the list of all.
         remedy: String,
     },
-    /// The value has a type of TOML that the setting does not accept.
+    /// The setting does not accept a value of this TOML type.
     #[error("file {path}, line {line}: {key} is {kind}: give {expects}", path = .path.display())]
     Kind {
         /// The file.
@@ -76,9 +76,9 @@ pub enum SettingError {
         line: usize,
         /// The setting.
         key: &'static str,
-        /// What it is.
+        /// The type of the value.
         kind: &'static str,
-        /// What it should be.
+        /// What the setting accepts.
         expects: String,
     },
 }

@@ -15,11 +15,11 @@ use toml::de::{DeTable, DeValue};
 pub(super) const DEFAULT_FILE: &str = "memoranda.toml";
 
 impl Values {
-    /// Adds what the settings file says to what flags and variables gave, which win. The file is
+    /// Adds the values of the settings file to those of flags and variables, which win. The file is
     /// `memoranda.toml` in `folder`, if it exists, unless another one is named.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// The settings file cannot be used.
     pub(super) fn with_file(
         given: BTreeMap<&'static str, Value>,
         folder: &Path,
@@ -82,7 +82,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Vec<(&'static str, Value)
     Ok(values)
 }
 
-/// The value as text, or what it is if the setting accepts nothing of that type.
+/// The value as text, or a description of it if the setting does not accept its type.
 fn text_of(value: DeValue<'_>, accepts: &Accepts) -> Result<String, &'static str> {
     match value {
         DeValue::String(text) => Ok(text.into_owned()),
@@ -101,7 +101,7 @@ fn line(text: &str, span: Range<usize>) -> usize {
     1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
 }
 
-/// The nearest known key if it is near, else all of them.
+/// Suggests the nearest known key if it is similar enough, else lists all keys.
 fn remedy(key: &str) -> String {
     nearest(key, in_file().map(|row| row.key)).map_or_else(
         || format!("there are {}", in_file().map(|row| row.key).collect::<Vec<_>>().join(", ")),

@@ -1,11 +1,11 @@
-//! The groups of settings, and which of them a running server takes.
+//! The groups of settings, and the groups that a running server uses.
 
-/// The headings under which help, sample file and reference list the settings.
+/// The headings that list the settings in the help, in the sample file and in the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// Where the server listens, and what it does by itself.
+    /// Where the server listens, and what it does on a schedule.
     Server,
-    /// Which database.
+    /// Which database the server uses.
     Database,
     /// How the database is used.
     Connections,
@@ -13,23 +13,23 @@ pub enum Group {
     Tokens,
     /// How people sign in.
     SignIn,
-    /// Where the bytes of files are.
+    /// Where the server keeps the bytes of files.
     Files,
     /// Which files are accepted.
     Uploads,
     /// Mail.
     Mail,
-    /// What a request may cost.
+    /// Limits of a request.
     Requests,
-    /// What connections may cost.
+    /// Limits of connections.
     Clients,
-    /// How often clients may ask.
+    /// How often clients may send requests.
     Rates,
-    /// What every command takes.
+    /// Settings of every command.
     Common,
 }
 
-/// What a running server takes: everything, in the order of the help.
+/// The groups of a running server: all of them, in the order of the help.
 pub const SERVING: &[Group] = &[
     Group::Server,
     Group::Database,

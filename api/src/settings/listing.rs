@@ -1,4 +1,4 @@
-//! How the values in force are listed.
+//! Lists the values in force.
 
 use super::{groups::Group, origin::Origin, table::in_group, values::Values};
 

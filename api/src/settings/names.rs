@@ -1,4 +1,4 @@
-//! Unknown names: which setting may have been meant.
+//! Suggests names for unknown settings.
 
 use super::{
     row::{PREFIX, Row},
@@ -6,7 +6,7 @@ use super::{
 };
 use std::ffi::OsString;
 
-/// The nearest of the names, if it is near.
+/// The most similar of the names, if it is similar enough.
 pub(super) fn nearest(
     name: &str,
     names: impl Iterator<Item = impl Into<String>>,
@@ -16,7 +16,7 @@ pub(super) fn nearest(
     (distance <= 1 + nearest.len() / 4).then_some(nearest)
 }
 
-/// A warning for each environment variable that looks like a setting and is none: it has no effect.
+/// A warning for each environment variable that looks like a setting but is not one.
 pub fn unknown_variables(variables: impl Iterator<Item = OsString>) -> Vec<String> {
     let known: Vec<String> = all().map(Row::variable).collect();
     let mut problems: Vec<String> = variables
@@ -27,7 +27,7 @@ pub fn unknown_variables(variables: impl Iterator<Item = OsString>) -> Vec<Strin
                 || "`memoranda settings` lists the settings".to_owned(),
                 |nearest| format!("did you mean {nearest}?"),
             );
-            format!("the environment variable {name} is no setting: {remedy}")
+            format!("the environment variable {name} is not a setting: {remedy}")
         })
         .collect();
     problems.sort();
@@ -45,9 +45,9 @@ mod tests {
         assert_eq!(
             of(&["MEMORANDA_LISTN", "MEMORANDA_WHATEVER_ELSE_IT_MAY_BE"]),
             [
-                "the environment variable MEMORANDA_LISTN is no setting: did you mean \
+                "the environment variable MEMORANDA_LISTN is not a setting: did you mean \
                  MEMORANDA_LISTEN?",
-                "the environment variable MEMORANDA_WHATEVER_ELSE_IT_MAY_BE is no setting: \
+                "the environment variable MEMORANDA_WHATEVER_ELSE_IT_MAY_BE is not a setting: \
                  `memoranda settings` lists the settings"
             ]
         );

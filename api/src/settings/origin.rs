@@ -14,7 +14,7 @@ pub enum Origin {
     File(PathBuf, usize),
     /// The folder of a demo.
     Demo(PathBuf),
-    /// The table: no other value was given.
+    /// The default of the table: nobody gave a value.
     Default,
 }
 

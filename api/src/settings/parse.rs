@@ -1,4 +1,4 @@
-//! How texts become values, and how values with secrets are shown.
+//! How texts become values, and how messages show values with secrets.
 
 use crate::{auth::is_issuer, media_type::MediaType};
 use ipnet::IpNet;
@@ -12,9 +12,9 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 /// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// A line for people.
+    /// Lines for people.
     Human,
-    /// A JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn ratio_of(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number| (0.0..=1.0).contains(number))
 }
 
-/// True or false, as people write it.
+/// True or false, in the spellings that people use.
 pub(super) fn switch_of(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Some(true),
@@ -66,7 +66,7 @@ pub(super) fn collector(text: &str) -> Option<String> {
     (is_plain && url.has_host() && !url.path().ends_with("/v1/traces")).then(|| text.to_owned())
 }
 
-/// Names with commas between them, at least one.
+/// Names, separated by commas, at least one.
 pub(super) fn names(text: &str) -> Option<Vec<String>> {
     let names: Vec<String> =
         text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
@@ -78,7 +78,7 @@ pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// Any number of origins, with commas between them.
+/// Any number of origins, separated by commas.
 pub(super) fn origins(text: &str) -> Option<Vec<String>> {
     let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
     origins
@@ -92,7 +92,7 @@ pub(super) fn origins(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Any number of media types, with commas between them, each exact or all of a kind (`image/*`).
+/// Any number of media types, separated by commas. Each is exact or a whole kind (`image/*`).
 pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
     let types = text.split(',').map(str::trim).filter(|media_type| !media_type.is_empty());
     types
@@ -104,7 +104,7 @@ pub(super) fn media_types(text: &str) -> Option<Vec<String>> {
         .collect()
 }
 
-/// Any number of addresses and networks, with commas between them.
+/// Any number of addresses and networks, separated by commas.
 pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
     let networks = text.split(',').map(str::trim).filter(|network| !network.is_empty());
     networks
@@ -114,8 +114,8 @@ pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
         .collect()
 }
 
-/// What is logged. A word without `=` must be a level: a misspelt level would pass for the name of
-/// a part, and turn off the log of all other parts.
+/// The filter of the log. A word without `=` must be a level: a misspelt level would count as the
+/// name of a part, and turn off the log of all other parts.
 pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     let is_level =
         |word: &str| !word.trim().is_empty() && word.trim().parse::<LevelFilter>().is_ok();
@@ -124,8 +124,8 @@ pub(super) fn directives(text: &str) -> Option<EnvFilter> {
     if !lone_words_are_levels {
         return None;
     }
-    // The commands report what they migrate themselves. PostgreSQL sends a notice with each
-    // migration that the table of migrations exists.
+    // The commands report migrations themselves. With each migration, PostgreSQL sends a notice
+    // that the table of migrations exists.
     EnvFilter::try_new(format!("sea_orm_migration=warn,sqlx::postgres::notice=warn,{text}")).ok()
 }
 
@@ -135,8 +135,8 @@ pub(super) fn database_url(text: &str) -> Option<String> {
     (of_server || sqlite_file(text).is_some()).then(|| text.to_owned())
 }
 
-/// The address of a database as messages may show it: without its password and its parameters,
-/// which may hold a password too.
+/// The address of a database for messages. It lacks the password and the parameters, which may also
+/// hold a password.
 pub(super) fn masked_url(text: &str) -> String {
     if text.starts_with("sqlite:") {
         return text.to_owned();
@@ -149,7 +149,7 @@ pub(super) fn masked_url(text: &str) -> String {
     shown.split_once('?').map_or_else(|| shown.clone(), |(address, _)| format!("{address}?***"))
 }
 
-/// The address of a mail server as messages may show it: without user and password.
+/// The address of a mail server for messages: without user and password.
 pub(super) fn masked_smtp_url(text: &str) -> String {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
     let shown =
@@ -173,8 +173,8 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
 }
 
-/// The address of an SQLite file. It has no slashes after the scheme: the first folder would be
-/// read as a host, which cannot contain a space.
+/// The address of an SQLite file. It has no slashes after the scheme, because the first folder
+/// would then be read as a host, which cannot contain a space.
 pub fn sqlite_url(file: &std::path::Path) -> String {
     // Both characters have another meaning in an address.
     format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))

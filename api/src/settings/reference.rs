@@ -1,4 +1,4 @@
-//! Documentation made from the table: the sample settings file and `docs/settings.md`.
+//! Documentation that comes from the table: the sample settings file and `docs/settings.md`.
 
 use super::{
     groups::SERVING,
@@ -9,11 +9,11 @@ use super::{
 /// Longest line of the sample file.
 const WIDTH: usize = 100;
 
-/// A settings file with every setting commented out: what it is for, its values and its default.
+/// A settings file in which every setting is commented out, with its purpose, values and default.
 #[must_use]
 pub fn template() -> String {
     let mut lines = vec![
-        "# Settings of Memoranda. Take away the # in front of a setting to change its value."
+        "# Settings of Memoranda. Remove the # in front of a setting to change its value."
             .to_owned(),
         "# Flags and environment variables win over this file.".to_owned(),
     ];

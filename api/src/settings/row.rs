@@ -1,18 +1,18 @@
-//! What the users of a setting see of it.
+//! The public description of a setting.
 
 use super::{accepts::Accepts, groups::Group};
 
-/// What a setting is for its users. Flag, environment variable, key, help, messages, the sample
+/// The public description of a setting. Flag, environment variable, key, help, messages, the sample
 /// file and the reference come from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The flag without its dashes, and the key in the settings file.
     pub key: &'static str,
-    /// Where it is listed.
+    /// The group that lists it.
     pub group: Group,
     pub(super) help: &'static str,
     pub(super) demo_help: Option<&'static str>,
-    /// What its values are.
+    /// The accepted values.
     pub(super) accepts: Accepts,
     pub(super) default: Fallback,
     pub(super) mask: Option<fn(&str) -> String>,
@@ -24,8 +24,8 @@ pub(super) enum Fallback {
     None,
     Number(u64),
     Text(&'static str),
-    /// A number that another part of the program defines, and words for it if it depends on the
-    /// machine.
+    /// A number that another part of the program defines. If it depends on the machine, words
+    /// describe it.
     Computed(fn() -> u64, Option<&'static str>),
 }
 
@@ -35,7 +35,7 @@ impl Row {
         variable(self.key)
     }
 
-    /// The text that holds if none is given.
+    /// The default as text.
     pub(super) fn default(&self) -> Option<String> {
         match self.default {
             Fallback::None => None,
@@ -45,7 +45,7 @@ impl Row {
         }
     }
 
-    /// The default as people read it: `52428800 (50 MiB)`, `none`, `four for each core`.
+    /// The default for people to read: `52428800 (50 MiB)`, `none`, `four for each core`.
     pub(super) fn default_for_people(&self) -> String {
         match self.default {
             Fallback::Computed(_, Some(words)) => words.to_owned(),
@@ -54,22 +54,22 @@ impl Row {
         }
     }
 
-    /// What the setting is for.
+    /// The help.
     pub(super) fn help(&self) -> &'static str {
         self.help.trim().trim_end_matches('.')
     }
 
-    /// What the setting is for in the demo, if the demo has a value of its own.
+    /// The help in the demo, if the demo has its own value.
     pub(super) fn demo_help(&self) -> Option<&'static str> {
         self.demo_help
     }
 
-    /// A value as logs may show it.
+    /// A value in the form that logs may show.
     pub(super) fn shown(&self, text: &str) -> String {
         self.mask.map_or_else(|| text.to_owned(), |mask| mask(text))
     }
 
-    /// A value as messages may show it.
+    /// A value in the form that messages may show.
     pub(super) fn quoted(&self, text: &str) -> String {
         self.mask.map_or_else(|| format!("{text:?}"), |mask| mask(text))
     }

@@ -1,4 +1,4 @@
-//! The type of a setting, and how a row of the table describes its values.
+//! The type of a setting, and the functions with which a row of the table describes its values.
 
 use super::{
     accepts::{Accepts, Unit, WholeNumber},
@@ -10,7 +10,7 @@ use super::{
 /// A setting whose values are `T`s.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<T> {
-    /// What holds for settings of every type.
+    /// The parts that do not depend on the type.
     pub row: Row,
     convert: Convert<T>,
 }
@@ -58,7 +58,7 @@ const fn whole<T: WholeNumber>(unit: Unit, from: u64, to: u64) -> Setting<T> {
     Setting::new(accepts, Convert::Number(T::from_number))
 }
 
-/// A part of a whole: a number from 0 to 1.
+/// A ratio: a number from 0 to 1.
 pub(super) const fn ratio() -> Setting<f64> {
     Setting::new(Accepts::Ratio, Convert::Text(ratio_of))
 }
@@ -81,8 +81,8 @@ pub(super) const fn one_of<T>(
     Setting::new(Accepts::OneOf(words), Convert::Text(parse))
 }
 
-/// Texts that `parse` accepts. `expects` says which they are, to follow "give"; `placeholder`
-/// stands for them in the help.
+/// Texts that `parse` accepts. `expects` describes them and follows "give"; `placeholder`
+/// represents them in the help.
 pub(super) const fn text<T>(
     placeholder: &'static str,
     expects: &'static str,
@@ -118,31 +118,31 @@ impl<T> Setting<T> {
         self
     }
 
-    /// The number that holds if none is given.
+    /// Sets the default number.
     pub(super) const fn default(mut self, number: u64) -> Self {
         self.row.default = Fallback::Number(number);
         self
     }
 
-    /// The text that holds if none is given.
+    /// Sets the default text.
     pub(super) const fn default_text(mut self, text: &'static str) -> Self {
         self.row.default = Fallback::Text(text);
         self
     }
 
-    /// The number that holds if none is given, where another part of the program defines it.
+    /// Takes the default number from another part of the program.
     pub(super) const fn default_from(mut self, number: fn() -> u64) -> Self {
         self.row.default = Fallback::Computed(number, None);
         self
     }
 
-    /// The same for a number that depends on the machine: `words` stand for it in the reference.
+    /// The same for a number that depends on the machine. The reference shows `words` instead.
     pub(super) const fn default_by(mut self, words: &'static str, number: fn() -> u64) -> Self {
         self.row.default = Fallback::Computed(number, Some(words));
         self
     }
 
-    /// What 0 means.
+    /// Says what 0 means.
     pub(super) const fn zero(mut self, meaning: &'static str) -> Self {
         if let Accepts::Whole { ref mut zero, .. } = self.row.accepts {
             *zero = Some(meaning);
@@ -150,7 +150,7 @@ impl<T> Setting<T> {
         self
     }
 
-    /// How to choose among the numbers.
+    /// Adds advice about how to choose a number.
     pub(super) const fn hint(mut self, advice: &'static str) -> Self {
         if let Accepts::Whole { ref mut hint, .. } = self.row.accepts {
             *hint = Some(advice);
@@ -158,19 +158,19 @@ impl<T> Setting<T> {
         self
     }
 
-    /// How values are shown in messages and logs: they hold secrets.
+    /// Masks values in messages and logs, because they hold secrets.
     pub(super) const fn masked(mut self, mask: fn(&str) -> String) -> Self {
         self.row.mask = Some(mask);
         self
     }
 
-    /// The help of the demo, which has a value of its own instead of the default.
+    /// Sets the help of the demo, which has its own value instead of the default.
     pub(super) const fn in_demo(mut self, help: &'static str) -> Self {
         self.row.demo_help = Some(help);
         self
     }
 
-    /// The value that the text stands for; `None` if it is not one of this setting's.
+    /// The value of the text; `None` if the setting does not accept it.
     pub(super) fn parse(&self, text: &str) -> Option<T> {
         match self.convert {
             Convert::Number(convert) => {

@@ -1,9 +1,9 @@
-//! The values that were given, and where each came from.
+//! The values of settings, and where each came from.
 
 use super::{error::SettingError, origin::Origin, row::Row, setting::Setting};
 use std::collections::BTreeMap;
 
-/// A value as it was given. It may be a secret: it cannot be printed.
+/// A value of a setting. It may be a secret, so it cannot be printed.
 #[derive(Clone)]
 pub struct Value {
     /// The value.

@@ -8,7 +8,7 @@ use crate::settings::{
 use service::database::DatabaseSettings;
 use std::time::Duration;
 
-/// What holds where nothing is set.
+/// The defaults.
 fn defaults() -> DatabaseSettings {
     DatabaseSettings::new("")
 }
@@ -35,7 +35,7 @@ settings! {
             );
         }
         in Connections {
-            /// Most connections to the database.
+            /// Maximum number of connections to the database.
             max_connections: u32 = MAX_CONNECTIONS(
                 "max-connections",
                 number(1, 1000)
@@ -46,7 +46,7 @@ settings! {
                 "acquire-timeout-seconds",
                 seconds(1, 3600).default_from(|| defaults().acquire_timeout.as_secs())
             );
-            /// Longest run of a statement (PostgreSQL).
+            /// Longest time that a statement may run (PostgreSQL).
             statement_timeout: Duration = STATEMENT_TIMEOUT(
                 "statement-timeout-seconds",
                 seconds(1, 86_400).default_from(|| defaults().statement_timeout.as_secs())

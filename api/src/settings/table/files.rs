@@ -1,4 +1,4 @@
-//! Where the bytes of files are.
+//! Where the server keeps the bytes of files.
 
 use crate::settings::{
     declare::settings,
@@ -23,8 +23,8 @@ settings! {
                  in the folder",
             )
         );
-        /// Longest wait for an answer of the file store; ten times that for copies within a
-        /// bucket.
+        /// Longest wait for an answer from the file store. Copies within a bucket may take ten
+        /// times as long.
         Duration = FILE_STORE_TIMEOUT(
             "file-store-timeout-seconds",
             seconds(1, 3600).default(service::blobs::TIMEOUT.as_secs())

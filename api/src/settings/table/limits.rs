@@ -1,4 +1,4 @@
-//! What a request may cost.
+//! Limits of a request.
 
 use super::{client_limits::ClientLimits, document_limits::DocumentLimits, rates::RateLimits};
 use crate::{
@@ -17,16 +17,17 @@ const GIB: u64 = 1 << 30;
 const TIB: u64 = 1 << 40;
 
 settings! {
-    /// What a request may cost.
+    /// Limits of a request.
     #[derive(Debug, Clone)]
     pub struct Limits {
         in Server {
-            /// Origins of pages that may ask and open a WebSocket, besides the server's own.
+            /// Origins of web pages that may send requests and open WebSockets, besides the
+            /// server's own origin.
             allowed_origins: Vec<String> = ALLOWED_ORIGINS(
                 "allowed-origins",
                 text(
                     "ORIGINS",
-                    "origins with commas between them, such as \
+                    "origins, separated by commas, such as \
                      https://crm.example.org,http://localhost:5173",
                     origins,
                 )
@@ -34,63 +35,65 @@ settings! {
             );
         }
         in Uploads {
-            /// Longest file that is accepted.
+            /// Maximum size of a file.
             max_upload_bytes: u64 = MAX_UPLOAD_BYTES(
                 "max-upload-bytes",
                 bytes(1, 5 * GIB).default(50 * MIB)
             );
-            /// Most bytes of all files together, each content counted once, and of uploads in
-            /// progress at this server; 0 for no limit.
+            /// Maximum size of all files together, including uploads in progress at this server; 0
+            /// for no limit. Identical contents count once.
             max_storage_bytes: Option<u64> = MAX_STORAGE_BYTES(
                 "max-storage-bytes",
                 bytes(0, 1 << 53).zero("no limit").default(0)
             );
-            /// Media types of files that are accepted, such as application/pdf,image/*; all if
-            /// empty.
+            /// Accepted media types of files, such as application/pdf,image/*; if empty, all.
             upload_media_types: Vec<String> = UPLOAD_MEDIA_TYPES(
                 "upload-media-types",
                 text(
                     "TYPES",
-                    "media types with commas between them, such as application/pdf,image/*",
+                    "media types, separated by commas, such as application/pdf,image/*",
                     media_types,
                 )
                 .default_text("")
             );
-            /// Longest wait for a further byte of a file.
+            /// Longest wait for the next byte of a file.
             upload_idle_timeout: Duration = UPLOAD_IDLE_TIMEOUT(
                 "upload-idle-timeout-seconds",
                 seconds(1, 3600).default(30)
             );
-            /// How many bytes of a file a client has to send each second on average, after
-            /// upload-idle-timeout-seconds; 0 for any number.
+            /// Average number of bytes per second that a client must send of a file, after
+            /// upload-idle-timeout-seconds; 0 for no minimum.
             min_upload_rate: u32 = MIN_UPLOAD_RATE(
                 "min-upload-rate",
-                bytes(0, GIB).zero("any number").default(KIB)
+                bytes(0, GIB).zero("no minimum").default(KIB)
             );
-            /// Most files that a person sends at a time.
+            /// Maximum number of files that a person may send at a time.
             max_uploads_per_person: usize = MAX_UPLOADS_PER_PERSON(
                 "max-uploads-per-person",
                 number(1, 100_000).default(10)
             );
         }
         in Requests {
-            /// Deepest nesting of a query's fields.
+            /// Maximum nesting depth of a query's fields.
             max_depth: usize = MAX_DEPTH("max-depth", number(1, 1000).default(16));
-            /// Most fields of an answer. Fields of a list count as often as the list may be long.
+            /// Maximum number of fields in an answer. A field of a list counts once for each item
+            /// that the list may have.
             max_complexity: usize = MAX_COMPLEXITY(
                 "max-complexity",
                 number(1, 1_000_000_000).default(20_000)
             );
-            /// Most operations of a request, as a JSON array; 0 where a request is one operation.
+            /// Maximum number of operations in a request that is a JSON array (a batch); 0 to
+            /// refuse batches.
             max_batch: usize = MAX_BATCH("max-batch", number(0, 10).default(0));
-            /// Longest answer to an operation.
+            /// Maximum length of the answer to an operation.
             max_answer_bytes: usize = MAX_ANSWER_BYTES(
                 "max-answer-bytes",
                 bytes(KIB, GIB).default(16 * MIB)
             );
-            /// Most errors that an answer lists. One more says how many there are besides.
+            /// Maximum number of errors that an answer lists. If there are more, one further error
+            /// says how many.
             max_errors: usize = MAX_ERRORS("max-errors", number(1, 10_000).default(100));
-            /// Longest body of a request.
+            /// Maximum length of a request's body.
             max_body_bytes: usize = MAX_BODY_BYTES(
                 "max-body-bytes",
                 bytes(KIB, GIB).default(MIB)
@@ -100,66 +103,68 @@ settings! {
                 "request-timeout-seconds",
                 seconds(1, 3600).default(30)
             );
-            /// How long a server that is told to stop goes on answering while /readyz answers 503,
-            /// so that proxies send no more clients; a second signal ends it early.
+            /// How long a server continues to answer after it is asked to stop. Meanwhile, /readyz
+            /// answers 503, so that proxies send no more clients. A second signal ends this time
+            /// early.
             drain: Duration = DRAIN(
                 "drain-seconds",
                 seconds(0, 600).hint("a little longer than the proxy takes to notice").default(0)
             );
-            /// Longest time that running requests have when the server stops.
+            /// Longest time that running requests have to finish when the server stops.
             shutdown_timeout: Duration = SHUTDOWN_TIMEOUT(
                 "shutdown-timeout-seconds",
                 seconds(1, 3600).default(30)
             );
         }
         in Clients {
-            /// Most WebSockets and event streams of a person at a time.
+            /// Maximum number of WebSockets and event streams of a person at a time.
             max_streams_per_person: usize = MAX_STREAMS_PER_PERSON(
                 "max-streams-per-person",
                 number(1, 1_000_000).default(100)
             );
-            /// Most operations of a WebSocket at a time.
+            /// Maximum number of operations on a WebSocket at a time.
             max_subscriptions: usize = MAX_SUBSCRIPTIONS(
                 "max-subscriptions",
                 number(1, 100_000).default(100)
             );
-            /// Longest wait for the first message of a WebSocket, which says who it is.
+            /// Longest wait for the first message on a WebSocket, which identifies the client.
             websocket_init_timeout: Duration = WEBSOCKET_INIT_TIMEOUT(
                 "websocket-init-timeout-seconds",
                 seconds(1, 3600).default(10)
             );
-            /// Most bytes of answers that wait to be read by their clients.
+            /// Maximum size of all answers that wait for clients to read them.
             max_unsent_bytes: usize = MAX_UNSENT_BYTES(
                 "max-unsent-bytes",
                 bytes(64 * KIB, TIB).default(256 * MIB)
             );
-            /// Most bytes of answers that wait to be read on a connection.
+            /// Maximum size of the answers on one connection that wait for the client to read them.
             max_unsent_bytes_per_connection: usize = MAX_UNSENT_BYTES_PER_CONNECTION(
                 "max-unsent-bytes-per-connection",
                 bytes(64 * KIB, TIB).default(32 * MIB)
             );
         }
         in Rates {
-            /// Most queries and mutations at a time that run or whose answers wait to be read; a
-            /// quarter of them from one address.
+            /// Maximum number of queries and mutations that run, or whose answers wait to be read,
+            /// at a time. One address may have a quarter of them.
             max_running: usize = MAX_RUNNING("max-running", number(1, 100_000).default(500));
         }
     } and {
-        /// What a document may be.
+        /// Limits of a document.
         document: DocumentLimits,
-        /// The only documents that run, where there are some.
+        /// The only documents that may run; `None` if all may.
         trusted_documents: Option<Arc<TrustedDocuments>>,
-        /// How often clients may ask. By default as often as they like, as tests need it.
+        /// How often clients may send requests. By default there is no limit, because tests send
+        /// many.
         rates: RateLimits,
-        /// What connections may cost.
+        /// Limits of connections.
         clients: ClientLimits,
     }
 }
 
 settings! {
     in Requests {
-        /// A manifest of the only documents that run, which clients name by their ids. The server
-        /// reads it when it starts.
+        /// A file of the only documents that may run. Clients refer to them by their ids. The
+        /// server reads the file when it starts.
         PathBuf = TRUSTED_DOCUMENTS(
             "trusted-documents",
             text(

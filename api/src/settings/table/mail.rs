@@ -16,13 +16,13 @@ settings! {
             text(
                 "URL",
                 "smtps://user:password@host:465, smtp://user:password@host:587?tls=required (or \
-                 opportunistic), or smtp://host:25 (in the clear); in user and password, write @ \
+                 opportunistic), or smtp://host:25 (not encrypted); in user and password, write @ \
                  as %40, / as %2F, : as %3A",
                 SmtpServer::parse,
             )
             .masked(masked_smtp_url)
         );
-        /// The sender of mails; needed with smtp-url.
+        /// The sender of mails; required with smtp-url.
         Sender = MAIL_FROM(
             "mail-from",
             text(
@@ -31,8 +31,9 @@ settings! {
                 Sender::parse,
             )
         );
-        /// Where the links in mails lead: /memos/ID (/tasks/ID, /projects/ID) below this address,
-        /// or this address with the id in place of {id}; without it, mails have no links.
+        /// Base address of links in mails. A link is this address with /memos/ID, /tasks/ID or
+        /// /projects/ID; if it contains {id}, the id takes that place. Without it, mails have no
+        /// links.
         String = PUBLIC_URL(
             "public-url",
             text(

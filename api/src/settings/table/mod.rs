@@ -26,7 +26,7 @@ use rates::RateLimits;
 use schedule::Schedule;
 use service::{accounts::Recognition, database::DatabaseSettings};
 
-/// Where rows are declared. Within a group, the order of the rows is that of this list.
+/// The blocks of rows. Within a group, rows are in the order of this list.
 const BLOCKS: &[&[&Row]] = &[
     server::ROWS,
     observability::ROWS,
@@ -55,7 +55,7 @@ pub(super) fn in_group(group: Group) -> impl Iterator<Item = &'static Row> {
     BLOCKS.iter().flat_map(|rows| rows.iter().copied()).filter(move |row| row.group == group)
 }
 
-/// What a settings file may hold: everything but its own path.
+/// The settings that a settings file may hold: all but its own path.
 pub(super) fn in_file() -> impl Iterator<Item = &'static Row> {
     all().filter(|row| row.key != server::CONFIG.row.key)
 }

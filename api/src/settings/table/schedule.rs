@@ -1,4 +1,4 @@
-//! What a server does by itself, and how long it keeps things.
+//! What a server does on a schedule, and how long it keeps data.
 
 use crate::settings::{
     declare::settings,
@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use std::time::Duration;
 
 settings! {
-    /// What a server does by itself, and how long it keeps things.
+    /// What a server does on a schedule, and how long it keeps data.
     #[derive(Debug, Clone, Copy)]
     pub struct Schedule {
         in Server {
@@ -17,13 +17,14 @@ settings! {
                 "restorable-days",
                 days(1, 3650).default(30)
             );
-            /// How often deleted memos that can no longer be restored are erased; 0 for never.
+            /// How often the server erases deleted memos that can no longer be restored; 0 for
+            /// never.
             purge_every: Option<Duration> = PURGE_EVERY(
                 "purge-every-minutes",
                 minutes(0, 525_600).zero("never").default(60)
             );
-            /// How often the server looks for reminders that are due; 0 for never, if another
-            /// server does it.
+            /// How often the server looks for due reminders; 0 for never, if another server does
+            /// this.
             reminders_every: Option<Duration> = REMINDERS_EVERY(
                 "reminders-every-seconds",
                 seconds(0, 3600).zero("never").default(30)

@@ -9,7 +9,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 settings! {
     in Server {
-        /// Where to listen; port 0 takes a free one.
+        /// Address and port to listen on; port 0 takes a free port.
         SocketAddr = LISTEN(
             "listen",
             text(

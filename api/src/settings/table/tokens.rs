@@ -2,7 +2,7 @@
 
 use crate::settings::{declare::settings, parse::some_text, setting::text};
 
-/// What a name may be.
+/// What a value must be.
 const NAME: &str = "a name that is not empty";
 
 settings! {
@@ -17,8 +17,8 @@ settings! {
                 some_text,
             )
             .in_demo(
-                "A secret instead of the demo's own; without it, one that is made at the first \
-                 start and kept in the folder",
+                "A secret instead of the demo's own; without it, the demo creates one at the first \
+                 start and keeps it in the folder",
             )
             .masked(|_| "***".to_owned())
         );

@@ -1,4 +1,4 @@
-//! The table, and what is made from it.
+//! Tests of the table and of the documents that come from it.
 
 use crate::{
     auth::SignInSettings,
@@ -73,7 +73,7 @@ fn a_struct_without_settings_has_the_defaults_of_its_rows() {
     assert_eq!((limits.max_body_bytes, limits.max_storage_bytes), (1_048_576, None));
     assert_eq!(limits.clients.header_timeout, Duration::from_secs(10));
     assert_eq!(schedule.purge_every, Some(Duration::from_secs(3_600)));
-    // Tests ask as often as they like; servers are protected.
+    // Tests may send any number of requests; servers have limits.
     assert_eq!(limits.rates, RateLimits { operations_per_person: 0, ..limits.rates });
     let limits = Values::default().read::<Limits>().unwrap();
     assert_eq!(limits.rates, RateLimits::defaults());

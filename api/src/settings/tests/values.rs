@@ -1,4 +1,4 @@
-//! Values of single settings, and of several that have to fit.
+//! Values of single settings, and of settings that depend on each other.
 
 use super::{Entry, Folder, flag};
 use crate::{
@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The same settings of mail with one given differently.
+/// The mail settings, with one of them replaced.
 fn mail_with(given: impl IntoIterator<Item = Entry>) -> Values {
     let usual = [flag(&SMTP_URL, "smtp://localhost:25"), flag(&MAIL_FROM, "memos@example.org")];
     let given = usual.into_iter().chain(given).collect();
