@@ -12,14 +12,13 @@ use service::{
 };
 
 const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is \
-    due by it
-  memoranda confirm file-store         the files are in this place: it has been moved, or they are \
-    lost
+    due
+  memoranda confirm file-store         the files are in this place: they were moved, or are lost
   memoranda confirm secret             servers sign with this jwt-secret from now on";
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
 
-/// Confirm, on your own responsibility, what a server found doubtful
+/// Confirm something that a server found doubtful, on your own responsibility
 #[derive(Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Confirm {
@@ -34,21 +33,22 @@ enum What {
     Secret(Secret),
 }
 
-/// The clock is right, although it is far ahead of what any server has seen: erase what is due
+/// Confirm that the clock is right, although it is far ahead of the time that servers have seen.
+/// The next purge erases what is due
 #[derive(Args)]
 struct Clock {
     #[command(flatten)]
     settings: SettingArgs<Self>,
 }
 
-/// The files are in this place, although it does not have the id that the database knows
+/// Confirm that the files are in this place, although its id is not the one in the database
 #[derive(Args)]
 struct Files {
     #[command(flatten)]
     settings: SettingArgs<Self>,
 }
 
-/// The servers sign with this secret from now on: all sessions and tokens end
+/// Confirm that the servers sign with this secret from now on. All sessions and tokens end
 #[derive(Args)]
 struct Secret {
     #[command(flatten)]
@@ -118,8 +118,8 @@ impl Secret {
         installation::replace_secret(&database, keys.fingerprint()).await?;
         database.close().await?;
         output::print(
-            "the servers sign with this secret from now on: restart those that run with another \
-             one; people have to sign in again",
+            "the servers sign with this secret from now on: restart servers that run with another \
+             secret; people must sign in again",
         )
     }
 }

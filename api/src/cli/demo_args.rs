@@ -1,4 +1,4 @@
-//! The flag of commands that can use the database and the secret of a demo.
+//! The flag of commands that can use a demo's database and secret.
 
 use super::{
     Failure,
@@ -8,11 +8,11 @@ use super::{
 use crate::settings::Values;
 use std::path::PathBuf;
 
-/// Which demo a command uses.
+/// The demo that a command uses.
 #[derive(clap::Args)]
 pub(super) struct DemoArgs {
-    /// Folder of a demo: its database and its secret are used if none are set; without it,
-    /// memoranda-demo in the current folder, if it exists and is needed
+    /// Folder of a demo. The command uses its database and its secret if none are set. Without this
+    /// flag, it uses memoranda-demo in the current folder, if that exists and is needed
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
 }

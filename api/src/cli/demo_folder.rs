@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder, unless another one is named.
+/// The default folder.
 pub(super) const DEFAULT: &str = "memoranda-demo";
 
 /// The folder of a demo.
@@ -37,7 +37,7 @@ impl DemoFolder {
     pub(super) fn create(&self) -> Result<(), Failure> {
         fs::create_dir_all(&self.0).map_err(|error| {
             Failure::failed(format_args!(
-                "the folder {self} cannot be made ({error}): choose another with --folder"
+                "the folder {self} cannot be created ({error}): choose another with --folder"
             ))
         })
     }
@@ -48,7 +48,7 @@ impl DemoFolder {
 
     pub(super) fn no_demo(&self) -> Failure {
         Failure::usage(format_args!(
-            "--folder is {:?}, which has no demo: start one there with `memoranda demo --folder \
+            "--folder is {:?}, which has no demo. Start one there with `memoranda demo --folder \
              FOLDER`, or name another",
             self.0
         ))
@@ -60,8 +60,8 @@ impl DemoFolder {
         values.or_set(&FILE_STORE, self.files().display().to_string(), self.origin());
     }
 
-    /// The same, unless flags name others. Variables and the settings file are ignored: they are
-    /// for a server, and a demo must not write its data into that server's database.
+    /// The same, unless flags name others. Variables and the settings file are ignored: they belong
+    /// to a server, and a demo must not write its data into that server's database.
     pub(super) fn set_own_places(&self, values: &mut Values) {
         values.set_unless_by_flag(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
         values.set_unless_by_flag(&FILE_STORE, self.files().display().to_string(), self.origin());
@@ -118,7 +118,7 @@ impl DemoFolder {
             );
             Failure::usage(values.refuse(&DATABASE_URL, problem))
         })?;
-        // The log goes first: the next database could take a log that is left over for its own.
+        // The log goes first. Otherwise, the next database could use the old log as its own.
         for suffix in ["-wal", "-shm", ""] {
             let mut file = database.clone().into_os_string();
             file.push(suffix);
@@ -171,7 +171,7 @@ impl DemoFolder {
         ))
     }
 
-    /// Whether a path leads into the folder, links followed. The path need not exist.
+    /// Whether a path is inside the folder, after links are followed. The path need not exist.
     fn contains(&self, path: &Path) -> bool {
         let (Some(folder), Some(path)) = (resolved(&self.0), resolved(path)) else { return false };
         path != folder && path.starts_with(folder)

@@ -13,7 +13,7 @@ const EXAMPLES: &str = "  memoranda health
 /// Longest wait for the answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Ask the server that runs with these settings whether it is ready: for health checks of
+/// Ask the server that runs with these settings whether it is ready, for health checks of
 /// containers
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
@@ -36,7 +36,7 @@ impl Health {
                 "{url} {problem}: its log says why; `memoranda doctor` checks the installation"
             ))
         };
-        // Proxies that the environment names are not for this machine.
+        // Proxies in the environment do not lead to this machine.
         let client = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build();
         let client = client.map_err(|error| failed(&format_args!("cannot be asked ({error})")))?;
         let answer = client.get(&url).send().await.map_err(|_| failed(&"does not answer"))?;
@@ -49,7 +49,7 @@ impl Health {
     }
 }
 
-/// An address of this machine at which a server that listens on all addresses answers.
+/// If the server listens on all addresses, the address of this machine at which it answers.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let loopback: IpAddr = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

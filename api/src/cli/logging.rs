@@ -64,8 +64,8 @@ fn init(values: &Values, telemetry: Option<&Telemetry>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Drops one harmless notice: PostgreSQL warns of a ROLLBACK after a COMMIT, which the driver sends
-/// when it does not know yet that the transaction has ended.
+/// Drops one harmless notice. PostgreSQL warns of a ROLLBACK after a COMMIT. The driver sends that
+/// ROLLBACK while it does not know yet that the transaction has ended.
 struct WithoutRollbackNotice;
 
 impl<S> Filter<S> for WithoutRollbackNotice {

@@ -40,7 +40,7 @@ async fn check(values: &Values) -> Result<(), Failure> {
         return output::print("up to date");
     }
     Err(Failure::failed(format_args!(
-        "{} pending: apply with `memoranda migrate`, given the same settings",
+        "{} pending: apply with `memoranda migrate` and the same settings",
         open::migrations(pending.len())
     )))
 }

@@ -1,4 +1,4 @@
-//! The command line: one file a command.
+//! The command line: one file per command.
 
 mod confirm;
 mod demo;
@@ -91,11 +91,10 @@ pub async fn run() -> ExitCode {
 /// The end of a command's help: its examples, and where settings come from.
 fn help_with(examples: &str) -> String {
     format!(
-        "Examples:\n{examples}\n\n\
-         A setting comes from its flag, else from its environment variable, else from the \
-         settings file, where its key is the flag without the dashes (listen = \
-         \"127.0.0.1:8080\"), else its default holds. An empty variable counts as none. \
-         `memoranda settings template` prints a settings file.\n\n\
-         Exit code: 0 done, 1 failed, 2 wrong usage or settings."
+        "Examples:\n{examples}\n\nThe value of a setting comes from its flag, else from its \
+         environment variable, else from the settings file, else from its default. In the settings \
+         file, its key is the flag without the dashes (listen = \"127.0.0.1:8080\"). An empty \
+         variable counts as none. `memoranda settings template` prints a settings file.\n\nExit \
+         code: 0 done, 1 failed, 2 wrong usage or settings."
     )
 }

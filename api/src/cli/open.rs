@@ -1,4 +1,4 @@
-//! Opens the database and the file store, and makes the services that commands use.
+//! Opens the database and the file store, and creates the services that commands use.
 
 use super::Failure;
 use crate::{
@@ -33,13 +33,10 @@ pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
         let text = error.to_string();
         // The error quotes an address that it cannot parse, with its password.
         if text.contains(&settings.url) {
-            let remedy = "write characters of user and password that mean something in an address \
-                as %40 (@), %2F (/), %3A (:) and so on";
+            let remedy = "in user and password, write special characters as %40 (@), %2F (/), %3A \
+                (:) and so on";
             return Failure::usage(
-                values.refuse(
-                    &DATABASE_URL,
-                    format!("this is no address that can be read: {remedy}"),
-                ),
+                values.refuse(&DATABASE_URL, format!("this address cannot be read: {remedy}")),
             );
         }
         let remedy = "check that it is there and can be reached, and that its address, user and \
@@ -119,8 +116,8 @@ pub(super) async fn migrate(database: &Database) -> Result<Vec<String>, Failure>
     }))
 }
 
-/// Fails if the servers of this database sign with another secret: one server would refuse the
-/// tokens of another, and all sessions would end. The first server's secret is recorded.
+/// Fails if the servers of this database sign with another secret. Otherwise, servers would refuse
+/// each other's tokens, and all sessions would end. The first server's secret is recorded.
 pub(super) async fn claim_secret(
     values: &Values,
     database: &Database,
@@ -132,7 +129,7 @@ pub(super) async fn claim_secret(
     Err(other_secret(values))
 }
 
-/// The same for a command that starts no server: nothing is recorded.
+/// The same for a command that starts no server. It records nothing.
 pub(super) async fn check_secret(
     values: &Values,
     database: &Database,
@@ -145,9 +142,9 @@ pub(super) async fn check_secret(
 }
 
 fn other_secret(values: &Values) -> Failure {
-    let problem = "the servers of this database sign with another secret: give that one; \
-        to change it for all of them, which ends all sessions and tokens, run `memoranda confirm \
-        secret` with the new one";
+    let problem = "the servers of this database sign with another secret: use that one. To change \
+        it for all servers, run `memoranda confirm secret` with the new one; this ends all \
+        sessions and tokens";
     Failure::failed(values.refuse(&JWT_SECRET, problem))
 }
 
@@ -165,7 +162,7 @@ pub(super) fn lock_for_server(values: &Values) -> Result<Option<File>, Failure> 
     let opened = File::options().create(true).truncate(false).write(true).open(&name);
     let lock = opened.map_err(|error| {
         let problem = format!(
-            "{} cannot be written ({error}): give the server's user the right to",
+            "{} cannot be written ({error}): allow this to the server's user",
             name.display()
         );
         Failure::failed(values.refuse(&DATABASE_URL, problem))
@@ -173,9 +170,8 @@ pub(super) fn lock_for_server(values: &Values) -> Result<Option<File>, Failure> 
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => {
-            let problem = "another server runs on this file: stop it first, or give this one a \
-                database of its own; \
-                several servers share a PostgreSQL";
+            let problem = "another server runs on this file: stop it first, or give this server \
+                its own database. Several servers can share a PostgreSQL database";
             Err(Failure::failed(values.refuse(&DATABASE_URL, problem)))
         }
         Err(TryLockError::Error(error)) => {
@@ -191,7 +187,7 @@ pub(super) fn migrations(count: usize) -> String {
     format!("{count} {}", if count == 1 { "migration" } else { "migrations" })
 }
 
-/// The services on that database, by the system's clock. They send no mail.
+/// The services on that database, with the system's clock. They send no mail.
 pub(super) fn services(database: Database) -> Services {
     Services {
         database,
@@ -205,25 +201,27 @@ pub(super) fn services(database: Database) -> Services {
 /// has no files yet.
 pub(super) async fn file_store(values: &Values, database: &Database) -> Result<FileStore, Failure> {
     if blobs::is_missing(database, &values.get(&FILE_STORE)?).await? {
-        let problem = "there is no such folder, though this database has its files in one: mount \
-            it, or correct file-store; \
-            if the files are lost, run `memoranda confirm file-store`";
+        let problem = "there is no such folder, but this database keeps its files in one: mount \
+            it, or correct file-store; if the files are lost, run `memoranda confirm file-store`";
         return Err(Failure::failed(values.refuse(&FILE_STORE, problem)));
     }
     open_file_store(values)
 }
 
-/// The same without asking the database.
+/// The same, but does not ask the database.
 pub(super) fn open_file_store(values: &Values) -> Result<FileStore, Failure> {
     let timeout = values.get(&FILE_STORE_TIMEOUT)?;
     let store = FileStore::open(&values.get(&FILE_STORE)?).map_err(|error| {
-        Failure::usage(format_args!("{error}. The value is from: {}", values.origin(&FILE_STORE)))
+        Failure::usage(format_args!(
+            "{error}. The value comes from: {}",
+            values.origin(&FILE_STORE)
+        ))
     })?;
     Ok(store.with_timeout(timeout))
 }
 
 /// Fails if the file store is not the one that the database knows. A store that does not answer now
-/// may do so later.
+/// may answer later, so this is no failure.
 pub(super) async fn verify_files(
     values: &Values,
     services: &Services,
@@ -235,8 +233,8 @@ pub(super) async fn verify_files(
             Err(Failure::failed(values.refuse(&FILE_STORE, problem)))
         }
         Err(error) => {
-            tracing::error!(%error, "the file store cannot be used now; it is asked again when it \
-                is needed");
+            tracing::error!(%error, "the file store cannot be used now; the server tries it again \
+                when it needs it");
             Ok(())
         }
     }

@@ -19,11 +19,11 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints a message for the person at the terminal.
 pub(super) fn note(text: &str) {
-    // If this fails, nobody can be told.
+    // If this fails, there is no other way to report it.
     let _ = writeln!(stderr().lock(), "{text}");
 }
 
-/// Prints why a command failed, and answers the exit code that says so.
+/// Prints why a command failed, and returns its exit code.
 pub(super) fn report(failure: &Failure) -> ExitCode {
     note(&format!("error: {}", failure.text()));
     match failure {

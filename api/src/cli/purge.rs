@@ -9,8 +9,8 @@ use service::{files, memo_deletion::purge, observed_time::TimeObserver};
 
 const EXAMPLES: &str = "  memoranda purge";
 
-/// Erase now deleted memos that can no longer be restored, and files and bytes that nothing uses; a
-/// running server does so on a schedule
+/// Erase deleted memos that can no longer be restored, and files and bytes that nothing uses. A
+/// running server does this on a schedule
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Purge {

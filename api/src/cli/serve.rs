@@ -14,7 +14,8 @@ const EXAMPLES: &str = "  memoranda serve --migrate
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Serve {
-    /// Apply pending migrations first. Without this, a database with pending migrations is refused
+    /// Apply pending migrations first. Without this flag, the server refuses a database with
+    /// pending migrations
     #[arg(long)]
     migrate: bool,
     #[command(flatten)]

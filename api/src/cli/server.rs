@@ -29,7 +29,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// How often the server records how much time it has seen pass.
+/// How often the server records the time that it has seen.
 const OBSERVE_TIME_EVERY: Duration = Duration::from_secs(60);
 
 /// How often memos that other programs wrote are indexed for search.
@@ -85,7 +85,7 @@ impl ServerSettings {
         Ok(Backend { services, file_store, deletion })
     }
 
-    /// Whether the server keeps answering for a while after it is told to stop.
+    /// Whether the server continues to answer for a while after it is asked to stop.
     pub(super) fn drains(&self) -> bool {
         !self.limits.drain.is_zero()
     }
@@ -152,16 +152,16 @@ pub(super) async fn run(
 fn cannot_listen(values: &Values, setting: &Setting<SocketAddr>, error: &Error) -> Failure {
     let key = setting.row.key;
     let problem = match error.kind() {
-        // An error of the system has a kind. This one is the server's own and says everything.
+        // An error of the system has a kind. Other errors are the server's own, and their text is
+        // complete.
         ErrorKind::Other => return Failure::failed(error),
         ErrorKind::AddrInUse => format!(
-            "the port is taken: stop the program that uses it, or choose another, \
-             such as --{key} 127.0.0.1:8081; --{key} 127.0.0.1:0 takes a free one"
+            "the port is taken: stop the program that uses it, or choose another, such as --{key} \
+             127.0.0.1:8081. --{key} 127.0.0.1:0 takes a free one"
         ),
         _ => format!(
-            "the system refuses it ({error}): give an address of this machine and a port that is \
-             free for you, \
-             such as --{key} 127.0.0.1:8080"
+            "the system refuses it ({error}): give an address of this machine and a port that this \
+             user may use, such as --{key} 127.0.0.1:8080"
         ),
     };
     Failure::failed(values.refuse(setting, problem))

@@ -17,8 +17,8 @@ const EXAMPLES: &str = "  memoranda settings
   memoranda settings template > memoranda.toml
   MEMORANDA_LISTEN=0.0.0.0:80 memoranda settings --config /etc/memoranda.toml";
 
-/// Print the settings that a server would run with, and where each comes from, and check them;
-/// secrets are masked
+/// Check the settings that a server would use, and print them with their origins. Secrets are
+/// masked
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES), args_conflicts_with_subcommands = true)]
 pub(super) struct Settings {
@@ -30,7 +30,7 @@ pub(super) struct Settings {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// Print a settings file with every setting commented out: what it is for, its values and its
+    /// Print a settings file in which every setting is commented out, with its purpose, values and
     /// default
     Template,
     /// Print all settings as a page in Markdown: docs/settings.md
@@ -62,7 +62,7 @@ impl Settings {
     }
 }
 
-/// Refuses what a server would refuse. A missing secret is no error here.
+/// Refuses what a server would refuse. A missing secret is not an error here.
 fn check(mut values: Values) -> Result<(), Failure> {
     values.get(&LOG)?;
     values.get(&LOG_FORMAT)?;

@@ -10,16 +10,16 @@ use clap::builder::RangedI64ValueParser;
 use entity::user;
 use service::{Services, people};
 
-const EXAMPLES: &str = "  memoranda token author                        next to a demo: in the \
+const EXAMPLES: &str = "  memoranda token author                        for a demo: run it in the \
     folder where `memoranda demo` was started
   memoranda token ada --lifetime-hours 1
   curl -H \"Authorization: Bearer $(memoranda token ada)\" …";
 
-/// Print a token for a person: for the header `Authorization: Bearer TOKEN`
+/// Print a token for a person, for the header `Authorization: Bearer TOKEN`
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Token {
-    /// Whose token
+    /// The person's username
     username: String,
     /// How long the token is valid: 1 to 8760 hours
     #[arg(long, value_name = "HOURS", default_value_t = 12, value_parser = lifetime())]
@@ -66,7 +66,7 @@ pub(super) fn issue(
     lifetime: TimeDelta,
 ) -> Result<String, Failure> {
     keys.issue(person.id, services.now(), lifetime)
-        .map_err(|error| Failure::failed(format_args!("the token cannot be made: {error}")))
+        .map_err(|error| Failure::failed(format_args!("the token cannot be created: {error}")))
 }
 
 async fn active(services: &Services, username: &str) -> Result<user::Model, Failure> {

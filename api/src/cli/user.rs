@@ -30,11 +30,11 @@ enum Command {
 const LINK_EXAMPLES: &str =
     "  memoranda user link ada 248289761001 --oidc-issuer https://login.example.org";
 
-/// Link a person to their account at the OpenID Connect provider: from then on they sign in there
+/// Link a person to their account at the OpenID Connect provider. From then on, they sign in there
 #[derive(clap::Args)]
 #[command(after_help = help_with(LINK_EXAMPLES))]
 struct Link {
-    /// The person
+    /// The person's username
     username: String,
     /// The `sub` of the person's tokens
     subject: String,
@@ -56,7 +56,7 @@ const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
 #[derive(clap::Args)]
 #[command(after_help = help_with(PASSWORD_EXAMPLES))]
 struct Password {
-    /// The person
+    /// The person's username
     username: String,
     /// Take the password from the first line of standard input: 12 to 256 characters
     #[arg(long)]
@@ -169,7 +169,7 @@ impl Link {
         let linked = match accounts::link(&services, &person, &issuer, &self.subject).await {
             Ok(()) => Ok(()),
             Err(LinkError::AlreadyLinked) => Err(Failure::failed(
-                "the person is linked to another subject already, or the subject to another person",
+                "the person is already linked to another subject, or the subject to another person",
             )),
             Err(LinkError::Failed(error)) => return Err(error.into()),
         };

@@ -104,7 +104,10 @@ async fn a_misspelt_variable_is_told_when_a_server_starts() {
     let folder = Folder::healthy();
     let log =
         Server::start(&folder, &[("MEMORANDA_LISTN", "0.0.0.0:80")]).await.stop().await.join("\n");
-    assert!(log.contains("MEMORANDA_LISTN is not a setting: did you mean MEMORANDA_LISTEN?"), "{log}");
+    assert!(
+        log.contains("MEMORANDA_LISTN is not a setting: did you mean MEMORANDA_LISTEN?"),
+        "{log}"
+    );
 }
 
 #[test]

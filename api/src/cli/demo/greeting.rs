@@ -12,19 +12,19 @@ const PEOPLE: [(&str, &str); 6] = [
     ("author", "wrote the memos; may delete one until its recipient acts on it"),
     ("recipient", "received them; may delete one too, although that is discouraged"),
     ("subscriber", "subscribes to some of them; may not delete any"),
-    ("stranger", "has no part in them: for this person they do not exist"),
+    ("stranger", "has no part in the memos, and cannot see them"),
     ("chief", "may read every sent memo; may not delete any"),
     ("admin", "places holds and sees the deletion log; may not delete any memo"),
 ];
 
 const TO_TRY: &str = "\
-Try, with the tabs that GraphiQL opens with:
+Try these tabs, which GraphiQL opens at first:
   StartHere        as author: the memos you sent, and which of them you may delete
   PreviewDeletion  \"Order new chairs for the meeting room\": allowed, without warnings
                    \"Book a service for the spray booth\": denied, the recipient has acted on it
                    \"Brandt family: the table top has split\": denied to everyone, it is on hold
-                   \"Hotel Lindenhof wants forty writing desks\", as recipient: every warning \
-    there is
+                   \"Hotel Lindenhof wants forty writing desks\", as recipient: all \
+    possible warnings
   DeleteMemo       with the confirmationToken of the preview, if it warned
   RestoreMemo      with the id of the receipt";
 
@@ -41,7 +41,7 @@ pub(super) async fn people(services: &Services, keys: &TokenKeys) -> Result<Stri
     }
     if tokens.is_empty() {
         return Ok(
-            "The database does not have the demo's people: `memoranda token USERNAME` makes a \
+            "The database does not have the demo's people: `memoranda token USERNAME` prints a \
              token.\n"
                 .to_owned(),
         );

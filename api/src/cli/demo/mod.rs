@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "  memoranda demo
   memoranda demo --listen 127.0.0.1:0           on any free port
-  memoranda demo --reset                        with the data of the first day
+  memoranda demo --reset                        with the original data
   memoranda token author                        another token, in the same folder";
 
 /// Serve a demonstration office: SQLite in a folder, GraphiQL, and a token for each kind of person
@@ -66,7 +66,7 @@ impl Demo {
         let signals = signals::listen(settings.drains())?;
         let database = open::connect(&values).await?;
         open::migrate(&database).await?;
-        // Another secret is intended here: a person deleted the folder's own, or named another one.
+        // A new secret is intended here: a person deleted the folder's secret, or gave another one.
         installation::replace_secret(&database, settings.keys.fingerprint()).await?;
         let backend = settings.backend(&values, database).await?;
         demo_office::furnish(&backend.services, &backend.file_store).await?;

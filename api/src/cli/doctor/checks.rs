@@ -1,4 +1,4 @@
-//! The checks. Each runs by itself, so that a failure hides no other one.
+//! The checks. Each runs on its own, so that one failure does not hide another.
 
 use super::finding::Finding;
 use crate::{
@@ -32,7 +32,8 @@ use std::{
     path::Path,
 };
 
-/// Largest difference of clocks. Beyond it, tokens and reminders go wrong: tokens have no leeway.
+/// Largest allowed difference between clocks. Tokens have no leeway: a larger difference breaks
+/// tokens and reminders.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 
 /// Runs all of them.
@@ -70,7 +71,7 @@ fn settings(values: &Values) -> Finding {
     }
 }
 
-/// Whether the secret is long enough, and the one that this database's servers use.
+/// Checks that the secret is long enough and is the one that the database's servers use.
 async fn keys(values: &Values, database: Option<&Database>) -> Finding {
     let keys = match values.keys() {
         Ok(keys) => keys,
@@ -91,7 +92,7 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
         Ok(Some(database)) => database,
         Ok(None) => {
             let text = format!(
-                "{} is not there: make it with `memoranda migrate`",
+                "{} does not exist: create it with `memoranda migrate`",
                 values.shown(&DATABASE_URL)
             );
             return (Finding::fail("database", text), None);
@@ -107,7 +108,7 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
         Ok(pending) => {
             let pending = open::migrations(pending.len());
             let text = format!(
-                "{} lacks {pending}: apply with `memoranda migrate`",
+                "{} lacks {pending}: apply them with `memoranda migrate`",
                 values.shown(&DATABASE_URL)
             );
             (Finding::fail("database", text), None)
@@ -122,7 +123,7 @@ async fn inside(database: &Database) -> Vec<Finding> {
         (Ok(times), Ok(unseen)) => clock(&times, unseen),
         (Err(error), _) | (_, Err(error)) => Finding::fail(
             "clock",
-            format!("the database does not answer with its time ({error}): try again"),
+            format!("the database does not report its time ({error}): try again"),
         ),
     };
     let people = match health::active_admins(database).await {
@@ -163,9 +164,9 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
         _ if !unseen.is_zero() => Finding::warning(
             "clock",
             format!(
-                "{}: that is {} ahead of what any server has seen. The purge waits that much \
-                 longer. If the clock is wrong, {remedy}; if it is right, run `memoranda confirm \
-                 clock`",
+                "{}: that is {} ahead of the latest time that servers have seen. The purge waits \
+                 that much longer. If the clock is wrong, {remedy}; if it is right, run `memoranda \
+                 confirm clock`",
                 now.format("%F %T UTC"),
                 observed_time::days(unseen)
             ),
@@ -174,8 +175,8 @@ fn clock(times: &health::Times, unseen: TimeDelta) -> Finding {
     }
 }
 
-/// Whether the file store is the one that the database knows; then writes, reads and removes a few
-/// bytes. A missing folder is made for that if a server would make it, and removed afterwards.
+/// Checks that the database knows the file store. Then writes, reads and removes a few bytes.
+/// Creates a missing folder for this, if a server would create it, and removes it afterwards.
 async fn files(values: &Values, database: Option<&Database>) -> Finding {
     let folder = values.get(&FILE_STORE).ok().filter(|place| !place.contains("://"));
     let is_new = folder.as_ref().is_some_and(|folder| !Path::new(folder).exists());
@@ -198,7 +199,7 @@ async fn files(values: &Values, database: Option<&Database>) -> Finding {
     found
 }
 
-/// The problem with a store that is not the one that the database knows.
+/// The problem with a store that the database does not know.
 async fn wrong_store(
     values: &Values,
     database: Option<&Database>,
@@ -207,14 +208,14 @@ async fn wrong_store(
     let problem = match blobs::inspect(database?, store).await {
         Ok(StoreState::Known | StoreState::Unused) => return None,
         Ok(StoreState::Lost) => {
-            "it is not the place where this database has its files: mount it, or correct \
-             file-store; \
-            if the files were moved there, run `memoranda confirm file-store`"
+            "this is not the place of this database's files: mount it, or correct file-store; if \
+             the files were moved here, run `memoranda confirm file-store`"
                 .to_owned()
         }
         Err(error) => {
             format!(
-                "it cannot be read ({error}): give the server's user the right to, or another place"
+                "it cannot be read ({error}): allow the server's user to read it, or choose \
+                 another place"
             )
         }
     };
@@ -229,8 +230,8 @@ async fn try_store(values: &Values, store: &FileStore) -> Finding {
         Err(error) => Finding::fail(
             "files",
             format!(
-                "file-store is {}, which cannot be written and read ({error}): give the server's \
-                 user the right to, or another place",
+                "file-store is {}, which cannot be written and read ({error}): allow this to the \
+                 server's user, or choose another place",
                 values.shown(&FILE_STORE)
             ),
         ),
@@ -296,8 +297,8 @@ fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> F
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Finding::warning(
             part,
             format!(
-                "{} is taken: fine if that is this server, already running; else choose another \
-                 with --{key}",
+                "{} is taken. If this server is already running, that is fine. Otherwise, choose \
+                 another with --{key}",
                 values.shown(setting)
             ),
         ),
@@ -305,7 +306,7 @@ fn port(values: &Values, part: &'static str, setting: &Setting<SocketAddr>) -> F
             part,
             format!(
                 "{} cannot be taken ({error}): give an address of this machine and a port that \
-                 this user may take",
+                 this user may use",
                 values.shown(setting)
             ),
         ),
