@@ -111,7 +111,7 @@ async fn only_the_media_types_that_the_operator_wants_are_taken() {
         let (status, code, message) = refusal(send(media_type).await).await;
         assert_eq!((status, code.as_str()), (415, "BAD_USER_INPUT"), "{media_type:?}");
         assert!(
-            message.ends_with("are not taken here; these are: application/pdf, image/*."),
+            message.ends_with("are not accepted; these types are: application/pdf, image/*."),
             "{message}"
         );
     }

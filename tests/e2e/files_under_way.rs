@@ -172,7 +172,7 @@ async fn a_file_that_comes_byte_by_byte_is_cut() {
         dripping
     );
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("too slowly"), "{answer}");
-    assert!(answer.contains("at least 100000 bytes a second"), "{answer}");
+    assert!(answer.contains("at least 100000 bytes per second"), "{answer}");
     assert_eq!(office.row_counts().await["files"], before["files"] + 1);
     office.close().await;
 }

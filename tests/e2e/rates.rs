@@ -45,7 +45,7 @@ async fn a_person_has_an_allowance_that_comes_back() {
     }
     let message = refusal(post(office.author(), ASK, "").await, 20).await;
     assert!(
-        message.contains("at most 3 operations a minute are allowed for a person"),
+        message.contains("at most 3 operations per minute are allowed for a person"),
         "{message}"
     );
     assert_eq!(post(office.recipient(), ASK, "").await.status(), 200, "others have their own");
@@ -67,7 +67,7 @@ async fn mutations_have_a_smaller_one_and_what_is_refused_does_nothing() {
     assert_eq!(post(office.author(), &delete(&first.id), "").await.status(), 200);
     let before = office.row_counts().await;
     let message = refusal(post(office.author(), &delete(&second.id), "").await, 60).await;
-    assert!(message.contains("at most 1 mutations a minute"), "{message}");
+    assert!(message.contains("at most 1 mutations per minute"), "{message}");
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
     assert_eq!(post(office.author(), ASK, "").await.status(), 200, "queries go on");
     office.close().await;
@@ -94,7 +94,7 @@ async fn each_mutation_of_an_operation_counts() {
     assert_eq!(office.row_counts().await["memos"], 8, "none of them was done");
     assert_eq!(post(office.author(), &create(8..10), "").await.status(), 200, "nor counted");
     let message = refusal(post(office.author(), &create(0..11), "").await, 60).await;
-    assert!(message.contains("11 at once, and at most 10 mutations a minute"), "{message}");
+    assert!(message.contains("contains 11, but at most 10 mutations per minute"), "{message}");
     office.close().await;
 }
 
@@ -113,7 +113,7 @@ async fn an_address_has_one_and_only_a_trusted_proxy_names_addresses() {
     assert_eq!(refused["payload"][0]["extensions"]["code"], "RATE_LIMITED", "{refused:#}");
     assert_eq!(office1.statements(), statements, "nobody was even signed in");
     assert!(
-        message.contains("at most 2 operations a minute are allowed from an address"),
+        message.contains("at most 2 operations per minute are allowed from an address"),
         "{message}"
     );
     office1.close().await;
@@ -186,7 +186,7 @@ async fn an_address_has_so_many_tries_to_sign_in() {
         let thrice = format!("mutation {{ a: {field} b: {field} c: {field} }}");
         assert_eq!(post(&person, &once, "").await.status(), 200, "{field}");
         let message = refusal(post(&person, &thrice, "").await, 30).await;
-        assert!(message.contains("at most 2 attempts to sign in a minute"), "{message}");
+        assert!(message.contains("at most 2 attempts to sign in per minute"), "{message}");
         assert_eq!(post(&person, ASK, "").await.status(), 200, "anything else is not concerned");
         office.close().await;
     }

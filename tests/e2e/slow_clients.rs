@@ -120,7 +120,7 @@ async fn a_body_that_pauses_or_drips_is_refused() {
     stream.write_all(HEAD.as_bytes()).await.unwrap();
     let answer = rest(stream).await;
     assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert!(answer.contains("The body comes too slowly: at most 3600 s"), "{answer}");
+    assert!(answer.contains("The body arrives too slowly: at most 3600 s"), "{answer}");
     is_served(&office1).await;
     office1.close().await;
 

@@ -236,7 +236,7 @@ async fn a_person_listens_so_often_and_no_more() {
     assert_eq!(refused.headers()["retry-after"], "5");
     let (status, code, message) = refusal(refused).await;
     assert_eq!((status, code.as_str()), (429, "RATE_LIMITED"));
-    assert!(message.contains("at most 2 WebSockets and streams"), "{message}");
+    assert!(message.contains("at most 2 WebSockets and event streams"), "{message}");
     office.recipient().connect().await;
     assert!(
         office.author().data(VIEWER, json!({})).await["viewer"].is_object(),

@@ -1,5 +1,6 @@
-//! The access log and the count of operations: who ran what, from where, how it ended and how long
-//! it took. Never what was asked and answered: a document, a variable, a token, a text.
+//! The access log and the count of operations: who ran which operation, from where, with which
+//! outcome, and how long it took. It never contains a document, a variable, a token or a text of
+//! the request or the answer.
 
 use super::{App, clients::ClientAddress, errors::code_of, request_id::milliseconds};
 use crate::{
@@ -15,12 +16,12 @@ use tokio::time::Instant;
 use tracing::Span;
 use uuid::Uuid;
 
-/// Longest name of an operation that is logged and traced, in bytes: it is the client's.
+/// Longest name of an operation in logs and traces, in bytes. Clients choose the name.
 const MAX_NAME: usize = 64;
-/// Most fields of an operation that are logged.
+/// Most fields of an operation in the log.
 const MAX_FIELDS: usize = 10;
 
-/// How an operation came.
+/// How an operation arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Transport {
     /// As a request with one answer.
@@ -41,12 +42,12 @@ impl Transport {
     }
 }
 
-/// An operation, from its arrival until it is dropped: then it is logged and counted.
+/// An operation, from its arrival until it is dropped. The drop logs and counts it.
 pub(super) struct Access {
     metrics: Metrics,
-    /// The request's, for what runs in a task of its own.
+    /// The span of the request, for work that runs in its own task.
     span: Span,
-    /// Its own in a trace.
+    /// The span of the operation in a trace.
     traced: Span,
     transport: Transport,
     address: IpAddr,
@@ -55,9 +56,9 @@ pub(super) struct Access {
     kind: &'static str,
     name: Option<String>,
     fields: Option<String>,
-    /// Of its errors, each once, in their order.
+    /// The codes of its errors, each once, in order.
     codes: Vec<String>,
-    /// The codes with which its mutations refused, each once, in their order.
+    /// The codes with which its mutations refused, each once, in order.
     refusals: Vec<&'static str>,
     answers: u64,
     listens: Option<GaugeGuard>,
@@ -91,7 +92,7 @@ impl Access {
         }
     }
 
-    /// It is known what it is.
+    /// Records what the operation is.
     pub(super) fn prepared(&mut self, prepared: &PreparedOperation) {
         self.kind = prepared.kind();
         self.name = prepared.name().map(str::to_owned);
@@ -104,25 +105,25 @@ impl Access {
         }
     }
 
-    /// What it does belongs to this span of its trace.
+    /// The span of its trace to which its work belongs.
     pub(super) fn traced(&self) -> Span {
         self.traced.clone()
     }
 
-    /// It is answered, perhaps not for the last time.
+    /// Records an answer, which need not be the last one.
     pub(super) fn answered(&mut self, answer: &Answer) {
         self.answers += 1;
         answer.errors.iter().filter_map(code_of).for_each(|code| self.refused(code));
     }
 
-    /// It, or a part of it, is refused with that code.
+    /// Records that the operation, or a part of it, is refused with that code.
     pub(super) fn refused(&mut self, code: &str) {
         if !self.codes.iter().any(|known| known == code) {
             self.codes.push(code.to_owned());
         }
     }
 
-    /// Its mutations refused with these codes.
+    /// Records the codes with which its mutations refused.
     pub(super) fn refused_as(&mut self, refusals: Vec<&'static str>) {
         self.refusals = refusals;
     }
@@ -161,7 +162,7 @@ impl Drop for Access {
     }
 }
 
-/// A name has no other letters than those of ASCII.
+/// A name consists of ASCII letters only.
 fn short(name: &str) -> &str {
     name.get(..MAX_NAME).unwrap_or(name)
 }

@@ -1,15 +1,15 @@
-//! How long an answer is.
+//! The length of an answer.
 
 use async_graphql::Value;
 
-/// How long the value's JSON is, not counting what has to be escaped; `None` if it is longer than
-/// so many bytes.
+/// The length of the value's JSON, without counting the characters that must be escaped. `None` if
+/// it is longer than `max` bytes.
 pub(super) fn length(value: &Value, most: usize) -> Option<usize> {
     left_after(value, most).map(|left| most - left)
 }
 
-/// What is left of so many bytes after the value; `None` if they do not suffice, which is found out
-/// without looking at the rest.
+/// How many bytes remain after the value; `None` if they do not suffice. It stops as soon as this
+/// is clear.
 fn left_after(value: &Value, bytes: usize) -> Option<usize> {
     match value {
         Value::String(text) => bytes.checked_sub(text.len() + 3),

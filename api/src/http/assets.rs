@@ -1,4 +1,4 @@
-//! GraphiQL, which comes with the binary, and the schema as text.
+//! GraphiQL, which the binary contains, and the schema as text.
 
 use super::App;
 use axum::{
@@ -8,10 +8,10 @@ use axum::{
 };
 use std::sync::Arc;
 
-/// The page of GraphiQL.
+/// The GraphiQL page.
 const PAGE: &str = include_str!("../../graphiql/dist/index.html");
 
-/// Name, media type and content of each further file, made by `api/graphiql/build`.
+/// Name, media type and content of each other file. `api/graphiql/build` creates them.
 const FILES: [(&str, &str, &[u8]); 3] = [
     (
         "graphiql.js",
@@ -26,9 +26,9 @@ const FILES: [(&str, &str, &[u8]); 3] = [
     ),
 ];
 
-/// Nothing but this server's own files and endpoint: the page works without the internet and cannot
-/// be made to reach it. The hash is that of the one style that GraphiQL adds by itself: it keeps
-/// the page from scrolling behind an open dialog.
+/// Allows only this server's own files and endpoint: the page works without the internet and cannot
+/// be made to reach it. The hash is that of the one style that GraphiQL adds by itself. This style
+/// keeps the page from scrolling behind an open dialog.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
     style-src 'self' 'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='; img-src 'self' data:; \
     connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -58,15 +58,16 @@ pub(super) async fn file(Path(name): Path<String>) -> Response {
     }
 }
 
-/// From the server's root to GraphiQL.
+/// Redirects from the server's root to GraphiQL.
 pub(super) async fn to_graphiql() -> Redirect {
     Redirect::temporary("/graphql")
 }
 
-/// The schema, unless it is not told.
+/// The schema, unless introspection is turned off.
 pub(super) async fn schema(State(app): State<Arc<App>>) -> Response {
     if !app.limits.document.introspection {
-        return (StatusCode::NOT_FOUND, "This server does not tell its schema.\n").into_response();
+        return (StatusCode::NOT_FOUND, "This server does not publish its schema.\n")
+            .into_response();
     }
     ([(header::CONTENT_TYPE, "application/graphql; charset=utf-8")], app.sdl.clone())
         .into_response()

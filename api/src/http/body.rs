@@ -1,4 +1,4 @@
-//! Reading a body: no longer than allowed, and no slower.
+//! Reads a body, with limits on its length and on its time.
 
 use super::{Limits, refusal::Refusal, request_id::RequestId};
 use axum::{
@@ -10,17 +10,17 @@ use futures_util::future::poll_fn;
 use std::{pin::Pin, time::Duration};
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// For how long, at most, the rest of a refused body is read and thrown away: many clients read an
-/// answer only when they have sent everything. One that is cut off before that may find a broken
-/// connection and no answer.
+/// How long, at most, the server reads and discards the rest of a refused body. Many clients read
+/// an answer only after they have sent everything. If the server closes earlier, such a client may
+/// see a broken connection and no answer.
 const LINGER: Duration = Duration::from_secs(5);
-/// How much of it is, at most.
+/// How many bytes of it, at most.
 const LINGER_BYTES: usize = 64 * 1_048_576;
 
 /// The whole body.
 ///
 /// # Errors
-/// It is too long, too slow, or breaks off.
+/// It is too long, arrives too slowly, or breaks off.
 pub(super) async fn read(body: &mut Body, limits: &Limits) -> Result<Bytes, Refusal> {
     let max = limits.max_body_bytes;
     let too_long = || {
@@ -47,8 +47,8 @@ pub(super) async fn read(body: &mut Body, limits: &Limits) -> Result<Bytes, Refu
                 return Err(Refusal::bad_input(
                     StatusCode::REQUEST_TIMEOUT,
                     format!(
-                        "The body comes too slowly: at most {} s are allowed for all of it, and {} \
-                         s for a pause.",
+                        "The body arrives too slowly: at most {} s are allowed for all of it, and \
+                         {} s for a pause.",
                         clients.body_timeout.as_secs(),
                         clients.body_idle_timeout.as_secs()
                     ),
@@ -66,7 +66,7 @@ pub(super) async fn read(body: &mut Body, limits: &Limits) -> Result<Bytes, Refu
 pub(super) async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
     loop {
         match poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await? {
-            // Trailers say nothing here.
+            // Trailers are not used.
             Ok(frame) => {
                 if let Ok(bytes) = frame.into_data() {
                     return Some(Ok(bytes));
@@ -77,8 +77,8 @@ pub(super) async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> 
     }
 }
 
-/// The answer to a request that is refused. The rest of its body is not wanted, and what is on its
-/// way is thrown away.
+/// The answer to a refused request. The server does not want the rest of the body, and discards
+/// what is on its way.
 pub(super) fn refuse(
     refusal: Refusal,
     rest: Body,
@@ -91,7 +91,8 @@ pub(super) fn refuse(
         return response;
     }
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    // Who asks before sending has nothing on the way, and reading would tell them to go on.
+    // A client that asks before it sends has sent nothing yet, and reading would tell it to
+    // continue.
     if !is_slow && !headers.contains_key(header::EXPECT) {
         tokio::spawn(timeout(LINGER, throw_away(rest)));
     }

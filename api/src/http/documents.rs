@@ -1,5 +1,5 @@
-//! Documents that are not sent along: Apollo's automatic persisted queries, and documents that the
-//! operator trusts.
+//! Documents that clients name instead of sending them: Apollo's automatic persisted queries, and
+//! documents that the operator trusts.
 
 use super::{errors::coded, parameters::Parameters};
 use crate::trusted_documents::TrustedDocuments;
@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 /// About how many documents are remembered.
 const REMEMBERED: usize = 2_000;
-/// How long they may be together, in bytes.
+/// Maximum size of all remembered documents, in bytes.
 const REMEMBERED_BYTES: u64 = 8 * 1_048_576;
 
 /// The documents that a client may name instead of sending them.
 pub(crate) struct Documents {
-    /// With these, no others run.
+    /// If present, only these run.
     trusted: Option<Arc<TrustedDocuments>>,
-    /// What clients have sent together with its hash.
+    /// Documents that clients have sent with their hash.
     remembered: Cache<String, Arc<str>, ByLength>,
 }
 
@@ -34,7 +34,7 @@ impl Weighter<String, Arc<str>> for ByLength {
 /// A document to run.
 pub(super) struct Found {
     pub(super) text: Arc<str>,
-    /// The hash to remember it under, once it has turned out to be a document.
+    /// The hash under which to remember the document once it is valid.
     hash: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl Documents {
         Self { trusted, remembered: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength) }
     }
 
-    /// The document that is sent or named.
+    /// The document that the request sends or names.
     ///
     /// # Errors
     /// There is none, or it may not run.
@@ -54,8 +54,8 @@ impl Documents {
         if let Some(trusted) = &self.trusted {
             let id = id.as_deref().or(hash.as_deref()).ok_or_else(|| {
                 refused(
-                    "This server runs none but its trusted documents: send `documentId` with the \
-                     id of one.",
+                    "This server only runs its trusted documents: send `documentId` with the id of \
+                     one.",
                 )
             })?;
             let text = trusted.get(id).ok_or_else(|| {
@@ -84,14 +84,15 @@ impl Documents {
             }
             (None, Some(hash), _) => match self.remembered.get(&hash) {
                 Some(text) => Ok(Found { text, hash: None }),
-                // Clients know these words and this code, and send the document with the hash.
+                // Clients know this message and this code. They then send the document with the
+                // hash.
                 None => Err(coded("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND")),
             },
             (None, None, None) => Err(refused("Send `query` with the document.")),
         }
     }
 
-    /// Keeps a document that has turned out to be one, if it came with its hash.
+    /// Remembers a valid document, if the client sent its hash.
     pub(super) fn remember(&self, found: Found) {
         if let Some(hash) = found.hash {
             self.remembered.insert(hash, found.text);

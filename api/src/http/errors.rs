@@ -1,4 +1,4 @@
-//! Errors in an answer: their codes and their words.
+//! The codes and the texts of errors in an answer.
 
 use super::{Limits, request_id::RequestId};
 use crate::graphql::RETRY_AFTER;
@@ -7,14 +7,14 @@ use async_graphql::{ErrorExtensionValues, Response as Answer, ServerError};
 /// Longest message of the library that is passed on, in characters.
 const MAX_MESSAGE: usize = 500;
 
-/// Every error carries a code and the request id; what the library itself refuses is the client's
-/// input.
+/// Gives every error a code and the request id. Errors of the library itself are mistakes of the
+/// client.
 pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &RequestId) -> Answer {
     let most = limits.max_errors;
     let untold = answer.errors.len().saturating_sub(most);
     if untold > 0 {
         answer.errors.truncate(most);
-        let message = format!("There are {untold} more errors: at most {most} are told.");
+        let message = format!("There are {untold} more errors: at most {most} are listed.");
         answer.errors.push(coded(message, "INTERNAL"));
     }
     for error in &mut answer.errors {
@@ -29,13 +29,13 @@ pub(super) fn with_codes(mut answer: Answer, limits: &Limits, request_id: &Reque
     answer
 }
 
-/// The library's own messages, which name no limit, and repeat what was sent, be it ever so long.
+/// Replaces the library's own messages: they name no limit, and may repeat a long input.
 fn in_words(message: &str, limits: &Limits) -> String {
     match message {
         "Query is too complex." => format!(
-            "The query could answer too much: at most {} fields are allowed, those of a list \
-             counted as often as the list may be long. \
-             Ask for fewer fields or shorter pages.",
+            "The query could answer too much: at most {} fields are allowed, and a field of a list \
+             counts once for each item that the list may have. Ask for fewer fields or shorter \
+             pages.",
             limits.max_complexity
         ),
         "Query is nested too deep." => {
@@ -51,30 +51,30 @@ fn in_words(message: &str, limits: &Limits) -> String {
     }
 }
 
-/// Of a mutation's answer: a fault below its first level comes when the change has been made, and
-/// does not say that nothing was changed.
+/// Adapts a mutation's answer. An error below the first level happens after the change, so it must
+/// not say that nothing was changed.
 pub(super) fn after_the_change(mut answer: Answer) -> Answer {
     for error in &mut answer.errors {
         if error.path.len() > 1 && matches!(code_of(error), Some("INTERNAL" | "OVERLOADED")) {
             error.message =
-                "Something went wrong on the server after the mutation: what it did is done. \
-                Ask again for what is missing here; if it stays, tell the operator the request id."
-                    .to_owned();
+                "Something went wrong on the server after the mutation. The change is made. Ask \
+                again for the missing part; if the error persists, tell the operator the request \
+                id."
+                .to_owned();
         }
     }
     answer
 }
 
-/// Whether nothing of a mutation with so many root fields has happened, since the server was
-/// overloaded.
+/// Whether a mutation with so many root fields changed nothing because the server was overloaded.
 pub(super) fn is_overload_of(answer: &Answer, roots: usize) -> bool {
     let refused =
         |error: &&ServerError| error.path.len() == 1 && code_of(error) == Some("OVERLOADED");
     answer.errors.iter().filter(refused).count() == roots
 }
 
-/// An answer of which a part is missing because the server was overloaded is none: the client
-/// asks again for all of it.
+/// Replaces an answer that misses a part because the server was overloaded. The client asks again
+/// for all of it.
 pub(super) fn overloaded(mut answer: Answer) -> Answer {
     let Some(missing) = answer.errors.iter().position(|error| code_of(error) == Some("OVERLOADED"))
     else {
@@ -98,7 +98,7 @@ pub(super) fn coded(message: impl Into<String>, code: &str) -> ServerError {
     error
 }
 
-/// An error that passes: with that code, and the seconds after which to try again.
+/// A temporary error with that code, and the seconds after which the client may try again.
 pub(super) fn passing(message: impl Into<String>, code: &str, retry_after: u64) -> ServerError {
     let mut error = coded(message, code);
     error
@@ -116,7 +116,7 @@ pub(super) fn code_of(error: &ServerError) -> Option<&str> {
     }
 }
 
-/// After how many seconds to try again, where an error says so.
+/// After how many seconds to try again, if the error says so.
 pub(super) fn retry_after_of(error: &ServerError) -> Option<u64> {
     match error.extensions.as_ref()?.get(RETRY_AFTER)? {
         async_graphql::Value::Number(seconds) => seconds.as_u64(),

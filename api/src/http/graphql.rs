@@ -1,5 +1,5 @@
-//! The GraphQL endpoint: `POST` with JSON; `GET` for queries, for subscriptions by server-sent
-//! events, over a WebSocket, and for people with a browser, GraphiQL.
+//! The GraphQL endpoint. `POST` takes JSON. `GET` takes queries, opens subscriptions by server-sent
+//! events or a WebSocket, and shows GraphiQL in a browser.
 
 use super::{
     App,
@@ -31,14 +31,14 @@ use axum::{
 };
 use std::{future::pending, sync::Arc};
 
-/// How a request came.
+/// How a request arrived.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Method {
     Get,
     Post,
 }
 
-/// Who asks, and how.
+/// The client, and how it asks.
 struct Asker<'r> {
     address: ClientAddress,
     connection: &'r Unsent,
@@ -79,8 +79,8 @@ pub(super) async fn post(
         .unwrap_or_else(|refusal: Refusal| body::refuse(refusal, body, &headers, &request_id))
 }
 
-/// `GET /graphql`: a WebSocket, a query in the URL, or the page. A mutation by `GET` could be
-/// triggered by any link, so it is refused.
+/// `GET /graphql`: a WebSocket, a query in the URL, or the page. Any link could trigger a mutation
+/// by `GET`, so it is refused.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(address): Extension<ClientAddress>,
@@ -109,8 +109,8 @@ pub(super) async fn get(
     answered.await.unwrap_or_else(|refusal: Refusal| unstored(refusal.into_response(&request_id)))
 }
 
-/// An answer that depends on who asks and when. Caches may store an answer to a `GET` unless they
-/// are told not to.
+/// An answer that depends on the person and the time. Without this header, caches may store the
+/// answer to a `GET`.
 fn unstored(mut response: Response) -> Response {
     let private = HeaderValue::from_static("private, no-store");
     response.headers_mut().insert(header::CACHE_CONTROL, private);
@@ -123,14 +123,13 @@ fn holding(mut response: Response, permits: impl IntoIterator<Item = Permit>) ->
     response
 }
 
-/// An answer of operations, each of which is logged by itself.
+/// An answer of operations that log themselves.
 fn of_operations(mut response: Response) -> Response {
     response.extensions_mut().insert(Logged);
     response
 }
 
-/// What the mutations of accounts know of the client. Pages of other origins have no part in its
-/// cookie.
+/// What the account mutations know about the client. Pages of other origins may not use its cookie.
 fn client(app: &App, address: ClientAddress, headers: &HeaderMap, takes_cookies: bool) -> Client {
     let is_trusted = websocket::is_same_origin(headers, &app.limits.allowed_origins);
     Client::new(headers, Some(address.0), is_trusted, takes_cookies)
@@ -206,8 +205,8 @@ impl<'r> Asker<'r> {
             operation.decline("BAD_USER_INPUT");
             return Err(Refusal::bad_input(
                 StatusCode::BAD_REQUEST,
-                "A subscription has many answers: ask with `Accept: text/event-stream`, or over a \
-                 WebSocket (graphql-transport-ws) at this address.",
+                "A subscription has many answers: send it with `Accept: text/event-stream`, or \
+                 over a WebSocket (graphql-transport-ws) at this address.",
             ));
         }
         let (executed, permit) = operation.execute(app, self.request_id).await;
@@ -277,8 +276,8 @@ impl<'r> Asker<'r> {
         self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes)
     }
 
-    /// Finds out who asks for so many operations, unless too many came from there, which is found
-    /// out without looking into the database.
+    /// Finds out who sends so many operations. The count per address is checked first, without the
+    /// database.
     async fn sign_in(&self, app: &App, operations: usize) -> Result<Option<SignedIn>, Refusal> {
         let now = app.services.now();
         for _ in 0..operations {
@@ -288,21 +287,21 @@ impl<'r> Asker<'r> {
     }
 }
 
-/// The status of an answer that every client shall notice, whatever form of answer it knows.
+/// The status of an answer that every client must notice, in every form of answer.
 fn status_of(answer: &Answer) -> Option<StatusCode> {
     let error = answer.errors.first().filter(|_| is_request_error(answer))?;
     Some(match code_of(error)? {
         "RATE_LIMITED" => StatusCode::TOO_MANY_REQUESTS,
         "OVERLOADED" => StatusCode::SERVICE_UNAVAILABLE,
         "TIMEOUT" => StatusCode::GATEWAY_TIMEOUT,
-        // Nothing is wrong: the client sends the document next.
+        // This is no error: the client then sends the document.
         "PERSISTED_QUERY_NOT_FOUND" => StatusCode::OK,
         _ => return None,
     })
 }
 
-/// An answer in the form that the client wants. Whoever knows the newer form is told by the status
-/// where nothing ran.
+/// An answer in the form that the client wants. In the newer form, the status shows that nothing
+/// ran.
 fn answer(answer: Answer, wanted: MediaType) -> Response {
     let is_refused = is_request_error(&answer);
     let status = status_of(&answer).unwrap_or(match wanted {
@@ -326,7 +325,7 @@ fn answer(answer: Answer, wanted: MediaType) -> Response {
     response
 }
 
-/// An answer as JSON. Where nothing ran, there is no `data`.
+/// An answer as JSON. It has no `data` if nothing ran.
 fn json(answer: &Answer) -> serde_json::Value {
     if is_request_error(answer) {
         serde_json::json!({ "errors": answer.errors })

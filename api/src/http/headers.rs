@@ -1,4 +1,4 @@
-//! What every answer tells browsers, and which pages of others may ask.
+//! Headers for browsers on every answer, and the origins whose pages may send requests.
 
 use axum::{
     extract::Request,
@@ -9,11 +9,11 @@ use axum::{
 use std::time::Duration;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// How long a browser may rely on what it was told about other pages.
+/// How long a browser may cache the permission for another origin.
 const PREFLIGHT_HOLDS: Duration = Duration::from_secs(60 * 60);
 
-/// Headers of every answer that has none of its own by that name. An answer that is no page may
-/// load nothing, and nothing may be framed.
+/// Headers of every answer that does not set them itself. An answer that is not a page may load
+/// nothing, and no page may frame it.
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -31,7 +31,7 @@ pub(super) async fn protect(request: Request, next: Next) -> Response {
     response
 }
 
-/// Lets the pages of those origins ask, with credentials, and no others.
+/// Lets only pages of those origins send requests, with credentials.
 pub(super) fn cors(allowed: &[String]) -> CorsLayer {
     let allowed: Vec<String> = allowed.iter().map(|origin| origin.to_ascii_lowercase()).collect();
     let is_allowed = move |origin: &HeaderValue| {

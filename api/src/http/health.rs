@@ -1,11 +1,11 @@
-//! For load balancers and supervisors.
+//! Health checks for load balancers and supervisors.
 
 use super::App;
 use axum::{extract::State, http::StatusCode};
 use service::{Error, blobs::verify};
 use std::{sync::Arc, time::Duration};
 
-/// How long the file store may take: whoever asks whether a server is ready wants to know it now.
+/// How long the check of the file store may take. Health checks must answer quickly.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The process answers.
@@ -13,15 +13,16 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The server goes on, its database answers and can store changes, its migrations are current, and
-/// its files are where they should be. A file store that does not answer is no reason: it would
-/// take every server away at once, and memos do without it.
+/// The server is not stopping, its database answers and can store changes, its migrations are
+/// current, and its files are in the right place. A file store that does not answer does not count:
+/// otherwise all servers would be out at once, and memos work without files.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     if app.end.draining.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "not ready: the server is about to stop\n");
     }
     match app.services.database.pending_migrations().await {
-        // Those of a newer version are no reason: until it has replaced this server, both serve.
+        // Migrations of a newer version do not count: both versions serve until the newer one has
+        // replaced this one.
         Ok(pending) if pending.is_empty() => match app.services.database.try_to_write().await {
             Ok(()) => files(&app).await,
             Err(error) => {

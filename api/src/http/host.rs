@@ -1,4 +1,4 @@
-//! The header `Host`: a request names its host once.
+//! The header `Host`: a request names its host exactly once.
 
 use super::{refusal::Refusal, request_id::RequestId};
 use axum::{
@@ -9,12 +9,12 @@ use axum::{
     response::Response,
 };
 
-/// Refuses a request that does not name its host as
-/// [RFC 9112, 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2) demands: servers that
-/// disagree about the host of a request can be played off against each other.
+/// Refuses a request that does not name its host as [RFC 9112,
+/// 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2) demands. Attackers can exploit servers
+/// that disagree about the host of a request.
 ///
-/// Gives the others a header `Host` from their target, if that names one. A request of HTTP/2
-/// names its host there alone, and where the target names one, it is the one that counts.
+/// For other requests, sets the header `Host` from the target, if the target names a host. An
+/// HTTP/2 request names its host only there, and a host in the target wins.
 pub(super) async fn check(
     Extension(request_id): Extension<RequestId>,
     mut request: Request,
@@ -37,7 +37,7 @@ pub(super) async fn check(
     next.run(request).await
 }
 
-/// What speaks against the headers `Host` of a request.
+/// What is wrong with the `Host` headers of a request.
 fn named(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
     let mut given = headers.get_all(header::HOST).iter();
     match (given.next(), given.next()) {
@@ -46,13 +46,13 @@ fn named(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
             Err("The request does not name its host: send the header Host.")
         }
         (Some(host), None) if !is_host(host) => {
-            Err("The header Host is no host, with or without a port.")
+            Err("The header Host must be a host, with or without a port.")
         }
         _ => Ok(()),
     }
 }
 
-/// An empty one is allowed: the target may name none.
+/// An empty one is allowed, because the target may name no host.
 fn is_host(value: &HeaderValue) -> bool {
     let bytes = value.as_bytes();
     bytes.is_empty() || !bytes.contains(&b'@') && Authority::try_from(bytes).is_ok()

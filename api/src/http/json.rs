@@ -1,4 +1,4 @@
-//! JSON objects in which no key stands twice. The usual parser uses the last of several values.
+//! JSON objects with unique keys. The usual parser uses the last of several values.
 
 use serde::{
     Deserialize, Deserializer,
@@ -10,13 +10,13 @@ use std::fmt;
 /// Longest key that an error repeats, in characters.
 const MAX_KEY: usize = 60;
 
-/// A JSON object whose keys, and those of all objects in it, are unique.
+/// A JSON object with unique keys, in it and in all nested objects.
 pub(super) struct Object(pub(super) Map<String, Value>);
 
 /// Such an object or null, for a field of a request.
 ///
 /// # Errors
-/// A key stands twice, or it is no object.
+/// A key is repeated, or it is not an object.
 pub(super) fn object<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Map<String, Value>>, D::Error> {

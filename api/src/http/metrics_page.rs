@@ -14,13 +14,13 @@ use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
 /// The format: [OpenMetrics](https://prometheus.io/docs/specs/om/open_metrics_spec/), which
-/// Prometheus reads as well as its own.
+/// Prometheus also reads.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Most connections to the port for metrics: a few that fetch them, and somebody who looks.
+/// Most connections to the metrics port: a few collectors, and a person who looks.
 const MAX_CONNECTIONS: usize = 50;
 
-/// The routes of the port for metrics.
+/// The routes of the metrics port.
 pub(crate) fn router(metrics: Metrics, services: Services) -> Router {
     Router::new().route("/metrics", get(page)).with_state((metrics, services))
 }
@@ -39,7 +39,7 @@ async fn page(State((metrics, services)): State<(Metrics, Services)>) -> Respons
     match metrics.text(&services).await {
         Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(error) => {
-            tracing::error!(%error, "metrics have no text");
+            tracing::error!(%error, "metrics cannot be encoded");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

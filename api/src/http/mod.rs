@@ -96,7 +96,7 @@ pub fn router(
         }
     }
     let rates = Rates::new(limits.rates);
-    // The longest answer fits, or nobody would ever get it.
+    // The longest answer fits, otherwise nobody could ever get it.
     let longest = limits.max_answer_bytes;
     let permits = Permits::new(
         limits.max_running,
@@ -133,7 +133,7 @@ pub fn router(
         .route("/schema.graphql", get(assets::schema))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
-    // Without a list, browsers hear nothing that would let other pages ask.
+    // Without a list, browsers get no header that lets other pages send requests.
     let routes = if allowed_origins.is_empty() {
         routes
     } else {

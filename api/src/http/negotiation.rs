@@ -1,4 +1,4 @@
-//! Which form of answer a client wants, by its `Accept` header ([GraphQL over HTTP,
+//! Which form of answer a client wants, according to its `Accept` header ([GraphQL over HTTP,
 //! 6.1](https://graphql.github.io/graphql-over-http/draft/#sec-Accept), [RFC 9110,
 //! 12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1)).
 
@@ -7,9 +7,9 @@ use axum::http::{HeaderMap, header};
 /// A form of answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaType {
-    /// `application/graphql-response+json`: the status tells whether the request was refused.
+    /// `application/graphql-response+json`: the status shows whether the request was refused.
     GraphqlResponse,
-    /// `application/json`: the status is 200 for whatever could be read as a request.
+    /// `application/json`: the status is 200 for everything that could be read as a request.
     Json,
     /// `text/event-stream`: server-sent events.
     EventStream,
@@ -26,15 +26,16 @@ impl MediaType {
     }
 }
 
-/// The forms, the one that is answered first where a client wants them equally by name; by wildcard
-/// it gets JSON, which every client reads.
+/// The forms, the preferred one first if a client wants several equally by name. For a wildcard the
+/// answer is JSON, which every client reads.
 const OFFERS: [(MediaType, &str, &str); 3] = [
     (MediaType::GraphqlResponse, "application", "graphql-response+json"),
     (MediaType::Json, "application", "json"),
     (MediaType::EventStream, "text", "event-stream"),
 ];
 
-/// What the client wants most; JSON if it says nothing. `None` if it accepts none of them.
+/// The form that the client prefers; JSON if it has no preference. `None` if it accepts none of
+/// them.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     let mut ranges = Vec::new();
     for value in headers.get_all(header::ACCEPT) {
@@ -55,7 +56,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
             continue;
         };
         let named = specificity == Specificity::Exact;
-        // A wildcard stands for JSON alone.
+        // A wildcard means only JSON.
         if quality == 0 || (!named && media_type != MediaType::Json) {
             continue;
         }
@@ -66,7 +67,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     best.map(|(_, _, media_type)| media_type)
 }
 
-/// How closely a range names a type.
+/// How specifically a range matches a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Specificity {
     Anything,
@@ -78,12 +79,12 @@ enum Specificity {
 struct Range<'h> {
     kind: &'h str,
     subtype: &'h str,
-    /// Thousandths.
+    /// The quality, in thousandths.
     quality: u16,
 }
 
 impl<'h> Range<'h> {
-    /// `None` for what is no media range: it is skipped.
+    /// `None` for text that is not a media range; it is skipped.
     fn parse(text: &'h str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;

@@ -1,17 +1,17 @@
-//! How slow a client may be in taking or sending bytes.
+//! Limits how slowly a client may read or send bytes.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The patience of the server with one client. Waiting uses it up. Every byte gives some of it
-/// back, and so does the time in which the server waits for nothing.
+/// The patience of the server with one client. Waiting for the client uses it up. Every byte
+/// restores some of it, and so does time without waiting.
 ///
-/// A client that does nothing is given up after the whole patience. One that is slower than the
-/// least rate on average is given up too, later.
+/// The server gives up a client that does nothing after the whole patience. It also gives up a
+/// client that is slower than the minimum rate on average, but later.
 #[derive(Debug)]
 pub(super) struct Pace {
     patience: Duration,
-    /// Bytes a second; 0 if any progress is enough.
+    /// Bytes per second; 0 if any progress is enough.
     least_rate: u32,
     left: Duration,
     since: Instant,
@@ -19,12 +19,12 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// The whole patience, and nothing is waited for.
+    /// Starts with full patience, and does not wait.
     pub(super) fn new(patience: Duration, least_rate: u32) -> Self {
         Self { patience, least_rate, left: patience, since: Instant::now(), waits: false }
     }
 
-    /// The server waits for the client, from now on if it did not before. Answers until when.
+    /// The server waits for the client, unless it already does. Returns the end of the wait.
     pub(super) fn wait(&mut self, now: Instant) -> Instant {
         if !self.waits {
             self.grant(now.saturating_duration_since(self.since));
@@ -34,7 +34,7 @@ impl Pace {
         self.since + self.left
     }
 
-    /// The client took or sent so many bytes. The server does not wait any more.
+    /// The client read or sent so many bytes. The server stops waiting.
     pub(super) fn advance(&mut self, bytes: usize, now: Instant) {
         if self.waits {
             self.left = self.left.saturating_sub(now.saturating_duration_since(self.since));
@@ -50,7 +50,7 @@ impl Pace {
         }
     }
 
-    /// Until when the server waits; `None` if it does not.
+    /// When the wait ends; `None` if the server does not wait.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.waits.then(|| self.since + self.left)
     }

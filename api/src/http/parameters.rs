@@ -1,4 +1,4 @@
-//! What a client asks for: a document, which operation of it, with which variables.
+//! The parameters of a request: a document, the operation in it, and its variables.
 
 use super::{
     App, body,
@@ -12,13 +12,13 @@ use axum::{
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-/// The parameters of a request, as JSON or as a message of the WebSocket.
+/// The parameters of a request, as JSON or as a WebSocket message.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {
     #[serde(default)]
     pub(super) query: Option<String>,
-    /// A document that the server knows ([persisted
+    /// The id of a document that the server knows ([persisted
     /// documents](https://github.com/graphql/graphql-over-http/pull/264)); Relay calls it `id`.
     #[serde(default, alias = "id")]
     pub(super) document_id: Option<String>,
@@ -26,13 +26,13 @@ pub(super) struct Parameters {
     pub(super) operation_name: Option<String>,
     #[serde(default, deserialize_with = "json::object")]
     pub(super) variables: Option<Map<String, Value>>,
-    /// Of these, `persistedQuery` is used.
+    /// Only `persistedQuery` is used.
     #[serde(default, deserialize_with = "json::object")]
     pub(super) extensions: Option<Map<String, Value>>,
 }
 
 impl Parameters {
-    /// Whether a document is sent or named.
+    /// Whether the request sends or names a document.
     pub(super) fn has_document(&self) -> bool {
         let is_persisted =
             |extensions: &Map<String, Value>| extensions.contains_key("persistedQuery");
@@ -42,7 +42,7 @@ impl Parameters {
     }
 }
 
-/// The parameters in a URL, where those that are structured are JSON.
+/// The parameters in a URL. Structured values are JSON.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UrlParameters {
@@ -57,21 +57,21 @@ pub(super) struct UrlParameters {
     extensions: Option<String>,
 }
 
-/// A parameter that is there but empty counts as absent: forms and libraries send it so.
+/// An empty parameter counts as absent, because forms and libraries send empty ones.
 fn unless_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
 impl UrlParameters {
-    /// Whether anything is asked.
+    /// Whether there is any parameter.
     pub(super) fn asks(&self) -> bool {
         self.query.is_some() || self.document_id.is_some() || self.extensions.is_some()
     }
 
-    /// The parameters that they spell.
+    /// The decoded parameters.
     ///
     /// # Errors
-    /// What cannot be read.
+    /// A parameter cannot be read.
     pub(super) fn read(self) -> Result<Parameters, Refusal> {
         let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
         let object = |name: &str, text: Option<String>| match text {
@@ -96,18 +96,18 @@ impl UrlParameters {
     }
 }
 
-/// What a body asks.
+/// What a body contains.
 pub(super) enum Asked {
     /// One operation.
     One(Parameters),
-    /// Several, to be answered in their order.
+    /// Several operations, answered in order.
     Batch(Vec<Parameters>),
 }
 
 /// The parameters in a body.
 ///
 /// # Errors
-/// What is wrong with the body or with its type.
+/// The body or its type is wrong.
 pub(super) async fn read_body(
     app: &App,
     headers: &HeaderMap,
@@ -128,7 +128,7 @@ pub(super) async fn read_body(
         ));
     }
     let bytes = body::read(body, &app.limits).await?;
-    // The parser would take an array of a request's values for a request.
+    // The parser would accept an array of field values as a request.
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => {
             let parameters = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;

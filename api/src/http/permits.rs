@@ -1,7 +1,7 @@
-//! How many operations run, and how much of their answers waits for clients to read it.
+//! Limits how many operations run, and how many bytes of answers wait for clients to read them.
 //!
-//! An operation holds its permit until its answer is sent or given up. Otherwise a client that
-//! reads nothing could ask again and again.
+//! An operation holds its permit until its answer is sent or given up. Otherwise, a client that
+//! reads nothing could send requests without end.
 
 use std::{
     collections::HashMap,
@@ -12,11 +12,11 @@ use std::{
     },
 };
 
-/// Most of all permits that one address may hold: one of so many parts.
+/// One address may hold one of so many parts of all permits.
 const PARTS: usize = 4;
 
-/// An answer of so many bytes is sent whatever else waits: a change must not lose its answer. The
-/// permits bound how many of these there are.
+/// An answer up to this size is always sent: a mutation must not lose its answer. The permits limit
+/// how many such answers there are.
 const SMALL: usize = 65_536;
 
 /// The permits of a server.
@@ -32,28 +32,28 @@ struct Shared {
 #[derive(Default)]
 struct Taken {
     running: usize,
-    /// Addresses with at least one.
+    /// Addresses with at least one permit.
     by_address: HashMap<IpAddr, usize>,
     unsent: usize,
 }
 
-/// How many bytes of answers one connection has not taken yet. Cheap to clone.
+/// How many bytes of answers one connection has not read yet. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(in crate::http) struct Unsent(Arc<AtomicUsize>);
 
-/// Why an operation does not run, or its answer is not kept.
+/// Why an operation does not run, or its answer is discarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(in crate::http) enum Overload {
-    /// As many run as may.
+    /// The maximum of running operations is reached.
     #[error("at most {0} operations run or wait to be read at a time")]
     Running(usize),
-    /// As many of that address run as may.
+    /// The maximum of running operations of that address is reached.
     #[error("at most {0} operations from an address run or wait to be read at a time")]
     RunningOfAddress(usize),
-    /// Clients read too little of what they are sent.
+    /// Clients do not read their answers fast enough.
     #[error("at most {0} bytes of answers wait to be read at a time")]
     Unsent(usize),
-    /// That client does.
+    /// This client does not read its answers fast enough.
     #[error("at most {0} bytes of answers wait to be read on a connection")]
     UnsentOfConnection(usize),
 }
@@ -62,12 +62,12 @@ pub(in crate::http) enum Overload {
 pub(in crate::http) struct Permit {
     shared: Arc<Shared>,
     connection: Unsent,
-    /// Whose share of the running operations it has; `None` for an answer of a subscription.
+    /// The address whose share includes this operation; `None` for an answer of a subscription.
     address: Option<IpAddr>,
     bytes: usize,
 }
 
-/// Permits on their way with an answer, given back when it is sent or given up.
+/// The permits of an answer. They are given back when the answer is sent or given up.
 #[derive(Clone)]
 pub(in crate::http) struct Held {
     _permits: Arc<[Permit]>,
@@ -80,7 +80,7 @@ impl FromIterator<Permit> for Held {
 }
 
 impl Permits {
-    /// At most so many operations, and so many bytes of answers, in all and of a connection.
+    /// Limits the running operations, and the bytes of waiting answers in total and per connection.
     pub(super) fn new(
         max_running: usize,
         max_unsent: usize,
@@ -90,10 +90,10 @@ impl Permits {
         Self(Arc::new(Shared { max_running, max_unsent, max_unsent_of_connection, taken }))
     }
 
-    /// A permit to run an operation of that address, whose answer goes over that connection.
+    /// A permit to run an operation of that address, whose answer goes to that connection.
     ///
     /// # Errors
-    /// There is none at the moment. Nothing has run.
+    /// There is no free permit. Nothing has run.
     pub(super) fn take(&self, address: IpAddr, connection: &Unsent) -> Result<Permit, Overload> {
         let shared = &self.0;
         let mut taken = shared.taken();
@@ -116,7 +116,7 @@ impl Permits {
     /// A permit for an answer of a subscription.
     ///
     /// # Errors
-    /// Too much waits to be read.
+    /// Too many bytes wait to be read.
     pub(super) fn answer(&self, connection: &Unsent, bytes: usize) -> Result<Permit, Overload> {
         let mut permit = Permit {
             shared: self.0.clone(),
@@ -130,10 +130,10 @@ impl Permits {
 }
 
 impl Permit {
-    /// An answer of so many bytes waits to be read, if there is room for it.
+    /// Reserves space for an answer of so many bytes, until the client reads it.
     ///
     /// # Errors
-    /// Too much waits already.
+    /// Too many bytes already wait.
     pub(super) fn hold(&mut self, bytes: usize) -> Result<(), Overload> {
         let mut taken = self.shared.taken();
         if bytes > SMALL {
@@ -204,7 +204,12 @@ mod tests {
         assert_eq!(permits.take(OTHER, &connection).err(), Some(Overload::Running(8)));
         drop(first);
         let _again = permits.take(ONE, &connection).unwrap();
-        assert_eq!(permits.0.taken().by_address.len(), 7, "who holds nothing is forgotten");
+        assert_eq!(
+            permits.0.taken().by_address.len(),
+            7,
+            "an address without permits is \
+            forgotten"
+        );
     }
 
     #[test]

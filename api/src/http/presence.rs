@@ -1,37 +1,37 @@
-//! When somebody who listens may do so no longer.
+//! Ends the stream of a person who may no longer use it.
 
 use super::{App, rates::Exceeded};
 use crate::auth::SignedIn;
 use service::accounts::{Epoch, Presence};
 use std::sync::Arc;
 
-/// After how many seconds to try again where somebody is here too often.
+/// After how many seconds a person with too many streams may try again.
 const AGAIN: u64 = 5;
 
-/// Somebody who is signed in and stays for a while.
+/// A person who is signed in and has a stream open.
 pub(super) struct StreamSession {
     authorization: Option<Vec<u8>>,
     signed_in: SignedIn,
     presence: Presence,
 }
 
-/// Says that somebody is here.
+/// Registers a stream of that person.
 ///
 /// # Errors
-/// They are here as often as it is allowed.
+/// The person already has as many streams as allowed.
 pub(super) fn enter(app: &App, epoch: Epoch, signed_in: &SignedIn) -> Result<Presence, Exceeded> {
     let most = app.limits.max_streams_per_person;
     app.registry.enter(epoch, &signed_in.person, signed_in.session, most).ok_or_else(|| Exceeded {
         message: format!(
-            "You listen too often: at most {most} WebSockets and streams of events of \
-            a person are allowed at a time. Close others."
+            "You have too many streams: at most {most} WebSockets and event streams of a person \
+            are allowed at a time. Close others."
         ),
         retry_after: AGAIN,
     })
 }
 
 impl StreamSession {
-    /// Says that they are here.
+    /// Registers the stream.
     ///
     /// # Errors
     /// As for [`enter`].
@@ -45,8 +45,8 @@ impl StreamSession {
         Ok(Self { authorization, signed_in, presence })
     }
 
-    /// Completes when the token has expired, or the person, their role or their session is no
-    /// longer what it was.
+    /// Completes when the token has expired, or when the person, their role or their session has
+    /// changed.
     pub(super) async fn end(self, app: Arc<App>) {
         let Self { authorization, signed_in, presence } = self;
         let expires = tokio::time::sleep(signed_in.expires_in(app.services.now()));

@@ -1,8 +1,8 @@
-//! How often one person and one address may ask.
+//! Limits how often one person and one address may send requests.
 //!
-//! Each has so many requests a minute, to be used at once or one after the other; what was used
-//! comes back evenly (the generic cell rate algorithm: one moment a key is all that is remembered).
-//! The memory is bounded: who has not asked for long is forgotten first.
+//! Each has a number of requests per minute, to use at once or over time. Used requests come back
+//! evenly (the generic cell rate algorithm, which stores one time per key). The memory is bounded:
+//! keys that were idle longest are forgotten first.
 
 use crate::settings::RateLimits;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Most people, and most addresses, that are remembered.
 const REMEMBERED: usize = 50_000;
 
-/// What has been used of the limits.
+/// The used parts of the limits.
 pub struct Rates {
     people: RateLimit<Uuid>,
     writers: RateLimit<Uuid>,
@@ -26,39 +26,39 @@ pub struct Rates {
     sign_ins: RateLimit<IpAddr>,
 }
 
-/// A limit was reached.
+/// A limit is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exceeded {
-    /// What is limited, and how much of it is allowed.
+    /// The limit, and how much it allows.
     pub message: String,
-    /// After how many seconds it is worth to try again.
+    /// After how many seconds another try can succeed.
     pub retry_after: u64,
 }
 
 impl Rates {
-    /// Nothing is used yet.
+    /// Starts with unused limits.
     pub fn new(limits: RateLimits) -> Self {
         Self {
             people: RateLimit::new(
                 limits.operations_per_person,
-                "operations a minute are allowed for a person",
+                "operations per minute are allowed for a person",
             ),
             writers: RateLimit::new(
                 limits.mutations_per_person,
-                "mutations a minute are allowed for a person",
+                "mutations per minute are allowed for a person",
             ),
             addresses: RateLimit::new(
                 limits.operations_per_address,
-                "operations a minute are allowed from an address",
+                "operations per minute are allowed from an address",
             ),
             sign_ins: RateLimit::new(
                 limits.sign_ins_per_address,
-                "attempts to sign in a minute are allowed from an address",
+                "attempts to sign in per minute are allowed from an address",
             ),
         }
     }
 
-    /// An operation comes from an address.
+    /// Counts an operation from an address.
     ///
     /// # Errors
     /// There were too many.
@@ -66,7 +66,7 @@ impl Rates {
         self.addresses.take(&address, now)
     }
 
-    /// An operation is a person's.
+    /// Counts an operation of a person.
     ///
     /// # Errors
     /// There were too many.
@@ -74,10 +74,10 @@ impl Rates {
         self.people.take(&person, now)
     }
 
-    /// So many mutations of one operation are a person's.
+    /// Counts so many mutations of one operation of a person.
     ///
     /// # Errors
-    /// There were too many; none of these is counted then.
+    /// There were too many. None of these is counted then.
     pub fn mutations_of(
         &self,
         person: Uuid,
@@ -87,7 +87,7 @@ impl Rates {
         self.writers.take_several(&person, number, now)
     }
 
-    /// Somebody tries to sign in from an address.
+    /// Counts an attempt to sign in from an address.
     ///
     /// # Errors
     /// There were too many attempts.
@@ -96,11 +96,11 @@ impl Rates {
     }
 }
 
-/// A limit, and what each key has used of it.
+/// A limit, and how much of it each key has used.
 struct RateLimit<K> {
     a_minute: u32,
     words: &'static str,
-    /// When each would have its whole allowance back.
+    /// When the whole allowance of each key is restored.
     full_at: Cache<K, Arc<Mutex<DateTime<Utc>>>>,
 }
 
@@ -121,7 +121,7 @@ impl<K: Copy + Eq + Hash> RateLimit<K> {
         if number > self.a_minute {
             return Err(Exceeded {
                 message: format!(
-                    "This asks for {number} at once, and at most {} {}. Ask for fewer at a time.",
+                    "This request contains {number}, but at most {} {}. Send fewer at a time.",
                     self.a_minute, self.words
                 ),
                 retry_after: 60,
@@ -132,7 +132,7 @@ impl<K: Copy + Eq + Hash> RateLimit<K> {
         let Ok(full_at) =
             self.full_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::new(Mutex::new(now))));
         let mut full_at = full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back takes nobody's allowance away for longer than a minute.
+        // If the clock is set back, nobody loses their allowance for longer than a minute.
         let after = (*full_at).clamp(now, now + minute) + asked;
         if after <= now + minute {
             *full_at = after;
@@ -176,7 +176,7 @@ mod tests {
             limit.take(&1, now).unwrap();
         }
         assert!(limit.take(&1, now).is_err());
-        // Several at once are taken all or none.
+        // Several at once are all taken, or none is.
         now += TimeDelta::minutes(1);
         limit.take_several(&1, 4, now).unwrap();
         assert!(limit.take_several(&1, 3, now).is_err());

@@ -1,4 +1,4 @@
-//! A request that is refused before anything of it runs.
+//! A request that is refused before any part of it runs.
 
 use super::{rates::Exceeded, request_id::RequestId};
 use crate::{
@@ -16,9 +16,9 @@ pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,
     message: String,
-    /// The methods that are allowed, where another was used.
+    /// The allowed methods, if the client used another one.
     allow: Option<&'static str>,
-    /// After how many seconds to try again, where that helps.
+    /// After how many seconds another try may succeed.
     retry_after: Option<u64>,
 }
 
@@ -27,12 +27,12 @@ impl Refusal {
         Self { status, code, message: message.into(), allow: None, retry_after: None }
     }
 
-    /// The client's mistake.
+    /// A mistake of the client.
     pub(super) fn bad_input(status: StatusCode, message: impl Into<String>) -> Self {
         Self::new(status, "BAD_USER_INPUT", message)
     }
 
-    /// A method that the resource does not have, or not for this.
+    /// A method that the resource does not support.
     pub(super) fn method(allow: &'static str, message: impl Into<String>) -> Self {
         Self { allow: Some(allow), ..Self::bad_input(StatusCode::METHOD_NOT_ALLOWED, message) }
     }
@@ -43,24 +43,24 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
     }
 
-    /// There is no such thing, or not for this person.
+    /// The resource does not exist, or this person may not see it.
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     }
 
-    /// There is no room for it.
+    /// There is no space left.
     pub(super) fn storage_full(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "STORAGE_FULL", message)
     }
 
-    /// Whether the client was too slow: nothing more of it is waited for.
+    /// Whether the client was too slow: the server does not wait for more of the request.
     pub(super) fn is_of_slowness(&self) -> bool {
         self.status == StatusCode::REQUEST_TIMEOUT
     }
 
     /// As an answer.
     pub(super) fn into_response(self, request_id: &RequestId) -> Response {
-        // A text about bad input may repeat it, be it a password.
+        // A message about bad input may repeat the input, which may be a password.
         let why = (self.code != "BAD_USER_INPUT").then_some(self.message.as_str());
         tracing::info!(code = self.code, why, "request refused");
         let mut body = serde_json::json!({

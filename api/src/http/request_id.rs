@@ -1,4 +1,4 @@
-//! A request id for every request: in the log, in the header `x-request-id`, in every error.
+//! A request id for every request: in the log, in the header `x-request-id`, and in every error.
 
 use super::{App, clients::ClientAddress};
 use crate::telemetry;
@@ -17,16 +17,16 @@ use tracing::{
     field::{self, display},
 };
 
-/// The header that carries it, both ways.
+/// The header that carries the id, in requests and answers.
 pub(crate) const HEADER: &str = "x-request-id";
 
-/// Longest id that is taken over from the client, in bytes.
+/// Longest id that is accepted from the client, in bytes.
 const MAX_LENGTH: usize = 64;
 
-/// What is asked every few seconds: worth a line of the log only if something is wrong.
+/// Paths that are requested every few seconds. They are logged only if something is wrong.
 const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Of an answer: what ran is in the log already.
+/// Marks an answer whose operations are already in the log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Logged;
 
@@ -34,8 +34,8 @@ pub(crate) struct Logged;
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Gives the request an id (or keeps a proxy's, if it is short and harmless), runs it in a span,
-/// answers if it panics, and logs its end.
+/// Gives the request an id, or keeps a proxy's id if it is short and harmless. Runs the request in
+/// a span, answers if it panics, and logs its end.
 pub(super) async fn trace(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -93,7 +93,7 @@ pub(super) async fn trace(
     response
 }
 
-/// The method. Clients can make up others.
+/// The method. Clients can invent others.
 fn method_of(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -114,7 +114,7 @@ fn is_harmless(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// A panic is a defect: the log says what, the client that it happened.
+/// A panic is a defect: the log says what happened, the client only learns that it happened.
 fn answer_to_panic(panic: &(dyn Any + Send), request_id: &str) -> Response {
     let what = panic
         .downcast_ref::<String>()
@@ -129,7 +129,7 @@ fn answer_to_panic(panic: &(dyn Any + Send), request_id: &str) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
 }
 
-/// In the log: tenths are enough.
+/// For the log, tenths are precise enough.
 pub(super) fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 10_000.0).round() / 10.0
 }

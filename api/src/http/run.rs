@@ -1,4 +1,4 @@
-//! Running an operation on behalf of somebody: the same for HTTP, server-sent events and WebSocket.
+//! Runs an operation for a client, in the same way for HTTP, server-sent events and WebSocket.
 
 use super::{
     App,
@@ -28,10 +28,10 @@ use service::Viewer;
 use std::{net::IpAddr, sync::Arc};
 use tracing::{Instrument, Span};
 
-/// After how many seconds to ask again where the server is overloaded.
+/// After how many seconds to try again when the server is overloaded.
 const AGAIN: u64 = 1;
 
-/// An operation that may run, and for whom.
+/// An operation that may run, with its client.
 pub(super) struct Operation {
     pub(super) prepared: PreparedOperation,
     request: Request,
@@ -43,7 +43,7 @@ pub(super) struct Operation {
 /// An answer, and what it holds until it is sent.
 pub(super) type Answered = (Answer, Option<Permit>);
 
-/// Who asks, and how.
+/// The client, and how it asks.
 pub(super) struct Caller<'a> {
     pub(super) address: ClientAddress,
     pub(super) connection: &'a Unsent,
@@ -51,16 +51,16 @@ pub(super) struct Caller<'a> {
     pub(super) signed_in: Option<&'a SignedIn>,
     pub(super) request_id: &'a RequestId,
     pub(super) transport: Transport,
-    /// The last event that the client told when it connected.
+    /// The last event that the client named when it connected.
     pub(super) last_event_id: Option<&'a str>,
 }
 
 impl Operation {
-    /// Checks the parameters, and whether the person has not sent too many of them. What comes from
-    /// an address is counted before anybody is signed in.
+    /// Checks the parameters, and that the person has not sent too many requests. Requests of an
+    /// address are counted before anybody is signed in.
     ///
     /// # Errors
-    /// An answer that says what is wrong with them.
+    /// An answer that says what is wrong.
     pub(super) fn prepare(
         app: &App,
         caller: &Caller<'_>,
@@ -137,8 +137,8 @@ impl Operation {
         Ok((prepared, request))
     }
 
-    /// Does not run it: the way it came does not allow it, for which the client gets an error with
-    /// that code.
+    /// Does not run the operation, because its transport does not allow it. The client gets an
+    /// error with that code.
     pub(super) fn decline(mut self, code: &str) {
         self.access.refused(code);
     }
@@ -177,10 +177,10 @@ impl Operation {
             }
             Err(_) => {
                 let seconds = limit.as_secs();
-                tracing::error!(seconds, "request took too long and was ended");
+                tracing::error!(seconds, "a request took too long and was ended");
                 let message = format!(
-                    "The request took too long and was ended: at most {seconds} s are allowed. \
-                     A change that it had not finished may have happened."
+                    "The request took too long and was ended: at most {seconds} s are allowed. An \
+                     unfinished change may still have happened."
                 );
                 Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }
@@ -190,8 +190,8 @@ impl Operation {
         (answer, Some(permit))
     }
 
-    /// All answers: of a subscription as they come, until `end` or the server stops; of anything
-    /// else the one.
+    /// All answers. A subscription answers until `end` or until the server stops. Other operations
+    /// have one answer.
     pub(super) fn stream(
         self,
         app: Arc<App>,
@@ -200,8 +200,7 @@ impl Operation {
     ) -> impl Stream<Item = Answered> + Send + 'static {
         let (span, traced) = (Span::current(), self.access.traced());
         let mut answers = self.answers(app, request_id, end);
-        // Whoever asks for the next answer does so in another task; what happens meanwhile belongs
-        // to the request.
+        // Another task asks for the next answer. Its work still belongs to the span of the request.
         stream::poll_fn(move |context| {
             traced.in_scope(|| span.in_scope(|| answers.poll_next_unpin(context)))
         })
@@ -218,7 +217,8 @@ impl Operation {
         }
         let Self { prepared, request, mut access, connection, .. } = self;
         let answers = app.schema.execute_stream(request);
-        // An answer that is not kept is the last one: nobody shall miss one and not know it.
+        // If an answer is discarded, it is the last one: nobody must miss an answer without knowing
+        // it.
         let mut is_over = false;
         answers
             .take_until(Box::pin(end))
@@ -243,11 +243,11 @@ impl Operation {
     }
 }
 
-/// The answer, if it is not too long and `hold` keeps so many bytes of it; else an error.
+/// The answer, if it is not too long and `hold` reserves space for it; otherwise an error.
 fn kept(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overload>) -> Answer {
     let max = app.limits.max_answer_bytes;
     let Some(length) = answer_size::length(&answer.data, max) else {
-        // What a mutation did is done all the same.
+        // A mutation is done even if its answer is too long.
         let message = format!(
             "The answer is too long: at most {max} bytes are allowed. Ask for shorter pages or \
              fewer fields."
@@ -258,14 +258,14 @@ fn kept(answer: Answer, app: &App, hold: impl FnOnce(usize) -> Result<(), Overlo
         Ok(()) => answer,
         Err(overload) => {
             let message = format!(
-                "The answer cannot be kept: {overload}. Read what was sent, then ask again."
+                "The answer was discarded: {overload}. Read the earlier answers, then ask again."
             );
             Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)])
         }
     }
 }
 
-/// The same of a mutation, which has happened by now.
+/// The same for a mutation, which is already done.
 fn kept_of_mutation(
     answer: Answer,
     app: &App,
@@ -274,15 +274,14 @@ fn kept_of_mutation(
     let mut refused = false;
     let answer = kept(answer, app, |bytes| hold(bytes).inspect_err(|_| refused = true));
     if refused {
-        let message = "What this mutation did is done, but its answer cannot be kept: too much \
-            waits to be \
-            read. Read what was sent, then ask for what is missing here: repeating is safe.";
+        let message = "This mutation is done, but its answer was discarded: too much waits to be \
+            read. Read the earlier answers, then ask for what is missing here. Repeating is safe.";
         return Answer::from_errors(vec![coded(message, "OUTCOME_UNKNOWN")]);
     }
     answer
 }
 
-/// Whether nothing of the request ran, because something is wrong with it.
+/// Whether nothing of the request ran because something is wrong with it.
 pub(super) fn is_request_error(answer: &Answer) -> bool {
     answer.data == async_graphql::Value::Null
         && !answer.errors.is_empty()

@@ -1,18 +1,18 @@
-//! How a server ends, in two steps: first it goes on answering while proxies learn that they shall
-//! send nobody here any more, then it stops.
+//! How a server ends, in two steps. First it drains: it continues to answer while proxies learn not
+//! to send new clients. Then it stops.
 
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// What tells of a server's end. Cheap to clone.
+/// Signals the end of a server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct End {
-    /// Proxies shall send nobody here.
+    /// Proxies should send no more clients.
     pub(crate) draining: CancellationToken,
-    /// The server stops. It drains then as well.
+    /// The server stops. This also starts draining.
     pub(crate) stopping: CancellationToken,
 }
 
-/// Who decides on a server's end. Dropped, it says that the server stops.
+/// Decides when a server ends. Dropping it stops the server.
 #[derive(Debug)]
 pub struct Shutdown {
     end: End,
@@ -28,12 +28,12 @@ impl Default for Shutdown {
 }
 
 impl Shutdown {
-    /// For those who have to know.
+    /// The signals for the parts that must know.
     pub fn end(&self) -> End {
         self.end.clone()
     }
 
-    /// Tells proxies that they shall send nobody here.
+    /// Starts draining: proxies should send no more clients.
     pub fn drain(&self) {
         self.end.draining.cancel();
     }

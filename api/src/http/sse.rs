@@ -14,12 +14,12 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 use std::{convert::Infallible, time::Duration};
 
-/// How often a comment is sent where nothing happens, so that no proxy takes the connection for
+/// How often a comment is sent when nothing else is, so that no proxy closes the connection as
 /// dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The answers as events, and after the last one the end. What an answer holds is given back when
-/// the next one is asked for.
+/// The answers as events, and the end after the last one. The permit of an answer is given back
+/// when the next answer is requested.
 pub(super) fn stream(answers: impl Stream<Item = Answered> + Send + 'static) -> Response {
     let mut held = None;
     let events = answers
@@ -33,7 +33,7 @@ pub(super) fn stream(answers: impl Stream<Item = Answered> + Send + 'static) -> 
         Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    // Some proxies gather an answer before they pass it on, unless told not to.
+    // Some proxies buffer an answer before they pass it on, unless a header forbids it.
     headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
 }

@@ -1,30 +1,30 @@
-//! Whether a connection is being served, and since when it is not.
+//! Whether a connection is being served, and since when it is quiet.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::{sync::Notify, time::Instant};
 
-/// What a connection is doing.
+/// What happens on a connection.
 pub(super) struct Activity {
     state: Mutex<State>,
-    /// Tells that an answer was given up, and of every answer that ends afterwards.
+    /// Notified when an answer is given up, and at the end of every later answer.
     given_up: Notify,
 }
 
 struct State {
     /// Requests that are being answered.
     running: usize,
-    /// Requests so far.
+    /// Number of requests so far.
     requests: u64,
-    /// Since when none is running.
+    /// Since when no request runs.
     quiet_since: Instant,
     is_http2: bool,
-    /// It belongs to another protocol now, which has its own ways to end it.
+    /// The connection now speaks another protocol, which ends it in its own way.
     upgraded: bool,
-    /// An answer was given up: its client is not worth a connection.
+    /// An answer was given up, so the connection is closed soon.
     has_given_up: bool,
 }
 
-/// A connection on which nothing runs.
+/// A connection on which no request runs.
 pub(super) struct Quiet {
     pub(super) since: Instant,
     pub(super) requests: u64,
@@ -44,7 +44,7 @@ impl Activity {
         Self { state: Mutex::new(state), given_up: Notify::new() }
     }
 
-    /// A request begins; it runs until what is answered is dropped.
+    /// A request begins. It runs until the returned guard is dropped.
     pub(super) fn begin(self: &Arc<Self>, is_http2: bool) -> Busy {
         let mut state = self.state();
         state.running += 1;
@@ -59,7 +59,7 @@ impl Activity {
         self.state().is_http2
     }
 
-    /// `None` while something runs.
+    /// `None` while a request runs.
     pub(super) fn quiet(&self) -> Option<Quiet> {
         let state = self.state();
         let is_quiet = state.running == 0 && !state.upgraded;
@@ -70,13 +70,13 @@ impl Activity {
         })
     }
 
-    /// An answer is given up, since its client does not take it.
+    /// Records that an answer is given up because its client does not read it.
     pub(super) fn give_up(&self) {
         self.state().has_given_up = true;
         self.given_up.notify_one();
     }
 
-    /// Completes when an answer was given up, and after every answer that ends since.
+    /// Completes when an answer is given up, and again at the end of every later answer.
     pub(super) async fn given_up(&self) {
         self.given_up.notified().await;
     }
@@ -95,7 +95,7 @@ impl Activity {
 pub(super) struct Busy(Arc<Activity>);
 
 impl Busy {
-    /// The connection goes over to another protocol.
+    /// The connection changes to another protocol.
     pub(super) fn for_good(&self) {
         self.0.state().upgraded = true;
     }

@@ -1,4 +1,4 @@
-//! Who is asking, as far as the network tells.
+//! The address of a client, as far as the network shows it.
 
 use crate::{client_address::counted_as, http::App};
 use axum::{
@@ -13,17 +13,17 @@ use std::{
     sync::Arc,
 };
 
-/// The other end of a request's connection.
+/// The other end of the request's connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// The address that a request is counted for: the connection's other end, or where a trusted proxy
-/// says that it got the request from.
+/// The address for which a request is counted: the other end of the connection, or the address that
+/// a trusted proxy reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
-/// Finds out the address of a request. Where a trusted proxy took it by HTTPS, browsers are told to
-/// use nothing else.
+/// Determines the address of a request. If a trusted proxy received the request by HTTPS, the
+/// answer tells browsers to use only HTTPS.
 pub(crate) async fn identify(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -49,8 +49,8 @@ fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// The nearest address that is no trusted proxy's. What stands further away anybody can have
-/// written.
+/// The nearest address that does not belong to a trusted proxy. Anybody can have written the
+/// addresses before it.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer;
     let values = headers.get_all("x-forwarded-for").iter().rev();

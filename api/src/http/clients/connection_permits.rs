@@ -1,4 +1,4 @@
-//! How many connections there are, in all and from each address.
+//! Limits the number of connections, in total and per address.
 
 use crate::{
     client_address::counted_as,
@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// The places for connections.
+/// The permits of all connections.
 pub(super) struct ConnectionPermits(Arc<Shared>);
 
 struct Shared {
@@ -26,14 +26,15 @@ struct Shared {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    /// Addresses with at least one, so that it holds no more of them than there are connections.
+    /// Addresses with at least one connection, so the map is never larger than the number of
+    /// connections.
     by_address: HashMap<IpAddr, usize>,
 }
 
-/// A connection's place, given back when it is dropped.
+/// The permit of a connection. Dropping it gives it back.
 pub(super) struct ConnectionPermit {
     shared: Arc<Shared>,
-    /// `None` for a proxy, behind which there are many.
+    /// `None` for a proxy, which carries many clients.
     address: Option<IpAddr>,
     _connected: GaugeGuard,
 }
@@ -49,7 +50,7 @@ impl ConnectionPermits {
         }))
     }
 
-    /// A place for a connection from there, if there is one.
+    /// A permit for a connection from there, if one is free.
     pub(super) fn take(&self, peer: IpAddr) -> Option<ConnectionPermit> {
         let place = self.find(peer);
         if place.is_none() {

@@ -2,8 +2,8 @@
 //! may keep the server waiting.
 //!
 //! ```text
-//! accept ──places.rs──▶ a place ──timed.rs──▶ deadlines ──▶ HTTP ──address.rs──▶ routes
-//!                                                              ◀──outgoing.rs── answers
+//! accept ─connection_permits.rs─▶ permit ─timed.rs─▶ deadlines ──▶ HTTP ─address.rs─▶ routes
+//!                                                                  ◀─outgoing.rs── answers
 //! ```
 
 mod activity;
@@ -48,32 +48,32 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-/// How slowly a client may take what it is sent.
+/// The slowest pace at which a client may read.
 fn reading_pace(limits: &ClientLimits) -> Pace {
     Pace::new(limits.write_timeout, limits.min_read_rate)
 }
 
-/// How often a client that speaks HTTP/2 is asked whether it is there, and how long it has to
-/// answer.
+/// How often the server pings a client that speaks HTTP/2, and how long the client has to answer.
 const HTTP2_PING: Duration = Duration::from_secs(20);
-/// Most requests of a connection of HTTP/2 at a time.
+/// Most concurrent requests on an HTTP/2 connection.
 const HTTP2_STREAMS: u32 = 100;
-/// Most bytes of an answer that wait in a connection of HTTP/2, beside what the client will take.
+/// Most bytes of an answer that are buffered in an HTTP/2 connection, besides what the client has
+/// agreed to receive.
 const HTTP2_BUFFER: usize = 65_536;
 #[cfg(target_os = "linux")]
-/// Most bytes of a connection that the system takes and has not sent: only what it does not take
-/// shows that a client reads too slowly.
+/// Most bytes of a connection that the operating system accepts but has not sent. A slow client
+/// only becomes visible when the system accepts no more.
 const SYSTEM_BUFFER: u32 = 131_072;
-/// The pause after the system refused a connection for want of files or memory.
+/// The pause after the system refused a connection because it lacks files or memory.
 const REFUSED_PAUSE: Duration = Duration::from_millis(200);
 
-/// What a client gets for which there is no place. It may be gone before it reads it.
+/// The answer to a client for which there is no permit. The client may be gone before it reads it.
 const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\nconnection: \
     close\r\ncontent-type: text/plain; charset=utf-8\r\n\
     content-length: 49\r\n\r\nThere are too many connections. Try again later.\n";
 
-/// Accepts connections and serves them until the end; then accepts no more and waits until all have
-/// ended.
+/// Accepts connections and serves them until the end. Then it accepts no more, and waits until all
+/// have ended.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -98,7 +98,8 @@ pub async fn serve(
         };
         let Some(place) = places.take(peer.ip()) else {
             refusals.count(peer.ip());
-            // It is a courtesy: whoever cannot take it at once is not waited for.
+            // The answer is optional: the server does not wait for a client that cannot read it at
+            // once.
             let _ = stream.try_write(TURNED_AWAY);
             continue;
         };
@@ -118,8 +119,8 @@ fn http(limits: &ClientLimits) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
-        // Reading has its own deadlines; with this one, an idle connection is read from, so that
-        // they count.
+        // Reading has its own deadlines. They only work while the connection is read, and this
+        // timeout makes the library read from idle connections.
         .header_read_timeout(limits.idle_timeout + limits.header_timeout)
         .max_buf_size(limits.max_header_bytes);
     http.http2()
@@ -136,14 +137,14 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Answers are written at once as a whole; waiting to fill a packet only delays
-                // them.
+                // Each answer is written at once as a whole. Waiting for a full packet would only
+                // delay it.
                 let _ = stream.set_nodelay(true);
                 #[cfg(target_os = "linux")]
                 let _ = SockRef::from(&stream).set_tcp_notsent_lowat(SYSTEM_BUFFER);
                 return (stream, peer);
             }
-            // The client gave up.
+            // The client disconnected first.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -185,30 +186,29 @@ async fn connection(
             if response.status() == StatusCode::SWITCHING_PROTOCOLS {
                 busy.for_good();
             } else if !is_http2 && draining.is_cancelled() {
-                // A proxy keeps no connection that might end under its next request.
+                // A proxy must not keep a connection that might end during its next request.
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             let held = response.extensions_mut().remove::<Held>();
             Ok::<_, Infallible>(response.map(|body| {
                 let outgoing = Outgoing::new(body, busy, held, pace);
-                // The stream below notices for HTTP/1.1.
+                // For HTTP/1.1, the stream below notices slow clients.
                 if is_http2 { outgoing.watched(activity, patience) } else { outgoing }
             }))
         }
     });
     let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
     let mut told = false;
-    // When a connection with an answer that was given up ends, whatever else it does.
+    // After an answer was given up, the connection ends at this time at the latest.
     let mut ends_at = None;
     let result = loop {
         tokio::select! {
             result = serving.as_mut() => break result,
             () = spoken.given_up() => {
                 if ends_at.is_none() {
-                    tracing::info!(%peer, "an answer was given up: the client took too little of \
-                        it");
+                    tracing::info!(%peer, "an answer was given up: the client read too slowly");
                     ends_at = Some(Instant::now() + limits.idle_timeout);
-                    // Answers that are taken are finished, and no others are begun.
+                    // Answers that clients read are finished. No new requests are accepted.
                     serving.as_mut().graceful_shutdown();
                 }
                 if spoken.is_idle() {
@@ -220,8 +220,8 @@ async fn connection(
             }
             () = end.draining.cancelled(), if !told => {
                 told = true;
-                // HTTP/2 can say that no further request will be taken. An idle connection of
-                // HTTP/1 could only be closed, perhaps under a request that is on its way.
+                // HTTP/2 can announce that no further request is accepted. An idle HTTP/1
+                // connection could only be closed, perhaps while a request is on its way.
                 if spoken.is_http2() {
                     serving.as_mut().graceful_shutdown();
                 }
@@ -237,8 +237,8 @@ async fn connection(
     }
 }
 
-/// Lets the process hold as many connections as the system allows it: the usual limit is made for
-/// programs that count files in dozens.
+/// Lets the process hold as many connections as the system allows. The usual limit is for programs
+/// that open a few dozen files.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

@@ -1,8 +1,8 @@
-//! The body of an answer: handed out in small pieces, and given up if its client takes too little.
+//! The body of an answer. It is sent in small pieces, and given up if its client reads too slowly.
 //!
 //! Over HTTP/1.1 and `WebSocket`, the stream below sees how fast a client reads. Over HTTP/2, a
-//! client says for each answer how much it will take, which shows here alone: the next piece is
-//! not asked for.
+//! client announces for each answer how much it accepts. This shows only here: the library does not
+//! ask for the next piece.
 
 use super::activity::{Activity, Busy};
 use crate::http::{pace::Pace, permits::Held};
@@ -20,12 +20,12 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// Most bytes of a piece. What is handed out cannot be taken back.
+/// Most bytes of a piece. A piece that was handed out cannot be taken back.
 const PIECE: usize = 16_384;
 
-/// The body of an answer. Its request ends with it.
+/// The body of an answer. Dropping it ends the request.
 pub(super) struct Outgoing<B> {
-    /// `None` once it is given up.
+    /// `None` after the answer was given up.
     content: Arc<Mutex<Option<Content<B>>>>,
     watch: Option<AbortHandle>,
 }
@@ -33,9 +33,9 @@ pub(super) struct Outgoing<B> {
 /// What an answer holds until it is sent or given up.
 struct Content<B> {
     body: B,
-    /// Of the body's last piece, what has not been handed out.
+    /// The part of the body's last piece that has not been handed out.
     rest: Bytes,
-    /// How long the piece is that was handed out last.
+    /// The length of the piece that was handed out last.
     handed: usize,
     pace: Pace,
     _busy: Busy,
@@ -43,14 +43,15 @@ struct Content<B> {
 }
 
 impl<B: Send + 'static> Outgoing<B> {
-    /// The body, whose client has to keep that pace.
+    /// The body. Its client must keep that pace.
     pub(super) fn new(body: B, busy: Busy, held: Option<Held>, pace: Pace) -> Self {
         let content =
             Content { body, rest: Bytes::new(), handed: 0, pace, _busy: busy, _held: held };
         Self { content: Arc::new(Mutex::new(Some(content))), watch: None }
     }
 
-    /// Gives the answer up as soon as its client does not keep the pace, and tells the connection.
+    /// Gives up the answer as soon as its client does not keep the pace, and notifies the
+    /// connection.
     pub(super) fn watched(mut self, activity: Arc<Activity>, patience: Duration) -> Self {
         if let Some(content) = lock(&self.content).as_mut() {
             content.pace.wait(Instant::now());
@@ -109,11 +110,10 @@ impl<B: Body<Data = Bytes, Error = axum::Error> + Send + Unpin> Body for Outgoin
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut content = lock(&self.content);
         let Some(content) = content.as_mut() else {
-            let given_up =
-                io::Error::new(io::ErrorKind::TimedOut, "the client took too little for too long");
+            let given_up = io::Error::new(io::ErrorKind::TimedOut, "the client read too slowly");
             return Poll::Ready(Some(Err(axum::Error::new(given_up))));
         };
-        // Whoever asks for more has taken what was handed out.
+        // The library only asks for more after it has sent the last piece.
         let handed = std::mem::take(&mut content.handed);
         content.pace.advance(handed, Instant::now());
         if content.rest.is_empty() {

@@ -1,4 +1,4 @@
-//! Connections for which there is no place, in the log: one line a second, however many there are.
+//! Logs refused connections: one line per second, however many there are.
 
 use std::{future::pending, net::IpAddr, time::Duration};
 use tokio::time::{Instant, sleep_until};
@@ -6,17 +6,17 @@ use tokio::time::{Instant, sleep_until};
 /// Shortest time between two lines.
 const BETWEEN: Duration = Duration::from_secs(1);
 
-/// Refused connections that the log does not tell yet.
+/// Refused connections that are not in the log yet.
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
     number: u64,
-    /// Where the last one came from.
+    /// The address of the last one.
     last: Option<IpAddr>,
     logged: Option<Instant>,
 }
 
 impl Refusals {
-    /// One more. The first one is due at once.
+    /// Counts a refused connection. The line for the first one is due at once.
     pub(super) fn count(&mut self, address: IpAddr) {
         self.number += 1;
         self.last = Some(address);
@@ -34,7 +34,7 @@ impl Refusals {
         (self.number > 0).then(|| self.logged.map_or(now, |logged| logged + BETWEEN))
     }
 
-    /// Tells of those that were counted, if there are any.
+    /// Logs the counted connections, if there are any.
     pub(super) fn log(&mut self) {
         if let Some((number, last)) = self.take(Instant::now()) {
             tracing::warn!(number, %last, "connections were refused: there are too many");
@@ -65,7 +65,7 @@ mod tests {
             }
         }
         let end = start + 4 * BETWEEN;
-        assert!(refusals.due_at(end).is_some_and(|due| due <= end), "the rest is told as well");
+        assert!(refusals.due_at(end).is_some_and(|due| due <= end), "the rest is logged as well");
         lines.push(refusals.take(end).unwrap().0);
         assert_eq!(lines, [1, 2_000, 2_000, 1_999]);
         assert_eq!((refusals.due_at(end), refusals.take(end)), (None, None));

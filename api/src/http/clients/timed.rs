@@ -1,4 +1,4 @@
-//! A connection that breaks off when its client keeps the server waiting.
+//! A connection that ends when its client makes the server wait too long.
 
 use super::{activity::Activity, connection_permits::ConnectionPermit, reading_pace};
 use crate::{http::pace::Pace, settings::ClientLimits};
@@ -14,19 +14,19 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// A stream with deadlines: for the head of a request, for being idle, for taking what it is sent.
-/// Bodies have their own, where they are read.
+/// A stream with deadlines: for the head of a request, for idle times, and for reading what the
+/// server sends. Bodies have their own deadlines where they are read.
 pub(super) struct Timed<S> {
     stream: S,
-    /// Given back with the stream, whatever protocol it spoke in the end.
+    /// Given back with the stream, in whatever protocol the stream ended.
     _permit: ConnectionPermit,
     activity: Arc<Activity>,
     header_timeout: Duration,
     idle_timeout: Duration,
     pace: Pace,
-    /// Since when a head is arriving.
+    /// Since when a head arrives.
     head_since: Option<Instant>,
-    /// How many requests there were when that was noted.
+    /// The number of requests at that time.
     requests: u64,
     reading: Alarm,
     writing: Alarm,
@@ -53,8 +53,8 @@ impl<S> Timed<S> {
         }
     }
 
-    /// Until when the client has to say something; `None` while it is served. `heard` is whether
-    /// something has just come.
+    /// When the client must have sent something; `None` while a request runs. `heard` is whether
+    /// bytes have just arrived.
     fn read_deadline(&mut self, heard: bool) -> Option<Instant> {
         let Some(quiet) = self.activity.quiet() else {
             self.head_since = None;
@@ -64,7 +64,7 @@ impl<S> Timed<S> {
             self.requests = quiet.requests;
             self.head_since = None;
         }
-        // What comes over HTTP/2 between requests need not be a head.
+        // Over HTTP/2, bytes between requests need not be a head.
         if heard && !quiet.is_http2 && self.head_since.is_none() {
             self.head_since = Some(Instant::now());
         }
@@ -75,7 +75,7 @@ impl<S> Timed<S> {
         })
     }
 
-    /// What the stream did, unless its client takes too little for too long.
+    /// The result of writing, unless the client reads too slowly.
     fn written(
         &mut self,
         context: &mut Context<'_>,
@@ -89,7 +89,7 @@ impl<S> Timed<S> {
         }
         self.writing.arm(self.pace.wait(now));
         ready!(self.writing.poll(context));
-        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client took too little for too long")))
+        Poll::Ready(Err(Error::new(ErrorKind::TimedOut, "the client read too slowly")))
     }
 }
 
@@ -116,7 +116,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
         if over {
             return Poll::Ready(Err(Error::new(
                 ErrorKind::TimedOut,
-                "the client said nothing for too long",
+                "the client sent nothing for too long",
             )));
         }
         read
@@ -155,10 +155,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     }
 }
 
-/// A deadline, moved as often as needed.
+/// A deadline that can be moved at any time.
 #[derive(Default)]
 struct Alarm {
-    /// Made once.
+    /// Created once.
     sleep: Option<Pin<Box<Sleep>>>,
     deadline: Option<Instant>,
 }

@@ -22,15 +22,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use service::{Viewer, files};
 use std::{sync::Arc, time::SystemTime};
 
-/// What a name in a header may not hold as it is ([RFC 8187,
+/// The characters that a name in a header must escape ([RFC 8187,
 /// 3.2.1](https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1)).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Whatever a file holds, it is for saving: nothing in it runs with the rights of this server's
+/// Browsers save a file and never open it: nothing in it runs with the rights of this server's
 /// address.
 const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
-/// The bytes of a file, or a part of them. `HEAD` comes here as well.
+/// The bytes of a file, or a part of them. `HEAD` requests also come here.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
@@ -102,7 +102,7 @@ async fn find(app: &App, viewer: Viewer, id: String) -> Result<file::Model, Refu
     files::by_ids(&app.services, viewer, &[id]).await?.pop().ok_or_else(no_such_file)
 }
 
-/// What tells which version it is, and who may keep it.
+/// The headers that name the version, and who may cache it.
 fn of_version(version: &Version) -> [(HeaderName, String); 4] {
     let modified = httpdate::fmt_http_date(SystemTime::from(version.modified));
     [
@@ -113,7 +113,7 @@ fn of_version(version: &Version) -> [(HeaderName, String); 4] {
     ]
 }
 
-/// What tells how it is to be treated.
+/// The headers that say how to treat the file.
 fn of_file(file: &file::Model) -> [(HeaderName, String); 5] {
     [
         (header::CONTENT_TYPE, file.media_type.clone()),
@@ -124,8 +124,8 @@ fn of_file(file: &file::Model) -> [(HeaderName, String); 5] {
     ]
 }
 
-/// A file for saving under its name, which is there twice: for clients that know letters beyond
-/// ASCII, and for others ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266)).
+/// Offers a file for saving under its name. The header holds the name twice: for clients that
+/// support non-ASCII letters, and for others ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266)).
 fn disposition(name: &str) -> String {
     let plain = |c: char| (c == ' ' || c.is_ascii_graphic()) && !matches!(c, '"' | '\\' | '%');
     let fallback: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();

@@ -1,5 +1,5 @@
-//! Files beside GraphQL, since JSON is no way for bytes: `PUT /files?name=…` stores one, `GET
-//! /files/{id}` reads it.
+//! Files outside GraphQL, since JSON is unsuitable for bytes: `PUT /files?name=…` stores a file,
+//! `GET /files/{id}` reads one.
 
 mod download;
 mod preconditions;
@@ -37,10 +37,10 @@ fn refuse_method(allow: &'static str, message: &str, request_id: &RequestId) -> 
     Refusal::method(allow, message).into_response(request_id)
 }
 
-/// Who asks, as an operation of that person and from that address.
+/// The person who asks. Counts the request as an operation of that person and of that address.
 ///
 /// # Errors
-/// What is wrong with the token, also that there is none; that there were too many requests.
+/// The token is missing or invalid, or there were too many requests.
 async fn sign_in(
     app: &App,
     client: ClientAddress,
@@ -55,7 +55,7 @@ async fn sign_in(
     Ok(signed_in)
 }
 
-/// A header's text; `None` if there is none, several, or one that is no text.
+/// The text of a header; `None` if it is missing, repeated or not text.
 fn only_one(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let only = values.next().filter(|_| values.next().is_none())?;

@@ -1,19 +1,19 @@
-//! What the client has of a file already ([RFC 9110,
+//! Which version of a file the client already has ([RFC 9110,
 //! 13](https://www.rfc-editor.org/rfc/rfc9110#section-13)).
 
 use super::only_one;
 use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 
-/// Which version of a file is there. Its content never changes, and neither does this.
+/// The version of a file. The content of a file never changes, and neither does its version.
 pub(super) struct Version {
-    /// With its quotes.
+    /// The tag with its quotes.
     pub(super) etag: String,
     pub(super) modified: DateTime<Utc>,
 }
 
 impl Version {
-    /// Whether the client has it already.
+    /// Whether the client already has the file.
     pub(super) fn is_known(&self, headers: &HeaderMap) -> bool {
         if headers.contains_key(header::IF_NONE_MATCH) {
             let values = headers
@@ -28,7 +28,7 @@ impl Version {
             .is_some_and(|since| self.modified.timestamp() <= since)
     }
 
-    /// Whether a range may be answered: without `If-Range`, or if the client has the other parts of
+    /// Whether a range may be answered: without `If-Range`, or if the client's other parts are of
     /// this version.
     pub(super) fn is_continued(&self, headers: &HeaderMap) -> bool {
         if !headers.contains_key(header::IF_RANGE) {
@@ -39,7 +39,7 @@ impl Version {
     }
 }
 
-/// A header's moment, in seconds.
+/// The time in a header, in seconds.
 fn date(headers: &HeaderMap, name: header::HeaderName) -> Option<i64> {
     let date = httpdate::parse_http_date(only_one(headers, name)?).ok()?;
     Some(DateTime::<Utc>::from(date).timestamp())

@@ -1,4 +1,4 @@
-//! Which part of a file is asked for ([RFC 9110,
+//! Which part of a file the client wants ([RFC 9110,
 //! 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 
 use http_range_header::{RangeUnsatisfiableError, parse_range_header};
@@ -7,16 +7,16 @@ use std::ops::Range;
 /// What a `Range` header asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// Everything: without the header, and where it is of another unit, of several ranges or
-    /// malformed, as the standard has it.
+    /// The whole file: without the header, or if it has another unit, has several ranges or is
+    /// malformed. The standard demands this.
     Whole,
     /// These bytes.
     Part(Range<u64>),
-    /// Bytes that the file does not have.
+    /// Bytes beyond the end of the file.
     NotThere,
 }
 
-/// What the header asks for, of a file of that size.
+/// The range in the header, for a file of that size.
 pub(super) fn wanted(header: Option<&str>, size: u64) -> Wanted {
     let Some(Ok(ranges)) = header.map(parse_range_header) else { return Wanted::Whole };
     if ranges.len() != 1 {
@@ -24,7 +24,7 @@ pub(super) fn wanted(header: Option<&str>, size: u64) -> Wanted {
     }
     match ranges.validate(size).as_deref() {
         Ok([range]) => Wanted::Part(*range.start()..range.end().saturating_add(1)),
-        // Only of an empty file: its last bytes.
+        // Only for an empty file: its last bytes.
         Ok(_) | Err(RangeUnsatisfiableError::Unsatisfiable) => Wanted::NotThere,
         Err(_) => Wanted::Whole,
     }

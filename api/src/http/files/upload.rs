@@ -29,15 +29,15 @@ use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
-/// A file that may be sent.
+/// A file that may be stored.
 struct Announced {
     file: FileOfUpload,
-    /// How many bytes, if the client has said so.
+    /// Its size in bytes, if the client announced it.
     length: Option<u64>,
     under_way: UnderWay,
 }
 
-/// Stores a file. Its bytes pass through and are never all in memory.
+/// Stores a file. Its bytes are never all in memory.
 pub(super) async fn put(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
@@ -50,15 +50,15 @@ pub(super) async fn put(
         Ok(announced) => announced,
         Err(refusal) => return refuse(refusal, body, &headers, &request_id),
     };
-    // A task of its own: whatever becomes of the connection, it ends by storing the file or by
-    // removing what there is of it.
+    // A task of its own: even if the connection breaks, it ends by storing the file or by removing
+    // its bytes.
     let receiving = async move {
         let received = receive(&app, announced, &mut body).await;
         (received, body)
     };
     match tokio::spawn(receiving.in_current_span()).await {
         Ok((Ok(response), _)) => response,
-        // It is on its way by now, whether the client has asked before or not.
+        // By now the body is on its way, whether the client has asked before or not.
         Ok((Err(refusal), body)) => refuse(refusal, body, &HeaderMap::new(), &request_id),
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
@@ -69,7 +69,7 @@ pub(super) async fn put(
     }
 }
 
-/// What the request says of the file that comes with it.
+/// What the request says about its file.
 async fn announced(
     app: &App,
     client: ClientAddress,
@@ -92,7 +92,7 @@ async fn announced(
     Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length, under_way })
 }
 
-/// The parameter `name`, as forms and `URLSearchParams` write it.
+/// The parameter `name`, in the encoding of forms and `URLSearchParams`.
 fn name(query: &str) -> Result<String, Refusal> {
     let bad = |message: String| Refusal::bad_input(StatusCode::BAD_REQUEST, message);
     let mut given = query
@@ -109,8 +109,8 @@ fn name(query: &str) -> Result<String, Refusal> {
     files::name(&name).map_err(|problem| bad(format!("The file's name {problem}.")))
 }
 
-/// The media type that the headers name; bytes of any kind if they name none, `None` if it is
-/// malformed.
+/// The media type in the headers, or the type for arbitrary bytes if they name none; `None` if it
+/// is malformed.
 fn sent_type(headers: &HeaderMap) -> Option<MediaType> {
     if !headers.contains_key(header::CONTENT_TYPE) {
         return Some(MediaType("application/octet-stream".to_owned()));
@@ -130,12 +130,12 @@ fn media_type(headers: &HeaderMap, limits: &Limits) -> Result<MediaType, Refusal
         );
     };
     if media_type.0 == "multipart/form-data" {
-        return refuse("Send the file's own bytes as the body, and not a form.".to_owned());
+        return refuse("Send the file's own bytes as the body, not a form.".to_owned());
     }
     if !media_type.is_among(&limits.upload_media_types) {
         let allowed = limits.upload_media_types.join(", ");
         return refuse(format!(
-            "Files of the type {} are not taken here; these are: {allowed}.",
+            "Files of the type {} are not accepted; these types are: {allowed}.",
             media_type.0
         ));
     }
@@ -168,7 +168,7 @@ async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Res
         return Err(refusal);
     }
     let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await;
-    // Its bytes are stored, or removed.
+    // Stores its bytes, or removes them.
     drop(under_way);
     let file = stored?;
     let id = Kind::File.id(file.id).0;
@@ -180,7 +180,7 @@ async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Res
     Ok((StatusCode::CREATED, [(header::LOCATION, url)], Json(body)).into_response())
 }
 
-/// Takes the bytes as they arrive.
+/// Reads the bytes as they arrive.
 async fn fill(
     app: &App,
     upload: &mut Upload,
@@ -214,9 +214,8 @@ async fn fill(
 fn too_slow(limits: &Limits) -> Refusal {
     let (seconds, rate) = (limits.upload_idle_timeout.as_secs(), limits.min_upload_rate);
     let message = format!(
-        "The file comes too slowly: at most {seconds} s are allowed for a pause, and at least \
-         {rate} bytes a \
-         second on average. Send it again."
+        "The file arrives too slowly: a pause may last {seconds} s, and the average must be at \
+         least {rate} bytes per second. Send it again."
     );
     Refusal::bad_input(StatusCode::REQUEST_TIMEOUT, message)
 }

@@ -1,4 +1,4 @@
-//! The uploads under way: how many of each person, and how much room they have.
+//! The uploads in progress: how many each person has, and how much space they reserve.
 
 use crate::http::{rates::Exceeded, refusal::Refusal};
 use service::files::{Reservation, Room};
@@ -8,18 +8,18 @@ use std::{
 };
 use uuid::Uuid;
 
-/// After how many seconds to try again where somebody sends too many files at a time.
+/// After how many seconds a person with too many uploads may try again.
 const AGAIN: u64 = 5;
 
-/// The uploads under way.
+/// The uploads in progress.
 pub(crate) struct Uploads {
     max_of_person: usize,
     room: Room,
-    /// People with at least one.
+    /// People with at least one upload.
     by_person: Arc<Mutex<HashMap<Uuid, usize>>>,
 }
 
-/// An upload under way, until it is dropped.
+/// An upload in progress, until it is dropped.
 pub(super) struct UnderWay {
     pub(super) room: Reservation,
     person: Uuid,
@@ -27,22 +27,22 @@ pub(super) struct UnderWay {
 }
 
 impl Uploads {
-    /// At most so many of a person at a time, and so many bytes of all files together.
+    /// Limits the uploads of each person, and the bytes of all files together.
     pub(crate) fn new(max_of_person: usize, max_storage: Option<u64>) -> Self {
         Self { max_of_person, room: Room::new(max_storage), by_person: Arc::default() }
     }
 
-    /// A person begins one.
+    /// Begins an upload of that person.
     ///
     /// # Errors
-    /// They have as many as they may.
+    /// The person already has as many uploads as allowed.
     pub(super) fn begin(&self, person: Uuid) -> Result<UnderWay, Refusal> {
         let mut by_person = lock(&self.by_person);
         let of_person = by_person.entry(person).or_default();
         if *of_person >= self.max_of_person {
             let message = format!(
-                "You send too many files: at most {} of a person at a time. Send this one when \
-                 another is done.",
+                "You send too many files: at most {} of a person at a time. Send this file when \
+                 another one is done.",
                 self.max_of_person
             );
             return Err(Exceeded { message, retry_after: AGAIN }.into());

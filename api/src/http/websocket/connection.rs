@@ -1,4 +1,4 @@
-//! One connection: who it is, its operations, its end.
+//! One connection: its person, its operations, its end.
 
 use super::{
     PROTOCOL,
@@ -32,11 +32,11 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-/// How often the server asks whether the client is there, and whether its person still may be.
+/// How often the server pings the client, and checks that its person may still be connected.
 const PING_EVERY: Duration = Duration::from_secs(30);
-/// After how long without a sign of life the connection is closed.
+/// How long a silent connection stays open.
 const LONGEST_SILENCE: Duration = Duration::from_secs(75);
-/// How many answers wait for a slow client before its operations wait.
+/// How many answers are queued for a slow client before its operations wait.
 const WAITING_ANSWERS: usize = 16;
 
 /// The state of a connection.
@@ -47,14 +47,14 @@ pub(super) struct Connection {
     authorization: Option<Vec<u8>>,
     client: Arc<Client>,
     request_id: RequestId,
-    /// Whether it has said who it is.
+    /// Whether the client has identified itself.
     acknowledged: bool,
     signed_in: Option<SignedIn>,
     /// The last event that the client knew when it connected.
     last_event_id: Option<String>,
     presence: Option<Presence>,
     operations: HashMap<String, Running>,
-    /// Number of the next operation: an id may be used again after the operation has ended.
+    /// The number of the next operation. An id may be reused after its operation has ended.
     next_number: u64,
     answers: mpsc::Sender<Told>,
     answered: Option<mpsc::Receiver<Told>>,
@@ -65,7 +65,7 @@ struct Running {
     _task: AbortOnDropHandle<()>,
 }
 
-/// What an operation says.
+/// A message of an operation.
 struct Told {
     id: String,
     number: u64,
@@ -151,8 +151,8 @@ impl Connection {
             if let Err(closing) = outcome {
                 break (closing.code != 0).then_some(closing);
             }
-            // Who has said who they are has until the token expires; who has no token, as long as
-            // they like.
+            // A client with a token may stay until the token expires. A client without a token may
+            // stay as long as it likes.
             if self.acknowledged {
                 let left = self
                     .signed_in
@@ -163,7 +163,7 @@ impl Connection {
         };
         self.operations.clear();
         if let Some(Closing { code, reason }) = closing {
-            // What is said about a message may repeat it.
+            // The reason for closing may repeat the client's message.
             let why = (![4400, 4409].contains(&code)).then_some(reason.as_str());
             tracing::info!(code, why, "WebSocket closed");
             let frame = CloseFrame { code, reason: reason.into() };
@@ -173,12 +173,12 @@ impl Connection {
         }
     }
 
-    /// Takes what the client says.
+    /// Handles a message of the client.
     async fn hear(&mut self, message: Message, sink: &mut Sink) -> Result<(), Closing> {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(Closing::invalid("it is binary")),
-            // The library answers pings and closings of the WebSocket itself.
+            // The library answers WebSocket pings and closes itself.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
         };
         let incoming =
@@ -204,8 +204,8 @@ impl Connection {
         }
     }
 
-    /// Signs in with the token of the first message, else with that of the request that opened the
-    /// connection.
+    /// Signs in with the token of the first message, or with the token of the request that opened
+    /// the connection.
     async fn sign_in(&mut self, payload: Map<String, Value>) -> Result<(), Closing> {
         let given = payload.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         if let Some((_, value)) = given {
@@ -223,7 +223,7 @@ impl Connection {
         Ok(())
     }
 
-    /// The id of the newest event, for whoever is signed in.
+    /// The id of the newest event, for a client that is signed in.
     fn newest_event_id(&self) -> Option<String> {
         let signed_in = self.signed_in.as_ref()?;
         let key = &self.app.deletion.confirmation_key;
@@ -249,7 +249,7 @@ impl Connection {
             signed_in.as_ref().map(|signed_in| signed_in.person.role)
         };
         if self.acknowledged && role(&self.signed_in) != role(&signed_in) {
-            // What already runs would go on with the old one.
+            // Running operations would continue with the old role.
             return Err(Closing::role_changed());
         }
         self.signed_in = signed_in;
@@ -285,7 +285,7 @@ impl Connection {
             let refused = self.refused(passing(message, "RATE_LIMITED", retry_after));
             return send(sink, message::error(&id, &refused)).await;
         }
-        // Somebody may have been deactivated since.
+        // The person may have been deactivated in the meantime.
         self.check_person().await?;
         let caller = Caller {
             address: self.address,
@@ -309,8 +309,8 @@ impl Connection {
             let mut stream = std::pin::pin!(stream);
             let mut first = true;
             while let Some((answer, permit)) = stream.next().await {
-                // What did not run at all is an error of the operation; a subscription's first
-                // answer tells whether it runs.
+                // If nothing ran, it is an error of the operation. The first answer of a
+                // subscription shows whether it runs.
                 let refused = first && is_request_error(&answer)
                     || first
                         && subscribes
@@ -330,7 +330,7 @@ impl Connection {
                 }
             }
             let message = message::complete(&name);
-            // Whoever would hear it is gone, if it cannot be sent.
+            // If this fails, the client is gone.
             let _ = answers
                 .send(Told { id: name, number, message, is_last: true, _permit: None })
                 .await;
@@ -349,7 +349,7 @@ impl Connection {
         answer
     }
 
-    /// Passes on what an operation says, unless the client has had enough of it.
+    /// Sends a message of an operation, unless the client has completed the operation.
     async fn tell(&mut self, told: Told, sink: &mut Sink) -> Result<(), Closing> {
         if self.operations.get(&told.id).is_none_or(|running| running.number != told.number) {
             return Ok(());
@@ -370,11 +370,11 @@ fn last_event_id(payload: &Map<String, Value>) -> Result<Option<String>, Closing
     match payload.get(LAST_EVENT_ID) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) => Ok(Some(id.clone())),
-        Some(_) => Err(Closing::invalid("lastEventId is no string")),
+        Some(_) => Err(Closing::invalid("lastEventId is not a string")),
     }
 }
 
-/// Completes when the person may no longer be here; never where nobody is signed in.
+/// Completes when the person may no longer be connected. It never completes for anonymous clients.
 async fn invalidated(presence: Option<&Presence>) {
     match presence {
         Some(presence) => presence.invalidated().await,
@@ -382,7 +382,7 @@ async fn invalidated(presence: Option<&Presence>) {
     }
 }
 
-/// Sends a message. Where the client is gone, the connection ends without a word.
+/// Sends a message. If the client is gone, the connection ends silently.
 async fn send(sink: &mut Sink, text: String) -> Result<(), Closing> {
     sink.send(Message::Text(text.into()))
         .await

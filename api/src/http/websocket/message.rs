@@ -6,32 +6,32 @@ use async_graphql::Response as Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// What a client says.
+/// A message of a client.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Incoming {
-    /// The first: who it is.
+    /// The first message, which identifies the client.
     ConnectionInit {
         #[serde(default)]
         payload: Option<Map<String, Value>>,
     },
-    /// Are you there?
+    /// Checks that the server is alive.
     Ping {
         #[serde(default, rename = "payload")]
         _payload: Option<Map<String, Value>>,
     },
-    /// I am.
+    /// Answers a ping.
     Pong {
         #[serde(default, rename = "payload")]
         _payload: Option<Map<String, Value>>,
     },
-    /// Run this operation.
+    /// Runs an operation.
     Subscribe { id: String, payload: Parameters },
-    /// No more of that one.
+    /// Ends an operation.
     Complete { id: String },
 }
 
-/// Why the connection is closed: the code and the words of the protocol.
+/// Why the connection is closed: the code and the text of the protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Closing {
     pub(super) code: u16,
@@ -48,7 +48,7 @@ impl Closing {
         Self::new(1001, "Going away")
     }
 
-    /// What came is no message of the protocol.
+    /// The message does not belong to the protocol.
     pub(super) fn invalid(problem: &str) -> Self {
         // A close frame holds 123 bytes of text.
         Self::new(
@@ -62,22 +62,22 @@ impl Closing {
         Self::new(4401, "Unauthorized")
     }
 
-    /// A token that is no good, or no longer.
+    /// An invalid or expired token.
     pub(super) fn forbidden(reason: &str) -> Self {
         Self::new(4403, reason.chars().take(100).collect::<String>())
     }
 
-    /// The person may do something else now: to be found out by connecting again.
+    /// The rights of the person have changed. The client must connect again.
     pub(super) fn role_changed() -> Self {
         Self::new(1012, "Your role has changed: connect again")
     }
 
-    /// The client did not say who it is.
+    /// The client did not identify itself in time.
     pub(super) fn initialisation_timeout() -> Self {
         Self::new(4408, "Connection initialisation timeout")
     }
 
-    /// An operation under the id of another that still runs.
+    /// An operation under the id of another one that still runs.
     pub(super) fn subscriber_exists(id: &str) -> Self {
         Self::new(
             4409,
@@ -85,12 +85,12 @@ impl Closing {
         )
     }
 
-    /// It said twice who it is.
+    /// The client identified itself twice.
     pub(super) fn too_many_initialisations() -> Self {
         Self::new(4429, "Too many initialisation requests")
     }
 
-    /// The person has as many connections as it is allowed.
+    /// The person has as many connections as allowed.
     pub(super) fn too_many(most: usize) -> Self {
         Self::new(
             1013,
@@ -98,23 +98,24 @@ impl Closing {
         )
     }
 
-    /// The server has too much to do.
+    /// The server is overloaded.
     pub(super) fn overloaded() -> Self {
         Self::new(1013, "Try again later: the server is busy")
     }
 
-    /// Nothing came for too long.
+    /// The client was silent for too long.
     pub(super) fn silence() -> Self {
         Self::new(1001, "No sign of life")
     }
 
-    /// Something went wrong inside.
+    /// An internal error.
     pub(super) fn internal() -> Self {
         Self::new(4500, "Internal server error")
     }
 }
 
-/// A message about an operation. A long answer is written at once, and not put together first.
+/// A message about an operation. A long answer is serialized directly, without an intermediate
+/// value.
 #[derive(Serialize)]
 struct Outgoing<'a, P> {
     #[serde(rename = "type")]
@@ -127,8 +128,8 @@ fn text<P: Serialize>(message: &Outgoing<'_, P>) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
-/// The client is known. Who is signed in learns the id of the last event, to be told when they
-/// connect again before they have heard another.
+/// Acknowledges the client. A client that is signed in gets the id of the last event. It can send
+/// this id when it connects again before it has received another event.
 pub(super) fn acknowledgement(last_event_id: Option<String>) -> String {
     match last_event_id {
         Some(id) => {
@@ -150,7 +151,7 @@ pub(super) fn next(id: &str, answer: &Answer) -> String {
     text(&Outgoing { kind: "next", id, payload: answer })
 }
 
-/// The operation did not run: the client's mistake.
+/// The operation did not run because of a mistake of the client.
 pub(super) fn error(id: &str, answer: &Answer) -> String {
     text(&Outgoing { kind: "error", id, payload: &answer.errors })
 }

@@ -1,4 +1,4 @@
-//! GraphQL over WebSocket: the subprotocol graphql-transport-ws, to the letter.
+//! GraphQL over WebSocket, exactly by the subprotocol graphql-transport-ws.
 
 mod connection;
 mod message;
@@ -19,7 +19,7 @@ use tracing::{Instrument, Span};
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
 
-/// Opens the connection. Another page's script may not: browsers send the page's origin along.
+/// Opens the connection. Scripts of other pages may not: browsers send the page's origin.
 pub(super) fn open(
     app: Arc<App>,
     upgrade: WebSocketUpgrade,
@@ -38,7 +38,7 @@ pub(super) fn open(
     let (max, span) = (app.limits.max_body_bytes, Span::current());
     upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(
         move |socket| {
-            // What it does belongs to the request that opened it.
+            // The work of the connection belongs to the request that opened it.
             let connected =
                 Connection::new(app, address, connection, authorization, client, request_id);
             connected.serve(socket).instrument(span)
@@ -46,8 +46,8 @@ pub(super) fn open(
     )
 }
 
-/// Whether a request comes from no page, from one of the server's own, or from one that the
-/// operator allows.
+/// Whether a request comes from no page, from one of the server's own pages, or from an allowed
+/// origin.
 pub(super) fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
