@@ -1,4 +1,4 @@
-//! What a server works with.
+//! The parts that a server works with.
 
 use service::{Services, blobs::FileStore, memo_deletion::DeletionSettings};
 
@@ -6,10 +6,10 @@ use service::{Services, blobs::FileStore, memo_deletion::DeletionSettings};
 /// clone.
 #[derive(Debug, Clone)]
 pub struct Backend {
-    /// Database, clock, randomness.
+    /// Database, clock and randomness.
     pub services: Services,
     /// The bytes of files.
     pub file_store: FileStore,
-    /// How deletions are confirmed and how long they can be undone.
+    /// How deletions are confirmed, and how long they can be undone.
     pub deletion: DeletionSettings,
 }

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// What an address is counted as: of IPv6, whoever has one address has a whole network of them.
+/// The key under which an address is counted. For IPv6 it is the network, because the owner of one
+/// address owns a whole network.
 pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {

@@ -1,5 +1,4 @@
-//! What a server does beside answering: work that is repeated, and work that runs as long as the
-//! server does.
+//! The background work of a server: repeated jobs, and jobs that run as long as the server.
 
 use crate::metrics::{Metrics, Work};
 use futures_util::FutureExt;
@@ -8,8 +7,7 @@ use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 use tokio::{task::JoinSet, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-/// How long a job waits before it begins again, so that one that always panics does not fill the
-/// log.
+/// The pause before a job starts again, so that a job that always panics does not fill the log.
 const AFTER_A_PANIC: Duration = Duration::from_secs(1);
 
 /// The running jobs of a server. All of them end when `stopped` is cancelled.
@@ -21,13 +19,13 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// None yet.
+    /// Starts without jobs.
     pub(crate) fn new(metrics: Metrics, stopped: CancellationToken) -> Self {
         Self { running: JoinSet::new(), metrics, stopped }
     }
 
-    /// Does the work now and then again and again. A failure is logged, and the next time tries
-    /// again.
+    /// Runs the work now, and then at each interval. A failure is logged, and the next interval
+    /// tries again.
     pub(crate) fn repeat<F, T>(
         &mut self,
         name: &'static str,
@@ -53,23 +51,20 @@ impl Jobs {
                         tracing::error!(
                             job = name,
                             %error,
-                            "failed; it will be tried again at the next time"
+                            "failed; the next run tries again"
                         );
                     }
                     Err(_) => {
                         metrics.job(name, Work::Panicked);
-                        tracing::error!(
-                            job = name,
-                            "panicked; it will be tried again at the next time"
-                        );
+                        tracing::error!(job = name, "panicked; the next run tries again");
                     }
                 }
             }
         });
     }
 
-    /// Runs the work until the server stops. The work gets the signal, and ends itself; should it
-    /// panic, it begins again.
+    /// Runs the work until the server stops. The work gets the signal and ends itself. If it
+    /// panics, it starts again.
     pub(crate) fn run<F>(
         &mut self,
         name: &'static str,
@@ -81,13 +76,13 @@ impl Jobs {
         self.running.spawn(async move {
             while AssertUnwindSafe(work(stopped.clone())).catch_unwind().await.is_err() {
                 metrics.job(name, Work::Panicked);
-                tracing::error!(job = name, "panicked; it begins again");
+                tracing::error!(job = name, "panicked; it starts again");
                 tokio::time::sleep(AFTER_A_PANIC).await;
             }
         });
     }
 
-    /// Waits until all have ended.
+    /// Waits until all jobs have ended.
     pub(crate) async fn end(mut self) {
         while let Some(ended) = self.running.join_next().await {
             if let Err(error) = ended {

@@ -1,4 +1,4 @@
-//! The running server: its listener, its schedule, its end.
+//! The running server: its listener, its jobs, its end.
 
 use crate::{
     auth::{SignIn, SignInSettings, TokenKeys},
@@ -28,37 +28,37 @@ use tokio_util::sync::CancellationToken;
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// How many memos that others wrote are indexed at a time: of a large import, so many each time
-/// that people do not notice.
+/// How many memos of other programs are indexed at a time. A large import is indexed in parts, so
+/// that people do not notice it.
 const INDEXED_AT_ONCE: usize = 1_000;
 
 /// How often SQLite's write-ahead log is emptied.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);
 
-/// What a server needs.
+/// The parts and settings of a server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
-    /// Where to listen; port 0 takes a free one.
+    /// Where to listen; port 0 takes a free port.
     pub listen: SocketAddr,
-    /// What it works with.
+    /// The parts that it works with.
     pub backend: Backend,
     /// How people sign in.
     pub keys: TokenKeys,
-    /// How else.
+    /// All other settings.
     pub sign_in: SignInSettings,
-    /// What a request may cost.
+    /// The limits of a request.
     pub limits: Limits,
-    /// What it does by itself, and how long it keeps things.
+    /// What it does on a schedule, and how long it keeps data.
     pub schedule: Schedule,
-    /// How often the server notes how much time it has seen pass; never, if `None`.
+    /// How often the server records the time that it has seen; `None` for never.
     pub observes_time_every: Option<Duration>,
-    /// How often memos that other programs wrote are indexed for search; never, if `None`.
+    /// How often memos of other programs are indexed for search; `None` for never.
     pub indexes_every: Option<Duration>,
-    /// How mail is delivered; `None` where none is.
+    /// How mail is delivered; `None` if no mail is sent.
     pub mailer: Option<Mailer>,
 }
 
-/// A server that listens and has not begun to answer.
+/// A server that listens but does not answer yet.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -73,10 +73,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the port. What the server counts is told at the other one, if there is one.
+    /// Binds the port, and the port for metrics if there is one.
     ///
     /// # Errors
-    /// What the operating system answers, for example that the port is taken; or that a provider's
+    /// The error of the operating system, for example because the port is taken; or a provider's
     /// keys could never be fetched.
     pub async fn bind(
         mut config: ServerConfig,
@@ -119,17 +119,17 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers until `shutdown` completes; then drains, takes no new connection, finishes what is
-    /// running, for at most the times that the limits allow, and closes the database. `force` ends
-    /// the draining.
+    /// Answers until `shutdown` completes. Then it drains, accepts no new connections, finishes
+    /// running requests within the configured times, and closes the database. `force` ends the
+    /// draining.
     ///
     /// # Errors
-    /// What the operating system answers.
+    /// The error of the operating system.
     pub async fn run(
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
@@ -159,7 +159,8 @@ impl Server {
         if !drain.is_zero() {
             tracing::info!(
                 seconds = drain.as_secs(),
-                "draining: everything is answered, but /readyz tells proxies to send nobody here"
+                "draining: requests are still answered, but /readyz answers 503, so that proxies \
+                 send no more clients"
             );
             tokio::select! {
                 () = &mut serving => return Ok(()),
@@ -167,12 +168,12 @@ impl Server {
                 () = force => tracing::info!("draining ends early"),
             }
         }
-        tracing::info!("stopping: no new connections; what is running will be finished");
+        tracing::info!("stopping: no new connections; running requests will be finished");
         drop(ending);
         let grace = self.config.limits.shutdown_timeout;
         let finished = async {
             serving.await;
-            // What a job has in hand is finished as a request is: a mail server may take its time.
+            // A job may finish its current work, as a request may: a mail server may take its time.
             jobs.end().await;
         };
         if tokio::time::timeout(grace, finished).await.is_err() {
@@ -183,8 +184,7 @@ impl Server {
         }
         if tokio::time::timeout(CLOSING, close(self.config.backend.services)).await.is_err() {
             tracing::warn!(
-                "stopped although the database was still busy; what was not committed did not \
-                 happen"
+                "stopped although the database was still busy; uncommitted changes did not happen"
             );
         }
         tracing::info!("stopped");
@@ -192,7 +192,7 @@ impl Server {
     }
 }
 
-/// Everything that the server does beside answering.
+/// All background jobs of the server.
 fn jobs(
     config: &ServerConfig,
     feed: Feed,
@@ -243,7 +243,7 @@ fn jobs(
                 accounts::purge(&services, observed).await?;
                 events::purge(&services, observed, events_kept_for).await?;
                 mail::purge(&services, observed).await?;
-                // Last, as it waits for the file store.
+                // The last step, because it waits for the file store.
                 memo_deletion::purge(&services, &file_store, observed).await
             }
         });

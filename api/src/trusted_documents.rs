@@ -1,4 +1,4 @@
-//! The documents that an operator trusts, as the tools of clients write their file.
+//! The documents that an operator trusts, in the file formats of client tools.
 
 use serde::Deserialize;
 use std::{collections::HashMap, path::Path, sync::Arc};
@@ -7,7 +7,7 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 #[derive(Debug, PartialEq, Eq)]
 pub struct TrustedDocuments(HashMap<String, Arc<str>>);
 
-/// The forms of the file.
+/// The supported formats.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Manifest {
@@ -28,7 +28,7 @@ impl TrustedDocuments {
     /// Reads the file.
     ///
     /// # Errors
-    /// What is wrong with it, to follow its name.
+    /// What is wrong with the file, to follow its name.
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("it cannot be read ({error})"))?;
@@ -39,7 +39,7 @@ impl TrustedDocuments {
         let expected = "give a JSON object of ids and documents, as graphql-codegen and \
             relay-compiler write it, or Apollo's manifest";
         let manifest = serde_json::from_str(text)
-            .map_err(|error| format!("it is no manifest ({error}): {expected}"))?;
+            .map_err(|error| format!("it is not a manifest ({error}): {expected}"))?;
         let documents: HashMap<_, _> = match manifest {
             Manifest::Map(documents) => {
                 documents.into_iter().map(|(id, text)| (id, text.into())).collect()
@@ -49,18 +49,18 @@ impl TrustedDocuments {
             }
         };
         if documents.is_empty() {
-            return Err(format!("it names no document, so that nothing could run: {expected}"));
+            return Err(format!("it names no document, so nothing could run: {expected}"));
         }
         Ok(Self(documents))
     }
 
-    /// The document with that id, which may say how it was made: `sha256:…`.
+    /// The document with that id. The id may name its hash function: `sha256:…`.
     pub(crate) fn get(&self, id: &str) -> Option<Arc<str>> {
         let bare = || id.split_once(':').and_then(|(_, bare)| self.0.get(bare));
         self.0.get(id).or_else(bare).cloned()
     }
 
-    /// All of them.
+    /// All documents.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(id, text)| (id.as_str(), text.as_ref()))
     }

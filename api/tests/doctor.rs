@@ -90,8 +90,8 @@ fn a_short_secret() {
 #[test]
 fn no_database() {
     let folder = Folder::new();
-    folder.fails("database", &[], "is not there", "memoranda migrate");
-    assert!(!folder.0.join("memoranda.db").exists(), "asking does not make it");
+    folder.fails("database", &[], "does not exist", "memoranda migrate");
+    assert!(!folder.0.join("memoranda.db").exists(), "asking does not create it");
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn attacks() -> Vec<Attack> {
                 "{{ __schema {{ types {{ {} }} }} }}",
                 nested("fields { type { ", 6, "name", "} }")
             ),
-            "asked for too deeply",
+            "The introspection is nested too deep",
         ),
         attack(
             "introspection by name",
@@ -83,7 +83,7 @@ fn attacks() -> Vec<Attack> {
                 "{{ __type(name: \"Memo\") {{ {} }} }}",
                 nested("fields { type { interfaces { ", 4, "name", "} } }")
             ),
-            "asked for too deeply",
+            "The introspection is nested too deep",
         ),
         attack(
             "introspection many times over",

@@ -201,7 +201,7 @@ async fn what_is_no_token_for_signing_in_is_refused() {
         format!("{good}.more"),
         format!("!{good}"),
     ] {
-        assert_refused(&office, &garbled, "garbled").await;
+        assert_refused(&office, &garbled, "malformed").await;
     }
     let long = signer.sign(&with(&claims, "groups", json!("x".repeat(40_000))));
     assert_refused(&office, &long, "at most 16384 bytes").await;

@@ -119,7 +119,8 @@ fn judged(mut answer: Value, field: &str) -> Answer {
     if let Some(error) = answer["errors"].as_array().and_then(|errors| errors.first()) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (code, message) = (text(&error["extensions"]["code"]), text(&error["message"]));
-        let (none, done) = (message.contains("Nothing was changed"), message.contains("is done"));
+        let (none, done) =
+            (message.contains("Nothing was changed"), message.contains("The change is made"));
         return match (code.as_str(), none, done) {
             ("OUTCOME_UNKNOWN", ..) => Answer::Unknown("OUTCOME_UNKNOWN"),
             ("TIMEOUT", ..) => Answer::Unknown("TIMEOUT"),

@@ -1,9 +1,8 @@
-//! What the mutations of accounts know of the client, and the cookie that a browser keeps the
-//! refresh token in.
+//! What the account mutations know about the client, and the cookie in which a browser keeps the
+//! refresh token.
 //!
-//! The cookie is out of reach for scripts, goes nowhere but to `/graphql`, and is not sent along
-//! from other sites. It is asked for by `refreshSession` and `signOut` alone: no request is signed
-//! in by it.
+//! The cookie is hidden from scripts. Browsers send it only to `/graphql`, and never from other
+//! sites. Only `refreshSession` and `signOut` read it: it never signs in a request.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use std::{
@@ -12,28 +11,29 @@ use std::{
     time::Duration,
 };
 
-/// The name over HTTPS: browsers take it from there alone, whoever else sets a cookie of this name.
+/// The cookie's name over HTTPS. Browsers accept this name only from HTTPS, whoever else sets such
+/// a cookie.
 const NAME: &str = "__Secure-memoranda-refresh";
-/// The name over HTTP on the developer's own machine.
+/// The cookie's name over HTTP on the developer's own machine.
 const NAME_ON_LOOPBACK: &str = "memoranda-refresh";
 
-/// What the mutations of accounts know of the client.
+/// What the account mutations know about the client.
 #[derive(Debug)]
 pub struct Client {
-    /// Where it is.
+    /// The address of the client.
     pub address: Option<IpAddr>,
-    /// What it calls itself.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
     /// The refresh token in its cookie.
     pub refresh_cookie: Option<String>,
     on_loopback: bool,
-    /// The header that sets its cookie; `None` where the answer has no headers, as over a
-    /// WebSocket.
+    /// The header that sets the cookie; `None` if the answer has no headers, as over a WebSocket.
     answer: Option<Mutex<Option<HeaderValue>>>,
 }
 
 impl Client {
-    /// From a request's headers. A cookie that another page's script may have sent along is none.
+    /// Reads the headers of a request. Ignores a cookie that another page's script may have caused
+    /// the browser to send.
     pub fn new(
         headers: &HeaderMap,
         address: Option<IpAddr>,
@@ -59,7 +59,7 @@ impl Client {
         self.answer.is_some()
     }
 
-    /// Has the client keep the token that long.
+    /// Makes the client keep the token for that long.
     pub fn keep(&self, refresh_token: &str, lasts: Duration) {
         self.set(&format!(
             "{}={refresh_token}; Max-Age={}",
@@ -68,7 +68,7 @@ impl Client {
         ));
     }
 
-    /// Has the client forget the token.
+    /// Makes the client forget the token.
     pub fn forget(&self) {
         self.set(&format!("{}=; Max-Age=0", name(self.on_loopback)));
     }
@@ -92,7 +92,7 @@ fn name(on_loopback: bool) -> &'static str {
     if on_loopback { NAME_ON_LOOPBACK } else { NAME }
 }
 
-/// Whether a `Host` is the machine of whoever asks: there, no certificate is needed.
+/// Whether a `Host` is the client's own machine, where no certificate is needed.
 fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),

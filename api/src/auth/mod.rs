@@ -1,4 +1,4 @@
-//! Signing in: by bearer JWT of an OpenID Connect provider, or signed here with a configured
+//! Signing in: with a bearer JWT from an OpenID Connect provider or signed here with a configured
 //! secret, and the local accounts that get such tokens.
 
 pub(crate) mod client;

@@ -1,4 +1,4 @@
-//! All ways to sign in, together.
+//! All ways to sign in.
 
 use super::{
     oidc::{OidcSettings, Provider},
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// How long an access token of a local account lasts.
 const ACCESS: TimeDelta = TimeDelta::minutes(10);
 
-/// How people sign in, beside tokens that are signed with the secret.
+/// How people sign in, besides tokens that are signed with the secret.
 #[derive(Debug, Clone)]
 pub struct SignInSettings {
     /// The provider whose tokens are accepted.
@@ -53,12 +53,12 @@ struct Authenticators {
 pub struct AccessToken {
     /// The token.
     pub token: String,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// What is read of a token before it is verified: it decides who verifies it, and they read it
-/// themselves.
+/// The part of a token that is read before it is verified. It decides who verifies the token; the
+/// verifier reads the token itself.
 #[derive(Deserialize)]
 struct Unverified {
     #[serde(default)]
@@ -66,7 +66,7 @@ struct Unverified {
 }
 
 impl SignIn {
-    /// From the keys and the settings. Nothing is fetched yet.
+    /// Uses the keys and the settings. Fetches nothing yet.
     ///
     /// # Errors
     /// A text that says why the provider's keys could never be fetched.
@@ -88,7 +88,7 @@ impl SignIn {
         self.0.sessions.as_ref()
     }
 
-    /// What slows down those who guess passwords.
+    /// Slows down guessing of passwords.
     pub fn throttle(&self) -> &Throttle {
         &self.0.throttle
     }
@@ -96,7 +96,7 @@ impl SignIn {
     /// A token for the next requests of a session.
     ///
     /// # Errors
-    /// What the library answers.
+    /// The error of the library.
     pub fn access_token(
         &self,
         started: &Started,

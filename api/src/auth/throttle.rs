@@ -1,9 +1,8 @@
-//! Slows down those who guess passwords, and nobody else.
+//! Slows down guessing of passwords, without locking out the real person.
 //!
-//! Failures are counted by person and address, whatever name of theirs is given, by name and
-//! address, and by address: whoever knows somebody's name can delay their own address, but not the
-//! person, who signs in from another. What a distributed attack could still try is bounded by the
-//! cost of each try. Each process counts for itself.
+//! Failures are counted by person and address, by name and address, and by address. An attacker who
+//! knows a person's name only delays the attacker's own address. The person signs in from another
+//! one. The cost of each try limits distributed attacks. Each process counts for itself.
 
 use crate::client_address::counted_as;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,40 +15,40 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Failures for one name from one address before its tries are delayed.
+/// Failures for one name from one address before further tries are delayed.
 const FREE_FOR_NAME: u32 = 5;
-/// Failures from one address, for whatever names, before its tries are delayed. Many people may
-/// share one.
+/// Failures from one address, for any names, before further tries are delayed. Many people may
+/// share an address.
 const FREE_FOR_ADDRESS: u32 = 50;
 /// Longest delay.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
-/// After how long without a try its failures are forgotten.
+/// How long failures are remembered without a further try.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
-/// Most counters that are kept.
+/// Most counters that are stored.
 const MOST: usize = 100_000;
 
-/// Most addresses that are remembered as those of people who were here.
+/// Most addresses that are remembered because people signed in there.
 const MOST_ADDRESSES: usize = 50_000;
 
-/// Counts failures, and remembers from where people have signed in.
+/// Counts failures, and remembers the addresses from which people have signed in.
 #[derive(Debug)]
 pub struct Throttle {
     failures: Mutex<HashMap<Key, Failures>>,
     known: Cache<IpAddr, ()>,
 }
 
-/// What is counted, and an address.
+/// What is counted, and its address.
 type Key = (Counted, Option<IpAddr>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Counted {
-    /// What comes from the address, whoever it is about.
+    /// All tries from the address.
     All,
-    /// A name as it is given: of an address the part before the sign, which often is the username
-    /// as well. So whether a username and an address belong together does not show, where they are
-    /// alike.
+    /// The given name. For a mail address, only the part before the @ counts, because it is often
+    /// the username as well. So the delay does not reveal whether a username and such an address
+    /// belong together.
     Name(String),
-    /// A person, whichever of their names is given.
+    /// A person, by any of their names.
     Person(Uuid),
 }
 
@@ -60,12 +59,12 @@ struct Failures {
     next: DateTime<Utc>,
 }
 
-/// A try that was let through. It counts as a failure until it has succeeded, so that many at the
-/// same time are counted as well.
+/// A try that was allowed. It counts as a failure until it succeeds, so that concurrent tries also
+/// count.
 #[derive(Debug)]
 pub struct Try<'t> {
     throttle: &'t Throttle,
-    /// Who it is about.
+    /// The counters of this try.
     counted: Vec<Counted>,
     address: Option<IpAddr>,
 }
@@ -77,10 +76,10 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Begins a try under that name, which is that person's, if it is somebody's.
+    /// Begins a try under that name; `person` is the person with this name, if there is one.
     ///
     /// # Errors
-    /// After how long to try again.
+    /// The time to wait before the next try.
     pub fn begin(
         &self,
         name: &str,
@@ -117,14 +116,14 @@ impl Throttle {
         Ok(Try { throttle: self, counted, address })
     }
 
-    /// Somebody has signed in from that address, or gone on with a session.
+    /// Remembers that a person signed in or continued a session at that address.
     pub fn remember(&self, address: Option<IpAddr>) {
         if let Some(address) = address {
             self.known.insert(counted_as(address), ());
         }
     }
 
-    /// Whether somebody was at that address before.
+    /// Whether a person has signed in at that address before.
     pub fn requester(&self, address: Option<IpAddr>) -> Requester {
         match address.and_then(|address| self.known.get(&counted_as(address))) {
             Some(()) => Requester::Known,
@@ -138,7 +137,7 @@ impl Throttle {
 }
 
 impl Try<'_> {
-    /// No password was looked at: it counts as no try.
+    /// No password was checked: this does not count as a try.
     pub fn withdrawn(self) {
         let mut counters = self.throttle.lock();
         for counted in self.counted.into_iter().chain([Counted::All]) {
@@ -150,7 +149,7 @@ impl Try<'_> {
     }
 
     /// The password was right: the failures for this name from this address are forgotten. Those
-    /// for other names are not, or whoever has an account could guess for ever.
+    /// for other names remain, otherwise the owner of one account could guess without end.
     pub fn succeeded(self) {
         self.throttle.remember(self.address);
         let mut counters = self.throttle.lock();
@@ -164,7 +163,7 @@ impl Try<'_> {
     }
 }
 
-/// None for so many failures; then one second, two, four and so on.
+/// No delay for `free` failures, then one second, two, four and so on.
 fn delay(count: u32, free: u32) -> TimeDelta {
     let Some(over) = count.checked_sub(free) else { return TimeDelta::zero() };
     TimeDelta::seconds(1_i64.checked_shl(over.min(20)).unwrap_or(i64::MAX)).min(LONGEST)
@@ -254,7 +253,8 @@ mod tests {
         }
         throttle.begin("ada", ada, here, NOW).unwrap_err();
         throttle.begin("lovelace@example.org", ada, here, NOW).unwrap_err();
-        // Nobody's names are counted alike, where a username and an address could be of one person.
+        // Even where a username and an address could belong to one person, nobody's names are
+        // counted together.
         for _ in 0..FREE_FOR_NAME {
             throttle.begin("nobody", None, here, NOW).unwrap();
         }

@@ -1,4 +1,4 @@
-//! Tokens that are signed here, or wherever the same secret is known: HS256.
+//! Tokens that are signed here, or elsewhere with the same secret: HS256.
 
 use super::problem::SignInProblem;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// 3.2](https://www.rfc-editor.org/rfc/rfc7518#section-3.2) demands.
 pub const MIN_SECRET_BYTES: usize = 32;
 
-/// What a token says that is made here.
+/// The claims of a token that this server signs.
 #[derive(Serialize)]
 struct Claims<'k> {
     sub: String,
@@ -25,31 +25,31 @@ struct Claims<'k> {
     sid: Option<Uuid>,
 }
 
-/// What is read of a token beside its issuer and its audience (one or several), which the library
-/// compares. Times may have fractions, as [RFC 7519,
-/// 2](https://www.rfc-editor.org/rfc/rfc7519#section-2) has it.
+/// The claims that are read, besides issuer and audience (one or several), which the library
+/// checks. Times may have fractions ([RFC 7519,
+/// 2](https://www.rfc-editor.org/rfc/rfc7519#section-2)).
 #[derive(Deserialize)]
 struct ReadClaims {
     sub: String,
     exp: f64,
     nbf: Option<f64>,
-    /// Whoever else signs with the secret may mean something else by it.
+    /// Other systems that sign with the secret may use this claim in another way.
     #[serde(default)]
     sid: serde_json::Value,
 }
 
-/// What a good token says.
+/// The content of a valid token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedToken {
-    /// Whose it is.
+    /// The person.
     pub person: Uuid,
-    /// In which session, if it is of one.
+    /// The session, if the token belongs to one.
     pub session: Option<Uuid>,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes and checks tokens. Cheap to clone.
+/// Creates and checks tokens. Cheap to clone.
 #[derive(Clone)]
 pub struct TokenKeys(Arc<Keys>);
 
@@ -101,12 +101,12 @@ impl TokenKeys {
             audience: audience.to_owned(),
             confirmation_key: derived(secret, b"memoranda: confirmation of deletions")?,
             refresh_key: derived(secret, b"memoranda: refresh tokens")?,
-            // Half of the hash tells secrets apart, and tells nothing of them.
+            // Half of the hash distinguishes secrets, and reveals nothing about them.
             fingerprint: hex::encode(derived(secret, b"memoranda: fingerprint")?).split_off(32),
         })))
     }
 
-    /// A text by which the secret is recognised and from which it cannot be found out.
+    /// A fingerprint of the secret: it identifies the secret, but does not reveal it.
     pub fn fingerprint(&self) -> &str {
         &self.0.fingerprint
     }
@@ -114,7 +114,7 @@ impl TokenKeys {
     /// A token for that person.
     ///
     /// # Errors
-    /// What the library answers.
+    /// The error of the library.
     pub fn issue(
         &self,
         user_id: Uuid,
@@ -127,7 +127,7 @@ impl TokenKeys {
     /// A token for that session.
     ///
     /// # Errors
-    /// What the library answers.
+    /// The error of the library.
     pub fn issue_in(
         &self,
         session: Uuid,
@@ -156,18 +156,18 @@ impl TokenKeys {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
     }
 
-    /// Key of the confirmation tokens, derived from the secret: all processes that accept each
+    /// The key of the confirmation tokens, derived from the secret. All processes that accept each
     /// other's tokens share it.
     pub fn confirmation_key(&self) -> [u8; 32] {
         self.0.confirmation_key
     }
 
-    /// Key of the refresh tokens, derived likewise.
+    /// The key of the refresh tokens, derived in the same way.
     pub fn refresh_key(&self) -> [u8; 32] {
         self.0.refresh_key
     }
 
-    /// Whose token it is, and until when.
+    /// The person of the token, and when it expires.
     ///
     /// # Errors
     /// What is wrong with the token.
@@ -184,7 +184,7 @@ impl TokenKeys {
                         SignInProblem::Incomplete
                     }
                     // The header of an unsigned token names an algorithm (`none`) that the library
-                    // does not even know.
+                    // does not know.
                     ErrorKind::Json(error) if error.to_string().contains("unknown variant") => {
                         SignInProblem::Algorithm
                     }
@@ -194,8 +194,9 @@ impl TokenKeys {
                     _ => SignInProblem::Garbled,
                 }
             })?;
-        // Whoever does not know what a token declares to be critical must refuse it
-        // (https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11), and nothing of it is known here.
+        // A token may declare extensions as critical. A server that does not know them must refuse
+        // the token (https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11), and this server knows
+        // none.
         if data.header.crit.is_some() {
             return Err(SignInProblem::Kind);
         }
@@ -209,7 +210,7 @@ impl TokenKeys {
         let person = data.claims.sub.parse().map_err(|_| SignInProblem::Person)?;
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "what is beyond the years of the calendar is cut off there"
+            reason = "a time beyond the calendar is cut off at its end"
         )]
         let expires_at =
             DateTime::from_timestamp(data.claims.exp as i64, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);

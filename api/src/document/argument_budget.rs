@@ -1,4 +1,4 @@
-//! What the arguments of an operation may hold.
+//! Limits what the arguments of an operation may contain.
 
 use super::Refusal;
 use apollo_compiler::{
@@ -6,13 +6,13 @@ use apollo_compiler::{
     response::{JsonMap, JsonValue},
 };
 
-/// How much the arguments may hold together, in bytes. A variable counts wherever it stands: a long
-/// one in a hundred places is copied a hundred times.
+/// Maximum size of all arguments together, in bytes. A variable counts at each use: a long one that
+/// is used a hundred times is copied a hundred times.
 const MAX_BYTES: usize = 4 * 1_048_576;
-/// What a value takes beside its text, in bytes.
+/// The size of a value besides its text, in bytes.
 const VALUE_BYTES: usize = 32;
 
-/// What is left of it.
+/// The rest of the budget.
 pub(super) struct ArgumentBudget {
     bytes_left: usize,
     /// Most items of a list.
@@ -75,7 +75,7 @@ impl ArgumentBudget {
         self.bytes_left = self.bytes_left.checked_sub(text + VALUE_BYTES).ok_or_else(|| {
             Refusal::new(format!(
                 "The arguments of the operation are too large: at most {MAX_BYTES} bytes are \
-                 allowed, those of a variable counted wherever it stands."
+                 allowed, and a variable counts at each use."
             ))
         })?;
         Ok(())

@@ -1,4 +1,4 @@
-//! From text to a document that the specification accepts and that is not too large.
+//! From text to a document that is valid by the specification and not too large.
 
 use super::{Refusal, input_fields};
 use crate::settings::DocumentLimits;
@@ -10,10 +10,10 @@ use apollo_compiler::{
     validation::{DiagnosticList, Valid},
 };
 
-/// Most mistakes of a document that are told.
+/// Most mistakes of a document that are reported.
 const MAX_MISTAKES: usize = 5;
 
-/// Parses and validates.
+/// Parses and validates the document.
 ///
 /// # Errors
 /// The first of its mistakes.
@@ -57,14 +57,14 @@ fn mistakes(errors: &DiagnosticList) -> Vec<Refusal> {
             field: None,
         })
         .collect();
-    // A selection of nothing but unknown fields counts as empty: what is unknown is the better
-    // news.
+    // A selection that contains only unknown fields counts as empty. The error about the unknown
+    // field is more helpful.
     mistakes.sort_by_key(|mistake| mistake.message.contains("must have a subselection set"));
     mistakes.truncate(MAX_MISTAKES);
     mistakes
 }
 
-/// A message that quotes a document of any length stays short.
+/// A message that quotes a long document stays short.
 fn shortened(message: &str) -> String {
     const MAX_CHARACTERS: usize = 300;
     let mut short: String = message.chars().take(MAX_CHARACTERS).collect();
@@ -74,7 +74,8 @@ fn shortened(message: &str) -> String {
     short
 }
 
-/// Counts what validation would take long for. The parser has bounded the nesting.
+/// Counts aliases and directives, which make validation slow. The parser has already limited the
+/// nesting.
 fn count(document: &Document, limits: &DocumentLimits) -> Result<(), Refusal> {
     let (mut aliases, mut directives) = (0, 0);
     for definition in &document.definitions {

@@ -1,15 +1,15 @@
-//! From the library's answer to the one that the schema promises: keys in the order of the
-//! selection, and a null that a type forbids passed on to the nearest place that allows it
-//! ([Handling Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
+//! From the library's answer to the answer that the schema promises. Keys are in the order of the
+//! selection. A null that a type forbids moves up to the nearest place that allows it ([Handling
+//! Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
 
 use super::plan::{Below, PlannedField, QueryPlan, TYPE_KEY};
 use apollo_compiler::ast::Type;
 use async_graphql::{Name, Response, Value, indexmap::IndexMap};
 
-/// There is a null where the type forbids it.
+/// A null in a place where the type forbids it.
 struct Forbidden;
 
-/// Brings the answer into shape. One without data keeps none.
+/// Completes an answer. An answer without data stays without data.
 pub(super) fn answer(plan: &QueryPlan, mut answer: Response) -> Response {
     if let Value::Object(data) = answer.data {
         answer.data = object(data, &plan.fields).unwrap_or(Value::Null);
@@ -26,7 +26,7 @@ fn object(mut data: IndexMap<Name, Value>, fields: &[PlannedField]) -> Result<Va
     Ok(Value::Object(shaped))
 }
 
-/// A value of that type; null instead where something in it is forbidden and the type allows null.
+/// A value of that type. If a part of it is forbidden and the type allows null, it is null instead.
 fn complete(value: Value, ty: &Type, below: &Below) -> Result<Value, Forbidden> {
     match ty {
         Type::NonNullNamed(_) => match named(value, below)? {

@@ -11,7 +11,7 @@ use async_graphql::{
     },
 };
 
-/// The request.
+/// Builds the request.
 pub(super) fn request(plan: &QueryPlan) -> Request {
     let ty = match plan.operation_type {
         OperationType::Query => GqlOperationType::Query,
@@ -19,7 +19,8 @@ pub(super) fn request(plan: &QueryPlan) -> Request {
         OperationType::Subscription => GqlOperationType::Subscription,
     };
     let items = match plan.operation_type {
-        // Each field of a subscription is a stream of its own, and its type has no name to ask for.
+        // Each field of a subscription is its own stream, and its type has no name that could be
+        // queried.
         OperationType::Subscription => fields(&plan.fields),
         OperationType::Query | OperationType::Mutation => object(Pos::default(), &plan.fields),
     };
@@ -29,7 +30,8 @@ pub(super) fn request(plan: &QueryPlan) -> Request {
         directives: Vec::new(),
         selection_set: at(Pos::default(), SelectionSet { items }),
     };
-    // The library wants a text as well; what it would find in it stands in the document below.
+    // The library also needs a text. It does not parse it, because the parsed document is given
+    // below.
     let mut request = Request::new(plan.name.clone().unwrap_or_default());
     request.set_parsed_query(ExecutableDocument {
         operations: DocumentOperations::Single(at(Pos::default(), operation)),
@@ -46,8 +48,8 @@ fn fields(planned: &[PlannedField]) -> Vec<Positioned<Selection>> {
     planned.iter().map(field).collect()
 }
 
-/// The fields of an object, after the name of its type. The library answers null for an object that
-/// has no field with a value, so each object asks for one field that cannot fail.
+/// The fields of an object, after the name of its type. The library answers null for an object in
+/// which no field has a value, so each object asks for one field that cannot fail.
 fn object(position: Pos, planned: &[PlannedField]) -> Vec<Positioned<Selection>> {
     let mut items = vec![type_name(position)];
     items.extend(planned.iter().map(field));

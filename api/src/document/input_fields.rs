@@ -1,5 +1,5 @@
-//! Input objects that give a field twice. The validation accepts them and uses the last value
-//! ([Input Object Field
+//! Refuses input objects that give a field twice. The validation accepts them and uses the last
+//! value ([Input Object Field
 //! Uniqueness](https://spec.graphql.org/October2021/#sec-Input-Object-Field-Uniqueness)).
 
 use super::Refusal;

@@ -1,7 +1,7 @@
-//! How much of the schema's own description an operation may ask for.
+//! Limits how much of the schema an operation may query by introspection.
 //!
 //! The schema is known, so the size of the answer is counted exactly before anything runs: each
-//! object that would be answered, each of its fields, and the length of the descriptions.
+//! object in the answer, each of its fields, and the length of the descriptions.
 
 use super::{
     Refusal,
@@ -15,17 +15,17 @@ use apollo_compiler::{
     validation::Valid,
 };
 
-/// Most types that an operation asks for by their names. Tools ask for one.
+/// Most types that an operation may query by name. Tools query one.
 const MAX_TYPES_BY_NAME: usize = 10;
-/// How much may be answered for each type, field, argument and value of the schema. The query with
-/// which tools read the whole schema takes about half of it.
+/// How many parts an answer may have for each type, field, argument and value of the schema. The
+/// query with which tools read the whole schema needs about half of them.
 const PARTS_PER_ELEMENT: usize = 30;
-/// How much text of a description counts as one part more, in bytes.
+/// How many bytes of a description count as one part.
 const TEXT_PER_PART: usize = 16;
 
-/// How much an operation may ask for.
+/// How much of the schema an operation may query.
 pub(super) struct SchemaAllowance {
-    /// Most objects, fields and pieces of text of the answer.
+    /// Most objects, fields and pieces of text in the answer.
     parts: usize,
     implementers: HashMap<Name, Implementers>,
 }
@@ -54,7 +54,7 @@ impl SchemaAllowance {
     /// Checks the fields of a query.
     ///
     /// # Errors
-    /// It asks for too much of the schema.
+    /// The query asks for too much of the schema.
     pub(super) fn check(&self, schema: &Schema, fields: &[PlannedField]) -> Result<(), Refusal> {
         let asked = |name: &str| fields.iter().filter(|field| field.name == name).count();
         if asked("__schema") > 1 {
@@ -94,7 +94,7 @@ fn named_type<'s>(schema: &'s Schema, field: &PlannedField) -> Option<Element<'s
     schema.types.get(name.as_str()).map(Element::Type)
 }
 
-/// Something that the schema's description describes.
+/// An element that introspection can return.
 #[derive(Clone, Copy)]
 enum Element<'s> {
     Schema,
@@ -117,7 +117,7 @@ struct Count<'s> {
 }
 
 impl<'s> Count<'s> {
-    /// Counts an object that is answered, and what it holds.
+    /// Counts an object in the answer, with its content.
     fn object(&mut self, element: Element<'s>, below: &Below) -> Result<(), Refusal> {
         let Below::Object(fields) = below else { return Ok(()) };
         self.take(1)?;
@@ -148,7 +148,7 @@ impl<'s> Count<'s> {
         Ok(())
     }
 
-    /// The objects that a field of an element answers.
+    /// The objects that a field of an element returns.
     fn children(&self, element: Element<'s>, field: &str) -> Vec<Element<'s>> {
         let types = &self.schema.types;
         match (element, field) {
@@ -158,7 +158,7 @@ impl<'s> Count<'s> {
                 directives.map(|directive| Element::Directive(directive)).collect()
             }
             (Element::Schema, _) => {
-                // The root types are objects: the largest stands for each.
+                // The root types are objects. The largest one represents each of them.
                 let objects = types.values().filter(|ty| ty.is_object());
                 let largest = objects.max_by_key(|ty| fields_of(ty).len());
                 largest.map(Element::Type).into_iter().collect()
@@ -202,7 +202,7 @@ impl<'s> Count<'s> {
         }
     }
 
-    /// What a list type or a non-null type wraps.
+    /// The type inside a list type or a non-null type.
     fn wrapped(&self, ty: &'s Type, nullable: bool) -> Option<Element<'s>> {
         let named = |name| self.schema.types.get(name).map(Element::Type);
         match ty {

@@ -1,6 +1,5 @@
-//! The pipeline of documents: every GraphQL request is parsed, checked and flattened here, before
-//! the GraphQL library sees it, and every answer is brought into the shape that its request asks
-//! for.
+//! The pipeline of documents. It parses, checks and flattens every GraphQL request before the
+//! GraphQL library sees it. Then it brings every answer into the form that its request asks for.
 //!
 //! ```text
 //! text ──checks.rs──▶ checked document ──planner.rs──▶ plan ──execute.rs──▶ the library
@@ -37,14 +36,15 @@ use std::sync::Arc;
 
 /// About how many documents are remembered as checked.
 const REMEMBERED: usize = 1_000;
-/// How long they may be together, in bytes; checked, each takes several times as much.
+/// Maximum size of all remembered documents, in bytes. A checked document takes several times as
+/// much memory.
 const REMEMBERED_BYTES: u64 = 4 * 1_048_576;
 
-/// A field that the library answers and that the validation does not know: the specification has it
+/// A field that the library supports but the validation does not know. The specification has it
 /// since September 2025.
 const INTROSPECTION: &str = "\nextend type __Type { isOneOf: Boolean }\n";
 
-/// Checks requests against one schema. Shared by all of them.
+/// Checks requests against one schema. All requests share it.
 pub struct DocumentPipeline {
     schema: Valid<Schema>,
     schema_allowance: SchemaAllowance,
@@ -58,19 +58,19 @@ struct ByLength;
 
 impl Weighter<String, Arc<Valid<ExecutableDocument>>> for ByLength {
     fn weight(&self, text: &String, _: &Arc<Valid<ExecutableDocument>>) -> u64 {
-        // A document of three letters takes its place as well.
+        // Even a document of three letters takes some memory.
         text.len() as u64 + 100
     }
 }
 
-/// Why a request is not run. The text is for the client.
+/// Why a request does not run. The text is for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// What is wrong, and what is allowed.
     pub message: String,
-    /// Line and column in the document, from 1, where it is about a place.
+    /// Line and column in the document, from 1, if there is a position.
     pub location: Option<(usize, usize)>,
-    /// The path into the variables or the arguments, where it is about one of them.
+    /// The path into the variables or the arguments, if the error is about one of them.
     pub field: Option<Vec<String>>,
 }
 
@@ -91,7 +91,7 @@ pub struct PreparedOperation {
 }
 
 impl DocumentPipeline {
-    /// A door for that schema.
+    /// A pipeline for that schema.
     ///
     /// # Errors
     /// What is wrong with the schema.
@@ -111,7 +111,7 @@ impl DocumentPipeline {
         })
     }
 
-    /// Checks a document that may be asked for later.
+    /// Checks a document that clients may send later.
     ///
     /// # Errors
     /// The first of its mistakes.
@@ -125,7 +125,7 @@ impl DocumentPipeline {
     /// Checks a request.
     ///
     /// # Errors
-    /// What is wrong with it, at most a few of all its mistakes.
+    /// What is wrong with the request: at most a few of its mistakes.
     pub fn prepare(
         &self,
         text: &str,
@@ -182,18 +182,17 @@ impl PreparedOperation {
         self.plan.name.as_deref()
     }
 
-    /// Whether it writes.
+    /// Whether it is a mutation.
     pub fn is_mutation(&self) -> bool {
         self.plan.operation_type == OperationType::Mutation
     }
 
-    /// The names of the fields of the query, the mutation or the subscription that run, one for
-    /// each key.
+    /// The names of the root fields that run, one for each key.
     pub fn roots(&self) -> impl Iterator<Item = &str> {
         self.plan.fields.iter().map(|field| field.name.as_str())
     }
 
-    /// Whether it listens, and so has any number of answers.
+    /// Whether it is a subscription, which can have any number of answers.
     pub fn is_subscription(&self) -> bool {
         self.plan.operation_type == OperationType::Subscription
     }
@@ -203,7 +202,7 @@ impl PreparedOperation {
         execute::request(&self.plan)
     }
 
-    /// The library's answer in the shape that the request asks for: keys in the order of the
+    /// The library's answer in the form that the request asks for: keys in the order of the
     /// selection, and null only where the schema allows it.
     #[must_use]
     pub fn complete(&self, answer: Response) -> Response {

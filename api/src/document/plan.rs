@@ -1,13 +1,13 @@
-//! An operation as it runs.
+//! An operation in the form that runs.
 
 use apollo_compiler::{Name, ast::Type, executable::OperationType};
 use async_graphql::{Name as GqlName, Pos, Value as GqlValue};
 
-/// The key under which every object is asked for the name of its type. It is no name in GraphQL, so
-/// no client can ask for it, and no client sees it.
+/// The key under which each object is asked for the name of its type. It is not a GraphQL name, so
+/// no client can use it and no client sees it.
 pub(super) const TYPE_KEY: &str = "name of the type";
 
-/// An operation as it runs.
+/// An operation in the form that runs.
 pub(super) struct QueryPlan {
     pub(super) operation_type: OperationType,
     pub(super) name: Option<String>,
@@ -24,12 +24,12 @@ pub(super) struct PlannedField {
     pub(super) below: Below,
 }
 
-/// What is asked of a field's value.
+/// The part of a field's value that is selected.
 pub(super) enum Below {
-    /// Nothing: a scalar or an enum.
+    /// The whole value: a scalar or an enum.
     Leaf,
     /// Fields of one type of object.
     Object(Vec<PlannedField>),
-    /// Fields of each type of object that it can be.
+    /// Fields of each possible type of object.
     OneOf(Vec<(Name, Vec<PlannedField>)>),
 }

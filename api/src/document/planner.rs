@@ -1,5 +1,5 @@
-//! From a checked document to what runs: fragments spread, `@skip` and `@include` decided,
-//! variables put in their places, and fields with the same key made one ([Collecting
+//! From a checked document to a plan. Fragments are spread, `@skip` and `@include` are decided,
+//! variables are replaced by their values, and fields with the same key are merged ([Collecting
 //! Fields](https://spec.graphql.org/October2021/#sec-Field-Collection)).
 
 use super::{
@@ -20,8 +20,8 @@ use apollo_compiler::{
 };
 use async_graphql::{Name as GqlName, Number, Pos, Value as GqlValue};
 
-/// Most lists of the schema within each other, beside that of all types. Fields of types of fields
-/// of types multiply; the tools ask for one such list.
+/// How deeply lists of the schema may be nested, besides the list of all types. Fields of types of
+/// fields of types multiply. Tools need one such list.
 const MAX_SCHEMA_LISTS: usize = 2;
 
 struct Planner<'a> {
@@ -31,7 +31,7 @@ struct Planner<'a> {
     variables: &'a JsonMap,
     fields_left: usize,
     argument_budget: ArgumentBudget,
-    /// Within how many lists of the schema the planning is.
+    /// How many lists of the schema enclose the current field.
     schema_lists: usize,
     limits: &'a DocumentLimits,
 }
@@ -39,7 +39,7 @@ struct Planner<'a> {
 /// Plans an operation.
 ///
 /// # Errors
-/// A limit that it exceeds.
+/// A limit that the operation exceeds.
 pub(super) fn make(
     (schema, schema_allowance): (&Valid<Schema>, &SchemaAllowance),
     custom_scalars: &[CustomScalar],
@@ -72,7 +72,7 @@ pub(super) fn make(
         |field: &PlannedField| matches!(field.name.as_str(), "__schema" | "__type");
     if !limits.introspection && fields.iter().any(asks_for_schema) {
         return Err(Refusal::new(
-            "This server does not tell its schema: introspection is turned off.",
+            "This server does not publish its schema: introspection is turned off.",
         ));
     }
     schema_allowance.check(schema, &fields)?;
@@ -83,11 +83,11 @@ pub(super) fn make(
     })
 }
 
-/// The first field of a key, and the selections of all that have it.
+/// The first field with a key, and the selections of all fields with this key.
 type Group<'a> = (&'a Field, Vec<&'a SelectionSet>);
 
 impl<'a> Planner<'a> {
-    /// The fields of an object of that type, by all those selections together.
+    /// The fields of an object of that type, from all those selections together.
     fn fields(
         &mut self,
         object: &Name,
@@ -168,8 +168,8 @@ impl<'a> Planner<'a> {
         self.schema_lists += usize::from(lists_schema);
         if self.schema_lists > MAX_SCHEMA_LISTS {
             return Err(Refusal::new(format!(
-                "The schema is asked for too deeply: at most {MAX_SCHEMA_LISTS} lists of fields, \
-                 interfaces and possible types within each other are allowed."
+                "The introspection is nested too deep: at most {MAX_SCHEMA_LISTS} levels of lists \
+                 of fields, interfaces and possible types are allowed."
             )));
         }
         let below = match self.schema.types.get(&inner) {
@@ -197,7 +197,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The types of object that an interface or a union can be, in the order of the schema.
+    /// The types of object that an interface or a union can have, in the order of the schema.
     fn objects_of(&self, abstract_type: &Name) -> Vec<Name> {
         let objects = self.schema.types.iter().filter(|(_, ty)| ty.is_object());
         objects
@@ -229,8 +229,8 @@ impl<'a> Planner<'a> {
         holds("skip") != Some(true) && holds("include") != Some(false)
     }
 
-    /// Arguments with their variables' values; one whose variable was not given is left out, as if
-    /// it did not stand there.
+    /// Arguments with the values of their variables. An argument whose variable was not given is
+    /// left out.
     fn arguments(&self, field: &Field) -> Result<Vec<(GqlName, GqlValue)>, Refusal> {
         let scalars = Scalars { schema: self.schema, custom: self.custom_scalars };
         let mut given = Vec::with_capacity(field.arguments.len());

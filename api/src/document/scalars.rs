@@ -1,5 +1,5 @@
-//! The scalars of this schema beside GraphQL's own: the validation accepts any value for them. What
-//! cannot be one is refused before anything runs, as GraphQL's own scalars are.
+//! The custom scalars of this schema. The validation accepts any value for them. Here, invalid
+//! values are refused before anything runs, as for GraphQL's own scalars.
 
 use super::Refusal;
 use apollo_compiler::{
@@ -11,20 +11,20 @@ use apollo_compiler::{
 };
 use async_graphql::Value;
 
-/// A scalar of the schema: its name, and the reason why a value is none.
+/// A custom scalar: its name, and a function that says why a value is invalid.
 pub type CustomScalar = (&'static str, fn(&Value) -> Result<(), String>);
 
-/// Finds values that cannot be what their type takes.
+/// Finds values that do not fit their type.
 pub(super) struct Scalars<'a> {
     pub(super) schema: &'a Schema,
     pub(super) custom: &'a [CustomScalar],
 }
 
 impl Scalars<'_> {
-    /// Checks an argument: `path` leads to it, and from it on into lists and input objects.
+    /// Checks an argument. `path` is its path, and is extended into lists and input objects.
     ///
     /// # Errors
-    /// The first value that cannot be one of its scalar.
+    /// The first invalid value of a scalar.
     pub(super) fn check(
         &self,
         ty: &Type,
@@ -38,7 +38,7 @@ impl Scalars<'_> {
                     self.within(n.to_string(), path, |path| self.check(item, value, path))
                 });
             }
-            // One value stands for a list of it.
+            // A single value represents a list with one item.
             (Type::List(item) | Type::NonNullList(item), value) => {
                 return self.check(item, value, path);
             }
@@ -78,8 +78,8 @@ impl Scalars<'_> {
     }
 }
 
-/// Where variables do not fit their types, from the name of the variable on: for saying where it is
-/// that the validation found a mistake.
+/// The paths to variables that do not fit their types, beginning with the variable's name. They
+/// locate the mistake that the validation found.
 pub(super) fn misfit(
     schema: &Schema,
     operation: &Operation,
@@ -94,7 +94,7 @@ pub(super) fn misfit(
     })
 }
 
-/// Whether a value can be of that type; else `path` leads to what cannot.
+/// Whether a value fits that type. If not, `path` leads to the wrong part.
 fn fits(
     schema: &Schema,
     ty: &Type,
@@ -140,7 +140,7 @@ fn fits(
     }
 }
 
-/// Goes a step further, and back if all is well there.
+/// Extends the path by a step, and removes the step again if that part fits.
 fn step(path: &mut Vec<String>, step: String, fits: impl FnOnce(&mut Vec<String>) -> bool) -> bool {
     path.push(step);
     let all_well = fits(path);
@@ -150,7 +150,7 @@ fn step(path: &mut Vec<String>, step: String, fits: impl FnOnce(&mut Vec<String>
     all_well
 }
 
-/// Whether a value can be of one of GraphQL's own scalars
+/// Whether a value fits one of GraphQL's own scalars
 /// ([Scalars](https://spec.graphql.org/October2021/#sec-Scalars)).
 fn fits_scalar(name: &str, value: &JsonValue) -> bool {
     match name {

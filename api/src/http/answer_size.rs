@@ -3,7 +3,7 @@
 use async_graphql::Value;
 
 /// The length of the value's JSON, without counting the characters that must be escaped. `None` if
-/// it is longer than `max` bytes.
+/// it is longer than `most` bytes.
 pub(super) fn length(value: &Value, most: usize) -> Option<usize> {
     left_after(value, most).map(|left| most - left)
 }

@@ -1,11 +1,11 @@
-//! By what is counted. Every label has a bounded number of values, whatever clients send.
+//! The labels of metrics. Every label has a bounded number of values, whatever clients send.
 
 use prometheus_client::encoding::EncodeLabelSet;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Request {
     pub(super) method: &'static str,
-    /// As the router knows it: `/files/{id}`.
+    /// The route in the router: `/files/{id}`.
     pub(super) route: String,
     pub(super) status: u16,
 }

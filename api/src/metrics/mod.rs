@@ -1,5 +1,5 @@
-//! What a server counts, for [Prometheus](https://prometheus.io/docs/practices/naming/) to fetch
-//! from `/metrics` on a port of its own.
+//! The metrics of a server. [Prometheus](https://prometheus.io/docs/practices/naming/) fetches them
+//! from `/metrics` on a separate port.
 //!
 //! ```text
 //! http/access.rs, jobs.rs, resolvers … ──count──▶ Metrics ──metrics_page.rs──▶ /metrics
@@ -23,8 +23,7 @@ use service::{Services, memo_deletion::Outcome};
 use state::State;
 use std::{fmt, sync::Arc, time::Duration};
 
-/// Upper bounds of durations in seconds, from a look into memory to the longest that a request may
-/// take unless configured otherwise.
+/// Upper bounds of durations in seconds: from a read in memory to the default limit of a request.
 const DURATIONS: [f64; 12] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
@@ -32,7 +31,7 @@ fn durations() -> Histogram {
     Histogram::new(DURATIONS)
 }
 
-/// What one server counts. Cheap to clone.
+/// The metrics of one server. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Metrics(Arc<Shared>);
 
@@ -60,17 +59,17 @@ struct Counted {
     jobs: Family<labels::Job, Counter>,
 }
 
-/// What an operation is counted as.
+/// The labels of an operation.
 pub(crate) struct OperationSample<'a> {
-    /// `query`, `mutation`, `subscription`; `none` where it could not be read.
+    /// `query`, `mutation`, `subscription`; `none` if the operation could not be read.
     pub(crate) kind: &'static str,
     /// Its name in the document, if it has one.
     pub(crate) name: Option<&'a str>,
-    /// Whether somebody was signed in.
+    /// Whether the client was signed in.
     pub(crate) signed_in: bool,
-    /// `OK`, the code of its first error, or `ABANDONED` by a client that did not wait.
+    /// `OK`, the code of its first error, or `ABANDONED` if the client did not wait.
     pub(crate) outcome: &'a str,
-    /// How long it took; `None` where it lasts as long as the client likes.
+    /// How long it took; `None` if the client decides how long it lasts.
     pub(crate) took: Option<Duration>,
 }
 
@@ -82,7 +81,7 @@ pub(crate) enum Work {
     Panicked,
 }
 
-/// One more of something that lasts, until it is dropped.
+/// Counts a thing that lasts, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct GaugeGuard(Gauge);
 
@@ -115,7 +114,7 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// All of it as text.
+    /// All metrics as text.
     pub(crate) async fn text(&self, services: &Services) -> Result<String, fmt::Error> {
         self.0.state.refresh(services).await;
         let mut text = String::new();
@@ -123,7 +122,7 @@ impl Metrics {
         Ok(text)
     }
 
-    /// A request was answered.
+    /// Counts an answer to a request.
     pub(crate) fn request(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let route = route.to_owned();
         let labels = labels::Route { route: route.clone() };
@@ -131,7 +130,7 @@ impl Metrics {
         self.0.counted.requests.get_or_create(&labels::Request { method, route, status }).inc();
     }
 
-    /// An operation has ended.
+    /// Counts an operation that has ended.
     pub(crate) fn operation(&self, ran: &OperationSample<'_>) {
         let kind = ran.kind;
         let operation = self.0.names.counted_as(ran.name, ran.signed_in);
@@ -143,34 +142,34 @@ impl Metrics {
         self.0.counted.operations.get_or_create(&labels).inc();
     }
 
-    /// An operation runs until what is answered is dropped.
+    /// Counts a running operation, until the returned guard is dropped.
     pub(crate) fn running(&self) -> GaugeGuard {
         GaugeGuard::of(&self.0.counted.running)
     }
 
-    /// Somebody listens until what is answered is dropped.
+    /// Counts an open subscription, until the returned guard is dropped.
     pub(crate) fn subscribed(&self, transport: &'static str) -> GaugeGuard {
         GaugeGuard::of(
             &self.0.counted.subscriptions.get_or_create(&labels::Transport { transport }),
         )
     }
 
-    /// A client is connected until what is answered is dropped.
+    /// Counts a connected client, until the returned guard is dropped.
     pub(crate) fn connected(&self) -> GaugeGuard {
         GaugeGuard::of(&self.0.counted.connections)
     }
 
-    /// A client was not let in: there are too many.
+    /// Counts a client that was refused because there are too many.
     pub(crate) fn turned_away(&self) {
         self.0.counted.turned_away.inc();
     }
 
-    /// A deletion was previewed.
+    /// Counts a preview of a deletion.
     pub(crate) fn preview(&self, verdict: DeletionVerdict) {
         self.0.counted.previews.get_or_create(&labels::Verdict { verdict: verdict.as_str() }).inc();
     }
 
-    /// A deletion was asked for.
+    /// Counts a requested deletion.
     pub(crate) fn deletion(&self, outcome: &Outcome) {
         let labels = labels::Deletion {
             verdict: outcome.verdict().map_or("NONE", DeletionVerdict::as_str),
@@ -179,12 +178,12 @@ impl Metrics {
         self.0.counted.deletions.get_or_create(&labels).inc();
     }
 
-    /// A statement was run.
+    /// Counts a statement.
     pub(crate) fn statement(&self, took: Duration) {
         self.0.counted.statements.observe(took.as_secs_f64());
     }
 
-    /// A job has done its work once, or tried to.
+    /// Counts a run of a job.
     pub(crate) fn job(&self, job: &'static str, work: Work) {
         let outcome = match work {
             Work::Done => "OK",
@@ -215,35 +214,32 @@ impl Counted {
 
     fn register(&self, registry: &mut Registry) {
         registry.register("http_requests", "Requests answered", self.requests.clone());
-        let help = "Time until the answer of a request began";
+        let help = "Time until the answer to a request began";
         registry.register("http_request_duration_seconds", help, self.request_durations.clone());
         let help = "Operations by kind, name and outcome: OK, the code of the first error, or \
             ABANDONED by the client";
         registry.register("operations", help, self.operations.clone());
-        let help = "Time that queries and mutations took";
+        let help = "Duration of queries and mutations";
         registry.register("operation_duration_seconds", help, self.operation_durations.clone());
         registry.register(
             "operations_running",
-            "Queries and mutations that run now",
+            "Queries and mutations that are running",
             self.running.clone(),
         );
-        registry.register(
-            "subscriptions",
-            "Subscriptions that are open",
-            self.subscriptions.clone(),
-        );
+        registry.register("subscriptions", "Open subscriptions", self.subscriptions.clone());
         registry.register("connections", "Connections of clients", self.connections.clone());
-        let help = "Connections of clients that were refused: too many";
+        let help = "Client connections that were refused because there were too many";
         registry.register("connections_turned_away", help, self.turned_away.clone());
         registry.register(
             "deletion_previews",
             "Previews of deletions by verdict",
             self.previews.clone(),
         );
-        let help = "Deletions asked for, by verdict and outcome: DELETED, REPLAYED or why not";
+        let help = "Requested deletions by verdict and outcome: DELETED, REPLAYED or the reason \
+            why not";
         registry.register("deletions", help, self.deletions.clone());
-        let help = "Time of statements to the database";
+        let help = "Duration of database statements";
         registry.register("database_statement_duration_seconds", help, self.statements.clone());
-        registry.register("job_runs", "Runs of the server's own work", self.jobs.clone());
+        registry.register("job_runs", "Runs of the server's background jobs", self.jobs.clone());
     }
 }

@@ -1,4 +1,4 @@
-//! The names of operations that are counted by name. Clients choose them, so there may be any
+//! The operation names that metrics count separately. Clients choose them, so there may be any
 //! number.
 
 use std::{
@@ -6,20 +6,20 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Most names that people who are signed in have a count of their own for; the operations of all
-/// clients of an office are some dozens.
+/// Most names that clients who are signed in can add. An office's clients together use a few dozen
+/// operations.
 const MAX_NAMES: usize = 200;
-/// Most for nobody in particular, of whom anybody can send any.
+/// Most names that anonymous clients can add, since anybody can send any name.
 const MAX_NAMES_OF_NOBODY: usize = 50;
 /// Longest name, in bytes.
 const MAX_LENGTH: usize = 64;
 
-/// What an operation without a name is counted as. No name of GraphQL has these characters.
+/// The label of an operation without a name. No GraphQL name contains these characters.
 const UNNAMED: &str = "(unnamed)";
-/// What every further name is counted as.
+/// The label of every further name.
 const OTHER: &str = "(other)";
 
-/// The names so far.
+/// The known names.
 #[derive(Debug, Default)]
 pub(super) struct Names(Mutex<Known>);
 
@@ -30,7 +30,7 @@ struct Known {
 }
 
 impl Names {
-    /// What an operation is counted as: its name, unless there are too many.
+    /// The label of an operation: its name, unless there are too many.
     pub(super) fn counted_as(&self, name: Option<&str>, signed_in: bool) -> String {
         let Some(name) = name else { return UNNAMED.to_owned() };
         if name.len() > MAX_LENGTH {
@@ -63,7 +63,11 @@ mod tests {
         assert_eq!(counted[49], "Made49");
         assert!(counted[50..].iter().all(|name| name == "(other)"));
         assert_eq!(names.counted_as(Some("Inbox"), true), "Inbox");
-        assert_eq!(names.counted_as(Some("Inbox"), false), "Inbox", "it is known by now");
+        assert_eq!(
+            names.counted_as(Some("Inbox"), false),
+            "Inbox",
+            "a known name keeps its own count"
+        );
         for n in 0..1000 {
             names.counted_as(Some(&format!("Own{n}")), true);
         }

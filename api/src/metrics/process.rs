@@ -1,6 +1,5 @@
-//! What the system knows of this process, under the names that [Prometheus'
-//! libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics) give
-//! it.
+//! What the operating system knows about this process, under the names of [Prometheus'
+//! libraries](https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics).
 
 use procfs::{
     WithCurrentSystemInfo, boot_time_secs,
@@ -14,7 +13,7 @@ use prometheus_client::{
 };
 use std::fmt;
 
-/// Asks the system whenever metrics are fetched.
+/// Asks the operating system each time the metrics are fetched.
 #[derive(Debug)]
 pub(super) struct Process;
 
@@ -32,7 +31,11 @@ impl Collector for Process {
         if let Ok(limits) = process.limits()
             && let LimitValue::Value(most) = limits.max_open_files.soft_limit
         {
-            gauge("process_max_fds", "Most open files and connections", saturating(most))?;
+            gauge(
+                "process_max_fds",
+                "Maximum number of open files and connections",
+                saturating(most),
+            )?;
         }
         let Ok(stat) = process.stat() else { return Ok(()) };
         gauge(
@@ -42,7 +45,7 @@ impl Collector for Process {
         )?;
         if let Ok(booted) = boot_time_secs() {
             let started = booted + stat.starttime / ticks_per_second();
-            let help = "When the process began, in seconds since 1970";
+            let help = "When the process started, in seconds since 1970";
             gauge("process_start_time_seconds", help, saturating(started))?;
         }
         let ticks = (stat.utime + stat.stime) as f64;

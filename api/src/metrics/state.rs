@@ -1,5 +1,4 @@
-//! What is not counted as it happens but asked for when metrics are fetched: the database's pool
-//! and the outbox.
+//! Metrics that are read when they are fetched: the database's pool and the outbox.
 
 use super::labels;
 use prometheus_client::{
@@ -13,8 +12,7 @@ use service::{
 };
 use std::time::Duration;
 
-/// How long the database may take. Whoever fetches metrics wants them above all when it does not
-/// answer.
+/// How long the database may take. Metrics matter most when the database does not answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone, Default)]
@@ -31,25 +29,24 @@ impl State {
     pub(super) fn register(&self, registry: &mut Registry) {
         let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen } =
             self.clone();
-        registry.register("database_up", "Whether the database answered just now", up);
+        registry.register("database_up", "Whether the database answered this request", up);
         let help = "Connections to the database: busy, idle";
         registry.register("database_connections", help, connections);
         registry.register(
             "database_connections_max",
-            "Most connections to the database",
+            "Maximum number of connections to the database",
             most_connections,
         );
-        let help = "Mails of the outbox that are not sent yet; the same number for every server of \
-            a database";
+        let help = "Unsent mails in the outbox; all servers of a database report the same number";
         registry.register("outbox_mails", help, waiting_mails);
-        let help = "How long the oldest of them has waited";
+        let help = "How long the oldest unsent mail has waited";
         registry.register("outbox_oldest_seconds", help, longest_wait);
-        let help = "By how much the clock is ahead of what any server has seen: what was deleted \
-            before is erased that much later";
+        let help = "How far the clock is ahead of the time that servers have seen. Earlier \
+            deletions are erased that much later";
         registry.register("clock_unseen_seconds", help, unseen);
     }
 
-    /// Asks.
+    /// Reads them.
     pub(super) async fn refresh(&self, services: &Services) {
         let pool = services.database.pool();
         for (state, number) in [("busy", pool.busy), ("idle", pool.idle)] {
@@ -75,6 +72,6 @@ impl State {
             Err(_) => format!("the database does not answer within {PATIENCE:?}"),
         };
         self.up.set(0);
-        tracing::warn!(problem, "what the database knows could not be asked");
+        tracing::warn!(problem, "the metrics in the database could not be read");
     }
 }

@@ -1,5 +1,5 @@
-//! Where spans go: to a collector, in batches, from a thread of their own. A collector that is
-//! slow, full or down costs spans and nothing else.
+//! Sends spans to a collector, in batches, from a separate thread. If the collector is slow, full
+//! or down, spans are lost, and nothing else suffers.
 
 use super::{PATIENCE, TARGET};
 use opentelemetry::{
@@ -21,7 +21,7 @@ use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
 /// Whether this process exports traces.
 pub(super) static IS_ON: AtomicBool = AtomicBool::new(false);
 
-/// Longest wait at the end for what has not been sent yet.
+/// Longest wait at the end for unsent spans.
 const LAST: Duration = Duration::from_secs(3);
 
 /// The running export.
@@ -29,10 +29,11 @@ const LAST: Duration = Duration::from_secs(3);
 pub(crate) struct Telemetry(SdkTracerProvider);
 
 impl Telemetry {
-    /// Begins to export to the collector at that address that part of all traces, from 0 to 1.
+    /// Starts to export to the collector at that address. `ratio` is the exported share of all
+    /// traces, from 0 to 1.
     ///
     /// # Errors
-    /// A text that says why no exporter can be made.
+    /// A text that says why no exporter can be created.
     pub(crate) fn start(endpoint: &str, ratio: f64) -> Result<Self, String> {
         let exporter = SpanExporter::builder()
             .with_http()
@@ -41,7 +42,7 @@ impl Telemetry {
             .with_timeout(PATIENCE)
             .build()
             .map_err(|error| error.to_string())?;
-        // Whoever runs it can say more about it: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
+        // The operator can add more about this server: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES.
         let named = std::env::var_os("OTEL_SERVICE_NAME").is_some();
         let resource = Resource::builder()
             .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
@@ -56,7 +57,7 @@ impl Telemetry {
         Ok(Self(provider))
     }
 
-    /// What takes the spans of `tracing`.
+    /// The layer that receives the spans of `tracing`.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + 'static
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
@@ -71,7 +72,7 @@ impl Telemetry {
             .with_filter(Targets::new().with_target(TARGET, Level::INFO))
     }
 
-    /// Sends what is left.
+    /// Sends the remaining spans.
     pub(crate) async fn finish(self) {
         let finished =
             tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(LAST)).await;
@@ -81,7 +82,7 @@ impl Telemetry {
     }
 }
 
-/// Whether the collector takes traces: an export of none.
+/// Whether the collector accepts traces: exports an empty list.
 ///
 /// # Errors
 /// A text that says what is wrong.
@@ -102,8 +103,8 @@ fn traces(endpoint: &str) -> String {
     format!("{}/v1/traces", endpoint.trim_end_matches('/'))
 }
 
-/// Which traces are exported is decided here, by the trace's id: a client's flag would let anybody
-/// have all of theirs exported. The spans of one trace share one fate.
+/// Decides by the trace's id which traces are exported. A client's flag would let anybody export
+/// all of their traces. All spans of one trace are treated alike.
 #[derive(Debug, Clone)]
 struct Ours(Sampler);
 

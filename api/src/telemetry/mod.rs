@@ -1,10 +1,10 @@
-//! Traces for operators, by [OTLP](https://opentelemetry.io/docs/specs/otlp/), where a collector is
-//! configured: a span a request, an operation, a statement, under the names of the [semantic
-//! conventions](https://opentelemetry.io/docs/specs/semconv/). They hold what the log may hold:
-//! never a document, a variable, a token or a text.
+//! Traces for operators by [OTLP](https://opentelemetry.io/docs/specs/otlp/), if a collector is
+//! configured: a span for each request, operation and statement, under the names of the [semantic
+//! conventions](https://opentelemetry.io/docs/specs/semconv/). They hold only what the log may
+//! hold: never a document, a variable, a token or a text.
 //!
-//! Spans of traces have a target of their own, which the log does not show, so that neither says
-//! twice what the other says.
+//! The spans of traces have their own target, which the log does not show. So neither repeats the
+//! other.
 
 mod context;
 mod export;
@@ -22,13 +22,13 @@ use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use uuid::Uuid;
 
-/// The target of what is traced.
+/// The target of traced spans.
 pub(crate) const TARGET: &str = "memoranda::trace";
 /// Longest wait for a collector.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether anything is exported. Asking `tracing` whether a span would be taken (`enabled!`) makes
-/// filters of layers pass over the next line of the log.
+/// Whether spans are exported. Asking `tracing` instead (`enabled!`) would make the filters of
+/// layers skip the next line of the log.
 pub(crate) fn is_on() -> bool {
     export::IS_ON.load(Ordering::Relaxed)
 }
@@ -47,7 +47,7 @@ pub(crate) fn request(
     let span =
         tracing::info_span!(target: TARGET, "request", otel.name = name, otel.kind = "server");
     if let Some(parent) = context::extract(headers) {
-        // It fails only for a span that has begun already.
+        // It fails only if the span has already begun.
         let _ = span.set_parent(parent);
     }
     span.set_attribute("http.request.method", method);
@@ -56,7 +56,7 @@ pub(crate) fn request(
     span
 }
 
-/// A request was answered.
+/// Records the status of the answer.
 pub(crate) fn answered(request: &Span, status: StatusCode) {
     if request.is_none() {
         return;
@@ -91,7 +91,7 @@ pub(crate) fn operation(kind: &'static str, name: Option<&str>) -> Span {
     span
 }
 
-/// How an operation ended: its codes, and whose it was.
+/// Records how an operation ended: its codes and its person.
 pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<Uuid>) {
     if operation.is_none() {
         return;
@@ -105,7 +105,7 @@ pub(crate) fn ended(operation: &Span, codes: &[String], person: Option<Uuid>) {
     }
 }
 
-/// A statement was run just now, by whatever runs here. Its text holds places for values, and no
+/// Records a statement that has just run, in the current span. Its text holds placeholders, not
 /// values.
 pub(crate) fn statement(sql: &str, took: Duration, failed: bool) {
     let context = Context::current();

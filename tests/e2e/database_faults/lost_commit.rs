@@ -41,7 +41,7 @@ async fn a_fault_after_a_change_does_not_say_that_nothing_was_changed() {
     let variables = json!({ "input": { "memoId": memo.id } });
     let (code, message) = office.recipient().error(document, variables).await;
     assert_eq!(code, "INTERNAL");
-    assert!(message.contains("what it did is done"), "{message}");
+    assert!(message.contains("The change is made"), "{message}");
     let reviewed = "SELECT count(*) AS n FROM memos WHERE stage = 'REVIEWED'";
     assert_eq!(number(&office.services.database, reviewed).await, 1);
     office.close().await;

@@ -1,4 +1,4 @@
-//! What a provider's token says of a person.
+//! What a provider's token says about a person.
 
 use crate::auth::SignInProblem;
 use chrono::{DateTime, Utc};
@@ -10,14 +10,14 @@ use service::accounts::Claimed;
 /// 2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 const MAX_SUBJECT: usize = 255;
 
-/// Where a provider's token says what a person may do.
+/// Where a provider's token holds a person's roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleClaim {
-    /// The claim's name, or the way to it with dots between: `realm_access.roles`.
+    /// The claim's name, or the path to it with dots: `realm_access.roles`.
     pub claim: String,
-    /// The value that makes somebody a CHIEF.
+    /// The value that makes a person a CHIEF.
     pub chief: Option<String>,
-    /// The value that makes somebody an ADMIN.
+    /// The value that makes a person an ADMIN.
     pub admin: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl RoleClaim {
         }
     }
 
-    /// The claim. Names may contain dots themselves: `https://example.org/roles`.
+    /// The claim. Names may themselves contain dots: `https://example.org/roles`.
     fn find<'c>(&self, claims: &'c Map<String, Value>) -> Option<&'c Value> {
         if let Some(value) = claims.get(&self.claim) {
             return Some(value);
@@ -53,7 +53,7 @@ impl RoleClaim {
     }
 }
 
-/// What verified claims say of a person.
+/// What verified claims say about a person.
 pub(super) fn claimed(
     issuer: &str,
     roles: Option<&RoleClaim>,
@@ -73,7 +73,7 @@ pub(super) fn claimed(
         issuer: issuer.to_owned(),
         subject,
         email: text("email"),
-        // Some providers write it as a text.
+        // Some providers write it as text.
         email_verified: claims
             .get("email_verified")
             .is_some_and(|value| *value == true || *value == "true"),
@@ -87,9 +87,9 @@ fn issued_at(claims: &Map<String, Value>) -> Option<DateTime<Utc>> {
     moment(claims.get("iat")?.as_f64()?)
 }
 
-/// A moment from seconds, which may have fractions.
+/// A time from seconds, which may have fractions.
 pub(super) fn moment(seconds: f64) -> Option<DateTime<Utc>> {
-    #[expect(clippy::cast_possible_truncation, reason = "what is beyond the calendar is no moment")]
+    #[expect(clippy::cast_possible_truncation, reason = "a time beyond the calendar is not valid")]
     DateTime::from_timestamp_micros((seconds * 1e6) as i64)
 }
 

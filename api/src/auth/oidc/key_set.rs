@@ -1,4 +1,4 @@
-//! The keys that a provider publishes, those of them that are of use here.
+//! The usable keys among those that a provider publishes.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -7,17 +7,17 @@ use jsonwebtoken::{
 };
 use serde::Deserialize;
 
-/// Most keys that are looked at.
+/// Most keys that are read.
 const MOST: usize = 64;
 /// Shortest and longest modulus of an RSA key in bytes: shorter ones are weak, longer ones cost too
 /// much.
 const RSA_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
-/// The keys.
+/// The usable keys.
 #[derive(Debug)]
 pub(super) struct KeySet(Vec<Key>);
 
-/// A key, and the one way of signing that it is for.
+/// A key, with the one algorithm that it is for.
 #[derive(Debug, Clone)]
 pub(super) struct Key {
     id: Option<String>,
@@ -30,23 +30,22 @@ struct Published {
     keys: Vec<serde_json::Value>,
 }
 
-/// What was found for a token.
+/// The result of looking for a token's key.
 #[derive(Debug)]
 pub(super) enum Found {
     /// Its key.
     Key(Box<Key>),
-    /// A key of that name, which is for another way of signing.
+    /// A key with this id exists, but for another algorithm.
     OtherAlgorithm,
-    /// None.
+    /// There is no such key.
     Nothing,
 }
 
 impl KeySet {
-    /// Reads what a provider publishes. Keys of other kinds, or for other purposes, are passed
-    /// over.
+    /// Reads the published keys. Skips keys of other kinds and for other purposes.
     ///
     /// # Errors
-    /// It is no set of keys.
+    /// It is not a set of keys.
     pub(super) fn parse(json: &[u8]) -> Result<Self, String> {
         let published: Published =
             serde_json::from_slice(json).map_err(|error| error.to_string())?;
@@ -54,13 +53,13 @@ impl KeySet {
         Ok(Self(keys.filter_map(|key| usable(&serde_json::from_value(key).ok()?)).collect()))
     }
 
-    /// How many there are.
+    /// The number of keys.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The key for a token that names it so, and says that it is signed so. Without a name it must
-    /// be the only one that could be meant.
+    /// The key for a token with this key id and this algorithm. Without an id, exactly one key must
+    /// fit.
     pub(super) fn find(&self, id: Option<&str>, algorithm: &str) -> Found {
         let named = || self.0.iter().filter(|key| id.is_none() || key.id.as_deref() == id);
         let mut fitting = named().filter(|key| name(key.algorithm) == algorithm);

@@ -1,9 +1,9 @@
-//! A provider's keys, kept for a while, and fetched again when a token names one that is not among
-//! them: the provider may change them at any time.
+//! A provider's keys. They are kept for a while, and fetched again when a token names an unknown
+//! key: the provider may change its keys at any time.
 //!
-//! However many tokens with whatever key names come, keys are fetched one at a time, and only
-//! [`AT_ONCE`] times in [`WITHIN`]. More than once, so that one made-up name does not hide a real
-//! change of keys that follows.
+//! However many tokens arrive with whatever key ids, only one fetch runs at a time, and only
+//! [`AT_ONCE`] run in [`WITHIN`]. More than one is allowed, so that one made-up id does not hide a
+//! real change of keys.
 
 use super::{
     key_set::{Found, Key, KeySet},
@@ -15,14 +15,14 @@ use opentelemetry::trace::FutureExt;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Mutex;
 
-/// How often keys are fetched.
+/// How many fetches are allowed, and in which time.
 const AT_ONCE: usize = 3;
 const WITHIN: TimeDelta = TimeDelta::seconds(90);
-/// How long after a failure they are asked for again.
+/// The wait after a failed fetch.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
-/// After how long keys are fetched again although nothing is missing: some may have been withdrawn.
+/// Age at which keys are fetched again even if none is missing: some may have been withdrawn.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
-/// After how long keys that could not be fetched again are good no more.
+/// Age at which keys that could not be fetched again become invalid.
 const LONGEST: TimeDelta = TimeDelta::hours(1);
 
 /// The keys of one provider.
@@ -36,9 +36,9 @@ pub(super) struct Keys {
 #[derive(Debug, Clone, Default)]
 struct Kept {
     keys: Option<(Arc<KeySet>, DateTime<Utc>)>,
-    /// When they came lately, the latest last.
+    /// The times of the latest fetches, the latest last.
     came: Vec<DateTime<Utc>>,
-    /// When they were asked for and did not come, if that was the last time.
+    /// The time of the last fetch, if it failed.
     failed: Option<DateTime<Utc>>,
 }
 
@@ -49,7 +49,7 @@ impl Kept {
     }
 
     fn may_ask(&self, now: DateTime<Utc>) -> bool {
-        // A clock that was set back is no reason to wait for it.
+        // If the clock was set back, the server does not wait for the old time.
         let is_within =
             |at: DateTime<Utc>, time: TimeDelta| (TimeDelta::zero()..time).contains(&(now - at));
         match self.failed {
@@ -64,7 +64,7 @@ impl Keys {
         Self { source, kept: RwLock::default(), fetching: Arc::default() }
     }
 
-    /// The key of a token that names it so, and says that it is signed so.
+    /// The key of a token with this key id and this algorithm.
     pub(super) async fn find(
         self: &Arc<Self>,
         id: Option<&str>,
@@ -83,7 +83,7 @@ impl Keys {
             let old = kept.at_most(LONGEST, now).map(find).filter(is_old);
             match (self.fetching.clone().try_lock_owned(), old) {
                 (Ok(turn), _) => self.fetch(turn, now).await,
-                // Somebody else is about to fetch them; the old ones will do until then.
+                // Another request is about to fetch them. Until then, the old keys are used.
                 (Err(_), Some(_)) => {}
                 (Err(_), None) => drop(self.fetching.lock().await),
             }
@@ -98,12 +98,12 @@ impl Keys {
 
     async fn fetch(self: &Arc<Self>, turn: tokio::sync::OwnedMutexGuard<()>, now: DateTime<Utc>) {
         if !self.kept().may_ask(now) {
-            // Somebody has just done it.
+            // Another request has just done this.
             return;
         }
         let keys = self.clone();
-        // A task of its own: the client whose request caused it may go away, and the keys are for
-        // all.
+        // A task of its own: the client that caused the fetch may disconnect, and all clients need
+        // the keys.
         let fetching = async move {
             let _turn = turn;
             let fetched = keys.source.fetch().await;
@@ -128,7 +128,7 @@ impl Keys {
             }
         };
         if let Err(error) = tokio::spawn(fetching.with_current_context()).await {
-            tracing::error!(%error, "fetching the keys of the OpenID Connect provider broke");
+            tracing::error!(%error, "fetching the keys of the OpenID Connect provider panicked");
         }
     }
 

@@ -3,8 +3,8 @@
 //! 7517](https://www.rfc-editor.org/rfc/rfc7517)), checked as [RFC
 //! 8725](https://www.rfc-editor.org/rfc/rfc8725) advises.
 //!
-//! What a token says of itself decides nothing but which of the provider's published keys is tried:
-//! the key says how it has to be signed.
+//! The content of a token only selects which of the provider's published keys is tried. The key
+//! determines the algorithm.
 
 mod claims;
 mod key_set;
@@ -21,20 +21,20 @@ use service::accounts::Recognition;
 /// The provider whose tokens are accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OidcSettings {
-    /// Its `iss`, which is where its configuration is found.
+    /// Its `iss`, which leads to its configuration.
     pub issuer: String,
-    /// What `aud` must be: one of these.
+    /// The accepted values of `aud`.
     pub audiences: Vec<String>,
-    /// What happens with somebody who comes for the first time.
+    /// How the server treats a person who signs in for the first time.
     pub recognition: Recognition,
-    /// Where roles are read; without it, they are given here.
+    /// Where roles are read; without it, roles are set in this server.
     pub roles: Option<RoleClaim>,
 }
 
-/// Asks the provider for its configuration and its keys; answers how many keys it has.
+/// Asks the provider for its configuration and its keys, and returns the number of keys.
 ///
 /// # Errors
-/// What is wrong with it, in words for an operator.
+/// What is wrong with the provider, in words for an operator.
 pub async fn try_out(issuer: &str) -> Result<usize, String> {
     Ok(source::KeySource::new(issuer)?.fetch().await?.len())
 }

@@ -1,4 +1,4 @@
-//! A provider, and the tokens that are its own.
+//! A provider, and the check of its tokens.
 
 use super::{
     OidcSettings,
@@ -15,12 +15,12 @@ use serde_json::{Map, Value};
 use service::{Services, accounts};
 use std::sync::Arc;
 
-/// How far the clocks of provider and server may differ.
+/// Accepted difference between the clocks of provider and server.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 
 /// The kinds of tokens that are for signing in ([RFC
-/// 9068](https://www.rfc-editor.org/rfc/rfc9068)); others are for logging out, for proving a key
-/// and so on.
+/// 9068](https://www.rfc-editor.org/rfc/rfc9068)). Others are, for example, for logging out or for
+/// proving a key.
 const KINDS: [&str; 4] = ["JWT", "application/jwt", "at+jwt", "application/at+jwt"];
 
 /// A provider.
@@ -39,10 +39,10 @@ struct Head {
 }
 
 impl Provider {
-    /// Nothing is fetched yet: the provider need not run when the server starts.
+    /// Fetches nothing yet: the provider need not run when the server starts.
     ///
     /// # Errors
-    /// A text that says why its keys could never be fetched.
+    /// A text that says why the keys could never be fetched.
     pub(in crate::auth) fn new(settings: OidcSettings) -> Result<Self, String> {
         let keys = Arc::new(Keys::new(KeySource::new(&settings.issuer)?));
         Ok(Self { settings, keys })
@@ -53,7 +53,7 @@ impl Provider {
         &self.settings.issuer
     }
 
-    /// The person who signs in with a token of it.
+    /// The person who signs in with one of its tokens.
     ///
     /// # Errors
     /// What is wrong with the token or the person.
@@ -70,7 +70,7 @@ impl Provider {
         Ok(SignedIn { person, session: None, expires_at })
     }
 
-    /// What the token says, if the provider has signed it for this server.
+    /// The content of the token, if the provider signed it for this server.
     async fn verify(
         &self,
         token: &str,
@@ -116,7 +116,7 @@ fn is_for_signing_in(kind: &str) -> bool {
     KINDS.iter().any(|known| known.eq_ignore_ascii_case(kind))
 }
 
-/// Until when the token is good.
+/// When the token expires.
 fn check_times(
     claims: &Map<String, Value>,
     now: DateTime<Utc>,

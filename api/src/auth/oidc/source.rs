@@ -1,4 +1,4 @@
-//! Fetching a provider's keys, by way of its configuration.
+//! Fetches a provider's keys, by way of its configuration.
 
 use super::key_set::KeySet;
 use crate::telemetry;
@@ -10,7 +10,7 @@ use reqwest::{
 use serde::Deserialize;
 use std::{net::IpAddr, time::Duration};
 
-/// Longest time for a connection.
+/// Longest time for connecting.
 const CONNECTING: Duration = Duration::from_secs(3);
 /// Longest time for one of the two requests.
 const FETCHING: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ struct Configuration {
     jwks_uri: String,
 }
 
-/// Whether that can be the address of a provider: HTTPS, or HTTP on this machine itself; without a
+/// Whether this can be the address of a provider: HTTPS, or HTTP on this machine itself; without a
 /// query.
 pub(crate) fn is_issuer(text: &str) -> bool {
     issuer_url(text).is_some()
@@ -43,7 +43,7 @@ fn issuer_url(text: &str) -> Option<Url> {
     (plain && url.password().is_none() && is_safe(&url)).then_some(url)
 }
 
-/// Whether nobody on the way can change what comes from there.
+/// Whether nobody on the network can change what comes from there.
 fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" && url.has_host() || url.scheme() == "http" && is_loopback(url)
 }
@@ -55,13 +55,13 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 impl KeySource {
-    /// For that issuer.
+    /// Keys for that issuer.
     ///
     /// # Errors
-    /// A text that says what is wrong with it.
+    /// A text that says what is wrong with the issuer.
     pub(super) fn new(issuer: &str) -> Result<Self, String> {
-        let url =
-            issuer_url(issuer).ok_or_else(|| format!("{issuer:?} is no address of a provider"))?;
+        let url = issuer_url(issuer)
+            .ok_or_else(|| format!("{issuer:?} is not an address of a provider"))?;
         let configuration =
             format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let configuration = Url::parse(&configuration).map_err(|error| error.to_string())?;
@@ -77,11 +77,11 @@ impl KeySource {
             client = client.https_only(true);
         }
         let client =
-            client.build().map_err(|error| format!("no HTTP client can be made: {error}"))?;
+            client.build().map_err(|error| format!("no HTTP client can be created: {error}"))?;
         Ok(Self { issuer: issuer.to_owned(), configuration, client })
     }
 
-    /// The keys as they are published now.
+    /// The keys that the provider publishes now.
     ///
     /// # Errors
     /// A text for the log.
@@ -91,7 +91,8 @@ impl KeySource {
             .map_err(|error| format!("{}: {error}", self.configuration))?;
         if configuration.issuer != self.issuer {
             return Err(format!(
-                "{} is of the issuer {:?}: oidc-issuer must be exactly that, if it is meant",
+                "{} belongs to the issuer {:?}: if you mean this issuer, oidc-issuer must be \
+                 exactly that",
                 self.configuration, configuration.issuer
             ));
         }
