@@ -1,4 +1,4 @@
-# Everyday commands. `just` lists them; each is a line that can be typed as well.
+# Everyday commands. `just` lists them. You can also type each command yourself.
 # https://just.systems
 
 # Lists the commands
@@ -9,11 +9,11 @@ default:
 demo *options:
     cargo run -- demo {{ options }}
 
-# Checks everything, as continuous integration does
+# Checks everything, like continuous integration
 check:
     tests/run
 
-# Formats, and runs the lints
+# Formats the code and runs the lints
 lint:
     cargo fmt --all
     cargo clippy --workspace --all-targets --locked -- --deny warnings
@@ -22,26 +22,26 @@ lint:
 test word="":
     cargo test -p memoranda-tests --test e2e -- {{ word }}
 
-# The same on the PostgreSQL at that address: each test makes a database of its own there
+# The same on the PostgreSQL server at that address; each test creates its own database there
 test-postgres url word="":
     MEMORANDA_TEST_POSTGRES_URL={{ url }} cargo test -p memoranda-tests --test e2e -- {{ word }}
 
-# Accepts the tables and texts that tests hold against committed ones; review them with git diff
+# Accepts new snapshots of tables and texts; review them with git diff
 snapshots word="":
     INSTA_UPDATE=always cargo test -p service -- {{ word }}
     INSTA_UPDATE=always cargo test -p memoranda-tests --test e2e -- {{ word }}
 
-# Makes again what is generated: the schema, the page of settings and the page with GraphiQL
+# Regenerates the schema, the page of settings and the GraphiQL page
 generate:
     cargo run --quiet -- schema > schema.graphql
     cargo run --quiet -- settings reference > docs/settings.md
     api/graphiql/build
 
-# Measures throughput, latency and processor time; --help says what else
+# Measures throughput, latency and processor time; --help lists the options
 bench *options:
     cargo run --release -p memoranda-tests --bin memoranda-bench -- {{ options }}
 
-# Breaks what servers stand on while people work; for release days, longer and with another seed
+# Injects faults while people work; before a release, run it longer and with another seed
 faults minutes="2" seed="1":
     cargo build
     cargo run -p memoranda-tests --bin memoranda-faults -- --minutes {{ minutes }} --seed {{ seed }}

@@ -1,11 +1,11 @@
-// Bundles the page into dist/: one script, one style sheet, the page, and the licences of what is
-// in it.
+// Bundles the page into dist/: one script, one style sheet, the page, and the licences of its
+// packages.
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-// GraphiQL's style sheet carries 35 font faces as data; the page uses the fonts of the machine
+// GraphiQL's style sheet contains 35 font faces as data. The page uses the fonts of the machine
 // instead.
 const withoutFonts = {
   name: "without-fonts",
@@ -29,7 +29,7 @@ const { metafile } = await build({
   target: "es2022",
   charset: "utf8",
   define: { "process.env.NODE_ENV": '"production"' },
-  // Subscriptions come by server-sent events; this optional client of theirs is not installed.
+  // Subscriptions use server-sent events, so GraphiQL's optional WebSocket client is not installed.
   external: ["graphql-ws"],
   legalComments: "none",
   plugins: [withoutFonts],
@@ -39,7 +39,7 @@ const { metafile } = await build({
 await copyFile("src/index.html", "dist/index.html");
 await writeFile("dist/licenses.txt", await licenses(metafile));
 
-/** The notices of all bundled packages; one text for those whose texts are alike. */
+/** The notices of all bundled packages. Equal texts appear once. */
 async function licenses({ inputs }) {
   const folders = new Set(
     Object.keys(inputs)

@@ -294,7 +294,7 @@ b`.split(/\n/).length!=3?function(s){for(var u=0,h=[],p=s.length;u<=p;){var g=s.
 # then uses it. \`memoranda token author\` prints
 # one, and so does \`memoranda demo\`.
 #
-# To run one tab as somebody else, set a header
+# To run one tab as another person, set a header
 # in its Headers pane, at the bottom:
 #   { "Authorization": "Bearer <their token>" }
 #
@@ -323,8 +323,8 @@ query StartHere {
 # for yourself; find people with
 #   { users(search: "so") { nodes { id fullName } } }
 #
-# A file is uploaded beside GraphQL, and its id goes
-# into fileIds:
+# Upload a file outside GraphQL, and put its id into
+# fileIds:
 #   curl -X PUT --data-binary @plan.pdf \\
 #     -H "Authorization: Bearer $TOKEN" \\
 #     -H "Content-Type: application/pdf" \\
@@ -347,10 +347,10 @@ mutation WriteMemo($input: CreateMemoInput!) {
     }
   }
 }
-`,variables:Fs({input:{name:"Lunch with the joiners",description:"On Thursday?",recipientId:null,draft:!0}})},{query:`# Only what stands in the input changes; null clears.
-# With expectedVersion, somebody else's change in
-# between is not lost: VERSION_CONFLICT answers the
-# memo as it is now.
+`,variables:Fs({input:{name:"Lunch with the joiners",description:"On Thursday?",recipientId:null,draft:!0}})},{query:`# Only fields in the input change; null clears one.
+# With expectedVersion, the change of another person
+# is not lost: VERSION_CONFLICT returns the current
+# memo.
 
 mutation ChangeMemo($input: UpdateMemoInput!) {
   updateMemo(input: $input) {
@@ -369,7 +369,7 @@ mutation ChangeMemo($input: UpdateMemoInput!) {
   }
 }
 `,variables:Fs({input:{memoId:"memo_…",expectedVersion:1,description:"On Friday."}})},{query:`# Sends the draft: its recipient and its subscribers
-# see it from now on, and are told.
+# are notified, and can see it from now on.
 
 mutation SendMemo($input: SendMemoInput!) {
   sendMemo(input: $input) {
@@ -446,10 +446,10 @@ mutation Remind($input: SetReminderInput!) {
     }
   }
 }
-`,variables:Fs({input:{memoId:"memo_…",dueAt:"2030-01-01T08:00:00Z"}})},{query:`# The recipient makes work of a memo. The memo is
-# postponed while the work runs; its author reads the
-# task along. fileIds are transferred to the task, and
-# so outlive the memo.
+`,variables:Fs({input:{memoId:"memo_…",dueAt:"2030-01-01T08:00:00Z"}})},{query:`# The recipient creates a task from a memo. The memo
+# is postponed while the task is open; its author
+# subscribes to the task. The files in fileIds move to
+# the task, and survive a deletion of the memo.
 
 mutation CreateTask($input: CreateTaskFromMemoInput!) {
   createTaskFromMemo(input: $input) {
@@ -472,8 +472,8 @@ mutation CreateTask($input: CreateTaskFromMemoInput!) {
     }
   }
 }
-`,variables:Fs({input:{memoId:"memo_…",name:"Book a table",dueDate:"2030-01-01",fileIds:[]}})},{query:`# The recipient settles a memo, with a conclusion that
-# only author and recipient read.
+`,variables:Fs({input:{memoId:"memo_…",name:"Book a table",dueDate:"2030-01-01",fileIds:[]}})},{query:`# The recipient closes a memo, with a conclusion that
+# only the author and the recipient can read.
 
 mutation Review($input: ReviewMemoInput!) {
   reviewMemo(input: $input) {
@@ -488,8 +488,8 @@ mutation Review($input: ReviewMemoInput!) {
     }
   }
 }
-`,variables:Fs({input:{memoId:"memo_…",note:"A table for six, at noon."}})},{query:`# Each word is a beginning: "wri des" finds "Writing
-# desks". In double quotes: these words in this order.
+`,variables:Fs({input:{memoId:"memo_…",note:"A table for six, at noon."}})},{query:`# Each word is a prefix: "wri des" finds "Writing
+# desks". In double quotes: these words in order.
 
 query Find($text: String!) {
   memos(box: ALL_VISIBLE, filter: { text: $text }, first: 10) {
@@ -507,8 +507,8 @@ query Find($text: String!) {
     }
   }
 }
-`,variables:Fs({text:"wri des"})},{query:`# What deleting a memo would take away, what would
-# stay, and what speaks against it. Changes nothing.
+`,variables:Fs({text:"wri des"})},{query:`# What a deletion would remove, what it would keep,
+# and what speaks against it. This changes nothing.
 # Put the memo's id into the Variables pane, below.
 
 query PreviewDeletion($memoId: ID!) {
@@ -571,8 +571,8 @@ query PreviewDeletion($memoId: ID!) {
   }
 }
 `,variables:Fs({memoId:"memo_…"})},{query:`# Deletes the memo, or changes nothing and says why.
-# Where the preview's verdict was DISCOURAGED, it
-# needs the confirmationToken of that preview.
+# If the preview's verdict was DISCOURAGED, it needs
+# the confirmationToken of that preview.
 
 mutation DeleteMemo($input: DeleteMemoInput!) {
   deleteMemo(input: $input) {
@@ -598,9 +598,9 @@ mutation DeleteMemo($input: DeleteMemoInput!) {
     }
   }
 }
-`,variables:Fs({input:{memoId:"memo_…",confirmationToken:null,reason:"Sent by mistake"}})},{query:`# Brings a deleted memo back under its own id, with
-# every link whose other end still exists. Needs the
-# id of the receipt that deleteMemo gave.
+`,variables:Fs({input:{memoId:"memo_…",confirmationToken:null,reason:"Sent by mistake"}})},{query:`# Restores a deleted memo under its own id, with
+# every link whose other end still exists. It needs
+# the id of the receipt from deleteMemo.
 
 mutation RestoreMemo($input: RestoreMemoInput!) {
   restoreMemo(input: $input) {
@@ -620,10 +620,10 @@ mutation RestoreMemo($input: RestoreMemoInput!) {
     }
   }
 }
-`,variables:Fs({input:{deletionId:"memo_deletion_…"}})},{query:`# Everything that happens to the memos that you see,
-# as it happens: run it, then change a memo in another
-# window. After a break, give the last id as "after":
-# nothing is missed.
+`,variables:Fs({input:{deletionId:"memo_deletion_…"}})},{query:`# All changes of the memos that you can see, live.
+# Run this, then change a memo in another window.
+# After a break, give the last id as "after", and you
+# miss nothing.
 
 subscription Listen($after: ID) {
   memoEvents(after: $after) {

@@ -21,7 +21,7 @@ createRoot(document.getElementById("page")).render(
       inputValueDeprecation
       schemaDescription
     >
-      {/* The bar already says where one is. */}
+      {/* The bar already shows the name of the page. */}
       <GraphiQL.Logo>
         <span />
       </GraphiQL.Logo>

@@ -1,4 +1,4 @@
-// Who is signed in, and the one way in which this page talks to the server.
+// The person who is signed in, and all requests of this page to the server.
 
 import { getOperationAST, parse } from "graphql";
 import { createClient } from "graphql-sse";
@@ -6,15 +6,14 @@ import { createClient } from "graphql-sse";
 const ENDPOINT = "/graphql";
 const KEY = "memoranda:token";
 
-// sessionStorage: a token outlives a reload, but neither the browser's tab nor another tab's view
-// of it.
+// sessionStorage: a token survives a reload. It ends with the browser's tab, and other tabs cannot
+// see it.
 export const storedToken = () => sessionStorage.getItem(KEY);
 export const storeToken = (token) => sessionStorage.setItem(KEY, token);
 export const forgetToken = () => sessionStorage.removeItem(KEY);
 
 /**
- * GraphiQL's fetcher. A tab that sets its own Authorization header wins over the one who signed
- * in.
+ * GraphiQL's fetcher. A tab's own Authorization header wins over the person who is signed in.
  */
 export function fetcher(params, { headers } = {}) {
   const operation = operationOf(params);
@@ -25,9 +24,9 @@ export function fetcher(params, { headers } = {}) {
 }
 
 /**
- * The operation that a tab runs; null when the text has none or is not GraphQL, which the server
- * says better. GraphiQL's own idea of it lags behind: right after a change of tabs it still names
- * the operation of the tab before.
+ * The operation that a tab runs; null if the text has none or is not GraphQL. The server's error
+ * is then more helpful. GraphiQL's own value is late: right after a change of tabs, it still names
+ * the operation of the previous tab.
  */
 function operationOf({ query, operationName }) {
   try {
@@ -38,13 +37,13 @@ function operationOf({ query, operationName }) {
   }
 }
 
-/** The answers of a subscription, one after the other, by server-sent events. */
+/** The answers of a subscription, in order, by server-sent events. */
 function listen(params, ownHeaders, token) {
   const headers = Object.fromEntries(withToken(ownHeaders, token));
   return createClient({ url: ENDPOINT, headers }).iterate(params);
 }
 
-/** The person whom a token stands for; null when the server does not know it. */
+/** The person of a token; null if the server does not accept the token. */
 export async function whoIs(token) {
   const query = "query SignIn { viewer { username fullName role } }";
   const answer = await post({ query }, {}, token);

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from "react";
 import { useSchemaStore } from "@graphiql/react";
 import { forgetToken, storedToken, storeToken, whoIs } from "./server.js";
 
-/** The bar at the top: paste a token once, and every tab runs as its person. */
+/** The bar at the top: after a token is pasted once, every tab runs as its person. */
 export function SignIn() {
   const field = useId();
   const { fetchError, introspect } = useSchemaStore();
@@ -31,7 +31,7 @@ export function SignIn() {
     }
   }
 
-  // A new page ends what still runs as the person, and has no answer of theirs in any tab.
+  // A reload ends operations that still run as this person, and removes their answers from tabs.
   function signOut() {
     forgetToken();
     location.reload();
@@ -41,7 +41,7 @@ export function SignIn() {
     signIn(storedToken());
   }, []);
 
-  // The schema may have been out of reach, or not for everybody.
+  // The schema may have been unreachable, or hidden from anonymous clients.
   useEffect(() => {
     if (viewer && fetchError) introspect();
   }, [viewer]);
@@ -98,7 +98,7 @@ export function SignIn() {
   );
 }
 
-/** A token as people paste it: alone, quoted, or with the whole header in front. */
+/** A token in the forms that people paste: alone, quoted, or with the whole header. */
 function bare(pasted) {
   return (pasted ?? "")
     .trim()

@@ -1,6 +1,6 @@
 // Where GraphiQL keeps its tabs, history and settings. A header may hold a token, so headers reach
-// localStorage only when the settings say so. GraphiQL heeds that for its tabs, but neither for its
-// history nor after a reload.
+// localStorage only when the settings say so. GraphiQL itself follows this setting for its tabs,
+// but not for its history, and not after a reload.
 
 const CHOICE = "graphiql:shouldPersistHeaders";
 const HISTORIES = ["graphiql:queries", "graphiql:favorites"];

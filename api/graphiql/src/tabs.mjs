@@ -9,7 +9,7 @@ export const tabs = [
 # then uses it. \`memoranda token author\` prints
 # one, and so does \`memoranda demo\`.
 #
-# To run one tab as somebody else, set a header
+# To run one tab as another person, set a header
 # in its Headers pane, at the bottom:
 #   { "Authorization": "Bearer <their token>" }
 #
@@ -41,8 +41,8 @@ query StartHere {
 # for yourself; find people with
 #   { users(search: "so") { nodes { id fullName } } }
 #
-# A file is uploaded beside GraphQL, and its id goes
-# into fileIds:
+# Upload a file outside GraphQL, and put its id into
+# fileIds:
 #   curl -X PUT --data-binary @plan.pdf \\
 #     -H "Authorization: Bearer $TOKEN" \\
 #     -H "Content-Type: application/pdf" \\
@@ -76,10 +76,10 @@ mutation WriteMemo($input: CreateMemoInput!) {
     }),
   },
   {
-    query: `# Only what stands in the input changes; null clears.
-# With expectedVersion, somebody else's change in
-# between is not lost: VERSION_CONFLICT answers the
-# memo as it is now.
+    query: `# Only fields in the input change; null clears one.
+# With expectedVersion, the change of another person
+# is not lost: VERSION_CONFLICT returns the current
+# memo.
 
 mutation ChangeMemo($input: UpdateMemoInput!) {
   updateMemo(input: $input) {
@@ -104,7 +104,7 @@ mutation ChangeMemo($input: UpdateMemoInput!) {
   },
   {
     query: `# Sends the draft: its recipient and its subscribers
-# see it from now on, and are told.
+# are notified, and can see it from now on.
 
 mutation SendMemo($input: SendMemoInput!) {
   sendMemo(input: $input) {
@@ -196,10 +196,10 @@ mutation Remind($input: SetReminderInput!) {
     variables: variables({ input: { memoId: "memo_…", dueAt: "2030-01-01T08:00:00Z" } }),
   },
   {
-    query: `# The recipient makes work of a memo. The memo is
-# postponed while the work runs; its author reads the
-# task along. fileIds are transferred to the task, and
-# so outlive the memo.
+    query: `# The recipient creates a task from a memo. The memo
+# is postponed while the task is open; its author
+# subscribes to the task. The files in fileIds move to
+# the task, and survive a deletion of the memo.
 
 mutation CreateTask($input: CreateTaskFromMemoInput!) {
   createTaskFromMemo(input: $input) {
@@ -228,8 +228,8 @@ mutation CreateTask($input: CreateTaskFromMemoInput!) {
     }),
   },
   {
-    query: `# The recipient settles a memo, with a conclusion that
-# only author and recipient read.
+    query: `# The recipient closes a memo, with a conclusion that
+# only the author and the recipient can read.
 
 mutation Review($input: ReviewMemoInput!) {
   reviewMemo(input: $input) {
@@ -248,8 +248,8 @@ mutation Review($input: ReviewMemoInput!) {
     variables: variables({ input: { memoId: "memo_…", note: "A table for six, at noon." } }),
   },
   {
-    query: `# Each word is a beginning: "wri des" finds "Writing
-# desks". In double quotes: these words in this order.
+    query: `# Each word is a prefix: "wri des" finds "Writing
+# desks". In double quotes: these words in order.
 
 query Find($text: String!) {
   memos(box: ALL_VISIBLE, filter: { text: $text }, first: 10) {
@@ -271,8 +271,8 @@ query Find($text: String!) {
     variables: variables({ text: "wri des" }),
   },
   {
-    query: `# What deleting a memo would take away, what would
-# stay, and what speaks against it. Changes nothing.
+    query: `# What a deletion would remove, what it would keep,
+# and what speaks against it. This changes nothing.
 # Put the memo's id into the Variables pane, below.
 
 query PreviewDeletion($memoId: ID!) {
@@ -339,8 +339,8 @@ query PreviewDeletion($memoId: ID!) {
   },
   {
     query: `# Deletes the memo, or changes nothing and says why.
-# Where the preview's verdict was DISCOURAGED, it
-# needs the confirmationToken of that preview.
+# If the preview's verdict was DISCOURAGED, it needs
+# the confirmationToken of that preview.
 
 mutation DeleteMemo($input: DeleteMemoInput!) {
   deleteMemo(input: $input) {
@@ -372,9 +372,9 @@ mutation DeleteMemo($input: DeleteMemoInput!) {
     }),
   },
   {
-    query: `# Brings a deleted memo back under its own id, with
-# every link whose other end still exists. Needs the
-# id of the receipt that deleteMemo gave.
+    query: `# Restores a deleted memo under its own id, with
+# every link whose other end still exists. It needs
+# the id of the receipt from deleteMemo.
 
 mutation RestoreMemo($input: RestoreMemoInput!) {
   restoreMemo(input: $input) {
@@ -398,10 +398,10 @@ mutation RestoreMemo($input: RestoreMemoInput!) {
     variables: variables({ input: { deletionId: "memo_deletion_…" } }),
   },
   {
-    query: `# Everything that happens to the memos that you see,
-# as it happens: run it, then change a memo in another
-# window. After a break, give the last id as "after":
-# nothing is missed.
+    query: `# All changes of the memos that you can see, live.
+# Run this, then change a memo in another window.
+# After a break, give the last id as "after", and you
+# miss nothing.
 
 subscription Listen($after: ID) {
   memoEvents(after: $after) {
