@@ -83,16 +83,19 @@ async fn rule_3_deletion_by_the_recipient_needs_a_confirmed_preview_and_the_auth
         .delete_with(json!({ "memoId": memo.id, "confirmationToken": token }))
         .await;
     assert_eq!(payload["receipt"]["deletedInRoles"], json!(["RECIPIENT"]));
-    let told =
+    let query =
         "{ notifications { nodes { kind memoId actor { username } deletion { id memoName } } } }";
-    let news = office.author().data(told, json!({})).await;
+    let news = office.author().data(query, json!({})).await;
     let expected = json!([{
         "kind": "MEMO_DELETED_BY_RECIPIENT", "memoId": memo.id,
             "actor": { "username": "recipient" },
         "deletion": { "id": payload["receipt"]["id"], "memoName": "Order new chairs" },
     }]);
     assert_eq!(news["notifications"]["nodes"], expected);
-    assert_eq!(office.recipient().data(told, json!({})).await["notifications"]["nodes"], json!([]));
+    assert_eq!(
+        office.recipient().data(query, json!({})).await["notifications"]["nodes"],
+        json!([])
+    );
     office.close().await;
 }
 

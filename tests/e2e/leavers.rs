@@ -219,9 +219,9 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
         assert!([leavers, successors].contains(&reminder.id));
     }
     let news = "{ notifications { nodes { kind message memoId actor { username } } } }";
-    let told = successor.data(news, json!({})).await["notifications"]["nodes"].take();
+    let notified = successor.data(news, json!({})).await["notifications"]["nodes"].take();
     assert_eq!(
-        told,
+        notified,
         json!([{ "kind": "MEMOS_REASSIGNED",
             "message": "The admin passed on to you memos of somebody who has left.",
             "memoId": null, "actor": { "username": "admin" } }])
@@ -256,9 +256,9 @@ async fn an_author_who_gets_back_what_the_leaver_had_reviewed_has_the_recipients
     let one = pass_on(&office, office.recipient(), office.author()).await;
     assert_eq!(one["reassignment"]["asRecipientCount"], 1);
     let news = "{ notifications { nodes { kind memoId } } }";
-    let told = office.author().data(news, json!({})).await["notifications"]["nodes"].take();
+    let notified = office.author().data(news, json!({})).await["notifications"]["nodes"].take();
     assert_eq!(
-        told,
+        notified,
         json!([{ "kind": "MEMOS_REASSIGNED", "memoId": memo.id }]),
         "of one memo, which"
     );

@@ -71,10 +71,10 @@ async fn a_memo_lives_dies_and_comes_back() {
     let news =
         "{ unreadMemoCount unreadNotificationCount notifications { nodes { kind actor { id } } } }";
     for (person, kind) in [(recipient, "MEMO_SENT"), (subscriber, "MEMO_SHARED")] {
-        let told = person.data(news, json!({})).await;
-        assert_eq!(told["unreadMemoCount"], 1, "{}", person.name);
+        let notified = person.data(news, json!({})).await;
+        assert_eq!(notified["unreadMemoCount"], 1, "{}", person.name);
         assert_eq!(
-            told["notifications"]["nodes"],
+            notified["notifications"]["nodes"],
             json!([{ "kind": kind, "actor": { "id": author.user_id() } }])
         );
     }
@@ -152,8 +152,8 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(download(&office, author, &plan).await.0, 200, "the author reads the task along");
 
     // The author is told, in the API and by a mail that a real mail server has taken.
-    let told = author.data(news, json!({})).await;
-    assert_eq!(told["notifications"]["nodes"][0]["kind"], "MEMO_DELETED_BY_RECIPIENT");
+    let notified = author.data(news, json!({})).await;
+    assert_eq!(notified["notifications"]["nodes"][0]["kind"], "MEMO_DELETED_BY_RECIPIENT");
     office.deliver_mail().await;
     let mails = office.mails();
     let to_author: Vec<&String> =
@@ -185,6 +185,6 @@ async fn a_memo_lives_dies_and_comes_back() {
 /// The record of the deletion that the person's latest notification tells of.
 async fn told_record(person: &Actor) -> String {
     let query = "{ notifications(first: 1) { nodes { deletion { id } } } }";
-    let told = person.data(query, json!({})).await;
-    told["notifications"]["nodes"][0]["deletion"]["id"].as_str().unwrap().to_owned()
+    let notified = person.data(query, json!({})).await;
+    notified["notifications"]["nodes"][0]["deletion"]["id"].as_str().unwrap().to_owned()
 }

@@ -210,16 +210,20 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     drop(socket);
     office.recipient().review(&memos[2].id).await;
     // Whichever is the later one counts; without `after` the other holds.
-    for (after, told, expected) in [
+    for (after, last_seen, expected) in [
         (&before, &second, 2),
         (&second, &before, 2),
         (&json!(null), &first, 1),
         (&first, &json!(null), 1),
     ] {
-        let (mut socket, acknowledged) = connect_again(author, told).await;
+        let (mut socket, acknowledged) = connect_again(author, last_seen).await;
         assert_eq!(acknowledged["type"], "connection_ack");
         socket.subscribe("events", LISTEN, json!({ "after": after })).await;
-        assert_eq!(next(&mut socket).await["memoId"], json!(memos[expected].id), "{after} {told}");
+        assert_eq!(
+            next(&mut socket).await["memoId"],
+            json!(memos[expected].id),
+            "{after} {last_seen}"
+        );
     }
     let (mut socket, _) = connect_again(author, &json!(event_id(office.recipient(), 1))).await;
     socket.subscribe("events", LISTEN, json!({})).await;

@@ -219,7 +219,7 @@ async fn who_has_opted_out_of_a_kind_gets_no_mail_of_it_and_is_told_all_the_same
     let taken = office.mail_server().taken();
     assert!(taken.len() == 1 && taken[0].is_to("subscriber"), "{taken:#?}");
     for person in [office.recipient(), office.author()] {
-        assert_eq!(crate::writing::told(person).await.len(), 1, "{}", person.name);
+        assert_eq!(crate::writing::notified(person).await.len(), 1, "{}", person.name);
     }
 
     send(&office, "New tables", &[office.subscriber()]).await;

@@ -69,19 +69,22 @@ async fn a_notification_says_who_did_what_to_what() {
         "subscriberIds": [user(subscriber)] });
     let memo = act(author, "createMemo", input).await["memo"]["id"].take();
 
-    let told = list(recipient, json!(null)).await;
+    let notified = list(recipient, json!(null)).await;
     assert_eq!(
-        told,
+        notified,
         [json!({
-            "id": told[0]["id"], "kind": "MEMO_SENT",
+            "id": notified[0]["id"], "kind": "MEMO_SENT",
                 "message": "The author sent you the memo \"New chairs\".",
             "createdAt": "2026-03-02T09:00:00+00:00", "readAt": null,
                 "actor": { "username": "author" },
             "memo": { "id": memo }, "memoId": memo, "task": null, "project": null, "deletion": null,
         })]
     );
-    let told = list(subscriber, json!(null)).await;
-    assert_eq!(told[0]["message"], "The author made you a subscriber of the memo \"New chairs\".");
+    let notified = list(subscriber, json!(null)).await;
+    assert_eq!(
+        notified[0]["message"],
+        "The author made you a subscriber of the memo \"New chairs\"."
+    );
     assert_eq!(
         list(author, json!(null)).await,
         [json!(null); 0],
@@ -91,18 +94,22 @@ async fn a_notification_says_who_did_what_to_what() {
     office.clock.advance(TimeDelta::seconds(1));
     recipient.review(memo.as_str().unwrap()).await;
     for person in [author, subscriber] {
-        let told = list(person, json!(null)).await;
-        assert_eq!(told[0]["kind"], "MEMO_REVIEWED");
-        assert_eq!(told[0]["message"], "The recipient reviewed the memo \"New chairs\".");
+        let notified = list(person, json!(null)).await;
+        assert_eq!(notified[0]["kind"], "MEMO_REVIEWED");
+        assert_eq!(notified[0]["message"], "The recipient reviewed the memo \"New chairs\".");
     }
     office.clock.advance(TimeDelta::seconds(1));
     let receipt = recipient.delete_confirmed(memo.as_str().unwrap()).await["receipt"].take();
-    let told = list(author, json!(null)).await;
-    assert_eq!(told[0]["message"], "The recipient deleted your memo \"New chairs\".");
-    assert_eq!(told[0]["deletion"]["id"], receipt["id"]);
-    assert_eq!((&told[0]["memo"], &told[0]["memoId"]), (&json!(null), &memo), "the memo is gone");
+    let notified = list(author, json!(null)).await;
+    assert_eq!(notified[0]["message"], "The recipient deleted your memo \"New chairs\".");
+    assert_eq!(notified[0]["deletion"]["id"], receipt["id"]);
     assert_eq!(
-        told[1]["message"], "The recipient reviewed the memo \"New chairs\".",
+        (&notified[0]["memo"], &notified[0]["memoId"]),
+        (&json!(null), &memo),
+        "the memo is gone"
+    );
+    assert_eq!(
+        notified[1]["message"], "The recipient reviewed the memo \"New chairs\".",
         "the record knows it"
     );
     assert_eq!(
@@ -123,14 +130,14 @@ async fn those_responsible_are_told_of_new_work() {
         let input = json!({ "memoId": memo.id, "name": "Paint the walls",
             "responsibleIds": [user(stranger)] });
         run(recipient, verb, "memo { id }", input).await;
-        let told = &list(stranger, json!(null)).await[0];
-        assert_eq!(told["kind"], format!("{}_ASSIGNED", word.to_uppercase()));
+        let notified = &list(stranger, json!(null)).await[0];
+        assert_eq!(notified["kind"], format!("{}_ASSIGNED", word.to_uppercase()));
         assert_eq!(
-            told["message"],
+            notified["message"],
             format!("The recipient made you responsible for the {word} \"Paint the walls\".")
         );
-        assert_eq!(told[word]["name"], "Paint the walls");
-        assert_eq!(told["memo"], json!(null), "the memo that it came from is none of theirs");
+        assert_eq!(notified[word]["name"], "Paint the walls");
+        assert_eq!(notified["memo"], json!(null), "the memo that it came from is none of theirs");
     }
     office.close().await;
 }
@@ -144,12 +151,12 @@ async fn what_the_viewer_cannot_see_any_more_is_not_named() {
     assert!(list(subscriber, json!(null)).await[0]["message"].as_str().unwrap().contains("chairs"));
     let input = json!({ "memoId": memo.id, "userIds": [user(subscriber)] });
     act(author, "removeMemoSubscribers", input).await;
-    let told = &list(subscriber, json!(null)).await[0];
+    let notified = &list(subscriber, json!(null)).await[0];
     assert_eq!(
-        told["message"],
+        notified["message"],
         "The author made you a subscriber of a memo that you cannot see any more."
     );
-    assert_eq!(told["memo"], json!(null));
+    assert_eq!(notified["memo"], json!(null));
     office.close().await;
 }
 
@@ -164,8 +171,11 @@ async fn notifications_are_listed_by_kind_and_by_whether_they_are_read() {
         tell(&office, recipient, kind, &memo).await;
     }
     let kinds = async |filter: Value| {
-        let told = list(recipient, filter).await;
-        told.iter().map(|told| told["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let notified = list(recipient, filter).await;
+        notified
+            .iter()
+            .map(|notified| notified["kind"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(
         kinds(json!(null)).await,
@@ -193,8 +203,8 @@ async fn notifications_are_marked_each_for_oneself_and_marking_again_changes_not
         tell(&office, recipient, NotificationKind::MemoSent, &memo).await;
     }
     let others = tell(&office, subscriber, NotificationKind::MemoShared, &memo).await;
-    let told = list(recipient, json!(null)).await;
-    let (one, two) = (&told[2]["id"], &told[0]["id"]);
+    let notified = list(recipient, json!(null)).await;
+    let (one, two) = (&notified[2]["id"], &notified[0]["id"]);
     let before = office.row_counts().await;
     let payload = mark(recipient, &[one, two, one]).await;
     let now = "2026-03-02T09:00:04+00:00";
@@ -209,9 +219,9 @@ async fn notifications_are_marked_each_for_oneself_and_marking_again_changes_not
     let payload = mark(recipient, &[one]).await;
     assert_eq!(payload["notifications"][0]["readAt"], now, "the first reading counts");
     let theirs = json!(Kind::Notification.id(others.id).0);
-    let payload = mark(recipient, &[&theirs, &told[1]["id"]]).await;
+    let payload = mark(recipient, &[&theirs, &notified[1]["id"]]).await;
     assert_eq!(refusals(&payload), ["NOT_FOUND notificationIds.0"], "the others' do not exist");
-    assert_eq!(payload["notifications"][0]["id"], told[1]["id"], "and do not hinder one's own");
+    assert_eq!(payload["notifications"][0]["id"], notified[1]["id"], "and do not hinder one's own");
     assert_eq!((unread(recipient).await, unread(subscriber).await), (json!(0), json!(1)));
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
 

@@ -373,8 +373,8 @@ async fn every_other_list_is_walked_completely_from_both_ends() {
             "{person}"
         );
     }
-    let told = both_ways(office.author(), "", "notifications(", 1).await;
-    assert_eq!(told.len(), 3, "of the recipient's deletions");
+    let notified = both_ways(office.author(), "", "notifications(", 1).await;
+    assert_eq!(notified.len(), 3, "of the recipient's deletions");
     for (list, expected) in
         [("refusedMemoDeletions(", refusals), ("memoHolds(", 6), ("memoHolds(active: true,", 6)]
     {

@@ -1,6 +1,6 @@
 //! Who reads a memo along, and its tags.
 
-use crate::writing::{act, events, former, refusals, tag, told, user};
+use crate::writing::{act, events, former, notified, refusals, tag, user};
 use api::graphql::Kind;
 use memoranda_tests::{Office, codes, difference};
 use serde_json::json;
@@ -27,7 +27,7 @@ async fn author_and_recipient_let_people_read_along_who_are_told_and_have_not_re
         [("memo_events", 1), ("memo_subscribers", 1), ("notifications", 1), ("unread_marks", 1)];
     let added = added.map(|(table, rows)| (table.to_owned(), rows));
     assert_eq!(difference(&before, &office.row_counts().await), added.into());
-    assert_eq!(told(office.subscriber()).await, ["MEMO_SHARED"]);
+    assert_eq!(notified(office.subscriber()).await, ["MEMO_SHARED"]);
     assert_eq!(office.subscriber().type_of(&memo.id).await, "Memo");
 
     let before = office.row_counts().await;
@@ -47,7 +47,7 @@ async fn author_and_recipient_let_people_read_along_who_are_told_and_have_not_re
         user(office.stranger())] });
     act(office.recipient(), "addMemoSubscribers", more).await;
     assert_eq!(
-        (told(office.subscriber()).await.len(), told(office.stranger()).await.len()),
+        (notified(office.subscriber()).await.len(), notified(office.stranger()).await.len()),
         (1, 1)
     );
     assert_eq!(events(&office, &json!(memo.id)).await, ["UPDATED", "UPDATED"]);
@@ -61,12 +61,12 @@ async fn a_drafts_subscribers_hear_of_it_when_it_is_sent() {
     let input = json!({ "memoId": draft.id, "userIds": [user(office.subscriber())] });
     act(office.author(), "addMemoSubscribers", input).await;
     assert_eq!(
-        (told(office.subscriber()).await.len(), office.row_counts().await["unread_marks"]),
+        (notified(office.subscriber()).await.len(), office.row_counts().await["unread_marks"]),
         (0, 0)
     );
     assert!(office.subscriber().type_of(&draft.id).await.is_null());
     act(office.author(), "sendMemo", json!({ "memoId": draft.id })).await;
-    assert_eq!(told(office.subscriber()).await, ["MEMO_SHARED"]);
+    assert_eq!(notified(office.subscriber()).await, ["MEMO_SHARED"]);
     assert_eq!(office.row_counts().await["unread_marks"], 2);
     office.close().await;
 }

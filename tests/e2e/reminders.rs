@@ -28,8 +28,8 @@ async fn set(person: &Actor, memo: &TestMemo, due_at: &str) -> Value {
 }
 
 async fn reminded(person: &Actor) -> usize {
-    let told = person.data(NEWS, json!({})).await;
-    let nodes = told["notifications"]["nodes"].as_array().unwrap();
+    let notified = person.data(NEWS, json!({})).await;
+    let nodes = notified["notifications"]["nodes"].as_array().unwrap();
     nodes
         .iter()
         .filter(|one| one["kind"] == "REMINDER_DUE" && one["actor"]["id"] == person.user_id())
@@ -77,11 +77,11 @@ async fn several_servers_tell_each_reminder_once() {
     }
     office.clock.advance(TimeDelta::days(2));
     let servers = (0..4).map(|_| fire_due(&office.services));
-    let mut told: u64 =
+    let mut notified: u64 =
         futures_util::future::join_all(servers).await.into_iter().map(Result::unwrap).sum();
     // Those that one had in hand while the other looked are left to the next look.
-    told += fire_due(&office.services).await.unwrap();
-    assert_eq!(told, 60);
+    notified += fire_due(&office.services).await.unwrap();
+    assert_eq!(notified, 60);
     assert_eq!(office.row_counts().await["notifications"], 60);
     office.close().await;
 }

@@ -51,14 +51,14 @@ async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connectio
     assert_eq!((answer.status(), answer.headers().get("connection")), (StatusCode::OK, None));
 
     office.stop();
-    let told = loop {
+    let unready = loop {
         let answer = client.get(&ready).send().await.unwrap();
         if answer.status() == 503 {
             break answer;
         }
     };
-    assert_eq!(told.headers()["connection"], "close");
-    assert!(told.text().await.unwrap().contains("about to stop"));
+    assert_eq!(unready.headers()["connection"], "close");
+    assert!(unready.text().await.unwrap().contains("about to stop"));
     assert_eq!(
         client.get(format!("{}/healthz", office.address)).send().await.unwrap().status(),
         200

@@ -20,10 +20,10 @@ async fn only_the_recipient_moves_a_memo() {
         assert_eq!(codes(&person.review(&memo.id).await), ["NOT_FOUND"], "{}", person.name);
     }
     assert_eq!(office.recipient().review(&memo.id).await["memo"]["stage"], "REVIEWED");
-    let told = [("memo_events".to_owned(), 1), ("notifications".to_owned(), 2)];
+    let notified = [("memo_events".to_owned(), 1), ("notifications".to_owned(), 2)];
     assert_eq!(
         difference(&before, &office.row_counts().await),
-        told.into(),
+        notified.into(),
         "author and subscriber are told"
     );
     office.close().await;

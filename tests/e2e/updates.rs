@@ -1,6 +1,6 @@
 //! Changing a memo: who may change which field, and that nobody's change is lost.
 
-use crate::writing::{act, events, former, refusals, told, user};
+use crate::writing::{act, events, former, notified, refusals, user};
 use api::graphql::Kind;
 use entity::MemoStage;
 use memoranda_tests::{Office, TestMemo, codes, difference};
@@ -225,8 +225,8 @@ async fn a_drafts_new_recipient_works_here_and_no_longer_only_reads_along() {
         (&json!("subscriber"), &json!([]))
     );
     act(office.author(), "sendMemo", json!({ "memoId": draft.id })).await;
-    assert_eq!(told(office.subscriber()).await, ["MEMO_SENT"]);
-    assert_eq!(told(office.recipient()).await, [""; 0]);
+    assert_eq!(notified(office.subscriber()).await, ["MEMO_SENT"]);
+    assert_eq!(notified(office.recipient()).await, [""; 0]);
     office.close().await;
 }
 

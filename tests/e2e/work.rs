@@ -115,7 +115,7 @@ pub async fn row_of(office: &Office, memo: &TestMemo) -> memo::Model {
 }
 
 /// What the person was told: kind, actor, and the name of the task or project.
-pub async fn told(person: &Actor) -> Vec<(String, String, String)> {
+pub async fn notified(person: &Actor) -> Vec<(String, String, String)> {
     let query =
         "{ notifications { nodes { kind actor { username } task { name } project { name } } } }";
     let answer = person.data(query, json!({})).await;
@@ -124,13 +124,13 @@ pub async fn told(person: &Actor) -> Vec<(String, String, String)> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|told| {
-            let name = if told["task"].is_null() {
-                &told["project"]["name"]
+        .map(|notified| {
+            let name = if notified["task"].is_null() {
+                &notified["project"]["name"]
             } else {
-                &told["task"]["name"]
+                &notified["task"]["name"]
             };
-            (text(&told["kind"]), text(&told["actor"]["username"]), text(name))
+            (text(&notified["kind"]), text(&notified["actor"]["username"]), text(name))
         })
         .collect()
 }
@@ -171,12 +171,12 @@ async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
         assert_eq!(twin.read(office.stranger(), &id).await["viewerCanUpdate"], true);
         let assigned = format!("{}_ASSIGNED", twin.word.to_uppercase());
         let news = (assigned, "recipient".to_owned(), "Paint the walls".to_owned());
-        assert!(told(office.stranger()).await.contains(&news));
+        assert!(notified(office.stranger()).await.contains(&news));
     }
-    assert_eq!(told(office.stranger()).await.len(), 2);
+    assert_eq!(notified(office.stranger()).await.len(), 2);
     for person in [office.author(), office.recipient(), office.subscriber()] {
         assert_eq!(
-            told(person).await,
+            notified(person).await,
             [],
             "nobody is told their own doing, nor that they read along"
         );

@@ -1,6 +1,6 @@
 //! Tasks and projects that come from a memo.
 
-use crate::work::{TWINS, Twin, events_of, file_id, row_of, told, user};
+use crate::work::{TWINS, Twin, events_of, file_id, notified, row_of, user};
 use entity::{MemoEventKind, MemoStage, memo};
 use memoranda_tests::{Actor, Office, codes, difference, uuid_of};
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ async fn a_memo_may_be_reviewed_in_the_same_step() {
         );
         assert_eq!(events_of(&office, &memo).await, [MemoEventKind::StageChanged]);
         for person in [office.author(), office.subscriber()] {
-            assert_eq!(told(person).await[0].0, "MEMO_REVIEWED", "{}", person.name);
+            assert_eq!(notified(person).await[0].0, "MEMO_REVIEWED", "{}", person.name);
         }
     }
     office.close().await;
@@ -164,7 +164,11 @@ async fn a_reviewed_memo_stays_reviewed() {
         );
         assert_eq!(events_of(&office, &memo).await, [MemoEventKind::Updated]);
     }
-    assert_eq!(told(office.author()).await, [], "nobody is told a second time that it is reviewed");
+    assert_eq!(
+        notified(office.author()).await,
+        [],
+        "nobody is told a second time that it is reviewed"
+    );
     office.close().await;
 }
 
@@ -244,9 +248,12 @@ async fn those_responsible_are_told_and_an_author_who_is_responsible_does_not_su
         assert_eq!(created["work"]["subscribers"], json!([{ "username": "subscriber" }]));
         let assigned = format!("{}_ASSIGNED", twin.word.to_uppercase());
         let news = (assigned, "recipient".to_owned(), "Order new chairs".to_owned());
-        assert!(told(office.author()).await.contains(&news));
+        assert!(notified(office.author()).await.contains(&news));
     }
-    assert_eq!((told(office.author()).await.len(), told(office.recipient()).await.len()), (2, 0));
+    assert_eq!(
+        (notified(office.author()).await.len(), notified(office.recipient()).await.len()),
+        (2, 0)
+    );
     office.close().await;
 }
 

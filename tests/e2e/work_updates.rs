@@ -1,6 +1,6 @@
 //! Changing tasks and projects, and their people.
 
-use crate::work::{TWINS, Twin, names, told, user};
+use crate::work::{TWINS, Twin, names, notified, user};
 use memoranda_tests::{Actor, Office, codes};
 use serde_json::{Value, json};
 
@@ -46,14 +46,14 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
     let office = Office::open().await;
     for twin in TWINS {
         let id = twin.given_to_the_stranger(&office).await;
-        let before = told(office.author()).await.len();
+        let before = notified(office.author()).await.len();
         let both = json!({ "responsibleIds": [user(office.author()), user(office.stranger()),
             user(office.author())] });
         let changed = twin.update(office.stranger(), &id, both.clone()).await;
         assert_eq!(changed["work"]["responsible"], names(&["author", "stranger"]));
         assert_eq!(changed["work"]["subscribers"], names(&["subscriber"]));
         twin.update(office.stranger(), &id, both).await;
-        let news = told(office.author()).await;
+        let news = notified(office.author()).await;
         assert_eq!(news.len(), before + 1, "told once: {news:?}");
         assert_eq!(news[0].1, "stranger");
 
@@ -65,7 +65,11 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
         assert_eq!(moved["work"]["responsible"], names(&["subscriber"]));
         assert_eq!(moved["work"]["subscribers"], names(&["author"]));
         assert_eq!(moved["work"]["viewerCanUpdate"], false);
-        assert_eq!(told(office.author()).await.len(), before + 1, "who reads along is not told");
+        assert_eq!(
+            notified(office.author()).await.len(),
+            before + 1,
+            "who reads along is not told"
+        );
         assert_eq!(
             twin.read(office.stranger(), &id).await,
             Value::Null,

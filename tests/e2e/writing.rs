@@ -46,7 +46,7 @@ pub fn refusals(payload: &Value) -> Vec<String> {
 }
 
 /// The kinds of the person's notifications, the latest first.
-pub async fn told(person: &Actor) -> Vec<String> {
+pub async fn notified(person: &Actor) -> Vec<String> {
     let answer = person.data("{ notifications(first: 100) { nodes { kind } } }", json!({})).await;
     let nodes = answer["notifications"]["nodes"].as_array().unwrap().clone();
     nodes.iter().map(|node| node["kind"].as_str().unwrap().to_owned()).collect()
@@ -143,7 +143,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
     assert_eq!(difference(&before, &office.row_counts().await), written.into());
     assert_eq!(events(&office, &memo["id"]).await, ["SENT"]);
     assert_eq!(
-        (told(recipient).await, told(subscriber).await),
+        (notified(recipient).await, notified(subscriber).await),
         (vec!["MEMO_SENT".into()], vec!["MEMO_SHARED".into()])
     );
     for (person, unread) in [(author, 0), (recipient, 1), (subscriber, 1), (office.chief(), 0)] {
@@ -190,7 +190,7 @@ async fn without_a_recipient_it_is_a_to_do_for_oneself() {
         );
         assert_eq!(memo["unread"], false);
     }
-    assert_eq!(told(office.author()).await, [""; 0]);
+    assert_eq!(notified(office.author()).await, [""; 0]);
     office.close().await;
 }
 
@@ -315,7 +315,7 @@ async fn a_draft_is_sent_once_however_often_it_is_asked_for() {
     assert_eq!((&again["memo"], &again["replayed"]), (&first["memo"], &json!(true)));
     assert_eq!(difference(&sent, &office.row_counts().await), [].into());
     assert_eq!(events(&office, &json!(draft.id)).await, ["SENT"]);
-    assert_eq!((told(recipient).await.len(), told(subscriber).await.len()), (1, 1));
+    assert_eq!((notified(recipient).await.len(), notified(subscriber).await.len()), (1, 1));
     let foreign = act(recipient, "sendMemo", json!({ "memoId": draft.id })).await;
     assert_eq!(refusals(&foreign), ["NOT_THE_AUTHOR memoId"]);
     office.close().await;
@@ -333,7 +333,7 @@ async fn a_draft_that_is_sent_twice_at_once_arrives_once() {
         );
         assert_eq!((codes(&one), codes(&two)), (vec![], vec![]));
         assert_ne!(one["replayed"], two["replayed"], "round {round}");
-        assert_eq!(told(office.recipient()).await.len(), round);
+        assert_eq!(notified(office.recipient()).await.len(), round);
     }
     office.close().await;
 }

@@ -149,7 +149,7 @@ async fn every_mutation_says_in_which_field_an_id_is_wrong() {
         );
         for path in schema.ids(input) {
             fields += 1;
-            for (id, told) in
+            for (id, problem) in
                 [(of_no_mutation.as_str(), "must be the id of"), ("garbage", "no id of this API")]
             {
                 let variables = json!({ "input": schema.input(input, &path, id) });
@@ -160,7 +160,7 @@ async fn every_mutation_says_in_which_field_an_id_is_wrong() {
                 assert_eq!(errors[0]["field"], json!(expected), "{mutation}: {errors:#}");
                 assert_eq!(errors.as_array().unwrap().len(), 1, "{errors:#}");
                 let message = errors[0]["message"].as_str().unwrap();
-                assert!(message.contains(told), "{mutation} {path:?}: {message}");
+                assert!(message.contains(problem), "{mutation} {path:?}: {message}");
             }
         }
     }

@@ -56,7 +56,7 @@ pub(crate) async fn run(
         round += 1;
         tell(&one(&site, &mut chance, round, fault).await?);
     }
-    check::hurry(&site).await?;
+    check::force(&site).await?;
     check::everything(&site).await?;
     tell(&Row::of(&site, round + 1, "the end, all mails delivered".to_owned(), 0, None));
     tasks.shutdown().await;

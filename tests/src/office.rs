@@ -348,14 +348,14 @@ impl Office {
 
     /// Tells when a statement has run that names that; until [`Self::observe`] is called anew.
     pub fn told_of(&self, name: &'static str) -> Arc<Notify> {
-        let told = Arc::new(Notify::new());
-        let notify = told.clone();
+        let ran = Arc::new(Notify::new());
+        let notify = ran.clone();
         self.observe(Some(Box::new(move |statement| {
             if statement.sql.contains(name) {
                 notify.notify_one();
             }
         })));
-        told
+        ran
     }
 
     /// What the server counts.

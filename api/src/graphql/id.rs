@@ -2,7 +2,7 @@
 //! and a UUID in base 32.
 
 use async_graphql::ID;
-use service::{ids, mail::Thing};
+use service::{ids, mail::LinkTarget};
 use type_safe_id::{DynamicType, TypeSafeId};
 use uuid::Uuid;
 
@@ -141,11 +141,11 @@ pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
 }
 
 /// The global id of the object that a mail links to.
-pub fn link_id(thing: Thing) -> String {
-    let (kind, uuid) = match thing {
-        Thing::Memo(uuid) => (Kind::Memo, uuid),
-        Thing::Task(uuid) => (Kind::Task, uuid),
-        Thing::Project(uuid) => (Kind::Project, uuid),
+pub fn link_id(target: LinkTarget) -> String {
+    let (kind, uuid) = match target {
+        LinkTarget::Memo(uuid) => (Kind::Memo, uuid),
+        LinkTarget::Task(uuid) => (Kind::Task, uuid),
+        LinkTarget::Project(uuid) => (Kind::Project, uuid),
     };
     kind.id(uuid).0
 }

@@ -17,7 +17,7 @@ use crate::{
     auth::{OidcSettings, RoleClaim, TokenKeys},
     trusted_documents::TrustedDocuments,
 };
-use service::mail::{Links, MailSettings, Thing};
+use service::mail::{LinkTarget, Links, MailSettings};
 use std::sync::Arc;
 
 impl Values {
@@ -34,7 +34,7 @@ impl Values {
     ///
     /// # Errors
     /// A setting that cannot be used, or a mail server without a sender.
-    pub fn mail(&self, id: fn(Thing) -> String) -> Result<Option<MailSettings>, SettingError> {
+    pub fn mail(&self, id: fn(LinkTarget) -> String) -> Result<Option<MailSettings>, SettingError> {
         // The server checks both even if it sends no mail.
         let from = self.given(&MAIL_FROM)?;
         let links = self.given(&PUBLIC_URL)?.map(|public_url| Links { public_url, id });

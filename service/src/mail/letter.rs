@@ -1,7 +1,7 @@
 //! The text of a mail: one sentence, a link, and how to unsubscribe. It never contains a memo's
 //! content.
 
-use super::mailer::{Mailer, Thing};
+use super::mailer::{LinkTarget, Mailer};
 use crate::notifications::sentence;
 use chrono::{DateTime, Utc};
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
@@ -77,12 +77,12 @@ impl Letter {
     }
 
     /// The target of the link. A mail about a deleted memo has none.
-    fn thing(&self) -> Option<Thing> {
+    fn link_target(&self) -> Option<LinkTarget> {
         match self.kind {
-            NotificationKind::TaskAssigned => self.task_id.map(Thing::Task),
-            NotificationKind::ProjectAssigned => self.project_id.map(Thing::Project),
+            NotificationKind::TaskAssigned => self.task_id.map(LinkTarget::Task),
+            NotificationKind::ProjectAssigned => self.project_id.map(LinkTarget::Project),
             NotificationKind::MemoDeletedByRecipient => None,
-            _ => self.memo_id.map(Thing::Memo),
+            _ => self.memo_id.map(LinkTarget::Memo),
         }
     }
 }

@@ -80,7 +80,7 @@ impl Sender {
 
 /// The target of a link in a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
+pub enum LinkTarget {
     /// A memo.
     Memo(Uuid),
     /// A task.
@@ -96,20 +96,20 @@ pub struct Links {
     /// Without `{id}`, `/memos/`, `/tasks/` or `/projects/` and the id are appended.
     pub public_url: String,
     /// The global id of a thing.
-    pub id: fn(Thing) -> String,
+    pub id: fn(LinkTarget) -> String,
 }
 
 impl Links {
     /// The address of this thing.
-    pub(super) fn to(&self, thing: Thing) -> String {
-        let id = (self.id)(thing);
+    pub(super) fn to(&self, target: LinkTarget) -> String {
+        let id = (self.id)(target);
         if self.public_url.contains("{id}") {
             return self.public_url.replace("{id}", &id);
         }
-        let folder = match thing {
-            Thing::Memo(_) => "memos",
-            Thing::Task(_) => "tasks",
-            Thing::Project(_) => "projects",
+        let folder = match target {
+            LinkTarget::Memo(_) => "memos",
+            LinkTarget::Task(_) => "tasks",
+            LinkTarget::Project(_) => "projects",
         };
         format!("{}/{folder}/{id}", self.public_url.trim_end_matches('/'))
     }

@@ -13,6 +13,6 @@ mod mailer;
 mod outbox;
 
 pub use deliver::{GIVE_UP_AFTER, deliver_due, run};
-pub use mailer::{Links, MailSettings, Mailer, Sender, SmtpServer, Thing};
+pub use mailer::{LinkTarget, Links, MailSettings, Mailer, Sender, SmtpServer};
 pub use outbox::LEASE;
 pub use outbox::{Waiting, purge, waiting};

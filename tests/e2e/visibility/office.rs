@@ -174,8 +174,8 @@ impl VisibilityOffice {
             let listed = list["nodes"].as_array().unwrap().len();
             assert_eq!(list["totalCount"], json!(listed), "{} {memo_box}", person.name);
         }
-        let told = answer["notifications"]["nodes"].as_array().unwrap().len();
-        assert_eq!(answer["unreadNotificationCount"], json!(told));
+        let notified = answer["notifications"]["nodes"].as_array().unwrap().len();
+        assert_eq!(answer["unreadNotificationCount"], json!(notified));
         // The last memo as well.
         let unread = State::ALL
             .into_iter()

@@ -59,7 +59,7 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
             expected.iter().skip(same).take(3).collect::<Vec<_>>(),
         ));
     }
-    told(site, database).await
+    notified(site, database).await
 }
 
 fn heard(site: &Site, person: usize) -> Vec<Heard> {
@@ -70,12 +70,13 @@ fn heard(site: &Site, person: usize) -> Vec<Heard> {
 }
 
 /// Everything that was sent was told to recipient and subscriber, once.
-async fn told(site: &Site, database: &Database) -> Result<()> {
-    let mut told: HashMap<(Uuid, Uuid), usize> = HashMap::new();
+async fn notified(site: &Site, database: &Database) -> Result<()> {
+    let mut notified: HashMap<(Uuid, Uuid), usize> = HashMap::new();
     let sql = "SELECT n.memo_id, n.user_id FROM memo_ids i JOIN notifications n ON n.memo_id = \
         i.id WHERE n.kind IN ('MEMO_SENT', 'MEMO_SHARED')";
     for row in rows::all(database, sql).await? {
-        *told.entry((row.try_get("", "memo_id")?, row.try_get("", "user_id")?)).or_default() += 1;
+        *notified.entry((row.try_get("", "memo_id")?, row.try_get("", "user_id")?)).or_default() +=
+            1;
     }
     let mut expected = 0;
     for memo in site.ledger.memos() {
@@ -85,7 +86,7 @@ async fn told(site: &Site, database: &Database) -> Result<()> {
         }
         for person in [memo.parties.recipient, memo.parties.subscriber] {
             let Some(person) = site.people.get(person) else { continue };
-            let times = told.get(&(id, person.uuid)).copied().unwrap_or_default();
+            let times = notified.get(&(id, person.uuid)).copied().unwrap_or_default();
             expected += times;
             if times != 1 {
                 let (name, username) = (&memo.name, &person.username);
@@ -94,7 +95,7 @@ async fn told(site: &Site, database: &Database) -> Result<()> {
             }
         }
     }
-    if told.values().sum::<usize>() != expected {
+    if notified.values().sum::<usize>() != expected {
         site.ledger.violated("people were told of memos that were not sent to them");
     }
     Ok(())

@@ -62,7 +62,7 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
 ///
 /// # Errors
 /// What the database answers.
-pub(crate) async fn hurry(site: &Site) -> Result<()> {
+pub(crate) async fn force(site: &Site) -> Result<()> {
     const WAITING: &str = "mails WHERE sent_at IS NULL AND given_up_at IS NULL";
     let database = site.stored().await?;
     let begun = Instant::now();

@@ -14,7 +14,7 @@ use crate::{
 use service::database::Database;
 use std::time::{Duration, Instant};
 
-pub(crate) use mails::hurry;
+pub(crate) use mails::force;
 
 /// Longest time until nothing is at work any more: a server ends what nobody waits for.
 const QUIET: Duration = Duration::from_secs(90);

@@ -198,7 +198,7 @@ async fn connection(
         }
     });
     let mut serving = pin!(http.serve_connection_with_upgrades(io, service));
-    let mut told = false;
+    let mut notified = false;
     // After an answer was given up, the connection ends at this time at the latest.
     let mut ends_at = None;
     let result = loop {
@@ -218,8 +218,8 @@ async fn connection(
             () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
                 break Ok(());
             }
-            () = end.draining.cancelled(), if !told => {
-                told = true;
+            () = end.draining.cancelled(), if !notified => {
+                notified = true;
                 // HTTP/2 can announce that no further request is accepted. An idle HTTP/1
                 // connection could only be closed, perhaps while a request is on its way.
                 if spoken.is_http2() {

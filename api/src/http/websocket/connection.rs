@@ -56,8 +56,8 @@ pub(super) struct Connection {
     operations: HashMap<String, Running>,
     /// The number of the next operation. An id may be reused after its operation has ended.
     next_number: u64,
-    answers: mpsc::Sender<Told>,
-    answered: Option<mpsc::Receiver<Told>>,
+    answers: mpsc::Sender<OperationMessage>,
+    answered: Option<mpsc::Receiver<OperationMessage>>,
 }
 
 struct Running {
@@ -66,7 +66,7 @@ struct Running {
 }
 
 /// A message of an operation.
-struct Told {
+struct OperationMessage {
     id: String,
     number: u64,
     message: String,
@@ -126,13 +126,13 @@ impl Connection {
                 message = incoming.next() => {
                     last_sign = Instant::now();
                     match message {
-                        Some(Ok(message)) => self.hear(message, &mut sink).await,
+                        Some(Ok(message)) => self.receive(message, &mut sink).await,
                         // The client is gone.
                         Some(Err(_)) | None => break None,
                     }
                 }
                 answer = answered.recv() => match answer {
-                    Some(told) => self.tell(told, &mut sink).await,
+                    Some(outgoing) => self.deliver(outgoing, &mut sink).await,
                     None => Ok(()),
                 },
                 () = sleep_until(expires) => Err(if self.acknowledged {
@@ -174,7 +174,7 @@ impl Connection {
     }
 
     /// Handles a message of the client.
-    async fn hear(&mut self, message: Message, sink: &mut Sink) -> Result<(), Closing> {
+    async fn receive(&mut self, message: Message, sink: &mut Sink) -> Result<(), Closing> {
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(Closing::invalid("it is binary")),
@@ -323,16 +323,21 @@ impl Connection {
                     message::next(&name, &answer)
                 };
                 drop(answer);
-                let told =
-                    Told { id: name.clone(), number, message, is_last: refused, _permit: permit };
-                if answers.send(told).await.is_err() || refused {
+                let outgoing = OperationMessage {
+                    id: name.clone(),
+                    number,
+                    message,
+                    is_last: refused,
+                    _permit: permit,
+                };
+                if answers.send(outgoing).await.is_err() || refused {
                     return;
                 }
             }
             let message = message::complete(&name);
             // If this fails, the client is gone.
             let _ = answers
-                .send(Told { id: name, number, message, is_last: true, _permit: None })
+                .send(OperationMessage { id: name, number, message, is_last: true, _permit: None })
                 .await;
         };
         let task = AbortOnDropHandle::new(tokio::spawn(answering));
@@ -350,14 +355,19 @@ impl Connection {
     }
 
     /// Sends a message of an operation, unless the client has completed the operation.
-    async fn tell(&mut self, told: Told, sink: &mut Sink) -> Result<(), Closing> {
-        if self.operations.get(&told.id).is_none_or(|running| running.number != told.number) {
+    async fn deliver(
+        &mut self,
+        outgoing: OperationMessage,
+        sink: &mut Sink,
+    ) -> Result<(), Closing> {
+        if self.operations.get(&outgoing.id).is_none_or(|running| running.number != outgoing.number)
+        {
             return Ok(());
         }
-        if told.is_last {
-            self.operations.remove(&told.id);
+        if outgoing.is_last {
+            self.operations.remove(&outgoing.id);
         }
-        send(sink, told.message).await
+        send(sink, outgoing.message).await
     }
 
     async fn ping(&mut self, sink: &mut Sink) -> Result<(), Closing> {

@@ -263,8 +263,8 @@ impl VisibilityOffice {
             "holds",
             letters(&[('i', has("memoHolds", "memoId")), ('m', has("memoHolds", "memo"))]),
         );
-        let told = self.told(person, story, &answer["notifications"]["nodes"]).await;
-        answers.insert("told", told);
+        let notified = self.notified(person, story, &answer["notifications"]["nodes"]).await;
+        answers.insert("told", notified);
         let of = |events: &[Value]| -> (String, bool, bool) {
             let events: Vec<&Value> =
                 events.iter().filter(|event| event["memoId"] == json!(memo)).collect();
@@ -298,7 +298,7 @@ impl VisibilityOffice {
             .unwrap()
     }
 
-    async fn told(&self, person: &Actor, story: &Story, told: &Value) -> String {
+    async fn notified(&self, person: &Actor, story: &Story, notified: &Value) -> String {
         let rows = self.notifications(person, story).await;
         if rows.is_empty() {
             return ".".to_owned();
@@ -306,8 +306,12 @@ impl VisibilityOffice {
         let mut shows = [('m', false), ('i', false), ('n', false), ('w', false), ('d', false)];
         for row in rows {
             let id = Kind::Notification.id(row.id).0;
-            let shown =
-                told.as_array().unwrap().iter().find(|shown| shown["id"] == id).expect("one's own");
+            let shown = notified
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|shown| shown["id"] == id)
+                .expect("one's own");
             let found = [
                 !shown["memo"].is_null(),
                 !shown["memoId"].is_null(),
