@@ -1,17 +1,17 @@
-//! Processor time of server and database, as `/proc` tells it.
+//! Processor time of server and database, from `/proc`.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;
 
-/// What `/proc` counts in: hundredths of a second, on every common architecture.
+/// The unit of `/proc`: hundredths of a second, on every common architecture.
 const MILLISECONDS_A_TICK: f64 = 10.0;
 
-/// Whose time is read.
+/// The processes whose time is read.
 #[derive(Debug)]
 pub(crate) struct Gauge {
     /// The server's process.
     pub(crate) server: u32,
-    /// PostgreSQL's first process, parent of all others.
+    /// PostgreSQL's first process, the parent of all others.
     pub(crate) postmaster: Option<u32>,
 }
 
@@ -19,12 +19,12 @@ pub(crate) struct Gauge {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reading {
     pub(crate) server: f64,
-    /// `None` where it is no process of its own on this machine.
+    /// `None` if the database is not a separate process on this machine.
     pub(crate) database: Option<f64>,
 }
 
 impl Gauge {
-    /// Reads the clocks; `None` where the system has no `/proc`.
+    /// Reads the times; `None` if the system has no `/proc`.
     pub(crate) fn read(&self) -> Option<Reading> {
         let server = Times::of(self.server)?.own;
         let database = match self.postmaster {
@@ -39,7 +39,7 @@ fn milliseconds(ticks: u32) -> f64 {
     f64::from(ticks) * MILLISECONDS_A_TICK
 }
 
-/// The time of a process, of those of its children that run, and of those that have ended.
+/// The time of a process, of its running children, and of its children that have ended.
 fn family(parent: u32) -> Option<u32> {
     let times = Times::of(parent)?;
     let ids = std::fs::read_dir("/proc")
@@ -62,8 +62,8 @@ struct Times {
 impl Times {
     fn of(process: u32) -> Option<Self> {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-        // The second field is a name in parentheses, which may hold anything; the third is the
-        // first of these.
+        // The second field is a name in parentheses, which may contain anything. The first of these
+        // items is the third field.
         let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
         let field = |number: usize| fields.get(number - 3)?.parse::<u32>().ok();
         Some(Self {
@@ -74,7 +74,7 @@ impl Times {
     }
 }
 
-/// The first process of the PostgreSQL server that this database is on, if it runs on this machine.
+/// The first process of this database's PostgreSQL server, if it runs on this machine.
 pub(crate) async fn postmaster(database: &Database) -> Option<u32> {
     if database.backend() != DbBackend::Postgres {
         return None;
@@ -84,6 +84,6 @@ pub(crate) async fn postmaster(database: &Database) -> Option<u32> {
     let backend: i32 = row.try_get("", "pid").ok()?;
     let backend = u32::try_from(backend).ok()?;
     let name = std::fs::read_to_string(format!("/proc/{backend}/comm")).ok()?;
-    // On another machine the number is that of an unrelated process, or of none.
+    // If the server is on another machine, the number belongs to an unrelated process or to none.
     if name.trim() == "postgres" { Some(Times::of(backend)?.parent) } else { None }
 }

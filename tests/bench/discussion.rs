@@ -1,5 +1,5 @@
-//! What a preview, a deletion and a restore cost with a short and with a long discussion: in this
-//! process, one after the other, each memo deleted and restored again and again.
+//! The cost of a preview, a deletion and a restore with a short and with a long discussion. All run
+//! in this process, one after the other. Each memo is deleted and restored many times.
 
 use crate::{Result, fill::FilledMemo};
 use api::backend::Backend;
@@ -13,15 +13,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Rounds for each memo. The fastest counts: the others were interrupted.
+/// Rounds for each memo. The fastest counts, because the others were interrupted.
 const ROUNDS: usize = 200;
 
 const OPERATIONS: [&str; 3] = ["preview", "deletion", "restore"];
 
-/// A table of microseconds an operation.
+/// A table of microseconds per operation.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(crate) async fn measure(backend: &Backend, discussed: &[FilledMemo]) -> Result<String> {
     let mut table = String::from(
         "a memo's discussion, microseconds an operation in one thread without HTTP\n\n\

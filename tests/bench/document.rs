@@ -1,6 +1,6 @@
-//! What the pipeline of documents costs: the same request through it and without it, in one thread
-//! and without a database. The person is nobody, so that no resolver runs: what is left is reading,
-//! checking, merging, handing over and shaping.
+//! The cost of the pipeline of documents: the same request with it and without it, in one thread
+//! and without a database. The client is anonymous, so no resolver runs. What remains is parsing,
+//! checking, merging, execution by the library and completion.
 
 use crate::{
     Result,
@@ -15,18 +15,19 @@ use async_graphql::{Request, Response, Value};
 use serde_json::json;
 use std::{fmt::Write, hint::black_box, time::Instant};
 
-/// Requests of a batch, and batches of which the fastest counts: the others were interrupted.
+/// Requests per batch, and number of batches. The fastest batch counts, because the others were
+/// interrupted.
 const REQUESTS: usize = 2_000;
 const BATCHES: usize = 5;
 
-/// A table of microseconds a request.
+/// A table of microseconds per request.
 ///
 /// # Errors
-/// That the schema or a document is refused.
+/// The schema or a document is refused.
 pub(crate) async fn measure() -> Result<String> {
     let door = DocumentPipeline::new(&sdl(), CUSTOM_SCALARS, DocumentLimits::default())?;
     let behind = build(&Limits::default());
-    // As the library comes: it parses and validates each request itself.
+    // The library's default: it parses and validates each request itself.
     let alone = build_alone();
     let id = "memo_01h455vb4pex5vsknk084sn02q";
     let documents = [
@@ -97,7 +98,7 @@ fn prepare(
     })
 }
 
-/// What bringing an inbox of 20 memos into the order of its selection costs.
+/// The cost of bringing an inbox of 20 memos into the order of its selection.
 fn shaping(door: &DocumentPipeline) -> Result<f64> {
     let prepared = prepare(door, INBOX, &json!({}))?;
     let person = json!({ "id": "user_01h455vb4pex5vsknk084sn02q", "fullName": "Amelia Hartley" });

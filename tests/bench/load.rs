@@ -1,4 +1,4 @@
-//! Sends a scenario's requests, so many at a time, and measures.
+//! Sends a scenario's requests, a given number at a time, and measures.
 
 use crate::{
     Result,
@@ -16,7 +16,7 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// What was measured of a scenario.
+/// The measurements of a scenario.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) name: &'static str,
@@ -25,14 +25,14 @@ pub(crate) struct Measured {
     pub(crate) elapsed: Duration,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
-    /// Milliseconds of processor time a request.
+    /// Milliseconds of processor time per request.
     pub(crate) cpu: Option<Reading>,
 }
 
 /// Warms up, then measures.
 ///
 /// # Errors
-/// The first answer that is not the expected one.
+/// The first unexpected answer.
 pub(crate) async fn run(
     scenario: &Scenario,
     server: &Process,
@@ -76,7 +76,7 @@ fn a_request(before: Reading, after: Reading, requests: usize) -> Reading {
     }
 }
 
-/// Sends all requests; their latencies.
+/// Sends all requests, and returns their latencies.
 async fn send_all(
     client: &reqwest::Client,
     url: &str,

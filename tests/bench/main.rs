@@ -1,9 +1,9 @@
 //! Measures what requests cost: throughput, latency, and processor time of server and database
 //! together.
 //!
-//! It makes a database of its own, fills it, runs the server on it as a separate process, loads it
-//! through HTTP, prints one table and removes what it made. `memoranda-bench --help` says how to
-//! run it.
+//! It creates a database, fills it, runs the server on it as a separate process, sends requests by
+//! HTTP, prints one table, and removes what it created. `memoranda-bench --help` shows how to run
+//! it.
 
 #![expect(
     clippy::print_stdout,
@@ -27,11 +27,11 @@ use options::{Options, Part};
 use scratch::Scratch;
 use std::process::ExitCode;
 
-/// The program's own allocator: the server is measured in a process of this binary.
+/// The program's own allocator, because the server is measured in a process of this binary.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What goes wrong ends the benchmark, with what it says.
+/// Any error ends the benchmark with its message.
 type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
 #[tokio::main]
@@ -50,7 +50,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Measures on a database that is removed whatever comes of it, an interruption included.
+/// Measures on a database that is removed in every case, even after an interruption.
 async fn run(options: &Options) -> Result<()> {
     if options.wants(Part::DocumentPipeline) {
         eprintln!("pipeline of documents …");
@@ -67,7 +67,7 @@ async fn run(options: &Options) -> Result<()> {
             Err(error) => Err(error.into()),
         },
     };
-    // The server has ended by now: its process goes with the future that held it.
+    // The server has ended: its process ends with the future that held it.
     let removed = scratch.remove().await;
     result.and(removed)
 }

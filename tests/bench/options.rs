@@ -14,16 +14,16 @@ use clap::{Parser, ValueEnum, builder::RangedU64ValueParser};
         nothing else use that database server meanwhile."
 )]
 pub(crate) struct Options {
-    /// Where the database is made: on a server, `postgres://user:password@host/database`, on which
-    /// the user may create databases and the given one is only connected to; or in a temporary
-    /// folder in a folder, `sqlite://folder`
+    /// Where to create the database. On a server, `postgres://user:password@host/database`: the
+    /// user must be allowed to create databases, and the named one is only used to connect. In a
+    /// temporary folder inside a folder: `sqlite://folder`
     #[arg(
         long,
         value_name = "URL",
         default_value_t = format!("sqlite://{}", std::env::temp_dir().display())
     )]
     pub(crate) database_url: String,
-    /// Memos to fill the database with, 1000 or more
+    /// Number of memos in the database, 1000 or more
     #[arg(
         long,
         value_name = "N",
@@ -47,7 +47,7 @@ pub(crate) struct Options {
         value_parser = RangedU64ValueParser::<usize>::new().range(1..)
     )]
     pub(crate) requests: usize,
-    /// These scenarios alone, with commas between them
+    /// Run only these scenarios, separated by commas
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<Part>,
 }
@@ -57,23 +57,23 @@ pub(crate) struct Options {
 pub(crate) enum Part {
     /// A page of memos.
     Inbox,
-    /// What a deletion would do.
+    /// A preview of a deletion.
     Preview,
     /// A deletion.
     Deletion,
     /// Memos with long discussions.
     Discussion,
-    /// What happens to a document before it runs, without a database.
+    /// The pipeline of documents, without a database.
     DocumentPipeline,
 }
 
 impl Options {
-    /// Whether nothing but the pipeline of documents is asked for, which needs no database.
+    /// Whether only the pipeline of documents is measured, which needs no database.
     pub(crate) fn wants_document_alone(&self) -> bool {
         !self.only.is_empty() && self.only.iter().all(|part| *part == Part::DocumentPipeline)
     }
 
-    /// Whether a part is asked for.
+    /// Whether a part is measured.
     pub(crate) fn wants(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
     }

@@ -1,4 +1,4 @@
-//! What is measured: the requests of each scenario, made before the clock runs.
+//! The requests of each scenario. They are prepared before the measurement.
 
 use crate::{
     Result,
@@ -39,19 +39,19 @@ pub(crate) struct Request {
 #[derive(Debug)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
-    /// What stands in every good answer.
+    /// Text that every good answer contains.
     pub(crate) expected: &'static str,
-    /// CPU milliseconds a request that the best hand-written server needs.
+    /// CPU milliseconds per request of the best hand-written server.
     pub(crate) yardstick: Option<f64>,
-    /// Sent before the measurement: connections open, statements prepared, caches filled.
+    /// Sent before the measurement, to open connections, prepare statements and fill caches.
     pub(crate) warm_up: Arc<[Request]>,
     pub(crate) measured: Arc<[Request]>,
 }
 
-/// The scenarios that are asked for.
+/// The selected scenarios.
 ///
 /// # Errors
-/// That a token cannot be made.
+/// A token cannot be created.
 pub(crate) fn all(options: &Options, content: &Content) -> Result<Vec<Scenario>> {
     let mut desk = Desk { options, tokens: HashMap::new() };
     let mut scenarios = Vec::new();
@@ -97,7 +97,7 @@ fn preview(person: Uuid, memo: Uuid) -> (Uuid, &'static str, Value) {
     (person, PREVIEW, json!({ "id": Kind::Memo.id(memo).0 }))
 }
 
-/// The memos again and again, in an order that jumps: neighbours in the database are not asked for
+/// Repeats the memos in a mixed order, so that neighbours in the database are not requested
 /// together.
 fn spread(memos: &[FilledMemo]) -> impl Iterator<Item = &FilledMemo> {
     (0_usize..).filter_map(|index| memos.get(index.wrapping_mul(7_919) % memos.len()))
@@ -116,7 +116,7 @@ impl Desk<'_> {
         yardstick: Option<f64>,
         requests: impl Iterator<Item = (Uuid, &'static str, Value)>,
     ) -> Result<Scenario> {
-        // Enough for every connection to have met every statement.
+        // Enough that every connection has prepared every statement.
         let warm_up = (self.options.connections * 10).max(self.options.requests / 10);
         let mut requests: Vec<Request> = requests
             .take(warm_up + self.options.requests)

@@ -8,22 +8,22 @@ use service::{
 };
 use tempfile::TempDir;
 
-/// What the benchmark made.
+/// What the benchmark created.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     /// The database's address.
     pub(crate) url: String,
-    /// Holds the file store, and SQLite's database.
+    /// Contains the file store, and SQLite's database.
     folder: TempDir,
-    /// On PostgreSQL: the address that was given, and the name of the database that was made.
+    /// On PostgreSQL: the given address, and the name of the new database.
     made: Option<(String, String)>,
 }
 
 impl Scratch {
-    /// Makes an empty database on that server, or in that folder.
+    /// Creates an empty database on that server or in that folder.
     ///
     /// # Errors
-    /// What the server or the system answers.
+    /// The error of the server or the system.
     pub(crate) async fn create(address: &str) -> Result<Self> {
         let mut folder = tempfile::Builder::new();
         folder.prefix("memoranda-bench-");
@@ -44,23 +44,23 @@ impl Scratch {
         Ok(Self { url, folder, made: Some((address.to_owned(), name)) })
     }
 
-    /// Which database it is.
+    /// The kind of database.
     pub(crate) fn kind(&self) -> &'static str {
         if self.made.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
-    /// Where the bytes of files lie.
+    /// The place of the files' bytes.
     pub(crate) fn file_store(&self) -> String {
         self.folder.path().join("files").display().to_string()
     }
 
-    /// Opens a pool as the server does.
+    /// Opens a pool like the server's.
     ///
     /// # Errors
-    /// What the database answers.
+    /// The error of the database.
     pub(crate) async fn connect(&self) -> Result<Database> {
         let mut settings = DatabaseSettings::new(&self.url);
-        // Filling takes the longest at its end, when the statistics are gathered.
+        // Filling takes longest at its end, when the statistics are gathered.
         settings.statement_timeout = std::time::Duration::from_secs(600);
         Ok(connect(&settings).await?)
     }
@@ -68,7 +68,7 @@ impl Scratch {
     /// Removes database and folder.
     ///
     /// # Errors
-    /// What the server or the system answers.
+    /// The error of the server or the system.
     pub(crate) async fn remove(self) -> Result<()> {
         let dropped = match &self.made {
             Some((address, name)) => {

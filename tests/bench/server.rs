@@ -1,4 +1,4 @@
-//! The server, as a process of its own: this program again, with a hidden subcommand.
+//! The server as a separate process: this program again, with a hidden subcommand.
 
 use crate::{Result, scratch::Scratch};
 use api::{
@@ -34,18 +34,18 @@ fn keys() -> Result<TokenKeys> {
     Ok(TokenKeys::new(SECRET, "memoranda", "memoranda")?)
 }
 
-/// A token for that person, as the server accepts it.
+/// A token for that person that the server accepts.
 ///
 /// # Errors
-/// What the library answers.
+/// The error of the library.
 pub(crate) fn token(person: Uuid) -> Result<String> {
     Ok(keys()?.issue(person, SystemClock.now(), TimeDelta::days(1))?)
 }
 
-/// What a server works with.
+/// The parts of a server.
 ///
 /// # Errors
-/// That the file store cannot be used.
+/// The file store cannot be used.
 pub(crate) fn backend(database: Database, file_store: &str) -> Result<Backend> {
     let deletion = DeletionSettings {
         restorable_for: TimeDelta::days(30),
@@ -60,11 +60,11 @@ pub(crate) fn backend(database: Database, file_store: &str) -> Result<Backend> {
     Ok(Backend { services, file_store: FileStore::open(file_store)?, deletion })
 }
 
-/// Serves with the usual settings until standard input ends, which it does at the latest with the
-/// process that started this one.
+/// Serves with the usual settings until standard input ends, which happens when the parent process
+/// ends.
 ///
 /// # Errors
-/// What stands in the way.
+/// The server cannot start.
 pub(crate) async fn serve() -> Result<()> {
     let keys = keys()?;
     let database = connect(&DatabaseSettings::new(std::env::var(DATABASE_URL)?)).await?;
@@ -88,7 +88,7 @@ pub(crate) async fn serve() -> Result<()> {
     println!("http://{}", server.address());
     let (stop, stopped) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
-        // An error ends it as well.
+        // An error also ends it.
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         stop.send(())
     });
@@ -98,11 +98,11 @@ pub(crate) async fn serve() -> Result<()> {
     Ok(server.run(stopped, std::future::pending()).await?)
 }
 
-/// The running process. Dropped, it is killed.
+/// The running process. Dropping it kills it.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) address: String,
 }
 
@@ -110,7 +110,7 @@ impl Process {
     /// Starts it, and waits until it listens.
     ///
     /// # Errors
-    /// What the system answers, or that it ended at once.
+    /// The error of the system, or it ended at once.
     pub(crate) async fn start(scratch: &Scratch) -> Result<Self> {
         let child = Command::new(std::env::current_exe()?)
             .arg(SUBCOMMAND)
@@ -126,7 +126,7 @@ impl Process {
         Ok(process)
     }
 
-    /// Its id.
+    /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -134,7 +134,7 @@ impl Process {
     /// Lets it finish.
     ///
     /// # Errors
-    /// That it failed.
+    /// It failed.
     pub(crate) fn stop(mut self) -> Result<()> {
         drop(self.child.stdin.take());
         let status = self.child.wait()?;
@@ -148,7 +148,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already, which is what is wanted.
+        // If it has already ended, that is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -14,7 +14,7 @@ const COLUMNS: [&str; 9] = [
     "yardstick",
 ];
 
-/// What was measured, in words.
+/// Describes what was measured.
 pub(crate) fn heading(options: &Options, database: &str, gauge: &Gauge) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let whose = match (gauge.read().is_some(), gauge.postmaster.is_some(), database) {
@@ -30,7 +30,7 @@ pub(crate) fn heading(options: &Options, database: &str, gauge: &Gauge) -> Strin
     )
 }
 
-/// The rows with aligned columns, the first to the left, numbers to the right.
+/// The rows with aligned columns: the first to the left, numbers to the right.
 pub(crate) fn of(rows: &[Measured]) -> String {
     let mut lines: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(cells));

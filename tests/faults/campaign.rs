@@ -1,4 +1,5 @@
-//! Rounds of a part: people work, something breaks and heals, and all is held against the ledger.
+//! Rounds of a part: people work, something fails and recovers, and everything is compared with the
+//! ledger.
 
 use crate::{
     Result, chance::Chance, check, fault::Fault, listener::listen, options::Options, report::Row,
@@ -12,13 +13,13 @@ use tokio::task::JoinSet;
 
 /// How many people work at a time.
 const WORKERS: usize = 6;
-/// Longest time from a fault's end to the first success on every server.
+/// Longest time from the end of a fault to the first success on every server.
 const RECOVERY: Duration = Duration::from_secs(60);
 
-/// Runs the part to its end; a row for each round.
+/// Runs the part to its end, and returns a row for each round.
 ///
 /// # Errors
-/// That the campaign itself broke.
+/// The campaign itself failed.
 pub(crate) async fn run(
     site: Arc<Site>,
     options: &Options,
@@ -71,7 +72,7 @@ async fn one(site: &Site, chance: &mut Chance, round: usize, fault: Fault) -> Re
     tokio::time::sleep(chance.millis(200, 500)).await;
     site.pause().await;
     if let Base::Postgres(cluster) = &site.base {
-        // What follows a lost primary: somebody makes a new standby.
+        // After the loss of a primary, an operator creates a new standby.
         cluster.follow().await?;
     }
     check::everything(site).await?;
@@ -84,7 +85,7 @@ async fn one(site: &Site, chance: &mut Chance, round: usize, fault: Fault) -> Re
     Ok(Row::of(site, round, fault.name(), kills, recovery))
 }
 
-/// How long it takes until every server has stored a memo.
+/// Time until every server has stored a memo.
 async fn recover(site: &Site, chance: &mut Chance, name: &str) -> Option<Duration> {
     let begun = Instant::now();
     for server in 0..site.servers.len() {

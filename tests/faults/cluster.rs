@@ -1,4 +1,5 @@
-//! A primary with a synchronous standby, and the part of a proxy that finds out who takes changes.
+//! A primary with a synchronous standby, and the part of a proxy that finds the server that accepts
+//! changes.
 
 use crate::{
     Result,
@@ -16,16 +17,16 @@ use std::{
 };
 use tokio::task::JoinHandle;
 
-/// How often the proxy asks who takes changes.
+/// How often the proxy asks which server accepts changes.
 const ASKING: Duration = Duration::from_millis(200);
 
 /// The database of the servers.
 pub(crate) const DATABASE: &str = "memoranda";
 
-/// The servers of PostgreSQL, and the relay that leads to the primary.
+/// The PostgreSQL servers, and the relay that leads to the primary.
 #[derive(Debug)]
 pub(crate) struct Cluster {
-    /// Where the servers of Memoranda reach it.
+    /// The address for the Memoranda servers.
     pub(crate) relay: Arc<Relay>,
     folder: PathBuf,
     nodes: tokio::sync::Mutex<Nodes>,
@@ -41,10 +42,10 @@ struct Nodes {
 }
 
 impl Cluster {
-    /// Makes primary and standby.
+    /// Creates primary and standby.
     ///
     /// # Errors
-    /// What PostgreSQL answers.
+    /// The error of PostgreSQL.
     pub(crate) async fn open(programs: &Programs, folder: PathBuf, relay: Relay) -> Result<Self> {
         let primary = Node::create(programs, folder.join("node-1")).await?;
         run(&primary, "CREATE DATABASE memoranda").await?;
@@ -57,7 +58,7 @@ impl Cluster {
         Ok(cluster)
     }
 
-    /// The primary's own address, past the relay.
+    /// The primary's own address, without the relay.
     pub(crate) async fn url(&self) -> String {
         self.nodes.lock().await.primary.url(DATABASE)
     }
@@ -65,7 +66,7 @@ impl Cluster {
     /// Gives the primary a synchronous standby, if it has none.
     ///
     /// # Errors
-    /// What PostgreSQL answers.
+    /// The error of PostgreSQL.
     pub(crate) async fn follow(&self) -> Result<()> {
         let mut nodes = self.nodes.lock().await;
         if nodes.standby.is_some() {
@@ -85,10 +86,10 @@ impl Cluster {
         *self.addresses.lock().unwrap_or_else(PoisonError::into_inner) = addresses.to_vec();
     }
 
-    /// Ends the primary as a crash does, and starts it after that time.
+    /// Crashes the primary, and starts it again after that time.
     ///
     /// # Errors
-    /// What PostgreSQL answers.
+    /// The error of PostgreSQL.
     pub(crate) async fn restart(&self, pause: Duration) -> Result<()> {
         let nodes = self.nodes.lock().await;
         nodes.primary.crash().await?;
@@ -96,10 +97,10 @@ impl Cluster {
         nodes.primary.start().await
     }
 
-    /// Ends the primary for good and has the standby take its place.
+    /// Ends the primary for good, and promotes the standby.
     ///
     /// # Errors
-    /// What PostgreSQL answers.
+    /// The error of PostgreSQL.
     pub(crate) async fn fail_over(&self, pause: Duration) -> Result<()> {
         let mut nodes = self.nodes.lock().await;
         until_synchronous(&nodes.primary).await?;
@@ -112,10 +113,10 @@ impl Cluster {
         Ok(())
     }
 
-    /// How many statements and transactions of the servers are not over.
+    /// How many statements and transactions of the servers are still running.
     ///
     /// # Errors
-    /// What PostgreSQL answers.
+    /// The error of PostgreSQL.
     pub(crate) async fn at_work(&self, database: &Database) -> Result<i64> {
         rows::number(
             database,
@@ -138,7 +139,7 @@ async fn run(node: &Node, sql: &'static str) -> Result<()> {
     Ok(connection.close().await?)
 }
 
-/// Waits until nothing is acknowledged that the standby does not have.
+/// Waits until the standby has everything that was acknowledged.
 async fn until_synchronous(primary: &Node) -> Result<()> {
     let mut connection = PgConnection::connect(&primary.url("postgres")).await?;
     let asked = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'";
@@ -151,7 +152,7 @@ async fn until_synchronous(primary: &Node) -> Result<()> {
     Err("the standby does not follow".into())
 }
 
-/// Leads the relay to whoever takes changes, as a load balancer's checks do.
+/// Leads the relay to the server that accepts changes, like a load balancer with health checks.
 async fn lead(relay: Arc<Relay>, addresses: Arc<Mutex<Vec<SocketAddr>>>) {
     loop {
         let known = addresses.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -1,6 +1,6 @@
-//! A small disk for SQLite: a file system in a name space of its own, in which this program runs
-//! again. No administrator is needed where the system lets people make such name spaces, and
-//! whatever runs there ends with it.
+//! A small disk for SQLite: a file system in its own namespace, in which this program runs again.
+//! It needs no administrator if the system lets people create namespaces. Everything in the
+//! namespace ends with it.
 
 use crate::{Result, options::Options, report::Row};
 use std::{
@@ -13,7 +13,7 @@ use tokio::{
     process::Command,
 };
 
-/// How many megabytes it has.
+/// Its size in megabytes.
 const MEGABYTES: usize = 256;
 const NAME_SPACE: [&str; 6] =
     ["--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"];
@@ -23,15 +23,15 @@ const NAME_SPACE: [&str; 6] =
 pub(crate) struct Disk(PathBuf);
 
 impl Disk {
-    /// The one that is mounted there.
+    /// The disk that is mounted in that folder.
     pub(crate) fn at(folder: &Path) -> Self {
         Self(folder.to_owned())
     }
 
-    /// Fills it to the last byte.
+    /// Fills the disk to the last byte.
     ///
     /// # Errors
-    /// What the system answers, besides that it is full.
+    /// The error of the system, unless it says that the disk is full.
     pub(crate) fn fill(&self) -> Result<()> {
         let mut filler = std::fs::File::create(self.0.join("filler"))?;
         for size in [1 << 20, 1 << 12, 1] {
@@ -47,26 +47,26 @@ impl Disk {
         Ok(())
     }
 
-    /// Makes room again.
+    /// Frees the space again.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The error of the system.
     pub(crate) fn free(&self) -> Result<()> {
         Ok(std::fs::remove_file(self.0.join("filler"))?)
     }
 }
 
-/// Whether the system lets this user make a disk.
+/// Whether the system lets this user create a disk.
 pub(crate) async fn is_possible() -> bool {
     let mut command = Command::new("unshare");
     command.args(NAME_SPACE).arg("true").stdout(Stdio::null()).stderr(Stdio::null());
     command.status().await.is_ok_and(|status| status.success())
 }
 
-/// Runs the part on SQLite on a disk of its own.
+/// Runs the part on SQLite on its own disk.
 ///
 /// # Errors
-/// That it broke.
+/// The part failed.
 pub(crate) async fn run_on_one(
     options: &Options,
     folder: &Path,

@@ -14,33 +14,33 @@ use clap::ValueEnum;
 use serde_json::json;
 use std::time::Duration;
 
-/// The backends that hear notifications, by the last that they were asked.
+/// Selects the backends that listen for notifications, by their last statement.
 const LISTENS: &str = "(query LIKE 'LISTEN%' OR query = '-- still there?')";
 
-/// What is broken.
+/// What fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Fault {
     /// A server is killed, sometimes all of them, and started again
     KillServer,
-    /// PostgreSQL ends as in a crash and is started again
+    /// PostgreSQL crashes and is started again
     RestartDatabase,
     /// Backends of PostgreSQL are ended
     EndBackends,
-    /// The backend that hears notifications is ended, again and again
+    /// The backend that listens for notifications is ended, again and again
     EndListener,
-    /// The host of PostgreSQL is lost in silence
+    /// The host of PostgreSQL disappears silently
     SilentDatabase,
     /// All connections to PostgreSQL are cut, again and again
     CutDatabase,
     /// The network to PostgreSQL is slow
     SlowDatabase,
-    /// PostgreSQL's answers are lost, and their connections with them
+    /// PostgreSQL's answers are lost, together with their connections
     LoseAnswers,
     /// The primary is lost and the synchronous standby takes its place
     FailOver,
-    /// Clients leave in the midst of their requests
+    /// Clients disconnect during their requests
     ClientsLeave,
-    /// The mail server is not there
+    /// The mail server is unreachable
     MailDown,
     /// The file store fails
     StoreFails,
@@ -49,7 +49,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Those that a site can have.
+    /// The faults that a site can have.
     pub(crate) fn of(site: &Site) -> Vec<Self> {
         let all = Self::value_variants().iter().copied();
         all.filter(|fault| match (fault, &site.base) {
@@ -66,10 +66,10 @@ impl Fault {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 
-    /// Breaks it and puts it right again; how many processes were killed for it.
+    /// Causes the fault and ends it. Returns how many processes it killed.
     ///
     /// # Errors
-    /// That it could not be done.
+    /// The fault could not be caused or ended.
     pub(crate) async fn happen(self, site: &Site, chance: &mut Chance) -> Result<usize> {
         let (short, long) = (chance.millis(200, 1_000), chance.millis(800, 2_500));
         match (self, &site.base) {
@@ -123,7 +123,7 @@ impl Fault {
                     tokio::time::sleep(chance.millis(20, 400)).await;
                 }
             }
-            // Longer than a statement may run: shorter ones are a delay.
+            // Longer than a statement may run. A shorter one would be a delay.
             Self::SilentDatabase => {
                 obey(&cluster.relay, Rule::Silence, chance.millis(2_000, 8_000)).await
             }
@@ -137,7 +137,7 @@ impl Fault {
     }
 }
 
-/// Has the relay follow a rule for a while.
+/// Makes the relay follow a rule for a while.
 async fn obey(relay: &Relay, rule: Rule, time: Duration) {
     relay.set(rule);
     tokio::time::sleep(time).await;
@@ -161,7 +161,7 @@ async fn kill_servers(site: &Site, chance: &mut Chance, pause: Duration) -> Resu
     Ok(killed.len())
 }
 
-/// Ends some of the backends of the servers, one after the other.
+/// Ends some of the servers' backends, one after the other.
 async fn end(site: &Site, chance: &mut Chance, which: &str, times: usize) -> Result<usize> {
     let database = site.stored().await?;
     let end = format!(
@@ -179,7 +179,7 @@ async fn end(site: &Site, chance: &mut Chance, which: &str, times: usize) -> Res
     Ok(ended)
 }
 
-/// Many write memos and are gone before there is an answer.
+/// Many clients write memos and disconnect before the answer.
 async fn clients_leave(site: &Site, chance: &mut Chance) {
     let name = chance.below(1 << 40);
     for n in 0..80 {
@@ -190,7 +190,7 @@ async fn clients_leave(site: &Site, chance: &mut Chance) {
         let Some(person) = site.people.get(parties.author) else { return };
         let (input, patience) = (json!({ "input": input }), chance.millis(0, 40));
         let asked = site.client.ask(server.address, &person.token, CREATE, input, "createMemo");
-        // Whatever it would have been answered, nobody hears of it: it may be there or not.
+        // Nobody receives the answer, so the memo may exist or not.
         let _ = tokio::time::timeout(patience, asked).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What people remember: every acknowledged change, and every one whose answer was lost.
+//! What people remember: every acknowledged change, and every change whose answer was lost.
 
 use std::{
     collections::BTreeMap,
@@ -6,11 +6,11 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Something that happened to a memo, as its event has it.
+/// A change of a memo, as in its event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) kind: &'static str,
-    /// Whether it was acknowledged. Otherwise it may have happened or not.
+    /// Whether it was acknowledged. If not, it may have happened or not.
     pub(crate) sure: bool,
 }
 
@@ -36,24 +36,24 @@ impl Parties {
     }
 }
 
-/// A memo, as those who work with it remember it. One worker at a time changes it.
+/// A memo, as the people who work with it remember it. Only one worker at a time changes it.
 #[derive(Debug, Clone)]
 pub(crate) struct Memo {
-    /// Nothing else has this name.
+    /// No other memo has this name.
     pub(crate) name: String,
     pub(crate) parties: Parties,
-    /// Its global id and what is in it; unknown if its creation was not acknowledged.
+    /// Its global id and its UUID; unknown if its creation was not acknowledged.
     pub(crate) id: Option<(String, Uuid)>,
     pub(crate) sent: bool,
     pub(crate) reviewed: bool,
     pub(crate) deleted: bool,
-    /// The record of the last deletion, and who deleted.
+    /// The record of the last deletion, and the person who deleted.
     pub(crate) record: Option<(String, usize)>,
     pub(crate) comments: Vec<Comment>,
     /// Files that are attached to it.
     pub(crate) files: Vec<String>,
     pub(crate) steps: Vec<Step>,
-    /// An answer was lost: nobody goes on with it, and what is stored decides.
+    /// An answer was lost. Nobody continues to use the memo, and the stored state decides.
     pub(crate) doubtful: bool,
 }
 
@@ -65,14 +65,14 @@ pub(crate) struct Upload {
     pub(crate) owner: usize,
 }
 
-/// What a round has come to.
+/// The results of a round.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     /// Changes that were acknowledged.
     pub(crate) acknowledged: u64,
     /// Errors that clients saw, by kind.
     pub(crate) errors: BTreeMap<String, u64>,
-    /// What must not be.
+    /// Violations.
     pub(crate) violations: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ struct State {
     tally: Tally,
 }
 
-/// All that is remembered.
+/// Everything that people remember.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger(Mutex<State>);
 
@@ -92,14 +92,14 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers a memo; its number.
+    /// Remembers a memo, and returns its number.
     pub(crate) fn add(&self, memo: Memo) -> usize {
         let mut state = self.state();
         state.memos.push(memo);
         state.memos.len() - 1
     }
 
-    /// A memo as it is remembered.
+    /// The remembered memo.
     pub(crate) fn memo(&self, number: usize) -> Option<Memo> {
         self.state().memos.get(number).cloned()
     }
@@ -109,7 +109,7 @@ impl Ledger {
         self.state().memos.clone()
     }
 
-    /// Remembers something else of a memo.
+    /// Changes what is remembered of a memo.
     pub(crate) fn change(&self, number: usize, change: impl FnOnce(&mut Memo)) {
         if let Some(memo) = self.state().memos.get_mut(number) {
             change(memo);
@@ -126,22 +126,22 @@ impl Ledger {
         self.state().uploads.clone()
     }
 
-    /// A change was acknowledged.
+    /// Counts an acknowledged change.
     pub(crate) fn acknowledged(&self) {
         self.state().tally.acknowledged += 1;
     }
 
-    /// A client saw an error.
+    /// Counts an error that a client saw.
     pub(crate) fn saw(&self, error: &str) {
         *self.state().tally.errors.entry(error.to_owned()).or_default() += 1;
     }
 
-    /// Something is wrong.
+    /// Records a violation.
     pub(crate) fn violated(&self, what: impl Into<String>) {
         self.state().tally.violations.push(what.into());
     }
 
-    /// What the round has come to; the next one begins with nothing.
+    /// The results of the round. The next round starts without any.
     pub(crate) fn close_round(&self) -> Tally {
         std::mem::take(&mut self.state().tally)
     }

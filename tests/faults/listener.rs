@@ -1,4 +1,4 @@
-//! People who listen over a `WebSocket`, and after every break go on where it ended.
+//! People who listen over a `WebSocket`, and continue after every break where it ended.
 
 use crate::{Result, chance::Chance, site::Site};
 use api::{auth::TokenKeys, graphql::Kind};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 const EVENTS: &str = "subscription ($after: ID) { memoEvents(after: $after) { id kind memoId } }";
 
-/// An event that somebody has heard.
+/// An event that a person has received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub(crate) id: String,
@@ -27,10 +27,10 @@ pub(crate) struct Heard {
     pub(crate) memo: Uuid,
 }
 
-/// Listens as that person, for ever, from before the first event on.
+/// Listens as that person without end, from before the first event.
 pub(crate) async fn listen(site: Arc<Site>, person: usize, mut chance: Chance) {
     loop {
-        // Whatever ends it: what was not heard comes after the last that was.
+        // After any break, the listener asks for the events after the last one that it received.
         if let Err(error) = listen_once(&site, person, &mut chance).await {
             tokio::time::sleep(chance.millis(20, 200)).await;
             drop(error);
@@ -71,7 +71,7 @@ async fn listen_once(site: &Site, person: usize, chance: &mut Chance) -> Result<
                 let event = Heard { id: text("id"), kind: text("kind"), memo };
                 heard.lock().unwrap_or_else(PoisonError::into_inner).push(event);
                 if chance.one_in(60) {
-                    // The network breaks, and nobody says so.
+                    // The network breaks without any sign.
                     return Ok(());
                 }
             }
@@ -98,7 +98,7 @@ async fn listen_once(site: &Site, person: usize, chance: &mut Chance) -> Result<
     Err("the stream ended".into())
 }
 
-/// The id before the first event, as that person's.
+/// The id before the first event, for that person.
 fn before_the_first(person: Uuid) -> Result<String> {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda")?;
     let viewer = Viewer { id: person, role: UserRole::Member };

@@ -1,5 +1,6 @@
-//! A campaign of faults: breaks what servers stand on while several people work, and holds what is
-//! stored, sent and heard against what they remember. `memoranda-faults --help` says how to run it.
+//! A campaign of faults. It makes the servers' surroundings fail while several people work. Then it
+//! compares what is stored, sent and received with what they remember. `memoranda-faults --help`
+//! shows how to run it.
 
 #![expect(
     clippy::print_stdout,
@@ -41,7 +42,7 @@ use std::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// What breaks the campaign itself.
+/// An error of the campaign itself.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -62,11 +63,11 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Ends with a signal as well, and leaves nothing behind.
+/// A signal also ends the campaign, and leaves nothing behind.
 async fn until_told(options: &Options) -> Result<bool> {
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    // PostgreSQL, which runs as another user where this runs as root, has a folder in it.
+    // PostgreSQL has a folder in it, and runs as another user if this program runs as root.
     let open = Permissions::from_mode(0o755);
     let folder =
         tempfile::Builder::new().prefix("memoranda-faults-").permissions(open).tempdir()?;
@@ -83,7 +84,7 @@ async fn until_told(options: &Options) -> Result<bool> {
     result
 }
 
-/// Runs the part on SQLite alone, for this program outside, which removes what is left.
+/// Runs only the part on SQLite, for the outer program, which removes what is left.
 async fn on_disk(options: &Options, disk: &Path) -> Result<bool> {
     let folder = disk.parent().ok_or("--disk: a folder in a folder")?;
     let tell = |row: &Row| match serde_json::to_string(row) {
@@ -94,7 +95,7 @@ async fn on_disk(options: &Options, disk: &Path) -> Result<bool> {
     Ok(true)
 }
 
-/// Runs both parts at the same time; whether nothing is violated.
+/// Runs both parts at the same time, and returns whether nothing was violated.
 async fn both(options: &Options, folder: &Path) -> Result<bool> {
     println!("seed {}\n\n{HEADING}", options.seed);
     let rows = Mutex::new(Vec::new());

@@ -7,35 +7,35 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Break what servers stand on while people work, and hold what is stored against what they know
+/// Inject faults while people work, and compare what is stored with what they remember
 ///
-/// One part runs two servers on a PostgreSQL of its own, which has a synchronous standby; the other
-/// runs one server on SQLite. Everything lives in a temporary folder and on free ports.
+/// One part runs two servers on its own PostgreSQL with a synchronous standby. The other runs one
+/// server on SQLite. Everything is in a temporary folder and on free ports.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "memoranda-faults")]
 pub(crate) struct Options {
-    /// Repeats the choices of a run: faults, their order, how long they last, what people do
+    /// Repeats the choices of a run: the faults, their order and length, and what people do
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// How long to go on; without it, each fault comes once
+    /// How long to run; without it, each fault comes once
     #[arg(long)]
     pub(crate) minutes: Option<u64>,
-    /// These faults alone, with commas between them
+    /// Inject only these faults, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<Fault>,
     /// The server's program
     #[arg(long, env = "MEMORANDA_BIN", default_value = "target/debug/memoranda")]
     pub(crate) memoranda: PathBuf,
-    /// The folder of PostgreSQL's programs; without it, the newest that is installed
+    /// The folder of PostgreSQL's programs; without it, the newest installed version
     #[arg(long)]
     pub(crate) postgres_bin: Option<PathBuf>,
-    /// The program `moto_server` (of PyPI): then the servers on PostgreSQL keep files in S3
+    /// The program `moto_server` (from PyPI); with it, the servers on PostgreSQL keep files in S3
     #[arg(long)]
     pub(crate) moto: Option<PathBuf>,
     /// Keep the folder with the servers' logs
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Runs the part on SQLite alone, with this folder as its disk, and prints the rows as JSON
+    /// Runs only the part on SQLite, with this folder as its disk, and prints the rows as JSON
     #[arg(long, hide = true)]
     pub(crate) disk: Option<PathBuf>,
 }
@@ -44,7 +44,7 @@ impl Options {
     /// The arguments for the same part on that disk.
     ///
     /// # Errors
-    /// That the server's program is not there.
+    /// The server's program does not exist.
     pub(crate) fn again_on(&self, disk: &Path) -> Result<Vec<OsString>> {
         let mut arguments: Vec<OsString> = vec!["--disk".into(), disk.into()];
         arguments.extend(["--seed".into(), self.seed.to_string().into()]);

@@ -1,21 +1,21 @@
-//! Several people, and what the servers answer them.
+//! Several people, and the servers' answers to them.
 
 use crate::Result;
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
 use uuid::Uuid;
 
-/// Longer than a server gives itself.
+/// Longer than the server's own limit.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// Who write to each other.
+/// The people who write to each other.
 pub(crate) const MEMBERS: [&str; 4] = ["ada", "bob", "carl", "dora"];
-/// Who hears of everything that is sent.
+/// The person who receives the events of all sent memos.
 pub(crate) const CHIEF: &str = "chief";
-/// Who hears of nothing.
+/// The person who receives no events.
 pub(crate) const STRANGER: &str = "stranger";
 
-/// Somebody who is signed in.
+/// A person who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) username: String,
@@ -25,37 +25,37 @@ pub(crate) struct Person {
     pub(crate) uuid: Uuid,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Answer {
-    /// It was done; the field's value.
+    /// It was done; this is the field's value.
     Done(Value),
-    /// It was refused by a rule, with these codes.
+    /// A rule refused it, with these codes.
     Refused(Vec<String>),
-    /// Nothing was done, the server says, or there was nobody to ask.
+    /// Nothing was done: the server says so, or there was no connection.
     NotDone(&'static str),
     /// It may have been done.
     Unknown(&'static str),
-    /// What no client should ever see.
+    /// An answer that no client should ever see.
     Strange(String),
 }
 
-/// The people's way to the servers.
+/// The people's connections to the servers.
 #[derive(Debug, Clone)]
 pub(crate) struct Client(reqwest::Client);
 
 impl Client {
-    /// With connections of its own.
+    /// Separate connections.
     ///
     /// # Errors
-    /// That it cannot be made.
+    /// The client cannot be created.
     pub(crate) fn new() -> Result<Self> {
         let builder =
             reqwest::Client::builder().timeout(PATIENCE).connect_timeout(Duration::from_secs(2));
         Ok(Self(builder.build()?))
     }
 
-    /// Sends an operation with one field; what came of it.
+    /// Sends an operation with one field, and returns the outcome.
     pub(crate) async fn ask(
         &self,
         server: SocketAddr,
@@ -76,7 +76,7 @@ impl Client {
         }
     }
 
-    /// Uploads a file; its id.
+    /// Uploads a file, and returns its id.
     pub(crate) async fn upload(&self, server: SocketAddr, token: &str, content: &str) -> Answer {
         let request =
             self.0.put(format!("http://{server}/files?name=notes.txt")).bearer_auth(token);
@@ -92,7 +92,7 @@ impl Client {
         }
     }
 
-    /// The bytes of a file, or why there are none.
+    /// The bytes of a file, or the reason why there are none.
     pub(crate) async fn download(
         &self,
         server: SocketAddr,
@@ -114,7 +114,7 @@ fn broken(error: &reqwest::Error) -> Answer {
     Answer::Unknown("connection lost")
 }
 
-/// Only what says whether it was done is allowed.
+/// Only answers that say whether the change was made are allowed.
 fn judged(mut answer: Value, field: &str) -> Answer {
     if let Some(error) = answer["errors"].as_array().and_then(|errors| errors.first()) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! PostgreSQL's processes: one server in a folder of its own.
+//! PostgreSQL's processes: one server in its own folder.
 
 use crate::Result;
 use std::{
@@ -9,25 +9,25 @@ use std::{
 };
 use tokio::process::Command;
 
-/// What every server is told. A process that is killed loses nothing that the system has taken, so
-/// that nothing here waits for the disk.
+/// The settings of every server. A killed process loses nothing that the system has received, so
+/// nothing here waits for the disk.
 const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c \
     max_connections=200 \
     -c fsync=off -c wal_level=replica -c hot_standby=on -c wal_retrieve_retry_interval=200ms";
 
-/// Where PostgreSQL's programs are, and as whom they run: they refuse to run as root.
+/// Where PostgreSQL's programs are, and which user runs them: they refuse to run as root.
 #[derive(Debug, Clone)]
 pub(crate) struct Programs {
     folder: PathBuf,
-    /// The system's user `postgres`, where this program runs as root.
+    /// The system's user `postgres`, if this program runs as root.
     user: Option<(u32, u32)>,
 }
 
 impl Programs {
-    /// Those in that folder, or the newest that are installed.
+    /// The programs in that folder, or the newest that are installed.
     ///
     /// # Errors
-    /// That there are none.
+    /// There are none.
     pub(crate) fn find(given: Option<&Path>) -> Result<Self> {
         let folder = match given {
             Some(folder) => folder.to_owned(),
@@ -44,7 +44,7 @@ impl Programs {
 
     async fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
         let mut command = Command::new(self.path(program));
-        // What is started by it inherits these: a pipe would never end.
+        // Processes that it starts inherit these files: a pipe would never end.
         command.args(arguments).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
@@ -77,7 +77,7 @@ fn id(of: &str) -> Result<u32> {
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
-/// One server. Dropped, it is ended.
+/// One server. Dropping it ends it.
 #[derive(Debug)]
 pub(crate) struct Node {
     programs: Programs,
@@ -87,7 +87,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// A folder for a server that is not there yet.
+    /// A folder for a server that does not exist yet.
     fn new(programs: &Programs, folder: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         if let Some((user, group)) = programs.user {
@@ -97,10 +97,10 @@ impl Node {
         Ok(Self { programs: programs.clone(), folder, address })
     }
 
-    /// A new, empty server, which runs.
+    /// A new, empty, running server.
     ///
     /// # Errors
-    /// What its programs answer.
+    /// The error of PostgreSQL's programs.
     pub(crate) async fn create(programs: &Programs, folder: PathBuf) -> Result<Self> {
         let node = Self::new(programs, folder)?;
         let data = node.data();
@@ -111,10 +111,10 @@ impl Node {
         Ok(node)
     }
 
-    /// A standby of that server, which runs.
+    /// A running standby of that server.
     ///
     /// # Errors
-    /// What its programs answer.
+    /// The error of PostgreSQL's programs.
     pub(crate) async fn follow(primary: &Self, folder: PathBuf) -> Result<Self> {
         let node = Self::new(&primary.programs, folder)?;
         let (data, port) = (node.data(), primary.address.port().to_string());
@@ -129,7 +129,7 @@ impl Node {
         self.folder.join("data").display().to_string()
     }
 
-    /// The address of a database there.
+    /// The address of a database on the server.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://postgres@{}/{database}", self.address)
     }
@@ -137,7 +137,7 @@ impl Node {
     /// Starts it, and waits until it answers.
     ///
     /// # Errors
-    /// That it does not.
+    /// It does not answer.
     pub(crate) async fn start(&self) -> Result<()> {
         let log = self.folder.join("log").display().to_string();
         let options = format!("-p {} {SETTINGS}", self.address.port());
@@ -145,18 +145,18 @@ impl Node {
         self.programs.run("pg_ctl", &start).await
     }
 
-    /// Ends it at once, as a crash does.
+    /// Ends it at once, like a crash.
     ///
     /// # Errors
-    /// That it is not there.
+    /// It does not run.
     pub(crate) async fn crash(&self) -> Result<()> {
         self.programs.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]).await
     }
 
-    /// Makes a primary of a standby.
+    /// Promotes a standby to a primary.
     ///
     /// # Errors
-    /// That it is none.
+    /// It is not a standby.
     pub(crate) async fn promote(&self) -> Result<()> {
         self.programs.run("pg_ctl", &["-D", &self.data(), "-w", "promote"]).await
     }
@@ -171,7 +171,7 @@ impl Drop for Node {
         if let Some((user, group)) = self.programs.user {
             command.uid(user).gid(group);
         }
-        // It may have ended already, which is what is wanted.
+        // If it has already ended, that is fine.
         let _ = command.status();
     }
 }

@@ -1,4 +1,4 @@
-//! A relay between the servers and what they stand on, which fails as networks do.
+//! A relay between the servers and the systems that they use. It fails as networks do.
 
 use crate::{Result, chance::Chance};
 use std::{net::SocketAddr, time::Duration};
@@ -9,18 +9,18 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What the relay does with what it carries.
+/// What the relay does with its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rule {
     /// Everything passes.
     Pass,
     /// Connections are closed at once.
     Refuse,
-    /// Nothing passes in either direction, and nobody is told.
+    /// Nothing passes in either direction, and nobody is notified.
     Silence,
-    /// Everything passes, later.
+    /// Everything passes, but later.
     Delay(Duration),
-    /// One answer in so many is lost, and its connection with it.
+    /// One of so many answers is lost, and its connection with it.
     LoseAnswers(usize),
 }
 
@@ -28,24 +28,24 @@ pub(crate) enum Rule {
 struct State {
     rule: Rule,
     target: Option<SocketAddr>,
-    /// Connections end when it changes.
+    /// Connections end when this changes.
     epoch: u64,
 }
 
-/// A relay at a port of its own. Dropped, it ends with all its connections.
+/// A relay on its own port. Dropping it ends all its connections.
 #[derive(Debug)]
 pub(crate) struct Relay {
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) address: SocketAddr,
     state: watch::Sender<State>,
     accepting: JoinHandle<()>,
 }
 
 impl Relay {
-    /// Carries everything to that address; to nobody as long as there is none.
+    /// Relays everything to that address, or to none as long as there is none.
     ///
     /// # Errors
-    /// That there is no port.
+    /// No port is free.
     pub(crate) async fn open(target: Option<SocketAddr>, mut chance: Chance) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -63,7 +63,7 @@ impl Relay {
         Ok(Self { address, state, accepting })
     }
 
-    /// From now on, that rule holds. Only a refusal ends the connections that there are.
+    /// From now on, this rule applies. Only a refusal ends the existing connections.
     pub(crate) fn set(&self, rule: Rule) {
         self.state.send_modify(|state| {
             state.epoch += u64::from(rule == Rule::Refuse);
@@ -71,12 +71,12 @@ impl Relay {
         });
     }
 
-    /// Ends all connections. New ones are taken.
+    /// Ends all connections. It still accepts new ones.
     pub(crate) fn cut(&self) {
         self.state.send_modify(|state| state.epoch += 1);
     }
 
-    /// Carries to somebody else, and ends the connections to whoever it was.
+    /// Relays to another address, and ends the connections to the old one.
     pub(crate) fn lead_to(&self, target: Option<SocketAddr>) {
         self.state.send_if_modified(|state| {
             let changes = state.target != target;
@@ -93,7 +93,7 @@ impl Drop for Relay {
     }
 }
 
-/// Carries a connection to its end.
+/// Relays a connection until it ends.
 async fn carry(mut client: TcpStream, mut states: watch::Receiver<State>, mut chance: Chance) {
     let mut state = *states.borrow_and_update();
     let epoch = state.epoch;
@@ -147,8 +147,8 @@ async fn wait_for(rule: Rule) {
     }
 }
 
-/// When the silence ends, the far side ends the connection, as keepalives have it do. Who asked
-/// never hears of it.
+/// When the silence ends, the far side closes the connection, as keepalives would make it do. The
+/// near side is never notified.
 async fn stay_silent(
     client: TcpStream,
     server: Option<TcpStream>,

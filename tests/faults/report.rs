@@ -1,4 +1,4 @@
-//! The table.
+//! The table of results.
 
 use crate::site::Site;
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,12 @@ pub(crate) struct Row {
     acknowledged: u64,
     errors: BTreeMap<String, u64>,
     recovery: Option<Duration>,
-    /// What must not be.
+    /// Violations.
     pub(crate) violations: Vec<String>,
 }
 
 impl Row {
-    /// What the site's round has come to.
+    /// The results of the site's round.
     pub(crate) fn of(
         site: &Site,
         round: usize,

@@ -1,4 +1,4 @@
-//! Requests of people who do not give up at the first error, and what they remember of the answers.
+//! Requests of people who try again after errors, and what they remember of the answers.
 
 use crate::{
     chance::Chance,
@@ -26,7 +26,7 @@ const DELETE: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $i
 const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input: $input) {
     memo { id } missing { kind } userErrors { code } } }";
 
-/// How often somebody asks again.
+/// How often a person tries again.
 const ATTEMPTS: usize = 5;
 
 /// An operation of a person.
@@ -36,23 +36,23 @@ pub(crate) struct Request<'a> {
     document: &'a str,
     input: Value,
     field: &'a str,
-    /// Whether asking again cannot do it twice.
+    /// Whether a repeated request cannot make the change twice.
     repeatable: bool,
 }
 
 impl<'a> Request<'a> {
-    /// One that makes something anew.
+    /// A request that creates something.
     pub(crate) fn new(person: usize, document: &'a str, input: Value, field: &'a str) -> Self {
         Self { person, document, input, field, repeatable: false }
     }
 
-    /// One that may be repeated.
+    /// A request that may be repeated.
     pub(crate) fn on(person: usize, document: &'a str, input: Value, field: &'a str) -> Self {
         Self { repeatable: true, ..Self::new(person, document, input, field) }
     }
 }
 
-/// What came of it in the end.
+/// The final outcome.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Settled {
     Done(Value),
@@ -61,8 +61,8 @@ pub(crate) enum Settled {
     Doubtful,
 }
 
-/// Asks until there is an answer, as far as asking again is safe. It is always safe where the
-/// server says that nothing was done, which the checks hold against what is stored.
+/// Sends the request again until there is an answer, as long as repeating is safe. It is always
+/// safe if the server says that nothing was done; the checks compare this with what is stored.
 pub(crate) async fn settle(
     site: &Site,
     chance: &mut Chance,
@@ -90,7 +90,8 @@ pub(crate) async fn settle(
     if doubtful { Settled::Doubtful } else { Settled::NotDone }
 }
 
-/// Changes a memo, and remembers it. `remember` gets the answer, or nothing where it was lost.
+/// Changes a memo, and remembers the change. `remember` receives the answer, or nothing if it was
+/// lost.
 pub(crate) async fn change(
     site: &Site,
     chance: &mut Chance,
@@ -131,7 +132,7 @@ fn note(
     }
 }
 
-/// Deletes a memo as it was previewed; some people send it twice at the same time.
+/// Deletes a memo after a preview. Some people send the deletion twice at the same time.
 pub(crate) async fn delete(
     site: &Site,
     chance: &mut Chance,
@@ -169,7 +170,7 @@ pub(crate) async fn delete(
     });
 }
 
-/// What came of a deletion that was asked for twice.
+/// The outcome of a deletion that was requested twice.
 fn merged(site: &Site, id: &str, both: (Settled, Settled)) -> Settled {
     match both {
         (Settled::Done(one), Settled::Done(other)) => {
@@ -185,7 +186,7 @@ fn merged(site: &Site, id: &str, both: (Settled, Settled)) -> Settled {
     }
 }
 
-/// Restores a memo; all of it comes back.
+/// Restores a memo with all its belongings.
 pub(crate) async fn restore(site: &Site, chance: &mut Chance, number: usize, memo: &Memo) {
     let Some((record, person)) = &memo.record else { return };
     let request = Request::on(*person, RESTORE, json!({ "deletionId": record }), "restoreMemo");
@@ -198,6 +199,6 @@ pub(crate) async fn restore(site: &Site, chance: &mut Chance, number: usize, mem
     note(site, number, ("restoreMemo", "RESTORED"), &settled, |memo, done| {
         memo.deleted = done.is_none();
     });
-    // Whoever has it back looks at it for a moment.
+    // After a restore, the person looks at the memo for a moment.
     tokio::time::sleep(Duration::from_millis(5)).await;
 }

@@ -10,24 +10,24 @@ use std::{
 };
 use tokio::process::{Child, Command};
 
-/// Longest wait for a server that starts: it ends itself where there is no database, and a
-/// supervisor starts it again.
+/// Longest wait until a server starts. Without a database it ends itself, and a supervisor starts
+/// it again.
 const STARTING: Duration = Duration::from_secs(120);
 
 /// An address on this machine that is free now.
 ///
 /// # Errors
-/// That there is none.
+/// There is none.
 pub(crate) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
-/// How the program is run.
+/// How to run the program.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
     pub(crate) settings: Vec<(&'static str, String)>,
-    /// Its folder, for its logs.
+    /// Its folder, which holds its logs.
     pub(crate) folder: PathBuf,
 }
 
@@ -40,10 +40,10 @@ impl Program {
         command
     }
 
-    /// What a command of it prints.
+    /// The output of one of its commands.
     ///
     /// # Errors
-    /// That it failed, with its words.
+    /// The command failed, with its message.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Result<String> {
         let output = self.command(arguments).output().await?;
         if output.status.success() {
@@ -54,10 +54,10 @@ impl Program {
     }
 }
 
-/// A server that can be killed and started again. Dropped, it is killed.
+/// A server that can be killed and started again. Dropping it kills it.
 #[derive(Debug)]
 pub(crate) struct Server {
-    /// Where it listens.
+    /// The address on which it listens.
     pub(crate) address: SocketAddr,
     program: Program,
     log: PathBuf,
@@ -68,7 +68,7 @@ impl Server {
     /// A server that does not run yet.
     ///
     /// # Errors
-    /// That there is no port.
+    /// No port is free.
     pub(crate) fn new(program: &Program, number: usize) -> Result<Self> {
         let log = program.folder.join(format!("server-{number}.log"));
         Ok(Self {
@@ -82,7 +82,7 @@ impl Server {
     /// Starts it, and waits until it is ready.
     ///
     /// # Errors
-    /// That it does not start.
+    /// It does not start.
     pub(crate) async fn start(&self) -> Result<()> {
         let begun = Instant::now();
         while begun.elapsed() < STARTING {
@@ -103,17 +103,17 @@ impl Server {
         Err(format!("a server does not start: see {}", self.log.display()).into())
     }
 
-    /// What `/readyz` says.
+    /// The answer of `/readyz`.
     pub(crate) async fn is_ready(&self) -> bool {
         let asked = reqwest::get(format!("http://{}/readyz", self.address));
         let answered = tokio::time::timeout(Duration::from_secs(5), asked).await;
         matches!(answered, Ok(Ok(answer)) if answer.status() == 200)
     }
 
-    /// Ends it as `kill -9` does.
+    /// Ends it like `kill -9`.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The error of the system.
     pub(crate) async fn kill(&self) -> Result<()> {
         if let Some(mut child) = self.child.lock().await.take() {
             child.kill().await?;
@@ -121,10 +121,10 @@ impl Server {
         Ok(())
     }
 
-    /// How it ended, if it has ended without being killed.
+    /// How it ended, if it ended without being killed.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The error of the system.
     pub(crate) async fn crashed(&self) -> Result<Option<String>> {
         match self.child.lock().await.as_mut() {
             Some(child) => Ok(child.try_wait()?.map(|status| status.to_string())),

@@ -1,4 +1,5 @@
-//! A part of the campaign: servers, what they stand on, the people, and what these remember.
+//! A part of the campaign: the servers, the systems that they use, the people, and what people
+//! remember.
 
 use crate::{
     Result,
@@ -29,15 +30,15 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// What the servers keep their rows in.
+/// The database of the servers.
 #[derive(Debug)]
 pub(crate) enum Base {
     Postgres(Box<Cluster>),
-    /// The file, and the disk on which it lies, where there can be one.
+    /// The file, and its disk if there is one.
     Sqlite(PathBuf, Option<Disk>),
 }
 
-/// A part. Dropped, it ends all that it started, the servers first.
+/// A part. Dropping it ends all that it started, the servers first.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) name: &'static str,
@@ -49,7 +50,7 @@ pub(crate) struct Site {
     pub(crate) people: Vec<Person>,
     pub(crate) client: Client,
     pub(crate) ledger: Ledger,
-    /// What each person has heard.
+    /// The events that each person has received.
     pub(crate) heard: Vec<Mutex<Vec<Heard>>>,
     /// Whether people work.
     pub(crate) load: watch::Sender<bool>,
@@ -60,7 +61,7 @@ impl Site {
     /// Two servers on PostgreSQL.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// The part cannot start.
     pub(crate) async fn on_postgres(options: &Options, folder: &Path) -> Result<Self> {
         let programs = Programs::find(options.postgres_bin.as_deref())?;
         let relay = Relay::open(None, Chance::new(options.seed, 11)).await?;
@@ -80,10 +81,10 @@ impl Site {
         .await
     }
 
-    /// One server on SQLite, on a disk of its own where there is one.
+    /// One server on SQLite, on its own disk if that is possible.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// The part cannot start.
     pub(crate) async fn on_sqlite(options: &Options, folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let place = options.disk.as_deref().unwrap_or(folder).join("memoranda.db");
@@ -111,7 +112,7 @@ impl Site {
             ("MEMORANDA_OPERATIONS_PER_MINUTE", "0".to_owned()),
             ("MEMORANDA_MUTATIONS_PER_MINUTE", "0".to_owned()),
             ("MEMORANDA_ADDRESS_OPERATIONS_PER_MINUTE", "0".to_owned()),
-            // Shorter than an operator would have them, so that a round does not last for minutes.
+            // Shorter times than an operator would choose, so that a round does not take minutes.
             ("MEMORANDA_ACQUIRE_TIMEOUT_SECONDS", "3".to_owned()),
             ("MEMORANDA_STATEMENT_TIMEOUT_SECONDS", "4".to_owned()),
             ("MEMORANDA_LOCK_TIMEOUT_SECONDS", "3".to_owned()),
@@ -159,7 +160,7 @@ impl Site {
         })
     }
 
-    /// Asks a server as a person; what goes wrong is counted, and what must not be is noted.
+    /// Asks a server as a person. Counts errors, and records violations.
     pub(crate) async fn ask(
         &self,
         (person, server): (usize, usize),
@@ -176,7 +177,7 @@ impl Site {
         self.count(answer)
     }
 
-    /// Counts what went wrong.
+    /// Counts an error.
     pub(crate) fn count(&self, answer: Answer) -> Answer {
         match &answer {
             Answer::NotDone(kind) | Answer::Unknown(kind) => self.ledger.saw(kind),
@@ -186,10 +187,10 @@ impl Site {
         answer
     }
 
-    /// Opens what is stored, past servers and relays.
+    /// Opens the database directly, without servers and relays.
     ///
     /// # Errors
-    /// What the database answers.
+    /// The error of the database.
     pub(crate) async fn stored(&self) -> Result<Database> {
         let url = match &self.base {
             Base::Postgres(cluster) => cluster.url().await,
@@ -200,13 +201,13 @@ impl Site {
         Ok(connect(&settings).await?)
     }
 
-    /// Counts somebody who works, until it is dropped.
+    /// Counts a person who works, until the returned guard is dropped.
     pub(crate) fn works(&self) -> Busy<'_> {
         self.busy.fetch_add(1, Ordering::SeqCst);
         Busy(&self.busy)
     }
 
-    /// Stops the people, and waits until nobody waits for an answer.
+    /// Stops the people, and waits until no request is open.
     pub(crate) async fn pause(&self) {
         self.load.send_replace(false);
         while self.busy.load(Ordering::SeqCst) > 0 {
@@ -215,7 +216,7 @@ impl Site {
     }
 }
 
-/// Somebody who works.
+/// A person who works.
 pub(crate) struct Busy<'a>(&'a AtomicUsize);
 
 impl Drop for Busy<'_> {
@@ -233,10 +234,10 @@ async fn hire(program: &Program, name: &str) -> Result<(String, String)> {
     Ok((name.to_owned(), program.run(&["token", name]).await?))
 }
 
-/// What is in a global id.
+/// The UUID in a global id.
 ///
 /// # Errors
-/// That it is none of that kind.
+/// The id is not of that kind.
 pub(crate) fn uuid_of(kind: Kind, id: &str) -> Result<uuid::Uuid> {
     Ok(kind.parse("id", &id.into()).map_err(|error| format!("{id}: {error:?}"))?)
 }

@@ -1,4 +1,4 @@
-//! Where the bytes of files lie: a folder, or S3 as moto plays it.
+//! Where the bytes of files are: in a folder, or in S3 as moto simulates it.
 
 use crate::{
     Result,
@@ -30,10 +30,10 @@ impl Store {
         Self::Folder(parent.join("files"))
     }
 
-    /// A bucket of S3, behind a relay.
+    /// An S3 bucket behind a relay.
     ///
     /// # Errors
-    /// That moto does not start.
+    /// Moto does not start.
     pub(crate) async fn bucket(moto: &Path, chance: Chance) -> Result<Self> {
         let address = free_address()?;
         let port = address.port().to_string();
@@ -53,7 +53,7 @@ impl Store {
         Err("moto_server does not answer".into())
     }
 
-    /// What it is.
+    /// The kind of store.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Folder(_) => "a folder",
@@ -61,7 +61,7 @@ impl Store {
         }
     }
 
-    /// The settings of a server for it.
+    /// The server's settings for it.
     pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Folder(folder) => vec![("MEMORANDA_FILE_STORE", folder.display().to_string())],
@@ -76,10 +76,10 @@ impl Store {
         }
     }
 
-    /// Lets it fail. A folder is not there any more, and nothing can be put in its place.
+    /// Makes it fail. The folder disappears, and nothing can be created in its place.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The error of the system.
     pub(crate) fn fail(&self, rule: Rule) -> Result<()> {
         match self {
             Self::Folder(folder) => {
@@ -91,10 +91,10 @@ impl Store {
         Ok(())
     }
 
-    /// Puts it right again.
+    /// Repairs it.
     ///
     /// # Errors
-    /// What the system answers.
+    /// The error of the system.
     pub(crate) fn heal(&self) -> Result<()> {
         match self {
             Self::Folder(folder) => {
@@ -106,10 +106,10 @@ impl Store {
         Ok(())
     }
 
-    /// The contents that are there, and how long they are. What arrives lies elsewhere.
+    /// The stored contents and their lengths. Uploads in progress are elsewhere.
     ///
     /// # Errors
-    /// What the store answers.
+    /// The error of the store.
     pub(crate) async fn contents(&self) -> Result<BTreeMap<String, u64>> {
         let mut found = BTreeMap::new();
         match self {

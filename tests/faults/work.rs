@@ -1,5 +1,5 @@
-//! What people do all the time. Each worker has memos of its own, and plays all that have to do
-//! with them.
+//! What people do all the time. Each worker has its own memos, and acts as all people of these
+//! memos.
 
 use crate::{
     chance::Chance,
@@ -12,12 +12,12 @@ use api::graphql::Kind;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// How many memos a worker has in hand.
+/// How many memos a worker uses at a time.
 const IN_HAND: usize = 4;
-/// After so many steps, another memo takes a memo's place.
+/// After so many steps, a new memo replaces a memo.
 const LONGEST_LIFE: usize = 9;
 
-/// Works until the program ends, with a pause whenever people do not.
+/// Works until the program ends, and pauses while people must not work.
 pub(crate) async fn work(site: Arc<Site>, mut chance: Chance, name: String) {
     let mut load = site.load.subscribe();
     let (mut memos, mut number) = (Vec::new(), 0);
@@ -52,7 +52,7 @@ pub(crate) async fn work(site: Arc<Site>, mut chance: Chance, name: String) {
     }
 }
 
-/// Writes a memo, some of them with a file; its number if it is there.
+/// Writes a memo, sometimes with a file. Returns its number if it exists.
 pub(crate) async fn write(
     site: &Site,
     chance: &mut Chance,
@@ -103,7 +103,7 @@ pub(crate) fn some_parties(chance: &mut Chance) -> Parties {
     Parties { author: next(), recipient: next(), subscriber: next() }
 }
 
-/// Remembers a memo that is about to be written: until there is an answer, it may be there. Its
+/// Remembers a memo before it is written, because it may exist even without an answer. Returns its
 /// number, and the input for it.
 pub(crate) fn intend(
     site: &Site,
@@ -135,7 +135,7 @@ pub(crate) fn intend(
     Some((site.ledger.add(memo), input))
 }
 
-/// Uploads a file; some have the same content as others.
+/// Uploads a file. Some files have the same content as others.
 async fn upload(
     site: &Site,
     owner: usize,
@@ -160,7 +160,7 @@ async fn upload(
     }
 }
 
-/// Does something with a memo that may be done with it.
+/// Takes an action that the memo allows.
 async fn go_on(site: &Site, chance: &mut Chance, (number, memo): (usize, Memo)) {
     let Some((id, _)) = memo.id.clone() else { return };
     let Parties { author, recipient, subscriber } = memo.parties;

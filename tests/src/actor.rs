@@ -1,16 +1,16 @@
-//! A person who talks to the server.
+//! A person who sends requests to the server.
 
 use entity::UserRole;
 use serde_json::{Value, json};
 use service::Viewer;
 use uuid::Uuid;
 
-/// A person, or nobody, at the server's endpoint.
+/// A person, or an anonymous client, at the server's endpoint.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// Who; nil for somebody who is not signed in.
+    /// The person; nil for an anonymous client.
     pub id: Uuid,
-    /// As what they were hired; a member, whose token the test brought.
+    /// The person's role; a member if the test brought the token.
     pub role: UserRole,
     /// The name to show in failures.
     pub name: String,
@@ -50,22 +50,22 @@ const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input:
 } }";
 
 impl Actor {
-    /// The same person, whose every request has a connection of its own that ends with it.
+    /// The same person, but with a new connection for every request.
     #[must_use]
     pub fn without_idle_connections(&self) -> Self {
         let client = reqwest::Client::builder().pool_max_idle_per_host(0).build();
         Self { client: client.expect("a client"), ..self.clone() }
     }
 
-    /// Sends a document; the whole answer.
+    /// Sends a document, and returns the whole answer.
     pub async fn send(&self, query: &str, variables: Value) -> Value {
         self.try_send(query, variables).await.expect("the server answers")
     }
 
-    /// Sends a document; an error where the connection breaks.
+    /// Sends a document; an error if the connection breaks.
     ///
     /// # Errors
-    /// What the client says of the connection.
+    /// The client's error about the connection.
     pub async fn try_send(&self, query: &str, variables: Value) -> reqwest::Result<Value> {
         let mut request = self
             .client
@@ -77,14 +77,14 @@ impl Actor {
         request.send().await?.json().await
     }
 
-    /// Sends a document that must succeed; its data.
+    /// Sends a document that must succeed, and returns its data.
     pub async fn data(&self, query: &str, variables: Value) -> Value {
         let mut answer = self.send(query, variables).await;
         assert!(answer.get("errors").is_none(), "{} got {answer:#}", self.name);
         answer["data"].take()
     }
 
-    /// Sends a document that must fail with one top-level error; its code and its message.
+    /// Sends a document that must fail with one top-level error. Returns its code and its message.
     pub async fn error(&self, query: &str, variables: Value) -> (String, String) {
         let answer = self.send(query, variables).await;
         let errors = answer["errors"]
@@ -104,12 +104,12 @@ impl Actor {
         self.data(PREVIEW, json!({ "id": memo })).await["memoDeletionPreview"].take()
     }
 
-    /// Deletes without a confirmation; the payload.
+    /// Deletes without a confirmation, and returns the payload.
     pub async fn delete(&self, memo: &str) -> Value {
         self.delete_with(json!({ "memoId": memo })).await
     }
 
-    /// Previews, then deletes with the preview's token; the payload.
+    /// Previews, then deletes with the preview's token. Returns the payload.
     pub async fn delete_confirmed(&self, memo: &str) -> Value {
         let preview = self.preview(memo).await;
         self.delete_with(
@@ -118,17 +118,17 @@ impl Actor {
         .await
     }
 
-    /// Deletes with that input; the payload.
+    /// Deletes with that input, and returns the payload.
     pub async fn delete_with(&self, input: Value) -> Value {
         self.data(DELETE, json!({ "input": input })).await["deleteMemo"].take()
     }
 
-    /// Restores; the payload.
+    /// Restores, and returns the payload.
     pub async fn restore(&self, record: &str) -> Value {
         self.data(RESTORE, json!({ "input": { "deletionId": record } })).await["restoreMemo"].take()
     }
 
-    /// Marks as reviewed; the payload.
+    /// Marks as reviewed, and returns the payload.
     pub async fn review(&self, memo: &str) -> Value {
         let query = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { id \
             stage } userErrors { code } } }";
@@ -140,17 +140,17 @@ impl Actor {
         Viewer { id: self.id, role: self.role }
     }
 
-    /// Their global id.
+    /// The person's global id.
     pub fn user_id(&self) -> String {
         api::graphql::Kind::User.id(self.id).0
     }
 
-    /// The token that they send.
+    /// The person's token.
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()
     }
 
-    /// What `node` answers: its type, or null.
+    /// The type of the answer of `node`, or null.
     pub async fn type_of(&self, id: &str) -> Value {
         self.data(
             "query ($id: ID!) { node(id: $id) { __typename } }",

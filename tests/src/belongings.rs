@@ -1,4 +1,4 @@
-//! Files and labels that people have before they use them.
+//! Files and tags that people have before they use them.
 
 use crate::{actor::Actor, office::Office};
 use entity::{file, tag};
@@ -18,7 +18,7 @@ impl Office {
             .expect("the file is stored")
     }
 
-    /// A tag that no memo has, with a name of its own.
+    /// A tag that no memo has, with a unique name.
     pub async fn some_tag(&self) -> Uuid {
         let id = self.services.new_id();
         self.insert(tag::Model { id, name: id.to_string() }).await;

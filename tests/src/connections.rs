@@ -3,10 +3,11 @@
 use sea_orm::{ConnectionTrait, DbBackend, Statement, sqlx};
 use service::database::Database;
 
-/// Runs SQL on every connection that the pool may have, each of them held until all have run it.
+/// Runs SQL on every connection that the pool may have. It holds each connection until all have run
+/// it.
 ///
 /// # Errors
-/// What the database answers to one of them.
+/// The database's error on one of them.
 pub async fn on_every_connection(
     database: &Database,
     sql: impl Fn(u32) -> String,
@@ -28,8 +29,8 @@ pub async fn on_every_connection(
     }
 }
 
-/// Has every connection write, and asks `witness`, another pool on the same database, for all of
-/// it.
+/// Makes every connection write, and asks `witness`, another pool on the same database, for all the
+/// rows.
 pub async fn every_connection_writes(database: &Database, witness: &Database) {
     execute(witness, "CREATE TABLE IF NOT EXISTS written (n integer)").await;
     execute(witness, "DELETE FROM written").await;
@@ -54,7 +55,7 @@ pub async fn execute(database: &Database, sql: &str) {
     database.connection().execute_unprepared(sql).await.expect("SQL that the database accepts");
 }
 
-/// The whole number `n` that SQL answers.
+/// The whole number `n` that SQL returns.
 pub async fn number(database: &Database, sql: &str) -> i64 {
     let statement = Statement::from_string(database.backend(), sql);
     let row = database.connection().query_one_raw(statement).await.expect("a row").expect("a row");

@@ -1,4 +1,4 @@
-//! A database under a unique name, gone when the test ends.
+//! A database with a unique name, removed when the test ends.
 
 use sea_orm::{ConnectionTrait, Database as Connector, Statement};
 use service::{
@@ -19,23 +19,24 @@ pub fn is_postgres() -> bool {
     std::env::var(POSTGRES_URL).is_ok()
 }
 
-/// Opens a pool of few connections, as many tests run at the same time.
+/// Opens a pool of few connections, because many tests run at the same time.
 pub async fn open(url: &str) -> Database {
     let mut settings = DatabaseSettings::new(url);
     settings.max_connections = 6;
     connect(&settings).await.expect("the test's database opens")
 }
 
-/// How a pool differs from the usual one.
+/// Differences from the usual pool.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DatabaseOptions {
     /// The address of a proxy in front of PostgreSQL.
     pub proxy: Option<SocketAddr>,
-    /// Longest wait for a connection, and longest run of a statement; half of it for a lock.
+    /// Longest wait for a connection, and longest run of a statement. The limit for a lock is half
+    /// of it.
     pub timeout: Option<Duration>,
 }
 
-/// The host and the port of the PostgreSQL that the tests run on.
+/// Host and port of the PostgreSQL server of the tests.
 pub fn postgres_address() -> String {
     let url = std::env::var(POSTGRES_URL).expect("the tests run on PostgreSQL");
     host_and_port(&url).to_owned()
@@ -47,20 +48,20 @@ fn host_and_port(url: &str) -> &str {
     place.rsplit('@').next().expect("an address")
 }
 
-/// A database of one test, and a folder for its files.
+/// The database of one test, and a folder for its files.
 #[derive(Debug)]
 pub struct TestDatabase {
     /// Its address.
     pub url: String,
     /// The test's own folder.
     pub folder: PathBuf,
-    /// Removes the folder, also after a test that failed.
+    /// Removes the folder, even after a failed test.
     scratch: TempDir,
     name: String,
 }
 
 impl TestDatabase {
-    /// Makes an empty database.
+    /// Creates an empty database.
     pub async fn create() -> Self {
         let random: String =
             SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -85,14 +86,14 @@ impl TestDatabase {
         Self { url, folder, scratch, name }
     }
 
-    /// Makes a database of version 0.1 as its program left it: with deleted, restored and purged
-    /// memos. `tests/fixtures/0.1/README.md` says what is in it.
+    /// Creates a database as version 0.1 left it, with deleted, restored and purged memos.
+    /// `tests/fixtures/0.1/README.md` describes its content.
     pub async fn create_of_version_0_1() -> Self {
         let test = Self::create().await;
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/0.1");
         if is_postgres() {
             let dump = std::fs::read_to_string(fixtures.join("postgres.sql")).expect("the dump");
-            // Lines that begin so are for psql.
+            // Lines with this prefix are commands of psql.
             let sql: Vec<&str> = dump.lines().filter(|line| !line.starts_with('\\')).collect();
             let connection = Connector::connect(&test.url).await.expect("the new database answers");
             connection.execute_unprepared(&sql.join("\n")).await.expect("the dump is restored");

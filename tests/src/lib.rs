@@ -1,8 +1,8 @@
-//! What the end-to-end tests work with: an office of its own for every test, with its own database,
-//! file store and port.
+//! The tools of the end-to-end tests: an office for every test, with its own database, file store
+//! and port.
 //!
-//! The tests run on SQLite. With `MEMORANDA_TEST_POSTGRES_URL` set to a server's address they run
-//! on PostgreSQL, in databases that they make and drop.
+//! The tests run on SQLite. If `MEMORANDA_TEST_POSTGRES_URL` is set to a server's address, they run
+//! on PostgreSQL, in databases that they create and drop.
 
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Listening to a server, by server-sent events or over a WebSocket.
+//! Listens to a server, by server-sent events or over a WebSocket.
 
 use crate::{actor::Actor, office::SECRET};
 use api::auth::TokenKeys;
@@ -11,7 +11,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
 };
 
-/// The id of the event at that position, as that person gets it; before the first is 0.
+/// The id of the event at that position, for that person. Position 0 is before the first event.
 pub fn event_id(person: &Actor, position: i64) -> String {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
     service::events::seal_id(&keys.confirmation_key(), person.viewer(), position)
@@ -40,7 +40,7 @@ impl Actor {
         Events { bytes: Box::pin(response.bytes_stream()), text: String::new() }
     }
 
-    /// Opens a WebSocket and says who is there.
+    /// Opens a WebSocket and identifies the client.
     pub async fn connect(&self) -> Socket {
         let mut socket = Socket::open(&self.address).await;
         let payload = match &self.token {
@@ -65,7 +65,7 @@ pub struct Events {
 }
 
 impl Events {
-    /// The next event's name and data; `None` at the end of the stream. Comments are passed over.
+    /// The next event's name and data; `None` at the end of the stream. Skips comments.
     pub async fn next(&mut self) -> Option<(String, String)> {
         loop {
             while let Some((block, rest)) = self.text.split_once("\n\n") {
@@ -93,10 +93,10 @@ impl Events {
     }
 }
 
-/// A client of graphql-transport-ws that says whatever the test wants.
+/// A graphql-transport-ws client that sends whatever the test wants.
 pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-/// What a server says.
+/// A message of a server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
     /// A message.
@@ -106,17 +106,17 @@ pub enum Heard {
 }
 
 impl Socket {
-    /// Opens a connection to the server at that address, and says nothing.
+    /// Opens a connection to the server at that address, and sends nothing.
     pub async fn open(address: &str) -> Self {
         Self::open_with(address, &[("sec-websocket-protocol", "graphql-transport-ws")])
             .await
             .expect("a WebSocket")
     }
 
-    /// The same with other headers; the status where the server refuses.
+    /// The same with other headers.
     ///
     /// # Errors
-    /// The status of the refusal.
+    /// The status, if the server refuses.
     pub async fn open_with(address: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let url = format!("{}/graphql", address.replacen("http", "ws", 1));
         let mut request = url.into_client_request().expect("a URL");
@@ -153,7 +153,7 @@ impl Socket {
         self.send(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
     }
 
-    /// What the server says next.
+    /// The server's next message.
     pub async fn next(&mut self) -> Heard {
         loop {
             match self.0.next().await {

@@ -1,4 +1,4 @@
-//! A mail server of a test's own, and the mails that it took.
+//! A mail server for one test, and the mails that it accepted.
 
 use crate::office::Office;
 use api::graphql::link_id;
@@ -20,13 +20,13 @@ use std::{
 /// What the mail server does with a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnMessage {
-    /// Takes it and says so.
+    /// Accepts it, and answers so.
     Take,
     /// Answers with that code.
     Refuse(u16),
-    /// Takes it, and breaks the connection before it says so.
+    /// Accepts it, and breaks the connection before the answer.
     TakeAndBreak,
-    /// Breaks the connection, and has nothing.
+    /// Breaks the connection, and does not accept it.
     Break,
 }
 
@@ -36,11 +36,11 @@ struct State {
     /// Ends when the next message may be answered.
     held: Option<Receiver<()>>,
     taken: Vec<Vec<u8>>,
-    /// How many messages were handed over, whatever became of them.
+    /// How many messages were received, in total.
     offered: usize,
 }
 
-/// An SMTP server on a free port of this machine. It ends when it is dropped.
+/// An SMTP server on a free port of this machine. Dropping it ends it.
 #[derive(Debug)]
 pub struct MailServer {
     address: SocketAddr,
@@ -63,7 +63,7 @@ impl MailServer {
                         return;
                     }
                     let state = state.clone();
-                    // It ends with the connection, which whoever sends closes.
+                    // It ends with the connection, which the sender closes.
                     std::thread::spawn(move || serve(stream.expect("a connection"), &state));
                 }
             })
@@ -76,25 +76,25 @@ impl MailServer {
         format!("smtp://{}", self.address)
     }
 
-    /// What it does with the next messages; those after them it takes.
+    /// What it does with the next messages. It accepts all later ones.
     pub fn plan(&self, plan: impl IntoIterator<Item = OnMessage>) {
         lock(&self.state).planned.extend(plan);
     }
 
-    /// Lets it answer the next message only after what this answers is dropped. What it does with
-    /// the message, it does before.
+    /// The server answers the next message only after the returned guard is dropped. It accepts or
+    /// refuses the message before that.
     pub fn hold(&self) -> mpsc::Sender<()> {
         let (held, dropped) = mpsc::channel();
         lock(&self.state).held = Some(dropped);
         held
     }
 
-    /// How many messages were handed over, whatever became of them.
+    /// How many messages were received, in total.
     pub fn offered(&self) -> usize {
         lock(&self.state).offered
     }
 
-    /// What it took, in the order in which it did.
+    /// The accepted mails, in order.
     pub fn taken(&self) -> Vec<TakenMail> {
         lock(&self.state).taken.iter().map(|raw| TakenMail::read(raw)).collect()
     }
@@ -103,7 +103,7 @@ impl MailServer {
 impl Drop for MailServer {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::SeqCst);
-        // Wakes who waits for connections.
+        // Wakes the task that accepts connections.
         let woken = TcpStream::connect(self.address);
         if let (Ok(_), Some(accepting)) = (woken, self.accepting.take()) {
             accepting.join().expect("it ends");
@@ -139,7 +139,7 @@ impl Handler for Taking {
         }
         let held = state.held.take();
         drop(state);
-        // Nothing is sent: it ends with the other end.
+        // Nothing is sent, so it ends when the other end closes.
         let _ = held.map(|held| held.recv());
         self.breaks
             .store(matches!(what, OnMessage::Break | OnMessage::TakeAndBreak), Ordering::SeqCst);
@@ -182,18 +182,18 @@ fn serve(stream: TcpStream, state: &Arc<Mutex<State>>) {
         }
         answer = session.process(&line);
         if refused.swap(false, Ordering::SeqCst) {
-            // The library takes what follows a refused message for more of it; a mail server takes
-            // it for the next command.
+            // After a refused message, the library would read the next lines as more of the
+            // message. A mail server reads them as commands.
             session = begin();
             session.process(b"EHLO again.example.org\r\n");
         }
     }
 }
 
-/// A mail that the mail server took.
+/// A mail that the mail server accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenMail {
-    /// Its headers as they came.
+    /// Its headers, as they were received.
     pub headers: String,
     /// Its subject, decoded.
     pub subject: String,
@@ -219,7 +219,7 @@ impl TakenMail {
         }
     }
 
-    /// Whether it is addressed to the person of that username.
+    /// Whether it is addressed to the person with that username.
     pub fn is_to(&self, username: &str) -> bool {
         self.headers.lines().any(|line| {
             line.starts_with("To: ") && line.contains(&format!("<{username}@example.org>"))
@@ -227,7 +227,7 @@ impl TakenMail {
     }
 }
 
-/// The mail server of an office, and the office's connections to it.
+/// An office's mail server, and the office's connections to it.
 pub(crate) struct Post {
     server: MailServer,
     mailer: Mailer,
@@ -260,7 +260,7 @@ impl Office {
         &self.post().server
     }
 
-    /// Further connections to the office's mail server, as another process has.
+    /// More connections to the office's mail server, as another process would have.
     pub fn another_mailer(&self) -> Mailer {
         mailer(&self.post().server)
     }
@@ -270,8 +270,8 @@ impl Office {
         mail::deliver_due(&self.services, &self.post().mailer).await.expect("the database answers");
     }
 
-    /// The mails that the mail server took: headers as they came, then subject, plain text and
-    /// HTML, decoded.
+    /// The mails that the mail server accepted. Each has its headers as received, then subject,
+    /// plain text and HTML, decoded.
     pub fn mails(&self) -> Vec<String> {
         let text = |mail: TakenMail| {
             let TakenMail { headers, subject, text, html, .. } = mail;

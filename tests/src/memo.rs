@@ -1,4 +1,4 @@
-//! Memos with what is tied to them, put straight into the database.
+//! Memos with their belongings, inserted directly into the database.
 
 use crate::{actor::Actor, office::Office};
 use api::graphql::Kind;
@@ -15,7 +15,7 @@ use service::{
 };
 use uuid::Uuid;
 
-/// A memo to be created, from the author to the recipient unless told otherwise.
+/// A memo to be created, by default from the author to the recipient.
 pub struct MemoDraft<'o> {
     office: &'o Office,
     row: memo::Model,
@@ -64,28 +64,28 @@ impl<'o> MemoDraft<'o> {
         Self { office, row, subscribers: Vec::new(), on_hold: false }
     }
 
-    /// With that name.
+    /// Sets its name.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         name.clone_into(&mut self.row.name);
         self
     }
 
-    /// From that person.
+    /// Sets its author.
     #[must_use]
     pub fn from(mut self, author: Uuid) -> Self {
         self.row.author_id = author;
         self
     }
 
-    /// To that person.
+    /// Sets its recipient.
     #[must_use]
     pub fn to(mut self, recipient: Uuid) -> Self {
         self.row.recipient_id = recipient;
         self
     }
 
-    /// Not sent.
+    /// Makes it a draft.
     #[must_use]
     pub fn draft(mut self) -> Self {
         self.row.draft = true;
@@ -93,7 +93,7 @@ impl<'o> MemoDraft<'o> {
         self
     }
 
-    /// Moved by the recipient.
+    /// Sets the stage to which the recipient has moved it.
     #[must_use]
     pub fn in_stage(mut self, stage: MemoStage) -> Self {
         self.row.stage = stage;
@@ -103,21 +103,21 @@ impl<'o> MemoDraft<'o> {
         self
     }
 
-    /// Read along by that person.
+    /// Adds that person as a subscriber.
     #[must_use]
     pub fn with_subscriber(mut self, person: Uuid) -> Self {
         self.subscribers.push(person);
         self
     }
 
-    /// Under an active hold.
+    /// Places an active hold on it.
     #[must_use]
     pub fn on_hold(mut self) -> Self {
         self.on_hold = true;
         self
     }
 
-    /// Puts it into the database.
+    /// Inserts it into the database.
     pub async fn create(self) -> TestMemo {
         let office = self.office;
         let memo = office.insert(self.row).await;
@@ -151,18 +151,17 @@ impl<'o> MemoDraft<'o> {
 }
 
 impl Office {
-    /// Indexes for search what was written by SQL, as the server's job does.
+    /// Indexes memos that SQL wrote for search, as the server's job does.
     pub async fn index_words(&self) {
         service::memos::index_stale(&self.services.database, None)
             .await
             .expect("memos that can be indexed");
     }
 
-    /// Places a hold for that matter, as the administrator does; an empty one for none in
-    /// particular.
+    /// Places a hold for that matter, as the administrator. An empty matter means none.
     ///
     /// # Errors
-    /// Why it is refused.
+    /// The reason for a refusal.
     pub async fn hold(
         &self,
         memo: &TestMemo,
@@ -172,7 +171,7 @@ impl Office {
         holds::place(&self.services, self.viewer("admin"), memo.uuid, &new).await
     }
 
-    /// Releases a hold, as the administrator does.
+    /// Releases a hold, as the administrator.
     pub async fn release(&self, hold: &memo_hold::Model) {
         let name = HoldName::Id(hold.id);
         let released = holds::release(&self.services, self.viewer("admin"), &name).await;
@@ -201,7 +200,7 @@ impl Office {
         id
     }
 
-    /// Marks it as unread by that person.
+    /// Marks it as unread for that person.
     pub async fn mark_unread(&self, memo: &TestMemo, user_id: Uuid) {
         self.insert(unread_mark::Model {
             memo_id: memo.uuid,
@@ -211,7 +210,7 @@ impl Office {
         .await;
     }
 
-    /// Sets a reminder, that many days from now.
+    /// Sets a reminder that is due in that many days.
     pub async fn remind(&self, memo: &TestMemo, person: Uuid, days: i64) -> Uuid {
         let (id, now) = (self.services.new_id(), self.services.now());
         self.insert(reminder::Model {
@@ -241,7 +240,7 @@ impl Office {
         file
     }
 
-    /// Attaches a file to a further memo.
+    /// Attaches a file to one more memo.
     pub async fn attach_file(&self, memo: &TestMemo, file_id: Uuid) {
         self.insert(memo_file::Model {
             memo_id: memo.uuid,
@@ -262,7 +261,7 @@ impl Office {
             .await;
     }
 
-    /// A task of the recipient that the author reads along.
+    /// A task of the recipient, with the author as a subscriber.
     pub async fn task(&self, name: &str) -> Uuid {
         let (id, created_by) = (self.services.new_id(), self.recipient().id);
         self.insert(task::Model {
@@ -295,7 +294,7 @@ impl Office {
         .await;
     }
 
-    /// A project of the recipient that the author reads along.
+    /// A project of the recipient, with the author as a subscriber.
     pub async fn project(&self, name: &str) -> Uuid {
         let (id, created_by) = (self.services.new_id(), self.recipient().id);
         self.insert(project::Model {
@@ -340,7 +339,7 @@ impl Office {
         id
     }
 
-    /// A tag, put on the memo.
+    /// A tag on the memo.
     pub async fn tag(&self, memo: &TestMemo, name: &str) -> Uuid {
         let id = self.services.new_id();
         self.insert(tag::Model { id, name: name.to_owned() }).await;
@@ -359,7 +358,7 @@ impl Office {
             .expect("the link");
     }
 
-    /// A memo that carries everything: subscribers, tags, task, project, deal, resolution,
+    /// A memo with all kinds of belongings: subscribers, tags, task, project, deal, resolution,
     /// comments, reminders, and files that are transferred, shared and not transferred.
     pub async fn full_memo(&self) -> (TestMemo, FullMemo) {
         let memo = self
@@ -403,7 +402,7 @@ impl Office {
     }
 }
 
-/// What the memo that carries everything is linked to.
+/// The objects to which that memo is linked.
 #[derive(Debug, Clone, Copy)]
 pub struct FullMemo {
     /// The task.

@@ -1,4 +1,4 @@
-//! What a server counts, as it tells it.
+//! The metrics of a server, as `/metrics` shows them.
 
 /// The text of `/metrics`.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ impl Metrics {
         Some(line.parse().expect("a number"))
     }
 
-    /// The series that begin so.
+    /// The series with that prefix.
     pub fn series(&self, beginning: &str) -> Vec<&str> {
         let series =
             self.0.lines().filter_map(|line| line.rsplit_once(' ')).map(|(series, _)| series);

@@ -54,39 +54,38 @@ pub const OPENING: &str = "2026-03-02T09:00:00Z";
 
 type Observer = Box<dyn Fn(&Statement) + Send>;
 
-/// How an office differs from the usual one.
+/// Differences from the usual office.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What a request may cost.
+    /// Limits of a request.
     pub limits: Limits,
-    /// Whether the office has a mail server. What is due is delivered by [`Office::deliver_mail`]
-    /// alone.
+    /// Whether the office has a mail server. Only [`Office::deliver_mail`] delivers due mails.
     pub sends_mail: bool,
-    /// How people sign in, beside tokens of the office's own keys.
+    /// How people sign in, besides tokens of the office's own keys.
     pub sign_in: SignInSettings,
-    /// Whether the server tells what it counts. [`Office::observe`] sees nothing then.
+    /// Whether the server publishes metrics. [`Office::observe`] then sees nothing.
     pub has_metrics: bool,
-    /// How the server reaches its database.
+    /// How the server connects to its database.
     pub database: DatabaseOptions,
-    /// Where the bytes of files lie, if it is not in the office's own folder.
+    /// Where the bytes of files are, if not in the office's own folder.
     pub file_store: Option<FileStore>,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
 pub struct Office {
-    /// What the server works with, for preparing and for looking.
+    /// The server's services, to prepare and to inspect data.
     pub services: Services,
-    /// The same with its file store.
+    /// The same, with its file store.
     pub backend: Backend,
     /// Erases what is due.
     pub purger: Purger,
     /// The clock that the server reads.
     pub clock: Arc<ManualClock>,
-    /// How tokens are made.
+    /// How tokens are created.
     pub keys: TokenKeys,
-    /// Where the server listens.
+    /// The address on which the server listens.
     pub address: String,
-    /// Where it tells what it counts.
+    /// The address of its metrics.
     metrics_address: Option<String>,
     people: HashMap<&'static str, Actor>,
     client: reqwest::Client,
@@ -111,7 +110,7 @@ impl Office {
         Self::open_in(TestDatabase::create().await, at(OPENING), options).await
     }
 
-    /// Opens an office in a database that may have its people and memos already, at that moment.
+    /// Opens an office at that time, in a database that may already have its people and memos.
     pub async fn open_in(database: TestDatabase, now: DateTime<Utc>, options: Options) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let observer: Arc<Mutex<Option<Observer>>> = Arc::default();
@@ -139,7 +138,7 @@ impl Office {
             backend.file_store = file_store;
         }
         let (services, purger) = (backend.services.clone(), Purger::of(&backend));
-        // A database may have been made at another time: this is when the test's begins.
+        // The database may be older. The time of the test begins here.
         purger.confirm_clock().await.expect("the time is recorded");
         blobs::verify(&services, &backend.file_store).await.expect("the store is the office's own");
         let config = ServerConfig {
@@ -167,7 +166,7 @@ impl Office {
         let (force, forced) = oneshot::channel();
         let running = tokio::spawn(async move {
             let stopped = async move {
-                // Dropped by a failing test, the sender ends the server as well.
+                // If a test fails, it drops the sender, which also ends the server.
                 let _ = stopped.await;
             };
             let forced = async move {
@@ -211,7 +210,7 @@ impl Office {
         office
     }
 
-    /// The office's database and the folder of its files.
+    /// The office's database, and the folder of its files.
     pub fn database(&self) -> &TestDatabase {
         self.database.as_ref().expect("it is open until the office closes")
     }
@@ -242,7 +241,7 @@ impl Office {
         Actor { role, ..self.actor_with_token(id, name, Some(token)) }
     }
 
-    /// Somebody with that token.
+    /// A person with that token.
     pub fn actor_with_token(&self, id: Uuid, name: &str, token: Option<String>) -> Actor {
         Actor {
             id,
@@ -254,7 +253,7 @@ impl Office {
         }
     }
 
-    /// Somebody who is not signed in.
+    /// An anonymous client.
     pub fn anonymous(&self) -> Actor {
         self.actor_with_token(Uuid::nil(), "anonymous", None)
     }
@@ -274,12 +273,12 @@ impl Office {
         self.person("recipient")
     }
 
-    /// Somebody who reads along.
+    /// The memo's subscriber.
     pub fn subscriber(&self) -> &Actor {
         self.person("subscriber")
     }
 
-    /// Somebody who has nothing to do with it.
+    /// A person who has no part in the memo.
     pub fn stranger(&self) -> &Actor {
         self.person("stranger")
     }
@@ -289,7 +288,7 @@ impl Office {
         self.person("chief")
     }
 
-    /// Who runs the system.
+    /// The administrator.
     pub fn admin(&self) -> &Actor {
         self.person("admin")
     }
@@ -299,7 +298,7 @@ impl Office {
         self.person(username).viewer()
     }
 
-    /// A memo from the author to the recipient, to be described further and then created.
+    /// A memo from the author to the recipient. The test can change it before it creates it.
     pub fn memo(&self) -> MemoDraft<'_> {
         MemoDraft::new(self)
     }
@@ -338,15 +337,14 @@ impl Office {
         self.statements.load(Ordering::SeqCst)
     }
 
-    /// Calls `observe` with every statement, after it ran, in the task that ran it; `None` ends
-    /// that.
+    /// Calls `observe` after every statement, in the task that ran it; `None` ends this.
     pub fn observe(&self, observe: Option<Observer>) {
-        // A panicking observer, which plays a crash, poisons the lock.
+        // An observer that panics, to simulate a crash, poisons the lock.
         *self.observer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = observe;
         self.observer.clear_poison();
     }
 
-    /// Tells when a statement has run that names that; until [`Self::observe`] is called anew.
+    /// Notifies when a statement with that text has run, until [`Self::observe`] is called again.
     pub fn told_of(&self, name: &'static str) -> Arc<Notify> {
         let ran = Arc::new(Notify::new());
         let notify = ran.clone();
@@ -358,35 +356,35 @@ impl Office {
         ran
     }
 
-    /// What the server counts.
+    /// The server's metrics.
     pub async fn metrics(&self) -> Metrics {
         let address = self.metrics_address.as_deref().expect("an office that has metrics");
         let response = self.client.get(address).send().await.expect("metrics");
         Metrics(response.text().await.expect("a text"))
     }
 
-    /// Waits until that series has that number: what ends with a connection is counted a moment
-    /// after it.
+    /// Waits until that series has that number. The end of a connection is counted shortly after
+    /// it.
     pub async fn counts(&self, series: &str, number: f64) {
         while self.metrics().await.get(series) != Some(number) {
             tokio::task::yield_now().await;
         }
     }
 
-    /// Tells the server to stop, as SIGTERM does.
+    /// Stops the server, like SIGTERM.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             stop.send(()).expect("the server runs until now");
         }
     }
 
-    /// Ends the server's draining, as a second SIGTERM does.
+    /// Ends the server's draining, like a second SIGTERM.
     pub fn force(&mut self) {
-        // Dropped, it says the same.
+        // Dropping it has the same effect.
         self.force = None;
     }
 
-    /// Closes the office and removes what it left.
+    /// Closes the office, and removes its database and files.
     pub async fn close(mut self) {
         self.stop();
         self.force();
@@ -400,7 +398,7 @@ impl Office {
     }
 }
 
-/// Whether the statement is one of those that servers run beside all requests.
+/// Whether servers run this statement independently of requests.
 fn is_of_the_feed(sql: &str) -> bool {
     sql.contains("memo_event_counter")
         || sql.contains("sign_in_counter")
@@ -409,8 +407,7 @@ fn is_of_the_feed(sql: &str) -> bool {
         || sql.starts_with("SELECT \"memo_events\"")
 }
 
-/// What a server works with on that database, with the files in that folder, and how people sign
-/// in.
+/// The backend of a server with that database, the files in that folder, and these ways to sign in.
 pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (Backend, TokenKeys) {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
     let services =
@@ -424,7 +421,7 @@ pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (B
     (Backend { services, file_store, deletion }, keys)
 }
 
-/// The moment that an RFC 3339 text names.
+/// The time that an RFC 3339 text names.
 pub fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a moment")
 }

@@ -1,4 +1,4 @@
-//! A proxy in front of PostgreSQL or S3 that fails as networks do.
+//! A proxy in front of PostgreSQL or S3. It fails as networks do.
 
 use std::net::SocketAddr;
 use tokio::{
@@ -8,28 +8,28 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What the proxy does with what it carries.
+/// What the proxy does with its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rule {
     /// Everything passes.
     Pass,
-    /// Whoever sends COMMIT is cut off when the database answers it.
+    /// The connection breaks when the database answers a COMMIT.
     CutCommits,
-    /// Nothing passes any more, in either direction, and nobody is cut off.
+    /// Nothing passes any more, in either direction, but connections stay open.
     Silence,
 }
 
-/// A proxy at a port of its own, until it is dropped.
+/// A proxy on its own port, until it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
     rule: watch::Sender<Rule>,
     accepting: JoinHandle<()>,
 }
 
 impl Proxy {
-    /// Carries everything to that address.
+    /// Relays everything to that address.
     pub async fn open(upstream: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -49,12 +49,12 @@ impl Proxy {
         self.rule.send_replace(Rule::CutCommits);
     }
 
-    /// Falls silent. The connections that there are stay silent for ever.
+    /// Becomes silent. The existing connections stay silent for ever.
     pub fn fall_silent(&self) {
         self.rule.send_replace(Rule::Silence);
     }
 
-    /// Everything passes, on new connections.
+    /// Lets everything pass, on new connections.
     pub fn pass(&self) {
         self.rule.send_replace(Rule::Pass);
     }
@@ -66,7 +66,7 @@ impl Drop for Proxy {
     }
 }
 
-/// Carries a connection to its end.
+/// Relays a connection until it ends.
 async fn carry(mut client: TcpStream, upstream: String, mut rules: watch::Receiver<Rule>) {
     let (mut asked, mut answered) = (vec![0; 1 << 14], vec![0; 1 << 14]);
     let mut loses_commit = false;
@@ -78,7 +78,7 @@ async fn carry(mut client: TcpStream, upstream: String, mut rules: watch::Receiv
         tokio::select! {
             biased;
             changed = rules.changed() => {
-                // Without the proxy's rules, a test that has ended leaves nothing behind.
+                // Without the proxy's rules, nothing is left after a test ends.
                 if changed.is_err() {
                     return;
                 }

@@ -1,4 +1,4 @@
-//! What a server erases, at a moment that the test chooses.
+//! Erases what a server would erase, at a time that the test chooses.
 
 use api::backend::Backend;
 use chrono::TimeDelta;
@@ -19,7 +19,7 @@ pub struct Purger {
 }
 
 impl Purger {
-    /// Erases what that backend has.
+    /// Erases the data of that backend.
     pub fn of(backend: &Backend) -> Self {
         let time = TimeObserver::new(backend.deletion.restorable_for);
         Self { backend: backend.clone(), time: Arc::new(time) }
@@ -30,7 +30,7 @@ impl Purger {
         self.time.observe(&self.backend.services).await
     }
 
-    /// Says on behalf of an operator that the clock is right.
+    /// Confirms, for an operator, that the clock is right.
     pub async fn confirm_clock(&self) -> Result<TimeDelta> {
         self.time.confirm(&self.backend.services).await
     }
@@ -41,7 +41,7 @@ impl Purger {
         memo_deletion::purge(services, file_store, self.observe().await?).await
     }
 
-    /// Removes files that nothing has used for so long.
+    /// Removes files that were unused for that long.
     pub async fn uploads(&self, kept_for: TimeDelta) -> Result<PurgedUploads> {
         let Backend { services, file_store, .. } = &self.backend;
         files::purge(services, file_store, self.observe().await?, kept_for).await

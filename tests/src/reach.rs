@@ -1,5 +1,6 @@
-//! What belongs to a deleted memo stays in its tables. So every statement that reads such a table
-//! has to go through a table of memos, or it would show, count or keep what is out of reach.
+//! The belongings of a deleted memo stay in their tables. So every statement that reads such a
+//! table must go through a table of memos. Otherwise, it would show, count or keep rows that are
+//! out of reach.
 
 use crate::rows::BY_TESTS;
 use std::{
@@ -11,30 +12,30 @@ use std::{
 const BELONGINGS: [&str; 6] =
     ["memo_subscribers", "memo_tags", "memo_files", "comments", "reminders", "unread_marks"];
 
-/// The tables that say whether a memo is live, deleted, or about to be erased.
+/// The tables that show whether a memo is live, deleted, or about to be erased.
 const MEMOS: [&str; 3] = ["memos", "deleted_memos", "memo_ids"];
 
-/// Statements that rightly look at all rows, by their beginning.
+/// Statements that may look at all rows, by their beginning.
 const EXCEPTIONS: [&str; 3] = [
     BY_TESTS,
-    // Whether anything has a file: a deleted memo that can be restored keeps its files.
+    // Whether a file is attached to anything: a deleted memo that can be restored keeps its files.
     "SELECT f.id FROM files f WHERE f.id >",
     "DELETE FROM files AS f",
 ];
 
-/// The statements of an office that read belongings without asking whose they are.
+/// The statements of an office that read belongings without a table of memos.
 #[derive(Debug, Clone, Default)]
 pub struct OutOfReach(Arc<Mutex<BTreeSet<String>>>);
 
 impl OutOfReach {
-    /// Looks at a statement that was run.
+    /// Checks a statement that was run.
     pub fn look_at(&self, sql: &str) {
         if reads_belongings_alone(sql) {
             self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(sql.to_owned());
         }
     }
 
-    /// Fails if there was any.
+    /// Fails if it found any.
     pub fn assert_none(&self) {
         let found = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         assert!(

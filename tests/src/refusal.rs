@@ -1,4 +1,4 @@
-//! How the server refuses over plain HTTP.
+//! Refusals over plain HTTP.
 
 use reqwest::Response;
 use serde_json::{Value, json};

@@ -1,14 +1,14 @@
 //! Row counts of every table.
 //!
-//! But for the index of words (`memo_search`, and on SQLite `memo_words` with the tables that it
-//! consists of), which a test of its own compares with the memos;
-//! and for those who may see events (`memo_event_viewers`), which a trigger makes of the events.
+//! Two kinds of tables are left out. Another test compares the index of words (`memo_search`, and
+//! on SQLite `memo_words` with its tables) with the memos. A trigger derives the viewers of events
+//! (`memo_event_viewers`) from the events.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;
 use std::collections::BTreeMap;
 
-/// How the statements of the tests themselves begin, which look at every row.
+/// The beginnings of the tests' own statements, which read every row.
 pub const BY_TESTS: &str = "/* tests */";
 
 /// The number of rows of each table.
@@ -24,7 +24,7 @@ pub async fn count_rows(database: &Database) -> RowCounts {
     counts
 }
 
-/// Every row of every table as text, each table's in an order of their own. Columns called so are
+/// Every row of every table as text. Each table has its own order. Columns with these names are
 /// left out.
 pub async fn dump_rows(database: &Database, without: &[&str]) -> BTreeMap<String, Vec<String>> {
     let mut dump = BTreeMap::new();
@@ -84,7 +84,7 @@ async fn number(database: &Database, query: &str) -> i64 {
     row.try_get("", "n").expect("a number")
 }
 
-/// How the counts changed; tables that did not are left out.
+/// How the counts changed. Unchanged tables are left out.
 pub fn difference(before: &RowCounts, after: &RowCounts) -> BTreeMap<String, i64> {
     after
         .iter()

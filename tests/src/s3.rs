@@ -16,12 +16,12 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 const BUCKET: &str = "files";
 
-/// A server at a port of its own, until it is dropped.
+/// A server on its own port, until it is dropped.
 #[derive(Debug)]
 pub struct S3Server {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// Where the bucket's objects lie.
+    /// The folder of the bucket's objects.
     pub bucket: PathBuf,
     accepting: JoinHandle<()>,
 }
@@ -39,7 +39,7 @@ impl S3Server {
                 let service = service.clone();
                 tokio::spawn(async move {
                     let http = Builder::new(TokioExecutor::new());
-                    // A client that leaves is none of the server's faults.
+                    // A client that disconnects is not a fault of the server.
                     let _ = http.serve_connection(TokioIo::new(client), service).await;
                 });
             }
@@ -47,9 +47,9 @@ impl S3Server {
         Self { address, bucket, accepting }
     }
 
-    /// The bucket as a file store, reached by that address.
+    /// The bucket as a file store, through that address.
     pub fn store_at(&self, address: SocketAddr) -> FileStore {
-        // A proxy's silent connections are not used again.
+        // Silent connections of a proxy are not used again.
         let options = ClientOptions::new().with_allow_http(true).with_pool_max_idle_per_host(0);
         let builder = AmazonS3Builder::new()
             .with_endpoint(format!("http://{address}"))

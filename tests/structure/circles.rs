@@ -1,9 +1,9 @@
-//! Circles among modules, and their layers where there is none.
+//! Cycles among modules, and their layers if there is no cycle.
 
 use crate::imports::Arrows;
 use std::{collections::BTreeMap, fmt::Write};
 
-/// One circle, its first module again at its end; `None` if there is none.
+/// One cycle, which ends with its first module; `None` if there is none.
 pub fn circle(arrows: &Arrows) -> Option<Vec<String>> {
     arrows.keys().find_map(|start| {
         let mut way = vec![start.clone()];
@@ -30,7 +30,8 @@ fn leads_back(arrows: &Arrows, start: &str, way: &mut Vec<String>, seen: &mut Ve
     false
 }
 
-/// The modules from the ground up, a layer a paragraph: each imports from lower layers only.
+/// The modules in layers from the bottom up, one layer per paragraph. Each module imports only from
+/// lower layers.
 pub fn layers(arrows: &Arrows) -> String {
     let mut layer_of: BTreeMap<&str, usize> = BTreeMap::new();
     while layer_of.len() < arrows.len() {

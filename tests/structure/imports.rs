@@ -3,13 +3,13 @@
 use crate::modules::{Module, path_of};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The arrows between the modules of a folder: from each, those that it imports.
+/// The arrows between the modules of a folder: from each module to those that it imports.
 pub type Arrows = BTreeMap<String, BTreeSet<String>>;
 
-/// How many hops from one re-export to the next are followed.
+/// How many re-exports in a row are followed.
 const MAX_HOPS: usize = 8;
 
-/// The modules of a crate that each module imports, and by what name.
+/// The modules that each module of a crate imports, and the names used.
 #[derive(Debug)]
 pub struct Imports(Vec<Import>);
 
@@ -35,8 +35,8 @@ impl Imports {
         Self(imports)
     }
 
-    /// The arrows between the modules of a folder. What a module's own modules import counts as
-    /// its own.
+    /// The arrows between the modules of a folder. Imports of a module's own children count as its
+    /// own.
     pub fn between_children(&self, folder: &Module) -> Arrows {
         let mut arrows: Arrows = folder
             .children
@@ -51,7 +51,7 @@ impl Imports {
         arrows
     }
 
-    /// What makes an arrow of [`between_children`](Self::between_children): files and names.
+    /// The reasons for an arrow of [`between_children`](Self::between_children): files and names.
     pub fn named(&self, folder: &Module, from: &str, to: &str) -> Vec<String> {
         let mut names: Vec<String> = self
             .0
@@ -77,7 +77,8 @@ impl Import {
     }
 }
 
-/// The module in which lies what a path names; `None` if it is of another crate or a local name.
+/// The module that contains what a path names; `None` if it belongs to another crate or is a local
+/// name.
 fn resolve(tree: &Module, module: &Module, path: &[String], hops: usize) -> Option<Vec<String>> {
     let (first, mut rest) = path.split_first()?;
     let mut start = module.path.clone();
@@ -91,7 +92,7 @@ fn resolve(tree: &Module, module: &Module, path: &[String], hops: usize) -> Opti
                 rest = &rest[1..];
             }
         }
-        // A module of this one; a name that a `use` brings is counted there.
+        // A child of this module. A name that a `use` imports is counted at the `use`.
         name if module.find(&[name.to_owned()]).is_some() => rest = path,
         _ => return None,
     }
@@ -105,7 +106,7 @@ fn descend(tree: &Module, start: &[String], rest: &[String], hops: usize) -> Opt
             module = child;
             continue;
         }
-        // Not a module: an item of this one, or one that it hands on.
+        // Not a module: an item of this module, or one that it re-exports.
         let handed_on = module.uses.iter().find(|(known, _)| known == name);
         if let Some((_, path)) = handed_on.filter(|_| hops > 0) {
             let path: Vec<String> = path.iter().chain(&rest[at + 1..]).cloned().collect();

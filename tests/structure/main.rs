@@ -1,8 +1,7 @@
-//! How the crates are put together: which module imports which, read from their sources.
+//! Checks the structure of the crates: which module imports which, according to their sources.
 //!
-//! Modules of one folder form layers. A module imports from lower layers only, so there is no
-//! circle between them. `tests/snapshots/modules_*.snap` is the picture, made again by
-//! `cargo insta test`.
+//! Modules of one folder form layers. A module imports only from lower layers, so there is no
+//! cycle. `tests/snapshots/modules_*.snap` shows the layers; `cargo insta test` updates it.
 
 #![expect(
     clippy::expect_used,
@@ -21,10 +20,10 @@ use imports::Imports;
 use modules::{Module, path_of};
 use std::path::{Path, PathBuf};
 
-/// The crates of the workspace that the product is made of.
+/// The workspace's crates that form the product.
 const CRATES: [&str; 4] = ["entity", "migration", "service", "api"];
 
-/// The objects of the schema refer to each other as people and memos do.
+/// The schema's objects refer to each other, as people and memos do.
 const MAY_NAME_EACH_OTHER: [&str; 1] = ["crate::graphql::objects"];
 
 fn root() -> PathBuf {

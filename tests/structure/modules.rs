@@ -10,18 +10,18 @@ use syn::{
 /// A module: a file, or a block within one.
 #[derive(Debug)]
 pub struct Module {
-    /// Its names from the crate's root on; empty for the root.
+    /// Its names from the crate's root; empty for the root.
     pub path: Vec<String>,
-    /// Its modules.
+    /// Its child modules.
     pub children: Vec<Module>,
-    /// What it names: absolute paths (`crate`, …), paths from itself (`self`, `super`) and of
-    /// crates.
+    /// The paths that it names: absolute ones (`crate`, …), ones from itself (`self`, `super`), and
+    /// ones of crates.
     named: Vec<Vec<String>>,
-    /// What it hands on or imports: the name, and the path that it stands for.
+    /// What it re-exports or imports: the name, and the path.
     pub uses: Vec<(String, Vec<String>)>,
 }
 
-/// A module's path as people write it.
+/// A module's path in Rust's notation.
 pub fn path_of(path: &[String]) -> String {
     format!("crate{}", path.iter().map(|name| format!("::{name}")).collect::<String>())
 }
@@ -75,23 +75,23 @@ impl Module {
         }
     }
 
-    /// What the module itself names, without its modules.
+    /// The paths that the module itself names, without its children.
     pub fn paths(&self) -> &[Vec<String>] {
         &self.named
     }
 
-    /// The module and all below it.
+    /// The module and all its descendants.
     pub fn all(&self) -> Vec<&Self> {
         let below = self.children.iter().flat_map(Self::all);
         [self].into_iter().chain(below).collect()
     }
 
-    /// The module and all below it that have modules.
+    /// The module and its descendants that have children.
     pub fn folders(&self) -> Vec<&Self> {
         self.all().into_iter().filter(|module| !module.children.is_empty()).collect()
     }
 
-    /// The module with that path below this one.
+    /// The descendant with that path.
     pub fn find(&self, path: &[String]) -> Option<&Self> {
         let Some((first, rest)) = path.split_first() else { return Some(self) };
         self.children.iter().find(|child| child.path.last() == Some(first))?.find(rest)
@@ -110,7 +110,7 @@ fn is_of_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// The names that a `use` brings, each with its path. All that a module hands on is `*`.
+/// The names that a `use` imports, each with its path. `*` means all that a module re-exports.
 fn flatten(tree: &UseTree, path: &mut Vec<String>, found: &mut Vec<(String, Vec<String>)>) {
     match tree {
         UseTree::Path(part) => {
@@ -139,7 +139,7 @@ fn with(path: &[String], name: &syn::Ident) -> Vec<String> {
     path.iter().cloned().chain([name.to_string()]).collect()
 }
 
-/// Gathers the paths of an item, those within macros too.
+/// Gathers the paths of an item, including those within macros.
 struct Names<'a>(&'a mut Vec<Vec<String>>);
 
 impl<'ast> Visit<'ast> for Names<'_> {

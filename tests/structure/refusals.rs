@@ -1,4 +1,4 @@
-//! Matches of refusals: each reason has an arm of its own.
+//! Checks matches over refusals: each reason has its own arm.
 
 use std::path::Path;
 use syn::{
@@ -6,8 +6,8 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// The matches of a file that name a variant of an error or a denial and have an arm for all the
-/// rest: a new reason would get a code that nobody chose.
+/// The matches of a file that name a variant of an error or a denial and also have an arm for all
+/// others. With such an arm, a new reason would get a code that nobody chose.
 pub fn with_wildcard(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).expect("a file that was listed can be read");
     let parsed = syn::parse_file(&text).expect("the product is Rust");
@@ -34,7 +34,7 @@ fn takes_the_rest(arm: &Arm) -> bool {
     arm.guard.is_none() && matches!(&arm.pat, Pat::Wild(_) | Pat::Ident(_))
 }
 
-/// The variants of errors and denials that a pattern names.
+/// The variants of errors and denials in a pattern.
 fn reasons_in(pattern: &Pat) -> Vec<String> {
     #[derive(Default)]
     struct Names(Vec<String>);
@@ -45,7 +45,7 @@ fn reasons_in(pattern: &Pat) -> Vec<String> {
             let is_reason = |name: &str| name.ends_with("Error") || name.ends_with("Denial");
             if let [.., kind, variant] = names.as_slice()
                 && is_reason(kind)
-                // What went wrong inside is no reason.
+                // Internal errors are not a reason.
                 && kind != "Error"
             {
                 self.0.push(format!("{kind}::{variant}"));

@@ -4,17 +4,17 @@ use super::{CHUNK, FilledMemo, Office, Rows, memo};
 use crate::Result;
 use service::database::Database;
 
-/// Numbers of comments that are compared.
+/// The numbers of comments that are compared.
 const LENGTHS: [usize; 2] = [10, 100_000];
 
-/// Writes one memo for each length; `number` is that of the first.
+/// Writes one memo for each length. `number` is the number of the first one.
 pub(super) async fn write(
     database: &Database,
     office: &Office,
     number: usize,
 ) -> Result<Vec<FilledMemo>> {
     let mut memos = Vec::new();
-    // Those numbers stand for memos on which nobody has acted.
+    // These numbers belong to memos on which nobody has acted.
     for (index, length) in (number.next_multiple_of(8)..).zip(LENGTHS) {
         let row = memo::bare(office, index);
         let filled = FilledMemo {

@@ -1,5 +1,5 @@
-//! A memo with what it carries. Its number decides what: the same memos every time, every mixture
-//! among them.
+//! A memo with its belongings. Its number decides which: the same memos each time, with every
+//! combination among them.
 
 use super::{FilledMemo, Office, Rows};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub(super) fn write(office: &Office, index: usize, rows: &mut Rows) -> FilledMemo {
     let row = bare(office, index);
     let (id, author, recipient, at) = (row.id, row.author_id, row.recipient_id, row.created_at);
-    // Five of eight have no comments, the others one to three.
+    // Five of eight memos have no comments, the others have one to three.
     let comments = (index % 8).saturating_sub(4);
     let task_id = index.is_multiple_of(3).then(|| new_id(at, &SystemRandomness));
     let deal_id = (index % 11 == 4).then(|| Office::pick(&office.deals, index / 11));
@@ -65,7 +65,7 @@ pub(super) fn write(office: &Office, index: usize, rows: &mut Rows) -> FilledMem
 
 /// The memo's own row.
 pub(super) fn bare(office: &Office, index: usize) -> memo::Model {
-    // Between two memos to the same person come one to every other.
+    // Between two memos to the same person, one goes to every other person.
     let at = office.begun + office.gap * i32::try_from(index).unwrap_or(i32::MAX);
     let stage = match index % 8 {
         6 => MemoStage::Postponed,
@@ -103,7 +103,7 @@ pub(super) fn bare(office: &Office, index: usize) -> memo::Model {
     }
 }
 
-/// Somebody who is neither author nor recipient.
+/// A person who is neither author nor recipient.
 fn reader_of(office: &Office, index: usize, number: usize) -> Uuid {
     office.person(index + 191 + (index / 200 + number) % 8)
 }
@@ -146,7 +146,7 @@ fn add_task(rows: &mut Rows, id: Uuid, memo: &memo::Model, reader: Uuid) {
 
 fn add_file(rows: &mut Rows, memo: &memo::Model, transferred_to: Option<Uuid>) {
     let (file_id, created_at) = (new_id(memo.created_at, &SystemRandomness), memo.created_at);
-    // Nothing reads the bytes: any text of the right length does.
+    // Nothing reads the bytes, so any text of the right length suffices.
     let sha256 = format!("{}{}", file_id.simple(), memo.id.simple());
     let size = 48_000;
     let location = format!("bench/{sha256}");

@@ -1,4 +1,4 @@
-//! Fills the database: 200 people, and their memos with what memos carry.
+//! Fills the database: 200 people, and their memos with belongings.
 
 mod discussion;
 mod memo;
@@ -23,17 +23,17 @@ const TAGS: usize = 40;
 const DEALS: usize = 100;
 const CHUNK: usize = 1_000;
 
-/// A memo that requests can ask for.
+/// A memo for requests.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FilledMemo {
     pub(crate) id: Uuid,
     pub(crate) author: Uuid,
     pub(crate) recipient: Uuid,
-    /// Whether its author may delete it, and nothing speaks against it.
+    /// Whether its author may delete it without a warning.
     pub(crate) deletable: bool,
 }
 
-/// What the database holds.
+/// The content of the database.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) people: Vec<Uuid>,
@@ -42,7 +42,7 @@ pub(crate) struct Content {
     pub(crate) discussed: Vec<FilledMemo>,
 }
 
-/// What memos refer to.
+/// The rows to which memos refer.
 struct Office {
     people: Vec<Uuid>,
     tags: Vec<Uuid>,
@@ -54,7 +54,7 @@ struct Office {
 }
 
 impl Office {
-    /// One of them, by any number.
+    /// One of the items, for any number.
     fn pick(list: &[Uuid], index: usize) -> Uuid {
         list.get(index % list.len()).copied().unwrap_or_default()
     }
@@ -67,7 +67,7 @@ impl Office {
 /// Fills an empty database.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Content> {
     let office = found(database, options.memos).await?;
     let mut memos = Vec::with_capacity(options.memos);
@@ -88,9 +88,9 @@ pub(crate) async fn fill(database: &Database, options: &Options) -> Result<Conte
     Ok(Content { people: office.people, memos, discussed })
 }
 
-/// Tells the planner what the tables hold. PostgreSQL tidies up as well, which it would otherwise
-/// do in the middle of the measurement. The tables of deletions are left out, as on every new
-/// installation: once told that they are empty, it would scan them.
+/// Gathers statistics for the planner. PostgreSQL also cleans up, which it would otherwise do
+/// during the measurement. The tables of deletions are left out, as on every new installation: with
+/// statistics that say they are empty, the planner would scan them.
 async fn gather_statistics(database: &Database) -> Result<()> {
     let sql = if database.backend() == DbBackend::Postgres {
         "VACUUM (ANALYZE) users, tags, deals, tasks, task_members, memo_ids, memos, memo_search, \

@@ -1,4 +1,4 @@
-//! Rows on their way into the database, many in one statement.
+//! Rows to insert, many in one statement.
 
 use crate::Result;
 use entity::{
@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use service::database::Database;
 
-/// Rows of one statement: with the widest table still within the parameters that SQLite takes.
+/// Rows per statement: few enough for SQLite's limit of parameters, even in the widest table.
 const ROWS_A_STATEMENT: usize = 1_000;
 
 /// Rows that are written together.
@@ -31,10 +31,10 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Writes them in one transaction, each table after those that it refers to.
+    /// Writes the rows in one transaction, each table after the tables to which it refers.
     ///
     /// # Errors
-    /// What the database answers.
+    /// The error of the database.
     pub(super) async fn insert(self, database: &Database) -> Result<()> {
         let transaction = database.connection().begin().await?;
         insert(&transaction, self.tasks).await?;
@@ -55,7 +55,7 @@ impl Rows {
 /// Writes rows of one table.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(super) async fn insert<M, A>(
     connection: &impl ConnectionTrait,
     rows: impl IntoIterator<Item = M>,

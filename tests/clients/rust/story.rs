@@ -1,4 +1,4 @@
-//! A memo is previewed, deleted and restored, through types that `graphql_client` makes from the
+//! Previews, deletes and restores a memo, with types that `graphql_client` generates from the
 //! schema.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -6,12 +6,12 @@
 use graphql_client::{GraphQLQuery, Response};
 use memoranda_tests::{Actor, Office};
 
-/// A moment in UTC (RFC 3339).
+/// A time in UTC (RFC 3339).
 type DateTime = String;
 /// A day (ISO 8601).
 type Date = String;
 
-/// The operations of `operations.graphql`, typed by the schema when this is compiled.
+/// The operations of `operations.graphql`. The compiler checks their types against the schema.
 macro_rules! operations {
     ($($name:ident),+ $(,)?) => { $(
         #[derive(GraphQLQuery, Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ macro_rules! operations {
 }
 operations!(Write, Preview, Delete, Restore, ReadMemo);
 
-/// Sends an operation as that person; its data.
+/// Sends an operation as that person, and returns its data.
 async fn send<Q: GraphQLQuery>(person: &Actor, variables: Q::Variables) -> Q::ResponseData {
     let request = reqwest::Client::new()
         .post(format!("{}/graphql", person.address))

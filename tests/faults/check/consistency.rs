@@ -1,11 +1,11 @@
-//! Whether what is stored agrees with itself.
+//! Checks that the stored rows agree with each other.
 
 use crate::{Result, rows, site::Site};
 use sea_orm::DbBackend;
 use serde_json::Value;
 use service::database::Database;
 
-/// What there must be none of.
+/// Rows that must not exist.
 const NONE: &[(&str, &str)] = &[
     (
         "memos that are live and deleted",
@@ -86,7 +86,7 @@ const NONE: &[(&str, &str)] = &[
     ),
 ];
 
-/// The kinds of belongings whose counts in records are counted again.
+/// The kinds of belongings for which the counts in records are checked.
 const COUNTED: [(&str, &str); 4] = [
     ("COMMENT", "comments"),
     ("ATTACHMENT", "memo_files"),
@@ -94,10 +94,10 @@ const COUNTED: [(&str, &str); 4] = [
     ("UNREAD_MARK", "unread_marks"),
 ];
 
-/// Notes what does not agree.
+/// Records disagreements.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     for (what, from) in NONE {
         let count = rows::number(database, format!("SELECT count(*) AS n FROM {from}")).await?;
@@ -144,7 +144,7 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// How many of that kind go, as a record says.
+/// The number of removed items of that kind, according to a record.
 fn said(counts: &Value, kind: &str) -> i64 {
     let of_kind = counts.as_array().into_iter().flatten().filter(|count| count["kind"] == kind);
     of_kind

@@ -1,5 +1,4 @@
-//! Events: everybody hears each that is theirs to hear, once and in order, and nobody anything
-//! else.
+//! Checks events: each person receives the events for them, once and in order, and no others.
 
 use super::stored::Stored;
 use crate::{Result, listener::Heard, people::CHIEF, rows, site::Site};
@@ -14,10 +13,10 @@ use uuid::Uuid;
 /// Longest time until everybody has caught up.
 const CATCHING_UP: Duration = Duration::from_secs(60);
 
-/// Notes what was not heard, heard twice, out of order, or by the wrong person.
+/// Records events that were missed, repeated, out of order, or received by the wrong person.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> Result<()> {
     let parties: HashMap<Uuid, _> = site
         .ledger
@@ -69,7 +68,7 @@ fn heard(site: &Site, person: usize) -> Vec<Heard> {
         .unwrap_or_default()
 }
 
-/// Everything that was sent was told to recipient and subscriber, once.
+/// Each sent memo has one notification for the recipient and one for the subscriber.
 async fn notified(site: &Site, database: &Database) -> Result<()> {
     let mut notified: HashMap<(Uuid, Uuid), usize> = HashMap::new();
     let sql = "SELECT n.memo_id, n.user_id FROM memo_ids i JOIN notifications n ON n.memo_id = \

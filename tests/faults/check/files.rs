@@ -1,4 +1,4 @@
-//! Files: every acknowledged one is there with its bytes, and there are no bytes of nothing.
+//! Checks files: every acknowledged file exists with its bytes, and there are no unused bytes.
 
 use super::stored::Stored;
 use crate::{
@@ -13,13 +13,13 @@ use std::{
 };
 use uuid::Uuid;
 
-/// How many are read as clients read them, the latest first.
+/// How many files are downloaded like clients do, the latest first.
 const READ: usize = 30;
 
-/// Notes what is lost or left over.
+/// Records what is lost or left over.
 ///
 /// # Errors
-/// What database or store answers.
+/// The error of the database or the store.
 pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> Result<()> {
     let mut blobs = BTreeMap::new();
     for row in rows::all(database, "SELECT location, size FROM blobs").await? {
@@ -34,8 +34,8 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
     }
     let contents = site.store.contents().await?;
     for (location, size) in &contents {
-        // A row without bytes is what an upload leaves that was broken off; the other way round
-        // nobody would ever remove them.
+        // An interrupted upload leaves a row without bytes. In the other order, nobody would ever
+        // remove its bytes.
         if blobs.get(location) != Some(size) {
             site.ledger
                 .violated(format!("the store has {size} bytes at {location} that no row knows"));
@@ -52,7 +52,7 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
             site.ledger.violated(format!("{}, which was acknowledged, is lost", upload.id));
         }
     }
-    // Those of deleted memos are read again when the memo is restored.
+    // Files of deleted memos are read after the memo is restored.
     let (hidden, mut readable) = (stored.hidden_files(), Vec::new());
     for upload in uploads.iter().rev() {
         if !hidden.contains(&uuid_of(Kind::File, &upload.id)?) {
@@ -72,7 +72,7 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
         match read {
             Ok(content) if content == upload.content => {}
             other => {
-                // One says it all: each of the others would take as long.
+                // One failure is enough: each of the others would take as long.
                 site.ledger.violated(format!("{} reads as {other:?}", upload.id));
                 return Ok(());
             }

@@ -1,4 +1,5 @@
-//! Mails: what is noted as sent was taken, and nothing was taken that is not in the outbox.
+//! Checks mails: each mail that is recorded as sent was accepted, and each accepted mail is in the
+//! outbox.
 
 use crate::{
     Result, rows,
@@ -12,13 +13,13 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Longest time for all that waits.
+/// Longest time for all waiting mails.
 const DELIVERY: Duration = Duration::from_secs(120);
 
-/// Notes what is lost or made up.
+/// Records what is lost or invented.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     let mut taken: HashMap<String, usize> = HashMap::new();
     for mail in site.mail.taken() {
@@ -57,11 +58,11 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
     Ok(())
 }
 
-/// Lets all mails be due, and waits until none waits: after a failure, the next attempt is far
-/// away.
+/// Makes all mails due, and waits until none is left. After a failure, the next attempt would be
+/// far away.
 ///
 /// # Errors
-/// What the database answers.
+/// The error of the database.
 pub(crate) async fn force(site: &Site) -> Result<()> {
     const WAITING: &str = "mails WHERE sent_at IS NULL AND given_up_at IS NULL";
     let database = site.stored().await?;
@@ -72,7 +73,8 @@ pub(crate) async fn force(site: &Site) -> Result<()> {
             Base::Postgres(_) => "now()",
             Base::Sqlite(..) => "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
         };
-        // What a server has in hand may be sent twice then, as after a crash: under the same id.
+        // A mail that a server is sending now may then be sent twice, with the same id, as after a
+        // crash.
         let due = format!(
             "UPDATE mails SET next_attempt_at = {now} WHERE sent_at IS NULL AND given_up_at IS \
              NULL AND next_attempt_at > {now}"

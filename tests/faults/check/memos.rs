@@ -1,4 +1,4 @@
-//! Memos, live and deleted, with their comments, files and events.
+//! Checks memos, live and deleted, with their comments, files and events.
 
 use super::stored::{Row, Stored};
 use crate::{
@@ -9,8 +9,7 @@ use crate::{
 use serde_json::json;
 use uuid::Uuid;
 
-/// Notes what is lost, half done, or was never asked for. What was in doubt is decided from then
-/// on.
+/// Records what is lost, half done, or was never requested. Decides what was in doubt.
 pub(super) fn check(site: &Site, stored: &Stored) {
     let mut expected = 0;
     for (number, memo) in site.ledger.memos().into_iter().enumerate() {
@@ -88,7 +87,7 @@ fn file(id: &str) -> Option<Uuid> {
     crate::site::uuid_of(api::graphql::Kind::File, id).ok()
 }
 
-/// Whether the events are those steps, without some of those that may not have happened.
+/// Whether the events are those steps, possibly without some that were not acknowledged.
 fn agree(steps: &[Step], events: &[String]) -> bool {
     match (steps.split_first(), events.split_first()) {
         (None, None) => true,
@@ -101,7 +100,7 @@ fn agree(steps: &[Step], events: &[String]) -> bool {
     }
 }
 
-/// What was in doubt is what is stored, and stays so.
+/// If the outcome was in doubt, the stored state counts from now on.
 fn decide(memo: &mut Memo, row: &Row) {
     const KINDS: [&str; 6] =
         ["SENT", "UPDATED", "STAGE_CHANGED", "COMMENTED", "DELETED", "RESTORED"];
@@ -117,7 +116,7 @@ fn decide(memo: &mut Memo, row: &Row) {
     memo.doubtful = false;
 }
 
-/// Asks the servers for some of them: their author sees them as they are, and strangers nothing.
+/// Asks the servers for some of them: the author sees the current state, and strangers see nothing.
 pub(super) async fn ask(site: &Site, stored: &Stored) {
     let stranger =
         site.people.iter().position(|person| person.username == STRANGER).unwrap_or_default();
@@ -140,7 +139,7 @@ pub(super) async fn ask(site: &Site, stored: &Stored) {
             match answer {
                 Answer::Done(node) if node["__typename"] == expected => {}
                 answer => {
-                    // One says it all: each of the others would take as long.
+                    // One failure is enough: each of the others would take as long.
                     let name = &memo.name;
                     return site
                         .ledger

@@ -1,4 +1,4 @@
-//! Holds what is stored against what is remembered.
+//! Compares what is stored with what people remember.
 
 mod consistency;
 mod events;
@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 
 pub(crate) use mails::force;
 
-/// Longest time until nothing is at work any more: a server ends what nobody waits for.
+/// Longest time until all work has ended. A server finishes work for which no client waits.
 const QUIET: Duration = Duration::from_secs(90);
 
-/// Waits until nothing is at work, then looks at everything.
+/// Waits until all work has ended, then checks everything. The ledger records violations.
 ///
 /// # Errors
-/// That something could not be looked at. What is wrong is noted in the ledger.
+/// Something could not be checked.
 pub(crate) async fn everything(site: &Site) -> Result<()> {
     for (number, server) in site.servers.iter().enumerate() {
         if let Some(status) = server.crashed().await? {
@@ -43,7 +43,7 @@ pub(crate) async fn everything(site: &Site) -> Result<()> {
     Ok(database.close().await?)
 }
 
-/// Whether, in the end, nothing is at work and all events have their places.
+/// Whether all work has ended and all events have their positions.
 async fn is_quiet(site: &Site, database: &Database) -> Result<bool> {
     let begun = Instant::now();
     let mut before = Vec::new();

@@ -1,11 +1,11 @@
-//! What is stored, as the checks need it.
+//! The stored data, in the form that the checks need.
 
 use crate::{Result, rows};
 use service::database::Database;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
-/// A memo as it is stored.
+/// A stored memo.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub(super) id: Uuid,
@@ -17,7 +17,7 @@ pub(super) struct Row {
     pub(super) events: Vec<String>,
 }
 
-/// All memos by their names, and all events in their order.
+/// All memos by name, and all events in order.
 #[derive(Debug, Default)]
 pub(super) struct Stored {
     pub(super) memos: HashMap<Uuid, (String, Row)>,
@@ -27,10 +27,10 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// Reads them.
+    /// Reads the data.
     ///
     /// # Errors
-    /// What the database answers.
+    /// The error of the database.
     pub(super) async fn read(database: &Database) -> Result<Self> {
         let mut stored = Self::default();
         for (table, deleted) in [("memos", false), ("deleted_memos", true)] {
@@ -70,7 +70,7 @@ impl Stored {
         Ok(stored)
     }
 
-    /// The files that deleted memos have.
+    /// The files of deleted memos.
     pub(super) fn hidden_files(&self) -> HashSet<Uuid> {
         let deleted = self.memos.values().filter(|(_, row)| row.deleted);
         deleted.flat_map(|(_, row)| row.files.iter().copied()).collect()
