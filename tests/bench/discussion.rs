@@ -24,10 +24,10 @@ const OPERATIONS: [&str; 3] = ["preview", "deletion", "restore"];
 /// The error of the database.
 pub(crate) async fn measure(backend: &Backend, discussed: &[FilledMemo]) -> Result<String> {
     let mut table = String::from(
-        "a memo's discussion, microseconds an operation in one thread without HTTP\n\n\
+        "a memo's discussion, microseconds per operation in one thread without HTTP\n\n\
          operation    10 comments   100,000 comments   ratio\n",
     );
-    let [short, long] = discussed else { return Err("there are no two discussions".into()) };
+    let [short, long] = discussed else { return Err("two discussions are needed".into()) };
     let (short, long) = (fastest(backend, short).await?, fastest(backend, long).await?);
     for ((name, short), long) in OPERATIONS.into_iter().zip(short).zip(long) {
         let ratio = long.as_secs_f64() / short.as_secs_f64();

@@ -36,11 +36,10 @@ pub(crate) async fn measure() -> Result<String> {
         ("deletion", DELETION, json!({ "input": { "memoId": id, "confirmationToken": null } })),
     ];
     let mut table = String::from(
-        "pipeline of documents, microseconds a request in one thread; nobody is signed in, so that \
-         no \
-         resolver runs\n\n\
-         request      library alone   door, repeated   door, new document   shaping an answer of \
-         20 memos\n",
+        "pipeline of documents, microseconds per request in one thread; the client is anonymous, \
+         so no resolver runs\n\n\
+         request      library alone  cached document         new document             \
+         completing 20 memos\n",
     );
     for (name, text, variables) in documents {
         let request = |text: &str| {

@@ -8,10 +8,9 @@ use clap::{Parser, ValueEnum, builder::RangedU64ValueParser};
 #[command(
     name = "memoranda-bench",
     after_help = "The database gets a unique name and is removed at the end, also after an error \
-        or Ctrl-C.\n\n\
-        Processor time is read from /proc, so on Linux alone: that of the server, and on \
-        PostgreSQL that of all processes of the database server, if it runs on this machine. Let \
-        nothing else use that database server meanwhile."
+        or Ctrl-C.\n\nProcessor time comes from /proc, so only on Linux. It is the time of the \
+        server, and on PostgreSQL also the time of all processes of the database server, if it \
+        runs on this machine. Nothing else should use that database server at the same time."
 )]
 pub(crate) struct Options {
     /// Where to create the database. On a server, `postgres://user:password@host/database`: the

@@ -21,10 +21,10 @@ pub(crate) fn heading(options: &Options, database: &str, gauge: &Gauge) -> Strin
         (false, ..) => "is not known on this system",
         (true, true, _) => "is that of the server and of all of PostgreSQL's processes",
         (true, false, "PostgreSQL") => "is that of the server alone: PostgreSQL runs elsewhere",
-        (true, false, _) => "is that of the server, in which the database runs",
+        (true, false, _) => "is that of the server, which contains the database",
     };
     format!(
-        "{database}, {} memos, {cores} cores, {} connections; processor time, in milliseconds a \
+        "{database}, {} memos, {cores} cores, {} connections; processor time, in milliseconds per \
          request, {whose}\n",
         options.memos, options.connections
     )

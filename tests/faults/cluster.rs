@@ -149,7 +149,7 @@ async fn until_synchronous(primary: &Node) -> Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Err("the standby does not follow".into())
+    Err("the standby does not catch up".into())
 }
 
 /// Leads the relay to the server that accepts changes, like a load balancer with health checks.

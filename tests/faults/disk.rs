@@ -94,6 +94,6 @@ pub(crate) async fn run_on_one(
     if status.success() {
         Ok(())
     } else {
-        Err(format!("the part on SQLite broke: {status}").into())
+        Err(format!("the part on SQLite failed: {status}").into())
     }
 }

@@ -108,7 +108,7 @@ async fn both(options: &Options, folder: &Path) -> Result<bool> {
     };
     let on_postgres = async {
         let site = Arc::new(Site::on_postgres(options, &folder.join("on-postgres")).await?);
-        eprintln!("on PostgreSQL, files lie in {}", site.store.kind());
+        eprintln!("on PostgreSQL, files are stored in {}", site.store.kind());
         campaign::run(site, options, 1, tell).await
     };
     let on_sqlite = async {
@@ -116,7 +116,10 @@ async fn both(options: &Options, folder: &Path) -> Result<bool> {
         if disk::is_possible().await {
             return disk::run_on_one(options, &folder, tell).await;
         }
-        eprintln!("the system lets this user make no small disk: SQLite's is never full");
+        eprintln!(
+            "the system does not let this user create a small disk, so SQLite's disk is \
+            never full"
+        );
         run_on_sqlite(options, &folder, tell).await
     };
     let result = tokio::try_join!(on_postgres, on_sqlite);

@@ -194,7 +194,7 @@ pub(crate) async fn restore(site: &Site, chance: &mut Chance, number: usize, mem
     if let Settled::Done(payload) = &settled
         && payload["missing"].as_array().is_none_or(|missing| !missing.is_empty())
     {
-        site.ledger.violated(format!("{:?} did not come back whole: {payload}", memo.name));
+        site.ledger.violated(format!("{:?} was not restored completely: {payload}", memo.name));
     }
     note(site, number, ("restoreMemo", "RESTORED"), &settled, |memo, done| {
         memo.deleted = done.is_none();

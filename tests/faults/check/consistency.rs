@@ -20,7 +20,7 @@ const NONE: &[(&str, &str)] = &[
         "deleted_memos m WHERE NOT EXISTS (SELECT 1 FROM memo_ids i WHERE i.id = m.id)",
     ),
     (
-        "ids of memos that are not there",
+        "ids of memos that do not exist",
         "memo_ids i WHERE NOT EXISTS (SELECT 1 FROM memos m WHERE m.id = i.id) \
          AND NOT EXISTS (SELECT 1 FROM deleted_memos m WHERE m.id = i.id)",
     ),
@@ -77,11 +77,11 @@ const NONE: &[(&str, &str)] = &[
         "mails l WHERE NOT EXISTS (SELECT 1 FROM notifications n WHERE n.id = l.notification_id)",
     ),
     (
-        "events that share a place",
+        "events that share a position",
         "(SELECT position FROM memo_events GROUP BY position HAVING count(*) > 1) AS shared",
     ),
     (
-        "places of events that are left out",
+        "missing positions of events",
         "memo_event_counter c WHERE c.last_position <> (SELECT count(*) FROM memo_events)",
     ),
 ];
@@ -114,7 +114,7 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
         }
         let broken = rows::all(database, "PRAGMA foreign_key_check").await?.len();
         if broken > 0 {
-            site.ledger.violated(format!("{broken} keys lead nowhere"));
+            site.ledger.violated(format!("{broken} foreign keys have no target"));
         }
     }
     let counts: Vec<String> = COUNTED
@@ -136,7 +136,7 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
             let said = said(&counts, kind);
             if said != stored {
                 site.ledger.violated(format!(
-                    "the record of {name:?} says {said} {kind}, and there are {stored}"
+                    "the record of {name:?} lists {said} {kind}, but {stored} exist"
                 ));
             }
         }

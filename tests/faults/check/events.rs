@@ -50,7 +50,7 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
         let same =
             heard.iter().zip(&expected).take_while(|(heard, expected)| heard == expected).count();
         site.ledger.violated(format!(
-            "{} heard {} events instead of {}; from event {same} on: {:?} instead of {:?}",
+            "{} received {} events instead of {}; from event {same} on: {:?} instead of {:?}",
             person.username,
             heard.len(),
             expected.len(),
@@ -89,13 +89,14 @@ async fn notified(site: &Site, database: &Database) -> Result<()> {
             expected += times;
             if times != 1 {
                 let (name, username) = (&memo.name, &person.username);
-                site.ledger
-                    .violated(format!("{username} was told {times} times that {name:?} was sent"));
+                site.ledger.violated(format!(
+                    "{username} was notified {times} times that {name:?} was sent"
+                ));
             }
         }
     }
     if notified.values().sum::<usize>() != expected {
-        site.ledger.violated("people were told of memos that were not sent to them");
+        site.ledger.violated("people were notified of memos that were not sent to them");
     }
     Ok(())
 }

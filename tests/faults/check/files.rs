@@ -37,8 +37,9 @@ pub(super) async fn check(site: &Site, database: &Database, stored: &Stored) -> 
         // An interrupted upload leaves a row without bytes. In the other order, nobody would ever
         // remove its bytes.
         if blobs.get(location) != Some(size) {
-            site.ledger
-                .violated(format!("the store has {size} bytes at {location} that no row knows"));
+            site.ledger.violated(format!(
+                "the store has {size} bytes at {location} that no row refers to"
+            ));
         }
     }
     for (file, location) in &files {

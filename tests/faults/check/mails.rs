@@ -34,7 +34,7 @@ pub(super) async fn check(site: &Site, database: &Database) -> Result<()> {
         known += usize::from(times > 0);
         if sent && times == 0 {
             site.ledger.violated(format!(
-                "mail {id} is noted as sent, and the mail server has not got it"
+                "mail {id} is recorded as sent, but the mail server does not have it"
             ));
         }
         let (given_up, reason): (bool, Option<String>) =

@@ -28,20 +28,20 @@ pub(super) fn check(site: &Site, stored: &Stored) {
                 memo.steps.clear();
             }),
             (None, _) => {
-                site.ledger.violated(format!("{:?} was acknowledged and is lost", memo.name))
+                site.ledger.violated(format!("{:?} was acknowledged, but is lost", memo.name))
             }
             (Some(_), [_]) => site.ledger.violated(format!(
-                "{:?} is there, although it was said that nothing was changed",
+                "{:?} exists, although the server said that nothing was changed",
                 memo.name
             )),
             (Some(_), _) => {
-                site.ledger.violated(format!("{:?} is there {} times", memo.name, ids.len()))
+                site.ledger.violated(format!("{:?} exists {} times", memo.name, ids.len()))
             }
         }
     }
     if expected != stored.memos.len() {
         site.ledger.violated(format!(
-            "{} memos are there that nobody wrote",
+            "{} memos exist that nobody wrote",
             stored.memos.len().abs_diff(expected)
         ));
     }
@@ -51,10 +51,10 @@ fn problems(memo: &Memo, row: &Row) -> Vec<String> {
     let mut problems = Vec::new();
     let count = |kind: &str| row.events.iter().filter(|event| *event == kind).count();
     if !agree(&memo.steps, &row.events) {
-        problems.push("its events are not what was acknowledged".to_owned());
+        problems.push("its events differ from what was acknowledged".to_owned());
     }
     if count("SENT") != usize::from(!row.draft) {
-        problems.push("whether it is sent is half stored".to_owned());
+        problems.push("its sending is half stored".to_owned());
     }
     if count("STAGE_CHANGED") != usize::from(row.stage == "REVIEWED") {
         problems.push("its review is half stored".to_owned());
@@ -68,17 +68,17 @@ fn problems(memo: &Memo, row: &Row) -> Vec<String> {
     for Comment { body, sure } in &memo.comments {
         let times = row.comments.iter().filter(|stored| *stored == body).count();
         if times > 1 || (*sure && times == 0) {
-            problems.push(format!("{body:?} is there {times} times"));
+            problems.push(format!("{body:?} exists {times} times"));
         }
     }
     if row.comments.iter().any(|body| !memo.comments.iter().any(|comment| comment.body == *body)) {
-        problems.push("somebody said what nobody said".to_owned());
+        problems.push("it has a comment that nobody wrote".to_owned());
     }
     let files: Vec<Uuid> = memo.files.iter().filter_map(|id| file(id)).collect();
     if files.iter().any(|file| !row.files.contains(file))
         || (!memo.doubtful && files.len() != row.files.len())
     {
-        problems.push("its files are not what was acknowledged".to_owned());
+        problems.push("its files differ from what was acknowledged".to_owned());
     }
     problems
 }

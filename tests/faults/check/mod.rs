@@ -31,7 +31,7 @@ pub(crate) async fn everything(site: &Site) -> Result<()> {
     }
     let database = site.stored().await?;
     if !is_quiet(site, &database).await? {
-        site.ledger.violated("something is at work for ever, or events do not get their places");
+        site.ledger.violated("some work never ends, or events do not get their positions");
     }
     consistency::check(site, &database).await?;
     let stored = stored::Stored::read(&database).await?;
