@@ -1,4 +1,4 @@
-//! A memo that carries everything: every row of every table is accounted for.
+//! A memo with all kinds of belongings: the test accounts for every row of every table.
 
 use chrono::TimeDelta;
 use memoranda_tests::{Actor, Office, codes, difference, dump_rows};
@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use service::memo_deletion::Purged;
 use std::collections::BTreeMap;
 
-/// The table that holds a row for each removed item of that kind; links in the memo's own row have
-/// none.
+/// The table with a row for each removed item of that kind; links in the memo's own row have none.
 fn table_of(kind: &str) -> Option<&'static str> {
     match kind {
         "MEMO" => Some("deleted_memos"),
@@ -24,7 +23,7 @@ fn table_of(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// The rows that the preview says will go for good.
+/// The rows that go for good, according to the preview.
 fn rows_that_go(preview: &Value) -> BTreeMap<String, i64> {
     let counts = preview["removed"]["counts"].as_array().unwrap();
     counts
@@ -71,7 +70,7 @@ async fn a_deletion_moves_one_row_and_a_restore_brings_every_table_back_to_what_
     for (table, rows) in [("memo_deletions", 1), ("memo_events", 2), ("notifications", 1)] {
         assert_eq!(after.remove(table).unwrap().len(), rows, "{table}");
     }
-    // The counter of events' positions rises by a job of the server.
+    // A job of the server increases the counter of event positions.
     after.remove("memo_event_counter");
     let mut before = rows;
     before.retain(|table, _| after.contains_key(table));
@@ -81,8 +80,8 @@ async fn a_deletion_moves_one_row_and_a_restore_brings_every_table_back_to_what_
     office.close().await;
 }
 
-/// A list of a preview as the record shows it: the memo, its comments, its reminders and the files
-/// that went are out of reach, and so have no node.
+/// A list of a preview, as the record shows it. The memo, its comments, its reminders and the
+/// removed files are out of reach, so they have no node.
 fn shown_of_the_deleted(preview: &Value, list: &str) -> Value {
     let gone: Vec<&Value> = preview["removed"]["nodes"].as_array().unwrap().iter().collect();
     let gone: Vec<&Value> =
@@ -125,7 +124,7 @@ async fn a_purge_of_more_than_a_portion_goes_on_after_a_crash() {
     }
     office.author().delete(&memo.id).await;
     office.clock.advance(TimeDelta::days(30));
-    // The crash comes when the first portion is committed and the second one begins.
+    // The crash happens after the first portion is committed, when the second one begins.
     let portions = std::sync::atomic::AtomicU64::new(0);
     office.observe(Some(Box::new(move |statement| {
         let more = statement.sql.starts_with("DELETE FROM comments")
@@ -189,7 +188,7 @@ async fn what_only_deleted_memos_point_to_can_go_and_leaves_its_name_with_their_
         "mutation ($id: ID!) { deleteUser(input: { userId: $id }) { userErrors { code } } }";
     done(office.admin(), person, "deleteUser", temp.user_id()).await;
 
-    // The record still lists them, by name.
+    // The record still lists them by name.
     let query = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion {
         removed(first: 100) { totalCount nodes { kind label node { __typename } } }
         kept(first: 100) { totalCount nodes { kind label } } } } }";
@@ -273,7 +272,7 @@ async fn what_a_viewer_may_not_see_is_counted_and_never_named() {
     let chiefs = office.chief().preview(&memo.id).await;
     assert!(chiefs.to_string().contains("Paint the walls"), "chiefs see every task");
 
-    // The record keeps the same secrets from the same people.
+    // The record hides the same secrets from the same people.
     let payload = office.recipient().delete_confirmed(&memo.id).await;
     assert!(payload["receipt"].to_string().contains("Paint the walls"));
     let record = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { memoName removed { \

@@ -1,4 +1,4 @@
-//! Accounts of this server: signing in with a password, sessions, and what ends them.
+//! Accounts of this server: signing in with a password, sessions, and the ends of sessions.
 
 use api::auth::SignInSettings;
 use chrono::TimeDelta;
@@ -23,13 +23,13 @@ const CHANGE: &str = "mutation ($input: ChangePasswordInput!) { changePassword(i
 const SET: &str = "mutation ($input: SetPasswordInput!) { setPassword(input: $input) {
     user { username } userErrors { code field message } } }";
 
-/// Gives somebody the tests' password.
+/// Gives a person the tests' password.
 pub async fn give_password(office: &Office, person: &Actor) {
     let set = accounts::set_password_of(&office.services, person.id, PASSWORD).await;
     assert!(set.is_ok(), "{set:?}");
 }
 
-/// What `signIn` answers to a client that is no browser.
+/// The answer of `signIn` to a client that is not a browser.
 pub async fn sign_in(office: &Office, username: &str, password: &str) -> Value {
     let input = json!({ "username": username, "password": password, "refreshTokenInBody": true });
     office.anonymous().data(SIGN_IN, json!({ "input": input })).await["signIn"].take()
@@ -40,7 +40,7 @@ pub async fn refresh(office: &Office, token: &Value) -> Value {
     office.anonymous().data(REFRESH, json!({ "input": input })).await["refreshSession"].take()
 }
 
-/// Somebody with the access token of a payload.
+/// A person with the access token of a payload.
 pub fn with_session(office: &Office, of: &Actor, payload: &Value) -> Actor {
     let token = payload["accessToken"].as_str().unwrap_or_else(|| panic!("{payload:#}")).to_owned();
     office.actor_with_token(of.id, &of.name, Some(token))
@@ -60,7 +60,7 @@ async fn set_password(admin: &Actor, of: &str, new: &str) -> Value {
     admin.data(SET, json!({ "input": input })).await["setPassword"].take()
 }
 
-/// Whether the token is still good.
+/// Whether the token is still valid.
 pub async fn is_signed_in(person: &Actor) -> bool {
     let answer = person.send("{ viewer { id } }", json!({})).await;
     match answer["errors"][0]["extensions"]["code"].as_str() {

@@ -1,4 +1,4 @@
-//! Accounts of this server, as attackers see them: guessing, cookies, other people's pages.
+//! Attacks on accounts of this server: guessing, cookies, pages of other origins.
 
 use crate::{
     accounts::{PASSWORD, give_password, is_signed_in, refresh, sign_in, with_session},
@@ -18,7 +18,7 @@ const REFRESH: &str = "mutation { refreshSession(input: {}) { accessToken refres
     { code message } } }";
 const SIGN_OUT: &str = "mutation { signOut(input: {}) { signedOut } }";
 
-/// Sends a document with these headers; the cookie that is set, and the data.
+/// Sends a document with these headers; returns the cookie in the answer, and the data.
 async fn send(
     office: &Office,
     headers: &[(&'static str, &str)],
@@ -281,7 +281,7 @@ async fn garbage_and_colleagues_at_one_address_keep_nobody_from_refreshing() {
             codes(&refresh(&office, &json!(format!("garbage {n}"))).await),
             ["SESSION_ENDED"]
         );
-        // As many people as there are turns here refresh from the address.
+        // As many people refresh from the address as there are hashing permits.
         token = refresh(&office, &token).await["refreshToken"].clone();
         assert!(token.is_string(), "refresh {n}");
     }
@@ -301,7 +301,7 @@ async fn garbage_and_colleagues_at_one_address_keep_nobody_from_refreshing() {
 async fn a_person_has_as_many_tries_by_username_and_address_together() {
     let office = Office::open().await;
     give_password(&office, office.author()).await;
-    // The part before the sign is not the username.
+    // The part before the @ is not the username.
     office.sql("UPDATE users SET email = 'wren@example.org' WHERE username = 'author'").await;
     for n in 0..5 {
         let name = if n % 2 == 0 { "author" } else { "wren@example.org" };
@@ -322,7 +322,7 @@ async fn a_person_has_as_many_tries_by_username_and_address_together() {
 async fn a_flood_of_strangers_keeps_nobody_out_who_was_here_before() {
     let office = Office::open().await;
     give_password(&office, office.author()).await;
-    // Turns for hashing belong to a process: other tests have their own.
+    // Hashing permits belong to a process: other tests have their own.
     let (mut process, address) = start_server(&office).await;
     let sign_in = |client: reqwest::Client, name: String, password: &str| {
         let input = json!({ "username": name, "password": password, "refreshTokenInBody": true });
@@ -338,7 +338,7 @@ async fn a_flood_of_strangers_keeps_nobody_out_who_was_here_before() {
     let honest = reqwest::Client::new();
     let known = sign_in(honest.clone(), "author".to_owned(), PASSWORD).await;
     assert!(known["accessToken"].is_string(), "{known}");
-    // More at a time than may wait, each from an address of its own.
+    // More at a time than may wait, each from its own address.
     let flood = (2..=90).map(|n| {
         let from: std::net::IpAddr = format!("127.0.0.{n}").parse().unwrap();
         let client = reqwest::Client::builder().local_address(from).build().unwrap();

@@ -1,4 +1,4 @@
-//! Open connections end when their person, their role or their session does, whoever ends it.
+//! Open connections end when their person, their role or their session ends, whoever ends it.
 
 use crate::{
     accounts::{
@@ -17,7 +17,7 @@ async fn listen(person: &Actor) -> Socket {
     socket
 }
 
-/// How the server closes the connection; what it says before is passed over.
+/// How the server closes the connection. Skips earlier messages.
 async fn closed(socket: &mut Socket) -> u16 {
     loop {
         if let Heard::Closed(code) = socket.next().await {
@@ -30,7 +30,7 @@ async fn ended(events: &mut Events) {
     while events.next().await.is_some() {}
 }
 
-/// That the connection is still good: it answers.
+/// Checks that the connection still answers.
 async fn assert_open(socket: &mut Socket) {
     socket.send(json!({ "type": "ping" })).await;
     assert_eq!(socket.next().await, Heard::Message(json!({ "type": "pong" })));
@@ -67,7 +67,7 @@ async fn whoever_is_deactivated_loses_all_connections() {
     let mut sockets = [listen(office.author()).await, listen(office.author()).await];
     let mut events = office.author().listen(LISTEN, json!({})).await;
     let mut other = listen(office.recipient()).await;
-    // As another process would: nothing of this program's own is told.
+    // As another process would: nothing in this process is notified.
     office.sql("UPDATE users SET active = FALSE WHERE username = 'author'").await;
     for socket in &mut sockets {
         assert_eq!(closed(socket).await, 4403);

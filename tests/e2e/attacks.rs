@@ -1,11 +1,11 @@
-//! What an attacker sends, all of it to one server process: each is refused in words, somebody
-//! honest is served meanwhile, and the process is no larger in the end.
+//! The input of attackers, all sent to one server process. Each is refused with a message, an
+//! honest client is served at the same time, and the process does not grow.
 //!
-//! More of it, each against its own server: nesting wherever it may stand, fragments that spread
-//! each other and mutations under one key in `document.rs`; foreign content types in `http.rs`;
-//! slow heads, bodies and readers in `slow_clients.rs`; too many requests in `rates.rs`; answers
-//! that nobody reads in `unread.rs`; more than the database can do in `overload.rs`; files that
-//! fill the disk in `files_under_way.rs`; requests against the standards in `refused_requests.rs`.
+//! Other files attack their own servers: nested input, fragments that spread each other and
+//! mutations under one key (`document.rs`); foreign content types (`http.rs`); slow heads, bodies
+//! and readers (`slow_clients.rs`); too many requests (`rates.rs`); unread answers (`unread.rs`);
+//! an overloaded database (`overload.rs`); files that fill the disk (`files_under_way.rs`);
+//! requests that violate the standards (`refused_requests.rs`).
 
 use crate::process::start_server;
 use memoranda_tests::{Actor, Heard, Office, Socket};
@@ -15,11 +15,11 @@ use tokio::{
     net::TcpStream,
 };
 
-/// How much larger the process may be after the attacks than before: caches and what the allocator
-/// keeps.
+/// How much larger the process may be after the attacks than before, because of caches and the
+/// allocator.
 const KEPT_BYTES: u64 = 64 * 1_048_576;
 
-/// What is sent, and a part of what must be said of it.
+/// The input, and a part of the expected message.
 struct Attack {
     name: &'static str,
     document: String,
@@ -202,7 +202,7 @@ async fn over_websocket(attacker: &Actor, honest: &Actor) {
     for Attack { name, document, variables, refusal } in attacks() {
         let payload = json!({ "query": document, "variables": variables });
         let message = json!({ "type": "subscribe", "id": name, "payload": payload });
-        // What is longer than a message may be ends the connection instead.
+        // Input that is longer than a message may be ends the connection instead.
         if message.to_string().len() > 1_000_000 {
             continue;
         }
@@ -220,7 +220,7 @@ async fn over_websocket(attacker: &Actor, honest: &Actor) {
     }
 }
 
-/// Bodies that are no request.
+/// Bodies that are not a request.
 async fn bodies(attacker: &Actor, honest: &Actor) {
     let variables = |levels| {
         let nested = nested("[", levels, "", "]");
@@ -260,7 +260,7 @@ async fn bodies(attacker: &Actor, honest: &Actor) {
             .await;
         assert_eq!(socket.next().await, Heard::Closed(4400));
     }
-    // From pages of others: forms and scripts send these without asking the server first.
+    // From pages of other origins: forms and scripts send these without asking the server first.
     for content_type in
         ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
     {
@@ -283,7 +283,7 @@ async fn bodies(attacker: &Actor, honest: &Actor) {
     );
 }
 
-/// A thousand connections that say nothing, or never the whole of it, until the server closes them.
+/// A thousand connections that send nothing, or only a part, until the server closes them.
 async fn idle(attacker: &Actor, honest: &Actor) {
     let address = attacker.address.trim_start_matches("http://");
     let mut streams = Vec::new();
@@ -296,7 +296,7 @@ async fn idle(attacker: &Actor, honest: &Actor) {
     }
     is_served(honest, "a thousand idle connections").await;
     for mut stream in streams {
-        // A reset is an end as well.
+        // A reset also ends it.
         let _ = stream.read_to_end(&mut Vec::new()).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Bad input gets a clear answer of its kind, and loses nothing.
+//! Bad input gets a clear answer, and nothing is lost.
 
 use api::graphql::Kind;
 use memoranda_tests::{Office, codes, difference};
@@ -50,7 +50,7 @@ async fn malformed_ids_and_ids_of_another_kind_are_named() {
     office.close().await;
 }
 
-/// Asks as that person, with the id as `$id`: the body of the answer as it came.
+/// Asks as that person, with the id as `$id`. Returns the body of the answer.
 async fn answer(office: &Office, person: &str, document: &str, id: &str) -> String {
     let expires = chrono::TimeDelta::hours(1);
     let token =
@@ -119,7 +119,7 @@ async fn rule_7_malformed_unknown_invisible_and_deleted_get_the_same_answer_to_t
             );
         }
         let node = "query ($id: ID!) { node(id: $id) { id } }";
-        // Its author and recipient find the record of a deleted memo; to others it leaves nothing.
+        // Its author and recipient find the record of a deleted memo. Others find nothing.
         assert_eq!(
             answer(&office, "subscriber", node, id).await,
             r#"{"data":{"node":null}}"#,
@@ -177,7 +177,7 @@ async fn texts_that_cannot_be_kept_are_refused_with_the_path_to_them() {
         let message = answer["payload"]["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains(expected), "{message}");
     }
-    // A reason that makes the body longer than the server takes.
+    // A reason that makes the body longer than the server accepts.
     let (code, message) = office
         .author()
         .error(delete, json!({ "id": memo.id, "text": "x".repeat(1_048_576) }))
@@ -284,7 +284,7 @@ async fn names_that_do_not_read_as_they_are_stored_are_refused_by_their_field() 
         }
     }
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
-    // What files are called is cleaned instead; nothing may be left of it.
+    // Names of files are cleaned instead, but something must remain.
     assert_eq!(service::files::name("a\u{202e}b\u{7}.pdf").unwrap(), "ab.pdf");
     service::files::name("\u{200b}").unwrap_err();
     office.close().await;

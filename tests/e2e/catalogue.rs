@@ -1,11 +1,11 @@
-//! Tags, resolutions and deals: who manages them, their names, their end.
+//! Tags, resolutions and deals: who manages them, their names, their deletion.
 
 use memoranda_tests::{Actor, Office, TestMemo, codes, difference};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// A kind of thing in the catalogue, in the words of the schema.
+/// A kind of catalogue entry, in the words of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Kind {
     pub word: &'static str,
@@ -16,7 +16,7 @@ pub struct Kind {
 pub const TAG: Kind = Kind { word: "tag", name: "Tag", fields: "id name" };
 pub const RESOLUTION: Kind = Kind { word: "resolution", name: "Resolution", fields: "id name" };
 pub const DEAL: Kind = Kind { word: "deal", name: "Deal", fields: "id name stage dueDate" };
-/// Those whose names are unique.
+/// The kinds with unique names.
 pub const NAMED: [Kind; 2] = [TAG, RESOLUTION];
 pub const ALL: [Kind; 3] = [TAG, RESOLUTION, DEAL];
 
@@ -43,7 +43,7 @@ impl Kind {
         self.run(person, "create", json!({ "name": name })).await
     }
 
-    /// The id of a new one.
+    /// Creates an entry, and returns its id.
     pub async fn id(self, office: &Office, name: &str) -> Value {
         self.create(office.chief(), name).await["entry"]["id"].clone()
     }
@@ -74,7 +74,7 @@ impl Kind {
         memoranda_tests::uuid_of(kind, id.as_str().unwrap())
     }
 
-    /// Lets the memo use it.
+    /// Uses it in the memo.
     async fn link(self, office: &Office, memo: &TestMemo, id: &Value) {
         use entity::memo::Column;
         match self.word {
@@ -163,14 +163,14 @@ async fn tags_and_resolutions_have_names_of_their_own_whatever_the_capitals() {
         }
         assert_eq!(kind.read(chief, &other).await["name"], "Other");
         assert_eq!(office.row_counts().await, before);
-        // Its own name is free for it, and with other capitals as well.
+        // Its own name does not conflict, even in other capitals.
         for name in ["Urgent", "URGENT"] {
             assert_eq!(
                 kind.update(chief, &urgent, json!({ "name": name })).await["entry"]["name"],
                 name
             );
         }
-        // What looks like a pattern is none.
+        // Characters of patterns have no special meaning.
         for name in ["U%", "_rgent"] {
             assert_eq!(codes(&kind.create(chief, name).await), [""; 0], "{name}");
         }

@@ -1,11 +1,11 @@
-//! What happens to the catalogue at the same time ends as if one had come after the other.
+//! Concurrent operations on the catalogue end as if one had come after the other.
 
 use crate::catalogue::{ALL, Kind, NAMED};
 use memoranda_tests::{Actor, Office, codes, difference};
 use serde_json::{Value, json};
 
 impl Kind {
-    /// Lets the person's memo use it, through the API.
+    /// Uses it in the person's memo, through the API.
     async fn use_it(self, person: &Actor, memo: &str, id: &Value) -> Value {
         let (verb, input) = match self.word {
             "tag" => ("addMemoTags", json!({ "memoId": memo, "tagIds": [id] })),
@@ -32,7 +32,7 @@ async fn of_two_at_once_that_want_the_same_name_one_gets_it() {
             let spare = kind.id(&office, &format!("Spare {round}")).await;
             let before = office.row_counts().await;
             let (created, other) = match round % 3 {
-                // Spelled alike, so that the database's own key is met as well.
+                // Both are spelled alike, so that the test also reaches the database's own key.
                 0 => tokio::join!(kind.create(chief, &one), kind.create(admin, &one)),
                 1 => tokio::join!(kind.create(chief, &one), kind.create(admin, &two)),
                 _ => {

@@ -1,4 +1,4 @@
-//! Catching up with events that happened while a client was away.
+//! Catching up with the events that happened while a client was away.
 
 use crate::process::start_server;
 use entity::{UserRole, memo_event};
@@ -19,7 +19,7 @@ const LISTEN: &str = "subscription ($after: ID, $memo: ID) { memoEvents(after: $
     $memo) { id memoId } }";
 
 /// Repeats every event of the memo with that name until there are `count` more, and gives them
-/// places.
+/// positions.
 async fn repeat_events(office: &Office, memo: &str, count: usize) {
     let (numbers, from) = if is_postgres() {
         (String::new(), format!("generate_series(1, {count}) AS numbers (n)"))
@@ -43,7 +43,7 @@ async fn repeat_events(office: &Office, memo: &str, count: usize) {
     office.sql("ANALYZE").await;
 }
 
-/// Statements of catching up that run until the person hears of that memo, after the very
+/// The statements of catching up until the person receives the event of that memo, after the very
 /// beginning.
 async fn catch_up(
     office: &Office,
@@ -65,7 +65,7 @@ async fn catch_up(
     seen.lock().unwrap().clone()
 }
 
-/// On PostgreSQL, how many rows the statement reads from tables; on SQLite, how many whole tables
+/// On PostgreSQL, how many rows the statement reads from tables. On SQLite, how many whole tables
 /// it reads.
 async fn read_beyond_need(office: &Office, statement: &Statement) -> i64 {
     let database = &office.services.database;
@@ -131,7 +131,7 @@ async fn who_may_see_none_of_many_events_reads_none_of_them() {
         } else if name == "author" {
             office.recipient().review(&small.id).await;
         } else {
-            // Who reads along from now on sees none of what was before.
+            // A new subscriber sees none of the earlier events.
             let subscribe = "mutation ($id: ID!, $who: ID!) { addMemoSubscribers(input: { memoId: \
                 $id, userIds: [$who] }) { userErrors { code } } }";
             let who = api::graphql::Kind::User.id(person.id);
@@ -169,7 +169,7 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
     stranger.delete(&own.id).await;
     recipient.delete_confirmed(&read.id).await;
     repeat_events(&office, "Draft", 300).await;
-    // A process that has just begun has no events in memory.
+    // A process that has just started has no events in memory.
     let (mut process, address) = start_server(&office).await;
     for name in ["author", "recipient", "subscriber", "stranger", "chief", "admin"] {
         let (mut person, viewer) = (office.person(name).clone(), office.viewer(name));
@@ -187,7 +187,7 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
             caught_up.push(socket.answer("events").await["data"]["memoEvents"]["id"].take());
         }
         assert_eq!(caught_up, expected, "{name}");
-        // The next that comes happens later: there was nothing else.
+        // The next event happens later: there was nothing else.
         let last = office.memo().from(person.id).to(person.id).create().await;
         person.delete(&last.id).await;
         assert_eq!(
@@ -197,7 +197,7 @@ async fn who_catches_up_gets_what_they_would_have_heard() {
         );
     }
     process.kill().await.unwrap();
-    // With the events go the rows that say who may see them.
+    // With the events, the rows with their viewers also go.
     office.purger.events(chrono::TimeDelta::days(-1)).await.unwrap();
     let left = "SELECT CAST(count(*) AS bigint) AS n FROM memo_event_viewers";
     let left = Statement::from_string(office.services.database.backend(), left);
@@ -223,7 +223,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
         let events = feed.listen(office.services.clone(), viewer, None, after).await.unwrap();
         Box::pin(events.unwrap_or_else(|refusal| panic!("{refusal:?}")))
     };
-    // Both asking whether the events are kept and reading them take a turn.
+    // Two steps need a turn: checking that the events are kept, and reading them.
     let mut reading = listen(Some(0)).await;
     let mut turns = Vec::new();
     for _ in 0..MAX_CATCH_UPS {
@@ -239,7 +239,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
             events.next().await.unwrap().unwrap().memo_id
         }));
     }
-    // Who asks and who listens from now on waits for nobody.
+    // A client that asks and listens from now on waits for nobody.
     let mut live = listen(None).await;
     let new = office.memo().create().await;
     office.recipient().review(&new.id).await;

@@ -1,5 +1,5 @@
-//! A server's clock jumps ahead: nothing is erased before its time. And an office that was silent
-//! for a month erases in the end, without anybody's doing.
+//! A server's clock jumps ahead, and nothing is erased before its time. An office that was silent
+//! for a month erases its data in the end, without any operator.
 
 use crate::files::{objects, uploaded};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,7 +20,7 @@ async fn delete(office: &Office) -> (TestMemo, String) {
     (memo, record)
 }
 
-/// What the server's job does.
+/// The work of the server's job.
 async fn purge_all(office: &Office) -> Purged {
     office.purger.events(TimeDelta::days(7)).await.unwrap();
     office.purger.uploads(TimeDelta::days(1)).await.unwrap();
@@ -81,7 +81,7 @@ async fn on_postgresql_both_clocks_must_agree_that_something_is_due() {
     let now: DateTime<Utc> = SystemClock.now();
     let office = Office::open_in(TestDatabase::create().await, now, Options::default()).await;
     delete(&office).await;
-    // This machine is sure of the time; the database knows better.
+    // This machine trusts its clock, but the database knows better.
     office.clock.advance(MONTH);
     assert_eq!(purge_all(&office).await.records, u64::from(!is_postgres()));
     office.close().await;

@@ -1,4 +1,4 @@
-//! Rule 13: what was previewed is what happens, or nothing.
+//! Rule 13: a deletion does exactly what the preview showed, or nothing.
 
 use chrono::TimeDelta;
 use memoranda_tests::{Office, codes, difference};
@@ -85,7 +85,7 @@ async fn rule_13_what_was_previewed_is_what_happens_or_nothing() {
     office.close().await;
 }
 
-/// The receipt lists what the preview listed. What went has no node any more.
+/// The receipt lists what the preview listed. Removed items have no node any more.
 fn assert_same_lists(preview: &Value, receipt: &Value) {
     for list in ["removed", "kept"] {
         assert_eq!(preview[list]["counts"], receipt[list]["counts"], "{list}");

@@ -1,4 +1,4 @@
-//! How many statements a request takes: the same for little and for much.
+//! The number of statements of a request: it does not depend on the amount of data.
 
 use chrono::TimeDelta;
 use entity::{MemoStage, comment, memo};

@@ -1,5 +1,5 @@
-//! The server is killed in the midst of deletions: each is done or not begun, and what was answered
-//! is done.
+//! The server is killed during deletions. Each deletion is done or not begun, and each acknowledged
+//! one is done.
 
 use crate::process::start_server;
 use entity::{blob, file};
@@ -7,7 +7,7 @@ use memoranda_tests::{Office, TestMemo};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-/// A memo with a comment and a file of its own, so that a deletion touches many tables.
+/// A memo with its own comment and file, so that a deletion touches many tables.
 async fn memo_with_belongings(office: &Office, n: usize) -> TestMemo {
     let memo = office
         .memo()
@@ -74,8 +74,8 @@ async fn killed_at_any_moment_the_server_loses_nothing() {
     office.close().await;
 }
 
-/// Every memo is there with all that belongs to it, or deleted with a record from which all of it
-/// comes back; and no byte is lost.
+/// Every memo exists with all its belongings, or is deleted with a record that can restore all of
+/// them. No byte is lost.
 async fn assert_whole(office: &Office, memos: &[TestMemo]) {
     for memo in memos {
         if office.author().type_of(&memo.id).await == "DeletedMemo" {

@@ -1,5 +1,6 @@
-//! One test a rule of the design, named for it, which also asserts what did not change. Rule 10 and
-//! the crowd of rule 12 stand in `races`, rule 13 in `confirmation`, rule 9's keys in `migrations`.
+//! One test for each rule of the design, with the rule's name. It also asserts what did not change.
+//! Rule 10 and the crowd of rule 12 are in `races`, rule 13 is in `confirmation`, and the keys of
+//! rule 9 are in `migrations`.
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
@@ -56,7 +57,7 @@ async fn rule_2_the_recipients_act_ends_the_authors_right_and_the_refusal_says_w
     let preview = office.author().preview(&memo.id).await;
     assert_eq!(preview["verdict"], "DENIED");
     assert_eq!(preview["confirmationToken"], json!(null));
-    // The event that took the right is the first act, not the latest.
+    // The event that ended the right is the first act, not the latest.
     assert_eq!(preview["blockers"][0]["stage"], "POSTPONED");
     assert_eq!(preview["blockers"][0]["since"], json!(postponed_at.to_rfc3339()));
     assert_eq!(office.recipient().type_of(&memo.id).await, "Memo");
@@ -144,7 +145,7 @@ async fn rule_6_a_memo_on_hold_is_deleted_by_nobody_and_the_refusal_says_no_more
             "the hold's reason leaked: {payload:#}"
         );
     }
-    // The database itself forbids it, whatever the program thinks.
+    // The database itself forbids it, even if the program is wrong.
     let row = memo::Entity::find_by_id(memo.uuid)
         .one(office.services.database.connection())
         .await
@@ -267,7 +268,7 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         assert!(!answer.to_string().contains("this test plays"), "the fault leaked: {answer:#}");
         let changes = difference(&before, &office.row_counts().await);
         if changes.contains_key("memos") {
-            // PostgreSQL's one statement commits itself: the fault hit what came after it.
+            // PostgreSQL's single statement commits itself: the fault hit the next one.
             assert!(memoranda_tests::is_postgres(), "after statement {failures}: {changes:?}");
             let whole =
                 ["deleted_memos", "memo_deletions", "memo_events", "memos", "notifications"];
@@ -290,7 +291,7 @@ async fn rule_11_all_or_nothing_after_a_failure_at_any_statement() {
         }
         failures += 1;
     }
-    // Sign-in, the reading, and the writing: fewer would mean that nothing was tested.
+    // Sign-in, reading and writing: with fewer statements, nothing would have been tested.
     let least = if memoranda_tests::is_postgres() { 3 } else { 7 };
     assert!(failures >= least, "only {failures} statements failed");
     office.close().await;

@@ -1,4 +1,4 @@
-//! Comments: who says, changes and takes back what, and what the others notice.
+//! Comments: who adds, changes and deletes which, and what the others see.
 
 use api::graphql::Kind;
 use memoranda_tests::{Actor, Office, TestMemo, codes, difference};
@@ -189,8 +189,8 @@ async fn what_is_no_comment_is_refused() {
     office.close().await;
 }
 
-/// However comment and deletion meet, the comment either came first, and was weighed and can be
-/// restored, or the memo was gone.
+/// In any order of comment and deletion, one of two things happens. Either the comment came first,
+/// counted in the deletion, and can be restored; or the memo was gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comment_races_a_deletion() {
     let office = Office::open().await;
@@ -222,7 +222,7 @@ async fn comments_are_counted_however_many_come_at_once() {
     office.close().await;
 }
 
-/// The ids of comments are of their kind.
+/// The ids of comments have their own kind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comment_is_a_node_for_those_who_see_the_memo() {
     let office = Office::open().await;

@@ -1,11 +1,11 @@
-//! What the front door closes: documents that would kill or stop the server, mutations that would
-//! run twice, answers that break the schema's promise.
+//! What the pipeline of documents prevents: documents that would crash or stop the server,
+//! mutations that would run twice, and answers that violate the schema.
 
 use api::http::Limits;
 use memoranda_tests::{Office, Options, codes, difference};
 use serde_json::{Value, json};
 
-/// Sends what must be refused as the client's mistake; the first message.
+/// Sends a document that must be refused as the client's mistake. Returns the first message.
 async fn refusal(office: &Office, document: &str, variables: Value) -> String {
     let answer = office.author().send(document, variables).await;
     let shown: String = document.chars().take(80).collect();
@@ -157,7 +157,7 @@ async fn an_error_nulls_the_nearest_place_that_allows_it() {
     office
         .sql("CREATE TABLE users AS SELECT * FROM people_elsewhere WHERE username = 'chief'")
         .await;
-    // The memo's author cannot be found any more, and `author` is non-null: the whole memo is null.
+    // The memo's author no longer exists, and `author` is non-null, so the whole memo is null.
     let chief = office.chief();
     let answer = chief
         .send(
@@ -171,7 +171,8 @@ async fn an_error_nulls_the_nearest_place_that_allows_it() {
         "{answer:#}"
     );
     assert_eq!(answer["errors"][0]["path"], json!(["memo", "author"]));
-    // In a list of non-null memos it goes on up to `memos`, which is non-null: to the whole answer.
+    // In a list of non-null memos, the null moves up to `memos`, which is non-null, and on to the
+    // whole answer.
     let answer = chief
         .send("{ memos(box: ALL_VISIBLE) { nodes { name author { username } } } }", json!({}))
         .await;
@@ -232,7 +233,7 @@ async fn an_input_object_that_gives_a_field_twice_is_refused() {
     let given = format!("mutation {delete}").rfind("memoId").unwrap();
     assert_eq!(usize::try_from(column).unwrap(), given + 1, "where it is given again: {answer:#}");
     assert_eq!(difference(&before, &office.row_counts().await), [].into());
-    // The same name in two objects is no repetition.
+    // The same name in two objects is not a repetition.
     let two = "query ($a: ID!) { a: memo(id: $a) { id } b: memos(filter: { stages: [PENDING] },
         orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id } } }";
     office.author().data(two, json!({ "a": first.id })).await;
@@ -304,7 +305,7 @@ async fn what_is_too_much_is_told_the_limit() {
         let message = refusal(&office, &document, json!({})).await;
         assert!(message.contains(limit), "{message}");
     }
-    // Ten thousand times the same field is one field, as long as the document is short enough.
+    // The same field ten thousand times is one field, as long as the document is short enough.
     let answer = office
         .author()
         .data(&format!("{{ viewer {{ {} }} }}", repeated("username ", 9_000)), json!({}))

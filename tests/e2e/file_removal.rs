@@ -1,5 +1,5 @@
-//! Bytes are removed from the file store while nobody waits: the store may hang, and the same
-//! content may be stored again meanwhile.
+//! Bytes are removed from the file store without a client that waits. The store may hang, and the
+//! same content may be stored again in the meantime.
 
 use crate::{
     files::{objects, put, uploaded},
@@ -27,7 +27,7 @@ async fn office_with_bucket(timeout: Duration) -> (Office, S3Server, Proxy) {
     (Office::open_in(database, at(memoranda_tests::OPENING), options).await, server, proxy)
 }
 
-/// How many objects there are below the folder, beside the marker.
+/// The number of objects in the folder, besides the marker.
 fn count_objects(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -53,7 +53,7 @@ async fn while_the_file_store_hangs_everybody_else_goes_on_writing() {
     uploaded(office.author(), "plan.txt", "the plan").await;
     assert_eq!(count_objects(&server.bucket), 1);
     office.clock.advance(DAY * 2);
-    // The purge comes as far as the store, which falls silent.
+    // The purge reaches the store, which then becomes silent.
     let noted = office.told_of("INSERT INTO \"blob_removals\"");
     let purging = tokio::spawn(purge(office.purger.clone()));
     noted.notified().await;
@@ -73,7 +73,7 @@ async fn while_the_file_store_hangs_everybody_else_goes_on_writing() {
             .await;
         assert!(comment.is_object());
     }
-    // Whatever became of it, the next purge ends it, once the store answers.
+    // In any case, the next purge finishes it, once the store answers.
     purging.abort();
     let _ = purging.await;
     proxy.pass();
@@ -117,7 +117,7 @@ async fn what_is_stored_again_while_it_is_about_to_be_removed_stays() {
     uploaded(office.author(), "old.txt", "the same").await;
     let old = location(&office).await;
     office.clock.advance(DAY * 2);
-    // The process ends when it has noted what is to be removed.
+    // The process ends after it has recorded what to remove.
     office.observe(Some(Box::new(|statement| {
         assert!(
             !statement.sql.starts_with("SELECT \"blob_removals\".\"location\""),
@@ -134,7 +134,7 @@ async fn what_is_stored_again_while_it_is_about_to_be_removed_stays() {
     let read = get(office.recipient(), new["id"].as_str().unwrap(), &[]).await;
     assert_eq!(read.text().await.unwrap(), "the same");
     assert_eq!(objects(&office).len(), 1);
-    // An older version of the program knows nothing of what is to be removed: the database does.
+    // An older version of the program does not know what to remove, but the database does.
     office.sql("DELETE FROM files").await;
     office.sql("DELETE FROM blobs").await;
     office

@@ -1,5 +1,5 @@
-//! The file store is not where it should be: a folder whose disk is not mounted, or another one.
-//! Then nothing is written there, and nothing taken for removed.
+//! The file store is not in its place: its disk is not mounted, or it is another folder. Then the
+//! server writes nothing there, and does not treat files as removed.
 
 use crate::files::{put, uploaded};
 use chrono::TimeDelta;
@@ -28,7 +28,7 @@ fn is_lost<T>(result: &service::Result<T>) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_place_that_is_not_the_store_nothing_is_written_and_nothing_taken_for_removed() {
-    // What is found in place of the folder.
+    // What is in the folder's place.
     let gone: fn(&std::path::Path) = |_| {};
     let not_mounted: fn(&std::path::Path) = |folder| fs::create_dir(folder).unwrap();
     let another: fn(&std::path::Path) = |folder| {
@@ -100,7 +100,7 @@ async fn a_database_and_a_store_of_version_0_1_become_each_others_own_at_the_fir
     blobs::verify(&office.services, &office.backend.file_store).await.unwrap();
     uploaded(office.author(), "new.txt", "new").await;
     assert_eq!(fs::read_to_string(folder.join(MARKER)).unwrap(), marker);
-    // An operator who has moved the files says so, and the database keeps the id that it knows.
+    // An operator who has moved the files confirms this, and the database keeps its known id.
     fs::remove_file(folder.join(MARKER)).unwrap();
     assert!(is_lost(&blobs::verify(&office.services, &office.backend.file_store).await));
     blobs::confirm(&office.services, &office.backend.file_store).await.unwrap();

@@ -1,4 +1,4 @@
-//! Uploads: what is stored, what is refused, and that nothing is left of what came to no end.
+//! Uploads: which are stored, which are refused, and that incomplete ones leave nothing.
 
 use api::http::Limits;
 use memoranda_tests::{Actor, Office, Options, difference};
@@ -12,7 +12,7 @@ use tokio::{
 
 pub const TEXT: Option<&str> = Some("text/plain");
 
-/// Sends a file with that token; `name` as the address has it.
+/// Sends a file with that token. `name` is in the form of the address.
 pub async fn put(
     person: &Actor,
     token: Option<&str>,
@@ -31,14 +31,14 @@ pub async fn put(
     request.send().await.unwrap()
 }
 
-/// Uploads a text that is taken; what the server says of it.
+/// Uploads a text that is accepted, and returns the server's answer.
 pub async fn uploaded(person: &Actor, name: &str, content: &str) -> Value {
     let response = put(person, Some(person.token()), name, TEXT, content.to_owned()).await;
     assert_eq!(response.status(), StatusCode::CREATED);
     response.json().await.unwrap()
 }
 
-/// Everything that lies in the file store but its marker, also what is hidden from its users.
+/// Everything in the file store except its marker, including files that are hidden from users.
 pub fn objects(office: &Office) -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -156,7 +156,7 @@ async fn a_connection_that_breaks_leaves_nothing() {
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 400 "), "{headers}: {answer}");
     }
     wait_until(|| objects(&office).is_empty()).await;
-    // Long enough for a part of it to be written before the connection breaks.
+    // Long enough that a part of it is written before the connection breaks.
     let stream = begin(&office, "content-length: 7000000", &"x".repeat(6_000_000)).await;
     wait_until(|| !objects(&office).is_empty()).await;
     drop(stream);
@@ -165,7 +165,7 @@ async fn a_connection_that_breaks_leaves_nothing() {
     office.close().await;
 }
 
-/// Waits for what the server is about to do.
+/// Waits for something that the server is about to do.
 async fn wait_until(done: impl Fn() -> bool) {
     while !done() {
         tokio::time::sleep(Duration::from_millis(2)).await;

@@ -1,4 +1,4 @@
-//! Files that people attach to memos, tasks and projects, and take off again.
+//! Files that people attach to memos, tasks and projects, and remove again.
 
 use crate::{
     files::uploaded,
@@ -31,7 +31,7 @@ async fn detach(person: &Actor, target: &Value, files: &[&Value]) -> Value {
     run(person, "detach", target, files).await
 }
 
-/// Uploads a file and answers its id.
+/// Uploads a file, and returns its id.
 async fn own(person: &Actor, name: &str) -> Value {
     uploaded(person, name, name).await["id"].take()
 }
@@ -134,7 +134,7 @@ async fn the_author_takes_files_off_until_the_recipient_acts() {
         );
         assert_eq!(codes(&detach(person, &target, &[&json!("file_x")]).await), [""; 0]);
         assert_eq!(office.row_counts().await, after);
-        // It is an upload that nothing has, and can be attached again.
+        // It is an unused upload again, and can be attached again.
         assert_eq!(get(office.recipient(), file.as_str().unwrap(), &[]).await.status(), 404);
         assert_eq!(codes(&attach(person, &target, &[&file]).await), [""; 0]);
     }

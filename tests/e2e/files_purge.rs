@@ -1,4 +1,4 @@
-//! Uploads that nobody uses: they go after a while, with their bytes, and nothing else does.
+//! Unused uploads: they are removed after a while, with their bytes. Nothing else is removed.
 
 use crate::{
     files::{objects, put, uploaded},

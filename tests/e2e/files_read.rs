@@ -1,4 +1,4 @@
-//! Downloads: who gets a file, and what HTTP says of it.
+//! Downloads: who gets a file, and the HTTP headers of the answer.
 
 use crate::{
     files::{objects, put, uploaded},
@@ -23,7 +23,7 @@ async fn ask(person: &Actor, method: Method, id: &str, headers: &[(&str, &str)])
     request.send().await.unwrap()
 }
 
-/// The status with which each of the people is answered.
+/// The status that each person gets.
 async fn statuses(office: &Office, id: &str) -> Vec<(&'static str, u16)> {
     let mut statuses = Vec::new();
     for name in ["author", "recipient", "subscriber", "stranger", "chief", "admin"] {
@@ -262,7 +262,7 @@ async fn bytes_that_are_damaged_or_gone_are_a_fault_without_internals() {
             std::fs::remove_file(&path).unwrap();
         }
     }
-    // Whoever uploads the same again mends it.
+    // Another upload of the same content repairs it.
     uploaded(author, "again.txt", "the plan").await;
     assert_eq!(get(author, id, &[]).await.text().await.unwrap(), "the plan");
     assert_eq!(objects(&office), [sha256]);

@@ -1,4 +1,4 @@
-//! What uploads are taken and what is refused: lengths, names, types, people.
+//! Which uploads are accepted and which are refused: lengths, names, types, people.
 
 use crate::files::{TEXT, objects, office_with, put, uploaded};
 use api::http::Limits;
@@ -156,7 +156,7 @@ async fn all_files_together_have_a_limit_that_says_nothing_of_what_is_stored() {
     assert_eq!((status, code.as_str()), (507, "STORAGE_FULL"));
     assert!(message.starts_with("There is no room left for this file."), "{message}");
     assert_eq!((office.row_counts().await, objects(&office)), before);
-    // Bytes that are there already are refused as well: a full store does not tell what it holds.
+    // A full store also refuses bytes that it already has, so that it does not reveal its content.
     let known = put(recipient, Some(recipient.token()), "again.txt", TEXT, "a".repeat(90)).await;
     assert_eq!(refusal(known).await.1, "STORAGE_FULL");
     assert_eq!((office.row_counts().await, objects(&office)), before);

@@ -1,5 +1,5 @@
-//! Files that are being sent: they count for the storage's limit, may not come too slowly, and no
-//! person sends many at a time.
+//! Uploads in progress: they count for the limit of the storage, must not be too slow, and each
+//! person may have only a few.
 
 use crate::files::{TEXT, office_with, put, uploaded};
 use api::http::Limits;
@@ -22,7 +22,7 @@ fn limits() -> Limits {
     }
 }
 
-/// Begins to send a file, by its length or in chunks.
+/// Begins to send a file, with a length or in chunks.
 async fn begin(person: &Actor, length: Option<usize>) -> TcpStream {
     let mut stream =
         TcpStream::connect(person.address.trim_start_matches("http://")).await.unwrap();
@@ -43,26 +43,26 @@ fn chunk(bytes: usize) -> Vec<u8> {
     format!("{bytes:x}\r\n{}\r\n", "x".repeat(bytes)).into_bytes()
 }
 
-/// Whether something has come back by now.
+/// Whether an answer has arrived.
 async fn is_answered(stream: &TcpStream) -> bool {
     tokio::time::timeout(Duration::ZERO, stream.peek(&mut [0])).await.is_ok()
 }
 
 async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A reset is an end as well.
+    // A reset also ends it.
     let _ = stream.read_to_end(&mut bytes).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How many bytes lie in the store, also of files that are not whole.
+/// The number of bytes in the store, including incomplete files.
 fn on_disk(office: &Office) -> u64 {
     fn walk(folder: &Path) -> u64 {
         let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
         entries
             .map(|entry| match entry.path() {
                 path if path.is_dir() => walk(&path),
-                // It may have gone by now.
+                // It may already be gone.
                 path => std::fs::metadata(path).map_or(0, |found| found.len()),
             })
             .sum()
@@ -82,19 +82,19 @@ async fn files_under_way_never_take_more_room_than_there_is() {
     }
     for _ in 0..8 {
         for stream in &mut streams {
-            // Those that were refused may be closed.
+            // The refused ones may be closed.
             let _ = stream.write_all(&chunk(65_536)).await;
         }
         assert!(on_disk(&office) <= ROOM, "{} bytes", on_disk(&office));
     }
-    // Half of them have their half megabyte, and the others are refused. A small file has room.
+    // Half of the uploads have their half megabyte, and the others are refused. A small file fits.
     uploaded(author, "small.txt", "an honest file").await;
     // A file that cannot fit is refused before any of it is sent.
     let answer = rest(begin(author, Some(1_400_000)).await).await;
     assert!(answer.starts_with("HTTP/1.1 507") && answer.contains("STORAGE_FULL"), "{answer}");
     assert!(on_disk(&office) <= ROOM, "{} bytes", on_disk(&office));
     drop(streams);
-    // Their room comes back.
+    // Their space is free again.
     loop {
         let whole =
             put(author, Some(author.token()), "whole.txt", TEXT, "y".repeat(1_400_000)).await;
@@ -120,7 +120,8 @@ async fn a_person_sends_a_few_files_at_a_time_and_others_are_served() {
     }
     let refused = loop {
         let response = put(stranger, Some(stranger.token()), "x", TEXT, "x").await;
-        // The others' heads may not have been read yet, and this may have had the place of one.
+        // The heads of the others may not have been read yet, so this one may have taken the place
+        // of one of them.
         if response.status() != 201 {
             break response;
         }
@@ -155,7 +156,7 @@ async fn a_file_that_comes_byte_by_byte_is_cut() {
     let before = office.row_counts().await;
     let dripping = async {
         let mut stream = begin(stranger, None).await;
-        // No pause is too long.
+        // No single pause is too long.
         while stream.write_all(&chunk(1)).await.is_ok() {
             let mut first = [0; 1];
             let answered = tokio::time::timeout(SOON / 10, stream.peek(&mut first)).await;

@@ -1,4 +1,4 @@
-//! What browsers are told, which pages may ask, and what is not told to anybody.
+//! Headers for browsers, the pages that may send requests, and what the server reveals to nobody.
 
 use api::http::{ClientLimits, Limits};
 use memoranda_tests::{Office, Options};

@@ -1,4 +1,4 @@
-//! What a person may not see is closed at every door.
+//! What a person may not see is hidden everywhere in the API.
 
 use crate::writing::act;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,8 +7,7 @@ use memoranda_tests::{Actor, Office, Options, codes};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-/// All reminders, read beside the server.
-/// Every reminder there is, of live and of deleted memos.
+/// All reminders of live and of deleted memos, read directly from the database.
 pub async fn reminders(office: &Office) -> Vec<entity::reminder::Model> {
     let database = office.database().connect().await;
     let reminders = entity::reminder::Entity::find().all(database.connection()).await.unwrap();
@@ -96,7 +95,7 @@ async fn a_notification_names_and_links_nothing_that_the_person_cannot_see() {
     let seen = admin.data(query, json!({})).await["notifications"]["nodes"][0].take();
     assert!(!seen.to_string().contains("A secret name"), "{seen:#}");
 
-    // Nor does the record tell an administrator why.
+    // The record also hides the reason from an administrator.
     let memo = office.memo().create().await;
     let input = json!({ "memoId": memo.id, "reason": "A secret reason" });
     let deleted = author.delete_with(input).await;
@@ -149,7 +148,7 @@ async fn a_denial_says_since_when_and_at_which_stage() {
     assert_eq!(blockers[0]["stage"], "POSTPONED");
     assert!(blockers[0]["since"].is_string(), "{denied:#}");
     assert_eq!(denied["preview"]["confirmationToken"], json!(null));
-    // Of a memo that the person does not see, nothing is said.
+    // A memo that the person does not see is never mentioned.
     let denied = office.stranger().data(query, json!({ "id": memo.id })).await["deleteMemo"].take();
     assert_eq!((codes(&denied), &denied["preview"]), (vec!["NOT_FOUND"], &json!(null)));
     office.close().await;
@@ -235,7 +234,7 @@ async fn somebodys_copy_does_not_show_in_the_deletion_of_the_original() {
         assert_eq!(after[list], before[list], "{list}");
     }
     assert_eq!(office.row_counts().await["blobs"], 1, "the bytes are shared");
-    // And the uploader can attach their file again after it was taken off.
+    // After the file is removed, its uploader can attach it again.
     let detach = "mutation ($memo: ID!, $file: ID!) { detachFiles(input: { targetId: $memo, \
         fileIds: [$file] }) { userErrors { code } } }";
     let ids = json!({ "memo": memo.id, "file": api::graphql::Kind::File.id(file.id).0 });
@@ -254,7 +253,7 @@ async fn a_draft_with_a_file_of_a_sent_memo_does_not_show_in_the_deletion_of_tha
     let (author, recipient) = (office.author(), office.recipient());
     let memo = office.memo().create().await;
     let file = api::graphql::Kind::File.id(office.attach(&memo, "plan.txt", "the plan").await.id).0;
-    // Another memo has the same bytes, so that it frees none, with the drafts or without.
+    // Another memo has the same bytes, so this one frees none, with or without the drafts.
     office.attach(&office.memo().create().await, "plan.txt", "the plan").await;
     let before = (author.preview(&memo.id).await, recipient.preview(&memo.id).await);
     for person in [author, recipient] {
@@ -263,7 +262,7 @@ async fn a_draft_with_a_file_of_a_sent_memo_does_not_show_in_the_deletion_of_tha
         assert_eq!(codes(&written), [""; 0], "{written:#}");
         assert_eq!(written["memo"]["files"], json!([{ "name": "plan.txt" }]));
     }
-    // The author attaches their upload to a draft that is there already, twice.
+    // The author attaches the upload to an existing draft, twice.
     let draft = office.memo().draft().create().await;
     let query = "mutation ($memo: ID!, $file: ID!) { attachFiles(input: { targetId: $memo, \
         fileIds: [$file] }) { files { id name } userErrors { code } } }";

@@ -1,4 +1,4 @@
-//! Holds: placed and released by administrators.
+//! Holds, which administrators place and release.
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
@@ -187,7 +187,8 @@ async fn a_selection_holds_what_fits_live_and_deleted_and_never_a_draft() {
     let deleted = office.memo().create().await;
     office.link(&deleted, memo::Column::DealId, deal).await;
     author.delete_confirmed(&deleted.id).await;
-    // Drafts with everything that is selected by, one of them deleted, one the administrator's own.
+    // Drafts that match every selection. One of them is deleted, and one is the administrator's
+    // own.
     for from in [author.id, author.id, office.admin().id] {
         let draft = office.memo().from(from).draft().create().await;
         office.link(&draft, memo::Column::DealId, deal).await;
@@ -265,7 +266,7 @@ async fn holding_a_selection_needs_a_condition_a_matter_and_a_reason_and_names_n
     office.close().await;
 }
 
-/// Puts that many memos of the author into the database.
+/// Inserts that many memos of the author into the database.
 async fn many_memos(office: &Office, number: usize) {
     let first = office.memo().create().await;
     let connection = office.services.database.connection();

@@ -180,7 +180,7 @@ async fn a_parameter_that_is_empty_counts_as_absent() {
     }
     let response = post(json!({ "query": "{ __typename }", "operationName": "" })).await;
     assert_eq!(response.json::<Value>().await.unwrap(), answered);
-    // An empty parameter alone asks for nothing: a browser gets the page.
+    // A request with only an empty parameter asks for nothing: a browser gets the page.
     let html = [("accept", "text/html")];
     let page = send(&office, Method::GET, "/graphql?extensions=", &html, String::new()).await;
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");

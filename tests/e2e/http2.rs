@@ -1,4 +1,4 @@
-//! HTTP/2, without TLS as a proxy speaks it to a server: the same answers, many at a time on one
+//! HTTP/2, without TLS, as proxies use it with a server: the same answers, many at a time on one
 //! connection.
 
 use crate::accounts::{PASSWORD, give_password};
@@ -94,7 +94,7 @@ async fn a_server_that_drains_lets_go_of_its_connections() {
     assert_eq!(ask(&client, &author, "{ viewer { id } }").send().await.unwrap().status(), 200);
     assert_eq!(office.metrics().await.get("memoranda_connections"), Some(1.0));
     office.stop();
-    // The client hears that no further request will be taken there, and ends it.
+    // The client learns that the connection accepts no further request, and ends it.
     office.counts("memoranda_connections", 0.0).await;
     assert_eq!(
         ask(&client, &author, "{ viewer { id } }").send().await.unwrap().status(),
@@ -137,11 +137,11 @@ async fn the_servers_own_page_keeps_its_session() {
     office.close().await;
 }
 
-/// The frames of HTTP/2 that the server sends first.
+/// The HTTP/2 frames that the server sends first.
 async fn settings_of(address: &str) -> Vec<(u16, u32)> {
     let mut stream = TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
-    // An empty SETTINGS frame of the client's own.
+    // The client's empty SETTINGS frame.
     stream.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
     let mut head = [0; 9];
     stream.read_exact(&mut head).await.unwrap();

@@ -1,9 +1,9 @@
-//! Reading the schema: tools get all of it, and nobody gets it many times over in one answer.
+//! Introspection: tools can read the whole schema, but nobody gets it many times in one answer.
 
 use memoranda_tests::{Actor, Office};
 use serde_json::{Value, json};
 
-/// What tools ask.
+/// The queries of tools.
 const WHOLE_SCHEMA: &str = include_str!("introspection.graphql");
 
 async fn refusal(person: &Actor, document: &str) -> String {

@@ -1,4 +1,4 @@
-//! People who leave: nobody's leaving strands a memo.
+//! People who leave: every memo still has somebody who can work on it.
 
 use chrono::TimeDelta;
 use entity::{MemoStage, UserRole, memo, memo_reassignment};
@@ -28,7 +28,7 @@ async fn reassign(office: &Office, from: &Actor, to: &Actor, token: &Value) -> V
     office.admin().data(REASSIGN, json!({ "input": input })).await["reassignMemos"].take()
 }
 
-/// Previews, then passes on what was previewed.
+/// Previews, then reassigns what the preview showed.
 async fn pass_on(office: &Office, from: &Actor, to: &Actor) -> Value {
     let token = preview(office, from, to).await["confirmationToken"].take();
     let payload = reassign(office, from, to, &token).await;
@@ -104,7 +104,7 @@ async fn memos_are_passed_on_only_from_who_has_left_to_who_is_active_and_only_as
     let token = asked["preview"]["confirmationToken"].clone();
     assert_eq!(token, preview(&office, leaver, successor).await["confirmationToken"]);
     refused(leaver, office.chief(), &token, &["CONFIRMATION_STALE"]).await;
-    // One more memo, and the numbers that were confirmed are not those any more.
+    // With one more memo, the confirmed numbers are outdated.
     office.memo().create().await;
     let stale = refused(leaver, successor, &token, &["CONFIRMATION_STALE"]).await;
     assert_eq!(stale["preview"]["memoCount"], 2);
@@ -125,12 +125,12 @@ async fn a_preview_counts_what_is_passed_on_and_drafts_are_in_no_number() {
     let office = Office::open().await;
     let [leaver, successor] = [office.author(), office.recipient()];
     let stranger = office.stranger().id;
-    // To the successor: from and to one person afterwards.
+    // To the successor: author and recipient are then one person.
     office.memo().create().await;
-    // Pending and reviewed, written by the leaver: the first could be deleted by who gets it.
+    // Pending and reviewed, written by the leaver. Its recipient could delete the first one.
     office.memo().to(stranger).create().await;
     office.memo().to(stranger).in_stage(MemoStage::Reviewed).create().await;
-    // Got by the leaver, one from the successor who could not delete it any more.
+    // Received by the leaver. One is from the successor, who could no longer delete it.
     office.memo().from(stranger).to(leaver.id).create().await;
     office.memo().from(successor.id).to(leaver.id).in_stage(MemoStage::Reviewed).create().await;
     office.memo().from(successor.id).to(leaver.id).create().await;
@@ -190,7 +190,7 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
 
     let expected = [
         ("memo_subscribers", -1),
-        // The leaver's mark goes; of the memo that the successor did not see, they get one.
+        // The leaver's mark goes. The successor gets one for the memo that they did not see.
         ("unread_marks", 0),
         ("memo_events", 2),
         ("memo_reassignments", 1),

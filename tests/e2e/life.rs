@@ -1,5 +1,5 @@
-//! The whole life of a memo, through HTTP, as its people: written with a file, sent, discussed,
-//! postponed with a task, deleted by its recipient, restored by its author.
+//! The whole life of a memo, through HTTP, with all its people: written with a file, sent,
+//! discussed, postponed with a task, deleted by its recipient, restored by its author.
 
 use memoranda_tests::{Actor, Office, Options, codes, difference};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
     files { id name size sha256 } comments { nodes { id body author { id } createdAt editedAt } }
 } }";
 
-/// Runs a mutation that must succeed; its payload.
+/// Runs a mutation that must succeed, and returns its payload.
 async fn act(person: &Actor, mutation: &str, input: Value, answer: &str) -> Value {
     let type_name = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     let document = format!(
@@ -46,7 +46,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     let (author, recipient, subscriber) =
         (office.author(), office.recipient(), office.subscriber());
 
-    // The author writes it, with two files, and nobody else sees it yet.
+    // The author writes it, with two files. Nobody else can see it yet.
     let tag = act(office.chief(), "createTag", json!({ "name": "Showroom" }), "tag { id }").await;
     let plan = upload(&office, author, "plan.txt", "walls, floor, light").await;
     let sketch = upload(&office, author, "sketch.txt", "a first idea").await;
@@ -66,7 +66,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(memo["draft"], true);
     assert_eq!(recipient.type_of(&id).await, Value::Null);
 
-    // Sent, it is unread on the desks of recipient and subscriber.
+    // After it is sent, it is unread for recipient and subscriber.
     act(author, "sendMemo", json!({ "memoId": id }), "memo { stage }").await;
     let news =
         "{ unreadMemoCount unreadNotificationCount notifications { nodes { kind actor { id } } } }";
@@ -81,7 +81,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(author.data(news, json!({})).await["unreadNotificationCount"], 0);
     assert_eq!(download(&office, recipient, &plan).await, (200, "walls, floor, light".to_owned()));
 
-    // They discuss it, and the author wants to be reminded.
+    // They discuss it, and the author sets a reminder.
     act(
         subscriber,
         "addComment",
@@ -100,7 +100,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     .await;
     act(recipient, "markMemosRead", json!({ "memoIds": [id] }), "memos { unread }").await;
 
-    // The recipient makes a task of it, to which the plan goes. That ends the author's right to
+    // The recipient creates a task from it, and transfers the plan. This ends the author's right to
     // delete.
     let input = json!({ "memoId": id, "name": "Paint the walls", "dueDate": "2026-03-20",
         "fileIds": [plan] });
@@ -118,7 +118,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     let message = refused["userErrors"][0]["message"].as_str().unwrap();
     assert!(message.contains("postponed this memo on 2 March 2026"), "{message}");
 
-    // The recipient is warned, confirms, and deletes. What was transferred stays.
+    // The recipient is warned, confirms, and deletes. The transferred file stays.
     let whole = author.data(EVERYTHING, json!({ "id": id })).await;
     let before = office.row_counts().await;
     let asked = recipient.delete(&id).await;
@@ -151,7 +151,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(recipient.data(source, task.clone()).await["node"], expected);
     assert_eq!(download(&office, author, &plan).await.0, 200, "the author reads the task along");
 
-    // The author is told, in the API and by a mail that a real mail server has taken.
+    // The author is notified, in the API and by a mail that a real mail server has accepted.
     let notified = author.data(news, json!({})).await;
     assert_eq!(notified["notifications"]["nodes"][0]["kind"], "MEMO_DELETED_BY_RECIPIENT");
     office.deliver_mail().await;
@@ -161,7 +161,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     assert_eq!(to_author.len(), 1, "{mails:#?}");
     assert!(to_author[0].contains("Renovate the showroom"), "{}", to_author[0]);
 
-    // And brings it back, with everything.
+    // The author restores the memo, with everything.
     let record = told_record(author).await;
     let restored = author.restore(&record).await;
     assert_eq!(restored["missing"], json!([]), "{restored:#}");
@@ -182,7 +182,7 @@ async fn a_memo_lives_dies_and_comes_back() {
     office.close().await;
 }
 
-/// The record of the deletion that the person's latest notification tells of.
+/// The record of the deletion in the person's latest notification.
 async fn told_record(person: &Actor) -> String {
     let query = "{ notifications(first: 1) { nodes { deletion { id } } } }";
     let notified = person.data(query, json!({})).await;

@@ -1,4 +1,4 @@
-//! What happens to memos, heard as it happens.
+//! Live events of memos.
 
 use crate::process::start_server;
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ const LISTEN: &str =
     "subscription ($after: ID, $memo: ID) { memoEvents(after: $after, memoId: $memo) {
     id kind memoId memo { name stage } actor { username } deletion { memoName } occurredAt } }";
 
-/// Listens from the very first event on.
+/// Listens from before the first event.
 async fn listen(person: &Actor) -> Socket {
     listen_after(person, &event_id(person, 0)).await
 }
@@ -80,7 +80,7 @@ async fn only_those_hear_of_a_memo_who_see_it() {
         ("admin", vec![]),
     ] {
         let mut socket = listen(office.person(name)).await;
-        // A last event that the person may hear of proves that nothing else is still to come.
+        // The person receives the last event, which proves that no other event is still to come.
         let person = office.person(name);
         let last = office.memo().named("last").from(person.id).to(person.id).create().await;
         person.delete(&last.id).await;
@@ -122,7 +122,7 @@ async fn one_memos_events_can_be_chosen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_commits_late_is_not_lost() {
     if !is_postgres() {
-        // SQLite has one writer at a time: commits come in the order of writing.
+        // SQLite has one writer at a time, so commits have the order of writing.
         return;
     }
     let office = Office::open().await;
@@ -175,7 +175,7 @@ async fn a_client_that_was_away_catches_up_without_gap_or_double() {
     office.close().await;
 }
 
-/// Connects as a client does that was there before, and tells the last event that it knows.
+/// Connects as a returning client that names the last event that it knows.
 async fn connect_again(person: &Actor, last_event_id: &Value) -> (Socket, Value) {
     let mut socket = Socket::open(&person.address).await;
     let payload = json!({ "authorization": format!("Bearer {}", person.token()),
@@ -209,7 +209,7 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     let second = next(&mut socket).await["id"].clone();
     drop(socket);
     office.recipient().review(&memos[2].id).await;
-    // Whichever is the later one counts; without `after` the other holds.
+    // The later one counts. Without `after`, the other one counts.
     for (after, last_seen, expected) in [
         (&before, &second, 2),
         (&second, &before, 2),
@@ -253,7 +253,7 @@ async fn two_processes_on_one_database_hear_each_other_and_a_killed_one_costs_no
     let event = next(&mut socket).await;
     assert_eq!(event["memoId"], json!(memos[0].id));
 
-    // The process that serves the listener is killed; meanwhile the other one goes on.
+    // The process that serves the listener is killed, while the other one continues.
     two.kill().await.unwrap();
     assert_eq!(socket.next().await, Heard::Closed(1006));
     for memo in &memos[1..] {
@@ -300,7 +300,7 @@ async fn events_are_kept_for_a_while_and_who_comes_later_is_told() {
     }
     let mut socket = listen_after(office.author(), &old).await;
     assert_eq!(next(&mut socket).await["id"], json!(new), "everything after it is still there");
-    // When all are gone, their numbers are not given again.
+    // After all events are gone, their numbers are not used again.
     office.purger.events(TimeDelta::zero() - TimeDelta::days(1)).await.unwrap();
     let mut socket = listen_after(office.author(), &new).await;
     office.recipient().delete_confirmed(&memos[0].id).await;
@@ -319,7 +319,7 @@ async fn a_stopping_server_ends_what_listens_and_does_not_wait_for_it() {
     office.stop();
     assert_eq!(socket.next().await, Heard::Closed(1001));
     loop {
-        // The events that came before the end, if any, then the end.
+        // The events before the end, if any, then the end.
         match events.next().await {
             Some((event, _)) if event == "complete" => break,
             Some(_) => {}
@@ -364,7 +364,7 @@ async fn who_becomes_a_chief_hears_nothing_of_what_happened_before() {
     assert_eq!(heard(&newcomer, 1).await, after);
     assert_eq!(heard(office.chief(), 4).await.len(), 4, "who was a chief all the time hears all");
 
-    // Who is one again hears from then on.
+    // A person who is a subscriber again receives events from then on.
     give("MEMBER").await;
     let unheard = office.memo().create().await;
     office.author().delete(&unheard.id).await;

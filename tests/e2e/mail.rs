@@ -1,4 +1,4 @@
-//! Who is mailed, and what a mail says.
+//! Who gets which mail, and its text.
 
 use crate::{
     people::run_for,
@@ -13,7 +13,7 @@ pub async fn office() -> Office {
     Office::open_with(Options { sends_mail: true, ..Options::default() }).await
 }
 
-/// Writes and sends a memo; its id.
+/// Writes and sends a memo, and returns its id.
 pub async fn send(office: &Office, name: &str, subscribers: &[&Actor]) -> Value {
     let subscribers: Vec<String> = subscribers.iter().map(|person| user(person)).collect();
     let input = json!({ "name": name, "description": "For your eyes only.",
@@ -21,7 +21,7 @@ pub async fn send(office: &Office, name: &str, subscribers: &[&Actor]) -> Value 
     act(office.author(), "createMemo", input).await["memo"]["id"].take()
 }
 
-/// Delivers what is due, and answers the subjects of what came new for that person.
+/// Delivers what is due, and returns the subjects of the person's new mails.
 async fn new_subjects(office: &Office, seen: &mut usize, username: &str) -> Vec<String> {
     office.deliver_mail().await;
     let taken = office.mail_server().taken();
@@ -280,8 +280,8 @@ async fn without_a_mail_server_nothing_is_put_into_the_outbox() {
     office.close().await;
 }
 
-/// Every kind of news is mailed by what tells of it; this one fails when a kind is added, so that
-/// its test is.
+/// Every kind of notification must have a mail and a test of it. This test fails when a kind is
+/// added without them.
 #[test]
 fn every_kind_of_news_is_known_here() {
     use sea_orm::Iterable;
@@ -293,7 +293,7 @@ fn every_kind_of_news_is_known_here() {
         NotificationKind::MemosReassigned,
         NotificationKind::TaskAssigned,
         NotificationKind::ProjectAssigned,
-        // Told by the job that fires reminders.
+        // The job that fires reminders creates this notification.
         NotificationKind::ReminderDue,
     ];
     assert!(NotificationKind::iter().eq(known));

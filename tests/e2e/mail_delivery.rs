@@ -1,4 +1,5 @@
-//! Delivering mails: at least once, once as long as the mail server answers, and not for ever.
+//! Delivery of mails: at least once, exactly once as long as the mail server answers, and not for
+//! ever.
 
 use crate::mail::{office, send};
 use api::{
@@ -14,7 +15,7 @@ use sea_orm::EntityTrait;
 use service::{Services, mail};
 use std::time::Duration;
 
-/// The only mail of the outbox.
+/// The only mail in the outbox.
 async fn outbox(office: &Office) -> Mail {
     let mut mails =
         entity::mail::Entity::find().all(office.services.database.connection()).await.unwrap();
@@ -22,7 +23,8 @@ async fn outbox(office: &Office) -> Mail {
     mails.remove(0)
 }
 
-/// Lets time pass, and delivers what is due then; how many messages were handed over in all.
+/// Lets time pass, and delivers what is due then. Returns how many messages the mail server
+/// received in total.
 async fn after(office: &Office, time: TimeDelta) -> usize {
     office.clock.advance(time);
     office.deliver_mail().await;
@@ -198,8 +200,8 @@ async fn several_processes_at_once_send_each_mail_once() {
     while let Some(ended) = workers.join_next().await {
         ended.unwrap().unwrap();
     }
-    // What one process held when another looked is sent by the first one, or left to the next
-    // round.
+    // If one process holds a mail when another looks, the first one sends it, or the next round
+    // does.
     office.deliver_mail().await;
     let taken = office.mail_server().taken();
     let ids: std::collections::HashSet<&str> =
@@ -237,7 +239,7 @@ async fn what_was_sent_or_given_up_is_removed_after_a_week_and_what_waits_is_not
     office.close().await;
 }
 
-/// Waits until the mail server was handed that many messages.
+/// Waits until the mail server has received that many messages.
 async fn offered(office: &Office, count: usize) {
     let waiting = async {
         while office.mail_server().offered() < count {

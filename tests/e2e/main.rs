@@ -1,4 +1,4 @@
-//! End-to-end tests: one file a capability.
+//! End-to-end tests: one file per capability.
 
 #![expect(
     clippy::expect_used,

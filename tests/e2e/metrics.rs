@@ -1,4 +1,4 @@
-//! What a server counts, fetched as Prometheus does.
+//! The metrics of a server, fetched as Prometheus does.
 
 use api::http::{ClientLimits, Limits};
 use memoranda_tests::{Heard, Office, Options};

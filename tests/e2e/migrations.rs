@@ -42,10 +42,10 @@ async fn up_down_and_up_again() {
     test.drop().await;
 }
 
-/// What the server changes by itself, when it gives places to events.
+/// The columns that the server changes by itself when it gives events their positions.
 const PLACES: [&str; 2] = ["position", "last_position"];
 
-/// Goes down by one migration, as soon as the server beside it lets go of SQLite's lock.
+/// Goes down by one migration, as soon as the running server releases SQLite's lock.
 async fn down_by_one(database: &Database) -> Result<(), DbErr> {
     loop {
         match Migrator::down(database.connection(), Some(1)).await {
@@ -57,7 +57,7 @@ async fn down_by_one(database: &Database) -> Result<(), DbErr> {
     }
 }
 
-/// How many migrations come after that which moved the deleted memos.
+/// How many migrations come after the one that moved the deleted memos.
 fn after_moving_deleted_memos() -> u32 {
     let migrations = Migrator::migrations();
     let names = migrations.iter().map(|migration| migration.name());
@@ -80,7 +80,7 @@ async fn bytes_that_are_to_be_removed_are_so_by_the_version_before_too() {
     });
     let back = u32::try_from(back.unwrap() + 1).unwrap();
     Migrator::down(database.connection(), Some(back)).await.unwrap();
-    // That version removes what is in this table and no file has.
+    // That version removes the contents in this table that no file has.
     assert_eq!(count_rows(database).await["blobs"], 2);
     Migrator::up(database.connection(), None).await.unwrap();
     office.close().await;
@@ -93,7 +93,7 @@ async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
     let payload = office.recipient().delete_confirmed(&memo.id).await;
     office.memo().on_hold().create().await;
     let database = &office.services.database;
-    // The server writes no more by itself, which a migration of SQLite would not wait for.
+    // The server writes no more by itself. A migration on SQLite would not wait for it.
     while service::events::place(&office.services).await.unwrap() > 0 {}
     let refused = loop {
         let before = dump_rows(database, &PLACES).await;
@@ -126,7 +126,7 @@ async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
 #[tokio::test(flavor = "multi_thread")]
 async fn processes_that_migrate_at_the_same_time_all_succeed() {
     if !is_postgres() {
-        // SQLite serves one machine, whose operator starts one migration.
+        // SQLite serves one machine, whose operator starts one migration at a time.
         return;
     }
     let test = TestDatabase::create().await;
@@ -150,8 +150,8 @@ async fn cascades(office: &Office) -> BTreeSet<(String, String)> {
             confdeltype::text AS action
              FROM pg_constraint WHERE contype = 'f'";
         for row in connection.query_all_raw(Statement::from_string(backend, query)).await.unwrap() {
-            // Neither `set null` nor `set default`: a row that loses its link is changed by the
-            // deletion as well.
+            // Neither `set null` nor `set default`: the deletion would change a row that loses its
+            // link.
             let action: String = row.try_get("", "action").unwrap();
             assert!(["a", "r", "c"].contains(&action.as_str()), "an unknown action {action}");
             if action == "c" {
@@ -194,7 +194,7 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
     };
     assert_eq!(from("memos"), [""; 0], "a deletion moves the row, and nothing follows it");
     let mut own = from("memo_ids");
-    // The index of words, whose tables are not looked at on SQLite.
+    // The index of words, whose tables are ignored on SQLite.
     own.retain(|table| *table != "memo_search");
     let expected = [
         "comments",
@@ -212,7 +212,7 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
     office.close().await;
 }
 
-/// The columns of a table, each with its type, and whether it may be null.
+/// The columns of a table, each with its type and whether it is nullable.
 async fn columns(office: &Office, table: &str) -> Vec<(String, String, String)> {
     let query = if is_postgres() {
         format!(
@@ -275,7 +275,7 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
             "restored" => assert!(shown["restoredAt"].is_string()),
             _ => {
                 assert_eq!(shown["reason"], json!(format!("Reason of {case}")));
-                // The dead file of "dead" cannot be listed any more.
+                // The removed file of "dead" can no longer be listed.
                 if case != "dead" {
                     assert_eq!(
                         kinds_and_labels(&shown["kept"]),
@@ -329,8 +329,8 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
             assert_eq!(preview["kept"], record["kept"], "{case}");
         }
     }
-    // Nothing is deleted any more: the way down loses nothing, and the way up comes back to the
-    // same.
+    // Nothing is deleted any more, so the way down loses nothing, and the way up restores the same
+    // state.
     let without = ["revision", "claimed_at"];
     let rows = dump_rows(&office.services.database, &without).await;
     while service::events::place(&office.services).await.unwrap() > 0 {}
@@ -339,8 +339,8 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
     Migrator::up(office.services.database.connection(), None).await.unwrap();
     let again = dump_rows(&office.services.database, &without).await;
     for (table, rows) in rows {
-        // What records noted as missing was of deleted memos; the migrations' own table tells when;
-        // what servers know in common they find out anew.
+        // Some columns differ: items that records note as missing belonged to deleted memos, the
+        // table of migrations holds times, and servers find out their shared state anew.
         let others =
             ["memo_deletion_missing", "memo_deletions", "seaql_migrations", "installation"];
         if !others.contains(&table.as_str()) {
@@ -356,7 +356,7 @@ fn kinds_and_labels(list: &Value) -> Vec<(Value, Value, Value)> {
         .iter()
         .map(|item| (item["kind"].clone(), item["label"].clone(), item["reason"].clone()))
         .collect();
-    // What was deleted later stands after the rest of its kind.
+    // Items that were deleted later come after the rest of their kind.
     items.sort_by_key(|item| format!("{item:?}"));
     items
 }

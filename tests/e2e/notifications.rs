@@ -1,4 +1,4 @@
-//! What people are told, in the API.
+//! The notifications of people, in the API.
 
 use crate::writing::{act, refusals, user};
 use api::graphql::Kind;
@@ -37,7 +37,7 @@ async fn mark(person: &Actor, ids: &[&Value]) -> Value {
     run(person, "markNotificationsRead", "notifications { id readAt }", input).await
 }
 
-/// Tells the person of that memo, as the author.
+/// Notifies the person of that memo, as the author.
 async fn tell(
     office: &Office,
     person: &Actor,

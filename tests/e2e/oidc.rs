@@ -1,4 +1,4 @@
-//! Tokens of an OpenID Connect provider: what is accepted, and every way to forge one.
+//! Tokens of an OpenID Connect provider: which are accepted, and every way to forge one.
 
 use crate::oidc_provider::{AUDIENCE, Provider, Signer, assert_refused, sign_in};
 use base64::{
@@ -14,7 +14,7 @@ fn with(claims: &Value, name: &str, value: Value) -> Value {
     claims
 }
 
-/// The claims of somebody whom the office adds.
+/// The claims of a person whom the office adds.
 fn of_ada(provider: &Provider, office: &memoranda_tests::Office) -> Value {
     let mut claims = provider.claims(office, "ada's id");
     claims["preferred_username"] = "ada".into();
@@ -115,7 +115,7 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
             assert_refused(&office, &token, "not signed with RS256, ES256 or EdDSA").await;
         }
     }
-    // The public key, in every form that a careless server could take for the secret of HS256.
+    // The public key, in every form that a careless server could accept as the secret of HS256.
     let jwk = rsa.jwk();
     let modulus = URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap();
     let pem = format!(
@@ -139,7 +139,7 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
     let secret = EncodingKey::from_secret(memoranda_tests::SECRET.as_bytes());
     let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &secret).unwrap();
     assert_refused(&office, &token, "not signed with RS256, ES256 or EdDSA").await;
-    // Another key under a known name, and a signature of another way.
+    // Another key under a known id, and a signature with another algorithm.
     assert_refused(
         &office,
         &stranger.sign_with(&rsa.header(), &claims),
@@ -154,7 +154,7 @@ async fn no_token_is_accepted_that_the_providers_key_has_not_signed_in_its_own_w
     }
     let tampered = with_head(json!({ "alg": "RS256", "kid": "rsa", "x": 1 }), signature);
     assert_refused(&office, &tampered, "signature is not its issuer's").await;
-    // A token that brings its own key, or says where to fetch it.
+    // A token that contains its own key, or names an address for it.
     for extra in ["jku", "x5u"] {
         let head = json!({ "alg": "RS256", "kid": "mine", extra: format!("{}/mine",
             provider.issuer), "jwk": stranger.jwk() });

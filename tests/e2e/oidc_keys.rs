@@ -1,5 +1,4 @@
-//! The keys of an OpenID Connect provider: fetched when they are needed, and no more often than
-//! that.
+//! The keys of an OpenID Connect provider: they are fetched when needed, and not more often.
 
 use crate::oidc_provider::{Provider, Signer, assert_refused, sign_in};
 use chrono::TimeDelta;

@@ -1,4 +1,4 @@
-//! Who the people of an OpenID Connect provider are here.
+//! How the people of an OpenID Connect provider become people of this server.
 
 use crate::oidc_provider::{Provider, Signer, assert_refused, sign_in};
 use api::auth::RoleClaim;

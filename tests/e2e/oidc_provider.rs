@@ -1,5 +1,5 @@
-//! An OpenID Connect provider that does what a test wants, and counts what it is asked for. A real
-//! one is in tests/oidc.
+//! An OpenID Connect provider that a test controls, and that counts its requests. tests/oidc uses a
+//! real one.
 
 use api::auth::{OidcSettings, SignInSettings};
 use axum::{
@@ -21,7 +21,7 @@ use tokio::task::AbortHandle;
 
 pub const AUDIENCE: &str = "crm";
 
-/// A key of the provider, with its name there.
+/// A key of the provider, with its id there.
 #[derive(Clone)]
 pub struct Signer {
     pub kid: &'static str,
@@ -50,7 +50,7 @@ impl Signer {
         Self { kid: "ed25519", algorithm: Algorithm::EdDSA, key }
     }
 
-    /// The public half, as it is published.
+    /// The public half, as the provider publishes it.
     pub fn jwk(&self) -> Value {
         let mut jwk =
             serde_json::to_value(Jwk::from_encoding_key(&self.key, self.algorithm).unwrap())
@@ -76,7 +76,7 @@ impl Signer {
     }
 }
 
-/// What is answered at a path: a status, a place to go to, a body.
+/// The answer at a path: a status, a redirect, a body.
 #[derive(Clone)]
 pub struct Answer {
     pub status: u16,
@@ -125,7 +125,7 @@ impl Provider {
         self.answer(CONFIGURATION, 200, "", configuration.to_string());
     }
 
-    /// Publishes these keys and no others.
+    /// Publishes only these keys.
     pub fn publish(&self, keys: &[Signer]) {
         let keys: Vec<Value> = keys.iter().map(Signer::jwk).collect();
         self.publish_raw(&json!({ "keys": keys }));
@@ -135,7 +135,7 @@ impl Provider {
         self.answer("/keys", 200, "", keys.to_string());
     }
 
-    /// Does not work any more.
+    /// Stops working.
     pub fn break_down(&self) {
         self.answer(CONFIGURATION, 503, "", "broken".to_owned());
     }
@@ -150,24 +150,24 @@ impl Provider {
         self.pages.lock().unwrap().answers.insert(path, Answer { status, location, body });
     }
 
-    /// How often the path was asked for.
+    /// How often the path was requested.
     pub fn asked(&self, path: &str) -> usize {
         self.pages.lock().unwrap().asked.get(path).copied().unwrap_or_default()
     }
 
-    /// How often the keys were asked for.
+    /// How often the keys were requested.
     pub fn fetches(&self) -> usize {
         self.asked(CONFIGURATION)
     }
 
-    /// The claims of a token that is good for an hour.
+    /// The claims of a token that is valid for an hour.
     pub fn claims(&self, office: &Office, subject: &str) -> Value {
         let now = office.services.now().timestamp();
         json!({ "iss": self.issuer, "aud": AUDIENCE, "sub": subject, "iat": now,
             "exp": now + 3600 })
     }
 
-    /// An office whose people sign in with this provider; those whom nobody knows are added.
+    /// An office whose people sign in with this provider. It adds unknown people.
     pub async fn office(&self) -> Office {
         self.office_with(|settings| settings.recognition.provision = true).await
     }
@@ -199,7 +199,7 @@ async fn page(State(pages): State<Arc<Mutex<Pages>>>, request: axum::extract::Re
     }
 }
 
-/// What the server answers to that token: the status, and the username or the message.
+/// The server's answer to that token: the status, and the username or the message.
 pub async fn sign_in(office: &Office, token: &str) -> (u16, String) {
     let request = reqwest::Client::new()
         .post(format!("{}/graphql", office.address))
@@ -216,7 +216,7 @@ pub async fn sign_in(office: &Office, token: &str) -> (u16, String) {
     (status, text.as_str().unwrap_or_else(|| panic!("{body:#}")).to_owned())
 }
 
-/// Asserts that the token is refused, with a message that contains that.
+/// Asserts that the server refuses the token with a message that contains this text.
 pub async fn assert_refused(office: &Office, token: &str, expected: &str) {
     let (status, message) = sign_in(office, token).await;
     assert_eq!(status, 401, "{message}");

@@ -1,5 +1,5 @@
-//! More than the database can do at once: one operation takes no more than its share of the
-//! connections, and who gets none in time is told to come again.
+//! More work than the database can do. One operation takes no more than its share of the
+//! connections, and an operation that gets none in time may try again.
 
 use futures_util::future::join_all;
 use memoranda_tests::{DatabaseOptions, Heard, Office, Options, is_postgres, number};
@@ -28,12 +28,12 @@ fn searches() -> String {
     format!("{{ {} }}", roots.collect::<String>())
 }
 
-/// Connections that nobody else gets.
+/// Takes connections, so that nobody else gets them.
 #[derive(Default)]
 struct Held(Vec<PoolConnection<Postgres>>, Vec<PoolConnection<Sqlite>>);
 
 impl Held {
-    /// Takes one more, as soon as it is free.
+    /// Takes one more connection, as soon as it is free.
     async fn take(&mut self, database: &Database) {
         if is_postgres() {
             self.0.push(
@@ -83,7 +83,7 @@ async fn one_operation_uses_no_more_than_its_share_of_the_connections() {
     };
     let mut waiting: Vec<_> = (0..12).map(|_| Box::pin(run(&operation, "greedy"))).collect();
     waiting.push(Box::pin(run(database, "honest")));
-    // One after the other begins to wait.
+    // They begin to wait in order.
     for waits in &mut waiting {
         assert!(poll_fn(|context| Poll::Ready(waits.as_mut().poll(context))).await.is_pending());
     }
@@ -91,7 +91,7 @@ async fn one_operation_uses_no_more_than_its_share_of_the_connections() {
     join_all(waiting).await;
     let order = order.into_inner().unwrap();
     assert_eq!(order.len(), 13);
-    // A quarter of six, and at least two, were before it.
+    // Two operations came before it: a quarter of six, but at least two.
     assert_eq!(order.iter().position(|name| *name == "honest"), Some(2), "{order:?}");
     office.close().await;
 }
@@ -147,7 +147,7 @@ async fn who_gets_no_connection_in_time_is_told_to_come_again() {
     assert_eq!(socket.next().await, Heard::Closed(1013));
     drop(held);
 
-    // The last connection goes when the person is signed in.
+    // The last connection is taken after the person has signed in.
     let mut tries = 0;
     loop {
         let mut held = Held::default();

@@ -1,4 +1,4 @@
-//! Pages of lists: nothing lost, nothing twice, from both ends.
+//! Pages of lists: no item is lost or repeated, from both ends.
 
 use api::graphql::Kind;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -7,8 +7,7 @@ use entity::MemoStage;
 use memoranda_tests::{Actor, Office, codes};
 use serde_json::{Value, json};
 
-/// Walks a whole list of memos by pages of that length and answers the ids in the order of the
-/// list.
+/// Walks a whole list of memos in pages of that length, and returns the ids in order.
 async fn walk(person: &Actor, list: &str, forwards: bool, length: usize) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     let mut cursor = Value::Null;
@@ -53,7 +52,7 @@ async fn walk(person: &Actor, list: &str, forwards: bool, length: usize) -> Vec<
 async fn every_order_is_walked_completely_from_both_ends() {
     let office = Office::open().await;
     for n in 0..23 {
-        // Names and times repeat: the id decides among equals.
+        // Names and times repeat, so the id decides among equals.
         office.memo().named(&format!("Name {}", n % 5)).create().await;
         if n % 4 > 0 {
             let day = format!(
@@ -254,7 +253,7 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
             );
         }
     }
-    // The items of a preview: a place beyond any that there is leads to an empty page.
+    // The items of a preview: a position after the end leads to an empty page.
     let items = "query ($id: ID!, $c: String) { memoDeletionPreview(memoId: $id) { kept(first: 1, \
         after: $c) { nodes { kind } pageInfo { endCursor } } } }";
     let preview = author.data(items, json!({ "id": memo.id })).await;
@@ -268,8 +267,8 @@ async fn a_cursor_that_somebody_made_up_is_refused() {
     office.close().await;
 }
 
-/// The ids of a list by pages of that length, forwards and backwards; what every page says of its
-/// neighbours is checked on the way.
+/// The ids of a list in pages of that length, forwards and backwards. It also checks what every
+/// page says about its neighbours.
 async fn both_ways(person: &Actor, root: &str, list: &str, length: usize) -> Vec<String> {
     let mut walks = Vec::new();
     for (take, from, edge, more, back) in [
@@ -334,7 +333,7 @@ async fn every_other_list_is_walked_completely_from_both_ends() {
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let mut comments = Vec::new();
-    // Ids sort by the moment at which they were made.
+    // Ids sort by their time of creation.
     let later = || office.clock.advance(TimeDelta::seconds(1));
     for n in 0..7 {
         later();

@@ -1,4 +1,4 @@
-//! Omitted, null and value are told apart in every way in which a client can say them.
+//! Omitted, null and value are different, in every way in which a client can express them.
 
 use crate::writing::user;
 use api::graphql::Kind;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 const MEMO: &str =
     "name description recipient { id } note reviewDate deal { id } resolution { id }";
 
-/// A field of the input: its name and its type there, where the memo shows it, what null makes of
-/// it (nothing where it is refused).
+/// A field of the input: its name and type there, its place in the memo, and the result of null
+/// (`None` if null is refused).
 const FIELDS: [(&str, &str, &str, Option<&str>); 7] = [
     ("name", "String", "/name", None),
     ("description", "String", "/description", Some("\"\"")),
@@ -20,7 +20,7 @@ const FIELDS: [(&str, &str, &str, Option<&str>); 7] = [
     ("resolutionId", "ID", "/resolution", Some("null")),
 ];
 
-/// What is said of a field.
+/// The state of the field in the input.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Said {
     Nothing,
@@ -28,8 +28,8 @@ enum Said {
     Value,
 }
 
-/// A draft of the author to themselves, of which they may change everything, with something in
-/// every field; and other values.
+/// A draft from the author to themselves, with a value in every field. The author may change all of
+/// them. There are also other values.
 struct Desk {
     office: Office,
     old: Map<String, Value>,
@@ -73,7 +73,7 @@ impl Desk {
         self.office.author().data(&query, json!({ "id": id })).await["memo"].take()
     }
 
-    /// Asserts that the document with the variables does to a new memo what is said of the field.
+    /// Asserts that the document with the variables has the expected effect on a new memo.
     async fn assert(
         &self,
         way: &str,

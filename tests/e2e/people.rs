@@ -1,4 +1,4 @@
-//! People: who manages them, who stays, who can be deleted.
+//! People: who manages them, who must stay, who can be deleted.
 
 use entity::UserRole;
 use memoranda_tests::{Actor, Office, codes, difference};
@@ -246,7 +246,7 @@ async fn the_last_active_administrator_stays_whoever_asks() {
     let (services, admin) = (&office.services, office.admin().id);
     let second = office.hire("second", UserRole::Admin).await;
     run_for(office.admin(), "deactivateUser", &second).await;
-    // A request that was let in before its sender was deactivated.
+    // A request that was accepted before its sender was deactivated.
     let viewer = service::Viewer { id: second.id, role: UserRole::Admin };
     let before = read(&office, office.admin()).await;
     let demoted = PersonChanges { role: Some(UserRole::Member), ..PersonChanges::default() };
@@ -257,7 +257,7 @@ async fn the_last_active_administrator_stays_whoever_asks() {
     let deleted = people::delete(services, viewer, admin).await.unwrap_err();
     assert!(matches!(deleted, DeletePersonError::Denied(LastAdmin)), "{deleted:?}");
     assert_eq!(read(&office, office.admin()).await, before);
-    // An inactive one is none of those who are left to run the system, and may go.
+    // An inactive administrator does not count as one who runs the system, and may be deleted.
     assert_eq!(codes(&run_for(office.admin(), "deleteUser", &second).await), [""; 0]);
     office.close().await;
 }
@@ -299,7 +299,7 @@ async fn who_has_left_nothing_behind_is_deleted_and_whoever_has_stays() {
     office.close().await;
 }
 
-/// That somebody writes to a person in a draft is nobody else's business.
+/// Nobody else may learn that a draft is addressed to a person.
 #[tokio::test(flavor = "multi_thread")]
 async fn drafts_of_others_do_not_keep_a_person_and_lose_them() {
     let office = Office::open().await;
@@ -326,7 +326,7 @@ async fn drafts_of_others_do_not_keep_a_person_and_lose_them() {
     assert_eq!(draft["subscribers"], json!([]));
     assert_eq!(draft["recipient"]["username"], "recipient");
 
-    // One's own draft is no secret, and says why the person stays.
+    // One's own draft is no secret, and explains why the person stays.
     let other = office.hire("other", UserRole::Member).await;
     office.memo().draft().from(admin.id).to(other.id).create().await;
     assert_eq!(codes(&run_for(admin, "deleteUser", &other).await), ["HAS_HISTORY"]);

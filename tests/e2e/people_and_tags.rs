@@ -1,4 +1,4 @@
-//! Who reads a memo along, and its tags.
+//! The subscribers of a memo, and its tags.
 
 use crate::writing::{act, events, former, notified, refusals, tag, user};
 use api::graphql::Kind;

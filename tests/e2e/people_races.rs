@@ -1,4 +1,4 @@
-//! What happens to people at the same time ends as if one had come after the other.
+//! Concurrent operations on people end as if one had come after the other.
 
 use crate::people::{document, run, run_for};
 use entity::UserRole;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const ROUNDS: usize = 10;
 
-/// With two active administrators, the requests of both are let in before either is done.
+/// With two active administrators, both requests are accepted before either is done.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_administrators_who_end_each_others_part_at_once_one_stays() {
     let office = Office::open().await;
@@ -28,7 +28,7 @@ async fn of_two_administrators_who_end_each_others_part_at_once_one_stays() {
             assert!(done(&first) != done(&second), "round {round}: {first:#} {second:#}");
             let refused = if done(&first) { &second } else { &first };
             match refused["errors"][0]["extensions"]["code"].as_str() {
-                // The request came when the other one was done.
+                // The request came after the other one was done.
                 Some(code) => {
                     assert!(["FORBIDDEN", "UNAUTHENTICATED"].contains(&code), "{refused:#}")
                 }

@@ -4,7 +4,7 @@ use memoranda_tests::{Actor, Office};
 use sea_orm::ActiveModelTrait;
 use serde_json::Value;
 
-/// The same cases as the rules themselves are asked in `service`.
+/// `service` tests the same cases with the rules themselves.
 #[path = "../../service/tests/rules/deletion_cases.rs"]
 mod cases;
 
@@ -57,7 +57,7 @@ async fn ask(person: &Actor, memo: &str) -> String {
         let codes = list.as_array().unwrap().iter();
         codes.map(|item| item["code"].as_str().or(item.as_str()).unwrap().to_owned()).collect()
     };
-    // The hint of a list agrees with the preview.
+    // The hint in a list agrees with the preview.
     assert_eq!(hint["memo"]["viewerCanDelete"], preview["verdict"] != "DENIED");
     assert_eq!(codes(&hint["memo"]["viewerCannotDeleteReasons"]), codes(&preview["blockers"]));
     assert_eq!(hint["memo"]["viewerRoles"], preview["viewerRoles"]);

@@ -1,4 +1,4 @@
-//! Documents that are named instead of sent.
+//! Documents that clients name instead of sending them.
 
 use api::http::{Limits, TrustedDocuments};
 use memoranda_tests::{Heard, Office, Options};
@@ -88,7 +88,7 @@ async fn a_wrong_hash_another_version_and_what_is_no_document_are_refused_and_no
     }
     let (_, answer) = post(&office, &json!({ "extensions": persisted(ASK) })).await;
     assert_eq!(code(&answer), "PERSISTED_QUERY_NOT_FOUND");
-    // A mutation goes by no link, whatever it is called.
+    // A link cannot run a mutation, not even by its hash.
     let mutation = "mutation { deleteMemo(input: { memoId: \"memo_x\" }) { replayed } }";
     post(&office, &json!({ "query": mutation, "extensions": persisted(mutation) })).await;
     let (status, _) = get(&office, &[("extensions", &persisted(mutation).to_string())]).await;

@@ -1,5 +1,5 @@
-//! How the databases run lists and searches among 100,000 memos: by an index, in a fixed number of
-//! statements, and deep pages like shallow ones.
+//! How the databases run lists and searches among 100,000 memos: with an index, in a fixed number
+//! of statements, and deep pages like shallow ones.
 
 use api::http::Limits;
 use memoranda_tests::{Actor, DatabaseOptions, Office, Options, is_postgres};
@@ -22,10 +22,10 @@ const LIST: &str =
 const COUNT: &str = "query ($box: MemoBox!, $filter: MemoFilter) { memos(box: $box, filter: \
     $filter, first: 1) { totalCount } }";
 
-/// An office with many memos: most between strangers, several thousand in each box of the author,
-/// the recipient and the subscriber. Of every thousandth, the name has a rare word.
+/// An office with many memos: most between strangers, and several thousand in each box of the
+/// author, the recipient and the subscriber. Every thousandth memo has a rare word in its name.
 async fn big_office() -> Office {
-    // How long a request takes depends on the machine; this is about how it is run.
+    // The time of a request depends on the machine. This checks how the request runs.
     let limits = Limits { request_timeout: Duration::from_secs(600), ..Limits::default() };
     let database =
         DatabaseOptions { timeout: Some(Duration::from_secs(600)), ..DatabaseOptions::default() };
@@ -100,7 +100,7 @@ async fn big_office() -> Office {
     office
 }
 
-/// The statements that a request runs.
+/// The statements of a request.
 async fn statements(
     office: &Office,
     person: &Actor,
@@ -115,8 +115,8 @@ async fn statements(
     seen.lock().unwrap().clone()
 }
 
-/// What the database explains of the statement, as the server runs it: on PostgreSQL prepared, with
-/// a plan for whatever values come.
+/// The database's plan of the statement, as the server runs it. On PostgreSQL, the statement is
+/// prepared, with a plan for all values.
 async fn explain(office: &Office, options: &str, statement: &Statement) -> Vec<QueryResult> {
     let database = &office.services.database;
     let backend = database.backend();
@@ -143,15 +143,15 @@ async fn explain(office: &Office, options: &str, statement: &Statement) -> Vec<Q
     rows
 }
 
-/// The plan, a line a step.
+/// The plan, one line per step.
 async fn plan(office: &Office, statement: &Statement) -> Vec<String> {
     let column = if is_postgres() { "QUERY PLAN" } else { "detail" };
     let rows = explain(office, "", statement).await;
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect()
 }
 
-/// The steps that read a whole table of memos, of their words, of who reads them or has not: those
-/// that grow here. An empty table is read as a whole by right.
+/// The steps that read a whole table of memos, words, subscribers or unread marks: the tables that
+/// grow here. Reading an empty table as a whole is fine.
 fn whole_tables(plan: &[String]) -> Vec<&String> {
     let is_whole = |step: &&String| {
         let step = step.trim();
@@ -168,7 +168,7 @@ fn whole_tables(plan: &[String]) -> Vec<&String> {
     plan.iter().filter(is_whole).collect()
 }
 
-/// How many pages of its cache PostgreSQL touches for a statement.
+/// How many pages of its cache PostgreSQL reads for a statement.
 async fn buffers(office: &Office, statement: &Statement) -> i64 {
     let rows = explain(office, "(ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON)", statement).await;
     let plan: Value = rows[0].try_get("", "QUERY PLAN").unwrap();
@@ -176,7 +176,7 @@ async fn buffers(office: &Office, statement: &Statement) -> i64 {
     of("Shared Hit Blocks") + of("Shared Read Blocks")
 }
 
-/// The statement about memos: the others ask who the viewer is.
+/// The statement about memos. The others read the viewer.
 fn of_memos(statements: &[Statement]) -> &Statement {
     assert_eq!(statements.len(), 2, "the person and the page: {statements:#?}");
     &statements[1]
@@ -211,7 +211,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
     for (person, memo_box) in boxes {
         for filter in &filters {
             let is_search = filter["text"].is_string();
-            // The order does not change where a filtered list begins: one tells enough.
+            // A filtered list begins at the same place in any order, so one order is enough.
             for order in
                 orders(is_search).filter(|order| filter.is_null() || order["direction"] == "DESC")
             {
@@ -239,8 +239,8 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 if is_postgres() && filter.is_null() {
                     let (shallow, deep) =
                         (buffers(&office, &first).await, buffers(&office, &deep).await);
-                    // What a person reads along is in the order of its age alone: for another one,
-                    // all of it is read and sorted.
+                    // A subscriber's memos are only sorted by age. For another order, all of them
+                    // are read and sorted.
                     let reads_along = memo_box == "SUBSCRIBED"
                         || (memo_box == "ALL_VISIBLE" && person.name != "chief");
                     let all_of_it = i64::from(MEMOS) / 16 * 4;
@@ -265,7 +265,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
     office.close().await;
 }
 
-/// A cursor 300 memos into the list; `None` where the list is shorter.
+/// A cursor 300 memos into the list; `None` if the list is shorter.
 async fn deep(person: &Actor, variables: &Value) -> Option<Value> {
     let query = LIST.replace("first: 20", "first: 100");
     let mut variables = variables.clone();

@@ -1,4 +1,4 @@
-//! A server as a process of its own, for tests that kill one or need several.
+//! A server as a separate process, for tests that kill one or need several.
 
 use api::{
     auth::SignInSettings,
@@ -49,16 +49,16 @@ async fn server_process() {
     server.run(std::future::pending(), std::future::pending()).await.unwrap();
 }
 
-/// Starts the process and answers where it listens.
+/// Starts the process, and returns the address on which it listens.
 pub async fn start_server(office: &Office) -> (Child, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.env(URL, &office.database().url);
     start(office, command).await
 }
 
-/// Starts a process on a copy of the office's SQLite database, on a file system of its own that
-/// has so many kilobytes. Answers where it listens, and the folder of the copy as seen from here;
-/// `None` where the operating system lets nobody but an administrator make a file system.
+/// Starts a process on a copy of the office's SQLite database, in its own file system of that many
+/// kilobytes. Returns its address, and the folder of the copy as seen from here. `None` if the
+/// operating system only lets administrators create a file system.
 pub async fn start_server_on_disk_of(
     office: &Office,
     kilobytes: u32,

@@ -1,5 +1,5 @@
-//! The purge: names, reasons, contents and bytes go when their time is over; who, when and how much
-//! stay.
+//! The purge: names, reasons, contents and bytes go when their time is over. Who, when and how much
+//! remain.
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
@@ -92,7 +92,7 @@ async fn bytes_that_another_file_uses_stay() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_at_any_step_of_removing_bytes_is_mended_by_the_next_purge() {
-    // The statement after which the process ends, and whether the bytes are still there then.
+    // The statement after which the process ends, and whether the bytes then still exist.
     let steps = [
         ("SELECT b.sha256 FROM blobs", true),
         ("DELETE FROM blobs", true),

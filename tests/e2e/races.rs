@@ -1,4 +1,4 @@
-//! Things that happen at the same time end as if one had come after the other.
+//! Concurrent operations end as if one had come after the other.
 
 use entity::MemoStage;
 use memoranda_tests::{Office, codes, difference};
@@ -12,8 +12,8 @@ async fn rule_10_a_review_and_a_deletion_that_race_never_both_succeed() {
     let (mut deleted_first, mut reviewed_first) = (0, 0);
     for round in 0..ROUNDS {
         let memo = office.memo().create().await;
-        // Both are sent before either is answered; who is sent first changes, so that neither
-        // always has the head start.
+        // Both are sent before either is answered. The first one alternates, so that neither always
+        // has the advantage.
         let (deletion, review) = if round % 2 == 0 {
             tokio::join!(author.delete(&memo.id), recipient.review(&memo.id))
         } else {
@@ -118,7 +118,7 @@ async fn two_memos_that_share_a_file_deleted_at_once_leave_no_orphan() {
         office.attach_file(&two, file.id).await;
         let (first, second) =
             tokio::join!(office.author().delete(&one.id), office.author().delete(&two.id));
-        // Whoever comes second takes the file along, which needs a confirmation.
+        // The second one also takes the file, which needs a confirmation.
         let mut kept = 0;
         for (memo, mut payload) in [(&one, first), (&two, second)] {
             if payload["deletedMemoId"].is_null() {

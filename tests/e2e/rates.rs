@@ -1,4 +1,4 @@
-//! How often one person and one address may ask.
+//! How often one person and one address may send requests.
 
 use api::http::{ClientLimits, Limits, RateLimits};
 use chrono::TimeDelta;
@@ -24,7 +24,7 @@ async fn post(actor: &Actor, query: &str, forwarded_for: &str) -> Response {
     request.json(&json!({ "query": query })).send().await.unwrap()
 }
 
-/// The words of the refusal, after its form was checked.
+/// The text of the refusal, after its form was checked.
 async fn refusal(response: Response, retry_after: u64) -> String {
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(response.headers()["retry-after"], retry_after.to_string());
@@ -102,7 +102,7 @@ async fn each_mutation_of_an_operation_counts() {
 async fn an_address_has_one_and_only_a_trusted_proxy_names_addresses() {
     let rates = RateLimits { operations_per_address: 2, ..RateLimits::default() };
     let office1 = office(rates).await;
-    // Whoever names an address each time is believed none.
+    // A client that names another address each time is not believed.
     assert_eq!(post(&office1.anonymous(), "{ __typename }", "192.0.2.1").await.status(), 200);
     assert_eq!(post(office1.author(), ASK, "192.0.2.2").await.status(), 200);
     let mut socket = office1.author().connect().await;
@@ -172,7 +172,7 @@ async fn each_operation_of_a_batch_counts() {
     office.close().await;
 }
 
-/// Every try counts, also several in one request, and whichever mutation takes the password.
+/// Every try counts, also several in one request, and in any mutation that takes the password.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_has_so_many_tries_to_sign_in() {
     let sign_in = "signIn(input: { username: \"ada\", password: \"a password of nobody\" }) { \

@@ -1,4 +1,4 @@
-//! Who has read what.
+//! Who has read which memo.
 
 use crate::writing::act;
 use memoranda_tests::{Actor, Office, TestMemo, difference};

@@ -1,4 +1,4 @@
-//! Requests that the standards want refused, and answers that reach whoever is refused.
+//! Requests that the standards want to be refused, and answers that reach refused clients.
 
 use memoranda_tests::Office;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ async fn is_served(office: &Office) {
     assert_eq!(answer["viewer"]["username"], "author");
 }
 
-/// Sends all of it, then reads all that comes.
+/// Sends all of it, then reads the whole answer.
 async fn exchange(office: &Office, parts: &[&[u8]]) -> String {
     let mut stream =
         TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();

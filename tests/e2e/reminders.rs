@@ -1,4 +1,4 @@
-//! Reminders: one's own, told once when their time has come.
+//! Reminders: private, and fired once when they are due.
 
 use chrono::TimeDelta;
 use memoranda_tests::{Actor, Office, TestMemo, codes, difference};
@@ -79,7 +79,7 @@ async fn several_servers_tell_each_reminder_once() {
     let servers = (0..4).map(|_| fire_due(&office.services));
     let mut notified: u64 =
         futures_util::future::join_all(servers).await.into_iter().map(Result::unwrap).sum();
-    // Those that one had in hand while the other looked are left to the next look.
+    // Reminders that one process holds while the other looks are left for the next look.
     notified += fire_due(&office.services).await.unwrap();
     assert_eq!(notified, 60);
     assert_eq!(office.row_counts().await["notifications"], 60);
@@ -127,7 +127,7 @@ async fn a_reminder_that_was_put_aside_or_off_waits() {
     office.clock.advance(TimeDelta::days(2));
     assert_eq!(fire_due(&office.services).await.unwrap(), 1);
 
-    // Put off once more, it reminds once more; so does the one that was put aside.
+    // A reminder that is postponed fires again, and so does one that was dismissed.
     for id in [&aside, &off] {
         let changed = run(
             office.author(),
@@ -204,7 +204,7 @@ async fn what_is_no_reminder_is_refused() {
     office.close().await;
 }
 
-/// What was told before a deletion is not told again after the restore; what was not is.
+/// After a restore, a reminder that fired before the deletion does not fire again. The others do.
 #[tokio::test(flavor = "multi_thread")]
 async fn reminders_go_and_come_back_with_their_memo() {
     let office = Office::open().await;

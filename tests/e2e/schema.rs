@@ -1,4 +1,4 @@
-//! The schema as clients read it.
+//! The schema, as clients read it.
 
 use api::http::Limits;
 use memoranda_tests::{Office, Options, difference};
@@ -36,7 +36,7 @@ async fn everything_in_it_is_described() {
     };
     for ty in schema["__schema"]["types"].as_array().unwrap() {
         let name = ty["name"].as_str().unwrap();
-        // The introspection's own types and the scalars that every GraphQL has.
+        // The types of introspection, and the scalars of GraphQL itself.
         if name.starts_with("__") || ["ID", "Int", "Float", "String", "Boolean"].contains(&name) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Finding memos: by words, and by what they are.
+//! Finding memos by words and by properties.
 
 use api::graphql::Kind;
 use chrono::TimeDelta;
@@ -14,7 +14,7 @@ const FIND: &str = "query ($box: MemoBox!, $filter: MemoFilter!, $order: MemoOrd
     }
 }";
 
-/// The names that tests give to memos, of those that are found, in their order.
+/// The names of the memos that are found, in order.
 async fn find(person: &Actor, memo_box: &str, filter: Value) -> Vec<String> {
     let found =
         person.data(FIND, json!({ "box": memo_box, "filter": filter })).await["memos"].take();
@@ -34,7 +34,7 @@ async fn search(person: &Actor, text: &str) -> Vec<String> {
 
 /// A memo with these texts.
 async fn memo(office: &Office, name: &str, description: &str, note: Option<&str>) -> TestMemo {
-    // The next one is younger.
+    // The next one is newer.
     office.clock.advance(TimeDelta::milliseconds(1));
     let memo = office.memo().named(name).with_subscriber(office.subscriber().id).create().await;
     write(office, &memo, description, note).await;
@@ -116,7 +116,7 @@ async fn capitals_and_accents_do_not_matter() {
     office.close().await;
 }
 
-/// Spellings of one word find each other, on both databases alike.
+/// Different spellings of a word find each other, on both databases.
 #[tokio::test(flavor = "multi_thread")]
 async fn spellings_of_a_word_find_each_other() {
     let office = Office::open().await;
@@ -143,7 +143,7 @@ async fn spellings_of_a_word_find_each_other() {
     office.close().await;
 }
 
-/// What other programs write is found once the server's job has seen it.
+/// Memos of other programs are found after the server's job has indexed them.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_have_written_is_indexed_by_the_job() {
     let office = Office::open().await;
@@ -156,7 +156,7 @@ async fn what_others_have_written_is_indexed_by_the_job() {
     office.close().await;
 }
 
-/// Somebody who may not read the conclusion must not learn by searching what stands in it.
+/// A person who may not read the conclusion must not learn its text by searching.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_conclusion_is_found_by_author_and_recipient_alone() {
     let office = Office::open().await;
@@ -206,7 +206,7 @@ async fn a_draft_is_found_by_its_author_alone() {
     office.close().await;
 }
 
-/// What is found follows every change: creation, update, deletion, restore.
+/// The results follow every change: creation, update, deletion, restore.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_index_follows_the_memos() {
     let office = Office::open().await;
@@ -320,7 +320,7 @@ async fn memo_named(office: &Office, name: &str) -> TestMemo {
     office.memo().named(name).create().await
 }
 
-/// A search is paged like any list: by rank, and by any other order; from both ends.
+/// A search has pages like any list: by rank or in any other order, from both ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_walked_completely_from_both_ends() {
     let office = Office::open().await;
@@ -431,9 +431,9 @@ async fn filters_say_what_a_memo_is() {
         expected.sort();
         assert_eq!(inbox(filter.clone()).await, expected, "{filter}");
     }
-    // The marks of one person are not those of another.
+    // The marks of one person do not affect another person.
     assert_eq!(find(office.author(), "SENT", json!({ "unread": true })).await, ids(&[&plain]));
-    // Without a day to look at it, a memo comes after all days.
+    // A memo without a review date comes after all dates.
     let by_day = json!({ "box": "INBOX", "filter": {}, "order": { "field": "REVIEW_DATE",
         "direction": "ASC" }, "first": 4 });
     let sorted = recipient.data(FIND, by_day).await["memos"]["nodes"].take();

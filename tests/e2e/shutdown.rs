@@ -1,5 +1,5 @@
-//! Stopping: first proxies are told to send nobody any more, then there are no new connections, and
-//! what is running is finished.
+//! Shutdown. First, proxies learn to send no more clients. Then the server accepts no new
+//! connections, and finishes running requests.
 
 use api::http::Limits;
 use memoranda_tests::{Heard, Office, Options, is_postgres};
@@ -37,7 +37,7 @@ async fn a_deletion_that_runs_when_the_server_stops_is_finished_and_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_drains_answers_on_but_is_not_ready_and_keeps_no_connection() {
-    // Only hurrying ends it.
+    // Only `force` ends it.
     let limits = Limits { drain: Duration::from_secs(3600), ..Limits::default() };
     let mut office = Office::open_with(Options { limits, ..Options::default() }).await;
     let client = Client::new();

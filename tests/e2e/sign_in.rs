@@ -7,7 +7,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use memoranda_tests::{Office, SECRET};
 use serde_json::{Value, json};
 
-/// Status, code, message of a request with that `Authorization` header.
+/// Status, code and message of a request with that `Authorization` header.
 async fn sign_in(office: &Office, authorization: &str) -> (u16, String, String) {
     let request = reqwest::Client::new()
         .post(format!("{}/graphql", office.address))

@@ -1,4 +1,4 @@
-//! Clients that keep the server waiting or want too much of it at a time: each is cut, and the
+//! Clients that make the server wait, or want too much at a time: each is disconnected, and the
 //! others are served.
 
 use api::http::{ClientLimits, Limits};
@@ -14,7 +14,7 @@ use tokio::{
 const SOON: Duration = Duration::from_millis(150);
 const NEVER: Duration = Duration::from_secs(3_600);
 
-/// Nothing is ever too slow.
+/// Limits that no client exceeds.
 fn patient() -> ClientLimits {
     ClientLimits {
         header_timeout: NEVER,
@@ -41,7 +41,7 @@ async fn connect(office: &Office) -> TcpStream {
 /// Everything until the server closes the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A reset is an end as well.
+    // A reset also ends it.
     let _ = stream.read_to_end(&mut bytes).await;
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -82,7 +82,7 @@ async fn a_connection_without_a_request_is_closed_and_one_that_listens_is_not() 
     let listens = "subscription { memoEvents { kind memo { id } } }";
     let mut socket = office.author().connect().await;
     let mut events = office.author().listen(listens, json!({})).await;
-    // These came later, and their time was over.
+    // These came later, but they also expired.
     for _ in 0..2 {
         let mut stream = connect(&office).await;
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
@@ -142,7 +142,7 @@ async fn a_client_that_takes_nothing_gives_its_place_back() {
     // More than the system's buffers hold.
     let asks = "GET /graphiql/graphiql.js HTTP/1.1\r\nhost: x\r\n\r\n".repeat(50);
     greedy.write_all(asks.as_bytes()).await.unwrap();
-    // As long as it has the only place, everybody else is turned away.
+    // As long as it has the only permit, the server refuses everybody else.
     loop {
         let mut stream = connect(&office).await;
         let _ = stream
@@ -189,7 +189,7 @@ async fn who_has_too_many_connections_is_told_to_come_later() {
         .unwrap();
     assert!(rest(second).await.ends_with("ok\n"));
     drop(first);
-    // Their places are free once the server has noticed.
+    // Their permits are free once the server has noticed.
     while office.author().try_send("{ __typename }", json!({})).await.is_err() {
         tokio::task::yield_now().await;
     }
@@ -197,7 +197,7 @@ async fn who_has_too_many_connections_is_told_to_come_later() {
     office.close().await;
 }
 
-/// Makes deletions wait until what is answered is dropped.
+/// Makes deletions wait until the returned guard is dropped.
 async fn hold(office: &Office) -> service::database::WriteTransaction {
     let held = office.services.database.begin().await.unwrap();
     if is_postgres() {
@@ -245,7 +245,7 @@ async fn too_many_operations_at_a_time_are_refused_over_http_and_websocket() {
     let running = tokio::spawn(async move { author.delete(&id).await });
     signed_in.notified().await;
     office.observe(None);
-    // It has signed in, and runs as soon as its task comes to it.
+    // It has signed in, and runs as soon as its task is scheduled.
     let response = loop {
         let response = post(&office, "{ __typename }").await;
         if response.status() != 200 {

@@ -1,4 +1,4 @@
-//! Reviewing and postponing: the recipient's acts.
+//! Reviewing and postponing, which only the recipient may do.
 
 use entity::MemoStage;
 use memoranda_tests::{Office, codes, difference};

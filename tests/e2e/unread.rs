@@ -1,5 +1,5 @@
-//! Clients that ask and do not read what they are sent: their answers are given up, they cost
-//! little memory, and others are served meanwhile.
+//! Clients that send requests but do not read the answers. Their answers are given up, they cost
+//! little memory, and others are served in the meantime.
 
 use crate::{attacks::resident, process::start_server};
 use api::http::{ClientLimits, Limits};
@@ -18,9 +18,9 @@ use tokio::{
 };
 
 const SOON: Duration = Duration::from_millis(300);
-/// How long a client may take nothing. The honest ones wait for a processor at times.
+/// How long a client may read nothing. Honest clients sometimes wait for a processor.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Longest wait for what has to happen: a test that waits longer fails.
+/// Longest wait for an event that must happen. A test that waits longer fails.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// A memo with a long text.
@@ -30,7 +30,7 @@ async fn long_memo(office: &Office) -> TestMemo {
     memo
 }
 
-/// Asks for so many times 100 kB.
+/// Requests 100 kB that many times.
 fn document(memo: &TestMemo, times: usize) -> String {
     let fields: String = (0..times).map(|n| format!("a{n}: description ")).collect();
     format!("{{ memo(id: \"{}\") {{ {fields} }} }}", memo.id)
@@ -38,7 +38,7 @@ fn document(memo: &TestMemo, times: usize) -> String {
 
 fn limits() -> Limits {
     Limits {
-        // An address has a quarter of these.
+        // An address may have a quarter of these.
         max_running: 40,
         max_answer_bytes: 8_500_000,
         max_unsent_bytes_per_connection: 8_500_000,
@@ -56,19 +56,19 @@ async fn is_served(honest: &Actor) {
     assert_eq!(answer["viewer"]["username"], "author");
 }
 
-/// A client of HTTP/2 that takes nothing of any answer.
+/// An HTTP/2 client that reads nothing of any answer.
 async fn closed_window(address: &str) -> (SendRequest<Bytes>, JoinHandle<()>) {
     let stream = TcpStream::connect(address.trim_start_matches("http://")).await.unwrap();
     let mut client = h2::client::Builder::new();
     let (client, connection) = client.initial_window_size(0).handshake(stream).await.unwrap();
     let ended = tokio::spawn(async move {
-        // It ends, however the server ends it.
+        // It ends, in whatever way the server ends it.
         let _ = connection.await;
     });
     (client, ended)
 }
 
-/// Asks and reads no more than the status.
+/// Sends a request, and reads only the status.
 async fn ask(client: &SendRequest<Bytes>, person: &Actor, query: &str) -> (u16, RecvStream) {
     let mut client = client.clone().ready().await.unwrap();
     let request = Request::post(format!("{}/graphql", person.address))
@@ -87,7 +87,7 @@ async fn an_http2_client_that_opens_no_window_is_cut_and_its_permits_come_back()
     let office = Office::open_with(Options { limits: limits(), ..Options::default() }).await;
     let (memo, author) = (long_memo(&office).await, office.author());
     let query = document(&memo, 20);
-    // The address has ten permits: they would be used up.
+    // The address has ten permits, which would be used up.
     for _ in 0..3 {
         let (client, ended) = closed_window(&office.address).await;
         let answers = join_all((0..8).map(|_| ask(&client, author, &query))).await;
@@ -111,20 +111,20 @@ async fn an_http2_client_that_opens_no_window_is_cut_and_its_permits_come_back()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_is_not_read_ends_alone_at_first() {
     let mut limits = limits();
-    // The other answer is read meanwhile.
+    // The other answer is read in the meantime.
     limits.clients.write_timeout = 5 * PATIENCE;
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let (memo, author) = (long_memo(&office).await, office.author());
     let stream = TcpStream::connect(office.address.trim_start_matches("http://")).await.unwrap();
-    // Each answer has a window of its own, and the connection has room for both.
+    // Each answer has its own window, and the connection has room for both.
     let mut client = h2::client::Builder::new();
     let (client, connection) =
         client.initial_connection_window_size(1_000_000).handshake(stream).await.unwrap();
     let ended = tokio::spawn(async move {
-        // It ends, however the server ends it.
+        // It ends, in whatever way the server ends it.
         let _ = connection.await;
     });
-    // More than the window that a client opens by itself.
+    // More than the default window of a client.
     let (status, unread) = ask(&client, author, &document(&memo, 20)).await;
     assert_eq!(status, 200);
     let (status, mut read) = ask(&client, author, "{ viewer { username } }").await;
@@ -182,7 +182,7 @@ async fn a_websocket_that_is_not_read_is_closed() {
     for n in 0..8 {
         socket.subscribe(&n.to_string(), &document(&memo, 20), json!({})).await;
     }
-    // It takes nothing, and so the server ends it.
+    // It reads nothing, so the server ends it.
     let closed = async {
         loop {
             is_served(author).await;

@@ -1,6 +1,5 @@
-//! A draft's whole life, watched through every door by everybody but its author: what they get is
-//! byte for byte what they get in an office in which the draft was never made. Ids are compared by
-//! where they stand.
+//! A draft's whole life, as everybody except its author sees it in the API. Their answers are byte
+//! for byte the same as in an office without the draft. Ids are compared by their positions.
 
 use crate::{files_read::get, writing::act};
 use api::{graphql::Kind, http::Limits};
@@ -12,7 +11,7 @@ use serde_json::{Map, Value, json};
 use service::discussion::fire_due;
 use std::collections::HashMap;
 
-/// The intended recipient, a subscriber-to-be, a stranger, company management, an administrator.
+/// The intended recipient, a future subscriber, a stranger, company management, an administrator.
 const WATCHERS: [&str; 5] = ["addressee", "reader", "outsider", "manager", "operator"];
 
 const MEMOS: &str = "totalCount edges { cursor node { id name description stage draft sentAt unread
@@ -22,7 +21,7 @@ const MEMOS: &str = "totalCount edges { cursor node { id name description stage 
     viewerReminders { id dueAt firedAt dismissedAt } } } pageInfo { hasNextPage startCursor \
     endCursor }";
 
-/// All that a person can ask without an id.
+/// All that a person can query without an id.
 fn lists() -> String {
     let boxes = ["INBOX", "SENT", "SUBSCRIBED", "DRAFTS", "ALL_VISIBLE"];
     let boxes: String = boxes
@@ -100,17 +99,17 @@ const EVENTS: &str = "subscription ($after: ID) { memoEvents(after: $after) {
 /// How the life of the draft ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
-    /// It is deleted again, and purged.
+    /// It is deleted and purged.
     Purged,
-    /// It is sent after all.
+    /// It is sent.
     Sent,
 }
 
-/// An office, in which the draft is made or is not.
+/// An office, with or without the draft.
 struct Stage {
     office: Office,
-    /// The author and the watchers. Each came a second after the one before, so that lists have
-    /// them in the same order in both offices.
+    /// The author and the watchers. Each joined a second after the previous one, so that lists have
+    /// the same order in both offices.
     people: HashMap<&'static str, Actor>,
     has_draft: bool,
     /// A memo that most of the watchers see.
@@ -118,7 +117,7 @@ struct Stage {
     known_file: Value,
     tag: String,
     deal: String,
-    /// What the draft has, or ids of nothing.
+    /// The belongings of the draft, or unused ids.
     memo: Value,
     file: Value,
     record: Value,
@@ -150,7 +149,7 @@ impl Stage {
         let tag = entity::tag::Model { id: office.services.new_id(), name: "airy".to_owned() };
         let tag = Kind::Tag.id(office.insert(tag).await.id).0;
         let author = &people["writer"];
-        // Nobody sees an upload; that it is there already leaves to the draft what the draft does.
+        // Nobody sees an upload. Because it already exists, the draft only has its own effects.
         let file = json!(Kind::File.id(office.upload(author, "zeppelin.txt", "drawings").await.id));
         office.clock.advance(TimeDelta::seconds(1));
         let own = Kind::File.id(office.upload(author, "plan.txt", "the plan").await.id);
@@ -161,8 +160,7 @@ impl Stage {
         let known = act(author, "createMemo", input).await;
         let id = known["memo"]["id"].as_str().unwrap().to_owned();
         let known = TestMemo { uuid: uuid_of(Kind::Memo, &id), id };
-        // Another memo has the same bytes, so that the known one frees none, with the draft or
-        // without.
+        // Another memo has the same bytes, so the known one frees none, with or without the draft.
         office.clock.advance(TimeDelta::seconds(1));
         office.attach(&office.memo().create().await, "plan.txt", "the plan").await;
         let (tokens, log) = (HashMap::new(), Vec::new());
@@ -192,7 +190,7 @@ impl Stage {
         self.person("writer")
     }
 
-    /// Time passes in both offices. In one, the author does something to the draft.
+    /// Time passes in both offices. In one of them, the author does something to the draft.
     async fn step(&mut self, what: &str, done: Step) {
         self.office.clock.advance(TimeDelta::hours(1));
         if self.has_draft {
@@ -295,7 +293,7 @@ impl Stage {
         let status = file.status().as_u16();
         seen.insert("download".into(), json!([status, file.json::<Value>().await.unwrap()]));
         let mut preview = person.preview(&self.known.id).await;
-        // The token names the office: what counts is that the draft does not change it.
+        // The token depends on the office. It must not depend on the draft.
         let token = preview["confirmationToken"].take();
         let first = self.tokens.entry(name).or_insert_with(|| token.clone());
         preview["confirmationToken"] = json!(*first == token);
@@ -314,7 +312,7 @@ impl Stage {
         seen
     }
 
-    /// No text and no cursor holds an id of the draft, nor of what belongs to it.
+    /// No text and no cursor contains an id of the draft or of its belongings.
     fn assert_no_trace(&self, seen: &Value) {
         let ids = [
             (Kind::Memo, &self.memo),
@@ -343,7 +341,7 @@ impl Stage {
         }
     }
 
-    /// Listens as each of the watchers, from the first event on.
+    /// Listens as each of the watchers, from before the first event.
     async fn listen(&self) -> Vec<(&'static str, tokio::task::JoinHandle<Vec<Value>>)> {
         let mut listening = Vec::new();
         for name in WATCHERS {
@@ -355,7 +353,8 @@ impl Stage {
         listening
     }
 
-    /// The end, of which everybody hears; then what they heard, and what they catch up with.
+    /// The last event, which everybody receives. Then the events that they received, and those that
+    /// they catch up with.
     async fn end(
         mut self,
         live: Vec<(&'static str, tokio::task::JoinHandle<Vec<Value>>)>,
@@ -388,7 +387,7 @@ enum Step {
     Restore,
 }
 
-/// All that is heard up to the end, the end too.
+/// All events up to and including the last one.
 async fn heard(socket: &mut Socket) -> Vec<Value> {
     let mut heard = Vec::new();
     loop {
@@ -435,7 +434,7 @@ async fn live(has_draft: bool, ending: Ending) -> Vec<(String, Value)> {
 }
 
 impl Stage {
-    /// The draft is sent; in the other office the same memo is written and sent at once.
+    /// The draft is sent. In the other office, the same memo is written and sent at once.
     async fn send(&mut self) {
         self.office.clock.advance(TimeDelta::hours(1));
         if self.has_draft {
@@ -453,7 +452,7 @@ impl Stage {
         fire_due(&self.office.services).await.unwrap();
         self.office.deliver_mail().await;
         for name in WATCHERS {
-            // What is asked by the id of a draft that is now a memo is everybody's.
+            // After the draft is a memo, a query with its id concerns everybody.
             let mut seen = self.all_lists(name).await;
             let lists = seen.as_object_mut().unwrap();
             assert_eq!(
@@ -491,13 +490,13 @@ fn collect_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     }
 }
 
-/// Whether it ends as global ids do.
+/// Whether it ends like a global id.
 fn is_global(id: &str) -> bool {
     let suffix = id.rsplit_once('_').map_or("", |(_, suffix)| suffix);
     suffix.len() == 26 && suffix.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
-/// Numbers in the place of ids, in the order in which they come.
+/// Numbers that replace ids, in the order in which they appear.
 #[derive(Default)]
 struct Plain(HashMap<String, usize>);
 
@@ -510,10 +509,10 @@ impl Plain {
     fn value(&mut self, key: &str, value: &Value) -> Value {
         match value {
             Value::String(text) => match key {
-                // It holds the id of what it stands at, and the lists' arguments.
+                // It contains the id of its item, and the list's arguments.
                 "cursor" | "startCursor" | "endCursor" => json!("a cursor"),
                 "requestId" => json!("a request"),
-                // An event's id is no global one.
+                // An event's id is not a global id.
                 "id" if !is_global(text) => json!(format!("event {}", self.number(text))),
                 _ => json!(self.text(text)),
             },
@@ -525,7 +524,7 @@ impl Plain {
         }
     }
 
-    /// A text whose global ids are numbered.
+    /// A text in which numbers replace global ids.
     fn text(&mut self, text: &str) -> String {
         let mut plain = String::new();
         let mut rest = text;
@@ -550,7 +549,7 @@ impl Plain {
     }
 }
 
-/// Where two answers differ first, and how.
+/// The first difference between two answers, and its place.
 fn difference(path: String, one: &Value, other: &Value) -> Option<(String, Value, Value)> {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => one

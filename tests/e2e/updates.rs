@@ -1,4 +1,4 @@
-//! Changing a memo: who may change which field, and that nobody's change is lost.
+//! Changing a memo: who may change which field. No change is lost.
 
 use crate::writing::{act, events, former, notified, refusals, user};
 use api::graphql::Kind;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Every field that can be changed, with its name among `viewerUpdatableFields`.
+/// Every field that can be changed, with its name in `viewerUpdatableFields`.
 const FIELDS: [(&str, &str); 7] = [
     ("NAME", "name"),
     ("DESCRIPTION", "description"),
@@ -283,7 +283,7 @@ async fn of_two_updates_of_the_same_version_exactly_one_wins() {
     for round in 0..20 {
         let memo = office.memo().create().await;
         let change = |name: &str| json!({ "memoId": memo.id, "expectedVersion": 1, "name": name });
-        // From two people at two fields as well as from one person at one.
+        // From two people on two fields, and from one person on one field.
         let conclude = json!({ "memoId": memo.id, "expectedVersion": 1, "note": "Settled" });
         let other = if round % 2 == 0 {
             (office.author(), change("Two"))

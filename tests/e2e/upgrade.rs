@@ -19,7 +19,8 @@ async fn a_running_server_stays_ready_when_a_newer_version_migrates() {
     assert_eq!(office.author().type_of(&memo.id).await, "Memo");
     let migrations = office.services.database.migrations().await.unwrap();
     assert_eq!((migrations.pending.len(), migrations.newer), (0, vec![name.to_owned()]));
-    // One that it knows and lacks is another matter: it reads columns that are not there.
+    // A migration that the server knows and the database lacks is different: the server would read
+    // missing columns.
     office.sql("DELETE FROM seaql_migrations WHERE version LIKE '%_create_users'").await;
     let answer = reqwest::get(format!("{}/readyz", office.address)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);

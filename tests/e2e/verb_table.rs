@@ -1,18 +1,18 @@
-//! The table of every action beside deletion through HTTP.
+//! The table of every action except deletion, through HTTP.
 
 use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
 use service::memos::policy::Action;
 use std::collections::BTreeSet;
 
-/// The same cases as the rules themselves are asked in `service`.
+/// `service` tests the same cases with the rules themselves.
 #[path = "../../service/tests/rules/action_cases.rs"]
 mod cases;
 
 use cases::{ACTORS, STATES, State, table};
 
-/// A verb, the mutations that it rules, and a document that tries it. `$memo` is the memo; `$file`
-/// a file, `$task` a task, `$comment` a comment of the actor and `$person` somebody, where the verb
+/// A verb, its mutations, and a document that tries it. `$memo` is the memo. `$file` is a file,
+/// `$task` a task, `$comment` a comment of the actor and `$person` another person, if the verb
 /// needs one.
 pub struct Trial {
     verb: Action,
@@ -125,8 +125,8 @@ pub const TRIALS: [Trial; 17] = [
     },
 ];
 
-/// Mutations that these rules do not judge: those of deletion have a table of their own, the others
-/// are about no memo.
+/// Mutations to which these rules do not apply. Those of deletion have their own table. The others
+/// do not concern a memo.
 const OTHERS: [&str; 39] = [
     // Deletion: permission_table.rs, restore.rs, holds.rs.
     "deleteMemo",
@@ -136,9 +136,9 @@ const OTHERS: [&str; 39] = [
     "releaseMemoHold",
     "placeMemoHolds",
     "releaseMemoHolds",
-    // A new memo has no rules yet: writing.rs.
+    // There are no rules for a new memo: writing.rs.
     "createMemo",
-    // Work belongs to who is responsible for it: work.rs.
+    // The responsible people own work: work.rs.
     "createTask",
     "updateTask",
     "completeTask",
@@ -170,7 +170,7 @@ const OTHERS: [&str; 39] = [
     "signOut",
     "changePassword",
     "setPassword",
-    // One's own: notifications.rs.
+    // The viewer's own: notifications.rs.
     "markNotificationsRead",
     "markAllNotificationsRead",
     "updateMailPreferences",
@@ -225,7 +225,7 @@ async fn create(office: &Office, state: State) -> TestMemo {
     memo.create().await
 }
 
-/// What the verb's document needs beside the memo.
+/// What the verb's document needs besides the memo.
 async fn variables(office: &Office, verb: Action, memo: &TestMemo, actor: &Actor) -> Value {
     use api::graphql::Kind;
     let mut variables = json!({ "memo": memo.id });

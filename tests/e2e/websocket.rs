@@ -1,4 +1,4 @@
-//! graphql-transport-ws to the letter:
+//! graphql-transport-ws, exactly by the protocol:
 //! <https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md>
 
 use api::http::Limits;
@@ -243,7 +243,7 @@ async fn a_person_listens_so_often_and_no_more() {
         "asking is not listening"
     );
     drop(first);
-    // The place is free as soon as the server has seen that its client is gone.
+    // The permit is free as soon as the server has noticed that its client is gone.
     while third().await == Heard::Closed(1013) {}
     office.close().await;
 }

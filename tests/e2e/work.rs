@@ -5,7 +5,7 @@ use memoranda_tests::{Actor, Office, TestMemo, codes, difference, uuid_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
-/// One of the two kinds of work. Every rule holds for both.
+/// One of the two kinds of work. Every rule applies to both.
 #[derive(Debug, Clone, Copy)]
 pub struct Twin {
     pub word: &'static str,
@@ -18,7 +18,7 @@ pub const TWINS: [Twin; 2] = [
     Twin { word: "project", name: "Project", kind: api::graphql::Kind::Project },
 ];
 
-/// What the payloads tell of the work.
+/// The fields of the work in payloads.
 pub const FIELDS: &str =
     "id name description stage dueDate responsible { username } subscribers { \
     username } files { name }
@@ -26,7 +26,7 @@ pub const FIELDS: &str =
     viewerCanUpdate viewerIsResponsible";
 
 impl Twin {
-    /// Runs a mutation of this kind, such as `create`; its payload, which has the work under
+    /// Runs a mutation of this kind, such as `create`. Returns its payload, with the work under
     /// `work`.
     pub async fn run(self, person: &Actor, verb: &str, suffix: &str, input: Value) -> Value {
         let Self { word, name, .. } = self;
@@ -64,7 +64,7 @@ impl Twin {
         self.run(person, "delete", "", json!({ format!("{}Id", self.word): id })).await
     }
 
-    /// Reads the work; null if it does not exist for the person.
+    /// Reads the work; null if the person cannot see it.
     pub async fn read(self, person: &Actor, id: &Value) -> Value {
         let query = format!(
             "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ {FIELDS} }} }} }}",
@@ -73,8 +73,7 @@ impl Twin {
         person.data(&query, json!({ "id": id })).await["node"].take()
     }
 
-    /// Creates work that the recipient has created, and for which the stranger is responsible; its
-    /// id.
+    /// Creates work as the recipient, with the stranger as the responsible person. Returns its id.
     pub async fn given_to_the_stranger(self, office: &Office) -> Value {
         let input = json!({
             "name": "Paint the walls",
@@ -114,7 +113,7 @@ pub async fn row_of(office: &Office, memo: &TestMemo) -> memo::Model {
     row.expect("the database answers").expect("the memo")
 }
 
-/// What the person was told: kind, actor, and the name of the task or project.
+/// The person's notifications: kind, actor, and the name of the task or project.
 pub async fn notified(person: &Actor) -> Vec<(String, String, String)> {
     let query =
         "{ notifications { nodes { kind actor { username } task { name } project { name } } } }";
@@ -135,7 +134,7 @@ pub async fn notified(person: &Actor) -> Vec<(String, String, String)> {
         .collect()
 }
 
-/// People as the API shows them.
+/// People in the form of the API.
 pub fn names(people: &[&str]) -> Value {
     people.iter().map(|name| json!({ "username": name })).collect()
 }

@@ -9,7 +9,7 @@ const TRANSFER: &str = "mutation ($input: TransferFilesInput!) { transferFiles(i
     memo { id } task { files { name } } project { files { name } } userErrors { code field message \
     } } }";
 
-/// Transfers files; the payload.
+/// Transfers files, and returns the payload.
 pub async fn transfer(person: &Actor, input: Value) -> Value {
     person.data(TRANSFER, json!({ "input": input })).await["transferFiles"].take()
 }
@@ -116,10 +116,10 @@ async fn files_go_to_the_memos_own_work_or_to_work_for_which_the_viewer_is_respo
         }
         assert_eq!(office.row_counts().await, before);
         assert_eq!(codes(&transfer(office.recipient(), to(&own, &file)).await), [""; 0]);
-        // Now it is the memo's own.
+        // Now it is the memo's own file.
         office.link(&memo, column, uuid_of(twin.kind, own.as_str().unwrap())).await;
         assert_eq!(codes(&transfer(office.author(), to(&own, &file)).await), [""; 0]);
-        // Its own that the viewer may not see.
+        // Its own file, which the viewer may not see.
         office.link(&memo, column, uuid_of(twin.kind, secret.as_str().unwrap())).await;
         assert_eq!(codes(&transfer(office.author(), to(&secret, &file)).await), ["NOT_FOUND"]);
     }

@@ -104,7 +104,7 @@ async fn a_memo_has_at_most_one_task_and_one_project() {
         let message = second["userErrors"][0]["message"].as_str().unwrap();
         assert!(message.contains("\"The first\""), "{message}");
         assert_eq!((office.row_counts().await, row_of(&office, &memo).await), before);
-        // After its deletion the memo may have another.
+        // After its deletion, the memo may have another one.
         twin.delete(office.recipient(), &first["work"]["id"]).await;
         let third = twin.create_from(office.recipient(), json!({ "memoId": memo.id })).await;
         assert_eq!(codes(&third), [""; 0]);

@@ -6,7 +6,7 @@ use memoranda_tests::{Actor, Office};
 use serde_json::{Value, json};
 
 impl Twin {
-    /// The names of the work that the person sees, in the list's order, and the total count.
+    /// The names of the work that the person sees, in order, and the total count.
     async fn list(self, person: &Actor, filter: Value) -> (Vec<String>, u64) {
         let query = format!(
             "query ($filter: WorkFilter) {{ list: {}s(filter: $filter) {{ totalCount nodes {{ name \
@@ -182,7 +182,7 @@ async fn a_page_of_work_costs_the_same_number_of_statements_whatever_its_length(
              viewerIsResponsible }} }} }}",
             twin.word
         );
-        // The stranger sees the work, and neither the memos nor what remains of them.
+        // The stranger sees the work, but neither the memos nor what remains of them.
         for person in [office.recipient(), office.stranger()] {
             let mut costs = Vec::new();
             for n in [5, 40] {

@@ -1,5 +1,5 @@
-//! What happens to work, to its memo and to its files at the same time ends as if one had come
-//! after the other.
+//! Concurrent operations on work, on its memo and on its files end as if one had come after the
+//! other.
 
 use crate::{
     work::{TWINS, events_of, file_id, row_of},

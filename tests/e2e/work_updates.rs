@@ -57,8 +57,8 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
         assert_eq!(news.len(), before + 1, "told once: {news:?}");
         assert_eq!(news[0].1, "stranger");
 
-        // Whoever is in both lists is responsible; a subscriber who becomes responsible is one of
-        // them no longer.
+        // A person in both lists is responsible. A subscriber who becomes responsible is no longer
+        // a subscriber.
         let moved = json!({ "responsibleIds": [user(office.subscriber())],
             "subscriberIds": [user(office.subscriber()), user(office.author())] });
         let moved = twin.update(office.author(), &id, moved).await;

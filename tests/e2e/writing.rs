@@ -5,15 +5,15 @@ use memoranda_tests::{Actor, Office, codes, difference, uuid_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// What these tests look at.
+/// The fields that these tests read.
 pub const MEMO: &str = "memo { id name description draft stage sentAt version reviewDate unread
     author { username } recipient { username } subscribers { username } tags { name } files { name }
     deal { name } resolution { name } task { name } project { name } commentCount }";
 
-/// Does that with that input; the payload.
+/// Runs that mutation with that input, and returns the payload.
 pub async fn act(person: &Actor, verb: &str, input: Value) -> Value {
     let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
-    // Who only reads along may not read the conclusion.
+    // A subscriber may not read the conclusion.
     let memo = if verb == "removeMemoSubscribers" {
         MEMO.to_owned()
     } else {
@@ -52,7 +52,7 @@ pub async fn notified(person: &Actor) -> Vec<String> {
     nodes.iter().map(|node| node["kind"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The events of a memo, the first first, as `KIND` or `KIND of a draft`.
+/// The events of a memo in order, as `KIND` or `KIND of a draft`.
 pub async fn events(office: &Office, memo: &Value) -> Vec<String> {
     use entity::memo_event;
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -72,7 +72,7 @@ pub fn user(person: &Actor) -> String {
     Kind::User.id(person.id).0
 }
 
-/// Somebody who does not work here any more.
+/// A person who has left the office.
 pub async fn former(office: &Office, username: &str) -> Actor {
     use sea_orm::{ActiveModelTrait, Set};
     let person = office.hire(username, entity::UserRole::Member).await;

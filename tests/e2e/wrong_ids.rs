@@ -1,5 +1,5 @@
-//! An id that cannot be what its field takes, and a scalar that is none: the answer says which
-//! field it is about, so that a form can show it there.
+//! Ids that do not fit their field, and invalid scalars. The answer names the field, so that a form
+//! can show the error there.
 
 use api::graphql::Kind;
 use memoranda_tests::{Office, difference};
@@ -14,7 +14,7 @@ const SCHEMA: &str = "{ __schema {
 fragment type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } \
     }";
 
-/// What the schema says of its inputs.
+/// A query for the inputs of the schema.
 struct Schema(Value);
 
 /// One field of an input, from the input's root.
@@ -44,7 +44,7 @@ impl Schema {
         self.0["types"].as_array().unwrap().iter().find(|ty| ty["name"] == name).unwrap()
     }
 
-    /// The fields below an input that take ids, a list's by its first element.
+    /// The fields below an input that take ids. For a list, its first element.
     fn ids(&self, input: &str) -> Vec<Path> {
         let mut paths = Vec::new();
         for field in self.named(input)["inputFields"].as_array().unwrap() {
@@ -61,7 +61,7 @@ impl Schema {
         paths
     }
 
-    /// An input with all that it needs, and with that id at that path.
+    /// An input with all required values, and with that id at that path.
     fn input(&self, input: &str, path: &[String], id: &str) -> Value {
         let mut object = Map::new();
         for field in self.named(input)["inputFields"].as_array().unwrap() {
@@ -107,7 +107,7 @@ fn ty_values(ty: &Value) -> Value {
     ty["enumValues"][0]["name"].clone()
 }
 
-/// An id of a kind that the field takes, of something that does not exist.
+/// The id of a fitting kind, but of something that does not exist.
 fn fitting(field: &str) -> String {
     let kinds = [
         ("memo", Kind::Memo),
@@ -198,7 +198,7 @@ async fn a_wrong_argument_of_a_query_is_named() {
     office.close().await;
 }
 
-/// What is no day or no moment is refused before anything runs, wherever it stands.
+/// An invalid date or time is refused before anything runs, in any place.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_scalar_is_refused_by_the_name_of_its_field_before_anything_runs() {
     let office = Office::open().await;

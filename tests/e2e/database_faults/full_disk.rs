@@ -4,7 +4,7 @@ use memoranda_tests::{Actor, Office, is_postgres};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-/// Creates a memo of some length; the answer.
+/// Creates a memo of some length, and returns the answer.
 async fn create(author: &Actor, name: &str) -> Value {
     let document = "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } \
         userErrors { code } } }";
@@ -16,7 +16,7 @@ async fn create(author: &Actor, name: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_no_write_is_acknowledged_that_is_not_stored() {
     if is_postgres() {
-        // Its disk is its own.
+        // The server has its own disk.
         return;
     }
     let office = Office::open().await;
@@ -35,7 +35,7 @@ async fn on_a_full_disk_no_write_is_acknowledged_that_is_not_stored() {
     }
     let failed = answers.iter().filter(|answer| answer["errors"].is_array()).count();
     assert!(failed > 0, "the disk is full");
-    // A little may still fit where a memo does not: each time that is asked, it takes some of it.
+    // Small data may still fit where a memo does not, and each request uses some of the space.
     let mut ready_on_a_full_disk = readiness(&address).await;
     for n in 0..200 {
         if ready_on_a_full_disk == StatusCode::SERVICE_UNAVAILABLE {

@@ -9,8 +9,7 @@ use service::{
 };
 use std::{future::Future, pin::pin, sync::Arc, task::Poll};
 
-/// What the future answers, or `None` if it is still waiting after that many polls: it is dropped
-/// then.
+/// The result of the future, or `None` if it still waits after that many polls. Then it is dropped.
 async fn within_polls<T>(future: impl Future<Output = T>, polls: usize) -> Option<T> {
     let (mut future, mut left) = (pin!(future), polls);
     std::future::poll_fn(|context| {

@@ -9,7 +9,7 @@ const REVIEW: &str =
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_answer_is_lost_is_not_said_to_have_changed_nothing() {
     if !is_postgres() {
-        // There is no way to SQLite on which an answer could be lost.
+        // SQLite has no network that could lose an answer.
         return;
     }
     let proxy = Proxy::open(postgres_address()).await;

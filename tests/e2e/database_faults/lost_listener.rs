@@ -8,7 +8,7 @@ use std::sync::{
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_listening_connection_is_lost_no_other_one_stays_subscribed() {
     if !is_postgres() {
-        // SQLite has nothing to listen to.
+        // SQLite has no listener.
         return;
     }
     let office = Office::open().await;
@@ -26,7 +26,7 @@ async fn when_the_listening_connection_is_lost_no_other_one_stays_subscribed() {
     let terminate = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
         WHERE datname = current_database() AND query LIKE 'LISTEN%'";
     for _ in 0..20 {
-        // Until there is one again.
+        // Waits until there is a listener again.
         while number(&witness, terminate).await == 0 {
             tokio::task::yield_now().await;
         }

@@ -1,5 +1,5 @@
-//! The database, its disk or the way to it fail: nothing is acknowledged that is not stored, and
-//! the server heals.
+//! The database, its disk or the network to it fail. Nothing is acknowledged that is not stored,
+//! and the server recovers.
 
 mod full_disk;
 mod leaving_clients;
@@ -12,7 +12,7 @@ mod silent_host;
 
 use reqwest::StatusCode;
 
-/// What `/readyz` of that server answers.
+/// The answer of that server's `/readyz`.
 async fn readiness(address: &str) -> StatusCode {
     reqwest::get(format!("{address}/readyz")).await.unwrap().status()
 }

@@ -14,14 +14,14 @@ async fn review(office: &Office, memo: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_became_read_only_are_replaced() {
     if !is_postgres() {
-        // SQLite has no roles to be switched.
+        // SQLite has no roles to switch.
         return;
     }
     let office = Office::open().await;
     let memo = office.memo().create().await;
     let read_only = |_| "SET default_transaction_read_only = on".to_owned();
     on_every_connection(&office.services.database, read_only).await.unwrap();
-    // The first to write on one of them finds out.
+    // The first write on one of them fails.
     while review(&office, &memo.id).await["data"]["reviewMemo"]["memo"]["stage"] != "REVIEWED" {}
     for _ in 0..24 {
         let answer = review(&office, &memo.id).await;
@@ -44,7 +44,7 @@ async fn a_server_whose_database_takes_no_changes_is_not_ready_until_it_does() {
     let name = office.database().url.rsplit('/').next().unwrap().to_owned();
     execute(&witness, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"))
         .await;
-    // It keeps to the connection that it has: there are no new ones that it could use.
+    // It keeps its connection, because there is no new one that it could use.
     until_idle(&witness).await;
     let others = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()";

@@ -36,7 +36,7 @@ async fn when_the_databases_host_is_lost_in_silence_requests_end_and_the_pool_he
     }
     assert_eq!(readiness(&office.address).await, StatusCode::SERVICE_UNAVAILABLE);
 
-    // What was silent stays silent: only new connections reach the database.
+    // The silent connections stay silent: only new ones reach the database.
     proxy.pass();
     while readiness(&office.address).await != StatusCode::OK {}
     for _ in 0..24 {

@@ -1,11 +1,11 @@
-//! A guarded field of which alone is asked: it is null where its type allows that, and its object
-//! is an object all the same.
+//! Operations that request only one guarded field. The field is null if its type allows null, and
+//! its object still exists.
 
 use super::{table, variables};
 use memoranda_tests::{Actor, Office, event_id};
 use serde_json::{Value, json};
 
-/// Whether the field with that name, as `Type.field`, can be null: by the schema.
+/// Whether the field with that name, as `Type.field`, is nullable in the schema.
 fn is_nullable(field: &str) -> bool {
     let (of, name) = field.split_once('.').unwrap();
     let sdl = api::graphql::sdl();
@@ -20,8 +20,7 @@ fn is_nullable(field: &str) -> bool {
     !guarded.split(" @auth(").next().unwrap().ends_with('!')
 }
 
-/// Checks that each error of the answer belongs to a null in an object that is there; the number of
-/// errors.
+/// Checks that each error belongs to a null in an existing object. Returns the number of errors.
 fn nulls(answer: &Value) -> usize {
     let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("no error: {answer:#}"));
     for error in errors {
@@ -63,7 +62,7 @@ async fn every_guarded_field_is_null_alone_and_takes_nothing_with_it() {
         let is_root = guarded.field.starts_with("Query") || guarded.field.starts_with("Mutation");
         let names = guarded.refused.iter();
         let mut refused: Vec<&Actor> = names.map(|name| office.person(name)).collect();
-        // Who is not signed in reaches no object but the roots.
+        // Anonymous clients reach no object except the roots.
         if is_root && !guarded.allowed.contains(&"anonymous") {
             refused.push(&anonymous);
         }

@@ -1,4 +1,5 @@
-//! Every guarded field, from both sides; and that guard and directive agree.
+//! Every guarded field, for people who may read it and people who may not. Guard and directive must
+//! agree.
 
 mod alone;
 mod table;
@@ -73,8 +74,7 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
             office.anonymous().data(guarded.document, variables.clone()).await;
             continue;
         }
-        // Who is not signed in reaches no object to read a field of: the objects' fields are asked
-        // below.
+        // Anonymous clients reach no object: the fields of objects are tested below.
         if guarded.field.starts_with("Query") || guarded.field.starts_with("Mutation") {
             assert_unauthenticated(&office.anonymous(), guarded, &variables).await;
         } else {
@@ -86,7 +86,7 @@ async fn every_guarded_field_answers_whom_it_allows_and_nobody_else() {
     office.close().await;
 }
 
-/// Whoever is allowed gets as far as the document's mistake.
+/// A person who is allowed gets as far as the mistake in the document.
 async fn assert_subscription_is_guarded(office: &Office, guarded: &Guarded) {
     for person in guarded.allowed {
         let answer = office.person(person).listen(guarded.document, json!({})).await.answer().await;
@@ -108,7 +108,7 @@ fn every_mutation_says_whom_it_requires() {
     let mutations =
         sdl.split("type Mutation {").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
     let with_directive = fields_with_directive();
-    // Every other part between these quotes is a description.
+    // Every second part between these quotes is a description.
     let names: Vec<&str> = mutations
         .split("\"\"\"")
         .step_by(2)
@@ -126,7 +126,7 @@ fn every_mutation_says_whom_it_requires() {
     }
 }
 
-/// In the sources, guard and directive stand in one attribute and say the same.
+/// In the sources, guard and directive are in one attribute and must agree.
 #[test]
 fn every_guard_has_its_directive_and_every_directive_its_guard() {
     const PAIRS: [(&str, &str); 6] = [

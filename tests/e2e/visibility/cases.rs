@@ -1,12 +1,12 @@
-//! The cases: what a person is to a memo, their role, and what has become of the memo. What each
-//! rule says of a case is computed by the rule's function alone.
+//! The cases: the person's relation to a memo, their role, and the state of the memo. Only the
+//! rules' functions decide each case.
 
 use entity::{UserRole, WorkRole};
 use service::access::{
     FileAccess, MemoAccess, NotificationAccess, RecordAccess, RecordSight, WorkAccess,
 };
 
-/// What has become of a memo.
+/// The state of the memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// Written, not sent.
@@ -52,17 +52,17 @@ impl State {
         }
     }
 
-    /// Whether the memo has never been sent.
+    /// Whether the memo was never sent.
     pub fn is_draft(self) -> bool {
         matches!(self, Self::Draft | Self::DeletedDraft | Self::PurgedDraft)
     }
 
-    /// Whether there is a memo.
+    /// Whether the memo exists.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Draft | Self::Sent | Self::Restored)
     }
 
-    /// Whether there is the record of a deletion.
+    /// Whether the record of a deletion exists.
     pub fn has_record(self) -> bool {
         !matches!(self, Self::Draft | Self::Sent)
     }
@@ -71,13 +71,13 @@ impl State {
         matches!(self, Self::Purged | Self::PurgedDraft)
     }
 
-    /// Whether the recipient has deleted it, now or once.
+    /// Whether the recipient has deleted it, now or in the past.
     pub fn was_deleted_by_recipient(self) -> bool {
         matches!(self, Self::DeletedByRecipient | Self::Purged | Self::Restored)
     }
 }
 
-/// What a person is to a memo.
+/// The person's relation to a memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum What {
     Author,
@@ -85,12 +85,12 @@ pub enum What {
     /// Author and recipient of a memo to oneself.
     Both,
     Subscriber,
-    /// Once a subscriber, and no longer.
+    /// A former subscriber.
     Former,
     Stranger,
     /// Responsible for the task and the project that came from the memo.
     Worker,
-    /// A subscriber who does not work here any more.
+    /// A subscriber who has left the office.
     Inactive,
 }
 
@@ -152,7 +152,7 @@ impl Case {
         self.what != What::Inactive
     }
 
-    /// What the person is to the memo, whether it is there or not.
+    /// The person's relation to the memo, whether it exists or not.
     pub fn memo(self) -> MemoAccess {
         MemoAccess {
             is_author: self.is_author(),
@@ -163,12 +163,12 @@ impl Case {
         }
     }
 
-    /// Whether the memo is there, and exists for the person.
+    /// Whether the memo exists, and the person may see it.
     pub fn sees_memo(self) -> bool {
         self.state.is_live() && self.memo().is_visible()
     }
 
-    /// How much the person sees of the record, which the memo may have back in spite of it.
+    /// How much of the record the person sees, even if the memo was restored.
     pub fn sight(self) -> RecordSight {
         if !self.state.has_record() {
             return RecordSight::Nothing;
@@ -196,7 +196,7 @@ impl Case {
         !self.state.is_draft()
     }
 
-    /// The recipient has created both and has no part in them.
+    /// The recipient has created both, and has no other part in them.
     pub fn sees_work(self) -> bool {
         let part = (self.what == What::Worker).then_some(WorkRole::Responsible);
         let is_chief = self.role == UserRole::Chief;
@@ -214,7 +214,7 @@ impl Case {
         !self.state.is_purged() && access.is_visible()
     }
 
-    /// Whether the person sees the file that the task has as well.
+    /// Whether the person sees the file that the task also has.
     pub fn sees_kept_file(self) -> bool {
         let access = FileAccess {
             sees_what_has_it: self.sees_memo() || self.sees_work(),
@@ -224,7 +224,7 @@ impl Case {
         self.has_work() && access.is_visible()
     }
 
-    /// Whether the person deleted the memo, and it is deleted.
+    /// Whether the memo is deleted, and the person deleted it.
     pub fn has_deleted(self) -> bool {
         let did = if self.state.was_deleted_by_recipient() {
             self.is_recipient()
@@ -240,8 +240,8 @@ impl Case {
         !self.state.is_live() && !self.state.is_purged() && (self.is_author() || was_deleter)
     }
 
-    /// The events that the person hears, by the first letters of their kinds. Only the rule of
-    /// memos is asked, with what the person was at that moment.
+    /// The events that the person receives, as the first letters of their kinds. Only the rule of
+    /// memos decides, with the person's relation at that time.
     pub fn heard(self) -> String {
         let at = |letter: char, draft: bool, subscribed: bool| {
             let is_subscriber = matches!(self.what, What::Subscriber | What::Inactive)
@@ -249,7 +249,7 @@ impl Case {
             let access = MemoAccess { is_subscriber, draft, ..self.memo() };
             access.is_visible().then_some(letter)
         };
-        // Written; then sent and commented; then the former subscriber is removed.
+        // Written, then sent and commented. Then the former subscriber is removed.
         let mut heard = vec![at('U', true, true)];
         if !self.state.is_draft() {
             heard.extend([at('S', false, true), at('C', false, true)]);

@@ -1,5 +1,5 @@
-//! The doors: everything in the API through which a person could learn of a memo, each with the
-//! rule that it follows.
+//! The doors: everything in the API through which a person could learn about a memo, each with its
+//! rule.
 
 use super::cases::{Case, State, What};
 use entity::UserRole;
@@ -8,9 +8,9 @@ use service::{access::RecordSight, memos::MemoBox};
 /// A column of the table.
 pub struct Door {
     pub name: &'static str,
-    /// The fields of the schema, and the addresses of the server, that it stands for.
+    /// The fields of the schema, and the addresses of the server, that this door covers.
     pub covers: &'static [&'static str],
-    /// What a signed-in person gets there by the rules.
+    /// What the rules allow a signed-in person to get there.
     pub rule: fn(Case) -> String,
 }
 
@@ -27,7 +27,7 @@ fn yes(sees: bool) -> String {
     if sees { "yes" } else { "-" }.to_owned()
 }
 
-/// Letters of what holds; `-` where nothing does.
+/// The letters of all true conditions; `-` if there are none.
 pub fn letters(all: &[(char, bool)]) -> String {
     let letters: String =
         all.iter().filter(|(_, holds)| *holds).map(|(letter, _)| *letter).collect();
@@ -42,13 +42,13 @@ fn boxes(case: Case) -> String {
     }))
 }
 
-/// Whether the person was told of the memo: that it was sent or shared, that it was deleted, or
-/// that they are responsible for what came from it.
+/// Whether the person was notified about the memo: that it was sent or shared, that it was deleted,
+/// or that they are responsible for work from it.
 fn was_told(case: Case) -> bool {
     match case.what {
         What::Author => case.state.was_deleted_by_recipient(),
         What::Recipient | What::Subscriber | What::Former | What::Worker => !case.state.is_draft(),
-        // The person was told of what they read at the time.
+        // The person was notified about what they could read at the time.
         What::Inactive => !case.state.is_draft(),
         What::Both | What::Stranger => false,
     }
@@ -60,7 +60,7 @@ fn notification(case: Case) -> String {
     }
     let access = case.notification();
     let of_work = case.what == What::Worker;
-    // After the purge the record has no name.
+    // After the purge, the record has no name.
     let has_name = access.has_name() && !case.state.is_purged();
     letters(&[
         ('m', case.sees_memo()),
@@ -71,12 +71,12 @@ fn notification(case: Case) -> String {
     ])
 }
 
-/// A mail goes to who is told, if they still see the memo; of a deletion, if they see the record's
-/// content. After three days it is no news.
+/// A notified person gets a mail if they still see the memo; for a deletion, if they see the
+/// record's content. After three days, it is too late.
 fn mail(case: Case) -> String {
     let sees = match case.what {
         What::Author => case.sight() == RecordSight::Content,
-        // Here nobody was mailed of work.
+        // Here, nobody got a mail about work.
         What::Worker => false,
         _ => case.sees_memo(),
     };
@@ -92,7 +92,7 @@ fn record(case: Case) -> String {
     .to_owned()
 }
 
-/// The items have names as long as the memo lies in its record.
+/// The items have names as long as the record contains the memo.
 fn items(case: Case) -> String {
     match case.sight() {
         RecordSight::Nothing => "-",
@@ -124,7 +124,7 @@ fn work(case: Case) -> String {
     }
 }
 
-/// Administrators read logs of what was sent.
+/// Administrators read logs of sent memos.
 fn admins(case: Case) -> bool {
     case.role == UserRole::Admin && !case.state.is_draft()
 }
@@ -134,8 +134,8 @@ fn heard(case: Case) -> String {
     if heard.is_empty() { "-".to_owned() } else { heard }
 }
 
-/// What a person catches up with is what they heard; of the memo and of the record it shows what
-/// they see now.
+/// A person catches up with the events that they received. Each event shows what the person sees
+/// now of the memo and of the record.
 fn caught_up(case: Case) -> String {
     let heard = heard(case);
     if heard == "-" {
@@ -166,7 +166,8 @@ fn restore(case: Case) -> String {
     .to_owned()
 }
 
-/// Every door. A field of the schema that can tell of a memo has to be covered by one of them.
+/// Every door. One of them must cover each field of the schema that can reveal something about a
+/// memo.
 pub const DOORS: [Door; 28] = [
     Door { name: "node", covers: &["Query.node", "DeletedMemo.deletion"], rule: node },
     Door { name: "nodes", covers: &["Query.nodes"], rule: node },
@@ -272,7 +273,8 @@ pub const DOORS: [Door; 28] = [
     Door { name: "restore", covers: &["Mutation.restoreMemo"], rule: restore },
     Door {
         name: "change",
-        // Each as `verb_table.rs` tries it; what is invisible is answered like what never was.
+        // Each as `verb_table.rs` tries it. The answer for an invisible memo is the same as for one
+        // that never existed.
         covers: &[
             "Mutation.updateMemo",
             "Mutation.sendMemo",
@@ -301,7 +303,7 @@ pub const DOORS: [Door; 28] = [
     },
 ];
 
-/// Fields of the roots that tell of no memo, whoever asks.
+/// Root fields that never reveal anything about a memo.
 pub const PUBLIC: [(&str, &str); 38] = [
     ("Query.viewer", "the person themselves"),
     ("Query.tags", "the catalogue is for everybody"),

@@ -1,6 +1,6 @@
-//! Who sees what: every case through the rules' functions, through their conditions, and through
-//! every door of the API. The outcome is one table, the same for both databases: a row a case, a
-//! column a door. Where a door shows more or less than another, a rule of its own says so.
+//! Who sees what: every case through the rules' functions, through their SQL conditions, and
+//! through every door of the API. The result is one table for both databases, with a row per case
+//! and a column per door. If a door shows more or less than another, its own rule says so.
 
 mod cases;
 mod doors;
@@ -87,7 +87,7 @@ async fn through_the_conditions_and_every_door() {
         office.assert_conditions(case).await;
         answers.insert(case, office.ask(case).await);
     }
-    // What may change something comes last, and is tried on what is invisible alone.
+    // Changes come last, and are only tried on invisible memos.
     let before = office.row_counts().await;
     for case in cases::all() {
         let change = office.try_to_change(case).await;

@@ -1,4 +1,4 @@
-//! An office with a memo for every case, and how it is asked at every door.
+//! An office with a memo for every case, and how the test asks at every door.
 
 mod asking;
 mod changes;
@@ -32,10 +32,10 @@ use service::access::{
 use std::{collections::HashMap, sync::Mutex};
 use uuid::Uuid;
 
-/// A memo of the office, in the state of its cases, and what belongs to it.
+/// A memo of the office, in the state of its cases, with its belongings.
 struct Story {
     memo: TestMemo,
-    /// A word of its name, and one of its conclusion. No other memo has them.
+    /// A word of its name, and one of its conclusion. No other memo contains them.
     word: String,
     conclusion: String,
     tag: Uuid,
@@ -58,14 +58,15 @@ struct Lists {
 pub struct VisibilityOffice {
     office: Office,
     people: HashMap<(What, UserRole), Actor>,
-    /// By state, role of the people, and whether it is a memo to oneself.
+    /// By state, by the role of the people, and by whether it is a memo to oneself.
     stories: HashMap<(State, UserRole, bool), Story>,
     lists: HashMap<(What, UserRole), Lists>,
     mails: Vec<memoranda_tests::TakenMail>,
     never: Never,
 }
 
-/// What is answered of a memo that never was. That depends on nobody, so it is asked once.
+/// The answers about a memo that never existed. They are the same for all people, so the test asks
+/// once.
 #[derive(Default)]
 struct Never(Mutex<HashMap<&'static str, Value>>);
 
@@ -125,7 +126,7 @@ impl VisibilityOffice {
         let mut listening = Vec::new();
         for (key, person) in this.people.iter().filter(|((what, _), _)| *what != What::Inactive) {
             let mut socket = person.connect().await;
-            // From before the first event on, so that none can come before the server listens.
+            // From before the first event, so that none can come before the server listens.
             socket.subscribe("live", EVENTS, json!({ "after": event_id(person, 0) })).await;
             let last_actor = this.office.author().user_id();
             listening.push((
@@ -148,7 +149,7 @@ impl VisibilityOffice {
         self.office.close().await;
     }
 
-    /// Sends a memo of which everybody hears, and lets those go who are to leave.
+    /// Sends a memo whose event everybody receives, and deactivates the people who must leave.
     async fn end(&self) {
         let everybody: Vec<String> = self.people.values().map(Actor::user_id).collect();
         let input = json!({ "name": "Good night", "subscriberIds": everybody });
@@ -176,7 +177,7 @@ impl VisibilityOffice {
         }
         let notified = answer["notifications"]["nodes"].as_array().unwrap().len();
         assert_eq!(answer["unreadNotificationCount"], json!(notified));
-        // The last memo as well.
+        // Including the last memo.
         let unread = State::ALL
             .into_iter()
             .filter(|state| Case { state: *state, what, role }.sees_memo())
@@ -203,7 +204,7 @@ impl VisibilityOffice {
     }
 }
 
-/// What is heard up to the first event of that person's doing, without it.
+/// The received events up to the first event that this person caused, without it.
 async fn heard_until(socket: &mut Socket, actor: &str) -> Vec<Value> {
     let mut heard = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! The doors that the schema has, against those that the table knows.
+//! Compares the doors that the schema has with those of the table.
 
 use super::doors::{DOORS, PUBLIC};
 use async_graphql::parser::{
@@ -7,7 +7,7 @@ use async_graphql::parser::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What tells of a memo, of what belongs to it or of what came from it.
+/// Types that reveal a memo, its belongings or its work.
 const PROTECTED: [&str; 13] = [
     "Memo",
     "DeletedMemo",
@@ -82,9 +82,9 @@ fn named(ty: &Type) -> String {
     }
 }
 
-/// The fields through which something of a memo may be reached: all of the roots, and those of
-/// objects that lead to a protected type. The insides of connections and the payloads of mutations
-/// are reached through these alone.
+/// The fields that may lead to something of a memo: all root fields, and fields of objects that
+/// lead to a protected type. The insides of connections and the payloads of mutations are only
+/// reachable through these.
 fn doors_of_the_schema(sdl: &str) -> BTreeSet<String> {
     let document = parse_schema(sdl).expect("the schema");
     let protected = protected(&document);

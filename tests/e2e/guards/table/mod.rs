@@ -1,7 +1,7 @@
-//! Every guarded field, one file a capability.
+//! Every guarded field, one file per capability.
 //!
-//! In the documents `$memo` is a memo from the author to the recipient, `$user` the author,
-//! `$record` and `$hold` ids that nothing has.
+//! In the documents, `$memo` is a memo from the author to the recipient, `$user` is the author, and
+//! `$record` and `$hold` are unused ids.
 
 mod accounts;
 mod catalogue;
@@ -15,7 +15,7 @@ mod reading;
 mod work;
 mod writing;
 
-/// A guarded field: where it is, a document that reaches it, who may read it and who may not.
+/// A guarded field: its place, a document that reaches it, who may read it and who may not.
 pub struct Guarded {
     pub field: &'static str,
     pub document: &'static str,
@@ -24,12 +24,12 @@ pub struct Guarded {
 }
 
 pub const EVERYBODY: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief", "admin"];
-/// Whoever is not signed in as well.
+/// Anonymous clients too.
 pub const ANYBODY: &[&str] =
     &["author", "recipient", "subscriber", "stranger", "chief", "admin", "anonymous"];
 pub const ALL_BUT_ADMIN: &[&str] = &["author", "recipient", "subscriber", "stranger", "chief"];
 
-/// All of them.
+/// All guarded fields.
 pub fn guarded() -> impl Iterator<Item = &'static Guarded> {
     [
         deletion::GUARDED,

@@ -46,7 +46,7 @@ fn holds(nodes: &Value, id: &str) -> bool {
 }
 
 impl VisibilityOffice {
-    /// What the person gets at every door but that of changes.
+    /// What the person gets at every door except the door of changes.
     pub async fn ask(&self, case: Case) -> HashMap<&'static str, String> {
         let (person, story) = self.story(case);
         let mut answers = HashMap::from([("mail", self.mail(person, story))]);
@@ -181,7 +181,7 @@ impl VisibilityOffice {
             answers.insert(door, answer);
         }
         if one["node"]["__typename"] == "Memo" {
-            // What hangs on the memo is seen from the memo as it is by its own id.
+            // The belongings of the memo are visible from the memo, as the memo is by its own id.
             assert_eq!(holds(&one["node"]["files"], &file), !one["file"].is_null());
             assert_eq!(one["node"]["comments"]["nodes"].as_array().unwrap().len(), 1);
             assert_eq!(!one["node"]["task"].is_null(), !one["task"].is_null());
@@ -228,7 +228,7 @@ impl VisibilityOffice {
         let listed = BOXES
             .map(|(letter, name, _)| (letter, holds(&answer[name.to_lowercase()]["nodes"], memo)));
         answers.insert("boxes", letters(&listed));
-        // Lists show what is there by its own id.
+        // Lists show what its own id shows.
         let records = answer["memoDeletions"]["nodes"].as_array().unwrap();
         assert_eq!(
             records.iter().any(|record| record["memoId"] == json!(memo)),

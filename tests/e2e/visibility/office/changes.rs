@@ -1,9 +1,9 @@
-//! Changes of what is invisible: each is refused as if the memo had never been.
+//! Changes of invisible memos: each is refused as if the memo had never existed.
 
 use super::*;
 
 impl VisibilityOffice {
-    /// Tries with a confirmation that is none, so that nothing is deleted.
+    /// Tries with an invalid confirmation, so that nothing is deleted.
     pub(super) async fn try_to_delete(
         &self,
         person: &Actor,
@@ -69,8 +69,8 @@ impl VisibilityOffice {
         "no".to_owned()
     }
 
-    /// Tries every change of a memo that does not exist for the person: each is refused as if the
-    /// memo had never been.
+    /// Tries every change of a memo that the person cannot see. Each is refused as if the memo had
+    /// never existed.
     pub async fn try_to_change(&self, case: Case) -> String {
         if !case.is_active() {
             return "401".to_owned();

@@ -1,9 +1,9 @@
-//! The conditions of statements, against the rules' functions.
+//! Compares the conditions of statements with the rules' functions.
 
 use super::*;
 
 impl VisibilityOffice {
-    /// Holds the conditions of statements against the rules' functions.
+    /// Compares the conditions of statements with the rules' functions.
     pub async fn assert_conditions(&self, case: Case) {
         let (person, story) = self.story(case);
         let viewer = person.viewer();
@@ -104,7 +104,7 @@ impl VisibilityOffice {
         }
     }
 
-    /// Of each notification: whether a mail that says the same may still go.
+    /// For each notification: whether a mail with the same content may still be sent.
     async fn assert_condition_of_mails(&self, case: Case, person: &Actor, story: &Story) {
         for notification in self.notifications(person, story).await {
             let expected = if notification.deletion_id.is_some() {

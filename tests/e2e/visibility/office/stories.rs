@@ -1,11 +1,11 @@
-//! A memo for every case, written as people write them.
+//! A memo for every case, created in the way people create them.
 
 use super::*;
 
 impl VisibilityOffice {
     pub(super) async fn write_stories(&mut self) {
         let mut states = State::ALL;
-        // What is to be purged first has to become a month old.
+        // Memos to be purged must first become a month old.
         states.sort_by_key(|state| !state.is_purged());
         let mut purged = false;
         for state in states {
@@ -23,7 +23,7 @@ impl VisibilityOffice {
         }
     }
 
-    /// The people for whom the memo is made.
+    /// The people of the memo.
     fn cast(&self, role: UserRole, to_self: bool) -> Vec<(What, &Actor)> {
         let belongs = |what: &What| (*what == What::Both) == to_self;
         What::ALL
@@ -73,7 +73,7 @@ impl VisibilityOffice {
             let said = author.data(said, json!({ "id": memo.id })).await;
             comment = uuid_of(Kind::Comment, said["addComment"]["comment"]["id"].as_str().unwrap());
         }
-        // A memo to oneself has no subscriber; the event is the same.
+        // A memo to oneself has no subscriber, but the event is the same.
         let removed = if to_self { recipient } else { person(What::Former) };
         if to_self {
             let more = act(
