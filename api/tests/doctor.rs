@@ -1,5 +1,5 @@
-//! `memoranda doctor` on broken installations: it names each problem with its remedy, and hides no
-//! other one.
+//! `memoranda doctor` on broken installations: it names each problem with its remedy. No problem
+//! hides another.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

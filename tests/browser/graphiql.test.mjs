@@ -1,8 +1,8 @@
-// The GraphiQL page, used as a person uses it, against a running server:
+// Uses the GraphiQL page like a person, against a running server:
 //
 //   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test graphiql.test.mjs
 //
-// The token is that of the demo's `author`. SCREENSHOT_DIR, when set, receives a picture of each
+// The token belongs to the demo's `author`. If SCREENSHOT_DIR is set, it receives a picture of each
 // step.
 
 import assert from "node:assert/strict";
@@ -61,7 +61,7 @@ describe("GraphiQL without the internet", () => {
     );
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    // A breach of the content security policy is an error on the console as well.
+    // A violation of the content security policy is also an error on the console.
     page.on(
       "console",
       (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()),
@@ -173,7 +173,7 @@ describe("GraphiQL without the internet", () => {
     await stopped;
     await page.getByLabel("Token").waitFor();
     await page.getByRole("tab", { name: "Listen", selected: true }).waitFor();
-    await writeMemo("Nobody hears this");
+    await writeMemo("Nobody receives this");
     await page.getByRole("button", { name: "Execute query" }).waitFor();
     assert.equal(await content(page.locator(".result-window .CodeMirror")), "");
     await page.getByRole("tab", { name: "StartHere" }).click();
@@ -210,13 +210,13 @@ describe("GraphiQL without the internet", () => {
     await page.locator(".result-window").getByText(word).first().waitFor();
   }
 
-  /** What the response pane holds. */
+  /** The content of the response pane. */
   async function answer() {
     return JSON.parse(await content(page.locator(".result-window .CodeMirror"))).data;
   }
 
   /**
-   * Puts JSON in the place of what an editor holds, as pasting does: the editor completes nothing.
+   * Replaces the content of an editor by JSON, like pasting: the editor does not complete anything.
    */
   async function replace(editor, value) {
     const text = JSON.stringify(value);
@@ -227,7 +227,7 @@ describe("GraphiQL without the internet", () => {
     assert.equal(await content(codeMirror), text);
   }
 
-  /** What an editor holds; its page shows only the lines in view. */
+  /** The content of an editor. The page only shows the visible lines. */
   const content = (codeMirror) => codeMirror.evaluate((element) => element.CodeMirror.getValue());
 
   async function screenshot(name) {
@@ -264,5 +264,5 @@ async function writeMemo(name) {
   assert.deepEqual(data.createMemo.userErrors, []);
 }
 
-/** The words of a text alone: the page shows a description's Markdown rendered. */
+/** Only the words of a text, because the page renders a description's Markdown. */
 const words = (text) => text.match(/\w+/g).join(" ");

@@ -1,4 +1,4 @@
-// The files of deploy/, as far as they can be tried without an engine for containers:
+// Tests the files of deploy/, as far as this is possible without a container engine:
 //
 //   MEMORANDA_BIN=target/debug/memoranda node --test tests/deploy/
 
@@ -27,7 +27,7 @@ async function inFolder(use) {
   }
 }
 
-test("every setting that a file names is one of the program's", async () => {
+test("every setting in the files exists in the program", async () => {
   const { stdout } = await run(MEMORANDA_BIN, ["serve", "--help"]);
   const known = new Set(stdout.match(/MEMORANDA_[A-Z_]+/g));
   let named = 0;
@@ -42,7 +42,7 @@ test("every setting that a file names is one of the program's", async () => {
 
 test("the example of a settings file is read by the program", async () => {
   await inFolder(async (temporary) => {
-    // The example has no secret of its own, which the program would refuse.
+    // The example contains no secret, and the program would refuse it without one.
     const secret = `jwt-secret = "${"s".repeat(48)}"`;
     const example = (await read("memoranda.example.toml")).replace(/^jwt-secret = .*$/m, secret);
     await writeFile(join(temporary, "memoranda.toml"), example);
@@ -54,7 +54,7 @@ test("the example of a settings file is read by the program", async () => {
   });
 });
 
-test("the servers of compose.yaml have what they need, and no rights beside", async () => {
+test("the servers of compose.yaml have what they need, and no other rights", async () => {
   const { services, secrets, volumes, networks } = parse(await read("compose.yaml"), {
     merge: true,
   });
@@ -99,7 +99,7 @@ test("systemd reads the unit", async (context) => {
   );
   if (!found) return context.skip("there is no systemd-analyze here");
   await inFolder(async (temporary) => {
-    // It wants a program where the unit says, and no space in its path.
+    // systemd requires that the unit's program exists, and that its path has no space.
     const unit = (await read("memoranda.service")).replace("/usr/local/bin/memoranda", "/bin/true");
     await writeFile(join(temporary, "memoranda.service"), unit);
     const { stderr } = await run("systemd-analyze", [

@@ -85,7 +85,7 @@ async fn whoever_gets_another_role_connects_again() {
     let update = "mutation ($id: ID!) { updateUser(input: { userId: $id, role: MEMBER }) { \
         userErrors { code } } }";
     office.admin().data(update, json!({ "id": office.chief().user_id() })).await;
-    assert_eq!(closed(&mut socket).await, 1012, "what a chief hears is not for a member");
+    assert_eq!(closed(&mut socket).await, 1012, "a member may not receive a chief's events");
     ended(&mut events).await;
     let mut again = listen(office.chief()).await;
     assert_open(&mut again).await;

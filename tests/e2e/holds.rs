@@ -62,7 +62,7 @@ async fn a_draft_cannot_be_held_and_others_cannot_hold() {
         assert_eq!(
             codes(&refused["placeMemoHold"]),
             ["NOT_FOUND"],
-            "the list of holds would tell of it"
+            "the list of holds would reveal it"
         );
     }
     for person in ["author", "recipient", "chief"] {

@@ -211,7 +211,7 @@ async fn a_key_that_stands_twice_in_the_variables_is_refused() {
         let response = send(&office, Method::POST, "/graphql", &headers, body.clone()).await;
         let (status, code, message) = error_of(response).await;
         assert_eq!((status, code.as_str()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "{body}");
-        let expected = format!("the key \"{key}\" stands in an object twice");
+        let expected = format!("an object has the key \"{key}\" twice");
         assert!(message.contains(&expected), "{message}");
     }
     let mut url = reqwest::Url::parse(&format!("{}/graphql", office.address)).unwrap();

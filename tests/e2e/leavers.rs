@@ -154,7 +154,7 @@ async fn a_preview_counts_what_is_passed_on_and_drafts_are_in_no_number() {
     let mut shown = preview(&office, leaver, successor).await;
     assert_eq!(shown["confirmationToken"], token);
     shown.as_object_mut().unwrap().remove("confirmationToken");
-    assert_eq!(shown, expected, "drafts are not told");
+    assert_eq!(shown, expected, "nobody is notified of drafts");
 
     let payload = reassign(&office, leaver, successor, &token).await;
     let record = &payload["reassignment"];

@@ -196,7 +196,7 @@ async fn a_client_that_connects_again_and_sends_its_operation_as_it_was_misses_n
     assert_eq!(
         before,
         json!(event_id(author, 0)),
-        "for who hears nothing before the connection breaks"
+        "for a client that receives nothing before the connection breaks"
     );
     let mut memos = Vec::new();
     for n in 0..4 {
@@ -362,7 +362,7 @@ async fn who_becomes_a_chief_hears_nothing_of_what_happened_before() {
     let own = vec![(json!("DELETED"), json!(own.id))];
     assert_eq!(heard(stranger, 2).await, [own.clone(), after.clone()].concat());
     assert_eq!(heard(&newcomer, 1).await, after);
-    assert_eq!(heard(office.chief(), 4).await.len(), 4, "who was a chief all the time hears all");
+    assert_eq!(heard(office.chief(), 4).await.len(), 4, "a chief of all this time receives all");
 
     // A person who is a subscriber again receives events from then on.
     give("MEMBER").await;

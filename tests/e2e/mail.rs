@@ -66,7 +66,7 @@ async fn a_mail_has_both_forms_and_the_right_headers_and_never_the_description()
             form.contains("updateMailPreferences") && form.contains("MEMO_SENT"),
             "how to get no more of them"
         );
-        assert!(!form.contains("eyes"), "what stands in the memo stays there");
+        assert!(!form.contains("eyes"), "the text of the memo is not in the mail");
     }
     office.close().await;
 }
@@ -91,7 +91,7 @@ async fn a_memo_that_is_sent_is_mailed_to_its_recipient_and_its_subscribers() {
         json!({ "memoId": memo, "userIds": [user(office.stranger()), user(office.subscriber())] });
     act(office.author(), "addMemoSubscribers", input).await;
     office.deliver_mail().await;
-    assert_eq!(office.mails().len(), 3, "who reads along already is not told again");
+    assert_eq!(office.mails().len(), 3, "an existing subscriber is not notified again");
     let subjects = new_subjects(&office, &mut seen, "stranger").await;
     assert_eq!(subjects, ["The author made you a subscriber of the memo \"New chairs\""]);
     office.close().await;
@@ -156,7 +156,7 @@ async fn new_work_is_mailed_to_those_responsible_with_a_link_to_the_work() {
             mail.text
         );
     }
-    assert_eq!(office.mails().len(), 2, "who creates it is not told");
+    assert_eq!(office.mails().len(), 2, "its creator is not notified");
     office.close().await;
 }
 

@@ -38,7 +38,7 @@ async fn mark(person: &Actor, ids: &[&Value]) -> Value {
 }
 
 /// Notifies the person of that memo, as the author.
-async fn tell(
+async fn notify(
     office: &Office,
     person: &Actor,
     kind: NotificationKind,
@@ -88,7 +88,7 @@ async fn a_notification_says_who_did_what_to_what() {
     assert_eq!(
         list(author, json!(null)).await,
         [json!(null); 0],
-        "nobody is told what they did themselves"
+        "nobody is notified of their own actions"
     );
 
     office.clock.advance(TimeDelta::seconds(1));
@@ -112,11 +112,7 @@ async fn a_notification_says_who_did_what_to_what() {
         notified[1]["message"], "The recipient reviewed the memo \"New chairs\".",
         "the record knows it"
     );
-    assert_eq!(
-        list(subscriber, json!(null)).await.len(),
-        2,
-        "who only reads along is not told of it"
-    );
+    assert_eq!(list(subscriber, json!(null)).await.len(), 2, "a subscriber is not notified of it");
     office.close().await;
 }
 
@@ -147,7 +143,7 @@ async fn what_the_viewer_cannot_see_any_more_is_not_named() {
     let office = Office::open().await;
     let (author, subscriber) = (office.author(), office.subscriber());
     let memo = office.memo().with_subscriber(subscriber.id).create().await;
-    tell(&office, subscriber, NotificationKind::MemoShared, &memo).await;
+    notify(&office, subscriber, NotificationKind::MemoShared, &memo).await;
     assert!(list(subscriber, json!(null)).await[0]["message"].as_str().unwrap().contains("chairs"));
     let input = json!({ "memoId": memo.id, "userIds": [user(subscriber)] });
     act(author, "removeMemoSubscribers", input).await;
@@ -168,7 +164,7 @@ async fn notifications_are_listed_by_kind_and_by_whether_they_are_read() {
     for kind in
         [NotificationKind::MemoSent, NotificationKind::ReminderDue, NotificationKind::MemoShared]
     {
-        tell(&office, recipient, kind, &memo).await;
+        notify(&office, recipient, kind, &memo).await;
     }
     let kinds = async |filter: Value| {
         let notified = list(recipient, filter).await;
@@ -200,9 +196,9 @@ async fn notifications_are_marked_each_for_oneself_and_marking_again_changes_not
     let (recipient, subscriber) = (office.recipient(), office.subscriber());
     let memo = office.memo().with_subscriber(subscriber.id).create().await;
     for _ in 0..3 {
-        tell(&office, recipient, NotificationKind::MemoSent, &memo).await;
+        notify(&office, recipient, NotificationKind::MemoSent, &memo).await;
     }
-    let others = tell(&office, subscriber, NotificationKind::MemoShared, &memo).await;
+    let others = notify(&office, subscriber, NotificationKind::MemoShared, &memo).await;
     let notified = list(recipient, json!(null)).await;
     let (one, two) = (&notified[2]["id"], &notified[0]["id"]);
     let before = office.row_counts().await;
@@ -236,9 +232,9 @@ async fn all_are_marked_up_to_the_latest_that_was_seen() {
     let (recipient, subscriber) = (office.recipient(), office.subscriber());
     let memo = office.memo().with_subscriber(subscriber.id).create().await;
     for _ in 0..4 {
-        tell(&office, recipient, NotificationKind::MemoSent, &memo).await;
+        notify(&office, recipient, NotificationKind::MemoSent, &memo).await;
     }
-    tell(&office, subscriber, NotificationKind::MemoShared, &memo).await;
+    notify(&office, subscriber, NotificationKind::MemoShared, &memo).await;
     let seen = list(recipient, json!(null)).await[1]["createdAt"].clone();
     let all =
         async |input: Value| run(recipient, "markAllNotificationsRead", "markedCount", input).await;
@@ -263,8 +259,8 @@ async fn a_page_of_notifications_costs_the_same_number_of_statements_whatever_it
         (office.task("Paint the walls").await, office.project("New showroom").await);
     for n in 0..50 {
         let memo = office.memo().create().await;
-        tell(&office, author, NotificationKind::MemoReviewed, &memo).await;
-        let work = tell(&office, author, NotificationKind::TaskAssigned, &memo).await;
+        notify(&office, author, NotificationKind::MemoReviewed, &memo).await;
+        let work = notify(&office, author, NotificationKind::TaskAssigned, &memo).await;
         let (column, id) = if n % 2 == 0 { ("task_id", task) } else { ("project_id", project) };
         let hex = |id: uuid::Uuid| {
             if memoranda_tests::is_postgres() {

@@ -44,7 +44,7 @@ async fn each_of_the_three_ways_of_signing_is_accepted() {
     let of_the_server = office.author().data("{ viewer { username } }", json!({})).await;
     assert_eq!(
         of_the_server["viewer"]["username"], "author",
-        "tokens of the secret are good beside them"
+        "tokens of the secret are also valid"
     );
     office.close().await;
 }

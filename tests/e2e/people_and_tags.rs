@@ -151,7 +151,11 @@ async fn who_no_longer_reads_along_has_nothing_unread_and_sees_it_no_more() {
     assert!(subscriber.type_of(&memo.id).await.is_null());
     let removed = [("memo_events", 1), ("memo_subscribers", -1), ("unread_marks", -1)];
     let removed = removed.map(|(table, rows)| (table.to_owned(), rows));
-    assert_eq!(difference(&before, &office.row_counts().await), removed.into(), "nobody is told");
+    assert_eq!(
+        difference(&before, &office.row_counts().await),
+        removed.into(),
+        "nobody is notified"
+    );
     assert_eq!(
         refusals(&act(subscriber, "removeMemoSubscribers", themselves.clone()).await),
         ["NOT_FOUND memoId"]
@@ -168,7 +172,7 @@ async fn who_no_longer_reads_along_has_nothing_unread_and_sees_it_no_more() {
     assert_eq!(
         difference(&before, &office.row_counts().await),
         [].into(),
-        "who does not read along stays as they are"
+        "nothing changes for people who are not subscribers"
     );
     let own = json!({ "memoId": memo.id, "userIds": [user(chief)] });
     let payload = act(chief, "removeMemoSubscribers", own).await;

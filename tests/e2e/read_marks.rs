@@ -69,7 +69,7 @@ async fn memos_are_marked_each_for_oneself_and_marking_again_touches_nothing() {
     assert_eq!(payload["memos"], json!([{ "id": two, "unread": true }]));
     assert_eq!(unread(recipient).await, (json!(2), vec![true, false, true]));
     assert_eq!(revision(&office, &memos[0]).await.1, 1, "a mark is no new version");
-    assert_eq!(office.row_counts().await["memo_events"], 0, "nobody hears of it");
+    assert_eq!(office.row_counts().await["memo_events"], 0, "nobody receives an event");
     office.close().await;
 }
 

@@ -76,7 +76,7 @@ async fn words_are_beginnings_and_phrases_stand_in_their_order() {
     assert_eq!(search(author, "HOTEL oak").await, ids(&[&desks]));
     assert_eq!(search(author, "esks").await, ids(&[]), "not within words");
     assert_eq!(search(author, "\"writing desks\" lind").await, ids(&[&desks]));
-    assert_eq!(search(author, "\"desks for\"").await, ids(&[]), "a phrase stands in one field");
+    assert_eq!(search(author, "\"desks for\"").await, ids(&[]), "a phrase must be in one field");
     office.close().await;
 }
 

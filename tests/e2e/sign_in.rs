@@ -161,7 +161,7 @@ async fn without_a_token_nothing_is_visible() {
         .post(format!("{}/graphql", office.address))
         .json(&json!({ "query": preview, "variables": { "id": memo.id } }));
     let response = request.send().await.unwrap();
-    assert_eq!(response.status(), 200, "whoever sends no token is refused field by field");
+    assert_eq!(response.status(), 200, "a request without a token is refused field by field");
     let answer: Value = response.json().await.unwrap();
     assert_eq!(answer["data"], json!({ "viewer": null, "memoDeletionPreview": null }));
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");

@@ -24,7 +24,7 @@ async fn only_the_recipient_moves_a_memo() {
     assert_eq!(
         difference(&before, &office.row_counts().await),
         notified.into(),
-        "author and subscriber are told"
+        "author and subscriber are notified"
     );
     office.close().await;
 }

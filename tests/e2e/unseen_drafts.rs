@@ -458,7 +458,7 @@ impl Stage {
             assert_eq!(
                 lists["memoDeletions"]["edges"],
                 json!([]),
-                "nobody hears that it was deleted once"
+                "nobody learns that it was deleted once"
             );
             self.log.push((format!("{name}, when it is sent"), seen));
         }

@@ -177,7 +177,7 @@ async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
         assert_eq!(
             notified(person).await,
             [],
-            "nobody is told their own doing, nor that they read along"
+            "nobody is notified of their own actions, nor of a subscription"
         );
     }
     office.close().await;

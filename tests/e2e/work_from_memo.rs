@@ -55,7 +55,7 @@ async fn the_recipient_creates_work_from_a_memo_which_is_put_off_until_it_is_due
         assert_eq!(
             difference(&before, &office.row_counts().await),
             expected.into(),
-            "nobody is told"
+            "nobody is notified"
         );
         assert_eq!(codes(&office.author().delete(&memo.id).await), ["RECIPIENT_HAS_ACTED"]);
     }
@@ -167,7 +167,7 @@ async fn a_reviewed_memo_stays_reviewed() {
     assert_eq!(
         notified(office.author()).await,
         [],
-        "nobody is told a second time that it is reviewed"
+        "nobody is notified a second time that it is reviewed"
     );
     office.close().await;
 }

@@ -54,7 +54,7 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
         assert_eq!(changed["work"]["subscribers"], names(&["subscriber"]));
         twin.update(office.stranger(), &id, both).await;
         let news = notified(office.author()).await;
-        assert_eq!(news.len(), before + 1, "told once: {news:?}");
+        assert_eq!(news.len(), before + 1, "notified once: {news:?}");
         assert_eq!(news[0].1, "stranger");
 
         // A person in both lists is responsible. A subscriber who becomes responsible is no longer
@@ -68,7 +68,7 @@ async fn people_of_work_are_replaced_as_a_whole_and_who_is_newly_responsible_is_
         assert_eq!(
             notified(office.author()).await.len(),
             before + 1,
-            "who reads along is not told"
+            "a subscriber is not notified"
         );
         assert_eq!(
             twin.read(office.stranger(), &id).await,

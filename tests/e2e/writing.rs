@@ -398,7 +398,7 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
         assert_eq!(
             difference(&before, &office.row_counts().await),
             written,
-            "nobody is told of {name}'s copy"
+            "nobody is notified of {name}'s copy"
         );
         assert_eq!(events(&office, &copy["id"]).await, ["UPDATED of a draft"]);
         for other in ["author", "recipient", "subscriber", "stranger", "chief", "admin"] {

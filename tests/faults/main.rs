@@ -74,7 +74,7 @@ async fn until_told(options: &Options) -> Result<bool> {
     let result = tokio::select! {
         result = both(options, folder.path()) => result,
         _ = interrupt.recv() => Err("interrupted".into()),
-        _ = terminate.recv() => Err("told to end".into()),
+        _ = terminate.recv() => Err("the campaign was stopped".into()),
     };
     if options.keep {
         eprintln!("kept: {}", folder.keep().display());

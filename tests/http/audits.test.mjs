@@ -15,7 +15,7 @@ test("there are as many audits as when this was written", () => {
   assert.equal(audits.length, 61);
 });
 
-// Neither an error nor a warning: the audits' "should" counts here as "must".
+// Neither errors nor warnings are allowed: a "should" of the audits counts as a "must" here.
 for (const audit of audits) {
   test(`${audit.id} ${audit.name}`, async () => {
     const result = await audit.fn();

@@ -1,13 +1,12 @@
-// Random operations that are valid, some of whose fields fail: every answer fits the schema, with
-// nulls where it allows them and keys in the order of the selection. Judged by an independent
-// implementation: graphql-js executes the same operation over the answer, and has to come to the
-// same answer without an error.
-// Each null at which an error ends is where the schema prescribes it: the nearest nullable place.
+// Random valid operations with some failing fields. Every answer fits the schema: nulls are only
+// where it allows them, and keys are in the order of the selection. An independent implementation
+// checks this: graphql-js executes the same operation on the answer. It must return the same answer
+// without an error. Each error puts null where the schema prescribes it: at the nearest nullable
+// place.
 //
 //   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test properties.test.mjs
 //
-// SEED chooses other operations than the usual ones; a failure tells the seed of the one that
-// failed.
+// SEED selects other operations than the default. A failure names the seed of the failed operation.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
@@ -33,7 +32,7 @@ const OPERATIONS = 300;
 let schema;
 const ids = { user: [], memo: [], tag: [], task: [], notification: [] };
 
-/** Random numbers that a seed decides (mulberry32). */
+/** Random numbers that depend only on a seed (mulberry32). */
 function dice(seed) {
   let state = seed >>> 0;
   const next = () => {
@@ -79,7 +78,7 @@ before(async () => {
   });
 });
 
-/** Whether a field of an object is for some of the people who see the object. */
+/** Whether only some of the people who see an object may read this field. */
 function isGuarded(field) {
   const auth = field.astNode.directives.find(({ name }) => name.value === "auth");
   return ["PARTICIPANT", "SELF_OR_ADMIN"].includes(auth?.arguments[0].value.value);
@@ -103,8 +102,8 @@ class Writer {
   }
 
   /**
-   * A selection of some of the type's fields. An id that nothing has, and what the viewer may not
-   * read, come up as well.
+   * A selection of some of the type's fields. It may contain unused ids, and fields that the viewer
+   * may not read.
    */
   selection(type, depth, most) {
     const parts = [];
@@ -120,7 +119,7 @@ class Writer {
       (field) => depth < 4 || isLeafType(getNamedType(field.type)),
     );
     if (fields.length === 0) return "{ __typename }";
-    // An object of which nothing is asked but what the viewer may not read.
+    // An object whose only selected fields are those that the viewer may not read.
     const guarded = fields.filter(isGuarded);
     if (guarded.length > 0 && this.dice.chance(0.4)) {
       return `{ ${this.field(this.dice.one(guarded), depth)} }`;
@@ -137,7 +136,7 @@ class Writer {
   }
 
   field(field, depth) {
-    // A key of its own, so that two fields never conflict; now and then the same field twice under
+    // A unique key, so that two fields never conflict. Sometimes the same field appears twice under
     // one key.
     const key = `k${this.keys++}`;
     this.types.set(key, field.type);
@@ -201,7 +200,7 @@ class Writer {
   }
 }
 
-/** Where the null of an error belongs: the longest part of its path to what can be null. */
+/** The place of an error's null: the longest part of its path that leads to a nullable type. */
 function placeOfNull(path, types) {
   let type;
   let length = 0;
@@ -212,7 +211,7 @@ function placeOfNull(path, types) {
   return path.slice(0, length);
 }
 
-/** Where the path meets null: at its end, or before. */
+/** Where null is on the path: at its end, or before. */
 function placeMet(path, data) {
   let place = data;
   let length = 0;
@@ -244,7 +243,7 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
     const { status, answer } = await ask(query, writer.variables);
     const what = `seed ${seed}\n${query}\n${JSON.stringify(answer)}`;
     if (status !== 200) {
-      // Too much at once is all that may be refused of a valid operation.
+      // A valid operation may only be refused because it asks for too much at once.
       assert.match(answer.errors[0].message, /at most|too much|once/, what);
       assert(!("data" in answer), what);
       refused++;
@@ -253,7 +252,7 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
     if (answer.errors) withErrors++;
     const errors = answer.errors ?? [];
     for (const error of errors) assert.equal(typeof error.extensions.code, "string", what);
-    // Of very many errors, some are only counted.
+    // If there are very many errors, some are only counted.
     if (errors.every((error) => error.path)) {
       const places = errors.map(({ path }) => placeOfNull(path, writer.types));
       const allowed = new Set(places.map((place) => JSON.stringify(place)));
@@ -280,7 +279,7 @@ test(`${OPERATIONS} random operations are answered as the schema promises`, asyn
   }
   assert(
     withErrors > OPERATIONS / 20,
-    `only ${withErrors} answers had errors: too few to tell anything`,
+    `only ${withErrors} answers had errors: too few for a result`,
   );
   assert(alone > OPERATIONS / 100, `only ${alone} answers have an object with nothing else`);
   assert(refused < OPERATIONS / 4, `${refused} operations were refused`);

@@ -1,9 +1,9 @@
-// A real OpenID Connect provider (certified), with which people sign in at a real server, while the
+// A real, certified OpenID Connect provider. People sign in at a real server with it, while the
 // provider changes its keys:
 //
 //   MEMORANDA_BIN=target/debug/memoranda node --test tests/oidc/
 //
-// Everything listens on 127.0.0.1, on free ports, and is gone at the end.
+// Everything listens on 127.0.0.1, on free ports, and ends with the test.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -36,7 +36,7 @@ const people = {
 
 let handler, issuer, web, memoranda, folder, endpoint;
 
-/** A new key of that kind, as a provider keeps it. */
+/** A new key of that kind, in the provider's format. */
 async function newKey(alg) {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
   return {
@@ -47,7 +47,7 @@ async function newKey(alg) {
   };
 }
 
-/** Has the provider sign with the first of these keys, and publish them all. */
+/** Makes the provider sign with the first of these keys, and publish all of them. */
 function run(keys) {
   const alg = keys[0].alg;
   const provider = new Provider(issuer, {
@@ -152,7 +152,7 @@ async function signInAtProvider(login) {
   return tokens;
 }
 
-/** What the server answers to a token. */
+/** The server's answer to a token. */
 async function viewer(token) {
   const response = await fetch(endpoint, {
     method: "POST",
@@ -173,7 +173,7 @@ before(async () => {
   web = createServer((request, response) => handler(request, response)).listen(0, "127.0.0.1");
   await once(web, "listening");
   issuer = `http://127.0.0.1:${web.address().port}`;
-  // Not there yet: the server starts all the same.
+  // The provider does not run yet, but the server starts.
   handler = (_, response) => response.writeHead(503).end();
   folder = await mkdtemp(join(tmpdir(), "memoranda-oidc-"));
   memoranda = spawn(MEMORANDA_BIN, ["serve", "--migrate"], {
@@ -220,7 +220,7 @@ test("people sign in while the provider comes up and changes its keys", async ()
     expected("grace", "MEMBER"),
   );
 
-  // The new key is published, and signs at once; nobody has told the server.
+  // The new key is published and used at once, without any notice to the server.
   const ec = await newKey("ES256");
   run([ec, rsa]);
   assert.deepEqual(

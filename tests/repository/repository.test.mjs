@@ -1,4 +1,4 @@
-// The files that a repository is expected to have, held to what they name.
+// Checks the repository's own files: everything that they name must exist.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,7 +11,7 @@ import { parse } from "yaml";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path) => readFileSync(`${root}${path}`, "utf8");
-// The parser imports JSON in a way that Node.js does not know: it has to be bundled first.
+// The parser imports JSON in a way that Node.js does not support, so it is bundled first.
 const bundle = fileURLToPath(new URL("node_modules/.workflow.cjs", import.meta.url));
 buildSync({
   entryPoints: [fileURLToPath(new URL("workflow.mjs", import.meta.url))],
@@ -73,7 +73,7 @@ test("every everyday command runs something that is there, and says what it does
 
 const COLUMNS = 100;
 
-/** The files whose lines are not ours to break, and why. */
+/** Files whose lines we cannot break, and the reasons. */
 const UNBROKEN = [
   [/(^|\/)(Cargo\.lock|package-lock\.json)$/, "lock files: cargo and npm write them"],
   [/^api\/graphiql\/dist\//, "generated: api/graphiql/build bundles it"],
@@ -92,7 +92,7 @@ const withoutFences = (path, text) =>
     ? text.replace(/^```.*?^```$/gms, (code) => code.replace(/.+/g, ""))
     : text;
 
-/** A line without what cannot be broken: a row of a Markdown table, and the target of a link. */
+/** A line without its unbreakable parts: a row of a Markdown table, and the target of a link. */
 function breakable(path, line) {
   if (path.endsWith(".md")) {
     if (/^\s*\|.*\|$/.test(line)) return "";

@@ -1,4 +1,4 @@
-// What is wrong with a workflow, by GitHub's own parser.
+// The mistakes in a workflow, according to GitHub's own parser.
 
 import {
   NoOperationTraceWriter,

@@ -1,4 +1,4 @@
-// The people of the test: authors who write and delete memos all the time, and those who listen.
+// The people of the test: authors who write and delete memos all the time, and listeners.
 
 import assert from "node:assert/strict";
 import { createClient as createSse } from "graphql-sse";
@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 
 const EVENTS = "subscription Listen($after: ID) { memoEvents(after: $after) { id kind memoId } }";
 
-/** Runs an operation; fails unless all of it went well. */
+/** Runs an operation, and fails if any part of it fails. */
 export async function ask(url, token, query, variables) {
   const answer = await fetch(`${url}/graphql`, {
     method: "POST",
@@ -23,8 +23,8 @@ export async function ask(url, token, query, variables) {
 }
 
 /**
- * Writes memos, comments on some and deletes the others, until told to stop; what should have
- * happened is noted in `expected`.
+ * Writes memos, comments on some and deletes the others, until it is stopped. `expected` records
+ * what should have happened.
  */
 export async function work(load, name) {
   const { url, token, recipient, expected } = load;
@@ -76,7 +76,7 @@ export async function work(load, name) {
   }
 }
 
-/** Somebody who listens, and after every break goes on where it ended. */
+/** A person who listens, and continues after every break where it ended. */
 export class Listener {
   constructor(transport, url, token) {
     this.transport = transport;

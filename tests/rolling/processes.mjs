@@ -1,5 +1,5 @@
-// The processes of the test: two servers on one database, and the proxy with the configuration that
-// we ship.
+// The processes of the test: two servers on one database, and the proxy with the configuration
+// from deploy/.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -23,7 +23,7 @@ export async function freePort() {
   return port;
 }
 
-/** What a command of the program prints. */
+/** The output of a command of the program. */
 export async function memoranda(settings, ...words) {
   const { stdout } = await run(MEMORANDA_BIN, words, { env: settings, cwd: settings.HOME });
   return stdout.trim();
@@ -59,7 +59,7 @@ export class Server {
     });
   }
 
-  /** Asks it to stop as an operator does; its exit code. */
+  /** Asks it to stop, like an operator. Returns its exit code. */
   async stop() {
     this.process.kill("SIGTERM");
     const [code] = await this.ended;
@@ -71,7 +71,7 @@ export class Server {
   }
 }
 
-/** Starts the proxy; where it listens. */
+/** Starts the proxy, and returns the address on which it listens. */
 export async function startProxy(servers) {
   const port = await freePort();
   const proxy = spawn(HAPROXY, ["-db", "-f", CONFIGURATION], {

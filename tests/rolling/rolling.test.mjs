@@ -1,6 +1,5 @@
-// Two servers on one PostgreSQL behind a real proxy; one after the other is stopped and started
-// again while people work. No request fails, nothing is done twice, and whoever listens misses
-// nothing:
+// Two servers on one PostgreSQL behind a real proxy. One after the other is stopped and started
+// again while people work. No request fails, nothing is done twice, and listeners miss nothing:
 //
 //   MEMORANDA_BIN=target/debug/memoranda MEMORANDA_TEST_POSTGRES_URL=postgres://… \
 //     node --test tests/rolling/
@@ -21,7 +20,7 @@ assert(
   "set MEMORANDA_BIN and MEMORANDA_TEST_POSTGRES_URL",
 );
 
-/** How many requests are answered between one step and the next. */
+/** How many requests are answered between two steps. */
 const REQUESTS = 800;
 const WORKERS = 40;
 
@@ -39,7 +38,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Completes when that is so; what it waits for comes by other processes' work. */
+/** Completes when the condition is true. Other processes make it true. */
 async function until(what) {
   while (!(await what())) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -99,7 +98,7 @@ test("servers are stopped and started one after the other under load", LIMIT, as
     (kind) => new Listener(kind, address, recipientToken),
   );
   const listening = listeners.map((listener) => listener.listen());
-  // Each of them listens when it has heard of something.
+  // A listener is ready after it has received its first event.
   let warmUps = 0;
   while (listeners.some(({ events }) => events.length === 0)) {
     const input = { name: `warm-up ${(warmUps += 1)}`, recipientId: viewer.id, draft: false };
@@ -113,7 +112,7 @@ test("servers are stopped and started one after the other under load", LIMIT, as
     );
   }
 
-  // The first failure ends the test with its own words.
+  // The first failure ends the test with its own message.
   const working = Promise.all(
     Array.from({ length: WORKERS }, (_, number) => work(load, `worker ${number}`)),
   );

@@ -1,4 +1,4 @@
-// Which changes between two schemas break clients that exist, and which of them no changelog names.
+// Finds the changes between two schemas that break existing clients and that no changelog names.
 import { CriticalityLevel, diff } from "@graphql-inspector/core";
 
 /** The breaking changes from one schema to another, as `{ path, message }`. */
@@ -9,13 +9,13 @@ export async function breakingChanges(released, current) {
     .map(({ path, message }) => ({ path: path ?? "", message }));
 }
 
-/** The part of a changelog about what is not released yet. */
+/** The part of a changelog about unreleased changes. */
 export function unreleased(changelog) {
   const [, section = ""] = changelog.split(/^## \[Unreleased\].*$/m);
   return section.split(/^## /m)[0];
 }
 
-/** Those of the changes whose path, such as `Memo.note`, the text does not name in backquotes. */
+/** The changes whose path, such as `Memo.note`, is not in the text in backquotes. */
 export function unnamed(changes, text) {
   return changes.filter(({ path }) => {
     const names = path.split(".");

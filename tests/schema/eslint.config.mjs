@@ -1,5 +1,5 @@
-// schema.graphql by the rules that @graphql-eslint recommends for schemas. Each exception gives its
-// reason.
+// Checks schema.graphql with the rules that @graphql-eslint recommends for schemas. Each exception
+// has its reason.
 import { fileURLToPath } from "node:url";
 import graphql from "@graphql-eslint/eslint-plugin";
 
@@ -17,7 +17,7 @@ export default [
       ...graphql.configs["flat/schema-recommended"].rules,
       // The server prints short descriptions inline and long ones as blocks; the file is generated.
       "@graphql-eslint/description-style": "off",
-      // The only field is User.username, which is the word for it.
+      // The only field is User.username, which is the usual word.
       "@graphql-eslint/no-typename-prefix": "off",
       "@graphql-eslint/strict-id-in-types": [
         "error",
@@ -25,11 +25,11 @@ export default [
           acceptedIdNames: ["id"],
           acceptedIdTypes: ["ID"],
           exceptions: {
-            // What a mutation answers, and the pages of Relay's connections, are of one request:
-            // nothing refers to them later.
+            // Payloads of mutations, and pages of Relay's connections, belong to one request.
+            // Nothing refers to them later.
             suffixes: ["Payload", "UserError", "Connection", "Edge"],
-            // The same holds for the parts of a preview and of a page, and for what the viewer
-            // alone has one of.
+            // The same is true for the parts of a preview and of a page, and for objects of which
+            // each viewer has only one.
             types: [
               "DeletionItem",
               "DeletionItemCount",

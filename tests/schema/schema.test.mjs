@@ -1,5 +1,5 @@
-// schema.graphql for those who generate code from it: by the rules of the field, and without a
-// surprise since the last release.
+// Checks schema.graphql for developers who generate code from it: it follows the usual rules, and
+// breaking changes since the last release are documented.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

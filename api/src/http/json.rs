@@ -114,7 +114,7 @@ fn read_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, Value>, A:
     while let Some(key) = map.next_key::<String>()? {
         if object.contains_key(&key) {
             let shown: String = key.chars().take(MAX_KEY).collect();
-            return Err(A::Error::custom(format!("the key {shown:?} stands in an object twice")));
+            return Err(A::Error::custom(format!("an object has the key {shown:?} twice")));
         }
         let Any(value) = map.next_value()?;
         object.insert(key, value);
@@ -144,7 +144,7 @@ mod tests {
         ] {
             let Err(problem) = serde_json::from_str::<Object>(text) else { panic!("{text}") };
             let problem = problem.to_string();
-            assert!(problem.starts_with("the key \"a\" stands in an object twice"), "{problem}");
+            assert!(problem.starts_with("an object has the key \"a\" twice"), "{problem}");
         }
         for text in ["[]", "7", "null", "\"a\""] {
             assert!(serde_json::from_str::<Object>(text).is_err(), "{text}");

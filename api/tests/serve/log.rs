@@ -1,4 +1,4 @@
-//! What the log tells, and what it never does.
+//! What the log contains, and what it must never contain.
 
 use crate::{
     program::{Folder, SECRET},
@@ -49,7 +49,7 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     let deleted =
         json_of(ask(delete, json!({ "memoId": memo, "reason": "Zanzibar reason" }))).await;
     assert_eq!(deleted["data"]["deleteMemo"]["deletedMemoId"], memo, "{deleted}");
-    // What cannot be read is not repeated.
+    // The log does not repeat unreadable input.
     for body in [
         "\"Zanzibar\"".to_owned(),
         json!({ "query": "{ viewer { id } }", "variables": "Zanzibar" }).to_string(),
@@ -126,15 +126,15 @@ async fn the_log_tells_who_did_what_and_never_what_they_wrote_or_signed_in_with(
     );
     let deletion = lines.iter().find(|line| line["message"] == "memo deleted").unwrap();
     assert_eq!(deletion["person"], away["person"]);
-    // By the ids that the client has, its lines are found.
+    // The ids that the client has find its lines.
     assert_eq!((&deletion["memo_id"], &deletion["person"]), (&memo, &json!(person)));
     for line in &lines {
         let mut line = line.clone();
-        // The request has an id of its own, which the client has as well.
+        // The request has its own id, which the client also has.
         line.as_object_mut().unwrap().remove("span");
         assert!(!has_uuid(&line.to_string()), "{line}");
     }
-    // A refusal is told, whether the client has asked for its code or not.
+    // A refusal is logged, even if the client did not ask for its code.
     let nothing = operation("Nothing");
     assert_eq!((&nothing["outcome"], &nothing["refusals"]), (&json!("OK"), &json!("NOT_FOUND")));
     assert_eq!(operation("SignIn")["refusals"], json!("INVALID_CREDENTIALS"));

@@ -1,4 +1,4 @@
-//! What a supervisor is told, and what `memoranda health` says.
+//! The notifications of a supervisor, and the output of `memoranda health`.
 
 use crate::{program::Folder, server::Server};
 use std::os::unix::net::UnixDatagram;
@@ -8,7 +8,7 @@ async fn a_supervisor_is_told_and_health_is_as_the_server_is() {
     // The server makes its database.
     let folder = Folder::new();
     let socket = UnixDatagram::bind(folder.0.join("supervisor")).unwrap();
-    let told = || {
+    let notified = || {
         let mut text = [0; 64];
         let length = socket.recv(&mut text).unwrap();
         String::from_utf8(text[..length].to_vec()).unwrap()
@@ -16,7 +16,7 @@ async fn a_supervisor_is_told_and_health_is_as_the_server_is() {
     let path = folder.0.join("supervisor");
     let settings = [("NOTIFY_SOCKET", path.to_str().unwrap()), ("MEMORANDA_DRAIN_SECONDS", "600")];
     let server = Server::start(&folder, &settings).await;
-    assert_eq!(told().trim(), "READY=1");
+    assert_eq!(notified().trim(), "READY=1");
     let listen = server.address.trim_start_matches("http://").to_owned();
     let health = || folder.run(&["health", "--listen", &listen], &[]);
     let well = health();
@@ -26,7 +26,7 @@ async fn a_supervisor_is_told_and_health_is_as_the_server_is() {
     assert!(folder.run(&["health", "--listen", &everywhere], &[]).status.success());
 
     server.signal();
-    assert_eq!(told().trim(), "STOPPING=1");
+    assert_eq!(notified().trim(), "STOPPING=1");
     let stopping = loop {
         let output = health();
         if !output.status.success() {

@@ -1,4 +1,4 @@
-//! What a collector of traces gets, and that nobody waits for one.
+//! What a collector of traces receives. Nobody waits for a collector.
 
 use crate::{
     program::Folder,
@@ -130,7 +130,7 @@ async fn a_client_cannot_have_its_traces_exported() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collector_that_is_gone_or_never_answers_costs_no_request_and_no_orderly_end() {
-    // It takes connections and says nothing.
+    // It accepts connections and sends nothing.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     for address in [silent.local_addr().unwrap(), gone] {

@@ -95,12 +95,12 @@ pub struct Links {
     /// The address of the client that people use. `{id}` in it is replaced by the global id.
     /// Without `{id}`, `/memos/`, `/tasks/` or `/projects/` and the id are appended.
     pub public_url: String,
-    /// The global id of a thing.
+    /// The global id of a target.
     pub id: fn(LinkTarget) -> String,
 }
 
 impl Links {
-    /// The address of this thing.
+    /// The address of this target.
     pub(super) fn to(&self, target: LinkTarget) -> String {
         let id = (self.id)(target);
         if self.public_url.contains("{id}") {

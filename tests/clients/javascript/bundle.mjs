@@ -1,5 +1,5 @@
-// Makes each story one file that Node runs: build/<client>.test.mjs. Relay's tagged documents are
-// replaced by what relay-compiler has made of them.
+// Bundles each story into one file for Node: build/<client>.test.mjs. The output of relay-compiler
+// replaces Relay's tagged documents.
 import { readFile } from "node:fs/promises";
 import { transformAsync } from "@babel/core";
 import { build } from "esbuild";
@@ -26,7 +26,7 @@ for (const client of ["urql", "apollo", "relay", "graphql-ws"]) {
     platform: "node",
     format: "esm",
     target: "node18",
-    // Some of the libraries still call require for what belongs to Node.
+    // Some libraries still call require for modules of Node.
     banner: {
       js:
         'import { createRequire } from "node:module";' +

@@ -1,4 +1,4 @@
-// Where the server is, and as whom the stories act.
+// The address of the server, and the people of the stories.
 const { MEMORANDA_URL, MEMORANDA_TOKEN } = process.env;
 if (!MEMORANDA_URL || !MEMORANDA_TOKEN) {
   throw new Error("set MEMORANDA_URL and MEMORANDA_TOKEN");

@@ -120,13 +120,10 @@ fn every_door_of_the_schema_is_in_the_table() {
     let unknown = unknown(&doors);
     assert!(
         unknown.is_empty(),
-        "{unknown:#?} may tell of a memo, and no column of the visibility table looks there. Add \
-         the field to \
-         `covers` of the door in tests/e2e/visibility/doors.rs that asks it, or make a new door \
-         there with its \
-         rule and ask it in tests/e2e/visibility/office.rs. If it can tell nobody anything of a \
-         memo, enter it in \
-         `PUBLIC` with the reason."
+        "{unknown:#?} may reveal a memo, but no column of the visibility table covers it. Add the \
+         field to `covers` of the door in tests/e2e/visibility/doors.rs that queries it. Or add a \
+         new door there with its rule, and query it in tests/e2e/visibility/office.rs. If the \
+         field never reveals anything about a memo, add it to `PUBLIC` with the reason."
     );
     let stale: Vec<&str> = DOORS
         .iter()

@@ -1,5 +1,5 @@
-// Apollo Client: what its cache holds of a memo goes by `deletedMemoId`, and comes back with the
-// restore.
+// Apollo Client: `deletedMemoId` removes a memo from its cache, and the restore brings the memo
+// back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";

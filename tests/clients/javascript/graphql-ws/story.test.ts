@@ -1,4 +1,4 @@
-// graphql-ws as its documentation shows it. Its socket breaks again and again while others write
+// graphql-ws as its documentation shows it. Its socket breaks many times while other people write
 // comments.
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -13,15 +13,15 @@ if (!MEMORANDA_URL || !MEMORANDA_RECIPIENT_TOKEN) throw new Error("set MEMORANDA
 
 const BREAKS = 10;
 /**
- * How long the others pause between two comments, in milliseconds: a server takes 300 changes a
- * minute of a person.
+ * How long the others pause between two comments, in milliseconds: a server accepts 300 changes
+ * per minute from a person.
  */
 const PAUSE = 250;
 
 const sleep = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** Runs an operation as somebody; every payload must be without errors. */
+/** Runs an operation as a person. No payload may have errors. */
 async function ask<T>(authorization: string, query: string, variables: object): Promise<T> {
   const answer = await fetch(endpoint, {
     method: "POST",
@@ -35,7 +35,7 @@ async function ask<T>(authorization: string, query: string, variables: object): 
 }
 
 /**
- * A network that can break: what it carries is cut off in the midst, without a closing of any kind.
+ * A network that can break: it cuts connections at any point, without closing them properly.
  */
 async function network(to: URL) {
   const open = new Set<Socket>();
@@ -81,7 +81,7 @@ test("a client whose socket breaks ten times gets every event once, in order", a
 
   const line = await network(new URL(MEMORANDA_URL));
   let connections = 0;
-  // What the documentation tells a client to do: these four lines about `lastEventId`.
+  // The documentation recommends these four lines about `lastEventId`.
   let lastEventId: string | undefined;
   const client = createClient({
     url: line.url,
@@ -116,7 +116,7 @@ test("a client whose socket breaks ten times gets every event once, in order", a
   };
   await until(() => connections === 1);
 
-  // The first break comes before any event. The others go on without caring who hears it.
+  // The first break comes before any event. The others continue in any case.
   let written = 0;
   let goesOn = true;
   const writing = (async () => {
@@ -141,7 +141,7 @@ test("a client whose socket breaks ten times gets every event once, in order", a
   await writing;
   await until(() => heard.length >= written);
 
-  // What a client hears that was never cut off is the truth: every event, once, in order.
+  // A client that was never cut off knows the truth: every event, once, in order.
   const [first] = heard;
   const whole: string[] = [];
   const steady = createClient({

@@ -1,5 +1,5 @@
-// Relay: a connection from which `@deleteRecord` takes the deleted memo, and a global id by which
-// `node` finds it again.
+// Relay: `@deleteRecord` removes the deleted memo from a connection, and `node` finds it again by
+// its global id.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -90,7 +90,7 @@ function commit<M extends MutationParameters>(
   });
 }
 
-/** The ids that the store holds of the connection, without asking the server. */
+/** The ids of the connection in the store, without a request to the server. */
 function listed(): string[] {
   const operation = createOperationDescriptor(getRequest(Sent), {});
   const { data } = environment.lookup(operation.fragment);
@@ -104,7 +104,7 @@ test("a deleted memo leaves the connection, and node finds it again once restore
   });
   const memoId = written.createMemo.memo?.id;
   assert(memoId, JSON.stringify(written));
-  // What is on the page must stay in the store.
+  // Data on the page must stay in the store.
   environment.retain(createOperationDescriptor(getRequest(Sent), {}));
   await fetchQuery<storySentQuery>(environment, Sent, {}).toPromise();
   assert(listed().includes(memoId));
