@@ -186,7 +186,7 @@ fn a_port_that_is_taken() {
 }
 
 #[test]
-fn nobody_who_runs_the_system() {
+fn an_office_without_an_administrator() {
     let folder = Folder::new();
     assert!(folder.run(&["migrate"], &[]).status.success());
     let (ok, line) = folder.examine("people", &[]);

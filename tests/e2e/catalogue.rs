@@ -117,7 +117,7 @@ async fn management_and_administrators_create_and_everybody_reads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_say_something_and_not_too_much() {
+async fn empty_and_long_names_are_refused() {
     let office = Office::open().await;
     let before = office.row_counts().await;
     for kind in ALL {

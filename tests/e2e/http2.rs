@@ -65,7 +65,7 @@ async fn queries_mutations_streams_and_files_share_one_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_limits_are_those_of_http1() {
+async fn http2_has_the_limits_of_http1() {
     let limits = Limits { max_body_bytes: 2_000, ..Limits::default() };
     let office = Office::open_with(Options { limits, ..Options::default() }).await;
     let (client, author) = (client(), office.author());

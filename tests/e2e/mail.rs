@@ -283,7 +283,7 @@ async fn without_a_mail_server_nothing_is_put_into_the_outbox() {
 /// Every kind of notification must have a mail and a test of it. This test fails when a kind is
 /// added without them.
 #[test]
-fn every_kind_of_news_is_known_here() {
+fn every_kind_of_notification_has_a_mail() {
     use sea_orm::Iterable;
     let known = [
         NotificationKind::MemoSent,

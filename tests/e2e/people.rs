@@ -71,7 +71,7 @@ async fn administrators_add_people_who_can_sign_in_from_then_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_and_addresses_are_checked_and_nobodys_else() {
+async fn names_and_addresses_must_be_valid_and_unique() {
     let office = Office::open().await;
     let stranger = office.stranger();
     let before = (office.row_counts().await, read(&office, stranger).await);

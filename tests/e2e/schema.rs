@@ -20,7 +20,7 @@ async fn the_committed_schema_is_the_servers_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_in_it_is_described() {
+async fn every_element_of_the_schema_has_a_description() {
     let office = Office::open().await;
     let query =
         "{ __schema { directives { name description args { name description } } types { name \

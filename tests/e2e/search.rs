@@ -267,7 +267,7 @@ async fn the_index_holds_every_memo_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signs_are_no_language() {
+async fn operators_of_search_languages_have_no_meaning() {
     let office = Office::open().await;
     let memo = memo(&office, "NOT near OR and", "50% of \\ 'all' $1 {name} : x", None).await;
     memo_named(&office, "Something else").await;

@@ -21,7 +21,7 @@ async fn a_subscription_is_a_stream_of_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn anything_else_is_one_answer_and_the_end() {
+async fn a_query_is_one_event_and_the_end() {
     let office = Office::open().await;
     let mut events = office.author().listen("{ viewer { username } }", json!({})).await;
     assert_eq!(events.answer().await, json!({ "data": { "viewer": { "username": "author" } } }));

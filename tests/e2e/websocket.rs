@@ -61,7 +61,7 @@ async fn what_cannot_run_is_an_error_of_its_operation_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_answered_like_nobody() {
+async fn an_anonymous_subscription_is_refused() {
     let office = Office::open().await;
     let mut socket = office.anonymous().connect().await;
     socket.subscribe("1", "subscription { memoEvents { id } }", json!({})).await;

@@ -69,7 +69,7 @@ fn snapshot(table: &str) {
 }
 
 #[test]
-fn by_the_rules_themselves() {
+fn the_rules_decide_as_the_visibility_table_says() {
     let rules: HashMap<&str, fn(Case) -> String> =
         DOORS.iter().map(|door| (door.name, door.rule)).collect();
     snapshot(&table(|case, door| match rules[door] {
@@ -80,7 +80,7 @@ fn by_the_rules_themselves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn through_the_conditions_and_every_door() {
+async fn the_conditions_and_the_api_decide_as_the_visibility_table_says() {
     let office = VisibilityOffice::open().await;
     let mut answers = HashMap::new();
     for case in cases::all() {

@@ -137,7 +137,7 @@ fn every_door_of_the_schema_is_in_the_table() {
 }
 
 #[test]
-fn a_new_door_is_noticed() {
+fn a_field_without_a_door_is_found() {
     let sdl = api::graphql::sdl();
     let new = [
         ("type Query {", "type Query {\n\tlatestMemo: Memo", "Query.latestMemo"),

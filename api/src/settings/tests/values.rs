@@ -85,7 +85,7 @@ fn the_mail_servers_password_is_shown_nowhere() {
 }
 
 #[test]
-fn a_misspelt_level_is_no_part_of_the_program() {
+fn a_misspelt_level_is_refused() {
     assert!(directives("inof").is_none());
     assert!(directives("").is_none());
     assert!(directives("warn,service=debug").is_some());
