@@ -56,7 +56,8 @@ impl Letter {
             &one_line(&self.actor_name),
             self.subject_name.as_deref().map(one_line).as_deref(),
         );
-        let link = mailer.links.as_ref().zip(self.link_target()).map(|(links, target)| links.to(target));
+        let link =
+            mailer.links.as_ref().zip(self.link_target()).map(|(links, target)| links.to(target));
         let footer = format!(
             "You get mails of this kind ({}) because your mail preferences say so. Change them in \
              the program in which you read your memos: it calls updateMailPreferences.",
