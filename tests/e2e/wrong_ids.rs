@@ -149,9 +149,10 @@ async fn every_mutation_says_in_which_field_an_id_is_wrong() {
         );
         for path in schema.ids(input) {
             fields += 1;
-            for (id, problem) in
-                [(of_no_mutation.as_str(), "must be the id of"), ("garbage", "no id of this API")]
-            {
+            for (id, problem) in [
+                (of_no_mutation.as_str(), "must be the id of"),
+                ("garbage", "is not an id of this API"),
+            ] {
                 let variables = json!({ "input": schema.input(input, &path, id) });
                 let answer = office.admin().data(&document, variables).await;
                 let errors = &answer[mutation]["userErrors"];
