@@ -311,6 +311,21 @@ remote_enum! {
     }
 }
 
+impl MemoField {
+    /// The input's field that holds its value.
+    pub fn input_field(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Description => "description",
+            Self::Recipient => "recipientId",
+            Self::Note => "note",
+            Self::ReviewDate => "reviewDate",
+            Self::Deal => "dealId",
+            Self::Resolution => "resolutionId",
+        }
+    }
+}
+
 /// Why a viewer cannot change any field of a memo.
 #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MemoUpdateBlockerCode {

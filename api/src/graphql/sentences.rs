@@ -1,12 +1,12 @@
 //! The messages of refusals, for people. Each says why, and what to do instead.
 
-use super::id::element;
+use super::{enums::MemoField, id::element};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::MemoStage;
 use service::{
     attachments::MAX_FILES,
     discussion::MAX_REMINDERS,
-    memos::{FieldPath, MemoField, policy::Denial},
+    memos::{FieldPath, Reference, policy::Denial},
     people::{PersonProblem, Taken, policy::RevokeDenial},
     text::TextProblem,
 };
@@ -53,40 +53,23 @@ pub fn version_conflict(version: i64) -> String {
 /// The input path of a part of a memo.
 pub fn path(place: FieldPath) -> String {
     match place {
-        FieldPath::Field(field) => field_name(field).to_owned(),
+        FieldPath::Field(field) => MemoField::from(field).input_field().to_owned(),
         FieldPath::Subscriber(n) => element("subscriberIds", n),
         FieldPath::Tag(n) => element("tagIds", n),
         FieldPath::File(n) => element("fileIds", n),
     }
 }
 
-fn field_name(field: MemoField) -> &'static str {
-    match field {
-        MemoField::Name => "name",
-        MemoField::Description => "description",
-        MemoField::Recipient => "recipientId",
-        MemoField::Note => "note",
-        MemoField::ReviewDate => "reviewDate",
-        MemoField::Deal => "dealId",
-        MemoField::Resolution => "resolutionId",
-    }
-}
-
 /// A part of a memo refers to something that does not exist for the viewer.
-pub fn not_found(place: FieldPath) -> &'static str {
-    match place {
-        FieldPath::Field(MemoField::Recipient) | FieldPath::Subscriber(_) => NO_SUCH_PERSON,
-        FieldPath::Field(MemoField::Deal) => "There is no deal with this id. Check the id.",
-        FieldPath::Field(MemoField::Resolution) => {
-            "There is no resolution with this id. Check the id."
-        }
-        FieldPath::Tag(_) => NO_SUCH_TAG,
-        FieldPath::File(_) => {
+pub fn not_found(reference: Reference) -> &'static str {
+    match reference {
+        Reference::Person => NO_SUCH_PERSON,
+        Reference::Tag => NO_SUCH_TAG,
+        Reference::Deal => "There is no deal with this id. Check the id.",
+        Reference::Resolution => "There is no resolution with this id. Check the id.",
+        Reference::File => {
             "There is no file with this id that you can see. Check the id, or upload it again."
         }
-        FieldPath::Field(
-            MemoField::Name | MemoField::Description | MemoField::Note | MemoField::ReviewDate,
-        ) => NO_SUCH_MEMO,
     }
 }
 

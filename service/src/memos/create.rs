@@ -1,7 +1,7 @@
 //! Writing a memo: as a draft, or sent immediately.
 
 use super::{
-    errors::{CreateMemoError, FieldPath, InputProblem, Invalid},
+    errors::{CreateMemoError, FieldPath, InputProblem, Invalid, Reference},
     fields::MemoField,
     links::{distinct, insert_files, insert_subscribers, insert_tags},
     references::{missing, not_among, people},
@@ -66,8 +66,9 @@ pub async fn create(
             .iter()
             .map(|file| file.id)
             .collect();
+        let not_found = InputProblem::NotFound(Reference::File);
         let unseen = not_among(&seen, &new.file_ids);
-        invalid.extend(unseen.into_iter().map(|n| FieldPath::File(n).has(InputProblem::NotFound)));
+        invalid.extend(unseen.into_iter().map(|n| FieldPath::File(n).has(not_found)));
     }
     in_transaction(&services.database, async |transaction| -> Result<_, CreateMemoError> {
         let texts = (name.clone(), description.clone());
@@ -140,16 +141,19 @@ async fn wrong_references(
         };
         wrong.push(place.has(problem.into()));
     }
-    let mut none = |places: Vec<usize>, place: fn(usize) -> FieldPath| {
-        wrong.extend(places.into_iter().map(|n| place(n).has(InputProblem::NotFound)));
+    let mut none = |of: Reference, places: Vec<usize>, place: fn(usize) -> FieldPath| {
+        wrong.extend(places.into_iter().map(|n| place(n).has(InputProblem::NotFound(of))));
     };
-    none(missing::<tag::Entity>(transaction, &new.tag_ids).await?, FieldPath::Tag);
+    let no_tag = missing::<tag::Entity>(transaction, &new.tag_ids).await?;
+    none(Reference::Tag, no_tag, FieldPath::Tag);
     let deal: Vec<Uuid> = new.deal_id.into_iter().collect();
-    none(missing::<deal::Entity>(transaction, &deal).await?, |_| FieldPath::Field(MemoField::Deal));
+    let no_deal = missing::<deal::Entity>(transaction, &deal).await?;
+    none(Reference::Deal, no_deal, |_| FieldPath::Field(MemoField::Deal));
     let resolution: Vec<Uuid> = new.resolution_id.into_iter().collect();
-    let missing_resolution = missing::<resolution::Entity>(transaction, &resolution).await?;
-    none(missing_resolution, |_| FieldPath::Field(MemoField::Resolution));
-    none(missing::<file::Entity>(transaction, &new.file_ids).await?, FieldPath::File);
+    let no_resolution = missing::<resolution::Entity>(transaction, &resolution).await?;
+    none(Reference::Resolution, no_resolution, |_| FieldPath::Field(MemoField::Resolution));
+    let no_file = missing::<file::Entity>(transaction, &new.file_ids).await?;
+    none(Reference::File, no_file, FieldPath::File);
     Ok(wrong)
 }
 

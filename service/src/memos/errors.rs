@@ -145,11 +145,26 @@ impl FieldPath {
     }
 }
 
+/// What a memo names by an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// A person.
+    Person,
+    /// A tag.
+    Tag,
+    /// A deal.
+    Deal,
+    /// A resolution.
+    Resolution,
+    /// A file.
+    File,
+}
+
 /// What is wrong with a part of a new memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputProblem {
     /// It refers to something that does not exist for this person.
-    NotFound,
+    NotFound(Reference),
     /// It refers to a person who is not active any more.
     Inactive,
     /// The text is not acceptable.
@@ -160,7 +175,7 @@ pub enum InputProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateProblem {
     /// It refers to something that does not exist for this person.
-    NotFound,
+    NotFound(Reference),
     /// It refers to a person who is not active any more.
     Inactive,
     /// The field cannot be cleared.
@@ -183,7 +198,7 @@ pub enum PersonProblem {
 impl From<PersonProblem> for InputProblem {
     fn from(problem: PersonProblem) -> Self {
         match problem {
-            PersonProblem::NotFound => Self::NotFound,
+            PersonProblem::NotFound => Self::NotFound(Reference::Person),
             PersonProblem::Inactive => Self::Inactive,
         }
     }
@@ -192,7 +207,7 @@ impl From<PersonProblem> for InputProblem {
 impl From<PersonProblem> for UpdateProblem {
     fn from(problem: PersonProblem) -> Self {
         match problem {
-            PersonProblem::NotFound => Self::NotFound,
+            PersonProblem::NotFound => Self::NotFound(Reference::Person),
             PersonProblem::Inactive => Self::Inactive,
         }
     }

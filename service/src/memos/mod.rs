@@ -21,7 +21,7 @@ pub use copy::copy;
 pub use create::{NewMemo, create};
 pub use errors::{
     AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, InputProblem,
-    Invalid, PersonProblem, PostponeMemoError, RemoveSubscribersError, RemoveTagsError,
+    Invalid, PersonProblem, PostponeMemoError, Reference, RemoveSubscribersError, RemoveTagsError,
     ReviewMemoError, SendMemoError, UpdateMemoError, UpdateProblem,
 };
 pub use fields::{FieldDenial, MemoField, UpdateDenial, may_update, updatable};

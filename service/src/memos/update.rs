@@ -1,7 +1,7 @@
 //! Changes the named fields of a memo. Each field has its own rule.
 
 use super::{
-    errors::{FieldPath, Invalid, UpdateMemoError, UpdateProblem},
+    errors::{FieldPath, Invalid, Reference, UpdateMemoError, UpdateProblem},
     fields::MemoField,
     references::{missing, people},
     write::{LockedMemo, lock, save},
@@ -156,11 +156,11 @@ async fn changed(
     }
     let deal = allowed(&problems, MemoField::Deal, &changes.deal_id);
     if !missing::<deal::Entity>(transaction, &deal).await?.is_empty() {
-        problems.add(MemoField::Deal, UpdateProblem::NotFound);
+        problems.add(MemoField::Deal, UpdateProblem::NotFound(Reference::Deal));
     }
     let resolution = allowed(&problems, MemoField::Resolution, &changes.resolution_id);
     if !missing::<resolution::Entity>(transaction, &resolution).await?.is_empty() {
-        problems.add(MemoField::Resolution, UpdateProblem::NotFound);
+        problems.add(MemoField::Resolution, UpdateProblem::NotFound(Reference::Resolution));
     }
 
     let name = problems.required(MemoField::Name, &changes.name, |name| text::name(name));

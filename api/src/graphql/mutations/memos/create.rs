@@ -81,7 +81,7 @@ fn invalid(
 ) -> MutationError<CreateMemoErrorCode> {
     use CreateMemoErrorCode as Code;
     let (code, message) = match problem {
-        InputProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
+        InputProblem::NotFound(what) => (Code::NotFound, sentences::not_found(what).to_owned()),
         InputProblem::Inactive => (Code::InactivePerson, sentences::INACTIVE_PERSON.to_owned()),
         InputProblem::Text(problem) => (Code::InvalidInput, sentences::text(place, problem)),
     };

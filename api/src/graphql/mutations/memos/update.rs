@@ -108,7 +108,7 @@ fn invalid(
 ) -> MutationError<UpdateMemoErrorCode> {
     use UpdateMemoErrorCode as Code;
     let (code, message) = match problem {
-        UpdateProblem::NotFound => (Code::NotFound, sentences::not_found(place).to_owned()),
+        UpdateProblem::NotFound(what) => (Code::NotFound, sentences::not_found(what).to_owned()),
         UpdateProblem::Inactive => (Code::InactivePerson, sentences::INACTIVE_PERSON.to_owned()),
         UpdateProblem::Required => (Code::InvalidInput, sentences::REQUIRED.to_owned()),
         UpdateProblem::Text(problem) => (Code::InvalidInput, sentences::text(place, problem)),
