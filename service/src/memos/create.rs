@@ -1,12 +1,14 @@
-//! Writing a memo: as a draft, or sent immediately.
+//! Creating memos: written, as a draft or sent immediately, or copied from another memo.
 
 use super::{
-    errors::{CreateMemoError, FieldPath, InputProblem, Invalid, Reference},
+    errors::{CopyMemoError, CreateMemoError, FieldPath, InputProblem, Invalid, Reference},
     fields::MemoField,
-    links::{distinct, insert_files, insert_subscribers, insert_tags},
+    links::{
+        distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids,
+    },
     references::{missing, not_among, people},
     send::deliver,
-    write::insert,
+    write::{insert, lock},
 };
 use crate::{Services, Viewer, database::in_transaction, events, files, ids, text};
 use chrono::NaiveDate;
@@ -155,6 +157,59 @@ async fn wrong_references(
     let no_file = missing::<file::Entity>(transaction, &new.file_ids).await?;
     none(Reference::File, no_file, FieldPath::File);
     Ok(wrong)
+}
+
+/// Copies a memo that the viewer sees into a draft of their own. The draft gets name, description,
+/// deal, tags and files. If the viewer wrote the memo, the draft also gets its recipient and
+/// subscribers. Otherwise the viewer is its recipient. The rest is not copied: conclusion, review
+/// date, stage, task, project, resolution, comments and reminders.
+///
+/// # Errors
+/// Returns the reason why nothing was written.
+pub async fn copy(
+    services: &Services,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<memo::Model, CopyMemoError> {
+    in_transaction(&services.database, async |transaction| -> Result<_, CopyMemoError> {
+        copy_in(services, transaction, viewer, memo_id).await
+    })
+    .await
+}
+
+async fn copy_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+) -> Result<memo::Model, CopyMemoError> {
+    let source = lock(transaction, viewer, memo_id).await?.ok_or(CopyMemoError::NotFound)?.memo;
+    let own = source.author_id == viewer.id;
+    let copy = memo::Model {
+        name: source.name,
+        description: source.description,
+        recipient_id: if own { source.recipient_id } else { viewer.id },
+        deal_id: source.deal_id,
+        ..blank(services, viewer)
+    };
+    let copy = insert(transaction, copy).await?;
+    if own {
+        let subscribers = subscriber_ids(transaction, memo_id).await?;
+        let subscribers = distinct(&subscribers, &[copy.author_id, copy.recipient_id]);
+        insert_subscribers(services, transaction, copy.id, &subscribers).await?;
+    }
+    insert_tags(transaction, copy.id, &tag_ids(transaction, memo_id).await?).await?;
+    let files =
+        files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
+    insert_files(services, transaction, copy.id, &files).await?;
+    events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        copy = %ids::memo(copy.id),
+        person = %ids::user(viewer.id),
+        "memo copied"
+    );
+    Ok(copy)
 }
 
 /// A new draft without content. The viewer is author and recipient.

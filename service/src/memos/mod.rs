@@ -1,6 +1,5 @@
 //! Finding memos that exist for a viewer, by id and in lists.
 
-mod copy;
 mod create;
 mod errors;
 mod fields;
@@ -17,8 +16,7 @@ mod update;
 pub(crate) mod word_index;
 pub(crate) mod write;
 
-pub use copy::copy;
-pub use create::{NewMemo, create};
+pub use create::{NewMemo, copy, create};
 pub use errors::{
     AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, InputProblem,
     Invalid, PersonProblem, PostponeMemoError, Reference, RemoveSubscribersError, RemoveTagsError,

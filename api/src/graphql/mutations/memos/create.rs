@@ -1,4 +1,4 @@
-//! `createMemo`
+//! `createMemo`, `copyMemo`
 
 use crate::graphql::{
     date::Date,
@@ -11,10 +11,13 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use service::memos::{self, CreateMemoError, InputProblem, Invalid, NewMemo};
+use service::memos::{self, CopyMemoError, CreateMemoError, InputProblem, Invalid, NewMemo};
 
 #[derive(Default)]
 pub struct CreateMemo;
+
+#[derive(Default)]
+pub struct CopyMemo;
 
 /// The memo to create.
 #[derive(InputObject)]
@@ -138,5 +141,61 @@ impl CreateMemoInput {
             draft: self.draft.unwrap_or_default(),
             review_date: self.review_date.map(|date| date.0),
         })
+    }
+}
+
+/// The memo to copy.
+#[derive(InputObject)]
+pub struct CopyMemoInput {
+    /// The memo's global id.
+    memo_id: ID,
+    /// Any text of the client. The payload returns it.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    CopyMemo(CopyMemoErrorCode) or InvalidInput {
+        /// The memo does not exist, or the viewer cannot see it.
+        NotFound,
+    }
+}
+
+done! {
+    MemoCopied(CopyMemoErrorCode) {
+        /// The new draft; null if the mutation was refused. If somebody else wrote the original,
+        /// the viewer is the recipient of the draft. Conclusion, dates, stage, resolution, task,
+        /// project, discussion and reminders are not copied.
+        memo: Option<Memo>,
+    }
+}
+
+impl From<CopyMemoError> for Stop<MemoCopied> {
+    fn from(error: CopyMemoError) -> Self {
+        match error {
+            CopyMemoError::NotFound => {
+                MutationError::at("memoId", CopyMemoErrorCode::NotFound, sentences::NO_SUCH_MEMO)
+                    .into()
+            }
+            CopyMemoError::Failed(error) => error.into(),
+        }
+    }
+}
+
+#[Object]
+impl CopyMemo {
+    /// Creates a draft of the viewer that has the name, description, deal, tags and files of a
+    /// memo. If the viewer wrote the memo, the draft also has its recipient and subscribers.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn copy_memo(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The memo to copy.")] input: CopyMemoInput,
+    ) -> ApiResult<Payload<MemoCopied>> {
+        respond(input.client_mutation_id, async {
+            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
+            let memo = memos::copy(services(ctx)?, viewer(ctx)?, memo_id).await?;
+            Ok(MemoCopied { memo: Some(Memo(memo)) })
+        })
+        .await
     }
 }

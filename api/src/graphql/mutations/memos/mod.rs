@@ -18,6 +18,7 @@ pub struct MemosMutation(
     create::CreateMemo,
     update::UpdateMemo,
     send::SendMemo,
+    create::CopyMemo,
     subscribers::MemoSubscribers,
     tags::MemoTags,
     read_marks::MarkMemos,

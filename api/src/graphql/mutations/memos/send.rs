@@ -1,4 +1,4 @@
-//! `sendMemo`, `copyMemo`
+//! `sendMemo`
 
 use crate::graphql::{
     error::ApiResult,
@@ -10,7 +10,7 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use service::memos::{self, CopyMemoError, SendMemoError};
+use service::memos::{self, SendMemoError};
 
 #[derive(Default)]
 pub struct SendMemo;
@@ -73,43 +73,6 @@ impl From<SendMemoError> for Stop<MemoSent> {
     }
 }
 
-/// The memo to copy.
-#[derive(InputObject)]
-pub struct CopyMemoInput {
-    /// The memo's global id.
-    memo_id: ID,
-    /// Any text of the client. The payload returns it.
-    client_mutation_id: Option<String>,
-}
-
-codes! {
-    CopyMemo(CopyMemoErrorCode) or InvalidInput {
-        /// The memo does not exist, or the viewer cannot see it.
-        NotFound,
-    }
-}
-
-done! {
-    MemoCopied(CopyMemoErrorCode) {
-        /// The new draft; null if the mutation was refused. If somebody else wrote the original,
-        /// the viewer is the recipient of the draft. Conclusion, dates, stage, resolution, task,
-        /// project, discussion and reminders are not copied.
-        memo: Option<Memo>,
-    }
-}
-
-impl From<CopyMemoError> for Stop<MemoCopied> {
-    fn from(error: CopyMemoError) -> Self {
-        match error {
-            CopyMemoError::NotFound => {
-                MutationError::at("memoId", CopyMemoErrorCode::NotFound, sentences::NO_SUCH_MEMO)
-                    .into()
-            }
-            CopyMemoError::Failed(error) => error.into(),
-        }
-    }
-}
-
 #[Object]
 impl SendMemo {
     /// Sends a draft. Only its author can do this. Recipient and subscribers are notified, and the
@@ -125,22 +88,6 @@ impl SendMemo {
             let sent =
                 memos::send(services(ctx)?, viewer(ctx)?, memo_id, input.expected_version).await?;
             Ok(MemoSent { memo: Some(Memo(sent.memo)), replayed: sent.replayed })
-        })
-        .await
-    }
-
-    /// Creates a draft of the viewer that has the name, description, deal, tags and files of a
-    /// memo. If the viewer wrote the memo, the draft also has its recipient and subscribers.
-    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
-    async fn copy_memo(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The memo to copy.")] input: CopyMemoInput,
-    ) -> ApiResult<Payload<MemoCopied>> {
-        respond(input.client_mutation_id, async {
-            let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let memo = memos::copy(services(ctx)?, viewer(ctx)?, memo_id).await?;
-            Ok(MemoCopied { memo: Some(Memo(memo)) })
         })
         .await
     }
