@@ -11,7 +11,7 @@ use super::{
     write::{insert, lock},
 };
 use crate::{Services, Viewer, database::in_transaction, events, files, ids, text};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{MemoEventKind, MemoStage, deal, file, memo, resolution, tag};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -105,7 +105,7 @@ async fn create_in(
         review_date: new.review_date,
         deal_id: new.deal_id,
         resolution_id: new.resolution_id,
-        ..blank(services, viewer)
+        ..blank(services.new_id(), viewer.id, services.now())
     };
     let memo = insert(transaction, memo).await?;
     let subscribers = distinct(&new.subscriber_ids, &[viewer.id, recipient_id]);
@@ -190,7 +190,7 @@ async fn copy_in(
         description: source.description,
         recipient_id: if own { source.recipient_id } else { viewer.id },
         deal_id: source.deal_id,
-        ..blank(services, viewer)
+        ..blank(services.new_id(), viewer.id, services.now())
     };
     let copy = insert(transaction, copy).await?;
     if own {
@@ -212,16 +212,15 @@ async fn copy_in(
     Ok(copy)
 }
 
-/// A new draft without content. The viewer is author and recipient.
-pub(super) fn blank(services: &Services, viewer: Viewer) -> memo::Model {
-    let now = services.now();
+/// A new draft without content. Its author is also its recipient.
+pub(crate) fn blank(id: Uuid, author_id: Uuid, created_at: DateTime<Utc>) -> memo::Model {
     memo::Model {
-        id: services.new_id(),
+        id,
         name: String::new(),
         description: String::new(),
         note: None,
-        author_id: viewer.id,
-        recipient_id: viewer.id,
+        author_id,
+        recipient_id: author_id,
         stage: MemoStage::Pending,
         draft: true,
         review_date: None,
@@ -232,8 +231,8 @@ pub(super) fn blank(services: &Services, viewer: Viewer) -> memo::Model {
         sent_at: None,
         acted_at: None,
         acted_stage: None,
-        created_at: now,
-        updated_at: now,
+        created_at,
+        updated_at: created_at,
         version: 1,
         revision: 1,
         on_hold: false,

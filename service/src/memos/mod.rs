@@ -16,6 +16,7 @@ mod update;
 pub(crate) mod word_index;
 pub(crate) mod write;
 
+pub(crate) use create::blank;
 pub use create::{NewMemo, copy, create};
 pub use errors::{
     AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, InputProblem,

@@ -10,7 +10,11 @@ use super::{
     memos::Memo,
     morning,
 };
-use crate::{Result, Services, clock::new_id, memos::word_index};
+use crate::{
+    Result, Services,
+    clock::new_id,
+    memos::{blank, word_index},
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     comment, deal, memo, memo_file, memo_hold, memo_subscriber, memo_tag, notification, project,
@@ -161,11 +165,9 @@ impl Desk<'_> {
         let id = self.id(written);
         let acted_at = memo.first_act.map(|(_, hours)| written + TimeDelta::hours(hours));
         let row = memo::Model {
-            id,
             name: memo.name.to_owned(),
             description: memo.description.to_owned(),
             note: memo.note.map(ToOwned::to_owned),
-            author_id: self.person(memo.author)?,
             recipient_id: self.person(memo.recipient)?,
             stage: memo.stage,
             draft: memo.draft,
@@ -180,15 +182,8 @@ impl Desk<'_> {
             sent_at: (!memo.draft).then_some(written),
             acted_at,
             acted_stage: memo.first_act.map(|(stage, _)| stage),
-            created_at: written,
             updated_at: written + TimeDelta::hours(memo.last_act),
-            // Triggers maintain the other columns.
-            version: 1,
-            revision: 1,
-            on_hold: false,
-            comment_count: 0,
-            author_comment_count: 0,
-            recipient_comment_count: 0,
+            ..blank(id, self.person(memo.author)?, written)
         };
         self.rows.memos.push(row);
         self.add_links(id, written, memo)?;
