@@ -1,11 +1,12 @@
 //! Creating memos: written, as a draft or sent immediately, or copied from another memo.
 
 use super::{
-    errors::{CopyMemoError, CreateMemoError, FieldPath, InputProblem, Invalid, Reference},
+    errors::{CopyMemoError, CreateMemoError, FieldPath, Invalid},
     fields::MemoField,
     links::{
         distinct, file_ids, insert_files, insert_subscribers, insert_tags, subscriber_ids, tag_ids,
     },
+    problems::{InputProblem, Reference},
     references::{missing, not_among, people},
     send::deliver,
     write::{insert, lock},

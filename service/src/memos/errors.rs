@@ -1,10 +1,11 @@
 //! The errors of operations that write memos.
 
 use super::{
-    fields::{FieldDenial, MemoField},
+    fields::MemoField,
     policy::{ActDenial, ParticipantDenial},
+    problems::{InputProblem, PersonProblem, UpdateProblem},
 };
-use crate::{text::TextProblem, verb_error::verb_error};
+use crate::verb_error::verb_error;
 use entity::memo;
 
 verb_error! {
@@ -142,73 +143,5 @@ pub enum FieldPath {
 impl FieldPath {
     pub(super) fn has<P>(self, problem: P) -> Invalid<P> {
         Invalid { place: self, problem }
-    }
-}
-
-/// What a memo names by an id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reference {
-    /// A person.
-    Person,
-    /// A tag.
-    Tag,
-    /// A deal.
-    Deal,
-    /// A resolution.
-    Resolution,
-    /// A file.
-    File,
-}
-
-/// What is wrong with a part of a new memo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InputProblem {
-    /// It refers to something that does not exist for this person.
-    NotFound(Reference),
-    /// It refers to a person who is not active any more.
-    Inactive,
-    /// The text is not acceptable.
-    Text(TextProblem),
-}
-
-/// What is wrong with the new value of a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UpdateProblem {
-    /// It refers to something that does not exist for this person.
-    NotFound(Reference),
-    /// It refers to a person who is not active any more.
-    Inactive,
-    /// The field cannot be cleared.
-    Required,
-    /// The text is not acceptable.
-    Text(TextProblem),
-    /// The rules forbid it.
-    Denied(FieldDenial),
-}
-
-/// Why a memo cannot refer to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PersonProblem {
-    /// There is no person with this id.
-    NotFound,
-    /// The person is not active any more.
-    Inactive,
-}
-
-impl From<PersonProblem> for InputProblem {
-    fn from(problem: PersonProblem) -> Self {
-        match problem {
-            PersonProblem::NotFound => Self::NotFound(Reference::Person),
-            PersonProblem::Inactive => Self::Inactive,
-        }
-    }
-}
-
-impl From<PersonProblem> for UpdateProblem {
-    fn from(problem: PersonProblem) -> Self {
-        match problem {
-            PersonProblem::NotFound => Self::NotFound(Reference::Person),
-            PersonProblem::Inactive => Self::Inactive,
-        }
     }
 }

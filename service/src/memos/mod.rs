@@ -6,6 +6,7 @@ mod fields;
 pub(crate) mod links;
 mod list;
 pub mod policy;
+mod problems;
 pub(crate) mod read_marks;
 mod references;
 mod send;
@@ -19,21 +20,22 @@ pub(crate) mod write;
 pub(crate) use create::blank;
 pub use create::{NewMemo, copy, create};
 pub use errors::{
-    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, InputProblem,
-    Invalid, PersonProblem, PostponeMemoError, Reference, RemoveSubscribersError, RemoveTagsError,
-    ReviewMemoError, SendMemoError, UpdateMemoError, UpdateProblem,
+    AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, Invalid,
+    PostponeMemoError, RemoveSubscribersError, RemoveTagsError, ReviewMemoError, SendMemoError,
+    UpdateMemoError,
 };
-pub use fields::{FieldDenial, MemoField, UpdateDenial, may_update, updatable};
+pub use fields::{Change, MemoChanges, MemoField};
 pub use list::{
     ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count,
     is_searchable, list,
 };
+pub use problems::{FieldDenial, InputProblem, PersonProblem, Reference, UpdateProblem};
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
 pub use stage::{postpone, review};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
-pub use update::{Change, MemoChanges, update};
+pub use update::{UpdateDenial, may_update, updatable, update};
 pub use word_index::index_stale;
 
 use crate::{

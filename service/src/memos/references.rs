@@ -2,7 +2,7 @@
 //! reference. A foreign key catches a deletion in between. The transaction is then retried, and the
 //! check fails.
 
-use super::errors::PersonProblem;
+use super::problems::PersonProblem;
 use crate::{Result, database::sql::is_one_of};
 use entity::user;
 use sea_orm::{

@@ -1,9 +1,10 @@
 //! Sending a draft.
 
 use super::{
-    errors::{PersonProblem, SendMemoError},
+    errors::SendMemoError,
     links::{distinct, subscriber_ids},
     policy::{self, SendDenial},
+    problems::PersonProblem,
     read_marks::mark_unread,
     references::people,
     write::{lock, save},

@@ -1,84 +1,19 @@
 //! Changes the named fields of a memo. Each field has its own rule.
 
 use super::{
-    errors::{FieldPath, Invalid, Reference, UpdateMemoError, UpdateProblem},
-    fields::MemoField,
+    errors::{FieldPath, Invalid, UpdateMemoError},
+    fields::{Change, MemoChanges, MemoField, Problems},
+    policy::{self, ConcludeDenial, EditDenial},
+    problems::{Reference, UpdateProblem},
     references::{missing, people},
     write::{LockedMemo, lock, save},
 };
-use crate::{
-    Result, Services, Viewer,
-    database::in_transaction,
-    events, ids,
-    text::{self, TextProblem},
-};
-use chrono::NaiveDate;
+use crate::{Result, Services, Viewer, access::MemoState, database::in_transaction, events, ids};
 use entity::{MemoEventKind, deal, memo, memo_subscriber, resolution};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use uuid::Uuid;
-
-/// How a field changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Change<T> {
-    /// It keeps its value.
-    #[default]
-    Unchanged,
-    /// It is cleared.
-    Cleared,
-    /// It gets this value.
-    To(T),
-}
-
-impl<T> Change<T> {
-    fn is_wanted(&self) -> bool {
-        !matches!(self, Self::Unchanged)
-    }
-
-    fn value(&self) -> Option<&T> {
-        match self {
-            Self::To(value) => Some(value),
-            _ => None,
-        }
-    }
-}
-
-/// How a memo's fields change.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MemoChanges {
-    /// The version that the person has seen. If the memo has another version now, nothing is
-    /// changed.
-    pub expected_version: Option<i64>,
-    /// The title. It cannot be cleared.
-    pub name: Change<String>,
-    /// The author's text.
-    pub description: Change<String>,
-    /// The recipient of a draft. It cannot be cleared.
-    pub recipient_id: Change<Uuid>,
-    /// The conclusion.
-    pub note: Change<String>,
-    /// The day on which the recipient wants to look at it.
-    pub review_date: Change<NaiveDate>,
-    /// The deal that it is about.
-    pub deal_id: Change<Uuid>,
-    /// The resolution: what the author wants from the recipient.
-    pub resolution_id: Change<Uuid>,
-}
-
-impl MemoChanges {
-    fn wants(&self, field: MemoField) -> bool {
-        match field {
-            MemoField::Name => self.name.is_wanted(),
-            MemoField::Description => self.description.is_wanted(),
-            MemoField::Recipient => self.recipient_id.is_wanted(),
-            MemoField::Note => self.note.is_wanted(),
-            MemoField::ReviewDate => self.review_date.is_wanted(),
-            MemoField::Deal => self.deal_id.is_wanted(),
-            MemoField::Resolution => self.resolution_id.is_wanted(),
-        }
-    }
-}
 
 /// Changes all of the fields or none. A field that already has the wanted value is unchanged.
 ///
@@ -162,92 +97,42 @@ async fn changed(
     if !missing::<resolution::Entity>(transaction, &resolution).await?.is_empty() {
         problems.add(MemoField::Resolution, UpdateProblem::NotFound(Reference::Resolution));
     }
-
-    let name = problems.required(MemoField::Name, &changes.name, |name| text::name(name));
-    let recipient_id = problems.required(MemoField::Recipient, &changes.recipient_id, |id| Ok(*id));
-    let description =
-        problems.optional(MemoField::Description, &changes.description, text::MAX_DESCRIPTION);
-    let note = problems.optional(MemoField::Note, &changes.note, text::MAX_NOTE);
-    set(&mut row.name, name);
-    set(&mut row.recipient_id, recipient_id);
-    set(&mut row.description, description.map(Option::unwrap_or_default));
-    set(&mut row.note, note);
-    set(&mut row.review_date, nullable(&changes.review_date));
-    set(&mut row.deal_id, nullable(&changes.deal_id));
-    set(&mut row.resolution_id, nullable(&changes.resolution_id));
-    Ok((row, problems.in_order()))
+    changes.set(&mut row, &mut problems);
+    let invalid = problems.in_order().into_iter();
+    Ok((row, invalid.map(|(field, problem)| FieldPath::Field(field).has(problem)).collect()))
 }
 
-/// The new value of a field that can be cleared. `None` if it is unchanged.
-fn nullable<T: Copy>(change: &Change<T>) -> Option<Option<T>> {
-    change.is_wanted().then(|| change.value().copied())
+/// The fields that the viewer may change.
+pub fn updatable(memo: &MemoState) -> Vec<MemoField> {
+    MemoField::ALL.into_iter().filter(|field| field.may_change(memo).is_ok()).collect()
 }
 
-fn set<T: Into<sea_orm::Value> + PartialEq>(
-    column: &mut sea_orm::ActiveValue<T>,
-    value: Option<T>,
-) {
-    if let Some(value) = value {
-        column.set_if_not_equals(value);
-    }
+/// Why the viewer may not change any field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateDenial {
+    /// They are neither author nor recipient.
+    NotAParticipant,
+    /// They are the author, and the recipient has acted on the memo.
+    RecipientHasActed,
+    /// The memo is on hold.
+    OnHold,
 }
 
-/// The problems found so far, at most one per field.
-#[derive(Default)]
-struct Problems(Vec<(MemoField, UpdateProblem)>);
-
-impl Problems {
-    fn allow(&self, field: MemoField) -> bool {
-        self.0.iter().all(|(wrong, _)| *wrong != field)
-    }
-
-    fn add(&mut self, field: MemoField, problem: UpdateProblem) {
-        if self.allow(field) {
-            self.0.push((field, problem));
+/// Asks the rules whether the viewer may change at least one field of the author or the recipient.
+///
+/// # Errors
+/// Returns the reason of the denial.
+pub fn may_update(memo: &MemoState) -> Result<(), UpdateDenial> {
+    let (Err(edit), Err(conclude)) = (policy::edit(memo), policy::conclude(memo)) else {
+        return Ok(());
+    };
+    Err(match (edit, conclude) {
+        (EditDenial::NotTheAuthor, ConcludeDenial::NotTheRecipient) => {
+            UpdateDenial::NotAParticipant
         }
-    }
-
-    /// All problems, in the order of the fields.
-    fn in_order(mut self) -> Vec<Invalid<UpdateProblem>> {
-        self.0.sort_by_key(|(wrong, _)| MemoField::ALL.iter().position(|field| field == wrong));
-        self.0.into_iter().map(|(field, problem)| FieldPath::Field(field).has(problem)).collect()
-    }
-
-    /// The new value of a field that cannot be cleared. `None` if it is unchanged or wrong.
-    fn required<T>(
-        &mut self,
-        field: MemoField,
-        change: &Change<T>,
-        check: impl FnOnce(&T) -> Result<T, TextProblem>,
-    ) -> Option<T> {
-        let problem = match change {
-            Change::Unchanged => return None,
-            Change::Cleared => UpdateProblem::Required,
-            Change::To(value) => match check(value) {
-                Ok(value) => return Some(value),
-                Err(problem) => UpdateProblem::Text(problem),
-            },
-        };
-        self.add(field, problem);
-        None
-    }
-
-    /// The new text of a field that can be cleared. `None` if it is unchanged or wrong.
-    fn optional(
-        &mut self,
-        field: MemoField,
-        change: &Change<String>,
-        max: usize,
-    ) -> Option<Option<String>> {
-        if !change.is_wanted() {
-            return None;
+        (EditDenial::RecipientHasActed(_), _) => UpdateDenial::RecipientHasActed,
+        (EditDenial::OnHold, _) | (EditDenial::NotTheAuthor, ConcludeDenial::OnHold) => {
+            UpdateDenial::OnHold
         }
-        match text::optional(change.value().map(String::as_str), max) {
-            Ok(text) => Some(text),
-            Err(problem) => {
-                self.add(field, UpdateProblem::Text(problem));
-                None
-            }
-        }
-    }
+    })
 }
