@@ -182,9 +182,10 @@ remote_enum! {
 }
 
 impl DeletionItemKind {
-    /// The kind of an item's node: the object itself, or the other end of a link.
-    pub fn node(self) -> Kind {
-        match self {
+    /// The kind of an item's node: the object itself, or the other end of a link. `None` if the
+    /// items of a kind have no node: then a list shows their names alone.
+    pub fn node(self) -> Option<Kind> {
+        Some(match self {
             Self::Memo => Kind::Memo,
             Self::SubscriberLink | Self::UnreadMark | Self::User => Kind::User,
             Self::TagLink | Self::Tag => Kind::Tag,
@@ -195,7 +196,7 @@ impl DeletionItemKind {
             Self::Comment => Kind::Comment,
             Self::Reminder => Kind::Reminder,
             Self::Attachment | Self::File => Kind::File,
-        }
+        })
     }
 }
 

@@ -37,8 +37,10 @@ impl DeletionItem {
     /// The object itself, or the object at the other end of a removed link. Null if it is deleted
     /// or the viewer cannot see it.
     async fn node(&self, ctx: &Context<'_>) -> ApiResult<Option<Node>> {
-        let Some(id) = self.0.node else { return Ok(None) };
-        find_node(ctx, DeletionItemKind::from(self.0.kind).node(), id).await
+        match (DeletionItemKind::from(self.0.kind).node(), self.0.node) {
+            (Some(kind), Some(id)) => find_node(ctx, kind, id).await,
+            _ => Ok(None),
+        }
     }
 }
 
