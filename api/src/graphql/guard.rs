@@ -3,6 +3,7 @@
 
 use super::error::{ApiError, ApiResult};
 use async_graphql::{Context, Enum, Guard, TypeDirective};
+use async_trait::async_trait;
 use entity::{UserRole, user};
 use service::{Viewer, access::MemoAccess};
 use uuid::Uuid;
@@ -103,6 +104,7 @@ pub fn participant(author: Uuid, recipient: Uuid) -> Require {
 /// A guard that lets everybody through. It shows in the code that this is intended.
 pub struct Open;
 
+#[async_trait]
 impl Guard for Open {
     async fn check(&self, _: &Context<'_>) -> async_graphql::Result<()> {
         Ok(())
@@ -116,6 +118,7 @@ pub struct Require {
     people: [Uuid; 2],
 }
 
+#[async_trait]
 impl Guard for Require {
     async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
         let viewer = viewer(ctx)?;

@@ -8,6 +8,7 @@ use async_graphql::{
     dataloader::{DataLoader, HashMapCache, Loader},
     parser::types::OperationType,
 };
+use async_trait::async_trait;
 use entity::{
     comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag,
     task, user,
@@ -135,6 +136,7 @@ macro_rules! by_id {
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             pub struct $key(pub Uuid);
 
+            #[async_trait]
             impl Loader<$key> for Batch {
                 type Value = $model;
                 type Error = Arc<service::Error>;
@@ -142,7 +144,7 @@ macro_rules! by_id {
                 async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $model>, Self::Error> {
                     let Some(viewer) = self.viewer else { return Ok(HashMap::new()) };
                     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-                    let rows: Vec<$model> = $fetch(&self.services, viewer, &ids).await?;
+                    let rows: Vec<$model> = ($fetch)(&self.services, viewer, &ids).await?;
                     Ok(rows.into_iter().map(|row| ($key(row.id), row)).collect())
                 }
             }
@@ -182,6 +184,7 @@ by_id! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RecordOfMemo(pub Uuid);
 
+#[async_trait]
 impl Loader<RecordOfMemo> for Batch {
     type Value = memo_deletion::Model;
     type Error = Arc<service::Error>;
@@ -211,6 +214,7 @@ pub enum Source {
     Deleted(Box<memo_deletion::Model>),
 }
 
+#[async_trait]
 impl Loader<SourceOf> for Batch {
     type Value = Option<Source>;
     type Error = Arc<service::Error>;
@@ -246,6 +250,7 @@ macro_rules! children {
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             pub struct $key(pub Uuid);
 
+            #[async_trait]
             impl Loader<$key> for Batch {
                 type Value = Vec<$model>;
                 type Error = Arc<service::Error>;
@@ -257,7 +262,7 @@ macro_rules! children {
                     let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
                     let mut found: HashMap<$key, Vec<$model>> =
                         keys.iter().map(|key| (*key, Vec::new())).collect();
-                    for (memo_id, row) in $fetch(&self.services, &ids).await? {
+                    for (memo_id, row) in ($fetch)(&self.services, &ids).await? {
                         found.entry($key(memo_id)).or_default().push(row);
                     }
                     Ok(found)
@@ -288,6 +293,7 @@ children! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SubscribedTo(pub Uuid);
 
+#[async_trait]
 impl Loader<SubscribedTo> for Batch {
     type Value = bool;
     type Error = Arc<service::Error>;
@@ -310,6 +316,7 @@ impl Loader<SubscribedTo> for Batch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Unread(pub Uuid);
 
+#[async_trait]
 impl Loader<Unread> for Batch {
     type Value = bool;
     type Error = Arc<service::Error>;
@@ -329,6 +336,7 @@ impl Loader<Unread> for Batch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RemindersOf(pub Uuid);
 
+#[async_trait]
 impl Loader<RemindersOf> for Batch {
     type Value = Vec<reminder::Model>;
     type Error = Arc<service::Error>;
