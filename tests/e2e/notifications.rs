@@ -70,15 +70,29 @@ async fn a_notification_says_who_did_what_to_what() {
     let memo = act(author, "createMemo", input).await["memo"]["id"].take();
 
     let notified = list(recipient, json!(null)).await;
-    assert_eq!(
-        notified,
-        [json!({
-            "id": notified[0]["id"], "kind": "MEMO_SENT",
-                "message": "The author sent you the memo \"New chairs\".",
-            "createdAt": "2026-03-02T09:00:00+00:00", "readAt": null,
-                "actor": { "username": "author" },
-            "memo": { "id": memo }, "memoId": memo, "task": null, "project": null, "deletion": null,
-        })]
+    assert_eq!((&notified[0]["memo"]["id"], &notified[0]["memoId"]), (&memo, &memo));
+    insta::assert_json_snapshot!(
+        notified, { "[].id" => "[notification]", "[].memo.id" => "[memo]", "[].memoId" => "[memo]" }, @r#"
+    [
+      {
+        "actor": {
+          "username": "author"
+        },
+        "createdAt": "2026-03-02T09:00:00+00:00",
+        "deletion": null,
+        "id": "[notification]",
+        "kind": "MEMO_SENT",
+        "memo": {
+          "id": "[memo]"
+        },
+        "memoId": "[memo]",
+        "message": "The author sent you the memo \"New chairs\".",
+        "project": null,
+        "readAt": null,
+        "task": null
+      }
+    ]
+    "#
     );
     let notified = list(subscriber, json!(null)).await;
     assert_eq!(

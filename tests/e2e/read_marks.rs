@@ -133,16 +133,58 @@ async fn what_one_request_changes_step_by_step_is_answered_as_it_is_after_each_s
     let variables =
         json!({ "m": memo.id, "t": [tag], "u": [crate::writing::user(office.subscriber())] });
     let answer = office.recipient().data(query, variables).await;
-    let (tags, people) = (json!([{ "name": "urgent" }]), json!([{ "username": "subscriber" }]));
-    assert_eq!(
-        answer,
-        json!({
-            "a": { "memos": [{ "unread": true }] }, "b": { "memos": [{ "unread": false }] },
-            "c": { "memo": { "tags": tags, "subscribers": [] } },
-            "d": { "memo": { "tags": tags, "subscribers": people } },
-            "e": { "memo": { "tags": [], "subscribers": people } },
-        })
-    );
+    insta::assert_json_snapshot!(answer, @r#"
+    {
+      "a": {
+        "memos": [
+          {
+            "unread": true
+          }
+        ]
+      },
+      "b": {
+        "memos": [
+          {
+            "unread": false
+          }
+        ]
+      },
+      "c": {
+        "memo": {
+          "subscribers": [],
+          "tags": [
+            {
+              "name": "urgent"
+            }
+          ]
+        }
+      },
+      "d": {
+        "memo": {
+          "subscribers": [
+            {
+              "username": "subscriber"
+            }
+          ],
+          "tags": [
+            {
+              "name": "urgent"
+            }
+          ]
+        }
+      },
+      "e": {
+        "memo": {
+          "subscribers": [
+            {
+              "username": "subscriber"
+            }
+          ],
+          "tags": []
+        }
+      }
+    }
+    "#);
     office.close().await;
 }
 
