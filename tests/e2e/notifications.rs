@@ -72,7 +72,9 @@ async fn a_notification_says_who_did_what_to_what() {
     let notified = list(recipient, json!(null)).await;
     assert_eq!((&notified[0]["memo"]["id"], &notified[0]["memoId"]), (&memo, &memo));
     insta::assert_json_snapshot!(
-        notified, { "[].id" => "[notification]", "[].memo.id" => "[memo]", "[].memoId" => "[memo]" }, @r#"
+        notified,
+        { "[].id" => "[notification]", "[].memo.id" => "[memo]", "[].memoId" => "[memo]" },
+        @r#"
     [
       {
         "actor": {

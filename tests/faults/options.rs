@@ -29,7 +29,7 @@ pub(crate) struct Options {
     /// The folder of PostgreSQL's programs; without it, the newest installed version
     #[arg(long)]
     pub(crate) postgres_bin: Option<PathBuf>,
-    /// The program `moto_server` (from PyPI); with it, the servers on PostgreSQL keep files in S3
+    /// The program `moto_server` (from `PyPI`); with it, the servers on PostgreSQL keep files in S3
     #[arg(long)]
     pub(crate) moto: Option<PathBuf>,
     /// Keep the folder with the servers' logs
