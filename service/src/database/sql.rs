@@ -110,6 +110,14 @@ pub fn json_rows(backend: DbBackend, row: &str) -> String {
     }
 }
 
+/// The text of a JSON array with one element, which is JSON itself.
+pub fn json_text(backend: DbBackend, element: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("json_build_array({element})::text"),
+        _ => format!("json_array({element})"),
+    }
+}
+
 /// The database's own clock, if it has one.
 pub(crate) async fn database_clock<C: ConnectionTrait>(
     connection: &C,

@@ -19,6 +19,8 @@ pub struct Preview {
     pub memo: memo::Model,
     /// The decision of the rules.
     pub decision: Decision,
+    /// The name of the recipient, if they are not active any more.
+    pub inactive_recipient: Option<String>,
     /// How many things of each kind go and stay.
     pub counts: Vec<ItemCount>,
     /// Size of the files that go, in bytes.
@@ -45,8 +47,19 @@ impl Preview {
 pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Preview> {
     let decision = policy::decide(&facts.state, &facts.impact)?;
     let token = confirmation_token(settings, &facts, &decision);
-    let Facts { memo, counts, bytes_freed, kept_files, removed, kept, .. } = facts;
-    Some(Preview { memo, decision, counts, bytes_freed, removed, kept, kept_files, token })
+    let Facts { memo, inactive_recipient, counts, bytes_freed, kept_files, removed, kept, .. } =
+        facts;
+    Some(Preview {
+        memo,
+        decision,
+        inactive_recipient,
+        counts,
+        bytes_freed,
+        removed,
+        kept,
+        kept_files,
+        token,
+    })
 }
 
 /// A keyed hash over everything that the preview lists. The memo's revision covers the memo and all

@@ -1,7 +1,7 @@
 //! Reads all facts about a memo that a preview or a deletion needs, in one statement.
 
 use super::{
-    inventory::{self, Belongings, CommentsWindow, Item, ItemCount, ItemKey, Whose},
+    inventory::{self, Belongings, CommentsWindow, Holders, Item, ItemCount, ItemKey, Whose},
     policy::DeletionImpact,
 };
 use crate::{
@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub(super) kept_files: serde_json::Value,
     /// The names of everything that stays.
     pub(super) kept_names: String,
+    /// The name of the recipient, if they are not active any more.
+    pub(super) inactive_recipient: Option<String>,
     /// The first page of each list, if requested.
     pub(super) removed: Option<Page<Item>>,
     pub(super) kept: Option<Page<Item>>,
@@ -56,7 +58,12 @@ pub(super) async fn read<C: ConnectionTrait>(
     match inventory::read(connection, viewer, memo_id, Whose::Memo, now, comments).await? {
         Some(belongings) => {
             let own_comments = own_comments(connection, viewer, &belongings.memo).await?;
-            of(belongings, viewer, own_comments, lists).map(Some)
+            let holders = if belongings.shares_contents() {
+                inventory::holders(connection, viewer, memo_id).await?
+            } else {
+                Holders::new()
+            };
+            of(belongings, viewer, own_comments, &holders, lists).map(Some)
         }
         None => Ok(None),
     }
@@ -91,7 +98,13 @@ fn own_comments_statement(backend: DbBackend, memo_id: Uuid, viewer: Uuid) -> St
     )
 }
 
-fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -> Result<Facts> {
+fn of(
+    belongings: Belongings,
+    viewer: Viewer,
+    own_comments: i64,
+    holders: &Holders,
+    lists: Lists,
+) -> Result<Facts> {
     let memo = &belongings.memo;
     let first_page = |disposition, limit: Option<u64>| {
         let page = PageRequest::<ItemKey>::first(limit?);
@@ -108,11 +121,12 @@ fn of(belongings: Belongings, viewer: Viewer, own_comments: i64, lists: Lists) -
             others_reminders: belongings.others_reminders(),
         },
         counts: inventory::counts(&belongings),
-        bytes_freed: belongings.bytes_freed(),
+        bytes_freed: belongings.bytes_freed(holders),
         kept_files: belongings.kept_files()?,
         kept_names: inventory::kept_names(&belongings),
         removed: first_page(Disposition::Removed, lists.removed),
         kept: first_page(Disposition::Kept, lists.kept),
+        inactive_recipient: belongings.inactive_recipient(),
         memo: belongings.memo,
     })
 }

@@ -13,7 +13,6 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     loaders::services,
-    payload::whom_to_ask,
     sentences::what_the_recipient_did,
 };
 use async_graphql::{Context, Lookahead, Object, Value};
@@ -23,7 +22,6 @@ use service::{
     memo_deletion::{self as deletion, Item, ItemKey, Lists, Preview, policy},
     page::{DEFAULT_PAGE, MAX_PAGE, Page, PageRequest},
 };
-use uuid::Uuid;
 
 pub struct MemoDeletionPreview(pub Preview);
 
@@ -48,9 +46,10 @@ impl MemoDeletionPreview {
 
     /// What forbids the deletion; empty if nothing does.
     async fn blockers(&self) -> Vec<MemoDeletionBlocker> {
-        let recipient = self.0.memo.recipient_id;
         let blockers = self.0.decision.blockers.iter().cloned();
-        blockers.map(|blocker| MemoDeletionBlocker(blocker, recipient)).collect()
+        blockers
+            .map(|blocker| MemoDeletionBlocker(blocker, self.0.inactive_recipient.clone()))
+            .collect()
     }
 
     /// Why the deletion is not recommended; empty if there are no warnings.
@@ -174,8 +173,8 @@ pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
     Lists { removed: wanted("removed"), kept: wanted("kept") }
 }
 
-/// A blocker, and the memo's recipient.
-pub struct MemoDeletionBlocker(policy::Blocker, Uuid);
+/// A blocker, and the name of the memo's recipient if they are not active any more.
+pub struct MemoDeletionBlocker(policy::Blocker, Option<String>);
 
 /// Why the viewer may not delete the memo.
 #[Object]
@@ -186,8 +185,8 @@ impl MemoDeletionBlocker {
     }
 
     /// The reason and what to do instead, as English text for people.
-    async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
-        blocker_message(ctx, &self.0, self.1).await
+    async fn message(&self) -> String {
+        blocker_message(&self.0, self.1.as_deref())
     }
 
     /// For `RECIPIENT_HAS_ACTED`: when the recipient first acted on the memo.
@@ -201,30 +200,29 @@ impl MemoDeletionBlocker {
     }
 }
 
-/// The reason of a refusal, and what to do instead.
-///
-/// # Errors
-/// What went wrong inside.
-pub async fn blocker_message(
-    ctx: &Context<'_>,
-    blocker: &policy::Blocker,
-    recipient: Uuid,
-) -> ApiResult<String> {
+/// The reason of a refusal, and what to do instead. `inactive_recipient` is the name of the memo's
+/// recipient if they are not active any more: then an administrator can pass their memos on.
+pub fn blocker_message(blocker: &policy::Blocker, inactive_recipient: Option<&str>) -> String {
     use policy::BlockerCode;
-    Ok(match (blocker.code, blocker.act) {
+    match (blocker.code, blocker.act) {
         (BlockerCode::NotAParticipant, _) => {
             "Only the memo's author or recipient may delete it. Ask one of them.".to_owned()
         }
         (BlockerCode::RecipientHasActed, act) => {
             let acted = what_the_recipient_did(act);
-            let whom_to_ask = whom_to_ask(ctx, recipient).await?;
+            let whom_to_ask = match inactive_recipient {
+                Some(name) => format!(
+                    "{name} is not active any more: ask an administrator to pass their memos on."
+                ),
+                None => "Ask the recipient.".to_owned(),
+            };
             format!("{acted}, so its author can no longer delete it. {whom_to_ask}")
         }
         (BlockerCode::OnHold, _) => {
             "This memo is on hold: nobody can delete it until an administrator releases it."
                 .to_owned()
         }
-    })
+    }
 }
 
 /// A warning, and the stage of the memo.

@@ -1,10 +1,11 @@
 //! A memo and its belongings, as one person may see them.
 
 use super::{
+    contents::Holders,
     statement::belongings_statement,
     table::{Belonging, KeptReason, Parser, Source, TABLE},
 };
-use crate::{Result, Viewer};
+use crate::{Result, Viewer, access::MemoAccess};
 use chrono::{DateTime, Utc};
 use entity::memo;
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
@@ -48,10 +49,31 @@ pub(super) struct Thing {
     pub(super) is_visible: bool,
     /// Whether the memo has a link to it that goes. There is no link to author and recipient.
     pub(super) is_linked: bool,
-    /// Further facts if it is a file.
-    file: Option<FileFacts>,
-    /// Whether it is a reminder that will remind somebody other than the viewer.
-    reminds_another: bool,
+    /// What else is known of it.
+    detail: Detail,
+}
+
+/// What is known of things of some kinds only.
+#[derive(Debug, Clone)]
+enum Detail {
+    /// Nothing else.
+    None,
+    /// Of a person.
+    Person {
+        /// Whether they are active.
+        is_active: bool,
+    },
+    /// Of a reminder.
+    Reminder {
+        /// The person whom it reminds.
+        person: Uuid,
+        /// Whether that person may read every sent memo.
+        is_chief: bool,
+        /// Whether it is due later, and the person is active.
+        is_to_come: bool,
+    },
+    /// Of a file.
+    File(FileFacts),
 }
 
 /// The facts that decide whether a file goes, and how many bytes go with it.
@@ -62,18 +84,25 @@ struct FileFacts {
     content: String,
     /// In bytes.
     size: i64,
-    /// How many files have the same content, counting only files that the viewer may know of.
-    holders: usize,
+    /// Whether another file has the same content.
+    is_shared: bool,
 }
 
 impl Thing {
     fn new(id: Uuid, label: String, is_visible: bool) -> Self {
-        Self { id, label, is_visible, is_linked: true, file: None, reminds_another: false }
+        Self { id, label, is_visible, is_linked: true, detail: Detail::None }
     }
 
     /// Why a file stays. `None` if it goes, and for everything that is not a file.
     pub(super) fn kept_reason(&self) -> Option<KeptReason> {
-        self.file.as_ref()?.kept_reason
+        self.file()?.kept_reason
+    }
+
+    fn file(&self) -> Option<&FileFacts> {
+        match &self.detail {
+            Detail::File(file) => Some(file),
+            Detail::None | Detail::Person { .. } | Detail::Reminder { .. } => None,
+        }
     }
 }
 
@@ -96,7 +125,7 @@ impl Belongings {
     }
 
     fn files(&self) -> impl Iterator<Item = (&Thing, &FileFacts)> {
-        self.all().filter_map(|thing| Some((thing, thing.file.as_ref()?)))
+        self.all().filter_map(|thing| Some((thing, thing.file()?)))
     }
 
     /// Whether that person subscribes to the memo.
@@ -107,9 +136,32 @@ impl Belongings {
         people.flat_map(|(_, people)| people).any(|one| one.is_linked && one.id == person)
     }
 
+    /// The name of the recipient, if they are not active any more.
+    pub(in crate::memo_deletion) fn inactive_recipient(&self) -> Option<String> {
+        let is_inactive = |one: &&Thing| matches!(one.detail, Detail::Person { is_active: false });
+        let mut inactive = self.all().filter(is_inactive);
+        Some(inactive.find(|one| one.id == self.memo.recipient_id)?.label.clone())
+    }
+
     /// How many future reminders other people have. Only active people who see the memo count.
     pub(in crate::memo_deletion) fn others_reminders(&self) -> u64 {
-        count(self.all().filter(|thing| thing.reminds_another))
+        count(self.all().filter(|thing| match thing.detail {
+            Detail::Reminder { person, is_chief, is_to_come } => {
+                // A reminder is visible to its own person alone.
+                is_to_come && !thing.is_visible && self.access_of(person, is_chief).is_visible()
+            }
+            Detail::None | Detail::Person { .. } | Detail::File(_) => false,
+        }))
+    }
+
+    fn access_of(&self, person: Uuid, is_chief: bool) -> MemoAccess {
+        MemoAccess {
+            is_author: person == self.memo.author_id,
+            is_recipient: person == self.memo.recipient_id,
+            is_subscriber: self.is_subscriber(person),
+            is_chief,
+            draft: self.memo.draft,
+        }
     }
 
     /// How many files go.
@@ -117,17 +169,23 @@ impl Belongings {
         count(self.files().filter(|(_, file)| file.kept_reason.is_none()))
     }
 
+    /// Whether another file has the content of a file that goes. Then `bytes_freed` needs to know
+    /// how many.
+    pub(in crate::memo_deletion) fn shares_contents(&self) -> bool {
+        self.files().any(|(_, file)| file.is_shared && file.kept_reason.is_none())
+    }
+
     /// How many bytes the purge will remove. The content of each file that goes counts once, unless
-    /// another file has the same content.
-    pub(in crate::memo_deletion) fn bytes_freed(&self) -> i64 {
-        let mut contents: BTreeMap<&str, (i64, usize, usize)> = BTreeMap::new();
+    /// another file has the same content and stays. `holders` counts the files with shared contents.
+    pub(in crate::memo_deletion) fn bytes_freed(&self, holders: &Holders) -> i64 {
+        let mut going: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
         for (_, file) in self.files().filter(|(_, file)| file.kept_reason.is_none()) {
-            contents.entry(&file.content).or_insert((file.size, file.holders, 0)).2 += 1;
+            going.entry(&file.content).or_insert((file.size, 0)).1 += 1;
         }
-        contents
-            .values()
-            .filter(|(_, holders, going)| going == holders)
-            .map(|(size, ..)| size)
+        going
+            .into_iter()
+            .filter(|(content, (_, files))| holders.get(*content).is_none_or(|all| all == files))
+            .map(|(_, (size, _))| size)
             .sum()
     }
 
@@ -149,7 +207,7 @@ impl Belongings {
     fn keep(&mut self, kept_files: &serde_json::Value) -> Result<()> {
         for thing in self.things.iter_mut().flatten() {
             let reason = kept_files.get(thing.id.simple().to_string());
-            if let Some(file) = &mut thing.file {
+            if let Detail::File(file) = &mut thing.detail {
                 file.kept_reason = reason.cloned().map(serde_json::from_value).transpose()?;
             }
         }
@@ -213,35 +271,43 @@ fn from_row(row: &QueryResult) -> Result<Belongings> {
 
 impl Parser {
     fn parse(self, row: &QueryResult, column: &str) -> Result<Vec<Thing>> {
-        let visible = |flag: u8| flag != 0;
+        let is = |flag: u8| flag != 0;
         Ok(match self {
             Self::Thing => rows::<(Uuid, String, u8)>(row, column)?
                 .into_iter()
-                .map(|(id, label, seen)| Thing::new(id, label, visible(seen)))
+                .map(|(id, label, seen)| Thing::new(id, label, is(seen)))
                 .collect(),
-            Self::Person => rows::<(Uuid, String, u8, u8)>(row, column)?
+            Self::Person => rows::<(Uuid, String, u8, u8, u8)>(row, column)?
                 .into_iter()
-                .map(|(id, label, seen, linked)| Thing {
-                    is_linked: linked != 0,
-                    ..Thing::new(id, label, visible(seen))
+                .map(|(id, label, seen, linked, active)| Thing {
+                    is_linked: is(linked),
+                    detail: Detail::Person { is_active: is(active) },
+                    ..Thing::new(id, label, is(seen))
                 })
                 .collect(),
-            Self::Reminder => rows::<(Uuid, String, u8, u8)>(row, column)?
+            Self::Reminder => rows::<(Uuid, String, u8, Uuid, u8, u8)>(row, column)?
                 .into_iter()
-                .map(|(id, label, seen, reminds_another)| Thing {
-                    reminds_another: reminds_another != 0,
-                    ..Thing::new(id, label, visible(seen))
+                .map(|(id, label, own, person, chief, to_come)| Thing {
+                    detail: Detail::Reminder {
+                        person,
+                        is_chief: is(chief),
+                        is_to_come: is(to_come),
+                    },
+                    ..Thing::new(id, label, is(own))
                 })
                 .collect(),
-            Self::File => {
-                rows::<(Uuid, String, Option<KeptReason>, String, i64, usize)>(row, column)?
-                    .into_iter()
-                    .map(|(id, label, kept_reason, content, size, holders)| Thing {
-                        file: Some(FileFacts { kept_reason, content, size, holders }),
-                        ..Thing::new(id, label, true)
-                    })
-                    .collect()
-            }
+            Self::File => rows::<(Uuid, String, Option<KeptReason>, String, i64, u8)>(row, column)?
+                .into_iter()
+                .map(|(id, label, kept_reason, content, size, shared)| Thing {
+                    detail: Detail::File(FileFacts {
+                        kept_reason,
+                        content,
+                        size,
+                        is_shared: is(shared),
+                    }),
+                    ..Thing::new(id, label, true)
+                })
+                .collect(),
         })
     }
 }

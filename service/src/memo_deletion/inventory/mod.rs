@@ -3,11 +3,13 @@
 //! memo's row and changes nothing else that is listed. Therefore the preview shows what happens.
 
 mod belongings;
+mod contents;
 mod select;
 mod statement;
 mod table;
 
 pub(super) use belongings::{Belongings, CommentsWindow, Whose, read};
+pub(super) use contents::{Holders, holders};
 pub use table::{ItemKind, KeptReason};
 
 use crate::page::PageRequest;

@@ -1,6 +1,6 @@
 //! How the parts of the inventory's statement are written.
 
-use crate::database::sql::{id_text, json_array, json_rows};
+use crate::database::sql::{id_text, json_array, json_rows, json_text};
 use sea_orm::DbBackend;
 
 /// The context of the parts of the statement: the database, and which tables they read.
@@ -16,6 +16,13 @@ impl Select {
     pub(super) fn rows(&self, expressions: &str, from: &str) -> String {
         let row = format!("{}, {expressions}", id_text(self.backend, "t.id"));
         let rows = json_rows(self.backend, &json_array(self.backend, &row));
+        format!("(SELECT {rows}\n        {from})")
+    }
+
+    /// The same, where there is at most one row: without the cost of an aggregate.
+    pub(super) fn row(&self, expressions: &str, from: &str) -> String {
+        let row = format!("{}, {expressions}", id_text(self.backend, "t.id"));
+        let rows = json_text(self.backend, &json_array(self.backend, &row));
         format!("(SELECT {rows}\n        {from})")
     }
 

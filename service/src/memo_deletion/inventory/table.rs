@@ -2,7 +2,10 @@
 //! with its two kinds. Everything else loops over the rows.
 
 use super::select::Select;
-use crate::access::{is_chief, sees_memo, sees_work};
+use crate::{
+    access::{is_chief, sees_work},
+    database::sql::id_text,
+};
 use entity::memo;
 use serde::{Deserialize, Serialize};
 
@@ -99,11 +102,12 @@ pub(super) enum Source {
 pub(super) enum Parser {
     /// Id, name, and whether the viewer may know which thing it is.
     Thing,
-    /// The same, and whether the memo has a link to the person that goes.
+    /// The same, whether the memo has a link to the person that goes, and whether they are active.
     Person,
-    /// The same as a thing, and whether it will remind somebody other than the viewer.
+    /// The same as a thing, the person whom it reminds, whether they are a chief, and whether the
+    /// reminder is still to come.
     Reminder,
-    /// Id, name, why it stays (if so), content, size, and how many files have the same content.
+    /// Id, name, why it stays (if so), content, size, and whether another file has the content.
     File,
 }
 
@@ -170,7 +174,7 @@ pub(super) static TABLE: [Belonging; 11] = [
         name: "deal",
         table: None,
         source: Source::Column(
-            |select| select.things("t.name", "FROM deals t WHERE t.id = m.deal_id"),
+            |select| select.row("t.name, 1", "FROM deals t WHERE t.id = m.deal_id"),
             Parser::Thing,
         ),
         removes: ItemKind::DealLink,
@@ -181,7 +185,7 @@ pub(super) static TABLE: [Belonging; 11] = [
         name: "resolution",
         table: None,
         source: Source::Column(
-            |select| select.things("t.name", "FROM resolutions t WHERE t.id = m.resolution_id"),
+            |select| select.row("t.name, 1", "FROM resolutions t WHERE t.id = m.resolution_id"),
             Parser::Thing,
         ),
         removes: ItemKind::ResolutionLink,
@@ -225,7 +229,7 @@ pub(super) static TABLE: [Belonging; 11] = [
 /// Author, recipient and subscribers. There is no link to author and recipient.
 fn people(select: &Select) -> String {
     select.rows(
-        "t.full_name, 1, p.is_linked",
+        "t.full_name, 1, p.is_linked, CAST(t.active AS integer)",
         "FROM (SELECT m.author_id AS id, 0 AS is_linked
             UNION ALL SELECT m.recipient_id, 0
             UNION ALL SELECT x.user_id, 1 FROM memo_subscribers x WHERE x.memo_id = m.id) p
@@ -236,7 +240,7 @@ fn people(select: &Select) -> String {
 /// The task or project to which the memo points.
 fn work(select: &Select, work: &str) -> String {
     let sees = sees_work(work, "t", ":viewer", ":is_chief");
-    select.rows(
+    select.row(
         &format!("t.name, CAST({sees} AS integer)"),
         &format!("FROM {work}s t WHERE t.id = m.{work}_id"),
     )
@@ -251,16 +255,16 @@ fn comments(select: &Select) -> String {
     )
 }
 
-/// Reminders, ordered by the time at which they are due. A reminder is effective if its person is
-/// active and sees the memo.
+/// Reminders, named by the time at which they are due. A reminder is still to come if it is due
+/// later and its person is active.
 fn reminders(select: &Select) -> String {
-    let sees = sees_memo("m", "u.id", &is_chief("u"));
+    let is_chief = is_chief("u");
+    let id = id_text(select.backend, "u.id");
     select.rows(
         &format!(
             "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
-            CAST(t.user_id = :viewer AS integer),
-            CAST(u.id <> :viewer AND t.due_at > :now AND t.dismissed_at IS NULL AND u.active
-                AND {sees} AS integer)"
+            CAST(t.user_id = :viewer AS integer), {id}, CAST({is_chief} AS integer),
+            CAST(t.due_at > :now AND t.dismissed_at IS NULL AND u.active AS integer)"
         ),
         "FROM reminders t JOIN users u ON u.id = t.user_id WHERE t.memo_id = m.id",
     )
@@ -286,22 +290,13 @@ const WHERE_ELSE_USED: &str = "CASE
                 THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
 
 /// The attached files. For a deleted memo, the record says which of them stay and why.
-///
-/// A file `o` with the same content counts if the viewer, a task, a project or a sent memo has it.
-/// The memo may be deleted. Files that only others' drafts have are not counted at all.
 fn files(select: &Select) -> String {
     let where_else_used = if select.of_deleted { "NULL" } else { WHERE_ELSE_USED };
     select.rows(
         &format!(
             "t.name, {where_else_used}, t.blob_sha256, t.size,
-            (SELECT count(*) FROM files o WHERE o.blob_sha256 = t.blob_sha256 AND (o.id = t.id
-                OR o.uploaded_by = :viewer
-                OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
-                OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
-                OR EXISTS (SELECT 1 FROM memo_files y JOIN memos n ON n.id = y.memo_id
-                    WHERE y.file_id = o.id AND NOT n.draft)
-                OR EXISTS (SELECT 1 FROM memo_files y JOIN deleted_memos n ON n.id = y.memo_id
-                    WHERE y.file_id = o.id AND NOT n.draft)))"
+            CAST(EXISTS (SELECT 1 FROM files o
+                WHERE o.blob_sha256 = t.blob_sha256 AND o.id <> t.id) AS integer)"
         ),
         "FROM memo_files x JOIN files t ON t.id = x.file_id WHERE x.memo_id = m.id",
     )

@@ -1,7 +1,10 @@
 SELECT
   m.*,
   (
-    SELECT json_agg(json_build_array((t.id)::text, t.full_name, 1, p.is_linked))::text
+    SELECT
+      json_agg(
+        json_build_array((t.id)::text, t.full_name, 1, p.is_linked, CAST(t.active AS integer))
+      )::text
     FROM (
       SELECT m.author_id AS id, 0 AS is_linked
       UNION ALL
@@ -21,7 +24,7 @@ SELECT
   ) AS tags,
   (
     SELECT
-      json_agg(
+      json_build_array(
         json_build_array(
           (t.id)::text,
           t.name,
@@ -39,7 +42,7 @@ SELECT
   ) AS task,
   (
     SELECT
-      json_agg(
+      json_build_array(
         json_build_array(
           (t.id)::text,
           t.name,
@@ -61,12 +64,12 @@ SELECT
     WHERE t.id = m.project_id
   ) AS project,
   (
-    SELECT json_agg(json_build_array((t.id)::text, t.name, 1))::text
+    SELECT json_build_array(json_build_array((t.id)::text, t.name, 1))::text
     FROM deals t
     WHERE t.id = m.deal_id
   ) AS deal,
   (
-    SELECT json_agg(json_build_array((t.id)::text, t.name, 1))::text
+    SELECT json_build_array(json_build_array((t.id)::text, t.name, 1))::text
     FROM resolutions t
     WHERE t.id = m.resolution_id
   ) AS resolution,
@@ -88,28 +91,9 @@ SELECT
           (t.id)::text,
           substr(replace (CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
           CAST(t.user_id = $1 AS integer),
-          CAST(
-            u.id <> $1
-            AND t.due_at > $5
-            AND t.dismissed_at IS NULL
-            AND u.active
-            AND (
-              m.author_id = u.id
-              OR (
-                NOT m.draft
-                AND (
-                  m.recipient_id = u.id
-                  OR u.role = 'CHIEF'
-                  OR EXISTS (
-                    SELECT 1
-                    FROM memo_subscribers s
-                    WHERE s.memo_id = m.id
-                      AND s.user_id = u.id
-                  )
-                )
-              )
-            ) AS integer
-          )
+          (u.id)::text,
+          CAST(u.role = 'CHIEF' AS integer),
+          CAST(t.due_at > $5 AND t.dismissed_at IS NULL AND u.active AS integer)
         )
       )::text
     FROM reminders t
@@ -144,31 +128,13 @@ SELECT
           END,
           t.blob_sha256,
           t.size,
-          (
-            SELECT count(*)
-            FROM files o
-            WHERE
-              o.blob_sha256 = t.blob_sha256
-              AND (
-                o.id = t.id
-                OR o.uploaded_by = $1
-                OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
-                OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
-                OR EXISTS (
-                  SELECT 1
-                  FROM memo_files y
-                  JOIN memos n ON n.id = y.memo_id
-                  WHERE y.file_id = o.id
-                    AND NOT n.draft
-                )
-                OR EXISTS (
-                  SELECT 1
-                  FROM memo_files y
-                  JOIN deleted_memos n ON n.id = y.memo_id
-                  WHERE y.file_id = o.id
-                    AND NOT n.draft
-                )
-              )
+          CAST(
+            EXISTS (
+              SELECT 1
+              FROM files o
+              WHERE o.blob_sha256 = t.blob_sha256
+                AND o.id <> t.id
+            ) AS integer
           )
         )
       )::text

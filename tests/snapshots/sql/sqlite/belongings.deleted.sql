@@ -1,7 +1,16 @@
 SELECT
   m.*,
   (
-    SELECT json_group_array(json_array(lower(hex(t.id)), t.full_name, 1, p.is_linked))
+    SELECT
+      json_group_array(
+        json_array(
+          lower(hex(t.id)),
+          t.full_name,
+          1,
+          p.is_linked,
+          CAST(t.active AS integer)
+        )
+      )
     FROM (
       SELECT m.author_id AS id, 0 AS is_linked
       UNION ALL
@@ -21,7 +30,7 @@ SELECT
   ) AS tags,
   (
     SELECT
-      json_group_array(
+      json_array(
         json_array(
           lower(hex(t.id)),
           t.name,
@@ -39,7 +48,7 @@ SELECT
   ) AS task,
   (
     SELECT
-      json_group_array(
+      json_array(
         json_array(
           lower(hex(t.id)),
           t.name,
@@ -61,12 +70,12 @@ SELECT
     WHERE t.id = m.project_id
   ) AS project,
   (
-    SELECT json_group_array(json_array(lower(hex(t.id)), t.name, 1))
+    SELECT json_array(json_array(lower(hex(t.id)), t.name, 1))
     FROM deals t
     WHERE t.id = m.deal_id
   ) AS deal,
   (
-    SELECT json_group_array(json_array(lower(hex(t.id)), t.name, 1))
+    SELECT json_array(json_array(lower(hex(t.id)), t.name, 1))
     FROM resolutions t
     WHERE t.id = m.resolution_id
   ) AS resolution,
@@ -88,28 +97,9 @@ SELECT
           lower(hex(t.id)),
           substr(replace (CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
           CAST(t.user_id = $1 AS integer),
-          CAST(
-            u.id <> $1
-            AND t.due_at > $5
-            AND t.dismissed_at IS NULL
-            AND u.active
-            AND (
-              m.author_id = u.id
-              OR (
-                NOT m.draft
-                AND (
-                  m.recipient_id = u.id
-                  OR u.role = 'CHIEF'
-                  OR EXISTS (
-                    SELECT 1
-                    FROM memo_subscribers s
-                    WHERE s.memo_id = m.id
-                      AND s.user_id = u.id
-                  )
-                )
-              )
-            ) AS integer
-          )
+          lower(hex(u.id)),
+          CAST(u.role = 'CHIEF' AS integer),
+          CAST(t.due_at > $5 AND t.dismissed_at IS NULL AND u.active AS integer)
         )
       )
     FROM reminders t
@@ -132,31 +122,13 @@ SELECT
           NULL,
           t.blob_sha256,
           t.size,
-          (
-            SELECT count(*)
-            FROM files o
-            WHERE
-              o.blob_sha256 = t.blob_sha256
-              AND (
-                o.id = t.id
-                OR o.uploaded_by = $1
-                OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
-                OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
-                OR EXISTS (
-                  SELECT 1
-                  FROM memo_files y
-                  JOIN memos n ON n.id = y.memo_id
-                  WHERE y.file_id = o.id
-                    AND NOT n.draft
-                )
-                OR EXISTS (
-                  SELECT 1
-                  FROM memo_files y
-                  JOIN deleted_memos n ON n.id = y.memo_id
-                  WHERE y.file_id = o.id
-                    AND NOT n.draft
-                )
-              )
+          CAST(
+            EXISTS (
+              SELECT 1
+              FROM files o
+              WHERE o.blob_sha256 = t.blob_sha256
+                AND o.id <> t.id
+            ) AS integer
           )
         )
       )

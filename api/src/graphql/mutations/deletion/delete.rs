@@ -187,7 +187,7 @@ async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, S
             return Err(MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO).into());
         }
         Outcome::Denied(preview) => {
-            let errors = denials(ctx, &preview).await?;
+            let errors = denials(&preview);
             (preview, errors)
         }
         Outcome::ConfirmationRequired(preview) => {
@@ -204,16 +204,14 @@ async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, S
 }
 
 /// A refusal for each of the blockers.
-async fn denials(
-    ctx: &Context<'_>,
-    preview: &Preview,
-) -> ApiResult<Vec<MutationError<DeleteMemoErrorCode>>> {
-    let mut errors = Vec::new();
-    for blocker in &preview.decision.blockers {
-        let message = blocker_message(ctx, blocker, preview.memo.recipient_id).await?;
-        errors.push(MutationError::at("memoId", code(blocker.code.into()), message));
-    }
-    Ok(errors)
+fn denials(preview: &Preview) -> Vec<MutationError<DeleteMemoErrorCode>> {
+    let blockers = preview.decision.blockers.iter();
+    blockers
+        .map(|blocker| {
+            let message = blocker_message(blocker, preview.inactive_recipient.as_deref());
+            MutationError::at("memoId", code(blocker.code.into()), message)
+        })
+        .collect()
 }
 
 fn code(blocker: MemoDeletionBlockerCode) -> DeleteMemoErrorCode {
