@@ -176,7 +176,8 @@ impl Belongings {
     }
 
     /// How many bytes the purge will remove. The content of each file that goes counts once, unless
-    /// another file has the same content and stays. `holders` counts the files with shared contents.
+    /// another file has the same content and stays. `holders` counts the files that have the shared
+    /// contents.
     pub(in crate::memo_deletion) fn bytes_freed(&self, holders: &Holders) -> i64 {
         let mut going: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
         for (_, file) in self.files().filter(|(_, file)| file.kept_reason.is_none()) {
