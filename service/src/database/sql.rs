@@ -111,11 +111,9 @@ pub fn json_rows(backend: DbBackend, row: &str) -> String {
 }
 
 /// The text of a JSON array with one element, which is JSON itself.
-pub fn json_text(backend: DbBackend, element: &str) -> String {
-    match backend {
-        DbBackend::Postgres => format!("json_build_array({element})::text"),
-        _ => format!("json_array({element})"),
-    }
+pub fn json_row(backend: DbBackend, row: &str) -> String {
+    let array = json_array(backend, row);
+    if backend == DbBackend::Postgres { format!("{array}::text") } else { array }
 }
 
 /// The database's own clock, if it has one.

@@ -1,4 +1,5 @@
-//! Reads all facts about a memo that a preview or a deletion needs, in one statement.
+//! Reads all facts about a memo that a preview or a deletion needs: in one statement, but for the
+//! numbers that only some memos need.
 
 use super::{
     inventory::{self, Belongings, CommentsWindow, Holders, Item, ItemCount, ItemKey, Whose},

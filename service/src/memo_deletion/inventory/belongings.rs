@@ -5,9 +5,9 @@ use super::{
     statement::belongings_statement,
     table::{Belonging, KeptReason, Parser, Source, TABLE},
 };
-use crate::{Result, Viewer, access::MemoAccess};
+use crate::{Result, Viewer, access::MemoState};
 use chrono::{DateTime, Utc};
-use entity::memo;
+use entity::{UserRole, memo};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -66,9 +66,7 @@ enum Detail {
     /// Of a reminder.
     Reminder {
         /// The person whom it reminds.
-        person: Uuid,
-        /// Whether that person may read every sent memo.
-        is_chief: bool,
+        person: Viewer,
         /// Whether it is due later, and the person is active.
         is_to_come: bool,
     },
@@ -146,22 +144,16 @@ impl Belongings {
     /// How many future reminders other people have. Only active people who see the memo count.
     pub(in crate::memo_deletion) fn others_reminders(&self) -> u64 {
         count(self.all().filter(|thing| match thing.detail {
-            Detail::Reminder { person, is_chief, is_to_come } => {
-                // A reminder is visible to its own person alone.
-                is_to_come && !thing.is_visible && self.access_of(person, is_chief).is_visible()
+            // A reminder is visible to its own person alone.
+            Detail::Reminder { person, is_to_come } => {
+                is_to_come && !thing.is_visible && self.is_seen_by(person)
             }
             Detail::None | Detail::Person { .. } | Detail::File(_) => false,
         }))
     }
 
-    fn access_of(&self, person: Uuid, is_chief: bool) -> MemoAccess {
-        MemoAccess {
-            is_author: person == self.memo.author_id,
-            is_recipient: person == self.memo.recipient_id,
-            is_subscriber: self.is_subscriber(person),
-            is_chief,
-            draft: self.memo.draft,
-        }
+    fn is_seen_by(&self, person: Viewer) -> bool {
+        MemoState::of(&self.memo, person, self.is_subscriber(person.id)).access().is_visible()
     }
 
     /// How many files go.
@@ -286,12 +278,11 @@ impl Parser {
                     ..Thing::new(id, label, is(seen))
                 })
                 .collect(),
-            Self::Reminder => rows::<(Uuid, String, u8, Uuid, u8, u8)>(row, column)?
+            Self::Reminder => rows::<(Uuid, String, u8, Uuid, UserRole, u8)>(row, column)?
                 .into_iter()
-                .map(|(id, label, own, person, chief, to_come)| Thing {
+                .map(|(id, label, own, person, role, to_come)| Thing {
                     detail: Detail::Reminder {
-                        person,
-                        is_chief: is(chief),
+                        person: Viewer { id: person, role },
                         is_to_come: is(to_come),
                     },
                     ..Thing::new(id, label, is(own))

@@ -2,10 +2,7 @@
 //! with its two kinds. Everything else loops over the rows.
 
 use super::select::Select;
-use crate::{
-    access::{is_chief, sees_work},
-    database::sql::id_text,
-};
+use crate::{access::sees_work, database::sql::id_text};
 use entity::memo;
 use serde::{Deserialize, Serialize};
 
@@ -104,8 +101,8 @@ pub(super) enum Parser {
     Thing,
     /// The same, whether the memo has a link to the person that goes, and whether they are active.
     Person,
-    /// The same as a thing, the person whom it reminds, whether they are a chief, and whether the
-    /// reminder is still to come.
+    /// The same as a thing, the person whom it reminds, their role, and whether the reminder is
+    /// still to come.
     Reminder,
     /// Id, name, why it stays (if so), content, size, and whether another file has the content.
     File,
@@ -258,12 +255,11 @@ fn comments(select: &Select) -> String {
 /// Reminders, named by the time at which they are due. A reminder is still to come if it is due
 /// later and its person is active.
 fn reminders(select: &Select) -> String {
-    let is_chief = is_chief("u");
     let id = id_text(select.backend, "u.id");
     select.rows(
         &format!(
             "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
-            CAST(t.user_id = :viewer AS integer), {id}, CAST({is_chief} AS integer),
+            CAST(t.user_id = :viewer AS integer), {id}, u.role,
             CAST(t.due_at > :now AND t.dismissed_at IS NULL AND u.active AS integer)"
         ),
         "FROM reminders t JOIN users u ON u.id = t.user_id WHERE t.memo_id = m.id",

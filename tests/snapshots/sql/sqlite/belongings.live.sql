@@ -98,7 +98,7 @@ SELECT
           substr(replace (CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
           CAST(t.user_id = $1 AS integer),
           lower(hex(u.id)),
-          CAST(u.role = 'CHIEF' AS integer),
+          u.role,
           CAST(t.due_at > $5 AND t.dismissed_at IS NULL AND u.active AS integer)
         )
       )
