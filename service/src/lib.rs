@@ -12,6 +12,7 @@ pub mod clock;
 pub mod database;
 pub mod deleted_memos;
 pub mod demo_office;
+pub mod directory;
 pub mod discussion;
 mod error;
 pub mod events;

@@ -4,6 +4,7 @@
 use crate::{
     clock::{Clock, Randomness, new_id},
     database::Database,
+    directory::Directory,
 };
 use chrono::{DateTime, Utc};
 use entity::UserRole;
@@ -15,6 +16,8 @@ use uuid::Uuid;
 pub struct Services {
     /// The database.
     pub database: Database,
+    /// People, tags, deals and resolutions that were read before.
+    pub directory: Directory,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness for ids.

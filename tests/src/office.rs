@@ -29,6 +29,7 @@ use service::{
     blobs::{self, FileStore},
     clock::{ManualClock, SystemRandomness},
     database::Database,
+    directory::Directory,
     memo_deletion::DeletionSettings,
     people::{self, NewPerson},
 };
@@ -410,8 +411,13 @@ fn is_of_the_feed(sql: &str) -> bool {
 /// The backend of a server with that database, the files in that folder, and these ways to sign in.
 pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (Backend, TokenKeys) {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
-    let services =
-        Services { database, clock, randomness: Arc::new(SystemRandomness), sends_mail: false };
+    let services = Services {
+        database,
+        directory: Directory::default(),
+        clock,
+        randomness: Arc::new(SystemRandomness),
+        sends_mail: false,
+    };
     let folder = folder.join("files");
     let file_store = FileStore::open(folder.to_str().expect("a path")).expect("a store");
     let deletion = DeletionSettings {

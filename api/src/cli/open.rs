@@ -18,6 +18,7 @@ use service::{
     blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
     database::{self, Database, DatabaseSettings},
+    directory::Directory,
     installation, memos,
 };
 use std::{
@@ -191,6 +192,7 @@ pub(super) fn migrations(count: usize) -> String {
 pub(super) fn services(database: Database) -> Services {
     Services {
         database,
+        directory: Directory::default(),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         sends_mail: false,

@@ -2,7 +2,10 @@
 //! selection. A null that a type forbids moves up to the nearest place that allows it ([Handling
 //! Field Errors](https://spec.graphql.org/October2021/#sec-Handling-Field-Errors)).
 
-use super::plan::{Below, PlannedField, QueryPlan, TYPE_KEY};
+use super::{
+    plan::{Below, PlannedField, QueryPlan, TYPE_KEY},
+    written::is_written,
+};
 use apollo_compiler::ast::Type;
 use async_graphql::{Name, Response, Value, indexmap::IndexMap};
 
@@ -57,6 +60,7 @@ fn named(value: Value, below: &Below) -> Result<Value, Forbidden> {
     match (value, below) {
         (Value::Null, _) => Ok(Value::Null),
         (value, Below::Leaf) => Ok(value),
+        (Value::Object(data), _) if is_written(&data) => Ok(Value::Object(data)),
         (Value::Object(data), Below::Object(fields)) => object(data, fields),
         (Value::Object(data), Below::OneOf(types)) => {
             let name = data.get(TYPE_KEY);

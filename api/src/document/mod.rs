@@ -19,9 +19,12 @@ mod introspection;
 mod plan;
 mod planner;
 mod scalars;
+mod written;
 
 pub use crate::settings::DocumentLimits;
+pub(crate) use plan::TYPE_KEY;
 pub use scalars::CustomScalar;
+pub(crate) use written::written;
 
 use apollo_compiler::{
     ExecutableDocument, Schema, executable::OperationType, request::coerce_variable_values,

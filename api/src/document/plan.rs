@@ -5,7 +5,7 @@ use async_graphql::{Name as GqlName, Pos, Value as GqlValue};
 
 /// The key under which each object is asked for the name of its type. It is not a GraphQL name, so
 /// no client can use it and no client sees it.
-pub(super) const TYPE_KEY: &str = "name of the type";
+pub(crate) const TYPE_KEY: &str = "name of the type";
 
 /// An operation in the form that runs.
 pub(super) struct QueryPlan {

@@ -1,8 +1,11 @@
 //! Relay connections: converts arguments into page requests, and pages into connections.
 
-use super::error::{ApiError, ApiResult};
+use super::{
+    at_hand::{AtHand, write_list, write_object},
+    error::{ApiError, ApiResult},
+};
 use async_graphql::{
-    ObjectType, OutputType,
+    Context, ObjectType, OutputType,
     connection::{Connection, Edge, EmptyFields},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -164,4 +167,55 @@ where
     K: Serialize,
 {
     connection_with(page, scope, EmptyFields, key, node)
+}
+
+/// A page that may be at hand, as a connection.
+pub struct AtHandPage<'a, T, K, N> {
+    /// The page.
+    pub page: &'a Page<T>,
+    /// Its list.
+    pub scope: &'a Scope,
+    /// The name of the type of its nodes.
+    pub of: &'static str,
+    /// The position of a row.
+    pub key: fn(&T) -> K,
+    /// The node of a row.
+    pub node: fn(&T) -> &N,
+}
+
+impl<T, K: Serialize, N: AtHand> AtHandPage<'_, T, K, N> {
+    /// Writes the connection. `further` writes a field that connections do not have in common.
+    pub fn write(
+        &self,
+        ctx: &Context<'_>,
+        json: &mut Vec<u8>,
+        mut further: impl FnMut(&str, &Context<'_>, &mut Vec<u8>) -> Option<()>,
+    ) -> Option<()> {
+        let Self { page, of, node, .. } = self;
+        let name = format!("{of}Connection");
+        write_object(ctx, json, &name, |field, ctx, json| match field {
+            "nodes" => write_list(&page.rows, json, |row, json| node(row).write(ctx, json)),
+            "edges" => write_list(&page.rows, json, |row, json| self.edge(row, ctx, json)),
+            "pageInfo" => write_object(ctx, json, "PageInfo", |field, ctx, json| match field {
+                "hasPreviousPage" => page.has_previous.write(ctx, json),
+                "hasNextPage" => page.has_next.write(ctx, json),
+                "startCursor" => self.cursor(page.rows.first()).write(ctx, json),
+                "endCursor" => self.cursor(page.rows.last()).write(ctx, json),
+                _ => None,
+            }),
+            other => further(other, ctx, json),
+        })
+    }
+
+    fn edge(&self, row: &T, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        write_object(ctx, json, &format!("{}Edge", self.of), |field, ctx, json| match field {
+            "node" => (self.node)(row).write(ctx, json),
+            "cursor" => self.cursor(Some(row)).write(ctx, json),
+            _ => None,
+        })
+    }
+
+    fn cursor(&self, row: Option<&T>) -> Option<String> {
+        Some(self.scope.encode(&(self.key)(row?)))
+    }
 }

@@ -1,7 +1,8 @@
 //! The scalar `Date`, and the check of the schema's own scalars before an operation runs.
 
+use super::at_hand::AtHand;
 use crate::document::CustomScalar;
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A date without a time, such as `2026-03-02` (ISO 8601).
@@ -17,6 +18,12 @@ impl ScalarType for Date {
 
     fn to_value(&self) -> Value {
         Value::String(self.0.format("%Y-%m-%d").to_string())
+    }
+}
+
+impl AtHand for Date {
+    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        self.0.format("%Y-%m-%d").to_string().write(ctx, json)
     }
 }
 

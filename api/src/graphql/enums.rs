@@ -1,8 +1,19 @@
 //! The enums of the schema. Each corresponds to an enum of the lower crates.
 
-use super::id::Kind;
-use async_graphql::Enum;
+use super::{at_hand::AtHand, id::Kind};
+use async_graphql::{Context, Enum, resolver_utils::EnumType};
 use service::{memo_deletion as deletion, memo_deletion::policy, memos};
+
+macro_rules! enum_at_hand {
+    ($name:ident) => {
+        impl AtHand for $name {
+            fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+                let item = Self::items().iter().find(|item| item.value == *self)?;
+                item.name.write(ctx, json)
+            }
+        }
+    };
+}
 
 /// An enum of the schema that maps one to one to an enum of the lower crates.
 macro_rules! remote_enum {
@@ -14,6 +25,8 @@ macro_rules! remote_enum {
         #[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[graphql(remote = $remote)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        enum_at_hand!($name);
     };
 }
 
@@ -338,6 +351,8 @@ pub enum MemoUpdateBlockerCode {
     /// An administrator has placed a hold on the memo, so its fields cannot change.
     OnHold,
 }
+
+enum_at_hand!(MemoUpdateBlockerCode);
 
 impl From<memos::UpdateDenial> for MemoUpdateBlockerCode {
     fn from(denial: memos::UpdateDenial) -> Self {

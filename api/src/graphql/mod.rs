@@ -1,6 +1,7 @@
 //! The GraphQL schema: queries, mutations, objects, guards, loaders. There is one file per object
 //! and per group of verbs.
 
+pub(crate) mod at_hand;
 mod connection;
 mod date;
 mod enums;

@@ -134,3 +134,34 @@ pub fn column_names<E: EntityTrait>(prefix: &str) -> String {
         E::Column::iter().map(|column| format!("{prefix}{}", column.as_str())).collect();
     names.join(", ")
 }
+
+/// The columns of an entity, separated by commas, each renamed by a prefix. `from` is the prefix of
+/// the columns themselves.
+pub fn column_names_as<E: EntityTrait>(from: &str, prefix: &str) -> String {
+    let names = E::Column::iter().map(|column| {
+        let name = column.as_str();
+        format!("{from}{name} AS {prefix}{name}")
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Aggregates a column of ids, in no particular order. [`ids_of`] reads it.
+pub fn ids_column(backend: DbBackend, id: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("array_agg({id})"),
+        _ => format!("group_concat(hex({id}), ' ')"),
+    }
+}
+
+/// The ids that [`ids_column`] has aggregated.
+///
+/// # Errors
+/// Returns an error if the column contains something else.
+pub fn ids_of(backend: DbBackend, row: &QueryResult, column: &str) -> Result<Vec<Uuid>> {
+    if backend == DbBackend::Postgres {
+        return Ok(row.try_get::<Option<Vec<Uuid>>>("", column)?.unwrap_or_default());
+    }
+    let text = row.try_get::<Option<String>>("", column)?.unwrap_or_default();
+    let ids = text.split_ascii_whitespace().map(Uuid::try_parse).collect::<Result<_, _>>();
+    ids.map_err(|_| crate::Error::Inconsistent(format!("the column {column} holds no ids")))
+}

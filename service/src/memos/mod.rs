@@ -26,8 +26,8 @@ pub use errors::{
 };
 pub use fields::{Change, MemoChanges, MemoField};
 pub use list::{
-    ListedMemo, MemoBox, MemoFilter, MemoKey, MemoOrder, MemoOrderField, SearchText, count,
-    is_searchable, list,
+    ListedMemo, MemoBox, MemoFilter, MemoKey, MemoLinks, MemoOrder, MemoOrderField, SearchText,
+    WantedLinks, count, is_searchable, list,
 };
 pub use problems::{FieldDenial, InputProblem, PersonProblem, Reference, UpdateProblem};
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};

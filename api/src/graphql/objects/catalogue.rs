@@ -1,11 +1,21 @@
 //! Deals, tags and resolutions.
 
-use crate::graphql::{date::Date, enums::WorkStage, id::Kind};
+use crate::{
+    at_hand,
+    graphql::{date::Date, enums::WorkStage, id::Kind},
+};
 use async_graphql::{ID, Object};
 use chrono::{DateTime, Utc};
 use entity::{deal, resolution, tag};
+use std::sync::Arc;
 
-pub struct Deal(pub deal::Model);
+pub struct Deal(pub Arc<deal::Model>);
+
+impl From<deal::Model> for Deal {
+    fn from(row: deal::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
 
 /// A deal of the CRM that memos can be about.
 #[Object]
@@ -36,7 +46,13 @@ impl Deal {
     }
 }
 
-pub struct Tag(pub tag::Model);
+pub struct Tag(pub Arc<tag::Model>);
+
+impl From<tag::Model> for Tag {
+    fn from(row: tag::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
 
 /// A label that can be put on any memo.
 #[Object]
@@ -52,7 +68,13 @@ impl Tag {
     }
 }
 
-pub struct Resolution(pub resolution::Model);
+pub struct Resolution(pub Arc<resolution::Model>);
+
+impl From<resolution::Model> for Resolution {
+    fn from(row: resolution::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
 
 /// What an author wants a memo for, for example "For approval" or "For information".
 #[Object]
@@ -67,3 +89,13 @@ impl Resolution {
         &self.0.name
     }
 }
+
+at_hand!(Deal {
+    "id" => id,
+    "name" => name,
+    "stage" => stage,
+    "dueDate" => due_date,
+    "createdAt" => created_at,
+});
+at_hand!(Tag { "id" => id, "name" => name });
+at_hand!(Resolution { "id" => id, "name" => name });

@@ -30,7 +30,7 @@ impl Comment {
 
     /// The memo that it belongs to; null if that memo has been deleted in the meantime.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
-        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo::from))
     }
 
     /// Who wrote it.

@@ -1,10 +1,14 @@
 //! Something that a deletion removes or keeps.
 
 use super::node::{Node, find_node};
-use crate::graphql::{
-    connection::Scope,
-    enums::{DeletionItemKind, DeletionKeptReason},
-    error::ApiResult,
+use crate::{
+    at_hand,
+    graphql::{
+        at_hand::{AtHand, write_object},
+        connection::{AtHandPage, Scope, connection_with},
+        enums::{DeletionItemKind, DeletionKeptReason},
+        error::ApiResult,
+    },
 };
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;
@@ -72,16 +76,54 @@ pub fn item_connection(
     counts: &[ItemCount],
     disposition: Disposition,
 ) -> DeletionItemConnection {
+    let fields = fields(counts, disposition);
+    connection_with(page, scope, fields, |item| item.key, DeletionItem)
+}
+
+/// Writes the same connection.
+pub fn write_item_connection(
+    page: Page<Item>,
+    scope: &Scope,
+    counts: &[ItemCount],
+    disposition: Disposition,
+    ctx: &Context<'_>,
+    json: &mut Vec<u8>,
+) -> Option<()> {
+    let (page, fields) = (page.map(DeletionItem), fields(counts, disposition));
+    let page = AtHandPage {
+        page: &page,
+        scope,
+        of: "DeletionItem",
+        key: |item: &DeletionItem| item.0.key,
+        node: |item| item,
+    };
+    page.write(ctx, json, |field, ctx, json| match field {
+        "totalCount" => fields.total_count.write(ctx, json),
+        "counts" => fields.counts.write(ctx, json),
+        _ => None,
+    })
+}
+
+fn fields(counts: &[ItemCount], disposition: Disposition) -> DeletionItemConnectionFields {
     let counts: Vec<DeletionItemCount> = counts
         .iter()
         .filter(|count| count.disposition == disposition)
         .map(|count| DeletionItemCount { kind: count.kind.into(), count: count.count })
         .collect();
-    let fields = DeletionItemConnectionFields {
-        total_count: counts.iter().map(|count| count.count).sum(),
-        counts,
-    };
-    crate::graphql::connection::connection_with(page, scope, fields, |item| item.key, DeletionItem)
+    let total_count = counts.iter().map(|count| count.count).sum();
+    DeletionItemConnectionFields { total_count, counts }
+}
+
+at_hand!(DeletionItem { "kind" => kind, "label" => label, "reason" => reason });
+
+impl AtHand for DeletionItemCount {
+    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        write_object(ctx, json, "DeletionItemCount", |field, ctx, json| match field {
+            "kind" => self.kind.write(ctx, json),
+            "count" => self.count.write(ctx, json),
+            _ => None,
+        })
+    }
 }
 
 /// Whether a selection asks a connection for rows, and not only for counts.

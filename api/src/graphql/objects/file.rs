@@ -33,7 +33,7 @@ pub enum FileTarget {
 impl From<TargetRow> for FileTarget {
     fn from(row: TargetRow) -> Self {
         match row {
-            TargetRow::Memo(memo) => Self::Memo(Memo(*memo)),
+            TargetRow::Memo(memo) => Self::Memo(Memo::from(*memo)),
             TargetRow::Task(task) => Self::Task(Task(task)),
             TargetRow::Project(project) => Self::Project(Project(project)),
         }

@@ -8,125 +8,163 @@ use super::{
     user::{User, user_by_id},
     work::{Project, Task},
 };
-use crate::graphql::{
-    connection::{PageArguments, Scope, connection, weight},
-    date::Date,
-    enums::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
-    error::{ApiError, ApiResult},
-    guard::{Requirement, auth, participant, viewer},
-    id::Kind,
-    loaders::{
-        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf,
-        TagsOf, TaskById, Unread, loaders, services,
+use crate::{
+    at_hand,
+    graphql::{
+        connection::{PageArguments, Scope, connection, weight},
+        date::Date,
+        enums::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
+        error::{ApiError, ApiResult},
+        guard::{Requirement, auth, participant, viewer},
+        id::Kind,
+        loaders::{
+            DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo,
+            SubscribersOf, TagsOf, TaskById, Unread, loaders, services,
+        },
     },
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
 use chrono::{DateTime, Utc};
-use entity::memo;
-use service::{access::MemoState, discussion, memo_deletion::policy, memos};
+use entity::{memo, user};
+use service::{
+    access::MemoState,
+    discussion,
+    memo_deletion::policy,
+    memos::{self, MemoLinks},
+};
+use std::sync::Arc;
+use uuid::Uuid;
 
-pub struct Memo(pub memo::Model);
+pub struct Memo {
+    row: memo::Model,
+    /// What a list has read along with it.
+    links: MemoLinks,
+}
+
+impl From<memo::Model> for Memo {
+    fn from(row: memo::Model) -> Self {
+        Self { row, links: MemoLinks::default() }
+    }
+}
 
 /// A short office note that an author sends to a recipient. Its subscribers can read it too.
 #[Object]
 impl Memo {
     /// The global id. It stays the same through deletion and restore.
     pub async fn id(&self) -> ID {
-        Kind::Memo.id(self.0.id)
+        Kind::Memo.id(self.row.id)
     }
 
     /// The title, 1–250 characters.
     async fn name(&self) -> &str {
-        &self.0.name
+        &self.row.name
     }
 
     /// The author's text; empty if there is none.
     async fn description(&self) -> &str {
-        &self.0.description
+        &self.row.description
     }
 
     /// The recipient's conclusion; null if there is none. Only author and recipient can read it.
-    #[graphql(guard = "participant(self.0.author_id, \
-        self.0.recipient_id)", directive = auth::apply(Requirement::Participant))]
+    #[graphql(guard = "participant(self.row.author_id, \
+        self.row.recipient_id)", directive = auth::apply(Requirement::Participant))]
     async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+        self.row.note.as_deref()
     }
 
     /// Who wrote it.
     async fn author(&self, ctx: &Context<'_>) -> ApiResult<User> {
-        user_by_id(ctx, self.0.author_id).await
+        person(ctx, self.links.author.as_ref(), self.row.author_id).await
     }
 
     /// The person who gets it. This can be the author, who then has a to-do for themselves.
     async fn recipient(&self, ctx: &Context<'_>) -> ApiResult<User> {
-        user_by_id(ctx, self.0.recipient_id).await
+        person(ctx, self.links.recipient.as_ref(), self.row.recipient_id).await
     }
 
     /// How far the recipient has dealt with it.
     async fn stage(&self) -> MemoStage {
-        self.0.stage.into()
+        self.row.stage.into()
     }
 
     /// Whether it is a draft, which has not been sent. Only its author can see a draft.
     async fn draft(&self) -> bool {
-        self.0.draft
+        self.row.draft
     }
 
     /// The day on which the recipient should look at it (again); null if none is set.
     async fn review_date(&self) -> Option<Date> {
-        self.0.review_date.map(Date)
+        self.row.review_date.map(Date)
     }
 
     /// The deal that it is about; null if none is set.
     async fn deal(&self, ctx: &Context<'_>) -> ApiResult<Option<Deal>> {
-        let Some(id) = self.0.deal_id else { return Ok(None) };
-        Ok(loaders(ctx)?.load(DealById(id)).await?.map(Deal))
+        if let Some(deal) = &self.links.deal {
+            return Ok(deal.clone().map(Deal));
+        }
+        let Some(id) = self.row.deal_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(DealById(id)).await?.map(Deal::from))
     }
 
     /// The task that the recipient created from it. Null if there is none or the viewer cannot see
     /// it.
     async fn task(&self, ctx: &Context<'_>) -> ApiResult<Option<Task>> {
-        let Some(id) = self.0.task_id else { return Ok(None) };
+        if let Some(task) = &self.links.task {
+            return Ok(task.clone().map(Task));
+        }
+        let Some(id) = self.row.task_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
     }
 
     /// The project that the recipient created from it. Null if there is none or the viewer cannot
     /// see it.
     async fn project(&self, ctx: &Context<'_>) -> ApiResult<Option<Project>> {
-        let Some(id) = self.0.project_id else { return Ok(None) };
+        if let Some(project) = &self.links.project {
+            return Ok(project.clone().map(Project));
+        }
+        let Some(id) = self.row.project_id else { return Ok(None) };
         Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
     }
 
     /// What its author wants it for, for example "For approval"; null if none is set.
     async fn resolution(&self, ctx: &Context<'_>) -> ApiResult<Option<Resolution>> {
-        let Some(id) = self.0.resolution_id else { return Ok(None) };
-        Ok(loaders(ctx)?.load(ResolutionById(id)).await?.map(Resolution))
+        if let Some(resolution) = &self.links.resolution {
+            return Ok(resolution.clone().map(Resolution));
+        }
+        let Some(id) = self.row.resolution_id else { return Ok(None) };
+        Ok(loaders(ctx)?.load(ResolutionById(id)).await?.map(Resolution::from))
     }
 
     /// Its tags, sorted by name.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn tags(&self, ctx: &Context<'_>) -> ApiResult<Vec<Tag>> {
-        let tags = loaders(ctx)?.load(TagsOf(self.0.id)).await?.unwrap_or_default();
-        Ok(tags.into_iter().map(Tag).collect())
+        if let Some(tags) = &self.links.tags {
+            return Ok(tags.iter().cloned().map(Tag).collect());
+        }
+        let tags = loaders(ctx)?.load(TagsOf(self.row.id)).await?.unwrap_or_default();
+        Ok(tags.into_iter().map(Tag::from).collect())
     }
 
     /// The people who subscribe to it.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn subscribers(&self, ctx: &Context<'_>) -> ApiResult<Vec<User>> {
-        let people = loaders(ctx)?.load(SubscribersOf(self.0.id)).await?.unwrap_or_default();
-        Ok(people.into_iter().map(User).collect())
+        if let Some(people) = &self.links.subscribers {
+            return Ok(people.iter().cloned().map(User).collect());
+        }
+        let people = loaders(ctx)?.load(SubscribersOf(self.row.id)).await?.unwrap_or_default();
+        Ok(people.into_iter().map(User::from).collect())
     }
 
     /// Its files, the oldest first.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn files(&self, ctx: &Context<'_>) -> ApiResult<Vec<File>> {
-        let files = loaders(ctx)?.load(FilesOf(self.0.id)).await?.unwrap_or_default();
+        let files = loaders(ctx)?.load(FilesOf(self.row.id)).await?.unwrap_or_default();
         Ok(files.into_iter().map(File).collect())
     }
 
     /// The number of comments in its discussion.
     async fn comment_count(&self) -> i64 {
-        self.0.comment_count
+        self.row.comment_count
     }
 
     /// Its discussion, the oldest comment first.
@@ -139,50 +177,56 @@ impl Memo {
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<Connection<String, Comment>> {
-        let scope = Scope::new("comments", self.0.id);
+        let scope = Scope::new("comments", self.row.id);
         let page = PageArguments { first, after, last, before }.request(&scope)?;
-        let comments = discussion::comments(services(ctx)?, self.0.id, &page).await?;
+        let comments = discussion::comments(services(ctx)?, self.row.id, &page).await?;
         Ok(connection(comments, &scope, |comment| comment.id, Comment))
     }
 
     /// The viewer's own reminders of it, the earliest first. Dismissed reminders are left out.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn viewer_reminders(&self, ctx: &Context<'_>) -> ApiResult<Vec<Reminder>> {
-        let reminders = loaders(ctx)?.load(RemindersOf(self.0.id)).await?.unwrap_or_default();
+        let reminders = loaders(ctx)?.load(RemindersOf(self.row.id)).await?.unwrap_or_default();
         Ok(reminders.into_iter().map(Reminder).collect())
     }
 
     /// When it was sent; null while it is a draft.
     async fn sent_at(&self) -> Option<DateTime<Utc>> {
-        self.0.sent_at
+        self.row.sent_at
     }
 
     /// When it was created.
     async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+        self.row.created_at
     }
 
     /// When its own fields last changed.
     async fn updated_at(&self) -> DateTime<Utc> {
-        self.0.updated_at
+        self.row.updated_at
     }
 
     /// A number that grows with every change of its own fields. Send it to `updateMemo` and
     /// `sendMemo` as `expectedVersion`.
     async fn version(&self) -> i64 {
-        self.0.version
+        self.row.version
     }
 
     /// Whether the viewer has not read it, or has not read something new in it.
     async fn unread(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(loaders(ctx)?.load(Unread(self.0.id)).await?.unwrap_or_default())
+        if let Some(unread) = self.links.unread {
+            return Ok(unread);
+        }
+        Ok(loaders(ctx)?.load(Unread(self.row.id)).await?.unwrap_or_default())
     }
 
     /// The viewer's roles in the memo.
     async fn viewer_roles(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoRole>> {
         let viewer = viewer(ctx)?;
-        let subscribed = loaders(ctx)?.load(SubscribedTo(self.0.id)).await?.unwrap_or_default();
-        Ok(MemoState::of(&self.0, viewer, subscribed)
+        let subscribed = match self.links.subscribed {
+            Some(subscribed) => subscribed,
+            None => loaders(ctx)?.load(SubscribedTo(self.row.id)).await?.unwrap_or_default(),
+        };
+        Ok(MemoState::of(&self.row, viewer, subscribed)
             .access()
             .roles()
             .into_iter()
@@ -207,7 +251,7 @@ impl Memo {
     /// Whether the viewer may change at least one field now. Use this to show or hide a button:
     /// `updateMemo` checks again.
     async fn viewer_can_update(&self, ctx: &Context<'_>) -> ApiResult<bool> {
-        Ok(memos::may_update(&MemoState::of(&self.0, viewer(ctx)?, false)).is_ok())
+        Ok(memos::may_update(&MemoState::of(&self.row, viewer(ctx)?, false)).is_ok())
     }
 
     /// Why the viewer cannot change any field; empty if they can change at least one.
@@ -215,20 +259,67 @@ impl Memo {
         &self,
         ctx: &Context<'_>,
     ) -> ApiResult<Vec<MemoUpdateBlockerCode>> {
-        let denial = memos::may_update(&MemoState::of(&self.0, viewer(ctx)?, false)).err();
+        let denial = memos::may_update(&MemoState::of(&self.row, viewer(ctx)?, false)).err();
         Ok(denial.into_iter().map(Into::into).collect())
     }
 
     /// The fields that the viewer may change now. Use this to build a form: `updateMemo` checks
     /// again.
     async fn viewer_updatable_fields(&self, ctx: &Context<'_>) -> ApiResult<Vec<MemoField>> {
-        let fields = memos::updatable(&MemoState::of(&self.0, viewer(ctx)?, false));
+        let fields = memos::updatable(&MemoState::of(&self.row, viewer(ctx)?, false));
         Ok(fields.into_iter().map(Into::into).collect())
     }
 }
 
+at_hand!(Memo {
+    "id" => id,
+    "name" => name,
+    "description" => description,
+    "author" => author,
+    "recipient" => recipient,
+    "stage" => stage,
+    "draft" => draft,
+    "reviewDate" => review_date,
+    "deal" => deal,
+    "task" => task,
+    "project" => project,
+    "resolution" => resolution,
+    "tags" => tags,
+    "subscribers" => subscribers,
+    "commentCount" => comment_count,
+    "sentAt" => sent_at,
+    "createdAt" => created_at,
+    "updatedAt" => updated_at,
+    "version" => version,
+    "unread" => unread,
+    "viewerRoles" => viewer_roles,
+    "viewerCanDelete" => viewer_can_delete,
+    "viewerCannotDeleteReasons" => viewer_cannot_delete_reasons,
+    "viewerCanUpdate" => viewer_can_update,
+    "viewerCannotUpdateReasons" => viewer_cannot_update_reasons,
+    "viewerUpdatableFields" => viewer_updatable_fields,
+});
+
+/// The person, if a list has read them along; otherwise by the id.
+async fn person(ctx: &Context<'_>, known: Option<&Arc<user::Model>>, id: Uuid) -> ApiResult<User> {
+    match known {
+        Some(person) => Ok(User(person.clone())),
+        None => user_by_id(ctx, id).await,
+    }
+}
+
 impl Memo {
+    /// A memo of a list, with what the list has read along.
+    pub fn listed(row: memo::Model, links: MemoLinks) -> Self {
+        Self { row, links }
+    }
+
+    /// Its row.
+    pub fn row(&self) -> &memo::Model {
+        &self.row
+    }
+
     fn blockers(&self, ctx: &Context<'_>) -> ApiResult<Vec<policy::Blocker>> {
-        Ok(policy::blockers(&MemoState::of(&self.0, viewer(ctx)?, false)))
+        Ok(policy::blockers(&MemoState::of(&self.row, viewer(ctx)?, false)))
     }
 }

@@ -1,19 +1,23 @@
 //! What a deletion would do.
 
 use super::{
-    deletion_item::{DeletionItemConnection, item_connection, selects_rows},
+    deletion_item::{DeletionItemConnection, item_connection, selects_rows, write_item_connection},
     memo::Memo,
 };
-use crate::graphql::{
-    connection::{PageArguments, Scope, weight},
-    enums::{
-        DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
-        MemoDeletionWarningCode, MemoRole, MemoStage,
+use crate::{
+    at_hand,
+    graphql::{
+        at_hand::{AtHand, ready, write_object},
+        connection::{PageArguments, Scope, weight},
+        enums::{
+            DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
+            MemoDeletionWarningCode, MemoRole, MemoStage,
+        },
+        error::ApiResult,
+        guard::viewer,
+        loaders::services,
+        sentences::what_the_recipient_did,
     },
-    error::ApiResult,
-    guard::viewer,
-    loaders::services,
-    sentences::what_the_recipient_did,
 };
 use async_graphql::{Context, Lookahead, Object, Value};
 use chrono::{DateTime, Utc};
@@ -31,7 +35,7 @@ pub struct MemoDeletionPreview(pub Preview);
 impl MemoDeletionPreview {
     /// The memo.
     async fn memo(&self) -> Memo {
-        Memo(self.0.memo.clone())
+        Memo::from(self.0.memo.clone())
     }
 
     /// The viewer's roles in the memo.
@@ -102,7 +106,49 @@ impl MemoDeletionPreview {
     }
 }
 
+impl AtHand for MemoDeletionPreview {
+    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        let name = "MemoDeletionPreview";
+        write_object(ctx, json, name, |field, ctx, json| match field {
+            "memo" => ready(self.memo(ctx))?.write(ctx, json),
+            "viewerRoles" => ready(self.viewer_roles(ctx))?.write(ctx, json),
+            "verdict" => ready(self.verdict(ctx))?.write(ctx, json),
+            "blockers" => ready(self.blockers(ctx))?.write(ctx, json),
+            "warnings" => ready(self.warnings(ctx))?.write(ctx, json),
+            "alternatives" => ready(self.alternatives(ctx))?.write(ctx, json),
+            "removed" => self.write_items(ctx, Disposition::Removed, json),
+            "kept" => self.write_items(ctx, Disposition::Kept, json),
+            "bytesFreed" => ready(self.bytes_freed(ctx))?.write(ctx, json),
+            "confirmationToken" => ready(self.confirmation_token(ctx))?.write(ctx, json),
+            _ => None,
+        })
+    }
+}
+
 impl MemoDeletionPreview {
+    /// Writes the first page of a list, if the preview's own statement has read it.
+    fn write_items(
+        &self,
+        ctx: &Context<'_>,
+        disposition: Disposition,
+        json: &mut Vec<u8>,
+    ) -> Option<()> {
+        let (_, first) = ctx.param_value::<Option<i32>>("first", None).ok()?;
+        let (_, after) = ctx.param_value::<Option<String>>("after", None).ok()?;
+        let scope = self.scope(disposition);
+        let request = PageArguments { first, after, ..PageArguments::default() };
+        let page = match self.brought_along(disposition, &request.request(&scope).ok()?) {
+            Some(page) => page,
+            None if !selects_rows(&ctx.look_ahead()) => Page::default(),
+            None => return None,
+        };
+        write_item_connection(page, &scope, &self.0.counts, disposition, ctx, json)
+    }
+
+    fn scope(&self, disposition: Disposition) -> Scope {
+        Scope::new("items of a preview", (self.0.memo.id, disposition))
+    }
+
     async fn items(
         &self,
         ctx: &Context<'_>,
@@ -110,7 +156,7 @@ impl MemoDeletionPreview {
         first: Option<i32>,
         after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
-        let scope = Scope::new("items of a preview", (self.0.memo.id, disposition));
+        let scope = self.scope(disposition);
         let request = PageArguments { first, after, ..PageArguments::default() }.request(&scope)?;
         let page = match self.brought_along(disposition, &request) {
             Some(page) => page,
@@ -312,3 +358,12 @@ impl MemoDeletionAlternative {
         }
     }
 }
+
+at_hand!(MemoDeletionBlocker {
+    "code" => code,
+    "message" => message,
+    "since" => since,
+    "stage" => stage,
+});
+at_hand!(MemoDeletionWarning { "code" => code, "message" => message, "count" => count });
+at_hand!(MemoDeletionAlternative { "code" => code, "message" => message });

@@ -55,7 +55,7 @@ impl MemoEvent {
 
     /// The memo as it is now. Null if it is deleted, or if the viewer can no longer see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
-        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo::from))
     }
 
     /// Who did it.

@@ -32,7 +32,7 @@ impl MemoHold {
 
     /// The memo; null if the viewer cannot read it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
-        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo::from))
     }
 
     /// Whether it is active, that is, not released.

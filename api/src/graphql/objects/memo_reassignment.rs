@@ -18,12 +18,12 @@ pub struct MemoReassignmentPreview(pub Preview);
 impl MemoReassignmentPreview {
     /// The person who has the memos now.
     async fn from_user(&self) -> User {
-        User(self.0.from.clone())
+        User::from(self.0.from.clone())
     }
 
     /// The person who would get the memos.
     async fn to_user(&self) -> User {
-        User(self.0.to.clone())
+        User::from(self.0.to.clone())
     }
 
     /// How many memos would be passed on, at most 1,000 per call.

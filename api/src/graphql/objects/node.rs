@@ -78,7 +78,7 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
     let loaders = loaders(ctx)?;
     Ok(match kind {
         Kind::Memo => match loaders.load(MemoById(id)).await? {
-            Some(memo) => Some(Node::Memo(Memo(memo))),
+            Some(memo) => Some(Node::Memo(Memo::from(memo))),
             None => loaders
                 .load(RecordOfMemo(id))
                 .await?
@@ -87,15 +87,15 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
         Kind::MemoDeletion => {
             loaders.load(RecordById(id)).await?.map(|row| Node::MemoDeletion(MemoDeletion(row)))
         }
-        Kind::User => loaders.load(UserById(id)).await?.map(|row| Node::User(User(row))),
+        Kind::User => loaders.load(UserById(id)).await?.map(|row| Node::User(User::from(row))),
         Kind::Task => loaders.load(TaskById(id)).await?.map(|row| Node::Task(Task(row))),
         Kind::Project => {
             loaders.load(ProjectById(id)).await?.map(|row| Node::Project(Project(row)))
         }
-        Kind::Deal => loaders.load(DealById(id)).await?.map(|row| Node::Deal(Deal(row))),
-        Kind::Tag => loaders.load(TagById(id)).await?.map(|row| Node::Tag(Tag(row))),
+        Kind::Deal => loaders.load(DealById(id)).await?.map(|row| Node::Deal(Deal::from(row))),
+        Kind::Tag => loaders.load(TagById(id)).await?.map(|row| Node::Tag(Tag::from(row))),
         Kind::Resolution => {
-            loaders.load(ResolutionById(id)).await?.map(|row| Node::Resolution(Resolution(row)))
+            loaders.load(ResolutionById(id)).await?.map(|row| Node::Resolution(Resolution::from(row)))
         }
         Kind::File => loaders.load(FileById(id)).await?.map(|row| Node::File(File(row))),
         Kind::Comment => {

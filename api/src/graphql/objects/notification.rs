@@ -40,7 +40,7 @@ impl Notification {
     /// What happened, as one English sentence. It has the current names of the person who did it
     /// and of the object that it is about.
     async fn message(&self, ctx: &Context<'_>) -> ApiResult<String> {
-        let actor = user_by_id(ctx, self.0.actor_id).await?.0.full_name;
+        let actor = user_by_id(ctx, self.0.actor_id).await?.0.full_name.clone();
         Ok(sentence(self.0.kind, &actor, self.name(ctx).await?.as_deref()))
     }
 
@@ -53,7 +53,7 @@ impl Notification {
     /// none, if it is deleted, or if the viewer cannot see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
         Ok(match self.source(ctx).await? {
-            Some(Source::Memo(memo)) => Some(Memo(*memo)),
+            Some(Source::Memo(memo)) => Some(Memo::from(*memo)),
             Some(Source::Deleted(_)) | None => None,
         })
     }

@@ -22,7 +22,7 @@ impl Reminder {
 
     /// The memo; null if the viewer can no longer see it.
     async fn memo(&self, ctx: &Context<'_>) -> ApiResult<Option<Memo>> {
-        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo))
+        Ok(loaders(ctx)?.load(MemoById(self.0.memo_id)).await?.map(Memo::from))
     }
 
     /// When to remind the viewer.

@@ -1,18 +1,22 @@
 //! A person.
 
-use crate::graphql::{
-    enums::UserRole,
-    error::{ApiError, ApiResult},
-    guard::{Requirement, auth, oneself_or_admin},
-    id::Kind,
-    loaders::{UserById, loaders},
+use crate::{
+    at_hand,
+    graphql::{
+        enums::UserRole,
+        error::{ApiError, ApiResult},
+        guard::{Requirement, auth, oneself_or_admin},
+        id::Kind,
+        loaders::{UserById, loaders},
+    },
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::user;
+use std::sync::Arc;
 use uuid::Uuid;
 
-pub struct User(pub user::Model);
+pub struct User(pub Arc<user::Model>);
 
 /// A person who uses the system, as author, recipient or subscriber of memos.
 #[Object]
@@ -57,13 +61,28 @@ impl User {
     }
 }
 
+at_hand!(User {
+    "id" => id,
+    "username" => username,
+    "fullName" => full_name,
+    "role" => role,
+    "active" => active,
+    "createdAt" => created_at,
+});
+
+impl From<user::Model> for User {
+    fn from(row: user::Model) -> Self {
+        Self(Arc::new(row))
+    }
+}
+
 /// A person who must exist, since a foreign key guarantees it.
 ///
 /// # Errors
 /// What went wrong inside.
 pub async fn user_by_id(ctx: &Context<'_>, id: Uuid) -> ApiResult<User> {
     match loaders(ctx)?.load(UserById(id)).await? {
-        Some(user) => Ok(User(user)),
+        Some(user) => Ok(user.into()),
         None => Err(ApiError::from(service::Error::Inconsistent(format!("there is no user {id}")))),
     }
 }

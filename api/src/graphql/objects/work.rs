@@ -6,14 +6,17 @@ use super::{
     memo::Memo,
     user::{User, user_by_id},
 };
-use crate::graphql::{
-    date::Date,
-    enums::WorkStage,
-    error::ApiResult,
-    guard::viewer,
-    id::Kind,
-    loaders::{
-        FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders,
+use crate::{
+    at_hand,
+    graphql::{
+        date::Date,
+        enums::WorkStage,
+        error::ApiResult,
+        guard::viewer,
+        id::Kind,
+        loaders::{
+            FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders,
+        },
     },
 };
 use async_graphql::{Context, ID, Object, Union};
@@ -114,11 +117,20 @@ macro_rules! work_object {
             }
         }
 
+        at_hand!($object {
+            "id" => id,
+            "name" => name,
+            "description" => description,
+            "stage" => stage,
+            "dueDate" => due_date,
+            "createdAt" => created_at,
+        });
+
         impl $object {
             async fn people(&self, ctx: &Context<'_>, part: WorkRole) -> ApiResult<Vec<User>> {
                 let people = loaders(ctx)?.load($people(self.0.id)).await?.unwrap_or_default();
                 let people = people.into_iter().filter(|person| person.part == part);
-                Ok(people.map(|person| User(person.user)).collect())
+                Ok(people.map(|person| User::from(person.user)).collect())
             }
 
             async fn is_for(&self, ctx: &Context<'_>) -> ApiResult<bool> {
@@ -145,7 +157,7 @@ work_object! {
 async fn source_memo(ctx: &Context<'_>, memo_id: Option<Uuid>) -> ApiResult<Option<SourceMemo>> {
     let Some(memo_id) = memo_id else { return Ok(None) };
     Ok(loaders(ctx)?.load(SourceOf(memo_id)).await?.flatten().map(|source| match source {
-        Source::Memo(memo) => SourceMemo::Memo(Memo(*memo)),
+        Source::Memo(memo) => SourceMemo::Memo(Memo::from(*memo)),
         Source::Deleted(record) => SourceMemo::DeletedMemo(DeletedMemo(*record)),
     }))
 }

@@ -48,6 +48,6 @@ impl DealsQuery {
         let request = PageArguments { first, after, last, before }.request(&scope)?;
         let page = list_deals(services(ctx)?, &filter, &request).await?;
         let fields = CatalogueConnectionFields::Deals(filter);
-        Ok(connection_with(page, &scope, fields, |deal| deal.id, Deal))
+        Ok(connection_with(page, &scope, fields, |deal| deal.id, Deal::from))
     }
 }

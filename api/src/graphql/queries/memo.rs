@@ -21,6 +21,6 @@ impl MemoQuery {
         #[graphql(desc = "The memo's global id.")] id: ID,
     ) -> ApiResult<Option<Memo>> {
         let id = Kind::Memo.parse("id", &id)?;
-        Ok(loaders(ctx)?.load(MemoById(id)).await?.map(Memo))
+        Ok(loaders(ctx)?.load(MemoById(id)).await?.map(Memo::from))
     }
 }

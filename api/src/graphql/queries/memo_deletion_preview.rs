@@ -1,6 +1,7 @@
 //! `memoDeletionPreview`
 
 use crate::graphql::{
+    at_hand::{AtHand, Resolved, at_hand},
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -22,7 +23,7 @@ impl PreviewQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The memo's global id.")] memo_id: ID,
-    ) -> ApiResult<Option<MemoDeletionPreview>> {
+    ) -> ApiResult<Option<Resolved<MemoDeletionPreview>>> {
         let id = Kind::Memo.parse("memoId", &memo_id)?;
         let lists = wanted_lists(&ctx.look_ahead());
         let preview = memo_deletion::preview(
@@ -36,6 +37,10 @@ impl PreviewQuery {
         if let Some(preview) = &preview {
             metrics(ctx)?.preview(preview.decision.verdict());
         }
-        Ok(preview.map(MemoDeletionPreview))
+        Ok(preview.map(|preview| {
+            let preview = MemoDeletionPreview(preview);
+            let written = at_hand(ctx, |ctx, json| preview.write(ctx, json));
+            written.unwrap_or(Resolved::Itself(preview))
+        }))
     }
 }

@@ -1,22 +1,19 @@
 //! `memos`
 
 use crate::graphql::{
-    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
+    at_hand::{Resolved, at_hand},
+    connection::{AtHandPage, COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
     date::Date,
     enums::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
     error::{ApiError, ApiResult},
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::{
-        DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo, SubscribersOf,
-        TagsOf, TaskById, Unread, UserById, loaders, services,
-    },
+    loaders::{FilesOf, RemindersOf, loaders, services},
     objects::Memo,
 };
 use async_graphql::{Context, ID, InputObject, Lookahead, Object, connection::Connection};
 use chrono::{DateTime, Utc};
-use entity::memo;
-use service::memos::{self, SearchText};
+use service::memos::{self, SearchText, WantedLinks};
 use uuid::Uuid;
 
 #[derive(Default)]
@@ -116,19 +113,36 @@ impl MemosQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, Memo, MemoConnectionFields>> {
+    ) -> ApiResult<Resolved<Connection<String, Memo, MemoConnectionFields>>> {
         let filter = filter.unwrap_or_default().into_service()?;
         let order = order(order_by, filter.text.is_some())?;
         let memo_box = memo_box.into();
         let scope = Scope::new("memos", (memo_box, &filter, order));
         let request = PageArguments { first, after, last, before }
             .request_by(&scope, |key: &memos::MemoKey| order.field.fits(key))?;
+        let links = wanted_links(ctx);
         let page =
-            memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request).await?;
-        let rows: Vec<&memo::Model> = page.rows.iter().map(|row| &row.memo).collect();
-        prefetch(ctx, &rows).await?;
+            memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request, links)
+                .await?;
+        let field = order.field;
+        let page = page.map(|row| {
+            let key = field.key(&row.memo, row.rank);
+            (Memo::listed(row.memo, row.links), key)
+        });
+        let page_at_hand = AtHandPage {
+            page: &page,
+            scope: &scope,
+            of: "Memo",
+            key: |(_, key)| key.clone(),
+            node: |(memo, _)| memo,
+        };
+        if let Some(written) = at_hand(ctx, |ctx, json| page_at_hand.write(ctx, json, |_, _, _| None)) {
+            return Ok(written);
+        }
+        prefetch(ctx, page.rows.iter().map(|(memo, _)| memo.row().id)).await?;
         let fields = MemoConnectionFields { memo_box, filter };
-        Ok(connection_with(page, &scope, fields, |row| order.field.key(row), |row| Memo(row.memo)))
+        let memos = connection_with(page, &scope, fields, |(_, key)| key.clone(), |(memo, _)| memo);
+        Ok(Resolved::Itself(memos))
     }
 }
 
@@ -194,52 +208,38 @@ impl MemoFilter {
     }
 }
 
-/// Fetches what the selection asks of every memo. So the number of statements depends only on the
-/// selection, and not on how the loaders form their batches.
-async fn prefetch(ctx: &Context<'_>, memos: &[&memo::Model]) -> ApiResult<()> {
+/// Whether the selection of a list asks its memos for a field.
+fn asks_memos(list: &Lookahead<'_>, field: &str) -> bool {
+    asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field)
+}
+
+/// What the list reads along, because the selection asks for it.
+fn wanted_links(ctx: &Context<'_>) -> WantedLinks {
     let list = ctx.look_ahead();
-    let asked = |field: &str| {
-        asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field)
-    };
-    let ids = |of: fn(&memo::Model) -> Option<Uuid>| memos.iter().copied().filter_map(of);
-    let loaders = loaders(ctx)?;
-    let mut people: Vec<Uuid> = Vec::new();
-    if asked("author") {
-        people.extend(memos.iter().map(|memo| memo.author_id));
+    let asked = |field: &str| asks_memos(&list, field);
+    WantedLinks {
+        parties: asked("author") || asked("recipient"),
+        subscribers: asked("subscribers"),
+        tags: asked("tags"),
+        task: asked("task"),
+        project: asked("project"),
+        deal: asked("deal"),
+        resolution: asked("resolution"),
+        subscribed: asked("viewerRoles"),
+        unread: asked("unread"),
     }
-    if asked("recipient") {
-        people.extend(memos.iter().map(|memo| memo.recipient_id));
+}
+
+/// Fetches what the selection asks of every memo and the list has not read along. So the number of
+/// statements depends only on the selection, and not on how the loaders form their batches.
+async fn prefetch(ctx: &Context<'_>, memos: impl Iterator<Item = Uuid>) -> ApiResult<()> {
+    let (list, loaders) = (ctx.look_ahead(), loaders(ctx)?);
+    let memos: Vec<Uuid> = memos.collect();
+    if asks_memos(&list, "files") {
+        loaders.prefetch(memos.iter().copied().map(FilesOf)).await?;
     }
-    loaders.prefetch(people.into_iter().map(UserById)).await?;
-    if asked("subscribers") {
-        loaders.prefetch(memos.iter().map(|memo| SubscribersOf(memo.id))).await?;
-    }
-    if asked("tags") {
-        loaders.prefetch(memos.iter().map(|memo| TagsOf(memo.id))).await?;
-    }
-    if asked("files") {
-        loaders.prefetch(memos.iter().map(|memo| FilesOf(memo.id))).await?;
-    }
-    if asked("viewerRoles") {
-        loaders.prefetch(memos.iter().map(|memo| SubscribedTo(memo.id))).await?;
-    }
-    if asked("unread") {
-        loaders.prefetch(memos.iter().map(|memo| Unread(memo.id))).await?;
-    }
-    if asked("viewerReminders") {
-        loaders.prefetch(memos.iter().map(|memo| RemindersOf(memo.id))).await?;
-    }
-    if asked("task") {
-        loaders.prefetch(ids(|memo| memo.task_id).map(TaskById)).await?;
-    }
-    if asked("project") {
-        loaders.prefetch(ids(|memo| memo.project_id).map(ProjectById)).await?;
-    }
-    if asked("deal") {
-        loaders.prefetch(ids(|memo| memo.deal_id).map(DealById)).await?;
-    }
-    if asked("resolution") {
-        loaders.prefetch(ids(|memo| memo.resolution_id).map(ResolutionById)).await?;
+    if asks_memos(&list, "viewerReminders") {
+        loaders.prefetch(memos.iter().copied().map(RemindersOf)).await?;
     }
     Ok(())
 }

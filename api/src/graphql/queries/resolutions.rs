@@ -43,7 +43,7 @@ impl ResolutionsQuery {
             arguments,
             fields,
             key,
-            Resolution,
+            Resolution::from,
         )
         .await
     }

@@ -65,6 +65,6 @@ impl UsersQuery {
             PageArguments { first, after, last, before }.request_by(&scope, is_searchable)?;
         let page = people::list(services(ctx)?, &filter, &request).await?;
         let key = |person: &entity::user::Model| (person.full_name.clone(), person.id);
-        Ok(connection_with(page, &scope, UserConnectionFields(filter), key, User))
+        Ok(connection_with(page, &scope, UserConnectionFields(filter), key, User::from))
     }
 }

@@ -7,11 +7,13 @@
 
 mod boxes;
 mod filter;
+mod links;
 mod order;
 mod search;
 
 pub use boxes::MemoBox;
 pub use filter::MemoFilter;
+pub use links::{MemoLinks, WantedLinks};
 pub use order::{MemoKey, MemoOrder, MemoOrderField, is_searchable};
 pub use search::SearchText;
 
@@ -35,6 +37,8 @@ pub struct ListedMemo {
     /// How well it matches the searched text. 2: by its name; 1: by name and description; 0: only
     /// together with the conclusion, or without a search.
     pub rank: i32,
+    /// What was read along with it.
+    pub links: MemoLinks,
 }
 
 /// A page of a box.
@@ -48,21 +52,21 @@ pub async fn list(
     filter: &MemoFilter,
     order: MemoOrder,
     page: &PageRequest<MemoKey>,
+    links: WantedLinks,
 ) -> Result<Page<ListedMemo>> {
     let database = &services.database;
     let today = services.now().date_naive();
     let listed = Query::new(database.backend(), viewer, memo_box, filter, today);
-    let rows = database
-        .connection()
-        .query_all_raw(listed.memos_page_statement(order, page))
-        .await?
-        .iter()
-        .map(|row| {
-            let rank = if filter.text.is_some() { row.try_get("", "rank")? } else { 0 };
-            Ok(ListedMemo { memo: memo::Model::from_query_result(row, "")?, rank })
-        })
-        .collect::<Result<Vec<ListedMemo>>>()?;
-    Ok(Page::of(page, rows))
+    let statement = listed.memos_page_statement(viewer, order, page, links);
+    let rows = database.connection().query_all_raw(statement).await?;
+    let memo = |row| memo::Model::from_query_result(row, "");
+    let memos = rows.iter().map(memo).collect::<Result<Vec<memo::Model>, _>>()?;
+    let links = links.read(services, &rows, &memos.iter().collect::<Vec<_>>()).await?;
+    let listed = rows.iter().zip(memos).zip(links).map(|((row, memo), links)| {
+        let rank = if filter.text.is_some() { row.try_get("", "rank")? } else { 0 };
+        Ok(ListedMemo { memo, rank, links })
+    });
+    Ok(Page::of(page, listed.collect::<Result<_>>()?))
 }
 
 /// How many memos a box holds.
@@ -115,7 +119,13 @@ impl Query {
     }
 
     /// Reads one row more than the page contains, in the direction of the page.
-    fn memos_page_statement(mut self, order: MemoOrder, page: &PageRequest<MemoKey>) -> Statement {
+    fn memos_page_statement(
+        mut self,
+        viewer: Viewer,
+        order: MemoOrder,
+        page: &PageRequest<MemoKey>,
+        links: WantedLinks,
+    ) -> Statement {
         let places = [
             (&page.after, PlaceNames::AFTER, !order.descending),
             (&page.before, PlaceNames::BEFORE, order.descending),
@@ -149,7 +159,9 @@ impl Query {
             let ids = pages.collect::<Vec<_>>().join(" UNION ");
             format!("SELECT memos.* FROM memos WHERE memos.id IN ({ids}) {}", sorted("memos.id"))
         };
-        self.parameters.statement(&text)
+        let backend = self.parameters.backend();
+        let order = order.columns_of_page(direction);
+        self.parameters.statement(&links.around(backend, viewer, VIEWER, &text, &order))
     }
 
     fn memos_count_statement(mut self) -> Statement {
@@ -234,6 +246,18 @@ mod tests {
             ..PageRequest::first(20)
         };
         use MemoBox::{AllVisible, Drafts, Inbox, Sent, Subscribed};
+        let none = WantedLinks::default();
+        let all = WantedLinks {
+            parties: true,
+            subscribers: true,
+            tags: true,
+            task: true,
+            project: true,
+            deal: true,
+            resolution: true,
+            subscribed: true,
+            unread: true,
+        };
         for (name, viewer, memo_box, filter, order, page) in [
             ("inbox", viewer, Inbox, &whole, MemoOrder::default(), &first),
             ("inbox.filtered", viewer, Inbox, &filtered, MemoOrder::default(), &first),
@@ -247,7 +271,10 @@ mod tests {
         ] {
             let query = |backend| Query::new(backend, viewer, memo_box, filter, day);
             assert_statement(&format!("memos_page.{name}"), |backend| {
-                query(backend).memos_page_statement(order, page)
+                query(backend).memos_page_statement(viewer, order, page, none)
+            });
+            assert_statement(&format!("memos_page.{name}.linked"), |backend| {
+                query(backend).memos_page_statement(viewer, order, page, all)
             });
             assert_statement(&format!("memos_count.{name}"), |backend| {
                 query(backend).memos_count_statement()

@@ -1,8 +1,8 @@
 //! The order of a list, and the positions of its rows.
 
-use super::ListedMemo;
 use crate::database::Parameters;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use entity::memo;
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -59,15 +59,14 @@ pub enum MemoKey {
 const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 impl MemoOrderField {
-    /// The position of a memo in a list with this order.
-    pub fn key(self, listed: &ListedMemo) -> MemoKey {
-        let memo = &listed.memo;
+    /// The position of a memo in a list with this order. The rank is that of a search.
+    pub fn key(self, memo: &memo::Model, rank: i32) -> MemoKey {
         match self {
             Self::CreatedAt => MemoKey::Id(memo.id),
             Self::UpdatedAt => MemoKey::Time(memo.updated_at, memo.id),
             Self::Name => MemoKey::Text(memo.name.clone(), memo.id),
             Self::ReviewDate => MemoKey::Day(memo.review_date.unwrap_or(NO_DAY), memo.id),
-            Self::Relevance => MemoKey::Rank(listed.rank, memo.id),
+            Self::Relevance => MemoKey::Rank(rank, memo.id),
         }
     }
 
@@ -100,6 +99,14 @@ impl MemoOrder {
         match self.field.column() {
             None => format!("{id} {direction}"),
             Some(column) => format!("{column} {direction}, {id} {direction}"),
+        }
+    }
+
+    /// The same for the rows of a page that was read.
+    pub(super) fn columns_of_page(self, direction: &str) -> String {
+        match self.field {
+            MemoOrderField::Relevance => format!("memos.rank {direction}, memos.id {direction}"),
+            _ => self.columns("memos.id", direction),
         }
     }
 

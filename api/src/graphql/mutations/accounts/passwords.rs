@@ -165,7 +165,7 @@ impl PasswordMutation {
             let person =
                 accounts::set_password(services(ctx)?, viewer(ctx)?, id, &input.new_password)
                     .await?;
-            Ok(PasswordSet { user: Some(User(person)) })
+            Ok(PasswordSet { user: Some(User::from(person)) })
         })
         .await
     }

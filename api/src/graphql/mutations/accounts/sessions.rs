@@ -205,7 +205,7 @@ impl SessionMutation {
                 expires_at: Some(access.expires_at),
                 refresh_token,
                 session_expires_at: Some(started.expires_at),
-                user: Some(User(started.person)),
+                user: Some(User::from(started.person)),
             })
         })
         .await
@@ -243,7 +243,7 @@ impl SessionMutation {
                 expires_at: Some(access.expires_at),
                 refresh_token,
                 session_expires_at: Some(started.expires_at),
-                user: Some(User(started.person)),
+                user: Some(User::from(started.person)),
             })
         })
         .await

@@ -102,7 +102,7 @@ impl DealMutation {
                 due_date: input.due_date.map(|date| date.0),
             };
             let row = catalogue::create_deal(services(ctx)?, viewer(ctx)?, &new).await?;
-            Ok(DealCreated { deal: Some(Deal(row)) })
+            Ok(DealCreated { deal: Some(Deal::from(row)) })
         })
         .await
     }
@@ -122,7 +122,7 @@ impl DealMutation {
                 due_date: input.due_date.map_value(|date| date.0).into(),
             };
             let row = catalogue::update_deal(services(ctx)?, viewer(ctx)?, id, &changes).await?;
-            Ok(DealUpdated { deal: Some(Deal(row)) })
+            Ok(DealUpdated { deal: Some(Deal::from(row)) })
         })
         .await
     }

@@ -140,7 +140,7 @@ impl CatalogueNameMutation {
             let name = input::name(&input.name)?;
             let row =
                 catalogue::create_named::<tag::Entity>(services(ctx)?, viewer(ctx)?, &name).await?;
-            Ok(TagCreated { tag: Some(Tag(row)) })
+            Ok(TagCreated { tag: Some(Tag::from(row)) })
         })
         .await
     }
@@ -158,7 +158,7 @@ impl CatalogueNameMutation {
             let (services, viewer) = (services(ctx)?, viewer(ctx)?);
             let row =
                 catalogue::create_named::<resolution::Entity>(services, viewer, &name).await?;
-            Ok(ResolutionCreated { resolution: Some(Resolution(row)) })
+            Ok(ResolutionCreated { resolution: Some(Resolution::from(row)) })
         })
         .await
     }
@@ -175,7 +175,7 @@ impl CatalogueNameMutation {
             let name = input::name(&input.name)?;
             let row =
                 catalogue::rename::<tag::Entity>(services(ctx)?, viewer(ctx)?, id, &name).await?;
-            Ok(TagUpdated { tag: Some(Tag(row)) })
+            Ok(TagUpdated { tag: Some(Tag::from(row)) })
         })
         .await
     }
@@ -193,7 +193,7 @@ impl CatalogueNameMutation {
             let row =
                 catalogue::rename::<resolution::Entity>(services(ctx)?, viewer(ctx)?, id, &name)
                     .await?;
-            Ok(ResolutionUpdated { resolution: Some(Resolution(row)) })
+            Ok(ResolutionUpdated { resolution: Some(Resolution::from(row)) })
         })
         .await
     }

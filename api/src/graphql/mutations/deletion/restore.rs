@@ -87,7 +87,7 @@ impl RestoreMemo {
             let record_id = Kind::MemoDeletion.parse("deletionId", &input.deletion_id)?;
             let restored = memo_deletion::restore(services(ctx)?, viewer(ctx)?, record_id).await?;
             Ok(MemoRestored {
-                memo: loaders(ctx)?.load(MemoById(restored.record.memo_id)).await?.map(Memo),
+                memo: loaders(ctx)?.load(MemoById(restored.record.memo_id)).await?.map(Memo::from),
                 deletion: Some(MemoDeletion(restored.record)),
                 missing: restored.missing.into_iter().map(Into::into).collect(),
                 replayed: restored.replayed,

@@ -176,7 +176,7 @@ impl CommentMutation {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let (comment, memo) =
                 discussion::add_comment(services(ctx)?, viewer(ctx)?, memo_id, &body).await?;
-            Ok(CommentAdded { comment: Some(Comment(comment)), memo: Some(Memo(memo)) })
+            Ok(CommentAdded { comment: Some(Comment(comment)), memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -193,7 +193,7 @@ impl CommentMutation {
             let comment_id = Kind::Comment.parse("commentId", &input.comment_id)?;
             let (comment, memo) =
                 discussion::update_comment(services(ctx)?, viewer(ctx)?, comment_id, &body).await?;
-            Ok(CommentUpdated { comment: Some(Comment(comment)), memo: Some(Memo(memo)) })
+            Ok(CommentUpdated { comment: Some(Comment(comment)), memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -209,7 +209,7 @@ impl CommentMutation {
             let comment_id = Kind::Comment.parse("commentId", &input.comment_id)?;
             let memo = discussion::delete_comment(services(ctx)?, viewer(ctx)?, comment_id).await?;
             let deleted_comment_id = Some(Kind::Comment.id(comment_id));
-            Ok(CommentDeleted { deleted_comment_id, memo: Some(Memo(memo)) })
+            Ok(CommentDeleted { deleted_comment_id, memo: Some(Memo::from(memo)) })
         })
         .await
     }

@@ -154,7 +154,7 @@ impl ReminderMutation {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let (reminder, memo) =
                 discussion::set_reminder(services(ctx)?, viewer(ctx)?, memo_id, due_at).await?;
-            Ok(ReminderSet { reminder: Some(Reminder(reminder)), memo: Some(Memo(memo)) })
+            Ok(ReminderSet { reminder: Some(Reminder(reminder)), memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -173,7 +173,7 @@ impl ReminderMutation {
             let (reminder, memo) =
                 discussion::change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at)
                     .await?;
-            Ok(ReminderChanged { reminder: Some(Reminder(reminder)), memo: Some(Memo(memo)) })
+            Ok(ReminderChanged { reminder: Some(Reminder(reminder)), memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -190,7 +190,10 @@ impl ReminderMutation {
             let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
             let (reminder, memo) =
                 discussion::dismiss_reminder(services(ctx)?, viewer(ctx)?, reminder_id).await?;
-            Ok(ReminderDismissed { reminder: Some(Reminder(reminder)), memo: Some(Memo(memo)) })
+            Ok(ReminderDismissed {
+                reminder: Some(Reminder(reminder)),
+                memo: Some(Memo::from(memo)),
+            })
         })
         .await
     }

@@ -104,7 +104,7 @@ impl CreateMemo {
         respond(input.client_mutation_id.clone(), async {
             input.check_lengths()?;
             let memo = memos::create(services(ctx)?, viewer(ctx)?, &input.into_service()?).await?;
-            Ok(MemoCreated { memo: Some(Memo(memo)) })
+            Ok(MemoCreated { memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -194,7 +194,7 @@ impl CopyMemo {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let memo = memos::copy(services(ctx)?, viewer(ctx)?, memo_id).await?;
-            Ok(MemoCopied { memo: Some(Memo(memo)) })
+            Ok(MemoCopied { memo: Some(Memo::from(memo)) })
         })
         .await
     }

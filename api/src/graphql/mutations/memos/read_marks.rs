@@ -119,6 +119,6 @@ async fn mark<T: Done<Code: RefusesInput>>(
     let errors: Vec<_> = missing
         .map(|(n, _)| MutationError::at(&element("memoIds", n), not_found, sentences::NO_SUCH_MEMO))
         .collect();
-    let done = done(memos.into_iter().map(Memo).collect());
+    let done = done(memos.into_iter().map(Memo::from).collect());
     if errors.is_empty() { Ok(done) } else { Err(Stop::refused(done, errors)) }
 }

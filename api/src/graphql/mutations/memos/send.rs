@@ -63,7 +63,7 @@ impl From<SendMemoError> for Stop<MemoSent> {
                 let message = sentences::version_conflict(memo.version);
                 let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
                 return Self::refused(
-                    MemoSent { memo: Some(Memo(*memo)), replayed: false },
+                    MemoSent { memo: Some(Memo::from(*memo)), replayed: false },
                     vec![error],
                 );
             }
@@ -87,7 +87,7 @@ impl SendMemo {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let sent =
                 memos::send(services(ctx)?, viewer(ctx)?, memo_id, input.expected_version).await?;
-            Ok(MemoSent { memo: Some(Memo(sent.memo)), replayed: sent.replayed })
+            Ok(MemoSent { memo: Some(Memo::from(sent.memo)), replayed: sent.replayed })
         })
         .await
     }

@@ -138,7 +138,7 @@ impl StageMutation {
             let note = text::optional(input.note.as_deref(), text::MAX_NOTE)
                 .map_err(|problem| MutationError::text("note", problem))?;
             let memo = memos::review(services(ctx)?, viewer(ctx)?, memo_id, note).await?;
-            Ok(MemoReviewed { memo: Some(Memo(memo)) })
+            Ok(MemoReviewed { memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -155,7 +155,7 @@ impl StageMutation {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let memo =
                 memos::postpone(services(ctx)?, viewer(ctx)?, memo_id, input.until.0).await?;
-            Ok(MemoPostponed { memo: Some(Memo(memo)) })
+            Ok(MemoPostponed { memo: Some(Memo::from(memo)) })
         })
         .await
     }

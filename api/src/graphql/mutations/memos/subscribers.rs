@@ -134,7 +134,7 @@ impl MemoSubscribers {
             let people = Kind::User.parse_all("userIds", &input.user_ids)?;
             let memo =
                 memos::add_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
-            Ok(MemoSubscribersAdded { memo: Some(Memo(memo)) })
+            Ok(MemoSubscribersAdded { memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -153,7 +153,7 @@ impl MemoSubscribers {
             let people = Kind::User.parse_all("userIds", &input.user_ids)?;
             let memo =
                 memos::remove_subscribers(services(ctx)?, viewer(ctx)?, memo_id, &people).await?;
-            Ok(MemoSubscribersRemoved { memo: memo.map(Memo) })
+            Ok(MemoSubscribersRemoved { memo: memo.map(Memo::from) })
         })
         .await
     }

@@ -120,7 +120,7 @@ impl MemoTags {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let tags = Kind::Tag.parse_all("tagIds", &input.tag_ids)?;
             let memo = memos::add_tags(services(ctx)?, viewer(ctx)?, memo_id, &tags).await?;
-            Ok(MemoTagsAdded { memo: Some(Memo(memo)) })
+            Ok(MemoTagsAdded { memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -138,7 +138,7 @@ impl MemoTags {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let tags = Kind::Tag.parse_all("tagIds", &input.tag_ids)?;
             let memo = memos::remove_tags(services(ctx)?, viewer(ctx)?, memo_id, &tags).await?;
-            Ok(MemoTagsRemoved { memo: Some(Memo(memo)) })
+            Ok(MemoTagsRemoved { memo: Some(Memo::from(memo)) })
         })
         .await
     }

@@ -93,7 +93,7 @@ impl From<UpdateMemoError> for Stop<MemoUpdated> {
             UpdateMemoError::VersionConflict(memo) => {
                 let message = sentences::version_conflict(memo.version);
                 let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
-                Self::refused(MemoUpdated { memo: Some(Memo(*memo)) }, vec![error])
+                Self::refused(MemoUpdated { memo: Some(Memo::from(*memo)) }, vec![error])
             }
             UpdateMemoError::Invalid(fields) => {
                 Self::refused(MemoUpdated::default(), fields.into_iter().map(invalid).collect())
@@ -148,7 +148,7 @@ impl UpdateMemo {
         respond(input.client_mutation_id.clone(), async {
             let (memo_id, changes) = input.into_service()?;
             let memo = memos::update(services(ctx)?, viewer(ctx)?, memo_id, &changes).await?;
-            Ok(MemoUpdated { memo: Some(Memo(memo)) })
+            Ok(MemoUpdated { memo: Some(Memo::from(memo)) })
         })
         .await
     }

@@ -155,7 +155,7 @@ impl UserLifecycleMutation {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
             let person = accounts::deactivate(services(ctx)?, viewer(ctx)?, id).await?;
-            Ok(UserDeactivated { user: Some(User(person)) })
+            Ok(UserDeactivated { user: Some(User::from(person)) })
         })
         .await
     }
@@ -171,7 +171,7 @@ impl UserLifecycleMutation {
         respond(input.client_mutation_id, async {
             let id = Kind::User.parse("userId", &input.user_id)?;
             let person = accounts::reactivate(services(ctx)?, viewer(ctx)?, id).await?;
-            Ok(UserReactivated { user: Some(User(person)) })
+            Ok(UserReactivated { user: Some(User::from(person)) })
         })
         .await
     }

@@ -159,7 +159,7 @@ impl UserProfileMutation {
                 role: input.role.into(),
             };
             let person = people::add(services(ctx)?, &new).await?;
-            Ok(UserCreated { user: Some(User(person)) })
+            Ok(UserCreated { user: Some(User::from(person)) })
         })
         .await
     }
@@ -180,7 +180,7 @@ impl UserProfileMutation {
                 role: present("role", input.role)?.map(Into::into),
             };
             let person = people::update(services(ctx)?, viewer(ctx)?, id, &changes).await?;
-            Ok(UserUpdated { user: Some(User(person)) })
+            Ok(UserUpdated { user: Some(User::from(person)) })
         })
         .await
     }

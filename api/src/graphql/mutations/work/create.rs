@@ -222,7 +222,10 @@ macro_rules! create_from_memo {
                 let (services, viewer) = (services(ctx)?, viewer(ctx)?);
                 let created =
                     work::create_from_memo::<$row::Entity>(services, viewer, &wanted).await?;
-                Ok($done { $row: Some($object(created.work)), memo: Some(Memo(created.memo)) })
+                Ok($done {
+                    $row: Some($object(created.work)),
+                    memo: Some(Memo::from(created.memo)),
+                })
             }
         }
     };

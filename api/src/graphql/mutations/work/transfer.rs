@@ -84,14 +84,14 @@ impl TransferFilesInput {
                 let work_id = Kind::Task.parse("taskId", id)?;
                 let done =
                     transfer::<task::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
-                let (memo, task) = (Some(Memo(done.memo)), Some(Task(done.work)));
+                let (memo, task) = (Some(Memo::from(done.memo)), Some(Task(done.work)));
                 Ok(FilesTransferred { memo, task, project: None })
             }
             (None, Some(id)) => {
                 let work_id = Kind::Project.parse("projectId", id)?;
                 let done =
                     transfer::<project::Entity>(ctx, Transfer { memo_id, files, work_id }).await?;
-                let (memo, project) = (Some(Memo(done.memo)), Some(Project(done.work)));
+                let (memo, project) = (Some(Memo::from(done.memo)), Some(Project(done.work)));
                 Ok(FilesTransferred { memo, task: None, project })
             }
             _ => {
