@@ -31,6 +31,10 @@ pub enum Error {
     /// result.
     #[error("inconsistent: {0}")]
     Inconsistent(String),
+    /// The viewer's access has changed, or no statement has confirmed it. Nothing was done, and the
+    /// viewer must be read again.
+    #[error("the viewer's access is not confirmed")]
+    SignInUnconfirmed,
     /// A setting is invalid.
     #[error("{0}")]
     Setting(String),

@@ -31,6 +31,7 @@ pub mod people;
 pub mod reassignment;
 mod search_words;
 mod services;
+pub mod sign_in_check;
 pub mod text;
 mod verb_error;
 pub mod work;

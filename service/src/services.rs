@@ -5,6 +5,7 @@ use crate::{
     clock::{Clock, Randomness, new_id},
     database::Database,
     directory::Directory,
+    sign_in_check::SignInCheck,
 };
 use chrono::{DateTime, Utc};
 use entity::UserRole;
@@ -24,6 +25,8 @@ pub struct Services {
     pub randomness: Arc<dyn Randomness>,
     /// Whether notifications are also sent by mail. Otherwise they are in the API only.
     pub sends_mail: bool,
+    /// Whether the viewer of this operation has access.
+    pub sign_in: SignInCheck,
 }
 
 impl Services {
@@ -34,8 +37,8 @@ impl Services {
 
     /// The same for one operation, which may use only a part of the database's connections.
     #[must_use]
-    pub fn of_operation(&self) -> Self {
-        Self { database: self.database.shared(), ..self.clone() }
+    pub fn of_operation(&self, sign_in: SignInCheck) -> Self {
+        Self { database: self.database.shared(), sign_in, ..self.clone() }
     }
 
     /// A new UUIDv7.

@@ -32,6 +32,7 @@ use service::{
     directory::Directory,
     memo_deletion::DeletionSettings,
     people::{self, NewPerson},
+    sign_in_check::SignInCheck,
 };
 use std::{
     collections::HashMap,
@@ -417,6 +418,7 @@ pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (B
         clock,
         randomness: Arc::new(SystemRandomness),
         sends_mail: false,
+        sign_in: SignInCheck::default(),
     };
     let folder = folder.join("files");
     let file_store = FileStore::open(folder.to_str().expect("a path")).expect("a store");

@@ -9,13 +9,19 @@ use super::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::user;
+use quick_cache::sync::Cache;
 use serde::Deserialize;
 use service::{
     Services,
     accounts::{self, SessionSettings, Started},
+    sign_in_check::SignInCheck,
 };
 use std::sync::Arc;
+use uuid::Uuid;
 
+/// How many people are remembered. Each takes about 500 bytes.
+const REMEMBERED: usize = 10_000;
 /// How long an access token of a local account lasts.
 const ACCESS: TimeDelta = TimeDelta::minutes(10);
 
@@ -46,6 +52,8 @@ struct Authenticators {
     provider: Option<Provider>,
     sessions: Option<SessionSettings>,
     throttle: Throttle,
+    /// Who signed in lately with a token of this server, and the value of `sign_in_counter` then.
+    remembered: Cache<(Uuid, Option<Uuid>), (Arc<user::Model>, i64)>,
 }
 
 /// A token for the requests of a session.
@@ -80,6 +88,7 @@ impl SignIn {
             provider,
             sessions,
             throttle: Throttle::default(),
+            remembered: Cache::new(REMEMBERED),
         })))
     }
 
@@ -119,30 +128,51 @@ impl SignIn {
         services: &Services,
         header: Option<&[u8]>,
     ) -> Result<Option<SignedIn>, SignInProblem> {
-        let Some(header) = header else { return Ok(None) };
-        let token = std::str::from_utf8(header)
-            .ok()
-            .and_then(|header| header.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or(SignInProblem::NotBearer)?;
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(SignInProblem::TooLong);
-        }
-        if let Some(provider) = &self.0.provider
-            && issuer_of(token).is_some_and(|issuer| issuer == provider.issuer())
-        {
+        let Some(token) = header.map(bearer_token).transpose()? else { return Ok(None) };
+        if let Some(provider) = self.provider_of(token) {
             return Ok(Some(provider.sign_in(services, token).await?));
         }
         let VerifiedToken { person, session, expires_at } =
             self.0.keys.verify(token, services.now())?;
-        let person = accounts::signed_in(services, person, session).await?;
-        let person = person.ok_or(match session {
+        let found = accounts::signed_in(services, person, session).await?;
+        let (person, changes) = found.ok_or(match session {
             Some(_) => SignInProblem::PersonOrSession,
             None => SignInProblem::Person,
         })?;
-        Ok(Some(SignedIn { person, session, expires_at }))
+        let person = Arc::new(person);
+        self.0.remembered.insert((person.id, session), (person.clone(), changes));
+        Ok(Some(SignedIn { person, session, expires_at, check: SignInCheck::default() }))
     }
+
+    /// The same from memory. The operation's first statement must confirm it. `None` if nobody with
+    /// this token is remembered, or if the token is invalid.
+    pub fn remembered(&self, services: &Services, header: Option<&[u8]>) -> Option<SignedIn> {
+        let token = bearer_token(header?).ok()?;
+        if self.provider_of(token).is_some() {
+            return None;
+        }
+        let VerifiedToken { person, session, expires_at } =
+            self.0.keys.verify(token, services.now()).ok()?;
+        let (person, changes) = self.0.remembered.get(&(person, session))?;
+        Some(SignedIn { person, session, expires_at, check: SignInCheck::pending(changes) })
+    }
+
+    /// The provider, if it issued the token.
+    fn provider_of(&self, token: &str) -> Option<&Provider> {
+        let provider = self.0.provider.as_ref()?;
+        issuer_of(token).is_some_and(|issuer| issuer == provider.issuer()).then_some(provider)
+    }
+}
+
+/// The token of an `Authorization` header.
+fn bearer_token(header: &[u8]) -> Result<&str, SignInProblem> {
+    let token = std::str::from_utf8(header)
+        .ok()
+        .and_then(|header| header.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or(SignInProblem::NotBearer)?;
+    if token.len() > MAX_TOKEN_BYTES { Err(SignInProblem::TooLong) } else { Ok(token) }
 }
 
 fn issuer_of(token: &str) -> Option<String> {

@@ -1,18 +1,21 @@
 //! A person who is signed in.
 
 use chrono::{DateTime, Utc};
-use std::time::Duration;
+use service::sign_in_check::SignInCheck;
+use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// A person who is signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The person.
-    pub person: entity::user::Model,
+    pub person: Arc<entity::user::Model>,
     /// The session, if it is one of this server's.
     pub session: Option<Uuid>,
     /// When the token expires.
     pub expires_at: DateTime<Utc>,
+    /// Whether the database still has to confirm that the person has access.
+    pub check: SignInCheck,
 }
 
 impl SignedIn {

@@ -20,6 +20,7 @@ use service::{
     database::{self, Database, DatabaseSettings},
     directory::Directory,
     installation, memos,
+    sign_in_check::SignInCheck,
 };
 use std::{
     fs::{File, TryLockError},
@@ -196,6 +197,7 @@ pub(super) fn services(database: Database) -> Services {
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness),
         sends_mail: false,
+        sign_in: SignInCheck::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, Guard, TypeDirective};
 use async_trait::async_trait;
 use entity::{UserRole, user};
 use service::{Viewer, access::MemoAccess};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who can use a field. Clients that are not signed in get the error UNAUTHENTICATED, except for
@@ -33,7 +34,7 @@ pub fn auth(#[graphql(desc = "Who can use the field.")] requires: Requirement) {
 
 /// The person who sent the request; `None` for anonymous clients.
 #[derive(Debug, Clone)]
-pub struct CurrentPerson(pub Option<user::Model>);
+pub struct CurrentPerson(pub Option<Arc<user::Model>>);
 
 /// The session of the request, if it is one of this server's own.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +50,7 @@ pub fn viewer(ctx: &Context<'_>) -> ApiResult<Viewer> {
 
 /// The person who sent the request; `None` for anonymous clients.
 pub fn viewer_if_any(ctx: &Context<'_>) -> Option<Viewer> {
-    ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_ref()).map(Viewer::from)
+    ctx.data_opt::<CurrentPerson>().and_then(|current| current.0.as_deref()).map(Viewer::from)
 }
 
 /// Everybody.

@@ -168,8 +168,14 @@ impl<'r> Asker<'r> {
     /// Runs one operation.
     async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
         let epoch = app.registry.epoch();
-        let signed_in = self.sign_in(app, 1).await?;
-        let operation = match self.prepare(app, signed_in.as_ref(), parameters) {
+        let mut signed_in = self.remembered_or_sign_in(app).await?;
+        let is_unconfirmed = signed_in.as_ref().is_some_and(|one| !one.check.is_confirmed());
+        let prepared = self.prepare(app, signed_in.as_ref(), parameters);
+        if prepared.is_err() && is_unconfirmed {
+            // Whoever has lost access learns only that.
+            self.sign_in(app).await?;
+        }
+        let mut operation = match prepared {
             Ok(operation) => operation,
             Err(refused)
                 if self.wanted == MediaType::EventStream && status_of(&refused).is_none() =>
@@ -181,6 +187,22 @@ impl<'r> Asker<'r> {
         if self.method == Method::Get && operation.prepared.is_mutation() {
             operation.decline("BAD_USER_INPUT");
             return Err(Refusal::method("POST", "GET is for queries only: send this by POST."));
+        }
+        if is_unconfirmed {
+            if self.wanted != MediaType::EventStream && operation.confirms_sign_in() {
+                let ended = operation.execute_unconfirmed(app, self.request_id).await;
+                if let Some((executed, permit)) = ended {
+                    return Ok(holding(answer(executed, self.wanted), permit));
+                }
+            }
+            signed_in = match self.sign_in(app).await {
+                Ok(signed_in) => signed_in,
+                Err(refusal) => {
+                    operation.decline("UNAUTHENTICATED");
+                    return Err(refusal);
+                }
+            };
+            operation.set_signed_in(signed_in.clone());
         }
         if self.wanted == MediaType::EventStream {
             let authorization = self.authorization().map(<[u8]>::to_vec);
@@ -223,7 +245,8 @@ impl<'r> Asker<'r> {
             let message = "A batch has one answer: accept application/json.";
             return Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
         }
-        let signed_in = self.sign_in(app, batch.len()).await?;
+        self.count(app, batch.len())?;
+        let signed_in = self.sign_in(app).await?;
         let mut answers = Vec::with_capacity(batch.len());
         let mut held = Vec::new();
         for parameters in batch {
@@ -276,13 +299,27 @@ impl<'r> Asker<'r> {
         self.headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes)
     }
 
-    /// Finds out who sends so many operations. The count per address is checked first, without the
-    /// database.
-    async fn sign_in(&self, app: &App, operations: usize) -> Result<Option<SignedIn>, Refusal> {
+    /// Counts the operations of the address, before the database is asked.
+    fn count(&self, app: &App, operations: usize) -> Result<(), Refusal> {
         let now = app.services.now();
         for _ in 0..operations {
             app.rates.operation_from(self.address.0, now)?;
         }
+        Ok(())
+    }
+
+    /// Finds out who sends an operation. Who has signed in lately is remembered; their access is
+    /// then still to be confirmed.
+    async fn remembered_or_sign_in(&self, app: &App) -> Result<Option<SignedIn>, Refusal> {
+        self.count(app, 1)?;
+        match app.sign_in.remembered(&app.services, self.authorization()) {
+            Some(remembered) => Ok(Some(remembered)),
+            None => self.sign_in(app).await,
+        }
+    }
+
+    /// Finds out who sends an operation.
+    async fn sign_in(&self, app: &App) -> Result<Option<SignedIn>, Refusal> {
         Ok(app.sign_in.sign_in(&app.services, self.authorization()).await?)
     }
 }

@@ -24,7 +24,7 @@ use futures_util::{
     Stream, StreamExt,
     stream::{self, BoxStream},
 };
-use service::Viewer;
+use service::{Viewer, sign_in_check::SignInCheck};
 use std::{net::IpAddr, sync::Arc};
 use tracing::{Instrument, Span};
 
@@ -34,11 +34,24 @@ const AGAIN: u64 = 1;
 /// An operation that may run, with its client.
 pub(super) struct Operation {
     pub(super) prepared: PreparedOperation,
-    request: Request,
+    signed_in: Option<SignedIn>,
+    client: Arc<Client>,
+    last_event_id: Option<String>,
     access: Access,
     address: IpAddr,
     connection: Unsent,
 }
+
+/// How the run of a query or a mutation ended.
+struct Ended {
+    answer: Answer,
+    permit: Option<Permit>,
+    /// The codes of the refusals in the answer.
+    refusals: Vec<&'static str>,
+}
+
+/// The root fields whose first statement confirms that the viewer has access.
+const CONFIRMING: [&str; 3] = ["memos", "memoDeletionPreview", "deleteMemo"];
 
 /// An answer, and what it holds until it is sent.
 pub(super) type Answered = (Answer, Option<Permit>);
@@ -68,10 +81,15 @@ impl Operation {
     ) -> Result<Self, Box<Answer>> {
         let mut access = Access::begin(app, caller.transport, caller.address, caller.signed_in);
         match Self::check(app, caller, parameters, &mut access) {
-            Ok((prepared, request)) => {
-                let (address, connection) = (caller.address.0, caller.connection.clone());
-                Ok(Self { prepared, request, access, address, connection })
-            }
+            Ok(prepared) => Ok(Self {
+                prepared,
+                signed_in: caller.signed_in.cloned(),
+                client: caller.client.clone(),
+                last_event_id: caller.last_event_id.map(str::to_owned),
+                access,
+                address: caller.address.0,
+                connection: caller.connection.clone(),
+            }),
             Err(errors) => {
                 let answer =
                     with_codes(Answer::from_errors(errors), &app.limits, caller.request_id);
@@ -86,7 +104,7 @@ impl Operation {
         caller: &Caller<'_>,
         mut parameters: Parameters,
         access: &mut Access,
-    ) -> Result<(PreparedOperation, Request), Vec<ServerError>> {
+    ) -> Result<PreparedOperation, Vec<ServerError>> {
         let Caller { client, signed_in, .. } = *caller;
         let now = app.services.now();
         let exceeded =
@@ -120,21 +138,38 @@ impl Operation {
             let mutations = u32::try_from(prepared.roots().count()).unwrap_or(u32::MAX);
             app.rates.mutations_of(signed_in.person.id, mutations, now).map_err(exceeded)?;
         }
-        let person = signed_in.map(|signed_in| signed_in.person.clone());
-        let services = app.services.of_operation();
-        let request = prepared
+        Ok(prepared)
+    }
+
+    /// The request for the GraphQL library.
+    fn request(&self, app: &App) -> Request {
+        let check = self.signed_in.as_ref().map(|signed_in| signed_in.check.clone());
+        let services = app.services.of_operation(check.unwrap_or_default());
+        let person = self.signed_in.as_ref().map(|signed_in| signed_in.person.clone());
+        let session = self.signed_in.as_ref().and_then(|signed_in| signed_in.session);
+        self.prepared
             .request()
             .data(services.clone())
             .data(app.deletion.clone())
             .data(app.feed.clone())
-            .data(Loaders::new(services, person.as_ref().map(Viewer::from)))
+            .data(Loaders::new(services, person.as_deref().map(Viewer::from)))
             .data(CurrentPerson(person))
-            .data(CurrentSession(signed_in.and_then(|signed_in| signed_in.session)))
+            .data(CurrentSession(session))
             .data(app.sign_in.clone())
             .data(app.metrics.clone())
-            .data(LastEventId(caller.last_event_id.map(str::to_owned)))
-            .data(client.clone());
-        Ok((prepared, request))
+            .data(LastEventId(self.last_event_id.clone()))
+            .data(self.client.clone())
+    }
+
+    /// Whether its first statement confirms that the viewer has access.
+    pub(super) fn confirms_sign_in(&self) -> bool {
+        let mut roots = self.prepared.roots();
+        roots.next().is_some_and(|root| CONFIRMING.contains(&root)) && roots.next().is_none()
+    }
+
+    /// Runs for this person, who was read from the database.
+    pub(super) fn set_signed_in(&mut self, signed_in: Option<SignedIn>) {
+        self.signed_in = signed_in;
     }
 
     /// Does not run the operation, because its transport does not allow it. The client gets an
@@ -143,24 +178,50 @@ impl Operation {
         self.access.refused(code);
     }
 
-    /// The one answer of a query or a mutation.
-    pub(super) async fn execute(self, app: &App, request_id: &RequestId) -> Answered {
-        let Self { prepared, request, mut access, address, connection } = self;
-        let mut permit = match app.permits.take(address, &connection) {
+    /// The one answer of a query or a mutation. The person was read from the database.
+    pub(super) async fn execute(mut self, app: &App, request_id: &RequestId) -> Answered {
+        let ended = self.run(app).await;
+        self.finish(ended, app, request_id)
+    }
+
+    /// The same for a person whose access is not confirmed. `None` if the operation did not confirm
+    /// it. Nothing was done then, and the operation can run again.
+    pub(super) async fn execute_unconfirmed(
+        &mut self,
+        app: &App,
+        request_id: &RequestId,
+    ) -> Option<Answered> {
+        let ended = self.run(app).await;
+        let check = self.signed_in.as_ref().map(|signed_in| &signed_in.check);
+        let has_run = ended.permit.is_some();
+        if has_run && !check.is_none_or(SignInCheck::is_confirmed) {
+            return None;
+        }
+        Some(self.finish(ended, app, request_id))
+    }
+
+    fn finish(&mut self, ended: Ended, app: &App, request_id: &RequestId) -> Answered {
+        self.access.refused_as(ended.refusals);
+        let answer = with_codes(ended.answer, &app.limits, request_id);
+        self.access.answered(&answer);
+        (answer, ended.permit)
+    }
+
+    async fn run(&self, app: &App) -> Ended {
+        let mut permit = match app.permits.take(self.address, &self.connection) {
             Ok(permit) => permit,
             Err(overload) => {
                 tracing::debug!(%overload, "an operation was refused");
                 let message = format!("The server is busy: {overload}. Try again in a second.");
-                let busy = Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)]);
-                let answer = with_codes(busy, &app.limits, request_id);
-                access.answered(&answer);
-                return (answer, None);
+                let answer = Answer::from_errors(vec![passing(message, "OVERLOADED", AGAIN)]);
+                return Ended { answer, permit: None, refusals: Vec::new() };
             }
         };
-        let (limit, traced) = (app.limits.request_timeout, access.traced());
+        let (limit, traced) = (app.limits.request_timeout, self.access.traced());
+        let request = self.request(app);
         let running = tokio::time::timeout(limit, execute(&app.schema, request).instrument(traced));
         let (ended, refusals) = noted(running).await;
-        access.refused_as(refusals);
+        let prepared = &self.prepared;
         let answer = match ended {
             Ok(answer) => {
                 let (answer, hold) = (prepared.complete(answer), |bytes| permit.hold(bytes));
@@ -185,9 +246,7 @@ impl Operation {
                 Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }
         };
-        let answer = with_codes(answer, &app.limits, request_id);
-        access.answered(&answer);
-        (answer, Some(permit))
+        Ended { answer, permit: Some(permit), refusals }
     }
 
     /// All answers. A subscription answers until `end` or until the server stops. Other operations
@@ -215,8 +274,8 @@ impl Operation {
         if !self.prepared.is_subscription() {
             return stream::once(async move { self.execute(&app, &request_id).await }).boxed();
         }
-        let Self { prepared, request, mut access, connection, .. } = self;
-        let answers = app.schema.execute_stream(request);
+        let answers = app.schema.execute_stream(self.request(&app));
+        let Self { prepared, mut access, connection, .. } = self;
         // If an answer is discarded, it is the last one: nobody must miss an answer without knowing
         // it.
         let mut is_over = false;

@@ -13,12 +13,13 @@ use crate::{
     database::{Parameters, in_transaction, lock::LockRows},
     ids,
     observed_time::ObservedTime,
+    sign_in_check::{SIGN_IN_CHANGES, sign_in_changes},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, Set, Statement, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -58,8 +59,8 @@ pub struct Started {
     pub refresh_token: String,
 }
 
-/// The person of an access token, if the person and the token's session are still valid. It takes
-/// one statement.
+/// The person of an access token, if the person and the token's session are still valid, and the
+/// value of `sign_in_counter` as of then. It takes one statement.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -67,12 +68,22 @@ pub async fn signed_in(
     services: &Services,
     person: Uuid,
     session: Option<Uuid>,
-) -> Result<Option<user::Model>> {
-    let Some(session) = session else { return crate::people::sign_in(services, person).await };
+) -> Result<Option<(user::Model, i64)>> {
     let database = &services.database;
-    let signed_in =
-        person_of_session_statement(database.backend(), person, session, services.now());
-    Ok(user::Entity::find().from_raw_sql(signed_in).one(database.connection()).await?)
+    let asked = match session {
+        Some(session) => {
+            person_of_session_statement(database.backend(), person, session, services.now())
+        }
+        None => active_person_statement(database.backend(), person),
+    };
+    let Some(row) = database.connection().query_one_raw(asked).await? else { return Ok(None) };
+    Ok(Some((user::Model::from_query_result(&row, "")?, sign_in_changes(&row)?)))
+}
+
+fn active_person_statement(backend: DbBackend, person: Uuid) -> Statement {
+    Parameters::new(backend).bind("person", person).statement(&format!(
+        "SELECT u.*, {SIGN_IN_CHANGES} FROM users u WHERE u.id = :person AND u.active"
+    ))
 }
 
 fn person_of_session_statement(
@@ -82,8 +93,8 @@ fn person_of_session_statement(
     now: DateTime<Utc>,
 ) -> Statement {
     let mut parameters = Parameters::new(backend);
-    parameters.bind("person", person).bind("session", session).bind("now", now).statement(
-        "SELECT u.*
+    parameters.bind("person", person).bind("session", session).bind("now", now).statement(&format!(
+        "SELECT u.*, {SIGN_IN_CHANGES}
         FROM users u
         JOIN sessions s ON s.user_id = u.id
         WHERE u.id = :person
@@ -91,7 +102,7 @@ fn person_of_session_statement(
             AND s.id = :session
             AND s.revoked_at IS NULL
             AND s.expires_at > :now",
-    )
+    ))
 }
 
 /// Starts a session of a person.
@@ -300,6 +311,7 @@ mod tests {
 
     #[test]
     fn statements_are_the_committed_ones() {
+        assert_statement("active_person", |backend| active_person_statement(backend, Uuid::nil()));
         assert_statement("person_of_session", |backend| {
             let (person, session) = (Uuid::nil(), Uuid::max());
             person_of_session_statement(backend, person, session, DateTime::UNIX_EPOCH)

@@ -104,9 +104,16 @@ pub async fn record_items(
     let connection = services.database.connection();
     let whose = Whose::Record { kept_files: &record.kept_files };
     let comments = inventory::comments_of(disposition, page);
-    let belongings =
-        inventory::read(connection, viewer, record.memo_id, whose, services.now(), comments)
-            .await?;
+    let belongings = inventory::read(
+        connection,
+        &services.sign_in,
+        viewer,
+        record.memo_id,
+        whose,
+        services.now(),
+        comments,
+    )
+    .await?;
     let Some(belongings) = belongings else { return Ok(Page::default()) };
     let missing = missing(connection, viewer, record).await?;
     Ok(Page::of(page, inventory::list(&belongings, &missing, disposition, page)))

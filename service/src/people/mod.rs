@@ -50,15 +50,6 @@ pub async fn by_ids(services: &Services, ids: &[Uuid]) -> Result<Vec<user::Model
         .await?)
 }
 
-/// The person who signs in. `None` if unknown or inactive.
-///
-/// # Errors
-/// Returns errors of the database.
-pub async fn sign_in(services: &Services, id: Uuid) -> Result<Option<user::Model>> {
-    let person = user::Entity::find_by_id(id).one(services.database.connection()).await?;
-    Ok(person.filter(|person| person.active))
-}
-
 impl From<&user::Model> for Viewer {
     fn from(person: &user::Model) -> Self {
         Self { id: person.id, role: person.role }

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Validation, errors::ErrorKind};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use service::{Services, accounts};
+use service::{Services, accounts, sign_in_check::SignInCheck};
 use std::sync::Arc;
 
 /// Accepted difference between the clocks of provider and server.
@@ -67,7 +67,8 @@ impl Provider {
         let expires_at = check_times(&claims, now)?;
         let claimed = claimed(&self.settings.issuer, self.settings.roles.as_ref(), &claims)?;
         let person = accounts::recognise(services, &claimed, self.settings.recognition).await?;
-        Ok(SignedIn { person, session: None, expires_at })
+        let check = SignInCheck::default();
+        Ok(SignedIn { person: Arc::new(person), session: None, expires_at, check })
     }
 
     /// The content of the token, if the provider signed it for this server.

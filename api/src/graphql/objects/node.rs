@@ -94,9 +94,10 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
         }
         Kind::Deal => loaders.load(DealById(id)).await?.map(|row| Node::Deal(Deal::from(row))),
         Kind::Tag => loaders.load(TagById(id)).await?.map(|row| Node::Tag(Tag::from(row))),
-        Kind::Resolution => {
-            loaders.load(ResolutionById(id)).await?.map(|row| Node::Resolution(Resolution::from(row)))
-        }
+        Kind::Resolution => loaders
+            .load(ResolutionById(id))
+            .await?
+            .map(|row| Node::Resolution(Resolution::from(row))),
         Kind::File => loaders.load(FileById(id)).await?.map(|row| Node::File(File(row))),
         Kind::Comment => {
             loaders.load(CommentById(id)).await?.map(|row| Node::Comment(Comment(row)))

@@ -136,7 +136,9 @@ impl MemosQuery {
             key: |(_, key)| key.clone(),
             node: |(memo, _)| memo,
         };
-        if let Some(written) = at_hand(ctx, |ctx, json| page_at_hand.write(ctx, json, |_, _, _| None)) {
+        if let Some(written) =
+            at_hand(ctx, |ctx, json| page_at_hand.write(ctx, json, |_, _, _| None))
+        {
             return Ok(written);
         }
         prefetch(ctx, page.rows.iter().map(|(memo, _)| memo.row().id)).await?;

@@ -37,6 +37,7 @@ impl TagsQuery {
         let arguments = PageArguments { first, after, last, before };
         let key = |row: &tag::Model| (row.name.clone(), row.id);
         let fields = CatalogueConnectionFields::Tags;
-        page_by_name::<tag::Entity, _>(ctx, search.as_deref(), arguments, fields, key, Tag::from).await
+        page_by_name::<tag::Entity, _>(ctx, search.as_deref(), arguments, fields, key, Tag::from)
+            .await
     }
 }

@@ -10,6 +10,6 @@ pub struct ViewerQuery;
 impl ViewerQuery {
     /// The person who is signed in; null for anonymous clients.
     async fn viewer(&self, ctx: &Context<'_>) -> Option<User> {
-        ctx.data_opt::<CurrentPerson>()?.0.clone().map(User::from)
+        ctx.data_opt::<CurrentPerson>()?.0.clone().map(User)
     }
 }

@@ -55,7 +55,7 @@ async fn answer(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let file = find(app, Viewer::from(&signed_in.person), id).await?;
+    let file = find(app, Viewer::from(signed_in.person.as_ref()), id).await?;
     let version = Version { etag: format!("\"{}\"", file.blob_sha256), modified: file.created_at };
     if version.is_known(headers) {
         return Ok((StatusCode::NOT_MODIFIED, of_version(&version)).into_response());

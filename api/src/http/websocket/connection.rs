@@ -227,7 +227,7 @@ impl Connection {
     fn newest_event_id(&self) -> Option<String> {
         let signed_in = self.signed_in.as_ref()?;
         let key = &self.app.deletion.confirmation_key;
-        Some(seal_id(key, Viewer::from(&signed_in.person), self.app.feed.last_position()?))
+        Some(seal_id(key, Viewer::from(signed_in.person.as_ref()), self.app.feed.last_position()?))
     }
 
     async fn check_person(&mut self) -> Result<(), Closing> {

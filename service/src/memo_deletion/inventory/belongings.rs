@@ -5,7 +5,7 @@ use super::{
     statement::belongings_statement,
     table::{Belonging, KeptReason, Parser, Source, TABLE},
 };
-use crate::{Result, Viewer, access::MemoState};
+use crate::{Result, Viewer, access::MemoState, sign_in_check::SignInCheck};
 use chrono::{DateTime, Utc};
 use entity::{UserRole, memo};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
@@ -219,6 +219,7 @@ fn count<T>(things: impl Iterator<Item = T>) -> u64 {
 /// Returns errors of the database.
 pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     connection: &C,
+    sign_in: &SignInCheck,
     viewer: Viewer,
     memo_id: Uuid,
     whose: Whose<'_>,
@@ -237,6 +238,7 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     ];
     let asked = belongings_statement(backend, of_deleted, &values);
     let row = connection.query_one_raw(asked).await?;
+    sign_in.confirm(row.as_ref())?;
     let Some(mut belongings) = row.as_ref().map(from_row).transpose()? else { return Ok(None) };
     if let Whose::Record { kept_files } = whose {
         belongings.keep(kept_files)?;

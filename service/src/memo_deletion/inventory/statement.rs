@@ -6,7 +6,7 @@ use super::{
     select::Select,
     table::{Source, TABLE},
 };
-use crate::database::NamedText;
+use crate::{database::NamedText, sign_in_check::SIGN_IN_CHANGES};
 use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
@@ -46,7 +46,10 @@ fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
         })
         .collect();
     let table = if of_deleted { entity::deleted_memo::TABLE } else { "memos" };
-    let text = format!("SELECT m.*{}\nFROM {table} m WHERE m.id = :memo_id", columns.concat());
+    let text = format!(
+        "SELECT m.*{},\n    {SIGN_IN_CHANGES}\nFROM {table} m WHERE m.id = :memo_id",
+        columns.concat()
+    );
     NamedText::new(backend, &text, PARAMETERS)
 }
 

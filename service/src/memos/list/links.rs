@@ -6,6 +6,7 @@ use crate::{
     access::sees_work,
     database::sql::{column_names_as, ids_column, ids_of},
     directory::{Rows, VERSION},
+    sign_in_check::SIGN_IN_CHANGES,
 };
 use entity::{deal, memo, project, resolution, tag, task, user};
 use sea_orm::{DbBackend, FromQueryResult, QueryResult};
@@ -77,9 +78,6 @@ impl WantedLinks {
         page: &str,
         order: &str,
     ) -> String {
-        if self == Self::default() {
-            return page.to_owned();
-        }
         let (mut columns, mut joins) = (String::new(), String::new());
         let mut add = |column: &str| {
             columns.push_str(", ");
@@ -120,6 +118,7 @@ impl WantedLinks {
                 ));
             }
         }
+        add(SIGN_IN_CHANGES);
         add(&format!("{VERSION} AS directory_version"));
         format!(
             "WITH page AS MATERIALIZED ({page})

@@ -59,6 +59,7 @@ pub async fn list(
     let listed = Query::new(database.backend(), viewer, memo_box, filter, today);
     let statement = listed.memos_page_statement(viewer, order, page, links);
     let rows = database.connection().query_all_raw(statement).await?;
+    services.sign_in.confirm(rows.first())?;
     let memo = |row| memo::Model::from_query_result(row, "");
     let memos = rows.iter().map(memo).collect::<Result<Vec<memo::Model>, _>>()?;
     let links = links.read(services, &rows, &memos.iter().collect::<Vec<_>>()).await?;

@@ -1,59 +1,68 @@
-SELECT memos.*
-FROM memos
-WHERE
-  memos.id IN (
-    SELECT id
-    FROM (
-      SELECT memos.id AS id
-      FROM memos
-      WHERE
-        memos.recipient_id = $1
-        AND memos.draft = FALSE
-        AND (memos.name, memos.id) > ($2, $3)
-        AND (memos.name, memos.id) < ($4, $5)
-      ORDER BY memos.name ASC, memos.id ASC
-      LIMIT 21
-    ) AS part0
-    UNION
-    SELECT id
-    FROM (
-      SELECT memos.id AS id
-      FROM memos
-      WHERE
-        memos.author_id = $1
-        AND memos.draft = FALSE
-        AND (memos.name, memos.id) > ($2, $3)
-        AND (memos.name, memos.id) < ($4, $5)
-      ORDER BY memos.name ASC, memos.id ASC
-      LIMIT 21
-    ) AS part1
-    UNION
-    SELECT id
-    FROM (
-      SELECT s.memo_id AS id
-      FROM memo_subscribers s
-      JOIN memos ON memos.id = s.memo_id
-      WHERE
-        s.user_id = $1
-        AND memos.draft = FALSE
-        AND (memos.name, s.memo_id) > ($2, $3)
-        AND (memos.name, s.memo_id) < ($4, $5)
-      ORDER BY memos.name ASC, s.memo_id ASC
-      LIMIT 21
-    ) AS part2
-    UNION
-    SELECT id
-    FROM (
-      SELECT memos.id AS id
-      FROM memos
-      WHERE
-        memos.author_id = $1
-        AND memos.draft = TRUE
-        AND (memos.name, memos.id) > ($2, $3)
-        AND (memos.name, memos.id) < ($4, $5)
-      ORDER BY memos.name ASC, memos.id ASC
-      LIMIT 21
-    ) AS part3
-  )
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memos
+  WHERE
+    memos.id IN (
+      SELECT id
+      FROM (
+        SELECT memos.id AS id
+        FROM memos
+        WHERE
+          memos.recipient_id = $1
+          AND memos.draft = FALSE
+          AND (memos.name, memos.id) > ($2, $3)
+          AND (memos.name, memos.id) < ($4, $5)
+        ORDER BY memos.name ASC, memos.id ASC
+        LIMIT 21
+      ) AS part0
+      UNION
+      SELECT id
+      FROM (
+        SELECT memos.id AS id
+        FROM memos
+        WHERE
+          memos.author_id = $1
+          AND memos.draft = FALSE
+          AND (memos.name, memos.id) > ($2, $3)
+          AND (memos.name, memos.id) < ($4, $5)
+        ORDER BY memos.name ASC, memos.id ASC
+        LIMIT 21
+      ) AS part1
+      UNION
+      SELECT id
+      FROM (
+        SELECT s.memo_id AS id
+        FROM memo_subscribers s
+        JOIN memos ON memos.id = s.memo_id
+        WHERE
+          s.user_id = $1
+          AND memos.draft = FALSE
+          AND (memos.name, s.memo_id) > ($2, $3)
+          AND (memos.name, s.memo_id) < ($4, $5)
+        ORDER BY memos.name ASC, s.memo_id ASC
+        LIMIT 21
+      ) AS part2
+      UNION
+      SELECT id
+      FROM (
+        SELECT memos.id AS id
+        FROM memos
+        WHERE
+          memos.author_id = $1
+          AND memos.draft = TRUE
+          AND (memos.name, memos.id) > ($2, $3)
+          AND (memos.name, memos.id) < ($4, $5)
+        ORDER BY memos.name ASC, memos.id ASC
+        LIMIT 21
+      ) AS part3
+    )
+  ORDER BY memos.name ASC, memos.id ASC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
 ORDER BY memos.name ASC, memos.id ASC
-LIMIT 21

@@ -1,6 +1,15 @@
-SELECT memos.*
-FROM memo_subscribers s
-JOIN memos ON memos.id = s.memo_id
-WHERE s.user_id = $1 AND memos.draft = FALSE
-ORDER BY s.memo_id DESC
-LIMIT 21
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memo_subscribers s
+  JOIN memos ON memos.id = s.memo_id
+  WHERE s.user_id = $1 AND memos.draft = FALSE
+  ORDER BY s.memo_id DESC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
+ORDER BY memos.id DESC

@@ -1,4 +1,6 @@
-SELECT u.*
+SELECT
+  u.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes
 FROM users u
 JOIN sessions s ON s.user_id = u.id
 WHERE

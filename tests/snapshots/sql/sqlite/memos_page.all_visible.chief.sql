@@ -1,25 +1,34 @@
-SELECT memos.*
-FROM memos
-WHERE
-  memos.id IN (
-    SELECT id
-    FROM (
-      SELECT memos.id AS id
-      FROM memos
-      WHERE memos.draft = FALSE
-      ORDER BY memos.id DESC
-      LIMIT 21
-    ) AS part0
-    UNION
-    SELECT id
-    FROM (
-      SELECT memos.id AS id
-      FROM memos
-      WHERE memos.author_id = $1
-        AND memos.draft = TRUE
-      ORDER BY memos.id DESC
-      LIMIT 21
-    ) AS part1
-  )
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memos
+  WHERE
+    memos.id IN (
+      SELECT id
+      FROM (
+        SELECT memos.id AS id
+        FROM memos
+        WHERE memos.draft = FALSE
+        ORDER BY memos.id DESC
+        LIMIT 21
+      ) AS part0
+      UNION
+      SELECT id
+      FROM (
+        SELECT memos.id AS id
+        FROM memos
+        WHERE memos.author_id = $1
+          AND memos.draft = TRUE
+        ORDER BY memos.id DESC
+        LIMIT 21
+      ) AS part1
+    )
+  ORDER BY memos.id DESC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
 ORDER BY memos.id DESC
-LIMIT 21

@@ -1,9 +1,18 @@
-SELECT memos.*
-FROM memos
-WHERE
-  memos.recipient_id = $1
-  AND memos.draft = FALSE
-  AND (memos.name, memos.id) > ($2, $3)
-  AND (memos.name, memos.id) < ($4, $5)
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memos
+  WHERE
+    memos.recipient_id = $1
+    AND memos.draft = FALSE
+    AND (memos.name, memos.id) > ($2, $3)
+    AND (memos.name, memos.id) < ($4, $5)
+  ORDER BY memos.name ASC, memos.id ASC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
 ORDER BY memos.name ASC, memos.id ASC
-LIMIT 21

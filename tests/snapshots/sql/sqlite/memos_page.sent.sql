@@ -1,5 +1,14 @@
-SELECT memos.*
-FROM memos
-WHERE memos.author_id = $1 AND memos.draft = FALSE
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memos
+  WHERE memos.author_id = $1 AND memos.draft = FALSE
+  ORDER BY memos.id DESC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
 ORDER BY memos.id DESC
-LIMIT 21

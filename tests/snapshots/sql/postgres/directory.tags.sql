@@ -1,0 +1,5 @@
+SELECT
+  t.*,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM tags t
+WHERE t.id = ANY($1)

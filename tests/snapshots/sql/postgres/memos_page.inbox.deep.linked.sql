@@ -1,0 +1,76 @@
+WITH
+page AS MATERIALIZED (
+  SELECT memos.*
+  FROM memos
+  WHERE
+    memos.recipient_id = $1
+    AND memos.draft = FALSE
+    AND (memos.name, memos.id) > ($2, $3)
+    AND (memos.name, memos.id) < ($4, $5)
+  ORDER BY memos.name ASC, memos.id ASC
+  LIMIT 21
+)
+SELECT
+  memos.*,
+  (
+    SELECT array_agg(l.user_id)
+    FROM memo_subscribers l
+    WHERE l.memo_id = memos.id
+  ) AS subscriber_ids,
+  (SELECT array_agg(l.tag_id) FROM memo_tags l WHERE l.memo_id = memos.id) AS tag_ids,
+  EXISTS (
+    SELECT 1
+    FROM memo_subscribers l
+    WHERE l.memo_id = memos.id
+      AND l.user_id = $1
+  ) AS viewer_subscribes,
+  EXISTS (
+    SELECT 1
+    FROM unread_marks l
+    WHERE l.memo_id = memos.id
+      AND l.user_id = $1
+  ) AS viewer_has_not_read,
+  task.id AS task__id,
+  task.name AS task__name,
+  task.description AS task__description,
+  task.stage AS task__stage,
+  task.due_date AS task__due_date,
+  task.created_by AS task__created_by,
+  task.created_at AS task__created_at,
+  task.source_memo_id AS task__source_memo_id,
+  project.id AS project__id,
+  project.name AS project__name,
+  project.description AS project__description,
+  project.stage AS project__stage,
+  project.due_date AS project__due_date,
+  project.created_by AS project__created_by,
+  project.created_at AS project__created_at,
+  project.source_memo_id AS project__source_memo_id,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM page AS memos
+LEFT JOIN
+  tasks AS task ON task.id = memos.task_id
+  AND (
+    task.created_by = $1
+    OR FALSE
+    OR EXISTS (
+      SELECT 1
+      FROM task_members w
+      WHERE w.task_id = task.id
+        AND w.user_id = $1
+    )
+  )
+LEFT JOIN
+  projects AS project ON project.id = memos.project_id
+  AND (
+    project.created_by = $1
+    OR FALSE
+    OR EXISTS (
+      SELECT 1
+      FROM project_members w
+      WHERE w.project_id = project.id
+        AND w.user_id = $1
+    )
+  )
+ORDER BY memos.name ASC, memos.id ASC

@@ -1,0 +1,5 @@
+SELECT
+  t.*,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
+FROM users t
+WHERE t.id IN (SELECT unhex(value) FROM json_each($1))
