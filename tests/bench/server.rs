@@ -51,12 +51,7 @@ pub(crate) fn backend(database: Database, file_store: &str) -> Result<Backend> {
         restorable_for: TimeDelta::days(30),
         confirmation_key: keys()?.confirmation_key(),
     };
-    let services = Services {
-        database,
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        sends_mail: false,
-    };
+    let services = Services::new(database, Arc::new(SystemClock), Arc::new(SystemRandomness));
     Ok(Backend { services, file_store: FileStore::open(file_store)?, deletion })
 }
 

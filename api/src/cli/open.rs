@@ -18,9 +18,7 @@ use service::{
     blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
     database::{self, Database, DatabaseSettings},
-    directory::Directory,
     installation, memos,
-    sign_in_check::SignInCheck,
 };
 use std::{
     fs::{File, TryLockError},
@@ -191,14 +189,7 @@ pub(super) fn migrations(count: usize) -> String {
 
 /// The services on that database, with the system's clock. They send no mail.
 pub(super) fn services(database: Database) -> Services {
-    Services {
-        database,
-        directory: Directory::default(),
-        clock: Arc::new(SystemClock),
-        randomness: Arc::new(SystemRandomness),
-        sends_mail: false,
-        sign_in: SignInCheck::default(),
-    }
+    Services::new(database, Arc::new(SystemClock), Arc::new(SystemRandomness))
 }
 
 /// Opens the file store of a migrated database. A missing folder is created only if the database
