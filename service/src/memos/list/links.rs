@@ -85,11 +85,11 @@ impl WantedLinks {
         };
         let linked = |table: &str, column: &str, name: &str| {
             let ids = ids_column(backend, &format!("l.{column}"));
-            format!("(SELECT {ids} FROM {table} l WHERE l.memo_id = memos.id) AS {name}")
+            format!("(SELECT {ids} FROM {table} l WHERE l.memo_id = page.id) AS {name}")
         };
         let of_viewer = |table: &str, name: &str| {
             format!(
-                "EXISTS (SELECT 1 FROM {table} l WHERE l.memo_id = memos.id AND l.user_id = \
+                "EXISTS (SELECT 1 FROM {table} l WHERE l.memo_id = page.id AND l.user_id = \
                  {person}) AS {name}"
             )
         };
@@ -114,7 +114,7 @@ impl WantedLinks {
                 add(&names);
                 let sees = sees_work(work, work, person, is_chief);
                 joins.push_str(&format!(
-                    " LEFT JOIN {work}s AS {work} ON {work}.id = memos.{work}_id AND {sees}"
+                    " LEFT JOIN {work}s AS {work} ON {work}.id = page.{work}_id AND {sees}"
                 ));
             }
         }
@@ -122,7 +122,7 @@ impl WantedLinks {
         add(&format!("{VERSION} AS directory_version"));
         format!(
             "WITH page AS MATERIALIZED ({page})
-            SELECT memos.*{columns} FROM page AS memos{joins} ORDER BY {order}"
+            SELECT page.*{columns} FROM page{joins} ORDER BY {order}"
         )
     }
 

@@ -105,8 +105,8 @@ impl MemoOrder {
     /// The same for the rows of a page that was read.
     pub(super) fn columns_of_page(self, direction: &str) -> String {
         match self.field {
-            MemoOrderField::Relevance => format!("memos.rank {direction}, memos.id {direction}"),
-            _ => self.columns("memos.id", direction),
+            MemoOrderField::Relevance => format!("page.rank {direction}, page.id {direction}"),
+            _ => self.columns("memos.id", direction).replace("memos.", "page."),
         }
     }
 

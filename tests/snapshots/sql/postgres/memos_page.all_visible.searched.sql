@@ -40,8 +40,8 @@ page AS MATERIALIZED (
   LIMIT 21
 )
 SELECT
-  memos.*,
+  page.*,
   (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
   (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
-FROM page AS memos
-ORDER BY memos.rank DESC, memos.id DESC
+FROM page
+ORDER BY page.rank DESC, page.id DESC

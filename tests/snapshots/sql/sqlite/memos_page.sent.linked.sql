@@ -7,27 +7,27 @@ page AS MATERIALIZED (
   LIMIT 21
 )
 SELECT
-  memos.*,
+  page.*,
   (
     SELECT group_concat (hex(l.user_id), ' ')
     FROM memo_subscribers l
-    WHERE l.memo_id = memos.id
+    WHERE l.memo_id = page.id
   ) AS subscriber_ids,
   (
     SELECT group_concat (hex(l.tag_id), ' ')
     FROM memo_tags l
-    WHERE l.memo_id = memos.id
+    WHERE l.memo_id = page.id
   ) AS tag_ids,
   EXISTS (
     SELECT 1
     FROM memo_subscribers l
-    WHERE l.memo_id = memos.id
+    WHERE l.memo_id = page.id
       AND l.user_id = $1
   ) AS viewer_subscribes,
   EXISTS (
     SELECT 1
     FROM unread_marks l
-    WHERE l.memo_id = memos.id
+    WHERE l.memo_id = page.id
       AND l.user_id = $1
   ) AS viewer_has_not_read,
   task.id AS task__id,
@@ -48,9 +48,9 @@ SELECT
   project.source_memo_id AS project__source_memo_id,
   (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
   (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
-FROM page AS memos
+FROM page
 LEFT JOIN
-  tasks AS task ON task.id = memos.task_id
+  tasks AS task ON task.id = page.task_id
   AND (
     task.created_by = $1
     OR FALSE
@@ -62,7 +62,7 @@ LEFT JOIN
     )
   )
 LEFT JOIN
-  projects AS project ON project.id = memos.project_id
+  projects AS project ON project.id = page.project_id
   AND (
     project.created_by = $1
     OR FALSE
@@ -73,4 +73,4 @@ LEFT JOIN
         AND w.user_id = $1
     )
   )
-ORDER BY memos.id DESC
+ORDER BY page.id DESC
