@@ -126,6 +126,7 @@ impl Operation {
             .request()
             .data(services.clone())
             .data(app.deletion.clone())
+            .data(app.file_store.clone())
             .data(app.feed.clone())
             .data(Loaders::new(services, person.as_ref().map(Viewer::from)))
             .data(CurrentPerson(person))

@@ -1,19 +1,25 @@
 //! Something that a deletion removes or keeps.
 
-use super::node::{Node, find_node};
+use super::{
+    file_attachment::FileAttachment,
+    node::{Node, find_node},
+};
 use crate::graphql::{
     connection::Scope,
     enums::{DeletionItemKind, DeletionKeptReason},
     error::ApiResult,
+    loaders::{AttachmentsOf, loaders},
 };
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;
 use service::{
-    memo_deletion::{Item, ItemCount},
+    memo_deletion::{Item, ItemCount, ItemKind},
     page::Page,
 };
+use uuid::Uuid;
 
-pub struct DeletionItem(pub Item);
+/// An item, and the memo whose deletion removes or keeps it.
+pub struct DeletionItem(Item, Uuid);
 
 /// Something that a deletion removes or keeps.
 #[Object]
@@ -32,6 +38,20 @@ impl DeletionItem {
     /// Why it is kept; null if it is removed.
     async fn reason(&self) -> Option<DeletionKeptReason> {
         self.0.kept_reason.map(Into::into)
+    }
+
+    /// What keeps a file, the oldest attachment first: tasks and projects that have it, and other
+    /// memos. Of objects that the viewer cannot see, only the kind is shown. Empty for everything
+    /// but kept files, and if nothing has the file any more.
+    #[graphql(complexity = "5 + 2 * child_complexity")]
+    async fn kept_by(&self, ctx: &Context<'_>) -> ApiResult<Vec<FileAttachment>> {
+        let Self(item, memo_id) = self;
+        let (ItemKind::File, Some(_), Some(file)) = (item.kind, item.kept_reason, item.node) else {
+            return Ok(Vec::new());
+        };
+        let all = loaders(ctx)?.load(AttachmentsOf(file)).await?.unwrap_or_default();
+        let others = all.into_iter().filter(|attachment| attachment.target != Some(*memo_id));
+        Ok(others.map(FileAttachment).collect())
     }
 
     /// The object itself, or the object at the other end of a removed link. Null if it is deleted
@@ -65,8 +85,9 @@ pub struct DeletionItemConnectionFields {
 /// A connection of items.
 pub type DeletionItemConnection = Connection<String, DeletionItem, DeletionItemConnectionFields>;
 
-/// Builds the connection of one of the two lists.
+/// Builds the connection of one of the two lists of a memo.
 pub fn item_connection(
+    memo_id: Uuid,
     page: Page<Item>,
     scope: &Scope,
     counts: &[ItemCount],
@@ -81,7 +102,13 @@ pub fn item_connection(
         total_count: counts.iter().map(|count| count.count).sum(),
         counts,
     };
-    crate::graphql::connection::connection_with(page, scope, fields, |item| item.key, DeletionItem)
+    crate::graphql::connection::connection_with(
+        page,
+        scope,
+        fields,
+        |item| item.key,
+        |item| DeletionItem(item, memo_id),
+    )
 }
 
 /// Whether a selection asks a connection for rows, and not only for counts.

@@ -126,7 +126,7 @@ impl MemoDeletionPreview {
                 .await?
             }
         };
-        Ok(item_connection(page, &scope, &self.0.counts, disposition))
+        Ok(item_connection(self.0.memo.id, page, &scope, &self.0.counts, disposition))
     }
 
     /// The page, if the preview's own statement has already read it.
