@@ -116,7 +116,7 @@ fn attachments_statement(backend: DbBackend, viewer: Viewer, file_ids: &[Uuid]) 
         {of_tasks}
         UNION ALL
         {of_projects}
-        ORDER BY attached_at, target_id"
+        ORDER BY attached_at, kind, target_id"
     ))
 }
 

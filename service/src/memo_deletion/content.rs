@@ -1,7 +1,7 @@
 //! Erases the content of a deleted memo: what a purge and a person's erasure have in common.
 //!
-//! There are two steps. The first one empties the record, and erases the memo's row and its words in
-//! the search index. From then on nobody can restore or read the memo. The second one erases the
+//! There are two steps. The first one empties the record, and erases the memo's row and its words
+//! in the search index. From then on nobody can restore or read the memo. The second one erases the
 //! memo's belongings in portions, and its id last. A crash between two portions loses nothing,
 //! because `memo_ids.erasing` marks what is left to do.
 

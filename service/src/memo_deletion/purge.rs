@@ -109,8 +109,8 @@ fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement
     ))
 }
 
-/// Erases a portion of the rows that belonged to erased memos. Then erases the ids of memos of which
-/// nothing is left. Returns whether there may be more.
+/// Erases a portion of the rows that belonged to erased memos. Then erases the ids of memos of
+/// which nothing is left. Returns whether there may be more.
 async fn erase_portion(services: &Services) -> Result<bool> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
         let ids: Vec<Uuid> = memo_id::Entity::find()

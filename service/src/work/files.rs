@@ -127,8 +127,8 @@ pub(super) async fn attached(
     Ok(found == files.len() as u64)
 }
 
-/// Attaches files to a task or project on behalf of the viewer. Files that it already has are ignored. Returns the number
-/// of new ones.
+/// Attaches files to a task or project on behalf of the viewer. Files that it already has are
+/// ignored. Returns the number of new ones.
 pub(crate) async fn tie<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,

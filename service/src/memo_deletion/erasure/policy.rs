@@ -8,8 +8,9 @@
 //! | `ALREADY_ERASED` | the content is erased already, by a person or by the purge |
 //! | `ON_HOLD` | an administrator has placed a hold |
 //!
-//! The owners of a deleted memo are the person who deleted it and its author. They may erase it only
-//! if the operator has allowed that. An erasure cannot be undone, so it always needs a confirmation.
+//! The owners of a deleted memo are the person who deleted it and its author. They may erase it
+//! only if the operator has allowed that. An erasure cannot be undone, so it always needs a
+//! confirmation.
 //!
 //! `tests/snapshots` contains the table of every case. A change of the rules shows there as a diff.
 

@@ -77,4 +77,4 @@ SELECT
 FROM project_files l
 JOIN projects t ON t.id = l.project_id
 WHERE l.file_id IN (SELECT unhex(value) FROM json_each($3))
-ORDER BY attached_at, target_id
+ORDER BY attached_at, kind, target_id
