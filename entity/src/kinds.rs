@@ -121,6 +121,8 @@ words! {
         MemoReviewed = "MEMO_REVIEWED",
         /// The recipient deleted a memo of which the person is the author.
         MemoDeletedByRecipient = "MEMO_DELETED_BY_RECIPIENT",
+        /// Somebody erased a deleted memo that the person could have restored.
+        MemoErased = "MEMO_ERASED",
         /// An administrator passed memos of a person who has left on to this person.
         MemosReassigned = "MEMOS_REASSIGNED",
         /// Somebody made the person responsible for a task.

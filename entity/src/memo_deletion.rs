@@ -47,8 +47,12 @@ pub struct Model {
     pub restored_at: Option<DateTimeUtc>,
     /// Who restored it.
     pub restored_by: Option<Uuid>,
-    /// When the memo was erased.
+    /// When the memo was erased: by the purge, or by a person before its time.
     pub purged_at: Option<DateTimeUtc>,
+    /// Who erased it before its time. `None` after a purge.
+    pub erased_by: Option<Uuid>,
+    /// The reason that this person gave, at most 250 characters. It stays with the record.
+    pub erasure_reason: Option<String>,
 }
 
 /// Empty, because statements name their joins.

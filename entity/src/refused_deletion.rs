@@ -1,4 +1,5 @@
-//! A refused attempt to delete a memo. The person can see the memo.
+//! A refused attempt to delete a memo, or to erase a deleted one. The person can see the memo or
+//! its record.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub struct Model {
     pub codes: String,
     /// When it was refused.
     pub refused_at: DateTimeUtc,
+    /// The record of the deletion, if the attempt was to erase it.
+    pub deletion_id: Option<Uuid>,
 }
 
 /// Empty, because statements name their joins.

@@ -15,6 +15,8 @@ pub struct Model {
     pub file_id: Uuid,
     /// When it was attached.
     pub created_at: DateTimeUtc,
+    /// Who attached it. `None` for attachments that an earlier version made.
+    pub attached_by: Option<Uuid>,
 }
 
 /// Empty, because statements name their joins.

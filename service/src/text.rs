@@ -46,6 +46,8 @@ impl std::fmt::Display for TextProblem {
 
 /// The maximum length of a reason for a deletion or a hold, in characters.
 pub const MAX_REASON: usize = 2_000;
+/// The maximum length of a reason for an erasure, in characters. The reason stays for ever.
+pub const MAX_ERASURE_REASON: usize = 250;
 /// The maximum length of the name of a matter, in characters.
 pub const MAX_MATTER: usize = 100;
 /// The maximum length of a conclusion, in characters.

@@ -49,6 +49,7 @@ pub(crate) fn token(person: Uuid) -> Result<String> {
 pub(crate) fn backend(database: Database, file_store: &str) -> Result<Backend> {
     let deletion = DeletionSettings {
         restorable_for: TimeDelta::days(30),
+        erase_by_owner: false,
         confirmation_key: keys()?.confirmation_key(),
     };
     let services = Services::new(database, Arc::new(SystemClock), Arc::new(SystemRandomness));

@@ -116,6 +116,30 @@ async fn a_purge_erases_exactly_what_the_preview_listed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_erases_exactly_what_its_preview_listed() {
+    let office = Office::open().await;
+    let (memo, _) = office.full_memo().await;
+    let recipient = office.recipient();
+    let payload = recipient.delete_confirmed(&memo.id).await;
+    let record = payload["receipt"]["id"].as_str().unwrap();
+    office.clock.advance(TimeDelta::hours(2));
+    let preview = recipient.erasure_preview(record).await;
+    for list in ["removed", "kept"] {
+        let counts = (&preview[list]["counts"], &payload["receipt"][list]["counts"]);
+        assert_eq!(counts.0, counts.1, "the same as the record's, since nothing has changed");
+    }
+    assert_eq!(preview["bytesFreed"], payload["receipt"]["bytesFreed"]);
+    let before = office.row_counts().await;
+    let erased = office.admin().erase(record, "Request").await;
+    assert_eq!(codes(&erased), [""; 0], "{erased:#}");
+    let mut gone = rows_that_go(&preview);
+    assert_eq!((gone["comments"], gone["files"]), (-3, -2));
+    gone.extend(changes([("memo_ids", -1), ("blobs", -2), ("notifications", 2)]));
+    assert_eq!(difference(&before, &office.row_counts().await), gone);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_purge_of_more_than_a_portion_goes_on_after_a_crash() {
     let office = Office::open().await;
     let memo = office.memo().create().await;

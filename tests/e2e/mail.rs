@@ -290,6 +290,8 @@ fn every_kind_of_notification_has_a_mail() {
         NotificationKind::MemoShared,
         NotificationKind::MemoReviewed,
         NotificationKind::MemoDeletedByRecipient,
+        // erasure.rs has its test.
+        NotificationKind::MemoErased,
         NotificationKind::MemosReassigned,
         NotificationKind::TaskAssigned,
         NotificationKind::ProjectAssigned,

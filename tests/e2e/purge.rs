@@ -9,7 +9,7 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 use service::{holds::PlaceHoldError, memo_deletion::Purged};
 
-async fn has_bytes(office: &Office, sha256: &str) -> bool {
+pub async fn has_bytes(office: &Office, sha256: &str) -> bool {
     let (first, second) = (&sha256[..2], &sha256[2..4]);
     office.backend.file_store.get(&format!("sha256/{first}/{second}/{sha256}")).await.is_ok()
 }

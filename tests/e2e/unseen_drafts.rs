@@ -64,6 +64,7 @@ const ADMINS: &str =
 const BY_ID: &str = "query ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!) {
     memo(id: $memo) { id } nodes(ids: [$memo, $file, $record, $reminder]) { __typename id }
     memoDeletionPreview(memoId: $memo) { verdict } memoDeletions(memoId: $memo) { nodes { id } }
+    memoErasurePreview(deletionId: $record) { verdict }
 }";
 
 const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!, $me: ID!) {
@@ -73,6 +74,8 @@ const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder
     code field message } } }
     restore: restoreMemo(input: { deletionId: $record }) { replayed userErrors { code field \
     message } }
+    erase: eraseMemoDeletion(input: { deletionId: $record, reason: \"Audit\" }) { replayed \
+    preview { verdict } userErrors { code field message } }
     update: updateMemo(input: { memoId: $memo, name: \"Mine\" }) { userErrors { code field message \
     } }
     send: sendMemo(input: { memoId: $memo }) { userErrors { code field message } }

@@ -127,11 +127,12 @@ pub const TRIALS: [Trial; 17] = [
 
 /// Mutations to which these rules do not apply. Those of deletion have their own table. The others
 /// do not concern a memo.
-const OTHERS: [&str; 39] = [
-    // Deletion: permission_table.rs, restore.rs, holds.rs.
+const OTHERS: [&str; 40] = [
+    // Deletion: permission_table.rs, restore.rs, erasure_table.rs, holds.rs.
     "deleteMemo",
     "deleteMemos",
     "restoreMemo",
+    "eraseMemoDeletion",
     "placeMemoHold",
     "releaseMemoHold",
     "placeMemoHolds",

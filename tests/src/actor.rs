@@ -49,6 +49,23 @@ const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input:
     field message }
 } }";
 
+const ERASURE_PREVIEW: &str = "query ($id: ID!) { memoErasurePreview(deletionId: $id) {
+    verdict bytesFreed confirmationToken blockers { code message } deletion { id memoName }
+    removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id \
+    } } }
+    kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { \
+    __typename id } } }
+} }";
+
+const ERASE: &str =
+    "mutation ($input: EraseMemoDeletionInput!) { eraseMemoDeletion(input: $input) {
+    deletion { id memoId memoName reason purgedAt erasedBy { username } erasureReason
+        viewerCanRestore
+        removed(first: 100) { totalCount nodes { kind label node { __typename } } } }
+    preview { verdict confirmationToken blockers { code } removed { totalCount } }
+    pending replayed userErrors { code field message } clientMutationId
+} }";
+
 impl Actor {
     /// The same person, but with a new connection for every request.
     #[must_use]
@@ -126,6 +143,24 @@ impl Actor {
     /// Restores, and returns the payload.
     pub async fn restore(&self, record: &str) -> Value {
         self.data(RESTORE, json!({ "input": { "deletionId": record } })).await["restoreMemo"].take()
+    }
+
+    /// Previews an erasure; null if the record does not exist for this person.
+    pub async fn erasure_preview(&self, record: &str) -> Value {
+        self.data(ERASURE_PREVIEW, json!({ "id": record })).await["memoErasurePreview"].take()
+    }
+
+    /// Previews, then erases with the preview's token and that reason. Returns the payload.
+    pub async fn erase(&self, record: &str, reason: &str) -> Value {
+        let token = self.erasure_preview(record).await["confirmationToken"].take();
+        self.erase_with(json!({ "deletionId": record, "confirmationToken": token,
+            "reason": reason }))
+            .await
+    }
+
+    /// Erases with that input, and returns the payload.
+    pub async fn erase_with(&self, input: Value) -> Value {
+        self.data(ERASE, json!({ "input": input })).await["eraseMemoDeletion"].take()
     }
 
     /// Marks as reviewed, and returns the payload.

@@ -246,19 +246,21 @@ impl Office {
             memo_id: memo.uuid,
             file_id,
             created_at: self.services.now(),
+            attached_by: Some(self.author().id),
         })
         .await;
     }
 
-    /// Transfers a file to a task.
+    /// Transfers a file to a task, as the recipient.
     pub async fn transfer_to_task(&self, file_id: Uuid, task_id: Uuid) {
-        self.insert(task_file::Model { task_id, file_id, created_at: self.services.now() }).await;
+        let (created_at, attached_by) = (self.services.now(), Some(self.recipient().id));
+        self.insert(task_file::Model { task_id, file_id, created_at, attached_by }).await;
     }
 
-    /// Transfers a file to a project.
+    /// Transfers a file to a project, as the recipient.
     pub async fn transfer_to_project(&self, file_id: Uuid, project_id: Uuid) {
-        self.insert(project_file::Model { project_id, file_id, created_at: self.services.now() })
-            .await;
+        let (created_at, attached_by) = (self.services.now(), Some(self.recipient().id));
+        self.insert(project_file::Model { project_id, file_id, created_at, attached_by }).await;
     }
 
     /// A task of the recipient, with the author as a subscriber.

@@ -67,6 +67,8 @@ pub struct Options {
     pub has_metrics: bool,
     /// How the server connects to its database.
     pub database: DatabaseOptions,
+    /// Whether people who may restore a deleted memo may also erase it.
+    pub erase_by_owner: bool,
     /// Where the bytes of files are, if not in the office's own folder.
     pub file_store: Option<FileStore>,
 }
@@ -134,6 +136,7 @@ impl Office {
         let clock = Arc::new(ManualClock::new(now));
         let (mut backend, keys) = backend(pool, &database.folder, clock.clone());
         backend.services.sends_mail = options.sends_mail;
+        backend.deletion.erase_by_owner = options.erase_by_owner;
         if let Some(file_store) = options.file_store {
             backend.file_store = file_store;
         }
@@ -415,6 +418,7 @@ pub fn backend(database: Database, folder: &Path, clock: Arc<ManualClock>) -> (B
     let file_store = FileStore::open(folder.to_str().expect("a path")).expect("a store");
     let deletion = DeletionSettings {
         restorable_for: TimeDelta::days(30),
+        erase_by_owner: false,
         confirmation_key: keys.confirmation_key(),
     };
     (Backend { services, file_store, deletion }, keys)

@@ -77,8 +77,11 @@ impl ServerSettings {
         database: Database,
     ) -> Result<Backend, Failure> {
         let confirmation_key = self.keys.confirmation_key();
-        let deletion =
-            DeletionSettings { restorable_for: self.schedule.restorable_for, confirmation_key };
+        let deletion = DeletionSettings {
+            restorable_for: self.schedule.restorable_for,
+            erase_by_owner: self.schedule.erase_by_owner,
+            confirmation_key,
+        };
         let file_store = open::file_store(values, &database).await?;
         let services = Services { sends_mail: self.mail.is_some(), ..open::services(database) };
         open::verify_files(values, &services, &file_store).await?;

@@ -2,7 +2,7 @@
 
 use super::{at_hand::AtHand, id::Kind};
 use async_graphql::{Context, Enum, resolver_utils::EnumType};
-use service::{memo_deletion as deletion, memo_deletion::policy, memos};
+use service::{attachments, memo_deletion as deletion, memo_deletion::policy, memos};
 
 macro_rules! enum_at_hand {
     ($name:ident) => {
@@ -103,6 +103,21 @@ remote_enum! {
         /// The recipient has postponed or reviewed the memo, which ended the author's right to
         /// delete it.
         RecipientHasActed,
+        /// An administrator has placed a hold on the memo.
+        OnHold,
+    }
+}
+
+remote_enum! {
+    /// Why a viewer cannot erase a deleted memo.
+    MemoErasureBlockerCode = "deletion::erasure::policy::BlockerCode" {
+        /// The viewer is not an administrator. Where the operator allows it (`erase-by-owner`), the
+        /// person who deleted the memo and its author can erase it too.
+        NotAllowed,
+        /// The memo was restored.
+        AlreadyRestored,
+        /// The content is erased already, by a person or because its time was over.
+        AlreadyErased,
         /// An administrator has placed a hold on the memo.
         OnHold,
     }
@@ -232,6 +247,29 @@ remote_enum! {
 }
 
 remote_enum! {
+    /// The kind of an object that can have files.
+    FileTargetKind = "attachments::TargetKind" {
+        /// A memo.
+        Memo,
+        /// A task.
+        Task,
+        /// A project.
+        Project,
+    }
+}
+
+impl FileTargetKind {
+    /// The kind of the object's id.
+    pub fn node(self) -> Kind {
+        match self {
+            Self::Memo => Kind::Memo,
+            Self::Task => Kind::Task,
+            Self::Project => Kind::Project,
+        }
+    }
+}
+
+remote_enum! {
     /// A list of the viewer's memos.
     MemoBox = "memos::MemoBox" {
         /// Memos that were sent to the viewer.
@@ -275,6 +313,9 @@ remote_enum! {
         MemoReviewed,
         /// The recipient deleted a memo that the viewer wrote.
         MemoDeletedByRecipient,
+        /// Somebody erased a deleted memo that the viewer could have restored. `deletion` says who
+        /// and why.
+        MemoErased,
         /// An administrator passed on memos of an inactive person to the viewer. `memo` is set only
         /// if it was a single memo.
         MemosReassigned,

@@ -14,8 +14,9 @@ use entity::{
     task, user,
 };
 use service::{
-    Services, Viewer, catalogue, discussion, files, memo_deletion as deletion,
-    memo_deletion::DeletionSettings, memos, notifications, people, work,
+    Services, Viewer, attachments, attachments::Attachment, blobs::FileStore, catalogue,
+    discussion, files, memo_deletion as deletion, memo_deletion::DeletionSettings, memos,
+    notifications, people, work,
 };
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 use uuid::Uuid;
@@ -117,6 +118,14 @@ pub fn services<'a>(ctx: &Context<'a>) -> ApiResult<&'a Services> {
 /// # Errors
 /// As for [`of_request`].
 pub fn deletion_settings<'a>(ctx: &Context<'a>) -> ApiResult<&'a DeletionSettings> {
+    of_request(ctx)
+}
+
+/// The bytes of files.
+///
+/// # Errors
+/// As for [`of_request`].
+pub fn file_store<'a>(ctx: &Context<'a>) -> ApiResult<&'a FileStore> {
     of_request(ctx)
 }
 
@@ -287,6 +296,30 @@ children! {
     FilesOfTask => file::Model: work::files::<task::Entity>;
     /// The files of a project that the viewer sees.
     FilesOfProject => file::Model: work::files::<project::Entity>;
+}
+
+/// The attachments of a file that the viewer sees, also those to objects that they cannot see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AttachmentsOf(pub Uuid);
+
+#[async_trait]
+impl Loader<AttachmentsOf> for Batch {
+    type Value = Vec<Attachment>;
+    type Error = Arc<service::Error>;
+
+    async fn load(
+        &self,
+        keys: &[AttachmentsOf],
+    ) -> Result<HashMap<AttachmentsOf, Self::Value>, Self::Error> {
+        let mut found: HashMap<AttachmentsOf, Self::Value> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
+        let Some(viewer) = self.viewer else { return Ok(found) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        for (file, attachment) in attachments::of_files(&self.services, viewer, &ids).await? {
+            found.entry(AttachmentsOf(file)).or_default().push(attachment);
+        }
+        Ok(found)
+    }
 }
 
 /// Whether the viewer subscribes to a memo.

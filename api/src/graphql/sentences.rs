@@ -6,6 +6,7 @@ use entity::MemoStage;
 use service::{
     attachments::MAX_FILES,
     discussion::MAX_REMINDERS,
+    memo_deletion::erasure::policy::BlockerCode as ErasureBlocker,
     memos::{FieldPath, Reference, policy::Denial},
     people::{PersonProblem, Taken, policy::RevokeDenial},
     text::TextProblem,
@@ -183,6 +184,38 @@ pub const RESTORE_NOT_ALLOWED: &str = "Only the person who deleted this memo can
 /// Somebody else has restored the memo.
 pub const ALREADY_RESTORED: &str =
     "Somebody has restored this memo already. Read it under its own id.";
+
+/// Somebody has erased the content of a deleted memo.
+pub const ERASED: &str = "Somebody has erased this memo, so it cannot be restored. The record says \
+    who and why.";
+
+/// Why a deleted memo cannot be erased.
+pub fn erasure_blocker(blocker: ErasureBlocker) -> &'static str {
+    match blocker {
+        ErasureBlocker::NotAllowed => "You may not erase this memo. Ask an administrator.",
+        ErasureBlocker::AlreadyRestored => {
+            "This memo was restored, so there is nothing to erase. Delete it first."
+        }
+        ErasureBlocker::AlreadyErased => {
+            "The content of this memo is erased already. Nothing is left to do."
+        }
+        ErasureBlocker::OnHold => {
+            "This memo is on hold: nobody can erase it until an administrator releases it."
+        }
+    }
+}
+
+/// An administrator must say why a memo is erased.
+pub const ERASURE_REASON_REQUIRED: &str = "Say why this memo is erased. The reason stays with the \
+    record, where its author and recipient can read it.";
+
+/// An erasure needs a confirmation.
+pub const ERASURE_UNCONFIRMED: &str = "An erasure cannot be undone. Read the preview, and send its \
+    confirmationToken.";
+
+/// Something has changed since the preview of an erasure.
+pub const ERASURE_STALE: &str = "Something has changed since the preview, so nothing was erased. \
+    Read the fresh preview, and send its confirmationToken.";
 
 /// The content of a deleted memo is erased.
 pub const NO_LONGER_RESTORABLE: &str =

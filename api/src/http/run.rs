@@ -151,6 +151,7 @@ impl Operation {
             .request()
             .data(services.clone())
             .data(app.deletion.clone())
+            .data(app.file_store.clone())
             .data(app.feed.clone())
             .data(Loaders::new(services, person.as_deref().map(Viewer::from)))
             .data(CurrentPerson(person))

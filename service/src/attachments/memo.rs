@@ -35,7 +35,7 @@ pub(super) async fn attach(
     let new = attachable(transaction, viewer, &has, files).await?;
     let new = of_its_own(services, transaction, viewer, &has, new).await?;
     if !new.is_empty() {
-        insert_files(services, transaction, memo_id, &new).await?;
+        insert_files(services, transaction, viewer, memo_id, &new).await?;
         events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Updated).await?;
         tracing::info!(
             memo_id = %ids::memo(memo_id),

@@ -1,12 +1,14 @@
-//! Attaching uploads to a memo, task or project, and detaching files.
+//! Attaching uploads to a memo, task or project, detaching files, and where a file is attached.
 
 mod errors;
 mod memo;
+mod provenance;
 mod target;
 mod wanted;
 mod work;
 
 pub use errors::{AttachFilesError, DetachFilesError};
+pub use provenance::{Attachment, TargetKind, of_files};
 pub use target::{Attached, Target, TargetRow};
 
 use crate::{Services, Viewer, database::in_transaction, work::WorkRow};

@@ -28,7 +28,7 @@ pub(super) async fn attach<W: WorkKind>(
     let has = work::file_ids::<W>(transaction, work_id).await?;
     let new = attachable(transaction, viewer, &has, files).await?;
     if !new.is_empty() {
-        work::tie::<W>(services, transaction, work_id, &new).await?;
+        work::tie::<W>(services, transaction, viewer, work_id, &new).await?;
         tracing::info!(
             kind = W::KIND,
             work_id = %ids::typed(W::KIND, work_id),

@@ -8,8 +8,8 @@ mod writer;
 
 pub use limit::TIMEOUT;
 pub use marker::{MARKER, StoreState, confirm, inspect, is_missing, verify};
-pub(crate) use removal::note;
 pub use removal::remove_unused;
+pub(crate) use removal::{forget, note, remove};
 pub use store::FileStore;
 pub(crate) use store::{location, temporary_location};
 pub(crate) use writer::Writer;

@@ -13,9 +13,10 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::blob_removal;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Statement, sea_query::OnConflict,
 };
+use std::collections::BTreeSet;
 
 /// How many contents one transaction handles.
 const BATCH: u64 = 100;
@@ -97,6 +98,52 @@ fn forgotten_content_statement(
     ))
 }
 
+/// What became of contents whose files were deleted.
+#[derive(Debug, Default)]
+pub(crate) struct Forgotten {
+    /// The locations whose bytes are to be removed.
+    pub(crate) locations: Vec<String>,
+    /// Whether a content has no file any more but is kept for a while, because somebody has stored
+    /// it recently.
+    pub(crate) keeps_some: bool,
+}
+
+/// Deletes the rows of those of the contents that no file has any more, and adds their locations to
+/// the removals.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn forget(
+    transaction: &DatabaseTransaction,
+    contents: &[String],
+    now: DateTime<Utc>,
+) -> Result<Forgotten> {
+    let backend = transaction.get_database_backend();
+    let mut forgotten = Forgotten::default();
+    // Ordered, as in the other pass.
+    for sha256 in contents.iter().collect::<BTreeSet<_>>() {
+        let deleted = forgotten_content_statement(backend, sha256, now - CLAIMED);
+        if let Some(row) = transaction.query_one_raw(deleted).await? {
+            let location: String = row.try_get("", "location")?;
+            note(transaction, &location, now).await?;
+            forgotten.locations.push(location);
+        } else {
+            let left = content_without_file_statement(backend, sha256);
+            forgotten.keeps_some |= transaction.query_one_raw(left).await?.is_some();
+        }
+    }
+    Ok(forgotten)
+}
+
+fn content_without_file_statement(backend: DbBackend, sha256: &str) -> Statement {
+    Parameters::new(backend).bind("sha256", sha256).statement(
+        "SELECT b.sha256
+        FROM blobs b
+        WHERE b.sha256 = :sha256
+            AND NOT EXISTS (SELECT 1 FROM files f WHERE f.blob_sha256 = b.sha256)",
+    )
+}
+
 /// Registers a location whose bytes are to be removed.
 ///
 /// # Errors
@@ -131,22 +178,34 @@ async fn remove_batch(
         .all(services.database.connection())
         .await?;
     let Some(last) = locations.last().cloned() else { return Ok(None) };
+    Ok(Some((last, remove(services, store, &locations).await?)))
+}
+
+/// Removes the bytes at these locations, which are among the removals. Returns the number of
+/// removed contents.
+///
+/// # Errors
+/// As for [`remove_unused`].
+pub(crate) async fn remove(
+    services: &Services,
+    store: &FileStore,
+    locations: &[String],
+) -> Result<u64> {
     marker::verify(services, store).await?;
-    for location in &locations {
+    for location in locations {
         store.delete(location).await?;
     }
     // If the store has become unreachable, its bytes are not removed but only hidden.
     marker::verify(services, store).await?;
-    let removed = in_transaction(&services.database, async |transaction| -> Result<_> {
+    in_transaction(&services.database, async |transaction| -> Result<_> {
         let mut removed = 0;
-        for location in &locations {
+        for location in locations {
             let done = blob_removal::Entity::delete_by_id(location);
             removed += done.exec(transaction).await?.rows_affected;
         }
         Ok(removed)
     })
-    .await?;
-    Ok(Some((last, removed)))
+    .await
 }
 
 #[cfg(test)]
@@ -162,6 +221,9 @@ mod tests {
         });
         assert_statement("forgotten_content", |backend| {
             forgotten_content_statement(backend, "", before)
+        });
+        assert_statement("content_without_file", |backend| {
+            content_without_file_statement(backend, "")
         });
     }
 }

@@ -87,7 +87,7 @@ async fn purge_batch(
         let due = unattached_files_statement(backend, after, until);
         let ids = ids_in(&transaction.query_all_raw(due).await?, "id")?;
         let Some(last) = ids.last().copied() else { return Ok(None) };
-        Ok(Some((last, delete_unattached(transaction, &ids).await?)))
+        Ok(Some((last, delete_unattached(transaction, &ids).await?.len() as u64)))
     })
     .await
 }
@@ -105,22 +105,25 @@ fn unattached_files_statement(backend: DbBackend, after: Uuid, until: DateTime<U
     ))
 }
 
-/// Deletes those of the files that are attached to nothing. Returns their number.
+/// Deletes those of the files that are attached to nothing. Returns their contents, one for each
+/// file.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub(crate) async fn delete_unattached(
     transaction: &DatabaseTransaction,
     ids: &[Uuid],
-) -> Result<u64> {
+) -> Result<Vec<String>> {
     let deleted = deleted_files_statement(transaction.get_database_backend(), ids);
-    Ok(transaction.execute_raw(deleted).await?.rows_affected())
+    let rows = transaction.query_all_raw(deleted).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "blob_sha256")).collect::<Result<_, _>>()?)
 }
 
 fn deleted_files_statement(backend: DbBackend, ids: &[Uuid]) -> Statement {
     Parameters::new(backend).bind_ids("file_ids", ids).statement(&format!(
         "DELETE FROM files AS f
-        WHERE f.id IN :file_ids AND {UNATTACHED}"
+        WHERE f.id IN :file_ids AND {UNATTACHED}
+        RETURNING blob_sha256"
     ))
 }
 

@@ -82,7 +82,7 @@ impl Letter {
         match self.kind {
             NotificationKind::TaskAssigned => self.task_id.map(LinkTarget::Task),
             NotificationKind::ProjectAssigned => self.project_id.map(LinkTarget::Project),
-            NotificationKind::MemoDeletedByRecipient => None,
+            NotificationKind::MemoDeletedByRecipient | NotificationKind::MemoErased => None,
             _ => self.memo_id.map(LinkTarget::Memo),
         }
     }

@@ -5,7 +5,7 @@ use super::{
     decision::{Preview, assess},
     effects::{self, DeletionContext},
     facts::{self, Lists},
-    refusals,
+    refusals::{self, Attempt},
 };
 use crate::{
     Error, Result, Services, Viewer,
@@ -170,7 +170,8 @@ async fn try_to_delete<C: ConnectionTrait>(
     // Administrators read this log, and a draft does not exist for them.
     if !outcome.is_of_a_draft() {
         let codes = outcome.refusal_codes();
-        refusals::record(connection, services.new_id(), now, viewer, memo_id, &codes).await?;
+        let attempt = Attempt { memo_id, deletion_id: None };
+        refusals::record(connection, services.new_id(), now, viewer, attempt, &codes).await?;
     }
     Ok(Some(outcome))
 }

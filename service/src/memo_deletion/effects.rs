@@ -77,6 +77,8 @@ fn record(
         restored_at: None,
         restored_by: None,
         purged_at: None,
+        erased_by: None,
+        erasure_reason: None,
     })
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn read<C: ConnectionTrait>(
         Some(belongings) => {
             let own_comments = own_comments(connection, viewer, &belongings.memo).await?;
             let holders = if belongings.shares_contents() {
-                inventory::holders(connection, viewer, memo_id).await?
+                inventory::holders(connection, viewer, memo_id, false).await?
             } else {
                 Holders::new()
             };

@@ -1,12 +1,14 @@
-//! Deleting a memo safely: preview, delete, restore, purge.
+//! Deleting a memo safely: preview, delete, restore, erase, purge.
 //!
 //! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
 //! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the
-//! memo's row and writes the record.
+//! memo's row and writes the record. `content` erases what a purge or an erasure erases.
 
+mod content;
 mod decision;
 mod delete;
 mod effects;
+pub mod erasure;
 mod facts;
 mod inventory;
 pub mod policy;

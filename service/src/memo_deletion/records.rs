@@ -99,7 +99,7 @@ pub async fn record_items(
     let in_place = record.restored_at.is_none() && record.purged_at.is_none();
     let sight = RecordAccess::of(record, viewer).sight();
     if !in_place || sight < RecordSight::Content {
-        return bare_items(record, disposition, page);
+        return bare_items(&record_counts(record)?, &record.kept_files, disposition, page);
     }
     let connection = services.database.connection();
     let whose = Whose::Record { kept_files: &record.kept_files };
@@ -146,13 +146,14 @@ pub(super) async fn missing<C: ConnectionTrait>(
     Ok(missing)
 }
 
-/// Items without names, made from the record's counts.
-fn bare_items(
-    record: &memo_deletion::Model,
+/// Items without names, made from counts. `kept_files` contains the reasons why files stay.
+pub(super) fn bare_items(
+    counts: &[ItemCount],
+    kept_files: &serde_json::Value,
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
-    let of_files: Vec<KeptReason> = match record.kept_files.as_object() {
+    let of_files: Vec<KeptReason> = match kept_files.as_object() {
         Some(files) => {
             files.values().cloned().map(serde_json::from_value).collect::<Result<_, _>>()?
         }
@@ -160,10 +161,8 @@ fn bare_items(
     };
     let mut items = Vec::new();
     let wanted = usize::try_from(page.limit + 1).unwrap_or(usize::MAX);
-    for (rank, ItemCount { kind, count, .. }) in record_counts(record)?
-        .into_iter()
-        .filter(|count| count.disposition == disposition)
-        .enumerate()
+    for (rank, ItemCount { kind, count, .. }) in
+        counts.iter().copied().filter(|count| count.disposition == disposition).enumerate()
     {
         let rank = i64::try_from(rank).unwrap_or(i64::MAX);
         let first = match page.after {

@@ -9,13 +9,21 @@ use entity::refused_deletion;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-/// Records a refused attempt. The person can see the memo.
+/// A refused attempt to delete a memo, or to erase a deleted one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) memo_id: Uuid,
+    /// The record, if the attempt was to erase it.
+    pub(super) deletion_id: Option<Uuid>,
+}
+
+/// Records a refused attempt. The person can see the memo, or its record.
 pub(super) async fn record<C: ConnectionTrait>(
     transaction: &C,
     id: Uuid,
     now: DateTime<Utc>,
     viewer: Viewer,
-    memo_id: Uuid,
+    Attempt { memo_id, deletion_id }: Attempt,
     codes: &[&str],
 ) -> Result<()> {
     refused_deletion::Model {
@@ -24,6 +32,7 @@ pub(super) async fn record<C: ConnectionTrait>(
         user_id: viewer.id,
         codes: codes.join(" "),
         refused_at: now,
+        deletion_id,
     }
     .into_active_model()
     .insert(transaction)

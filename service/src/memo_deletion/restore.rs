@@ -40,6 +40,8 @@ verb_error! {
         NotAllowed,
         /// Somebody else has restored it already.
         AlreadyRestored,
+        /// Somebody has erased its content.
+        Erased,
         /// The time limit for restoring has passed.
         Expired,
     }
@@ -94,6 +96,9 @@ async fn restore_in(
         let missing = records::missing(transaction, viewer, &record).await?;
         return Ok(Restored { record, missing, replayed: true });
     }
+    if record.erased_by.is_some() {
+        return Err(RestoreMemoError::Erased);
+    }
     if is_over(&record, now) {
         return Err(RestoreMemoError::Expired);
     }
@@ -111,7 +116,7 @@ async fn restore_in(
 
 /// The person who deleted the memo may restore it. So may the author, since the only other person
 /// who can delete is the recipient.
-fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
+pub(super) fn may_restore(record: &memo_deletion::Model, viewer: Viewer) -> bool {
     viewer.id == record.deleted_by || viewer.id == record.author_id
 }
 

@@ -114,7 +114,7 @@ async fn create_in(
     insert_tags(transaction, memo.id, &distinct(&new.tag_ids, &[])).await?;
     let files =
         files::for_memo(services, transaction, viewer, &distinct(&new.file_ids, &[])).await?;
-    insert_files(services, transaction, memo.id, &files).await?;
+    insert_files(services, transaction, viewer, memo.id, &files).await?;
     if memo.draft {
         events::record(services, transaction, viewer.id, memo.id, MemoEventKind::Updated).await?;
     } else {
@@ -202,7 +202,7 @@ async fn copy_in(
     insert_tags(transaction, copy.id, &tag_ids(transaction, memo_id).await?).await?;
     let files =
         files::copy(services, transaction, viewer, &file_ids(transaction, memo_id).await?).await?;
-    insert_files(services, transaction, copy.id, &files).await?;
+    insert_files(services, transaction, viewer, copy.id, &files).await?;
     events::record(services, transaction, viewer.id, copy.id, MemoEventKind::Updated).await?;
     tracing::info!(
         memo_id = %ids::memo(memo_id),

@@ -1,7 +1,7 @@
 //! Links people, tags and files to a memo, and reads these links, within a transaction.
 
 use super::is_live;
-use crate::{Result, Services};
+use crate::{Result, Services, Viewer};
 use entity::{memo_file, memo_subscriber, memo_tag};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
@@ -76,15 +76,17 @@ pub(super) async fn insert_tags(
     insert::<memo_tag::Entity, _>(transaction, tags.iter().map(row)).await
 }
 
-/// Attaches the files to the memo. It does not have them yet.
+/// Attaches the files to the memo on behalf of the viewer. It does not have them yet.
 pub(crate) async fn insert_files(
     services: &Services,
     transaction: &DatabaseTransaction,
+    viewer: Viewer,
     memo_id: Uuid,
     files: &[Uuid],
 ) -> Result<()> {
-    let created_at = services.now();
-    let row = |file_id: &Uuid| memo_file::Model { memo_id, file_id: *file_id, created_at };
+    let (created_at, attached_by) = (services.now(), Some(viewer.id));
+    let row =
+        |file_id: &Uuid| memo_file::Model { memo_id, file_id: *file_id, created_at, attached_by };
     insert::<memo_file::Entity, _>(transaction, files.iter().map(row)).await
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct NotificationDraft<'a> {
 pub(crate) enum Subject {
     /// A memo.
     Memo(Uuid),
+    /// A deleted memo, and the record of its deletion.
+    Deletion(Uuid, Uuid),
     /// More memos than one notification can name.
     SeveralMemos,
     /// A task, and the memo that it was created from.
@@ -47,11 +49,12 @@ pub(crate) async fn notify(
 ) -> Result<()> {
     let mut seen = HashSet::new();
     let now = services.now();
-    let (memo_id, task_id, project_id) = match draft.about {
-        Subject::Memo(memo) => (Some(memo), None, None),
-        Subject::SeveralMemos => (None, None, None),
-        Subject::Task(task, memo) => (memo, Some(task), None),
-        Subject::Project(project, memo) => (memo, None, Some(project)),
+    let (memo_id, task_id, project_id, deletion_id) = match draft.about {
+        Subject::Memo(memo) => (Some(memo), None, None, None),
+        Subject::Deletion(memo, record) => (Some(memo), None, None, Some(record)),
+        Subject::SeveralMemos => (None, None, None, None),
+        Subject::Task(task, memo) => (memo, Some(task), None, None),
+        Subject::Project(project, memo) => (memo, None, Some(project), None),
     };
     let notifications: Vec<notification::Model> = people
         .into_iter()
@@ -65,7 +68,7 @@ pub(crate) async fn notify(
             memo_id,
             task_id,
             project_id,
-            deletion_id: None,
+            deletion_id,
             created_at: now,
             read_at: None,
         })

@@ -13,6 +13,10 @@ pub fn sentence(kind: NotificationKind, actor: &str, name: Option<&str>) -> Stri
         }
         NotificationKind::MemoReviewed => format!("{actor} reviewed {}.", memo("the")),
         NotificationKind::MemoDeletedByRecipient => format!("{actor} deleted {}.", memo("your")),
+        // The record contains no name any more.
+        NotificationKind::MemoErased => {
+            format!("{actor} erased a deleted memo that you could have restored.")
+        }
         NotificationKind::MemosReassigned => {
             format!("{actor} passed on to you memos of somebody who has left.")
         }

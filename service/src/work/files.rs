@@ -92,7 +92,7 @@ async fn transfer_in<W: WorkKind>(
     if !attached(transaction, *memo_id, files).await? {
         return Err(TransferFilesError::NoSuchFile);
     }
-    let tied = tie::<W>(services, transaction, *work_id, files).await?;
+    let tied = tie::<W>(services, transaction, viewer, *work_id, files).await?;
     if tied > 0 {
         events::record(services, transaction, viewer.id, *memo_id, MemoEventKind::Updated).await?;
         tracing::info!(
@@ -127,11 +127,12 @@ pub(super) async fn attached(
     Ok(found == files.len() as u64)
 }
 
-/// Attaches files to a task or project. Files that it already has are ignored. Returns the number
-/// of new ones.
+/// Attaches files to a task or project on behalf of the viewer. Files that it already has are
+/// ignored. Returns the number of new ones.
 pub(crate) async fn tie<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
+    viewer: Viewer,
     work_id: Uuid,
     files: &[Uuid],
 ) -> Result<u64> {
@@ -140,7 +141,7 @@ pub(crate) async fn tie<W: WorkKind>(
         return Ok(0);
     }
     let now = services.now();
-    let links = files.into_iter().map(|file| W::file(work_id, file, now));
+    let links = files.into_iter().map(|file| W::file(work_id, file, viewer.id, now));
     Ok(W::File::insert_many(links)
         .on_conflict(OnConflict::columns(W::FILE).do_nothing().to_owned())
         .exec_without_returning(transaction)

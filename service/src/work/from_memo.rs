@@ -99,7 +99,7 @@ async fn create_in<W: WorkKind>(
     let name = wanted.name.as_deref().unwrap_or(&memo.name);
     let new = (name, &wanted.plan);
     let work = insert::<W>(services, transaction, viewer, new, &parts, Some(memo.id)).await?;
-    tie::<W>(services, transaction, work.id, &wanted.files).await?;
+    tie::<W>(services, transaction, viewer, work.id, &wanted.files).await?;
     let memo = put_aside::<W>(services, transaction, viewer, memo, &work, &wanted.then).await?;
     Ok((work, memo))
 }

@@ -77,10 +77,11 @@ pub trait WorkKind:
         person: Uuid,
         part: WorkRole,
     ) -> <Self::Member as EntityTrait>::ActiveModel;
-    /// The link to a file.
+    /// The link to a file, and who made it.
     fn file(
         work: Uuid,
         file: Uuid,
+        attached_by: Uuid,
         created_at: DateTime<Utc>,
     ) -> <Self::File as EntityTrait>::ActiveModel;
 }
@@ -203,8 +204,14 @@ macro_rules! work_kind {
                 $member::Model { $owner: work, user_id, part }.into()
             }
 
-            fn file(work: Uuid, file_id: Uuid, created_at: DateTime<Utc>) -> $file::ActiveModel {
-                $file::Model { $owner: work, file_id, created_at }.into()
+            fn file(
+                work: Uuid,
+                file_id: Uuid,
+                attached_by: Uuid,
+                created_at: DateTime<Utc>,
+            ) -> $file::ActiveModel {
+                let attached_by = Some(attached_by);
+                $file::Model { $owner: work, file_id, created_at, attached_by }.into()
             }
         }
     };

@@ -7,5 +7,7 @@ mod action_cases;
 mod actions;
 mod deletion;
 mod deletion_cases;
+mod erasure;
+mod erasure_cases;
 mod snapshots;
 mod states;

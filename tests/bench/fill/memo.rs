@@ -167,8 +167,10 @@ fn add_file(rows: &mut Rows, memo: &memo::Model, transferred_to: Option<Uuid>) {
         created_at,
         detached_at: None,
     });
-    rows.attachments.push(memo_file::Model { memo_id: memo.id, file_id, created_at });
+    let attached_by = Some(memo.author_id);
+    rows.attachments.push(memo_file::Model { memo_id: memo.id, file_id, created_at, attached_by });
     if let Some(task_id) = transferred_to {
-        rows.transfers.push(task_file::Model { task_id, file_id, created_at });
+        let attached_by = Some(memo.recipient_id);
+        rows.transfers.push(task_file::Model { task_id, file_id, created_at, attached_by });
     }
 }

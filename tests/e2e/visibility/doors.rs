@@ -166,9 +166,29 @@ fn restore(case: Case) -> String {
     .to_owned()
 }
 
+/// Only administrators erase in this office.
+fn erase(case: Case) -> String {
+    let may = case.role == UserRole::Admin && !case.state.is_live() && !case.state.is_purged();
+    match (case.sight(), may) {
+        (RecordSight::Nothing, _) => "-",
+        (_, true) => "may",
+        (_, false) => "no",
+    }
+    .to_owned()
+}
+
+/// What has the file that the task and the project also have.
+fn attached(case: Case) -> String {
+    if !case.has_work() {
+        return ".".to_owned();
+    }
+    let (memo, work) = (case.sees_memo(), case.sees_work());
+    letters(&[('m', memo), ('t', work), ('p', work)])
+}
+
 /// Every door. One of them must cover each field of the schema that can reveal something about a
 /// memo.
-pub const DOORS: [Door; 28] = [
+pub const DOORS: [Door; 30] = [
     Door { name: "node", covers: &["Query.node", "DeletedMemo.deletion"], rule: node },
     Door { name: "nodes", covers: &["Query.nodes"], rule: node },
     Door { name: "memo", covers: &["Query.memo"], rule: |case| yes(case.sees_memo()) },
@@ -256,6 +276,11 @@ pub const DOORS: [Door; 28] = [
         covers: &["Task.files", "Project.files", "GET /files/{id}"],
         rule: |case| if case.has_work() { yes(case.sees_kept_file()) } else { ".".to_owned() },
     },
+    Door {
+        name: "attached",
+        covers: &["File.attachments", "FileAttachment.node", "DeletionItem.keptBy"],
+        rule: attached,
+    },
     Door { name: "task", covers: &["Query.tasks", "Memo.task", "Task.sourceMemo"], rule: work },
     Door {
         name: "project",
@@ -271,6 +296,17 @@ pub const DOORS: [Door; 28] = [
     Door { name: "delete", covers: &["Mutation.deleteMemo"], rule: delete },
     Door { name: "deletes", covers: &["Mutation.deleteMemos"], rule: delete },
     Door { name: "restore", covers: &["Mutation.restoreMemo"], rule: restore },
+    Door {
+        name: "erase",
+        covers: &[
+            "Query.memoErasurePreview",
+            "Mutation.eraseMemoDeletion",
+            "MemoErasurePreview.deletion",
+            "MemoErasurePreview.removed",
+            "MemoErasurePreview.kept",
+        ],
+        rule: erase,
+    },
     Door {
         name: "change",
         // Each as `verb_table.rs` tries it. The answer for an invisible memo is the same as for one

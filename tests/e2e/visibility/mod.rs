@@ -24,7 +24,9 @@ holds     i the memo's id, m the memo
 told      m the memo, i its id, n the name, w the work, d the deletion
 live      U updated, S sent, C commented, D deleted, R restored
 caught up the same; then m the memo, d the deletion
+attached  m the memo, t the task, p the project that has the file
 restore   may, or no: refused to somebody who sees the record
+erase     the same
 again     who deleted it gets the same receipt
 401       nobody signs in as this person
 

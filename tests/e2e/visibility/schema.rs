@@ -8,12 +8,14 @@ use async_graphql::parser::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Types that reveal a memo, its belongings or its work.
-const PROTECTED: [&str; 13] = [
+const PROTECTED: [&str; 15] = [
     "Memo",
     "DeletedMemo",
     "MemoDeletion",
     "MemoDeletionPreview",
+    "MemoErasurePreview",
     "DeletionItem",
+    "FileAttachment",
     "MemoEvent",
     "MemoHold",
     "RefusedMemoDeletion",

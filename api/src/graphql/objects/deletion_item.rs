@@ -1,6 +1,9 @@
 //! Something that a deletion removes or keeps.
 
-use super::node::{Node, find_node};
+use super::{
+    file_attachment::FileAttachment,
+    node::{Node, find_node},
+};
 use crate::{
     at_hand,
     graphql::{
@@ -8,16 +11,19 @@ use crate::{
         connection::{AtHandPage, Scope, connection_with},
         enums::{DeletionItemKind, DeletionKeptReason},
         error::ApiResult,
+        loaders::{AttachmentsOf, loaders},
     },
 };
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;
 use service::{
-    memo_deletion::{Item, ItemCount},
+    memo_deletion::{Item, ItemCount, ItemKind},
     page::Page,
 };
+use uuid::Uuid;
 
-pub struct DeletionItem(pub Item);
+/// An item, and the memo whose deletion removes or keeps it.
+pub struct DeletionItem(Item, Uuid);
 
 /// Something that a deletion removes or keeps.
 #[Object]
@@ -36,6 +42,20 @@ impl DeletionItem {
     /// Why it is kept; null if it is removed.
     async fn reason(&self) -> Option<DeletionKeptReason> {
         self.0.kept_reason.map(Into::into)
+    }
+
+    /// What keeps a file, the oldest attachment first: tasks and projects that have it, and other
+    /// memos. Of objects that the viewer cannot see, only the kind is shown. Empty for everything
+    /// but kept files, and if nothing has the file any more.
+    #[graphql(complexity = "5 + 2 * child_complexity")]
+    async fn kept_by(&self, ctx: &Context<'_>) -> ApiResult<Vec<FileAttachment>> {
+        let Self(item, memo_id) = self;
+        let (ItemKind::File, Some(_), Some(file)) = (item.kind, item.kept_reason, item.node) else {
+            return Ok(Vec::new());
+        };
+        let all = loaders(ctx)?.load(AttachmentsOf(file)).await?.unwrap_or_default();
+        let others = all.into_iter().filter(|attachment| attachment.target != Some(*memo_id));
+        Ok(others.map(FileAttachment).collect())
     }
 
     /// The object itself, or the object at the other end of a removed link. Null if it is deleted
@@ -69,19 +89,21 @@ pub struct DeletionItemConnectionFields {
 /// A connection of items.
 pub type DeletionItemConnection = Connection<String, DeletionItem, DeletionItemConnectionFields>;
 
-/// Builds the connection of one of the two lists.
+/// Builds the connection of one of the two lists of a memo.
 pub fn item_connection(
+    memo_id: Uuid,
     page: Page<Item>,
     scope: &Scope,
     counts: &[ItemCount],
     disposition: Disposition,
 ) -> DeletionItemConnection {
     let fields = fields(counts, disposition);
-    connection_with(page, scope, fields, |item| item.key, DeletionItem)
+    connection_with(page, scope, fields, |item| item.key, |item| DeletionItem(item, memo_id))
 }
 
 /// Writes the same connection.
 pub fn write_item_connection(
+    memo_id: Uuid,
     page: Page<Item>,
     scope: &Scope,
     counts: &[ItemCount],
@@ -89,7 +111,8 @@ pub fn write_item_connection(
     ctx: &Context<'_>,
     json: &mut Vec<u8>,
 ) -> Option<()> {
-    let (page, fields) = (page.map(DeletionItem), fields(counts, disposition));
+    let (page, fields) =
+        (page.map(|item| DeletionItem(item, memo_id)), fields(counts, disposition));
     let page = AtHandPage {
         page: &page,
         scope,

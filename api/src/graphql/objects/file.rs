@@ -1,11 +1,16 @@
 //! A file.
 
 use super::{
+    file_attachment::FileAttachment,
     memo::Memo,
     user::{User, user_by_id},
     work::{Project, Task},
 };
-use crate::graphql::{error::ApiResult, id::Kind};
+use crate::graphql::{
+    error::ApiResult,
+    id::Kind,
+    loaders::{AttachmentsOf, loaders},
+};
 use async_graphql::{Context, ID, Object, Union};
 use chrono::{DateTime, Utc};
 use entity::file;
@@ -74,6 +79,15 @@ impl File {
     /// with the same bearer token as here.
     async fn url(&self) -> String {
         url(self.0.id)
+    }
+
+    /// Where it is attached, the oldest attachment first. Memos, tasks and projects that the viewer
+    /// cannot see are left out, and so are deleted memos.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn attachments(&self, ctx: &Context<'_>) -> ApiResult<Vec<FileAttachment>> {
+        let all = loaders(ctx)?.load(AttachmentsOf(self.0.id)).await?.unwrap_or_default();
+        let seen = all.into_iter().filter(|attachment| attachment.target.is_some());
+        Ok(seen.map(FileAttachment).collect())
     }
 
     /// Who uploaded it.

@@ -26,7 +26,8 @@ use service::{
 pub struct MemoDeletion(pub memo_deletion::Model);
 
 /// The record of a memo's deletion: who, when, why, in which role, what was removed and what was
-/// kept. Names and contents are erased some time after `restorableUntil`. The rest is kept forever.
+/// kept. Names and contents are erased some time after `restorableUntil`, or earlier by
+/// `eraseMemoDeletion`. The rest is kept forever.
 #[Object]
 impl MemoDeletion {
     /// The global id. `restoreMemo` takes it.
@@ -146,9 +147,24 @@ impl MemoDeletion {
         }
     }
 
-    /// When names and contents were erased; null if they have not been erased yet.
+    /// When names and contents were erased, by `erasedBy` or because their time was over; null if
+    /// they have not been erased yet.
     async fn purged_at(&self) -> Option<DateTime<Utc>> {
         self.0.purged_at
+    }
+
+    /// Who erased names and contents before their time was over; null if nobody did.
+    async fn erased_by(&self, ctx: &Context<'_>) -> ApiResult<Option<User>> {
+        match self.0.erased_by {
+            Some(person) => user_by_id(ctx, person).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The reason in this person's words; null if they gave none. Everybody who can see the record
+    /// can read it.
+    async fn erasure_reason(&self) -> Option<&str> {
+        self.0.erasure_reason.as_deref()
     }
 
     /// Whether `restoreMemo` would restore the memo for the viewer now.
@@ -183,6 +199,7 @@ impl MemoDeletion {
         } else {
             Page::default()
         };
-        Ok(item_connection(page, &scope, &deletion::record_counts(&self.0)?, disposition))
+        let counts = deletion::record_counts(&self.0)?;
+        Ok(item_connection(self.0.memo_id, page, &scope, &counts, disposition))
     }
 }

@@ -142,7 +142,7 @@ impl MemoDeletionPreview {
             None if !selects_rows(&ctx.look_ahead()) => Page::default(),
             None => return None,
         };
-        write_item_connection(page, &scope, &self.0.counts, disposition, ctx, json)
+        write_item_connection(self.0.memo.id, page, &scope, &self.0.counts, disposition, ctx, json)
     }
 
     fn scope(&self, disposition: Disposition) -> Scope {
@@ -172,7 +172,7 @@ impl MemoDeletionPreview {
                 .await?
             }
         };
-        Ok(item_connection(page, &scope, &self.0.counts, disposition))
+        Ok(item_connection(self.0.memo.id, page, &scope, &self.0.counts, disposition))
     }
 
     /// The page, if the preview's own statement has already read it.

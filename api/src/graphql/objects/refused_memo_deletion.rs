@@ -1,4 +1,4 @@
-//! A refused attempt to delete a memo.
+//! A refused attempt to delete a memo, or to erase a deleted one.
 
 use super::user::{User, user_by_id};
 use crate::graphql::{error::ApiResult, id::Kind};
@@ -8,7 +8,8 @@ use entity::refused_deletion;
 
 pub struct RefusedMemoDeletion(pub refused_deletion::Model);
 
-/// A refused attempt to delete a memo, by a person who can see the memo. For administrators.
+/// A refused attempt to delete a memo, or to erase a deleted one, by a person who can see the memo
+/// or its record. For administrators.
 #[Object]
 impl RefusedMemoDeletion {
     /// The global id.
@@ -26,7 +27,14 @@ impl RefusedMemoDeletion {
         user_by_id(ctx, self.0.user_id).await
     }
 
-    /// The error codes of the refusal: values of `DeleteMemoErrorCode`.
+    /// The global id of the record that the person wanted to erase; null if they wanted to delete
+    /// the memo.
+    async fn deletion_id(&self) -> Option<ID> {
+        self.0.deletion_id.map(|id| Kind::MemoDeletion.id(id))
+    }
+
+    /// The error codes of the refusal: values of `DeleteMemoErrorCode`, or of
+    /// `EraseMemoDeletionErrorCode` if there is a `deletionId`.
     async fn codes(&self) -> Vec<&str> {
         self.0.codes.split(' ').collect()
     }

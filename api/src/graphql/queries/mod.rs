@@ -6,6 +6,7 @@ mod mail_preferences;
 mod memo;
 mod memo_deletion_preview;
 mod memo_deletions;
+mod memo_erasure_preview;
 mod memo_holds;
 mod memo_reassignments;
 mod memos;
@@ -38,6 +39,7 @@ pub struct Query(
     memos::MemosQuery,
     memo_deletion_preview::PreviewQuery,
     memo_deletions::DeletionsQuery,
+    memo_erasure_preview::ErasurePreviewQuery,
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
     memo_reassignments::ReassignmentsQuery,

@@ -1,14 +1,14 @@
-//! What a server does on a schedule, and how long it keeps data.
+//! What a server does on a schedule, how long it keeps data, and who may shorten that.
 
 use crate::settings::{
     declare::settings,
-    setting::{days, hours, minutes, seconds},
+    setting::{days, hours, minutes, seconds, switch},
 };
 use chrono::TimeDelta;
 use std::time::Duration;
 
 settings! {
-    /// What a server does on a schedule, and how long it keeps data.
+    /// What a server does on a schedule, how long it keeps data, and who may shorten that.
     #[derive(Debug, Clone, Copy)]
     pub struct Schedule {
         in Server {
@@ -16,6 +16,12 @@ settings! {
             restorable_for: TimeDelta = RESTORABLE_DAYS(
                 "restorable-days",
                 days(1, 3650).default(30)
+            );
+            /// Whether people who may restore a deleted memo may also erase it for ever before
+            /// restorable-days have passed. Administrators always may.
+            erase_by_owner: bool = ERASE_BY_OWNER(
+                "erase-by-owner",
+                switch().default_text("false")
             );
             /// How often the server erases deleted memos that can no longer be restored; 0 for
             /// never.

@@ -214,9 +214,11 @@ impl Desk<'_> {
         for name in memo.tags {
             self.rows.memo_tags.push(memo_tag::Model { memo_id, tag_id: find(&self.tags, name)? });
         }
+        let attached_by = Some(self.person(memo.author)?);
         for name in memo.files {
             let file_id = find(self.files, name)?;
-            self.rows.memo_files.push(memo_file::Model { memo_id, file_id, created_at });
+            let link = memo_file::Model { memo_id, file_id, created_at, attached_by };
+            self.rows.memo_files.push(link);
         }
         Ok(())
     }

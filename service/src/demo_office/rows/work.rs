@@ -19,14 +19,15 @@ impl Desk<'_> {
         work: &Work,
     ) -> Result<Uuid> {
         let row = self.work(memo_id, written, memo, work)?;
-        let (task_id, created_at) = (row.id, row.created_at);
+        let (task_id, created_at, attached_by) = (row.id, row.created_at, Some(row.created_by));
         self.rows.tasks.push(row.into());
         for (user_id, part) in self.members(memo, work)? {
             self.rows.task_members.push(task_member::Model { task_id, user_id, part });
         }
         for name in work.files {
             let file_id = find(self.files, name)?;
-            self.rows.task_files.push(task_file::Model { task_id, file_id, created_at });
+            let link = task_file::Model { task_id, file_id, created_at, attached_by };
+            self.rows.task_files.push(link);
         }
         Ok(task_id)
     }
@@ -39,14 +40,15 @@ impl Desk<'_> {
         work: &Work,
     ) -> Result<Uuid> {
         let row = self.work(memo_id, written, memo, work)?;
-        let (project_id, created_at) = (row.id, row.created_at);
+        let (project_id, created_at, attached_by) = (row.id, row.created_at, Some(row.created_by));
         self.rows.projects.push(row.into());
         for (user_id, part) in self.members(memo, work)? {
             self.rows.project_members.push(project_member::Model { project_id, user_id, part });
         }
         for name in work.files {
             let file_id = find(self.files, name)?;
-            self.rows.project_files.push(project_file::Model { project_id, file_id, created_at });
+            let link = project_file::Model { project_id, file_id, created_at, attached_by };
+            self.rows.project_files.push(link);
         }
         Ok(project_id)
     }

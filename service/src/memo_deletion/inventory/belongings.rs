@@ -2,6 +2,7 @@
 
 use super::{
     contents::Holders,
+    select::Reads,
     statement::belongings_statement,
     table::{Belonging, KeptReason, Parser, Source, TABLE},
 };
@@ -23,6 +24,8 @@ pub(in crate::memo_deletion) enum Whose<'a> {
         /// The files that stay and why, in the form in which the record stores it.
         kept_files: &'a serde_json::Value,
     },
+    /// Those of a deleted memo that is to be erased. It matters which files stay now.
+    Erasure,
 }
 
 /// Which comments are read, since there may be many.
@@ -227,7 +230,11 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     comments: CommentsWindow,
 ) -> Result<Option<Belongings>> {
     let backend = connection.get_database_backend();
-    let of_deleted = matches!(whose, Whose::Record { .. });
+    let reads = match whose {
+        Whose::Memo => Reads::Live,
+        Whose::Record { .. } => Reads::Deleted,
+        Whose::Erasure => Reads::Erased,
+    };
     let values = [
         ("memo_id", memo_id.into()),
         ("viewer", viewer.id.into()),
@@ -236,7 +243,7 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
         ("after", comments.after.into()),
         ("limit", comments.limit.into()),
     ];
-    let asked = belongings_statement(backend, of_deleted, &values);
+    let asked = belongings_statement(backend, reads, &values);
     let row = connection.query_one_raw(asked).await?;
     sign_in.confirm(row.as_ref())?;
     let Some(mut belongings) = row.as_ref().map(from_row).transpose()? else { return Ok(None) };

@@ -243,6 +243,20 @@ pub(super) fn kept_names(belongings: &Belongings) -> String {
     format!("{names:?}")
 }
 
+/// The names of everything that goes and stays, except comments, in one text. The confirmation of
+/// an erasure is bound to this text. Nobody can change a comment of a deleted memo.
+pub(super) fn names(belongings: &Belongings) -> String {
+    let names: Vec<(usize, Uuid, &str)> = GROUPS
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, group)| {
+            let things = group.things(belongings);
+            things.map(move |thing| (rank, thing.id, thing.label.as_str()))
+        })
+        .collect();
+    format!("{names:?}")
+}
+
 /// Why a kind of things stays. `None` for files, each of which has its own reason.
 pub(super) fn reason_of(kind: ItemKind) -> Option<KeptReason> {
     groups(Disposition::Kept).find(|(_, group)| group.kind == kind)?.1.kept_reason

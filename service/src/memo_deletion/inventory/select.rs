@@ -3,12 +3,23 @@
 use crate::database::sql::{id_text, json_array, json_row, json_rows};
 use sea_orm::DbBackend;
 
-/// The context of the parts of the statement: the database, and which tables they read.
+/// The context of the parts of the statement: the database, and what they read.
 pub(super) struct Select {
     /// The database.
     pub(super) backend: DbBackend,
-    /// Whether the statement reads a deleted memo.
-    pub(super) of_deleted: bool,
+    /// What the statement reads.
+    pub(super) reads: Reads,
+}
+
+/// What the statement reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// A live memo, for its deletion.
+    Live,
+    /// A deleted memo, for its record. The record says which files stay.
+    Deleted,
+    /// A deleted memo, for its erasure. It matters which files stay now.
+    Erased,
 }
 
 impl Select {

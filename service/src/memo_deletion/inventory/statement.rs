@@ -3,7 +3,7 @@
 //! text.
 
 use super::{
-    select::Select,
+    select::{Reads, Select},
     table::{Source, TABLE},
 };
 use crate::{database::NamedText, sign_in_check::SIGN_IN_CHANGES};
@@ -17,25 +17,29 @@ const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", 
 /// The statement with those values.
 pub(super) fn belongings_statement(
     backend: DbBackend,
-    of_deleted: bool,
+    reads: Reads,
     values: &[(&'static str, Value); 6],
 ) -> Statement {
     type Text = LazyLock<NamedText>;
-    static LIVE_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, false));
-    static DELETED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, true));
-    static LIVE_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, false));
-    static DELETED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, true));
-    let text = match (backend, of_deleted) {
-        (DbBackend::Postgres, false) => &LIVE_ON_POSTGRES,
-        (DbBackend::Postgres, true) => &DELETED_ON_POSTGRES,
-        (_, false) => &LIVE_ON_SQLITE,
-        (_, true) => &DELETED_ON_SQLITE,
+    static LIVE_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Live));
+    static DELETED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Deleted));
+    static ERASED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Erased));
+    static LIVE_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Live));
+    static DELETED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Deleted));
+    static ERASED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Erased));
+    let text = match (backend, reads) {
+        (DbBackend::Postgres, Reads::Live) => &LIVE_ON_POSTGRES,
+        (DbBackend::Postgres, Reads::Deleted) => &DELETED_ON_POSTGRES,
+        (DbBackend::Postgres, Reads::Erased) => &ERASED_ON_POSTGRES,
+        (_, Reads::Live) => &LIVE_ON_SQLITE,
+        (_, Reads::Deleted) => &DELETED_ON_SQLITE,
+        (_, Reads::Erased) => &ERASED_ON_SQLITE,
     };
     text.statement(values)
 }
 
-fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
-    let select = Select { backend, of_deleted };
+fn write(backend: DbBackend, reads: Reads) -> NamedText {
+    let select = Select { backend, reads };
     let columns: Vec<String> = TABLE
         .iter()
         .filter_map(|belonging| match belonging.source {
@@ -45,7 +49,7 @@ fn write(backend: DbBackend, of_deleted: bool) -> NamedText {
             }
         })
         .collect();
-    let table = if of_deleted { entity::deleted_memo::TABLE } else { "memos" };
+    let table = if reads == Reads::Live { "memos" } else { entity::deleted_memo::TABLE };
     let text = format!(
         "SELECT m.*{},\n    {SIGN_IN_CHANGES}\nFROM {table} m WHERE m.id = :memo_id",
         columns.concat()
@@ -61,8 +65,12 @@ mod tests {
     #[test]
     fn statements_are_the_committed_ones() {
         let values = || PARAMETERS.map(|name| (name, Value::from("a value")));
-        for (name, of_deleted) in [("belongings.live", false), ("belongings.deleted", true)] {
-            assert_statement(name, |backend| belongings_statement(backend, of_deleted, &values()));
+        for (name, reads) in [
+            ("belongings.live", Reads::Live),
+            ("belongings.deleted", Reads::Deleted),
+            ("belongings.erased", Reads::Erased),
+        ] {
+            assert_statement(name, |backend| belongings_statement(backend, reads, &values()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The table of all kinds of belongings of a memo, one row each. A new belonging needs a row here,
 //! with its two kinds. Everything else loops over the rows.
 
-use super::select::Select;
+use super::select::{Reads, Select};
 use crate::{access::sees_work, database::sql::id_text};
 use entity::memo;
 use serde::{Deserialize, Serialize};
@@ -285,9 +285,23 @@ const WHERE_ELSE_USED: &str = "CASE
                 WHERE o.file_id = t.id AND o.memo_id <> m.id)
                 THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
 
+/// The same for a memo that is to be erased. A deleted memo keeps its files too.
+const WHERE_ELSE_KEPT: &str = "CASE
+            WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
+                THEN 'TRANSFERRED_TO_TASK'
+            WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id)
+                THEN 'TRANSFERRED_TO_PROJECT'
+            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memo_ids n ON n.id = o.memo_id
+                WHERE o.file_id = t.id AND o.memo_id <> m.id)
+                THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+
 /// The attached files. For a deleted memo, the record says which of them stay and why.
 fn files(select: &Select) -> String {
-    let where_else_used = if select.of_deleted { "NULL" } else { WHERE_ELSE_USED };
+    let where_else_used = match select.reads {
+        Reads::Live => WHERE_ELSE_USED,
+        Reads::Deleted => "NULL",
+        Reads::Erased => WHERE_ELSE_KEPT,
+    };
     select.rows(
         &format!(
             "t.name, {where_else_used}, t.blob_sha256, t.size,

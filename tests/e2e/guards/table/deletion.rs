@@ -45,6 +45,19 @@ pub const GUARDED: &[Guarded] = &[
         refused: &[],
     },
     Guarded {
+        field: "Query.memoErasurePreview",
+        document: "query ($record: ID!) { memoErasurePreview(deletionId: $record) { verdict } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.eraseMemoDeletion",
+        document: "mutation ($record: ID!) { eraseMemoDeletion(input: { deletionId: $record }) { \
+            userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
         field: "Mutation.reviewMemo",
         document: "mutation { reviewMemo(input: { memoId: \"memo_x\" }) { userErrors { code } } }",
         allowed: EVERYBODY,

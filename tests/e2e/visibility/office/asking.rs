@@ -21,16 +21,16 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
     byName: memos(box: ALL_VISIBLE, filter: { text: $word }) { totalCount nodes { id } }
     byConclusion: memos(box: ALL_VISIBLE, filter: { text: $conclusion }) { totalCount nodes { id } }
     unread: memos(box: ALL_VISIBLE, filter: { tagId: $tag, unread: true }) { totalCount }
-    preview: memoDeletionPreview(memoId: $memo) { memo { id } removed { nodes { kind } } kept { \
-    nodes { kind } } }
+    preview: memoDeletionPreview(memoId: $memo) { memo { id } removed { nodes { kind } } \
+    kept(first: 100) { nodes { kind keptBy { kind node { id } attachedBy { id } attachedAt } } } }
     records: memoDeletions(memoId: $memo) { nodes {
         id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { \
-    label node { id } } }
+    kind label node { id } keptBy { kind node { id } attachedBy { id } attachedAt } } }
     } }
     record: node(id: $record) { ... on MemoDeletion { id memoName viewerCanRestore } }
     comment: node(id: $comment) { ... on Comment { id memo { id } } }
     file: node(id: $file) { id }
-    kept: node(id: $kept) { id }
+    kept: node(id: $kept) { id ... on File { attachments { kind node { id } } } }
     task: node(id: $task) { ... on Task { id files { id } sourceMemo { __typename } } }
     project: node(id: $project) { ... on Project { id files { id } sourceMemo { __typename } } }
     reminder: node(id: $reminder) { ... on Reminder { id memo { id } } }
@@ -38,6 +38,43 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
 
 fn yes(sees: bool) -> String {
     if sees { "yes" } else { "-" }.to_owned()
+}
+
+/// The objects that have the kept file, as the file shows them. Lists of deletions must show the
+/// same work, and only the kind of what the person cannot see.
+fn attached(case: Case, story: &Story, one: &Value) -> String {
+    if story.task.is_none() {
+        return ".".to_owned();
+    }
+    for list in [&one["preview"]["kept"], &one["records"]["nodes"][0]["kept"]] {
+        let nodes = list["nodes"].as_array().into_iter().flatten();
+        let keepers: Vec<&Value> =
+            nodes.flat_map(|node| node["keptBy"].as_array().unwrap()).collect();
+        for keeper in &keepers {
+            for field in ["node", "attachedBy", "attachedAt"] {
+                assert_eq!(!keeper[field].is_null(), case.sees_work(), "{case:?}: {keeper:#}");
+            }
+        }
+        let kinds: Vec<&str> = keepers.iter().map(|one| one["kind"].as_str().unwrap()).collect();
+        assert!(kinds.is_empty() || kinds == ["TASK", "PROJECT"], "{case:?}: {kinds:?}");
+        if case.sees_memo() && std::ptr::eq(list, &raw const one["preview"]["kept"]) {
+            assert_eq!(kinds.len(), 2, "{case:?}: both keep the file");
+        }
+    }
+    let shown = one["kept"]["attachments"].as_array();
+    let has = |kind: &str, id: String| {
+        shown.is_some_and(|shown| {
+            shown.iter().any(|shown| shown["kind"] == kind && shown["node"]["id"] == id)
+        })
+    };
+    let found = [
+        ('m', has("MEMO", story.memo.id.clone())),
+        ('t', has("TASK", Kind::Task.id(story.task.unwrap()).0)),
+        ('p', has("PROJECT", Kind::Project.id(story.project.unwrap()).0)),
+    ];
+    let number = found.iter().filter(|(_, found)| *found).count();
+    assert_eq!(shown.map_or(0, Vec::len), number, "{case:?}: nothing else");
+    letters(&found)
 }
 
 /// Whether one of the objects has that id.
@@ -60,13 +97,14 @@ impl VisibilityOffice {
             );
             return answers;
         }
-        self.ask_for_the_memo(person, story, &mut answers).await;
+        self.ask_for_the_memo(case, person, story, &mut answers).await;
         self.look_into_lists(case, person, story, &mut answers).await;
         self.ask_for_files(person, story, &mut answers).await;
         answers.extend([
             ("delete", self.try_to_delete(person, story, "deleteMemo").await),
             ("deletes", self.try_to_delete(person, story, "deleteMemos").await),
             ("restore", self.try_to_restore(case, person, story).await),
+            ("erase", self.try_to_erase(case, person, story).await),
         ]);
         answers
     }
@@ -117,6 +155,7 @@ impl VisibilityOffice {
 
     async fn ask_for_the_memo(
         &self,
+        case: Case,
         person: &Actor,
         story: &Story,
         answers: &mut HashMap<&'static str, String>,
@@ -171,6 +210,7 @@ impl VisibilityOffice {
             "task's",
             if story.task.is_none() { ".".to_owned() } else { yes(!one["kept"].is_null()) },
         );
+        answers.insert("attached", attached(case, story, &one));
         for (door, id) in [("task", story.task), ("project", story.project)] {
             let work = &one[door];
             let answer = match (id, work["sourceMemo"]["__typename"].as_str()) {

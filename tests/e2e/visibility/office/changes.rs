@@ -69,6 +69,42 @@ impl VisibilityOffice {
         "no".to_owned()
     }
 
+    /// Tries with an invalid confirmation, so that nothing is erased.
+    pub(super) async fn try_to_erase(&self, case: Case, person: &Actor, story: &Story) -> String {
+        let unknown = Kind::MemoDeletion.id(Uuid::max()).0;
+        let record = story.record.as_ref().unwrap_or(&unknown);
+        let preview = "query ($id: ID!) { memoErasurePreview(deletionId: $id) { verdict deletion { \
+            memoName } removed(first: 100) { nodes { label node { id } } } kept(first: 100) { \
+            nodes { label node { id } keptBy { node { id } } } } } }";
+        let preview =
+            person.data(preview, json!({ "id": record })).await["memoErasurePreview"].take();
+        let erase = async |record: &str| {
+            let input = json!({ "deletionId": record, "confirmationToken": "none",
+                "reason": "Audit" });
+            person.erase_with(input).await
+        };
+        let answer = erase(record).await;
+        if codes(&answer) == ["NOT_FOUND"] {
+            assert_eq!(preview, json!(null));
+            let never = self.never.entry("eraseMemoDeletion", async || erase(&unknown).await).await;
+            assert_eq!(answer, never, "as if it had never been");
+            return "-".to_owned();
+        }
+        let has_names = ["removed", "kept"].iter().any(|list| {
+            let items = preview[list]["nodes"].as_array().unwrap();
+            items.iter().any(|item| !item["label"].is_null() || !item["node"].is_null())
+        });
+        let in_place = !case.state.is_live() && !case.state.is_purged();
+        let content = case.sight() == RecordSight::Content;
+        assert_eq!(has_names, in_place && content, "{case:?}: {preview:#}");
+        if codes(&answer) == ["CONFIRMATION_STALE"] {
+            assert_eq!(preview["verdict"], "ALLOWED");
+            return "may".to_owned();
+        }
+        assert_eq!(preview["verdict"], "DENIED");
+        "no".to_owned()
+    }
+
     /// Tries every change of a memo that the person cannot see. Each is refused as if the memo had
     /// never existed.
     pub async fn try_to_change(&self, case: Case) -> String {

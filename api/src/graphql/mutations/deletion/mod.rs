@@ -1,6 +1,7 @@
-//! Deleting and restoring memos, holding them, and passing them on.
+//! Deleting, restoring and erasing memos, holding them, and passing them on.
 
 pub(super) mod delete;
+pub(super) mod erase;
 pub(super) mod holds;
 pub(super) mod many_holds;
 pub(super) mod reassign;
@@ -10,11 +11,12 @@ pub use reassign::ReassignMemos;
 
 use async_graphql::MergedObject;
 
-/// Deleting and restoring memos, and holding them.
+/// Deleting, restoring and erasing memos, and holding them.
 #[derive(MergedObject, Default)]
 pub struct DeletionMutation(
     delete::DeleteMemos,
     restore::RestoreMemo,
+    erase::EraseMemoDeletion,
     holds::MemoHolds,
     many_holds::ManyMemoHolds,
 );

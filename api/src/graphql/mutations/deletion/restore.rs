@@ -35,6 +35,8 @@ codes! {
         NotAllowed,
         /// Somebody else has already restored it.
         AlreadyRestored,
+        /// Somebody has erased the content with `eraseMemoDeletion`.
+        Erased,
         /// The time for restoring is over: `restorableUntil` has passed.
         NoLongerRestorable,
     }
@@ -64,6 +66,7 @@ impl From<RestoreMemoError> for Stop<MemoRestored> {
             RestoreMemoError::AlreadyRestored => {
                 (Code::AlreadyRestored, sentences::ALREADY_RESTORED)
             }
+            RestoreMemoError::Erased => (Code::Erased, sentences::ERASED),
             RestoreMemoError::Expired => {
                 (Code::NoLongerRestorable, sentences::NO_LONGER_RESTORABLE)
             }

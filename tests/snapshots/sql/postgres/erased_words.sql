@@ -1,0 +1,2 @@
+DELETE FROM memo_search
+WHERE memo_id = $1

@@ -1,0 +1,4 @@
+SELECT d.id
+FROM deleted_memos d
+WHERE d.id = $1
+FOR UPDATE

@@ -1,0 +1,3 @@
+SELECT d.id
+FROM deleted_memos d
+WHERE d.id = $1
