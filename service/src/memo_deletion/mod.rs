@@ -1,4 +1,5 @@
-//! Deleting a memo safely: preview, delete, restore, purge.
+//! Deleting a memo safely: preview, delete, restore, purge. `repeat` does it again on an older
+//! database, as the ledger says.
 //!
 //! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
 //! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the
@@ -14,6 +15,7 @@ mod preview;
 mod purge;
 mod records;
 mod refusals;
+mod repeat;
 mod restore;
 mod settings;
 
@@ -28,6 +30,7 @@ pub use records::{
     records_by_ids,
 };
 pub use refusals::list as list_refusals;
+pub use repeat::{Repeated, StepResult, repeat};
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 pub use settings::DeletionSettings;
 

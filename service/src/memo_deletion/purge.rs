@@ -13,11 +13,11 @@ use crate::{
         lock::LockRows,
         sql::{ids_in, is_one_of},
     },
-    files,
+    files, ledger,
     observed_time::{self, ObservedTime},
 };
 use chrono::{DateTime, Utc};
-use entity::{memo_deletion, memo_deletion_missing, memo_id};
+use entity::{LedgerKind, memo_deletion, memo_deletion_missing, memo_id};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
     FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -97,29 +97,43 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
         let backend = transaction.get_database_backend();
         let due = due_records_statement(backend, due_at);
         let rows = transaction.query_all_raw(due).await?;
-        let mut purged = 0;
+        let mut purged = Vec::new();
         for row in rows {
             let record = memo_deletion::Model::from_query_result(&row, "")?;
-            if record.restored_at.is_none() && !erase_row(transaction, record.memo_id).await? {
-                // A hold was placed after the records were read.
-                continue;
+            let ids = (record.id, record.memo_id);
+            // A hold may have been placed after the records were read.
+            if purge_record(transaction, record, now).await? {
+                purged.push(ids);
             }
-            memo_deletion_missing::Entity::delete_many()
-                .filter(memo_deletion_missing::Column::DeletionId.eq(record.id))
-                .exec(transaction)
-                .await?;
-            let kept_files = without_ids(&record.kept_files);
-            let mut record = record.into_active_model();
-            record.memo_name = Set(None);
-            record.reason = Set(None);
-            record.kept_files = Set(kept_files);
-            record.purged_at = Set(Some(now));
-            record.update(transaction).await?;
-            purged += 1;
         }
-        Ok(purged)
+        ledger::note(transaction, LedgerKind::Purged, &purged, now).await?;
+        Ok(purged.len() as u64)
     })
     .await
+}
+
+/// Empties a record. Erases the row of its memo, unless the memo was restored. Returns whether this
+/// was possible: a deleted memo on hold is kept with its record.
+pub(super) async fn purge_record(
+    transaction: &DatabaseTransaction,
+    record: memo_deletion::Model,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    if record.restored_at.is_none() && !erase_row(transaction, record.memo_id).await? {
+        return Ok(false);
+    }
+    memo_deletion_missing::Entity::delete_many()
+        .filter(memo_deletion_missing::Column::DeletionId.eq(record.id))
+        .exec(transaction)
+        .await?;
+    let kept_files = without_ids(&record.kept_files);
+    let mut record = record.into_active_model();
+    record.memo_name = Set(None);
+    record.reason = Set(None);
+    record.kept_files = Set(kept_files);
+    record.purged_at = Set(Some(now));
+    record.update(transaction).await?;
+    Ok(true)
 }
 
 fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement {
