@@ -226,6 +226,8 @@ impl Appender {
                 let entries = records.iter().flat_map(Entry::of_record).collect();
                 self.write(&mut known, entries).await?;
             }
+            // The events of these records must be read now. Later they would be taken for new ones.
+            events::place(services).await?;
         }
         let (mut noted, mut position) = (Vec::new(), state.event_position);
         loop {

@@ -156,7 +156,7 @@ fn ledger_events_statement(backend: DbBackend, after: i64, until: i64) -> Statem
 }
 
 /// The position up to which there are events, and whether there is anything to append after the
-/// events up to `after`.
+/// events up to `after`. There may be if later events are no longer kept.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -173,7 +173,11 @@ fn any_ledger_entry_statement(backend: DbBackend, after: i64) -> Statement {
         "SELECT
             c.last_position,
             (
-                EXISTS (SELECT 1 FROM ledger_entries)
+                coalesce(
+                    (SELECT min(kept.position) - 1 FROM memo_events kept),
+                    c.last_position
+                ) > :after
+                OR EXISTS (SELECT 1 FROM ledger_entries)
                 OR EXISTS (
                     SELECT 1
                     FROM memo_events e

@@ -1,7 +1,8 @@
 SELECT
   c.last_position,
   (
-    EXISTS (SELECT 1 FROM ledger_entries)
+    coalesce((SELECT min(kept.position) - 1 FROM memo_events kept), c.last_position) > $1
+    OR EXISTS (SELECT 1 FROM ledger_entries)
     OR EXISTS (
       SELECT 1
       FROM memo_events e
