@@ -50,8 +50,9 @@ struct Files {
     settings: SettingArgs<Self>,
 }
 
-/// Confirm that the ledger is in this place, although it lacks lines of which the database knows. The
-/// next server compares all its lines, or begins a new ledger with everything that was ever deleted
+/// Confirm that the ledger is in this place, although it lacks lines of which the database knows.
+/// The next server compares all its lines, or begins a new ledger with everything that was ever
+/// deleted
 #[derive(Args)]
 struct Ledger {
     #[command(flatten)]

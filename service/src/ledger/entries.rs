@@ -1,13 +1,13 @@
 //! What is to be appended, in the order of the commits.
 
-use super::{line::Entry, state::is_there};
+use super::line::Entry;
 use crate::{
     Result, Services,
     database::{Database, Parameters},
     events,
 };
 use chrono::{DateTime, Utc};
-use entity::{LedgerKind, ledger_entry, memo_deletion};
+use entity::{LedgerKind, ledger, ledger_entry, memo_deletion};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
     NotSet, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
@@ -28,7 +28,7 @@ pub(crate) async fn note(
     records: &[(Uuid, Uuid)],
     now: DateTime<Utc>,
 ) -> Result<()> {
-    if records.is_empty() || !is_there(transaction).await? {
+    if records.is_empty() || ledger::Entity::find_by_id(1).one(transaction).await?.is_none() {
         return Ok(());
     }
     let entries = records.iter().map(|(deletion_id, memo_id)| ledger_entry::ActiveModel {

@@ -16,7 +16,7 @@ use entity::{
     ledger_entry, memo_deletion,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use std::time::Duration;
@@ -170,14 +170,6 @@ pub(super) async fn commit(services: &Services, appended: &Appended) -> Result<(
 /// Another server appends now.
 pub(super) fn taken_over() -> Error {
     Error::Conflict("another server appends to the ledger".to_owned())
-}
-
-/// Whether there is a ledger.
-///
-/// # Errors
-/// Returns errors of the database.
-pub(super) async fn is_there<C: ConnectionTrait>(connection: &C) -> Result<bool> {
-    Ok(Entity::find_by_id(1).one(connection).await?.is_some())
 }
 
 /// What the database knows about the ledger.

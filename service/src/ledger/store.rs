@@ -1,9 +1,9 @@
 //! Where the lines are: in a file, or in the objects of a bucket.
 //!
 //! Both refuse to append at a place that is taken. So a server that lost the right to append, and
-//! does not know it yet, changes nothing. In a file, a place is a number of bytes. In a bucket, each
-//! append is one object, and a place is the number of its first line. The next object begins with
-//! the line after the last one, so that no list of objects is needed.
+//! does not know it yet, changes nothing. In a file, a place is a number of bytes. In a bucket,
+//! each append is one object, and a place is the number of its first line. The next object begins
+//! with the line after the last one, so that no list of objects is needed.
 
 use crate::{Error, Result, blobs::FileStore};
 use std::{
