@@ -17,6 +17,7 @@ use service::{
     discussion,
     events::{self, Feed},
     files,
+    ledger::{self, Ledger},
     mail::{self, Mailer},
     memo_deletion, memos,
     observed_time::TimeObserver,
@@ -56,6 +57,8 @@ pub struct ServerConfig {
     pub indexes_every: Option<Duration>,
     /// How mail is delivered; `None` if no mail is sent.
     pub mailer: Option<Mailer>,
+    /// Where deletions are also noted; `None` for nowhere.
+    pub ledger: Option<Ledger>,
 }
 
 /// A server that listens but does not answer yet.
@@ -211,7 +214,14 @@ fn jobs(
         registry.clone().run(present.clone(), heard.clone(), stopped)
     });
     let present = services.clone();
-    jobs.run("events", move |stopped| feed.clone().run(present.clone(), signals.clone(), stopped));
+    let heard = signals.clone();
+    jobs.run("events", move |stopped| feed.clone().run(present.clone(), heard.clone(), stopped));
+    if let Some(ledger) = config.ledger.clone() {
+        let services = services.clone();
+        jobs.run("ledger", move |stopped| {
+            ledger::run(ledger.clone(), services.clone(), signals.clone(), stopped)
+        });
+    }
     if let Some(every) = config.observes_time_every {
         let (services, time) = (services.clone(), time.clone());
         jobs.repeat("clock", every, move || {

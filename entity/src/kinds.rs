@@ -151,3 +151,19 @@ words! {
         Restored = "RESTORED",
     }
 }
+
+words! {
+    /// What a line of the ledger says.
+    LedgerKind {
+        /// The ledger begins.
+        Started = "STARTED",
+        /// A memo was deleted.
+        Deleted = "DELETED",
+        /// A deleted memo was restored.
+        Restored = "RESTORED",
+        /// The record of a deletion was emptied. Unless the memo had been restored, it was erased.
+        Purged = "PURGED",
+        /// The same before its time, by a person.
+        Erased = "ERASED",
+    }
+}

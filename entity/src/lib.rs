@@ -13,6 +13,8 @@ pub mod file;
 pub mod identity;
 pub mod installation;
 pub mod kinds;
+pub mod ledger;
+pub mod ledger_entry;
 pub mod mail;
 pub mod mail_opt_out;
 pub mod memo;

@@ -22,6 +22,7 @@ mod m20261126_000024_index_event_viewers;
 mod m20261126_000026_remove_bytes_outside_transactions;
 mod m20261126_000027_create_installation;
 mod m20261126_000028_index_folded_words;
+mod m20261127_000022_create_ledger;
 mod m20261127_000023_erase_and_attribute;
 mod m20261127_000029_count_directory_changes;
 
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000026_remove_bytes_outside_transactions::Migration),
             Box::new(m20261126_000027_create_installation::Migration),
             Box::new(m20261126_000028_index_folded_words::Migration),
+            Box::new(m20261127_000022_create_ledger::Migration),
             Box::new(m20261127_000023_erase_and_attribute::Migration),
             Box::new(m20261127_000029_count_directory_changes::Migration),
         ]

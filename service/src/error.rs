@@ -18,6 +18,10 @@ pub enum Error {
     /// another bucket.
     #[error("{0}")]
     FileStoreLost(String),
+    /// The ledger is not the one that the database knows, or one of its lines is not what was
+    /// written.
+    #[error("{0}")]
+    Ledger(String),
     /// A file could not be read or written.
     #[error("input/output: {0}")]
     Io(#[from] std::io::Error),

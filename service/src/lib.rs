@@ -21,6 +21,7 @@ pub mod health;
 pub mod holds;
 pub mod ids;
 pub mod installation;
+pub mod ledger;
 pub mod mail;
 pub mod memo_deletion;
 pub mod memos;

@@ -77,6 +77,7 @@ pub(crate) async fn serve() -> Result<()> {
             observes_time_every: None,
             indexes_every: None,
             mailer: None,
+            ledger: None,
         },
         None,
     )

@@ -267,6 +267,7 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_its_work_when_
         observes_time_every: None,
         indexes_every: None,
         mailer: Some(office.another_mailer()),
+        ledger: None,
     };
     let server = Server::bind(config, None).await.unwrap();
     let mut author = office.author().clone();

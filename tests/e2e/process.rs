@@ -6,8 +6,8 @@ use api::{
     server::{Server, ServerConfig},
     settings::Schedule,
 };
-use memoranda_tests::{OPENING, Office, at, backend, open};
-use service::clock::ManualClock;
+use memoranda_tests::{OPENING, Office, TestLedger, at, backend, ledger_keys, open};
+use service::{clock::ManualClock, ledger::Ledger};
 use std::{io::Write, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -16,6 +16,7 @@ use tokio::{
 
 const URL: &str = "MEMORANDA_PROCESS_URL";
 const FOLDER: &str = "MEMORANDA_PROCESS_FOLDER";
+const LEDGER: &str = "MEMORANDA_PROCESS_LEDGER";
 
 /// A server on the database that the environment names.
 #[tokio::test(flavor = "multi_thread")]
@@ -24,6 +25,9 @@ async fn server_process() {
     let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
     let clock = Arc::new(ManualClock::new(at(OPENING)));
     let (backend, keys) = backend(open(&std::env::var(URL).unwrap()).await, &folder, clock);
+    let ledger = std::env::var(LEDGER)
+        .ok()
+        .map(|place| Ledger::open(&place, Duration::from_secs(60), ledger_keys()).unwrap());
     let listen = ([127, 0, 0, 1], 0).into();
     let config = ServerConfig {
         listen,
@@ -43,6 +47,7 @@ async fn server_process() {
         observes_time_every: None,
         indexes_every: None,
         mailer: None,
+        ledger,
     };
     let server = Server::bind(config, None).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();
@@ -53,6 +58,13 @@ async fn server_process() {
 pub async fn start_server(office: &Office) -> (Child, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.env(URL, &office.database().url);
+    start(office, command).await
+}
+
+/// The same with a ledger in a file.
+pub async fn start_server_with(office: &Office, ledger: &TestLedger) -> (Child, String) {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.env(URL, &office.database().url).env(LEDGER, ledger.address.as_ref().unwrap());
     start(office, command).await
 }
 

@@ -105,6 +105,28 @@ impl TestDatabase {
         test
     }
 
+    /// Another database with the same content, as a backup. Nothing may be connected to this one.
+    /// The folder of the copy is empty otherwise.
+    pub async fn copy(&self) -> Self {
+        let copy = Self::create().await;
+        if let Ok(server) = std::env::var(POSTGRES_URL) {
+            let connection =
+                Connector::connect(&server).await.expect("the PostgreSQL server answers");
+            let drop = format!("DROP DATABASE {}", copy.name);
+            let create = format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name);
+            for sql in [drop, create] {
+                connection.execute_unprepared(&sql).await.expect("a copy");
+            }
+            connection.close().await.expect("closed");
+        } else {
+            let log = self.folder.join("test.db-wal");
+            assert!(!log.exists(), "the last connection has emptied the log");
+            std::fs::copy(self.folder.join("test.db"), copy.folder.join("test.db"))
+                .expect("a copy");
+        }
+        copy
+    }
+
     /// Opens a pool.
     pub async fn connect(&self) -> Database {
         open(&self.url).await

@@ -29,6 +29,7 @@ use service::{
     blobs::{self, FileStore},
     clock::{ManualClock, SystemRandomness},
     database::Database,
+    ledger::Ledger,
     memo_deletion::DeletionSettings,
     people::{self, NewPerson},
 };
@@ -71,6 +72,8 @@ pub struct Options {
     pub erase_by_owner: bool,
     /// Where the bytes of files are, if not in the office's own folder.
     pub file_store: Option<FileStore>,
+    /// Where deletions are also noted.
+    pub ledger: Option<Ledger>,
 }
 
 /// A server with its own database, file store and port, and the people who use it.
@@ -154,6 +157,7 @@ impl Office {
             observes_time_every: None,
             indexes_every: None,
             mailer: None,
+            ledger: options.ledger,
         };
         let metrics = if options.has_metrics {
             Some(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))
@@ -388,16 +392,20 @@ impl Office {
     }
 
     /// Closes the office, and removes its database and files.
-    pub async fn close(mut self) {
+    pub async fn close(self) {
+        self.leave().await.drop().await;
+    }
+
+    /// Closes the office, but keeps its database. Nothing is connected to it any more.
+    pub async fn leave(mut self) -> TestDatabase {
         self.stop();
         self.force();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }
         self.out_of_reach.assert_none();
-        if let Some(database) = self.database.take() {
-            database.drop().await;
-        }
+        self.services.database.clone().close().await.expect("closed");
+        self.database.take().expect("it is open until now")
     }
 }
 

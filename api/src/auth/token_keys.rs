@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
+use service::ledger::LedgerKeys;
 use sha2::Sha256;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -61,6 +62,7 @@ struct Keys {
     audience: String,
     confirmation_key: [u8; 32],
     refresh_key: [u8; 32],
+    ledger_key: [u8; 32],
     fingerprint: String,
 }
 
@@ -101,6 +103,7 @@ impl TokenKeys {
             audience: audience.to_owned(),
             confirmation_key: derived(secret, b"memoranda: confirmation of deletions")?,
             refresh_key: derived(secret, b"memoranda: refresh tokens")?,
+            ledger_key: Self::ledger_key_of(secret)?,
             // Half of the hash distinguishes secrets, and reveals nothing about them.
             fingerprint: hex::encode(derived(secret, b"memoranda: fingerprint")?).split_off(32),
         })))
@@ -165,6 +168,19 @@ impl TokenKeys {
     /// The key of the refresh tokens, derived in the same way.
     pub fn refresh_key(&self) -> [u8; 32] {
         self.0.refresh_key
+    }
+
+    /// The keys of the ledger, derived in the same way.
+    pub fn ledger_keys(&self) -> LedgerKeys {
+        LedgerKeys::new(self.0.ledger_key)
+    }
+
+    /// The key of the ledger for that secret.
+    ///
+    /// # Errors
+    /// A text that says what is wrong with the secret.
+    pub fn ledger_key_of(secret: &str) -> Result<[u8; 32], String> {
+        derived(secret, b"memoranda: ledger")
     }
 
     /// The person of the token, and when it expires.

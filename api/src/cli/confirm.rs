@@ -3,17 +3,18 @@
 use super::{Failure, help_with, logging, open, output};
 use crate::settings::{
     Group, Row, Scope, SettingArgs,
-    table::{files::FILE_STORE, schedule::RESTORABLE_DAYS},
+    table::{files::FILE_STORE, ledger::LEDGER, schedule::RESTORABLE_DAYS},
 };
 use clap::{Args, Subcommand};
 use service::{
-    blobs, installation,
+    blobs, installation, ledger,
     observed_time::{self, TimeObserver},
 };
 
 const EXAMPLES: &str = "  memoranda confirm clock              the clock is right: erase what is \
     due
   memoranda confirm file-store         the files are in this place: they were moved, or are lost
+  memoranda confirm ledger             the ledger is in this place: it was moved, or is lost
   memoranda confirm secret             servers sign with this jwt-secret from now on";
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
@@ -30,6 +31,7 @@ pub(super) struct Confirm {
 enum What {
     Clock(Clock),
     FileStore(Files),
+    Ledger(Ledger),
     Secret(Secret),
 }
 
@@ -48,6 +50,15 @@ struct Files {
     settings: SettingArgs<Self>,
 }
 
+/// Confirm that the ledger is in this place, although it lacks lines of which the database knows.
+/// The next server compares all its lines, or begins a new ledger with everything that was ever
+/// deleted
+#[derive(Args)]
+struct Ledger {
+    #[command(flatten)]
+    settings: SettingArgs<Self>,
+}
+
 /// Confirm that the servers sign with this secret from now on. All sessions and tokens end
 #[derive(Args)]
 struct Secret {
@@ -58,6 +69,11 @@ struct Secret {
 impl Scope for Secret {
     const GROUPS: &'static [Group] =
         &[Group::Database, Group::Connections, Group::Tokens, Group::Common];
+}
+
+impl Scope for Ledger {
+    const GROUPS: &'static [Group] =
+        &[Group::Ledger, Group::Database, Group::Connections, Group::Common];
 }
 
 impl Scope for Clock {
@@ -75,6 +91,7 @@ impl Confirm {
         match self.what {
             What::Clock(clock) => clock.run().await,
             What::FileStore(files) => files.run().await,
+            What::Ledger(ledger) => ledger.run().await,
             What::Secret(secret) => secret.run().await,
         }
     }
@@ -106,6 +123,21 @@ impl Files {
         blobs::confirm(&services, &file_store).await?;
         services.database.close().await?;
         output::print(&format!("the files are in {} from now on", values.shown(&FILE_STORE)))
+    }
+}
+
+impl Ledger {
+    async fn run(self) -> Result<(), Failure> {
+        let values = self.settings.read()?;
+        logging::start(&values)?;
+        values.get(&LEDGER)?;
+        let database = open::connect_to_migrated(&values, MIGRATE).await?;
+        ledger::forget(&database).await?;
+        database.close().await?;
+        output::print(&format!(
+            "the ledger is in {} from now on: start the servers, or restart them",
+            values.shown(&LEDGER)
+        ))
     }
 }
 

@@ -7,6 +7,7 @@ mod demo_folder;
 mod doctor;
 mod failure;
 mod health;
+mod ledger;
 mod logging;
 mod migrate;
 mod open;
@@ -63,6 +64,7 @@ enum Command {
     Token(token::Token),
     Purge(purge::Purge),
     Confirm(confirm::Confirm),
+    Ledger(ledger::Ledger),
     Doctor(doctor::Doctor),
     Health(health::Health),
     Settings(settings::Settings),
@@ -80,6 +82,7 @@ pub async fn run() -> ExitCode {
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
         Command::Confirm(command) => command.run().await,
+        Command::Ledger(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),

@@ -8,6 +8,7 @@ use crate::{
         table::{
             database::DATABASE_URL,
             files::{FILE_STORE, FILE_STORE_TIMEOUT},
+            ledger::LEDGER,
             tokens::JWT_SECRET,
         },
     },
@@ -18,7 +19,9 @@ use service::{
     blobs::{self, FileStore},
     clock::{SystemClock, SystemRandomness},
     database::{self, Database, DatabaseSettings},
-    installation, memos,
+    installation,
+    ledger::{self, Ledger, LedgerKeys},
+    memos,
 };
 use std::{
     fs::{File, TryLockError},
@@ -233,4 +236,51 @@ pub(super) async fn verify_files(
             Ok(())
         }
     }
+}
+
+/// The ledger, if the settings name one. It is not read yet.
+pub(super) fn ledger(values: &Values, keys: &TokenKeys) -> Result<Option<Ledger>, Failure> {
+    let Some(place) = values.given(&LEDGER)? else { return Ok(None) };
+    ledger_at(values, &place, keys.ledger_keys()).map(Some)
+}
+
+/// The ledger at that place.
+pub(super) fn ledger_at(values: &Values, place: &str, keys: LedgerKeys) -> Result<Ledger, Failure> {
+    let timeout = values.get(&FILE_STORE_TIMEOUT)?;
+    Ledger::open(place, timeout, keys).map_err(|error| {
+        Failure::usage(format_args!("{error}. The value comes from: {}", values.origin(&LEDGER)))
+    })
+}
+
+/// Fails if the ledger is not the one that the database knows. Logs whether the database is older.
+/// A ledger that does not answer now may answer later, so this is no failure.
+pub(super) async fn verify_ledger(
+    values: &Values,
+    database: &Database,
+    ledger: Option<&Ledger>,
+) -> Result<(), Failure> {
+    let Some(ledger) = ledger else {
+        if ledger::status(database).await?.is_some() {
+            tracing::warn!(
+                "this database has a ledger, but this server has none: deletions are not appended \
+                 to it until a server runs with ledger"
+            );
+        }
+        return Ok(());
+    };
+    match ledger.compare(database).await {
+        Ok(comparison) if comparison.missing() > 0 => tracing::warn!(
+            missing = comparison.missing(),
+            "the database is older than the ledger: run `memoranda ledger replay --dry-run`, which \
+             lists what it lacks, and then `memoranda ledger replay --apply`"
+        ),
+        Ok(_) => {}
+        Err(service::Error::Ledger(problem)) => {
+            return Err(Failure::failed(values.refuse(&LEDGER, problem)));
+        }
+        Err(error) => {
+            tracing::error!(%error, "the ledger cannot be read now; the server tries it again");
+        }
+    }
+    Ok(())
 }

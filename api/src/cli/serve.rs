@@ -30,7 +30,7 @@ impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let values = self.settings.read()?;
         let telemetry = logging::start_with_traces(&values)?;
-        let settings = ServerSettings::read(&values)?.with_mail(&values)?;
+        let settings = ServerSettings::read(&values)?.with_mail(&values)?.with_ledger(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             settings = values.summary(Self::GROUPS),

@@ -19,6 +19,7 @@ use crate::{
 use service::{
     Services,
     database::{Database, DatabaseSettings},
+    ledger::Ledger,
     mail::{MailSettings, Mailer},
     memo_deletion::DeletionSettings,
 };
@@ -44,6 +45,7 @@ pub(super) struct ServerSettings {
     limits: Limits,
     schedule: Schedule,
     mail: Option<MailSettings>,
+    ledger: Option<Ledger>,
 }
 
 impl ServerSettings {
@@ -61,6 +63,7 @@ impl ServerSettings {
             limits: values.read()?,
             schedule: values.read()?,
             mail: None,
+            ledger: None,
             keys: values.keys()?,
         })
     }
@@ -68,6 +71,11 @@ impl ServerSettings {
     /// The same with mail, if the settings name a mail server. A demo sends none.
     pub(super) fn with_mail(self, values: &Values) -> Result<Self, Failure> {
         Ok(Self { mail: values.mail(link_id)?, ..self })
+    }
+
+    /// The same with a ledger, if the settings name one. A demo has none.
+    pub(super) fn with_ledger(self, values: &Values) -> Result<Self, Failure> {
+        Ok(Self { ledger: open::ledger(values, &self.keys)?, ..self })
     }
 
     /// The services of the server, its file store and its settings of deletion.
@@ -85,6 +93,7 @@ impl ServerSettings {
         let file_store = open::file_store(values, &database).await?;
         let services = Services { sends_mail: self.mail.is_some(), ..open::services(database) };
         open::verify_files(values, &services, &file_store).await?;
+        open::verify_ledger(values, &services.database, self.ledger.as_ref()).await?;
         Ok(Backend { services, file_store, deletion })
     }
 
@@ -95,7 +104,7 @@ impl ServerSettings {
 
     /// Binds the port.
     pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
-        let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail } = self;
+        let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail, ledger } = self;
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
@@ -107,6 +116,7 @@ impl ServerSettings {
             observes_time_every: Some(OBSERVE_TIME_EVERY),
             indexes_every: Some(INDEX_EVERY),
             mailer,
+            ledger,
         };
         let metrics = match metrics_listen {
             Some(address) => Some(listen_for_metrics(values, address).await?),

@@ -1,12 +1,13 @@
 //! Metrics that are read when they are fetched: the database's pool and the outbox.
 
 use super::labels;
+use chrono::{DateTime, Utc};
 use prometheus_client::{
     metrics::{family::Family, gauge::Gauge},
     registry::Registry,
 };
 use service::{
-    Services,
+    Services, ledger,
     mail::{self, Waiting},
     observed_time,
 };
@@ -23,11 +24,14 @@ pub(super) struct State {
     waiting_mails: Gauge,
     longest_wait: Gauge,
     unseen: Gauge,
+    ledger_waiting: Gauge,
+    ledger_lag: Gauge,
+    ledger_missing: Gauge,
 }
 
 impl State {
     pub(super) fn register(&self, registry: &mut Registry) {
-        let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen } =
+        let Self { up, connections, most_connections, waiting_mails, longest_wait, unseen, .. } =
             self.clone();
         registry.register("database_up", "Whether the database answered this request", up);
         let help = "Connections to the database: busy, idle";
@@ -44,6 +48,16 @@ impl State {
         let help = "How far the clock is ahead of the time that servers have seen. Earlier \
             deletions are erased that much later";
         registry.register("clock_unseen_seconds", help, unseen);
+        let Self { ledger_waiting, ledger_lag, ledger_missing, .. } = self.clone();
+        registry.register(
+            "ledger_waiting",
+            "Deletions, restores and purges that are not yet in the ledger",
+            ledger_waiting,
+        );
+        let help = "How long the oldest of them has waited";
+        registry.register("ledger_lag_seconds", help, ledger_lag);
+        let help = "What the ledger knows and the database lacks, because the database is older";
+        registry.register("ledger_missing", help, ledger_missing);
     }
 
     /// Reads them.
@@ -57,15 +71,21 @@ impl State {
             Ok::<_, service::Error>((
                 mail::waiting(services).await?,
                 observed_time::unseen(&services.database).await?,
+                ledger::status(&services.database).await?,
             ))
         };
         let problem = match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(Ok((Waiting { mails, since }, unseen))) => {
+            Ok(Ok((Waiting { mails, since }, unseen, ledger))) => {
+                let waited = |since: Option<DateTime<Utc>>| {
+                    since.map_or(0, |since| (services.now() - since).num_seconds().max(0))
+                };
+                self.ledger_waiting.set(ledger.map_or(0, |ledger| ledger.waiting));
+                self.ledger_missing.set(ledger.map_or(0, |ledger| ledger.missing));
+                self.ledger_lag.set(waited(ledger.and_then(|ledger| ledger.waiting_since)));
                 self.unseen.set(unseen.num_seconds());
                 self.up.set(1);
                 self.waiting_mails.set(mails);
-                let waited = since.map_or(0, |since| (services.now() - since).num_seconds().max(0));
-                self.longest_wait.set(waited);
+                self.longest_wait.set(waited(since));
                 return;
             }
             Ok(Err(error)) => error.to_string(),

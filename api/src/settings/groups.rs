@@ -17,6 +17,8 @@ pub enum Group {
     Files,
     /// Which files are accepted.
     Uploads,
+    /// What is noted outside the database.
+    Ledger,
     /// Mail.
     Mail,
     /// Limits of a request.
@@ -38,6 +40,7 @@ pub const SERVING: &[Group] = &[
     Group::SignIn,
     Group::Files,
     Group::Uploads,
+    Group::Ledger,
     Group::Mail,
     Group::Requests,
     Group::Clients,
@@ -57,6 +60,7 @@ impl Group {
             Self::SignIn => "Signing in",
             Self::Files => "Files",
             Self::Uploads => "Uploads",
+            Self::Ledger => "Ledger",
             Self::Mail => "Mail",
             Self::Requests => "Limits of a request",
             Self::Clients => "Connections of clients",

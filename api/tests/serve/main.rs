@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
+mod ledger;
 mod log;
 #[path = "../program/mod.rs"]
 mod program;

@@ -184,7 +184,7 @@ impl FileStore {
     }
 
     /// Reads a short text. `None` if nothing is there.
-    pub(super) async fn read_text(&self, location: &str) -> Result<Option<String>> {
+    pub(crate) async fn read_text(&self, location: &str) -> Result<Option<String>> {
         match self.get(location).await {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
             Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(None),
@@ -193,7 +193,7 @@ impl FileStore {
     }
 
     /// Writes a short text unless something is there already. Returns whether it was written.
-    pub(super) async fn write_new_text(&self, location: &str, text: String) -> Result<bool> {
+    pub(crate) async fn write_new_text(&self, location: &str, text: String) -> Result<bool> {
         let path = Path::from(location);
         let written =
             self.limit.keep(self.store.put_opts(&path, text.into(), PutMode::Create.into())).await;
@@ -202,6 +202,12 @@ impl FileStore {
             Err(Error::FileStore(object_store::Error::AlreadyExists { .. })) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether something in the store has a name that comes after this one, which has no folder.
+    pub(crate) async fn has_after(&self, name: &str) -> Result<bool> {
+        let mut found = self.store.list_with_offset(None, &Path::from(name));
+        Ok(self.limit.keep(found.try_next()).await?.is_some())
     }
 
     /// Writes a short text, replacing what is there.

@@ -116,7 +116,7 @@ impl Feed {
         place(services).await?;
         let mut head = *self.0.head.borrow();
         if head < 0 {
-            head = read::last_position(services).await?;
+            head = read::last_position(services.database.connection()).await?;
             self.0.head.send_replace(head);
         }
         loop {
@@ -148,10 +148,10 @@ impl Feed {
         Result<impl Stream<Item = Result<Arc<memo_event::Model>>> + Send + 'static, ListenRefusal>,
     > {
         let position = match after {
-            None => read::last_position(&services).await?,
+            None => read::last_position(services.database.connection()).await?,
             Some(after) => {
                 let _turn = self.0.catch_up().await?;
-                if after > read::last_position(&services).await? {
+                if after > read::last_position(services.database.connection()).await? {
                     return Ok(Err(ListenRefusal::Unknown));
                 }
                 if !read::is_kept(&services, after).await? {

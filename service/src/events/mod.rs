@@ -9,6 +9,7 @@ mod sequence;
 pub use feed::{Feed, ListenRefusal, MAX_CATCH_UPS};
 pub use id::{open as open_id, seal as seal_id};
 pub use read::purge;
+pub(crate) use read::{is_kept, last_position, no_counter};
 pub use sequence::place;
 
 use crate::{Result, Services, database::Parameters};
@@ -46,6 +47,37 @@ fn new_event_statement(
     parameters.bind("memo_id", memo_id).bind("actor", actor);
     parameters.bind("kind", kind.as_str()).bind("now", now);
     parameters.statement(&insert_sql(backend, &EventSource::default()))
+}
+
+/// Records that the actor has restored the memo of that deletion record, like [`record`].
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn record_restore(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    actor: Uuid,
+    memo_id: Uuid,
+    record_id: Uuid,
+) -> Result<()> {
+    let backend = transaction.get_database_backend();
+    let event = restore_event_statement(backend, memo_id, actor, record_id, services.now());
+    transaction.execute_raw(event).await?;
+    Ok(())
+}
+
+fn restore_event_statement(
+    backend: DbBackend,
+    memo_id: Uuid,
+    actor: Uuid,
+    record_id: Uuid,
+    now: DateTime<Utc>,
+) -> Statement {
+    let mut parameters = Parameters::new(backend);
+    parameters.bind("memo_id", memo_id).bind("actor", actor).bind("record_id", record_id);
+    parameters.bind("kind", MemoEventKind::Restored.as_str()).bind("now", now);
+    let restore = EventSource { deletion: ":record_id", ..EventSource::default() };
+    parameters.statement(&insert_sql(backend, &restore))
 }
 
 /// Records an action of the actor on each of the memos, like [`record`].
@@ -129,6 +161,9 @@ mod tests {
         assert_statement("new_event", |backend| new_event_statement(backend, id, id, kind, now));
         assert_statement("new_events", |backend| {
             new_events_statement(backend, &[id], id, kind, now)
+        });
+        assert_statement("restore_event", |backend| {
+            restore_event_statement(backend, id, id, id, now)
         });
     }
 }

@@ -16,9 +16,9 @@ pub(super) const BATCH: u64 = 200;
 ///
 /// # Errors
 /// Returns errors of the database.
-pub(super) async fn last_position(services: &Services) -> Result<i64> {
-    let last = last_position_statement(services.database.backend());
-    match services.database.connection().query_one_raw(last).await? {
+pub(crate) async fn last_position<C: ConnectionTrait>(connection: &C) -> Result<i64> {
+    let last = last_position_statement(connection.get_database_backend());
+    match connection.query_one_raw(last).await? {
         Some(row) => Ok(row.try_get("", "last_position")?),
         None => Err(no_counter()),
     }
@@ -32,7 +32,8 @@ fn last_position_statement(backend: DbBackend) -> Statement {
     )
 }
 
-fn no_counter() -> Error {
+/// The error of a database without a counter of events.
+pub(crate) fn no_counter() -> Error {
     Error::Inconsistent("there is no counter of events".to_owned())
 }
 
@@ -144,7 +145,7 @@ fn places_of_memo(is_chief: bool) -> String {
 ///
 /// # Errors
 /// Returns errors of the database.
-pub(super) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
+pub(crate) async fn is_kept(services: &Services, position: i64) -> Result<bool> {
     let before_first = before_first_event_statement(services.database.backend());
     match services.database.connection().query_one_raw(before_first).await? {
         Some(row) => Ok(position >= row.try_get::<i64>("", "before_first")?),

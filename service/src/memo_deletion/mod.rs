@@ -1,4 +1,5 @@
-//! Deleting a memo safely: preview, delete, restore, erase, purge.
+//! Deleting a memo safely: preview, delete, restore, erase, purge. `repeat` does it again on an older
+//! database, as the ledger says.
 //!
 //! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
 //! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the
@@ -16,6 +17,7 @@ mod preview;
 mod purge;
 mod records;
 mod refusals;
+mod repeat;
 mod restore;
 mod settings;
 
@@ -30,6 +32,7 @@ pub use records::{
     records_by_ids,
 };
 pub use refusals::list as list_refusals;
+pub use repeat::{Repeated, StepResult, repeat};
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 pub use settings::DeletionSettings;
 

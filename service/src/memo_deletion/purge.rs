@@ -7,10 +7,11 @@ use crate::{
     Result, Services,
     blobs::{self, FileStore},
     database::{Parameters, in_transaction, lock::LockRows},
+    ledger,
     observed_time::{self, ObservedTime},
 };
 use chrono::{DateTime, Utc};
-use entity::{memo_deletion, memo_id};
+use entity::{LedgerKind, memo_deletion, memo_id};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -85,13 +86,17 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
         let backend = transaction.get_database_backend();
         let due = due_records_statement(backend, due_at);
         let rows = transaction.query_all_raw(due).await?;
-        let mut purged = 0;
+        let mut purged = Vec::new();
         for row in rows {
             let record = memo_deletion::Model::from_query_result(&row, "")?;
+            let ids = (record.id, record.memo_id);
             // A hold may have been placed after the records were read.
-            purged += u64::from(content::erase(transaction, record, now, None).await?.is_some());
+            if content::erase(transaction, record, now, None).await?.is_some() {
+                purged.push(ids);
+            }
         }
-        Ok(purged)
+        ledger::note(transaction, LedgerKind::Purged, &purged, None, now).await?;
+        Ok(purged.len() as u64)
     })
     .await
 }

@@ -12,7 +12,7 @@ use crate::{
     verb_error::verb_error,
 };
 use chrono::{DateTime, Utc};
-use entity::{MemoEventKind, memo, memo_deletion, user};
+use entity::{memo, memo_deletion, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, Set, Statement,
@@ -104,13 +104,9 @@ async fn restore_in(
     }
 
     move_back(transaction, record.memo_id).await?;
-    events::record(services, transaction, viewer.id, record.memo_id, MemoEventKind::Restored)
-        .await?;
+    events::record_restore(services, transaction, viewer.id, record.memo_id, record.id).await?;
     let missing = records::missing(transaction, viewer, &record).await?;
-    let mut record = record.into_active_model();
-    record.restored_at = Set(Some(now));
-    record.restored_by = Set(Some(viewer.id));
-    let record = record.update(transaction).await?;
+    let record = mark_restored(transaction, record, viewer.id, now).await?;
     Ok(Restored { record, missing, replayed: false })
 }
 
@@ -156,8 +152,21 @@ pub fn can_restore(
         && !is_over(record, now)
 }
 
+/// Notes in the record that its memo is restored.
+pub(super) async fn mark_restored(
+    transaction: &DatabaseTransaction,
+    record: memo_deletion::Model,
+    person: Uuid,
+    at: DateTime<Utc>,
+) -> Result<memo_deletion::Model> {
+    let mut record = record.into_active_model();
+    record.restored_at = Set(Some(at));
+    record.restored_by = Set(Some(person));
+    Ok(record.update(transaction).await?)
+}
+
 /// Moves the memo's row back. Its new revision is above every revision that a confirmation knows.
-async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<()> {
+pub(super) async fn move_back(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<()> {
     let backend = transaction.get_database_backend();
     for text in moves_back() {
         let step = restoring_step_statement(backend, memo_id, &text);

@@ -10,6 +10,7 @@ use crate::{
         table::{
             database::DATABASE_URL,
             files::FILE_STORE,
+            ledger::LEDGER,
             mail::SMTP_URL,
             observability::{METRICS_LISTEN, OTLP_ENDPOINT},
             server::LISTEN,
@@ -23,7 +24,7 @@ use service::{
     blobs::{self, FileStore, StoreState},
     clock::{Clock, SystemClock},
     database::Database,
-    health,
+    health, ledger,
     mail::Mailer,
     observed_time,
 };
@@ -36,6 +37,9 @@ use std::{
 /// tokens and reminders.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::seconds(5);
 
+/// How long something may wait to be appended to the ledger. A server appends within a second.
+const MAX_LEDGER_LAG: TimeDelta = TimeDelta::minutes(1);
+
 /// Runs all of them.
 pub(super) async fn all(values: &Values) -> Vec<Finding> {
     let (found, database) = database(values).await;
@@ -44,6 +48,7 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
         findings.extend(inside(database).await);
     }
     findings.push(files(values, database.as_ref()).await);
+    findings.extend(ledger(values, database.as_ref()).await);
     if let Some(database) = database {
         // An error does not matter: nothing was written.
         let _ = database.close().await;
@@ -236,6 +241,62 @@ async fn try_store(values: &Values, store: &FileStore) -> Finding {
             ),
         ),
     }
+}
+
+/// Reads the ledger, and compares it with the database.
+async fn ledger(values: &Values, database: Option<&Database>) -> Option<Finding> {
+    // The check of the keys reports a secret that cannot be used.
+    let keys = values.keys().ok()?;
+    let status = match database {
+        Some(database) => ledger::status(database).await.ok().flatten(),
+        None => None,
+    };
+    let opened = match open::ledger(values, &keys) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => {
+            status?;
+            return Some(Finding::warning(
+                "ledger",
+                "this database has a ledger, but ledger is not set: deletions are not appended to \
+                 it. Set ledger to its place",
+            ));
+        }
+        Err(failure) => return Some(Finding::fail("ledger", failure.text())),
+    };
+    let place = values.shown(&LEDGER);
+    Some(match opened.compare(database?).await {
+        Ok(found) if found.missing() > 0 => Finding::warning(
+            "ledger",
+            format!(
+                "the database is older than the ledger, and lacks {} things of it: list them with \
+                 `memoranda ledger replay --dry-run`, and repeat them with `memoranda ledger \
+                 replay --apply`",
+                found.missing()
+            ),
+        ),
+        Ok(found) => {
+            let waiting = status.map_or(0, |status| status.waiting);
+            let text =
+                format!("{place} has {} lines, and {waiting} wait to be appended", found.lines);
+            let since = status.and_then(|status| status.waiting_since);
+            if since.is_some_and(|since| SystemClock.now() - since > MAX_LEDGER_LAG) {
+                let remedy = "start a server with ledger, or read its log";
+                Finding::warning("ledger", format!("{text}: {remedy}"))
+            } else {
+                Finding::ok("ledger", text)
+            }
+        }
+        Err(service::Error::Ledger(problem)) => {
+            Finding::fail("ledger", format!("ledger is {place}: {problem}"))
+        }
+        Err(error) => Finding::fail(
+            "ledger",
+            format!(
+                "ledger is {place}, which cannot be read ({error}): allow the server's user to \
+                 read and write it, or choose another place"
+            ),
+        ),
+    })
 }
 
 /// Asks the OpenID Connect provider for its keys, if one is configured.

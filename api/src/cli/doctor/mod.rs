@@ -11,7 +11,7 @@ const EXAMPLES: &str = "  memoranda doctor
   memoranda doctor --config /etc/memoranda.toml";
 
 /// Check an installation before people use it: settings, keys, database, migrations, clock, files,
-/// provider, mail server, port
+/// ledger, provider, mail server, port
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {

@@ -14,7 +14,7 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::memo_event;
+use entity::{MemoEventKind::Deleted, memo_event};
 use service::events;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ impl MemoEvent {
 
     /// The record of the deletion; null if there is none or the viewer cannot see it.
     async fn deletion(&self, ctx: &Context<'_>) -> ApiResult<Option<MemoDeletion>> {
-        match self.0.deletion_id {
+        match self.0.deletion_id.filter(|_| self.0.kind == Deleted) {
             Some(id) => Ok(loaders(ctx)?.load(RecordById(id)).await?.map(MemoDeletion)),
             None => Ok(None),
         }

@@ -4,6 +4,7 @@ pub mod client_limits;
 pub mod database;
 pub mod document_limits;
 pub mod files;
+pub mod ledger;
 pub mod limits;
 pub mod mail;
 pub mod observability;
@@ -37,6 +38,7 @@ const BLOCKS: &[&[&Row]] = &[
     sign_in::ROWS,
     Recognition::ROWS,
     files::ROWS,
+    ledger::ROWS,
     mail::ROWS,
     DocumentLimits::ROWS,
     Limits::ROWS,

@@ -8,7 +8,7 @@ use crate::{
     Error, Result, Services, Viewer,
     blobs::{self, FileStore},
     database::{Parameters, in_transaction, lock::LockRows},
-    ids,
+    ids, ledger,
     memo_deletion::{
         DeletionSettings,
         content::{self, Eraser},
@@ -16,7 +16,7 @@ use crate::{
     },
     notifications::{NotificationDraft, Subject, notify},
 };
-use entity::{NotificationKind, memo_deletion, memo_id};
+use entity::{LedgerKind, NotificationKind, memo_deletion, memo_id};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
     Statement,
@@ -187,6 +187,8 @@ async fn erase_in(
     let record = record.ok_or_else(|| {
         Error::Inconsistent(format!("memo {} changed while it was locked", ids::memo(memo_id)))
     })?;
+    let erased = [(record.id, memo_id)];
+    ledger::note(transaction, LedgerKind::Erased, &erased, Some(viewer.id), now).await?;
     notify_owners(services, transaction, viewer, &record).await?;
     let mut rest = Rest::default();
     erase_portion(services, transaction, memo_id, &mut rest).await?;

@@ -1,0 +1,28 @@
+INSERT INTO
+  memo_events (
+    memo_id,
+    kind,
+    actor_id,
+    author_id,
+    recipient_id,
+    draft,
+    subscriber_ids,
+    deletion_id,
+    occurred_at
+  )
+SELECT
+  m.id,
+  $1,
+  $2,
+  m.author_id,
+  m.recipient_id,
+  m.draft,
+  (
+    SELECT json_group_array(lower(hex(s.user_id)))
+    FROM memo_subscribers s
+    WHERE s.memo_id = m.id
+  ),
+  CAST($3 AS BLOB),
+  $4
+FROM memos m
+WHERE m.id = $5
