@@ -141,6 +141,7 @@ SELECT
     FROM memo_files x
     JOIN files t ON t.id = x.file_id
     WHERE x.memo_id = m.id
-  ) AS files
+  ) AS files,
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes
 FROM deleted_memos m
 WHERE m.id = $6
