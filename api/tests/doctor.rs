@@ -237,12 +237,9 @@ async fn a_clock_that_is_ahead_of_what_any_server_has_seen() {
     // A server whose clock is two months ahead looks at it.
     let settings =
         DatabaseSettings::new(format!("sqlite://{}", folder.0.join("memoranda.db").display()));
-    let services = Services {
-        database: connect(&settings).await.unwrap(),
-        clock: Arc::new(ManualClock::new(SystemClock.now() + TimeDelta::days(60))),
-        randomness: Arc::new(SystemRandomness),
-        sends_mail: false,
-    };
+    let ahead = ManualClock::new(SystemClock.now() + TimeDelta::days(60));
+    let database = connect(&settings).await.unwrap();
+    let services = Services::new(database, Arc::new(ahead), Arc::new(SystemRandomness));
     let seen = TimeObserver::new(TimeDelta::days(30)).observe(&services).await.unwrap();
     assert_eq!(seen.unseen.num_days(), 60);
     services.database.close().await.unwrap();

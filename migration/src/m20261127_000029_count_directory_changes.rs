@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
 }
 
 fn each(write: impl Fn(&str) -> String) -> String {
-    TABLES.map(|table| write(table)).concat()
+    TABLES.map(write).concat()
 }
 
 const UP: &str = "

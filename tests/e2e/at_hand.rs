@@ -10,8 +10,8 @@ const MEMO: &str = "__typename id name description draft reviewDate commentCount
     updatedAt version unread viewerRoles viewerCanDelete viewerCannotDeleteReasons viewerCanUpdate \
     viewerCannotUpdateReasons viewerUpdatableFields stage again: stage \
     author { __typename id username fullName role active createdAt } recipient { who: fullName } \
-    subscribers { id fullName } tags { __typename id name } deal { id name stage dueDate createdAt } \
-    resolution { id name } task { __typename id name description stage dueDate createdAt } \
+    subscribers { id fullName } tags { __typename id name } \
+    deal { id name stage dueDate createdAt } resolution { id name } task { __typename id name description stage dueDate createdAt } \
     project { id name }";
 
 /// A field that is never at hand. Its value is removed from the answer.

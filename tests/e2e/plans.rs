@@ -176,10 +176,11 @@ async fn buffers(office: &Office, statement: &Statement) -> i64 {
     of("Shared Hit Blocks") + of("Shared Read Blocks")
 }
 
-/// The statement about memos. The others read the viewer.
+/// The statement about memos, which is the last one. The other reads a viewer who is not
+/// remembered.
 fn of_memos(statements: &[Statement]) -> &Statement {
-    assert_eq!(statements.len(), 2, "the person and the page: {statements:#?}");
-    &statements[1]
+    assert!([1, 2].contains(&statements.len()), "the person and the page: {statements:#?}");
+    statements.last().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -227,7 +228,11 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 if reads_one_range {
                     let sorts =
                         |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort");
-                    assert!(!steps.iter().any(|step| sorts(&step)), "{what}\n{first}\n{steps:#?}");
+                    // Around the page, its few rows are sorted once more. SQLite lists that last.
+                    let of_page = steps.iter().take_while(|step| *step != "SCAN page");
+                    let sorted = of_page.filter(sorts).count();
+                    let allowed = usize::from(is_postgres());
+                    assert!(sorted <= allowed, "{what}\n{first}\n{steps:#?}");
                 }
 
                 let Some(cursor) = deep(person, &variables).await else { continue };
@@ -259,7 +264,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 json!({ "box": memo_box, "filter": filter }),
             )
             .await;
-            assert_eq!(count.len(), 3, "the person, the page, the count: {count:#?}");
+            assert_eq!(count.len(), 2, "the page, the count: {count:#?}");
         }
     }
     office.close().await;

@@ -11,7 +11,8 @@ const ATTACHMENTS: &str = "query ($id: ID!) { node(id: $id) { ... on File { atta
     Project { name } } } } } }";
 
 const KEPT: &str = "kept(first: 100) { nodes { kind label reason keptBy { kind attachedAt \
-    attachedBy { username } node { ... on Task { name } ... on Project { name } ... on Memo { name } } } } }";
+    attachedBy { username } \
+    node { ... on Task { name } ... on Project { name } ... on Memo { name } } } } }";
 
 /// The attachments of the file as that person sees them, without times.
 async fn attachments(person: &Actor, file: &str) -> Vec<String> {

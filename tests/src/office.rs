@@ -392,19 +392,24 @@ impl Office {
     }
 
     /// Closes the office, and removes its database and files.
-    pub async fn close(self) {
-        self.leave().await.drop().await;
+    pub async fn close(mut self) {
+        self.end().await.drop().await;
     }
 
     /// Closes the office, but keeps its database. Nothing is connected to it any more.
     pub async fn leave(mut self) -> TestDatabase {
+        let database = self.end().await;
+        self.services.database.clone().close().await.expect("closed");
+        database
+    }
+
+    async fn end(&mut self) -> TestDatabase {
         self.stop();
         self.force();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }
         self.out_of_reach.assert_none();
-        self.services.database.clone().close().await.expect("closed");
         self.database.take().expect("it is open until now")
     }
 }

@@ -50,8 +50,8 @@ impl fmt::Debug for Ledger {
 
 impl Ledger {
     /// Opens a ledger without reading it. The address is the path of a file or
-    /// `s3://bucket/prefix`. The first append creates the file, but not its folder. Keys, region and
-    /// endpoint of a bucket come from the same variables as those of a [`FileStore`].
+    /// `s3://bucket/prefix`. The first append creates the file, but not its folder. Keys, region
+    /// and endpoint of a bucket come from the same variables as those of a [`FileStore`].
     ///
     /// # Errors
     /// [`Error::Setting`] if the address cannot be used.

@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_the_database_lacks_is_repeated_in_order_and_nothing_else() {
-        use LedgerKind::{Deleted, Purged, Restored};
+        use LedgerKind::{Deleted, Erased, Purged, Restored};
         let whole = [(Deleted, RECORD), (Restored, RECORD), (Deleted, OTHER), (Purged, OTHER)];
         let cases = [
             ("a live memo", live(false), &whole[..], "DELETED 1, RESTORED 1, DELETED 2, PURGED 2"),
@@ -254,7 +254,7 @@ mod tests {
         for (case, facts, lines, expected) in cases {
             assert_eq!(plan(&facts, lines), expected, "{case}");
         }
-        let by_person = [(LedgerKind::Deleted, RECORD), (LedgerKind::Erased, RECORD)];
+        let by_person = [(Deleted, RECORD), (Erased, RECORD)];
         assert_eq!(plan(&live(false), &by_person), "DELETED 1, ERASED 1");
         let purged = RecordState { purged: true, ..RecordState::default() };
         let erased = Facts { records: [(RECORD, purged)].into(), ..Facts::default() };

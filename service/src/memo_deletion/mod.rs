@@ -1,5 +1,5 @@
-//! Deleting a memo safely: preview, delete, restore, erase, purge. `repeat` does it again on an older
-//! database, as the ledger says.
+//! Deleting a memo safely: preview, delete, restore, erase, purge. `repeat` does it again on an
+//! older database, as the ledger says.
 //!
 //! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
 //! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the

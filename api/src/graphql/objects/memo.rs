@@ -38,12 +38,12 @@ use uuid::Uuid;
 pub struct Memo {
     row: memo::Model,
     /// What a list has read along with it.
-    links: MemoLinks,
+    links: Box<MemoLinks>,
 }
 
 impl From<memo::Model> for Memo {
     fn from(row: memo::Model) -> Self {
-        Self { row, links: MemoLinks::default() }
+        Self { row, links: Box::default() }
     }
 }
 
@@ -311,7 +311,7 @@ async fn person(ctx: &Context<'_>, known: Option<&Arc<user::Model>>, id: Uuid) -
 impl Memo {
     /// A memo of a list, with what the list has read along.
     pub fn listed(row: memo::Model, links: MemoLinks) -> Self {
-        Self { row, links }
+        Self { row, links: Box::new(links) }
     }
 
     /// Its row.
