@@ -242,7 +242,7 @@ impl Appender {
         known.claim = claim;
         let appended = Appended {
             claim,
-            head: (known.missing == 0).then(|| known.head.clone()),
+            mark: (known.missing == 0).then(|| known.head.mark()),
             event_position: position,
             missing: known.missing,
             noted,

@@ -4,7 +4,7 @@
 //! it dies in between, another one takes the right over after [`STALE`]. It counts claims rather
 //! than asking a clock.
 
-use super::{entries, tail::Head};
+use super::entries;
 use crate::{
     Error, Result, Services,
     database::{Database, in_transaction, lock::lock_table},
@@ -126,8 +126,8 @@ pub(super) async fn pass_over(database: &Database, claim: i64, position: i64) ->
 #[derive(Debug)]
 pub(super) struct Appended {
     pub(super) claim: i64,
-    /// The end of the ledger, if the database knows everything.
-    pub(super) head: Option<Head>,
+    /// The last line of the ledger, if the database knows everything.
+    pub(super) mark: Option<Mark>,
     pub(super) event_position: i64,
     pub(super) missing: i64,
     /// The rows of `ledger_entries` that the ledger has.
@@ -147,11 +147,11 @@ pub(super) async fn commit(services: &Services, appended: &Appended) -> Result<(
             .col_expr(Column::Missing, Expr::value(appended.missing))
             .col_expr(Column::Held, Expr::value(false))
             .filter(Column::Claim.eq(appended.claim));
-        if let Some(head) = &appended.head {
+        if let Some(mark) = &appended.mark {
             update = update
-                .col_expr(Column::Line, Expr::value(head.number))
-                .col_expr(Column::Hash, Expr::value(head.hash.clone()))
-                .col_expr(Column::Place, Expr::value(head.place));
+                .col_expr(Column::Line, Expr::value(mark.line))
+                .col_expr(Column::Hash, Expr::value(mark.hash.clone()))
+                .col_expr(Column::Place, Expr::value(mark.place));
         }
         if update.exec(transaction).await?.rows_affected == 0 {
             return Err(taken_over());

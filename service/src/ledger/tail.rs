@@ -44,11 +44,11 @@ pub(super) async fn read(ledger: &Ledger, mark: &Mark) -> Result<Tail> {
     let mut knows = mark.line == 0;
     while let Some(segment) = store.read(place).await? {
         for text in segment.text.lines() {
-            let before = (knows).then_some(head.hash.as_str());
+            let before = knows.then_some(head.hash.as_str());
             let expected = head.number + 1;
             let bad = |problem: String| {
                 let number =
-                    if knows { expected.to_string() } else { "with known ones".to_owned() };
+                    if knows { expected.to_string() } else { format!("up to {}", mark.line) };
                 Error::Ledger(format!(
                     "line {number} of the ledger is not what was written ({problem}): look at it \
                      with `memoranda ledger verify`, and restore the ledger from a copy"
