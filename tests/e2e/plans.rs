@@ -176,10 +176,10 @@ async fn buffers(office: &Office, statement: &Statement) -> i64 {
     of("Shared Hit Blocks") + of("Shared Read Blocks")
 }
 
-/// The statement about memos, which is the last one. The other reads a viewer who is not
-/// remembered.
+/// The statement about memos, which is the last one. An empty page confirms no sign-in: then the
+/// viewer and the page are read again.
 fn of_memos(statements: &[Statement]) -> &Statement {
-    assert!([1, 2].contains(&statements.len()), "the person and the page: {statements:#?}");
+    assert!((1..=3).contains(&statements.len()), "the page: {statements:#?}");
     statements.last().unwrap()
 }
 
@@ -264,7 +264,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 json!({ "box": memo_box, "filter": filter }),
             )
             .await;
-            assert_eq!(count.len(), 2, "the page, the count: {count:#?}");
+            assert!([2, 4].contains(&count.len()), "the page, the count: {count:#?}");
         }
     }
     office.close().await;
