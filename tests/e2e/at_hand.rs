@@ -6,13 +6,14 @@ use memoranda_tests::{Actor, Office};
 use serde_json::{Value, json};
 
 /// All that a memo of a list can have at hand.
-const MEMO: &str = "__typename id name description draft reviewDate commentCount sentAt createdAt \
-    updatedAt version unread viewerRoles viewerCanDelete viewerCannotDeleteReasons viewerCanUpdate \
-    viewerCannotUpdateReasons viewerUpdatableFields stage again: stage \
-    author { __typename id username fullName role active createdAt } recipient { who: fullName } \
-    subscribers { id fullName } tags { __typename id name } \
-    deal { id name stage dueDate createdAt } resolution { id name } task { __typename id name description stage dueDate createdAt } \
-    project { id name }";
+const MEMO: &str = "\
+    __typename id name description draft reviewDate commentCount sentAt createdAt updatedAt \
+    version unread viewerRoles viewerCanDelete viewerCannotDeleteReasons viewerCanUpdate \
+    viewerCannotUpdateReasons viewerUpdatableFields stage again: stage author { __typename id \
+    username fullName role active createdAt } recipient { who: fullName } subscribers { id \
+    fullName } tags { __typename id name } deal { id name stage dueDate createdAt } resolution { \
+    id name } task { __typename id name description stage dueDate createdAt } project { id name \
+    }";
 
 /// A field that is never at hand. Its value is removed from the answer.
 const ELSEWHERE: &str = "elsewhere: comments(first: 1) { nodes { id } }";
