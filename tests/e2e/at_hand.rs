@@ -116,3 +116,19 @@ async fn a_preview_is_the_same_at_hand_and_by_the_library() {
     }
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guarded_fields_are_never_at_hand() {
+    let office = Office::open().await;
+    office.memo().with_subscriber(office.subscriber().id).create().await;
+    for (person, list, field) in [
+        (office.recipient(), "INBOX", "author { email }"),
+        (office.author(), "SENT", "subscribers { email }"),
+        (office.subscriber(), "SUBSCRIBED", "note"),
+    ] {
+        let query = format!("{{ memos(box: {list}) {{ nodes {{ id {field} }} }} }}");
+        let (code, _) = person.error(&query, json!({})).await;
+        assert_eq!(code, "FORBIDDEN", "{field}");
+    }
+    office.close().await;
+}

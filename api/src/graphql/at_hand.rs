@@ -132,7 +132,8 @@ fn write_text(text: &str, json: &mut Vec<u8>) -> Option<()> {
     serde_json::to_writer(json, text).ok()
 }
 
-/// Writes an object by its own resolvers. Each line is a field and its resolver.
+/// Writes an object by its own resolvers. Each line is a field and its resolver. Fields with a
+/// guard must not be listed, because only the library runs guards.
 #[macro_export]
 macro_rules! at_hand {
     ($object:ident { $($field:literal => $resolver:ident),* $(,)? }) => {
