@@ -45,6 +45,11 @@ pub fn fault(error: &service::Error) -> Fault {
         tracing::warn!(%error, "request failed: the server is overloaded");
         return Fault { code: "OVERLOADED", message: OVERLOADED_MESSAGE, retry_after: Some(2) };
     }
+    if matches!(error, service::Error::SignInUnconfirmed) {
+        // The operation starts over, and this answer is discarded.
+        tracing::debug!(%error, "the viewer is read again");
+        return Fault { code: "INTERNAL", message: INTERNAL_MESSAGE, retry_after: None };
+    }
     tracing::error!(%error, "request failed");
     let (code, message) = match error {
         service::Error::CommitUnknown(_) => ("OUTCOME_UNKNOWN", OUTCOME_UNKNOWN_MESSAGE),
