@@ -72,7 +72,10 @@ fn on_disk(office: &Office) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_under_way_never_take_more_room_than_there_is() {
-    let office = office_with(limits()).await;
+    // However slow this test is, none of its uploads is too slow.
+    let patient = Duration::from_secs(3_600);
+    let office =
+        office_with(Limits { upload_idle_timeout: patient, min_upload_rate: 0, ..limits() }).await;
     let (author, attackers) = (office.author(), [office.stranger(), office.recipient()]);
     let mut streams = Vec::new();
     for attacker in attackers {
