@@ -227,7 +227,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                     filter.is_null() && !["SUBSCRIBED", "ALL_VISIBLE"].contains(&memo_box);
                 if reads_one_range {
                     let sorts =
-                        |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort");
+                        |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort  (");
                     // Around the page, its few rows are sorted once more. SQLite lists that last.
                     let of_page = steps.iter().take_while(|step| *step != "SCAN page");
                     let sorted = of_page.filter(sorts).count();
