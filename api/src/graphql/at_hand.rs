@@ -15,7 +15,7 @@ use async_graphql::{
 };
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use std::{borrow::Cow, io::Write, sync::Arc};
+use std::{borrow::Cow, io::Write};
 
 /// A value that may be at hand.
 pub trait AtHand {
@@ -53,10 +53,6 @@ impl<T: OutputType> OutputType for Resolved<T> {
 
     fn qualified_type_name() -> String {
         T::qualified_type_name()
-    }
-
-    fn introspection_type_name(&self) -> Cow<'static, str> {
-        T::type_name()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -133,10 +129,11 @@ fn write_text(text: &str, json: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Writes an object by its own resolvers. Each line is a field and its resolver. Fields with a
-/// guard must not be listed, because only the library runs guards.
+/// guard must not be listed, because only the library runs guards. After `or` follows a method that
+/// writes some further fields.
 #[macro_export]
 macro_rules! at_hand {
-    ($object:ident { $($field:literal => $resolver:ident),* $(,)? }) => {
+    ($object:ident { $($field:literal => $resolver:ident),* $(,)? } $(or $further:ident)?) => {
         impl $crate::graphql::at_hand::AtHand for $object {
             fn write(
                 &self,
@@ -146,10 +143,14 @@ macro_rules! at_hand {
                 use $crate::graphql::at_hand::{ready, write_object};
                 write_object(ctx, json, stringify!($object), |field, ctx, json| match field {
                     $($field => ready(self.$resolver(ctx))?.write(ctx, json),)*
-                    _ => None,
+                    _ => $crate::at_hand!(@further self, field, ctx, json $(, $further)?),
                 })
             }
         }
+    };
+    (@further $object:ident, $field:ident, $ctx:ident, $json:ident) => { None };
+    (@further $object:ident, $field:ident, $ctx:ident, $json:ident, $further:ident) => {
+        $object.$further($field, $ctx, $json)
     };
 }
 
@@ -217,12 +218,6 @@ impl<T: AtHand> AtHand for Vec<T> {
 }
 
 impl<T: AtHand + ?Sized> AtHand for &T {
-    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
-        (**self).write(ctx, json)
-    }
-}
-
-impl<T: AtHand + ?Sized> AtHand for Arc<T> {
     fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
         (**self).write(ctx, json)
     }

@@ -7,7 +7,6 @@ use super::{
 use crate::{
     at_hand,
     graphql::{
-        at_hand::{AtHand, ready, write_object},
         connection::{PageArguments, Scope, weight},
         enums::{
             DeletionVerdict, MemoDeletionAlternativeCode, MemoDeletionBlockerCode,
@@ -106,33 +105,25 @@ impl MemoDeletionPreview {
     }
 }
 
-impl AtHand for MemoDeletionPreview {
-    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
-        let name = "MemoDeletionPreview";
-        write_object(ctx, json, name, |field, ctx, json| match field {
-            "memo" => ready(self.memo(ctx))?.write(ctx, json),
-            "viewerRoles" => ready(self.viewer_roles(ctx))?.write(ctx, json),
-            "verdict" => ready(self.verdict(ctx))?.write(ctx, json),
-            "blockers" => ready(self.blockers(ctx))?.write(ctx, json),
-            "warnings" => ready(self.warnings(ctx))?.write(ctx, json),
-            "alternatives" => ready(self.alternatives(ctx))?.write(ctx, json),
-            "removed" => self.write_items(ctx, Disposition::Removed, json),
-            "kept" => self.write_items(ctx, Disposition::Kept, json),
-            "bytesFreed" => ready(self.bytes_freed(ctx))?.write(ctx, json),
-            "confirmationToken" => ready(self.confirmation_token(ctx))?.write(ctx, json),
-            _ => None,
-        })
-    }
-}
+at_hand!(MemoDeletionPreview {
+    "memo" => memo,
+    "viewerRoles" => viewer_roles,
+    "verdict" => verdict,
+    "blockers" => blockers,
+    "warnings" => warnings,
+    "alternatives" => alternatives,
+    "bytesFreed" => bytes_freed,
+    "confirmationToken" => confirmation_token,
+} or write_list);
 
 impl MemoDeletionPreview {
     /// Writes the first page of a list, if the preview's own statement has read it.
-    fn write_items(
-        &self,
-        ctx: &Context<'_>,
-        disposition: Disposition,
-        json: &mut Vec<u8>,
-    ) -> Option<()> {
+    fn write_list(&self, field: &str, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        let disposition = match field {
+            "removed" => Disposition::Removed,
+            "kept" => Disposition::Kept,
+            _ => return None,
+        };
         let (_, first) = ctx.param_value::<Option<i32>>("first", None).ok()?;
         let (_, after) = ctx.param_value::<Option<String>>("after", None).ok()?;
         let scope = self.scope(disposition);

@@ -146,13 +146,14 @@ impl WantedLinks {
         let people = parties.chain(subscribers.iter().flatten().copied());
         let people: Rows<user::Model> =
             directory.find::<user::Entity>(database, version, people).await?;
-        let labels = tags.iter().flatten().copied();
-        let labels = directory.find::<tag::Entity>(database, version, labels).await?;
+        let known_tags = tags.iter().flatten().copied();
+        let known_tags = directory.find::<tag::Entity>(database, version, known_tags).await?;
         let deals = memos.iter().filter_map(|memo| memo.deal_id.filter(|_| self.deal));
         let deals = directory.find::<deal::Entity>(database, version, deals).await?;
-        let wishes = memos.iter().filter_map(|memo| memo.resolution_id);
-        let wishes = wishes.filter(|_| self.resolution);
-        let wishes = directory.find::<resolution::Entity>(database, version, wishes).await?;
+        let resolutions = memos.iter().filter_map(|memo| memo.resolution_id);
+        let resolutions = resolutions.filter(|_| self.resolution);
+        let resolutions =
+            directory.find::<resolution::Entity>(database, version, resolutions).await?;
         let party = |id: &Uuid| -> Result<Option<Arc<user::Model>>> {
             if !self.parties {
                 return Ok(None);
@@ -173,7 +174,7 @@ impl WantedLinks {
             let tags = self.tags.then(|| {
                 let ids = of(&tags);
                 let mut tags: Vec<_> =
-                    ids.iter().filter_map(|id| labels.get(id).cloned()).collect();
+                    ids.iter().filter_map(|id| known_tags.get(id).cloned()).collect();
                 tags.sort_unstable_by(|a, b| a.name.cmp(&b.name));
                 tags
             });
@@ -186,7 +187,7 @@ impl WantedLinks {
                 task: work.0.then(|| optional::<task::Model>(row, TASK)).transpose()?,
                 project: work.1.then(|| optional::<project::Model>(row, PROJECT)).transpose()?,
                 deal: self.deal.then(|| deals.get(&memo.deal_id?).cloned()),
-                resolution: self.resolution.then(|| wishes.get(&memo.resolution_id?).cloned()),
+                resolution: self.resolution.then(|| resolutions.get(&memo.resolution_id?).cloned()),
                 subscribed: flag(row, self.subscribed, "viewer_subscribes")?,
                 unread: flag(row, self.unread, "viewer_has_not_read")?,
             })
