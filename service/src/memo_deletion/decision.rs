@@ -7,10 +7,7 @@ use super::{
     policy::{self, Decision},
 };
 use crate::page::Page;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::memo;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 /// What would happen if the viewer deleted the memo now.
 #[derive(Debug, Clone)]
@@ -66,14 +63,10 @@ pub(super) fn assess(settings: &DeletionSettings, facts: Facts) -> Option<Previe
 /// that is tied to it. The names of what stays can change without the memo, so they are hashed too.
 /// So is what depends on the time or the viewer.
 fn confirmation_token(settings: &DeletionSettings, facts: &Facts, decision: &Decision) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
-        unreachable!("HMAC takes keys of any length");
-    };
     let Facts { memo, state, counts, bytes_freed, kept_names, .. } = facts;
     let bound = format!(
         "memo deletion 1\n{}\n{}\n{}\n{:?}\n{:?}\n{counts:?}\n{bytes_freed}\n{kept_names}",
         memo.id, state.viewer, memo.revision, decision.blockers, decision.warnings
     );
-    mac.update(bound.as_bytes());
-    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    settings.token(&bound)
 }

@@ -2,14 +2,11 @@
 
 use super::policy::{BlockerCode, Party, blockers};
 use crate::{Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::user;
-use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
     Select, Statement,
 };
-use sha2::Sha256;
 use uuid::Uuid;
 
 /// The counts of the memos concerned. They never include drafts.
@@ -152,13 +149,8 @@ pub(super) fn assess(
 ) -> Preview {
     let party = |person: &user::Model| Party { id: person.id, active: person.active };
     let blockers = blockers(party(&from), party(&to));
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
-        unreachable!("HMAC takes keys of any length");
-    };
     let bound = format!("memo reassignment 1\n{}\n{}\n{}\n{counts:?}", viewer.id, from.id, to.id);
-    mac.update(bound.as_bytes());
-    let token = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-    Preview { from, to, counts, blockers, token }
+    Preview { from, to, counts, blockers, token: settings.token(&bound) }
 }
 
 #[cfg(test)]

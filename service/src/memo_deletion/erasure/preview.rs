@@ -13,13 +13,10 @@ use crate::{
     page::{Page, PageRequest},
     sign_in_check::SignInCheck,
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use entity::{DeletionVerdict, Disposition, memo_deletion};
-use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Map, Value};
-use sha2::Sha256;
 use uuid::Uuid;
 
 /// What would happen if the viewer erased the deleted memo now.
@@ -143,9 +140,6 @@ fn confirmation_token(
     preview: &Preview,
     names: Option<&str>,
 ) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&settings.confirmation_key) else {
-        unreachable!("HMAC takes keys of any length");
-    };
     let Preview { record, blockers, counts, bytes_freed, .. } = preview;
     let mut reasons: Vec<&Value> =
         preview.kept_files.as_object().into_iter().flat_map(Map::values).collect();
@@ -154,8 +148,7 @@ fn confirmation_token(
         "memo erasure 1\n{}\n{}\n{blockers:?}\n{counts:?}\n{bytes_freed}\n{reasons:?}\n{names:?}",
         record.id, viewer.id
     );
-    mac.update(bound.as_bytes());
-    URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    settings.token(&bound)
 }
 
 /// A page of what goes or stays. People involved in the memo get names; for administrators who were

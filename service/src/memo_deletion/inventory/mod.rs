@@ -234,21 +234,21 @@ pub(super) fn comments_of(disposition: Disposition, page: &PageRequest<ItemKey>)
 
 /// The names of everything that stays, in one text. A confirmation is bound to this text.
 pub(super) fn kept_names(belongings: &Belongings) -> String {
-    let names: Vec<(i64, Uuid, &str)> = groups(Disposition::Kept)
-        .flat_map(|(rank, group)| {
-            let things = group.things(belongings);
-            things.map(move |thing| (rank, thing.id, thing.label.as_str()))
-        })
-        .collect();
-    format!("{names:?}")
+    names_of(groups(Disposition::Kept), belongings)
 }
 
 /// The names of everything that goes and stays, except comments, in one text. The confirmation of
 /// an erasure is bound to this text. Nobody can change a comment of a deleted memo.
 pub(super) fn names(belongings: &Belongings) -> String {
-    let names: Vec<(usize, Uuid, &str)> = GROUPS
-        .iter()
-        .enumerate()
+    names_of((0..).zip(GROUPS.iter()), belongings)
+}
+
+/// The names in these groups, each with the index of its group.
+fn names_of(
+    groups: impl Iterator<Item = (i64, &'static Group)>,
+    belongings: &Belongings,
+) -> String {
+    let names: Vec<(i64, Uuid, &str)> = groups
         .flat_map(|(rank, group)| {
             let things = group.things(belongings);
             things.map(move |thing| (rank, thing.id, thing.label.as_str()))
