@@ -5,10 +5,7 @@
 //! with every change of one of them, in the same transaction. Rows are kept for one version only,
 //! and are used only for statements that saw the same version.
 
-use crate::{
-    Result,
-    database::{Database, Parameters},
-};
+use crate::{Result, database::Parameters};
 use entity::{deal, resolution, tag, user};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
 use std::{
@@ -72,9 +69,9 @@ impl Directory {
     ///
     /// # Errors
     /// Returns errors of the database.
-    pub async fn find<E: Listed>(
+    pub async fn find<E: Listed, C: ConnectionTrait>(
         &self,
-        database: &Database,
+        connection: &C,
         version: i64,
         ids: impl IntoIterator<Item = Uuid>,
     ) -> Result<Rows<E::Model>> {
@@ -82,8 +79,8 @@ impl Directory {
         if missing.is_empty() {
             return Ok(found);
         }
-        let asked = directory_statement::<E>(database.backend(), &missing);
-        for row in database.connection().query_all_raw(asked).await? {
+        let asked = directory_statement::<E>(connection.get_database_backend(), &missing);
+        for row in connection.query_all_raw(asked).await? {
             let model = Arc::new(E::Model::from_query_result(&row, "")?);
             self.keep::<E>(row.try_get("", "directory_version")?, &model);
             found.insert(E::id(&model), model);

@@ -10,6 +10,10 @@ const PREVIEW: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { ver
 const DELETE: &str = "mutation ($id: ID!) { deleteMemo(input: { memoId: $id }) { deletedMemoId \
     userErrors { code } } }";
 
+const KEPT: &str = "query ($id: ID!) { memoDeletionPreview(memoId: $id) { kept { nodes { label \
+    } } } }";
+const NOTHING: &str = "{ memos(box: DRAFTS) { nodes { id } } }";
+
 /// As another server would: nothing in this process is told of it.
 async fn set(office: &Office, username: &str, change: &str) {
     office.sql(&format!("UPDATE users SET {change} WHERE username = '{username}'")).await;
@@ -26,7 +30,7 @@ async fn whoever_is_deactivated_elsewhere_is_refused_on_the_very_next_request() 
     let memo = office.memo().create().await;
     let recipient = office.recipient();
     for n in 0..1_000 {
-        let query = [INBOX, PREVIEW, DELETE, "{ viewer { id } }", "{ unknown }"][n % 5];
+        let query = [INBOX, PREVIEW, DELETE, NOTHING, "{ viewer { id } }", "{ unknown }"][n % 6];
         if query != DELETE {
             let known = code(recipient, if query == "{ unknown }" { INBOX } else { query }, &memo);
             assert_eq!(known.await, Value::Null, "{query}");
@@ -72,6 +76,9 @@ async fn another_name_shows_on_the_next_request() {
             let shown = &seen["memos"]["nodes"][0];
             assert_eq!(shown["author"]["fullName"], json!(person));
             assert_eq!(shown["tags"], json!([{ "name": tag }]));
+            let seen = office.recipient().data(KEPT, json!({ "id": memo.id })).await;
+            let kept = seen["memoDeletionPreview"]["kept"]["nodes"].to_string();
+            assert!(kept.contains(&person) && kept.contains(&tag), "{kept}");
         }
     }
     office.sql("DELETE FROM memo_tags").await;
@@ -94,6 +101,7 @@ async fn what_is_remembered_costs_no_statement() {
     assert_eq!(statements(INBOX).await, 4, "the person, the page, people, tags");
     assert_eq!(statements(INBOX).await, 1, "the page");
     assert_eq!(statements(PREVIEW).await, 1, "the preview");
+    assert_eq!(statements(NOTHING).await, 1, "the empty page");
     set(&office, "stranger", "full_name = 'Somebody Else'").await;
     assert_eq!(statements(INBOX).await, 3, "the page, people, tags");
     set(&office, "stranger", "active = FALSE").await;

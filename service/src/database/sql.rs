@@ -110,12 +110,6 @@ pub fn json_rows(backend: DbBackend, row: &str) -> String {
     }
 }
 
-/// The text of a JSON array with one element, which is JSON itself.
-pub fn json_row(backend: DbBackend, row: &str) -> String {
-    let array = json_array(backend, row);
-    if backend == DbBackend::Postgres { format!("{array}::text") } else { array }
-}
-
 /// The database's own clock, if it has one.
 pub(crate) async fn database_clock<C: ConnectionTrait>(
     connection: &C,

@@ -133,8 +133,7 @@ async fn try_to_delete<C: ConnectionTrait>(
 ) -> Result<Option<Outcome>> {
     let memo_id = deletion.memo_id;
     let now = services.now();
-    let facts =
-        facts::read(connection, &services.sign_in, viewer, memo_id, now, Lists::default()).await?;
+    let facts = facts::read(connection, services, viewer, memo_id, now, Lists::default()).await?;
     let Some(facts) = facts else {
         return Ok(Some(match find_own_deletion(connection, viewer, memo_id).await? {
             Some(record) => Outcome::Deleted { record: Box::new(record), replayed: true },

@@ -6,11 +6,10 @@ use super::{
     policy::DeletionImpact,
 };
 use crate::{
-    Result, Viewer,
+    Result, Services, Viewer,
     access::MemoState,
     database::Parameters,
     page::{Page, PageRequest},
-    sign_in_check::SignInCheck,
 };
 use chrono::{DateTime, Utc};
 use entity::{Disposition, memo};
@@ -49,7 +48,7 @@ pub struct Lists {
 /// it.
 pub(super) async fn read<C: ConnectionTrait>(
     connection: &C,
-    sign_in: &SignInCheck,
+    services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     now: DateTime<Utc>,
@@ -58,7 +57,8 @@ pub(super) async fn read<C: ConnectionTrait>(
     let comments = lists.removed.map_or(CommentsWindow::NONE, |limit| {
         inventory::comments_of(Disposition::Removed, &PageRequest::first(limit))
     });
-    match inventory::read(connection, sign_in, viewer, memo_id, Whose::Memo, now, comments).await? {
+    match inventory::read(connection, services, viewer, memo_id, Whose::Memo, now, comments).await?
+    {
         Some(belongings) => {
             let own_comments = own_comments(connection, viewer, &belongings.memo).await?;
             let holders = if belongings.shares_contents() {
@@ -137,7 +137,7 @@ fn of(
 /// A page of one of the two lists of a memo.
 pub(super) async fn read_items<C: ConnectionTrait>(
     connection: &C,
-    sign_in: &SignInCheck,
+    services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     now: DateTime<Utc>,
@@ -146,7 +146,7 @@ pub(super) async fn read_items<C: ConnectionTrait>(
 ) -> Result<Page<Item>> {
     let comments = inventory::comments_of(disposition, page);
     let belongings =
-        inventory::read(connection, sign_in, viewer, memo_id, Whose::Memo, now, comments).await?;
+        inventory::read(connection, services, viewer, memo_id, Whose::Memo, now, comments).await?;
     Ok(belongings.map_or_else(Page::default, |belongings| {
         Page::of(page, inventory::list(&belongings, &[], disposition, page))
     }))

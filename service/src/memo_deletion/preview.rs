@@ -25,8 +25,8 @@ pub async fn preview(
     memo_id: Uuid,
     lists: Lists,
 ) -> Result<Option<Preview>> {
-    let (connection, sign_in) = (services.database.connection(), &services.sign_in);
-    let facts = facts::read(connection, sign_in, viewer, memo_id, services.now(), lists).await?;
+    let connection = services.database.connection();
+    let facts = facts::read(connection, services, viewer, memo_id, services.now(), lists).await?;
     Ok(facts.and_then(|facts| assess(settings, facts)))
 }
 
@@ -42,6 +42,7 @@ pub async fn preview_items(
     disposition: Disposition,
     page: &PageRequest<ItemKey>,
 ) -> Result<Page<Item>> {
-    let (connection, sign_in) = (services.database.connection(), &services.sign_in);
-    facts::read_items(connection, sign_in, viewer, memo_id, services.now(), disposition, page).await
+    let connection = services.database.connection();
+    facts::read_items(connection, services, viewer, memo_id, services.now(), disposition, page)
+        .await
 }

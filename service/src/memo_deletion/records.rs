@@ -106,7 +106,7 @@ pub async fn record_items(
     let comments = inventory::comments_of(disposition, page);
     let belongings = inventory::read(
         connection,
-        &services.sign_in,
+        services,
         viewer,
         record.memo_id,
         whose,

@@ -16,7 +16,6 @@ use crate::{
     database::{Parameters, in_transaction, lock::LockRows, sql::column_names},
     ledger::{Appender, Attempt, Entry, Ledger, Obstacle, Step},
     memos::write::lock_row,
-    sign_in_check::SignInCheck,
 };
 use entity::{DeletionVerdict, LedgerKind, UserRole, memo, memo_deletion, user};
 use sea_orm::{
@@ -87,7 +86,7 @@ async fn repeat_step(services: &Services, step: &Step) -> Result<StepResult> {
         let entry = &step.line.entry;
         match entry.kind {
             LedgerKind::Started => Ok(StepResult::Unnecessary),
-            LedgerKind::Deleted => delete_again(transaction, step, entry).await,
+            LedgerKind::Deleted => delete_again(services, transaction, step, entry).await,
             LedgerKind::Restored => restore_again(transaction, step, entry).await,
             LedgerKind::Purged | LedgerKind::Erased => erase_again(transaction, step, entry).await,
         }
@@ -98,6 +97,7 @@ async fn repeat_step(services: &Services, step: &Step) -> Result<StepResult> {
 /// Deletes the memo with the same record. The ledger does not have its texts and numbers, so they
 /// are those of the memo as it is in this database. The rules were asked the first time.
 async fn delete_again(
+    services: &Services,
     transaction: &DatabaseTransaction,
     step: &Step,
     entry: &Entry,
@@ -115,15 +115,9 @@ async fn delete_again(
     // Meanwhile, the memo was sent, or passed on to a person who deleted it.
     let is_by_recipient = entry.person == Some(memo.recipient_id) && !memo.draft;
     let person = if is_by_recipient { memo.recipient_id } else { memo.author_id };
-    let facts = facts::read(
-        transaction,
-        &SignInCheck::default(),
-        viewer(person),
-        memo.id,
-        entry.time,
-        Lists::default(),
-    )
-    .await?;
+    let facts =
+        facts::read(transaction, services, viewer(person), memo.id, entry.time, Lists::default())
+            .await?;
     let Some(facts) = facts else { return Ok(StepResult::Unnecessary) };
     let warnings = policy::decide(&facts.state, &facts.impact)
         .map(|decision| decision.warnings)

@@ -158,7 +158,8 @@ async fn erase_in(
     let query = memo_deletion::Entity::find_by_id(erasure.record_id).lock_rows();
     let Some(record) = query.one(transaction).await? else { return refused(Outcome::NotFound) };
     lock_memo(transaction, record.memo_id).await?;
-    let Some(preview) = assess(transaction, settings, viewer, record, now).await? else {
+    let assessed = assess(transaction, services, settings, viewer, record, now).await?;
+    let Some(preview) = assessed else {
         return refused(Outcome::NotFound);
     };
     if preview.record.erased_by == Some(viewer.id) {

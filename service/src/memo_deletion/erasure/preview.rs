@@ -11,7 +11,6 @@ use crate::{
         restore::may_restore,
     },
     page::{Page, PageRequest},
-    sign_in_check::SignInCheck,
 };
 use chrono::{DateTime, Utc};
 use entity::{DeletionVerdict, Disposition, memo_deletion};
@@ -63,7 +62,9 @@ pub async fn preview(
     let connection = services.database.connection();
     let record = memo_deletion::Entity::find_by_id(record_id).one(connection).await?;
     match record {
-        Some(record) => assess(connection, settings, viewer, record, services.now()).await,
+        Some(record) => {
+            assess(connection, services, settings, viewer, record, services.now()).await
+        }
         None => Ok(None),
     }
 }
@@ -71,6 +72,7 @@ pub async fn preview(
 /// Decides on a record as it is now. `None` if it does not exist for the viewer.
 pub(super) async fn assess<C: ConnectionTrait>(
     connection: &C,
+    services: &Services,
     settings: &DeletionSettings,
     viewer: Viewer,
     record: memo_deletion::Model,
@@ -80,7 +82,7 @@ pub(super) async fn assess<C: ConnectionTrait>(
     if sight == RecordSight::Nothing {
         return Ok(None);
     }
-    let belongings = read(connection, viewer, &record, now, CommentsWindow::NONE).await?;
+    let belongings = read(connection, services, viewer, &record, now, CommentsWindow::NONE).await?;
     let Some(blockers) = policy::decide(ErasureState {
         sight,
         is_admin: viewer.is_admin(),
@@ -120,6 +122,7 @@ pub(super) async fn assess<C: ConnectionTrait>(
 /// The memo and its belongings. `None` if it was restored or erased.
 async fn read<C: ConnectionTrait>(
     connection: &C,
+    services: &Services,
     viewer: Viewer,
     record: &memo_deletion::Model,
     now: DateTime<Utc>,
@@ -128,9 +131,8 @@ async fn read<C: ConnectionTrait>(
     if record.restored_at.is_some() || record.purged_at.is_some() {
         return Ok(None);
     }
-    // The record was read before, and with it the viewer.
-    let check = SignInCheck::default();
-    inventory::read(connection, &check, viewer, record.memo_id, Whose::Erasure, now, comments).await
+    let whose = Whose::Erasure;
+    inventory::read(connection, services, viewer, record.memo_id, whose, now, comments).await
 }
 
 /// A keyed hash over everything that the preview shows to the viewer.
@@ -169,7 +171,7 @@ pub async fn preview_items(
     }
     let connection = services.database.connection();
     let comments = inventory::comments_of(disposition, page);
-    let belongings = read(connection, viewer, record, services.now(), comments).await?;
+    let belongings = read(connection, services, viewer, record, services.now(), comments).await?;
     Ok(belongings.map_or_else(Page::default, |belongings| {
         Page::of(page, inventory::list(&belongings, &[], disposition, page))
     }))

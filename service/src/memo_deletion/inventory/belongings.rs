@@ -4,12 +4,17 @@ use super::{
     contents::Holders,
     select::Reads,
     statement::belongings_statement,
-    table::{Belonging, KeptReason, Parser, Source, TABLE},
+    table::{Belonging, KeptReason, Linked, Parser, Pointer, Source, TABLE},
 };
-use crate::{Result, Viewer, access::MemoState, sign_in_check::SignInCheck};
+use crate::{
+    Result, Services, Viewer,
+    access::MemoState,
+    database::sql::ids_of,
+    directory::{Directory, Rows},
+};
 use chrono::{DateTime, Utc};
-use entity::{UserRole, memo};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult};
+use entity::{deal, memo, resolution, tag, user};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -61,16 +66,11 @@ pub(super) struct Thing {
 enum Detail {
     /// Nothing else.
     None,
-    /// Of a person.
-    Person {
-        /// Whether they are active.
-        is_active: bool,
-    },
     /// Of a reminder.
     Reminder {
         /// The person whom it reminds.
-        person: Viewer,
-        /// Whether it is due later, and the person is active.
+        person: Uuid,
+        /// Whether it is due later and not dismissed.
         is_to_come: bool,
     },
     /// Of a file.
@@ -102,7 +102,7 @@ impl Thing {
     fn file(&self) -> Option<&FileFacts> {
         match &self.detail {
             Detail::File(file) => Some(file),
-            Detail::None | Detail::Person { .. } | Detail::Reminder { .. } => None,
+            Detail::None | Detail::Reminder { .. } => None,
         }
     }
 }
@@ -113,6 +113,8 @@ pub(in crate::memo_deletion) struct Belongings {
     pub(in crate::memo_deletion) memo: memo::Model,
     /// For each row of the table its things, ordered by id, without duplicates.
     things: Vec<Vec<Thing>>,
+    /// All people among them, and those whom reminders remind.
+    people: Rows<user::Model>,
 }
 
 impl Belongings {
@@ -131,17 +133,16 @@ impl Belongings {
 
     /// Whether that person subscribes to the memo.
     pub(in crate::memo_deletion) fn is_subscriber(&self, person: Uuid) -> bool {
-        let is_of_people =
-            |row: &Belonging| matches!(row.source, Source::Column(_, Parser::Person));
-        let people = TABLE.iter().zip(&self.things).filter(|(row, _)| is_of_people(row));
+        let has_people =
+            |row: &Belonging| matches!(row.source, Source::Links(_, Linked::Subscriber));
+        let people = TABLE.iter().zip(&self.things).filter(|(row, _)| has_people(row));
         people.flat_map(|(_, people)| people).any(|one| one.is_linked && one.id == person)
     }
 
     /// The name of the recipient, if they are not active any more.
     pub(in crate::memo_deletion) fn inactive_recipient(&self) -> Option<String> {
-        let is_inactive = |one: &&Thing| matches!(one.detail, Detail::Person { is_active: false });
-        let mut inactive = self.all().filter(is_inactive);
-        Some(inactive.find(|one| one.id == self.memo.recipient_id)?.label.clone())
+        let recipient = self.people.get(&self.memo.recipient_id)?;
+        (!recipient.active).then(|| recipient.full_name.clone())
     }
 
     /// How many future reminders other people have. Only active people who see the memo count.
@@ -151,12 +152,17 @@ impl Belongings {
             Detail::Reminder { person, is_to_come } => {
                 is_to_come && !thing.is_visible && self.is_seen_by(person)
             }
-            Detail::None | Detail::Person { .. } | Detail::File(_) => false,
+            Detail::None | Detail::File(_) => false,
         }))
     }
 
-    fn is_seen_by(&self, person: Viewer) -> bool {
-        MemoState::of(&self.memo, person, self.is_subscriber(person.id)).access().is_visible()
+    /// Whether that person is active and sees the memo.
+    fn is_seen_by(&self, person: Uuid) -> bool {
+        self.people.get(&person).is_some_and(|row| {
+            let person = Viewer { id: person, role: row.role };
+            let state = MemoState::of(&self.memo, person, self.is_subscriber(person.id));
+            row.active && state.access().is_visible()
+        })
     }
 
     /// How many files go.
@@ -222,7 +228,7 @@ fn count<T>(things: impl Iterator<Item = T>) -> u64 {
 /// Returns errors of the database.
 pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     connection: &C,
-    sign_in: &SignInCheck,
+    services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
     whose: Whose<'_>,
@@ -245,70 +251,99 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
     ];
     let asked = belongings_statement(backend, reads, &values);
     let row = connection.query_one_raw(asked).await?;
-    sign_in.confirm(row.as_ref())?;
-    let Some(mut belongings) = row.as_ref().map(from_row).transpose()? else { return Ok(None) };
+    services.sign_in.confirm(row.as_ref())?;
+    let Some(row) = row else { return Ok(None) };
+    let read = Read { backend, viewer, row: &row };
+    let mut belongings = read.belongings(connection, &services.directory).await?;
     if let Whose::Record { kept_files } = whose {
         belongings.keep(kept_files)?;
     }
     Ok(Some(belongings))
 }
 
-fn from_row(row: &QueryResult) -> Result<Belongings> {
-    let memo = memo::Model::from_query_result(row, "")?;
-    let things = |belonging: &Belonging| -> Result<Vec<Thing>> {
-        let mut things = match belonging.source {
-            Source::Itself => vec![Thing::new(memo.id, memo.name.clone(), true)],
-            Source::Page(..) => Parser::Thing.parse(row, belonging.name)?,
-            Source::Column(_, parser) => parser.parse(row, belonging.name)?,
-        };
-        // The author or recipient may subscribe too. They have a link then, so the linked entry is
-        // kept.
-        things.sort_unstable_by_key(|thing| (thing.id, !thing.is_linked));
-        things.dedup_by_key(|thing| thing.id);
-        Ok(things)
-    };
-    let things = TABLE.iter().map(things).collect::<Result<_>>()?;
-    Ok(Belongings { memo, things })
+/// A row of the statement, as the viewer's.
+struct Read<'a> {
+    backend: DbBackend,
+    viewer: Viewer,
+    row: &'a QueryResult,
 }
 
-impl Parser {
-    fn parse(self, row: &QueryResult, column: &str) -> Result<Vec<Thing>> {
-        let is = |flag: u8| flag != 0;
-        Ok(match self {
-            Self::Thing => rows::<(Uuid, String, u8)>(row, column)?
+impl Read<'_> {
+    async fn belongings<C: ConnectionTrait>(
+        &self,
+        connection: &C,
+        directory: &Directory,
+    ) -> Result<Belongings> {
+        let memo = memo::Model::from_query_result(self.row, "")?;
+        let mut things =
+            TABLE.iter().map(|row| self.things(row, &memo)).collect::<Result<Vec<_>>>()?;
+        let version = self.row.try_get("", "directory_version")?;
+        let known = Known::find(connection, directory, version, &memo, &things).await?;
+        for (row, things) in TABLE.iter().zip(&mut things) {
+            known.name(row, things);
+            // The author or recipient may subscribe too. They have a link then, so the linked entry
+            // is kept.
+            things.sort_unstable_by_key(|thing| (thing.id, !thing.is_linked));
+            things.dedup_by_key(|thing| thing.id);
+        }
+        Ok(Belongings { memo, things, people: known.people })
+    }
+
+    /// The things of a row of the table. Those of the directory still lack their names.
+    fn things(&self, belonging: &Belonging, memo: &memo::Model) -> Result<Vec<Thing>> {
+        let name = belonging.name;
+        let nameless = |id, is_visible| Thing::new(id, String::new(), is_visible);
+        Ok(match belonging.source {
+            Source::Itself => vec![Thing::new(memo.id, memo.name.clone(), true)],
+            Source::Links(_, linked) => {
+                let ids = ids_of(self.backend, self.row, name)?.into_iter();
+                let is_visible = |id| linked != Linked::Unread || id == self.viewer.id;
+                let links = ids.map(|id| nameless(id, is_visible(id)));
+                let parties = [memo.author_id, memo.recipient_id].into_iter();
+                let parties = parties.filter(|_| linked == Linked::Subscriber);
+                links
+                    .chain(parties.map(|id| Thing { is_linked: false, ..nameless(id, true) }))
+                    .collect()
+            }
+            Source::Pointer(id, _) => id(memo).into_iter().map(|id| nameless(id, true)).collect(),
+            Source::Work(id) => {
+                let label: Option<String> = self.row.try_get("", &format!("{name}_name"))?;
+                let sees: Option<bool> = self.row.try_get("", &format!("viewer_sees_{name}"))?;
+                let work = id(memo).zip(label).into_iter();
+                work.map(|(id, label)| Thing::new(id, label, sees == Some(true))).collect()
+            }
+            Source::Page(..) => self.parse(Parser::Comment, name)?,
+            Source::Rows(_, parser) => self.parse(parser, name)?,
+        })
+    }
+
+    fn parse(&self, parser: Parser, column: &str) -> Result<Vec<Thing>> {
+        Ok(match parser {
+            Parser::Comment => rows::<(Uuid, String)>(self.row, column)?
                 .into_iter()
-                .map(|(id, label, seen)| Thing::new(id, label, is(seen)))
+                .map(|(id, label)| Thing::new(id, label, true))
                 .collect(),
-            Self::Person => rows::<(Uuid, String, u8, u8, u8)>(row, column)?
+            Parser::Reminder => rows::<(Uuid, String, Uuid, u8)>(self.row, column)?
                 .into_iter()
-                .map(|(id, label, seen, linked, active)| Thing {
-                    is_linked: is(linked),
-                    detail: Detail::Person { is_active: is(active) },
-                    ..Thing::new(id, label, is(seen))
+                .map(|(id, label, person, to_come)| Thing {
+                    detail: Detail::Reminder { person, is_to_come: to_come != 0 },
+                    ..Thing::new(id, label, person == self.viewer.id)
                 })
                 .collect(),
-            Self::Reminder => rows::<(Uuid, String, u8, Uuid, UserRole, u8)>(row, column)?
-                .into_iter()
-                .map(|(id, label, own, person, role, to_come)| Thing {
-                    detail: Detail::Reminder {
-                        person: Viewer { id: person, role },
-                        is_to_come: is(to_come),
-                    },
-                    ..Thing::new(id, label, is(own))
-                })
-                .collect(),
-            Self::File => rows::<(Uuid, String, Option<KeptReason>, String, i64, u8)>(row, column)?
-                .into_iter()
-                .map(|(id, label, kept_reason, content, size, shared)| Thing {
-                    detail: Detail::File(FileFacts {
-                        kept_reason,
-                        content,
-                        size,
-                        is_shared: is(shared),
-                    }),
-                    ..Thing::new(id, label, true)
-                })
-                .collect(),
+            Parser::File => {
+                rows::<(Uuid, String, Option<KeptReason>, String, i64, u8)>(self.row, column)?
+                    .into_iter()
+                    .map(|(id, label, kept_reason, content, size, shared)| Thing {
+                        detail: Detail::File(FileFacts {
+                            kept_reason,
+                            content,
+                            size,
+                            is_shared: shared != 0,
+                        }),
+                        ..Thing::new(id, label, true)
+                    })
+                    .collect()
+            }
         })
     }
 }
@@ -318,5 +353,69 @@ fn rows<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<Vec<T>> 
     match row.try_get::<Option<String>>("", column)? {
         Some(json) => Ok(serde_json::from_str(&json)?),
         None => Ok(Vec::new()),
+    }
+}
+
+/// The rows of the directory to which the things of a memo refer.
+struct Known {
+    people: Rows<user::Model>,
+    tags: Rows<tag::Model>,
+    deals: Rows<deal::Model>,
+    resolutions: Rows<resolution::Model>,
+}
+
+impl Known {
+    async fn find<C: ConnectionTrait>(
+        connection: &C,
+        directory: &Directory,
+        version: i64,
+        memo: &memo::Model,
+        things: &[Vec<Thing>],
+    ) -> Result<Self> {
+        let (mut people, mut tags) = (Vec::new(), Vec::new());
+        for (row, things) in TABLE.iter().zip(things) {
+            let ids = things.iter().map(|thing| thing.id);
+            match row.source {
+                Source::Links(_, Linked::Subscriber | Linked::Unread) => people.extend(ids),
+                Source::Links(_, Linked::Tag) => tags.extend(ids),
+                Source::Rows(_, Parser::Reminder) => {
+                    people.extend(things.iter().filter_map(|thing| match thing.detail {
+                        Detail::Reminder { person, .. } => Some(person),
+                        Detail::None | Detail::File(_) => None,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self {
+            people: directory.find::<user::Entity, C>(connection, version, people).await?,
+            tags: directory.find::<tag::Entity, C>(connection, version, tags).await?,
+            deals: directory.find::<deal::Entity, C>(connection, version, memo.deal_id).await?,
+            resolutions: directory
+                .find::<resolution::Entity, C>(connection, version, memo.resolution_id)
+                .await?,
+        })
+    }
+
+    /// Gives the things of a row of the table their names. A thing that somebody has deleted since
+    /// the statement is left out.
+    fn name(&self, belonging: &Belonging, things: &mut Vec<Thing>) {
+        let name = |id: &Uuid| match belonging.source {
+            Source::Links(_, Linked::Subscriber | Linked::Unread) => {
+                Some(&self.people.get(id)?.full_name)
+            }
+            Source::Links(_, Linked::Tag) => Some(&self.tags.get(id)?.name),
+            Source::Pointer(_, Pointer::Deal) => Some(&self.deals.get(id)?.name),
+            Source::Pointer(_, Pointer::Resolution) => Some(&self.resolutions.get(id)?.name),
+            Source::Itself | Source::Work(_) | Source::Rows(..) | Source::Page(..) => None,
+        };
+        if matches!(belonging.source, Source::Links(..) | Source::Pointer(..)) {
+            things.retain_mut(|thing| {
+                name(&thing.id).is_some_and(|name| {
+                    thing.label.clone_from(name);
+                    true
+                })
+            });
+        }
     }
 }

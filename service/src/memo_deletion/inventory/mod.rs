@@ -144,7 +144,11 @@ impl Group {
     fn count(&self, belongings: &Belongings) -> u64 {
         match self.belonging.source {
             Source::Page(_, count) => u64::try_from(count(&belongings.memo)).unwrap_or_default(),
-            Source::Itself | Source::Column(..) => {
+            Source::Itself
+            | Source::Links(..)
+            | Source::Pointer(..)
+            | Source::Work(_)
+            | Source::Rows(..) => {
                 u64::try_from(self.things(belongings).count()).unwrap_or(u64::MAX)
             }
         }

@@ -1,6 +1,6 @@
 //! How the parts of the inventory's statement are written.
 
-use crate::database::sql::{id_text, json_array, json_row, json_rows};
+use crate::database::sql::{id_text, json_array, json_rows};
 use sea_orm::DbBackend;
 
 /// The context of the parts of the statement: the database, and what they read.
@@ -25,23 +25,8 @@ pub(super) enum Reads {
 impl Select {
     /// Rows as a JSON array of arrays: the id of `t`, then the expressions. `m` is the memo.
     pub(super) fn rows(&self, expressions: &str, from: &str) -> String {
-        let rows = json_rows(self.backend, &self.array(expressions));
-        format!("(SELECT {rows}\n        {from})")
-    }
-
-    /// The same, where there is at most one row: without the cost of an aggregate.
-    pub(super) fn row(&self, expressions: &str, from: &str) -> String {
-        let row = json_row(self.backend, &self.array(expressions));
-        format!("(SELECT {row}\n        {from})")
-    }
-
-    fn array(&self, expressions: &str) -> String {
         let id = id_text(self.backend, "t.id");
-        json_array(self.backend, &format!("{id}, {expressions}"))
-    }
-
-    /// Rows of things that are visible to everybody who sees the memo.
-    pub(super) fn things(&self, name: &str, from: &str) -> String {
-        self.rows(&format!("{name}, 1"), from)
+        let row = json_array(self.backend, &format!("{id}, {expressions}"));
+        format!("(SELECT {}\n        {from})", json_rows(self.backend, &row))
     }
 }

@@ -4,9 +4,14 @@
 
 use super::{
     select::{Reads, Select},
-    table::{Source, TABLE},
+    table::{Belonging, Source, TABLE},
 };
-use crate::{database::NamedText, sign_in_check::SIGN_IN_CHANGES};
+use crate::{
+    access::sees_work,
+    database::{NamedText, sql::ids_column},
+    directory::VERSION,
+    sign_in_check::SIGN_IN_CHANGES,
+};
 use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
@@ -40,21 +45,43 @@ pub(super) fn belongings_statement(
 
 fn write(backend: DbBackend, reads: Reads) -> NamedText {
     let select = Select { backend, reads };
-    let columns: Vec<String> = TABLE
-        .iter()
-        .filter_map(|belonging| match belonging.source {
-            Source::Itself => None,
-            Source::Column(part, _) | Source::Page(part, _) => {
-                Some(format!(",\n    {} AS {}", part(&select), belonging.name))
-            }
-        })
-        .collect();
+    let columns: Vec<String> =
+        TABLE.iter().filter_map(|belonging| columns(&select, belonging)).collect();
+    let joins: String = TABLE.iter().filter_map(join).collect();
     let table = if reads == Reads::Live { "memos" } else { entity::deleted_memo::TABLE };
     let text = format!(
-        "SELECT m.*{},\n    {SIGN_IN_CHANGES}\nFROM {table} m WHERE m.id = :memo_id",
-        columns.concat()
+        "SELECT m.*, {}, {SIGN_IN_CHANGES}, {VERSION} AS directory_version
+        FROM {table} m{joins}
+        WHERE m.id = :memo_id",
+        columns.join(", ")
     );
     NamedText::new(backend, &text, PARAMETERS)
+}
+
+/// The columns of a belonging. `None` if the memo's own row has all of it.
+fn columns(select: &Select, belonging: &Belonging) -> Option<String> {
+    let name = belonging.name;
+    match (belonging.source, belonging.table) {
+        (Source::Rows(part, _) | Source::Page(part, _), _) => {
+            Some(format!("{} AS {name}", part(select)))
+        }
+        (Source::Links(column, _), Some(table)) => {
+            let ids = ids_column(select.backend, &format!("x.{column}"));
+            Some(format!("(SELECT {ids} FROM {table} x WHERE x.memo_id = m.id) AS {name}"))
+        }
+        (Source::Work(_), _) => {
+            let sees = sees_work(name, name, ":viewer", ":is_chief");
+            Some(format!("{name}.name AS {name}_name, {sees} AS viewer_sees_{name}"))
+        }
+        (Source::Itself | Source::Links(..) | Source::Pointer(..), _) => None,
+    }
+}
+
+/// The join that a belonging needs.
+fn join(belonging: &Belonging) -> Option<String> {
+    let name = belonging.name;
+    matches!(belonging.source, Source::Work(_))
+        .then(|| format!(" LEFT JOIN {name}s {name} ON {name}.id = m.{name}_id"))
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! with its two kinds. Everything else loops over the rows.
 
 use super::select::{Reads, Select};
-use crate::{access::sees_work, database::sql::id_text};
+use crate::database::sql::id_text;
 use entity::memo;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The kind of a thing that a deletion removes or keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,24 +86,49 @@ pub(super) struct Belonging {
 }
 
 /// How a belonging is read.
+#[derive(Clone, Copy)]
 pub(super) enum Source {
     /// It is the memo itself.
     Itself,
+    /// The ids in this column of its table are read. The directory knows the names.
+    Links(&'static str, Linked),
+    /// The memo's own row has the id. The directory knows the name.
+    Pointer(fn(&memo::Model) -> Option<Uuid>, Pointer),
+    /// The memo's own row has the id of a task or project. That row is joined, since the viewer may
+    /// not see it.
+    Work(fn(&memo::Model) -> Option<Uuid>),
     /// All of it is read. The function writes the part of the statement: a JSON array of arrays.
-    Column(fn(&Select) -> String, Parser),
+    Rows(fn(&Select) -> String, Parser),
     /// One page of it is read, since there may be very many. The memo's row has the total.
     Page(fn(&Select) -> String, fn(&memo::Model) -> i64),
+}
+
+/// What the ids in a table of links are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Linked {
+    /// Subscribers. Author and recipient are listed with them, although there is no link to them.
+    Subscriber,
+    /// Tags.
+    Tag,
+    /// People who have not read the memo. Each of them sees only their own mark.
+    Unread,
+}
+
+/// What an id in the memo's row points to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pointer {
+    /// A deal.
+    Deal,
+    /// A resolution.
+    Resolution,
 }
 
 /// What a row of a column's JSON contains.
 #[derive(Clone, Copy)]
 pub(super) enum Parser {
-    /// Id, name, and whether the viewer may know which thing it is.
-    Thing,
-    /// The same, whether the memo has a link to the person that goes, and whether they are active.
-    Person,
-    /// The same as a thing, the person whom it reminds, their role, and whether the reminder is
-    /// still to come.
+    /// Id, and the beginning of the text.
+    Comment,
+    /// Id, time, the person whom it reminds, and whether it is due later and not dismissed.
     Reminder,
     /// Id, name, why it stays (if so), content, size, and whether another file has the content.
     File,
@@ -132,7 +158,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "people",
         table: Some("memo_subscribers"),
-        source: Source::Column(people, Parser::Person),
+        source: Source::Links("user_id", Linked::Subscriber),
         removes: ItemKind::SubscriberLink,
         other_end: OtherEnd::Stays(ItemKind::User, KeptReason::Person),
         hides: false,
@@ -140,13 +166,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "tags",
         table: Some("memo_tags"),
-        source: Source::Column(
-            |select| {
-                let tags = "FROM memo_tags x JOIN tags t ON t.id = x.tag_id WHERE x.memo_id = m.id";
-                select.things("t.name", tags)
-            },
-            Parser::Thing,
-        ),
+        source: Source::Links("tag_id", Linked::Tag),
         removes: ItemKind::TagLink,
         other_end: OtherEnd::Stays(ItemKind::Tag, KeptReason::Shared),
         hides: false,
@@ -154,7 +174,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "task",
         table: None,
-        source: Source::Column(|select| work(select, "task"), Parser::Thing),
+        source: Source::Work(|memo| memo.task_id),
         removes: ItemKind::TaskLink,
         other_end: OtherEnd::Stays(ItemKind::Task, KeptReason::Work),
         hides: true,
@@ -162,7 +182,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "project",
         table: None,
-        source: Source::Column(|select| work(select, "project"), Parser::Thing),
+        source: Source::Work(|memo| memo.project_id),
         removes: ItemKind::ProjectLink,
         other_end: OtherEnd::Stays(ItemKind::Project, KeptReason::Work),
         hides: true,
@@ -170,10 +190,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "deal",
         table: None,
-        source: Source::Column(
-            |select| select.row("t.name, 1", "FROM deals t WHERE t.id = m.deal_id"),
-            Parser::Thing,
-        ),
+        source: Source::Pointer(|memo| memo.deal_id, Pointer::Deal),
         removes: ItemKind::DealLink,
         other_end: OtherEnd::Stays(ItemKind::Deal, KeptReason::Shared),
         hides: false,
@@ -181,10 +198,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "resolution",
         table: None,
-        source: Source::Column(
-            |select| select.row("t.name, 1", "FROM resolutions t WHERE t.id = m.resolution_id"),
-            Parser::Thing,
-        ),
+        source: Source::Pointer(|memo| memo.resolution_id, Pointer::Resolution),
         removes: ItemKind::ResolutionLink,
         other_end: OtherEnd::Stays(ItemKind::Resolution, KeptReason::Shared),
         hides: false,
@@ -200,7 +214,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "reminders",
         table: Some("reminders"),
-        source: Source::Column(reminders, Parser::Reminder),
+        source: Source::Rows(reminders, Parser::Reminder),
         removes: ItemKind::Reminder,
         other_end: OtherEnd::None,
         hides: true,
@@ -208,7 +222,7 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "unread_marks",
         table: Some("unread_marks"),
-        source: Source::Column(unread_marks, Parser::Thing),
+        source: Source::Links("user_id", Linked::Unread),
         removes: ItemKind::UnreadMark,
         other_end: OtherEnd::None,
         hides: true,
@@ -216,61 +230,31 @@ pub(super) static TABLE: [Belonging; 11] = [
     Belonging {
         name: "files",
         table: Some("memo_files"),
-        source: Source::Column(files, Parser::File),
+        source: Source::Rows(files, Parser::File),
         removes: ItemKind::Attachment,
         other_end: OtherEnd::MayStay(ItemKind::File),
         hides: false,
     },
 ];
 
-/// Author, recipient and subscribers. There is no link to author and recipient.
-fn people(select: &Select) -> String {
-    select.rows(
-        "t.full_name, 1, p.is_linked, CAST(t.active AS integer)",
-        "FROM (SELECT m.author_id AS id, 0 AS is_linked
-            UNION ALL SELECT m.recipient_id, 0
-            UNION ALL SELECT x.user_id, 1 FROM memo_subscribers x WHERE x.memo_id = m.id) p
-        JOIN users t ON t.id = p.id",
-    )
-}
-
-/// The task or project to which the memo points.
-fn work(select: &Select, work: &str) -> String {
-    let sees = sees_work(work, "t", ":viewer", ":is_chief");
-    select.row(
-        &format!("t.name, CAST({sees} AS integer)"),
-        &format!("FROM {work}s t WHERE t.id = m.{work}_id"),
-    )
-}
-
 /// The beginnings of the comments in the window.
 fn comments(select: &Select) -> String {
-    select.things(
+    select.rows(
         "t.beginning",
         "FROM (SELECT c.id, substr(c.body, 1, 80) AS beginning FROM comments c
             WHERE c.memo_id = m.id AND c.id > :after ORDER BY c.id LIMIT :limit) AS t",
     )
 }
 
-/// Reminders, named by the time at which they are due. A reminder is still to come if it is due
-/// later and its person is active.
+/// Reminders, named by the time at which they are due.
 fn reminders(select: &Select) -> String {
-    let id = id_text(select.backend, "u.id");
+    let person = id_text(select.backend, "t.user_id");
     select.rows(
         &format!(
-            "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
-            CAST(t.user_id = :viewer AS integer), {id}, u.role,
-            CAST(t.due_at > :now AND t.dismissed_at IS NULL AND u.active AS integer)"
+            "substr(replace(CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC', {person},
+            CAST(t.due_at > :now AND t.dismissed_at IS NULL AS integer)"
         ),
-        "FROM reminders t JOIN users u ON u.id = t.user_id WHERE t.memo_id = m.id",
-    )
-}
-
-/// Who has not read the memo. A person sees only their own mark.
-fn unread_marks(select: &Select) -> String {
-    select.rows(
-        "t.full_name, CAST(t.id = :viewer AS integer)",
-        "FROM unread_marks x JOIN users t ON t.id = x.user_id WHERE x.memo_id = m.id",
+        "FROM reminders t WHERE t.memo_id = m.id",
     )
 }
 

@@ -69,7 +69,8 @@ const PROJECT: &str = "project__";
 
 impl WantedLinks {
     /// The page with the columns that it needs. `page` is the statement that reads the memos, and
-    /// `order` the columns by which they are sorted; `person` is the viewer's placeholder.
+    /// `order` the columns by which they are sorted; `person` is the viewer's placeholder. An empty
+    /// page has one row without a memo, since that row also confirms the viewer's access.
     pub(super) fn around(
         self,
         backend: DbBackend,
@@ -122,7 +123,9 @@ impl WantedLinks {
         add(&format!("{VERSION} AS directory_version"));
         format!(
             "WITH page AS MATERIALIZED ({page})
-            SELECT page.*{columns} FROM page{joins} ORDER BY {order}"
+            SELECT page.*{columns}
+            FROM (SELECT 1) AS answer LEFT JOIN page ON TRUE{joins}
+            ORDER BY {order}"
         )
     }
 
@@ -136,24 +139,25 @@ impl WantedLinks {
         let Some(first) = rows.first().filter(|_| self != Self::default()) else {
             return Ok(vec![MemoLinks::default(); rows.len()]);
         };
-        let (database, directory) = (&services.database, &services.directory);
+        let (backend, directory) = (services.database.backend(), &services.directory);
+        let connection = services.database.connection();
         let version = first.try_get("", "directory_version")?;
-        let ids = |wanted, column| linked_ids(database.backend(), rows, wanted, column);
+        let ids = |wanted, column| linked_ids(backend, rows, wanted, column);
         let subscribers = ids(self.subscribers, "subscriber_ids")?;
         let tags = ids(self.tags, "tag_ids")?;
         let parties = memos.iter().flat_map(|memo| [memo.author_id, memo.recipient_id]);
         let parties = parties.filter(|_| self.parties);
         let people = parties.chain(subscribers.iter().flatten().copied());
         let people: Rows<user::Model> =
-            directory.find::<user::Entity>(database, version, people).await?;
+            directory.find::<user::Entity, _>(connection, version, people).await?;
         let known_tags = tags.iter().flatten().copied();
-        let known_tags = directory.find::<tag::Entity>(database, version, known_tags).await?;
+        let known_tags = directory.find::<tag::Entity, _>(connection, version, known_tags).await?;
         let deals = memos.iter().filter_map(|memo| memo.deal_id.filter(|_| self.deal));
-        let deals = directory.find::<deal::Entity>(database, version, deals).await?;
+        let deals = directory.find::<deal::Entity, _>(connection, version, deals).await?;
         let resolutions = memos.iter().filter_map(|memo| memo.resolution_id);
         let resolutions = resolutions.filter(|_| self.resolution);
         let resolutions =
-            directory.find::<resolution::Entity>(database, version, resolutions).await?;
+            directory.find::<resolution::Entity, _>(connection, version, resolutions).await?;
         let party = |id: &Uuid| -> Result<Option<Arc<user::Model>>> {
             if !self.parties {
                 return Ok(None);

@@ -44,7 +44,8 @@ SELECT
   project.source_memo_id AS project__source_memo_id,
   (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
   (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
-FROM page
+FROM (SELECT 1) AS answer
+LEFT JOIN page ON TRUE
 LEFT JOIN
   tasks AS task ON task.id = page.task_id
   AND (
