@@ -39,7 +39,11 @@ generate:
 
 # Measures throughput, latency and processor time; --help lists the options
 bench *options:
-    cargo run --release -p memoranda-tests --bin memoranda-bench -- {{ options }}
+    cargo run --release -p memoranda-bench -- {{ options }}
+
+# Counts the instructions of requests; --accept takes the new numbers
+instructions *options:
+    cargo run --profile counted -p memoranda-bench -- instructions {{ options }}
 
 # Injects faults while people work; before a release, run it longer and with another seed
 faults minutes="2" seed="1":

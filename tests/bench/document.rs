@@ -4,7 +4,7 @@
 
 use crate::{
     Result,
-    scenarios::{DELETION, INBOX, PREVIEW},
+    operations::{DELETION, INBOX, PREVIEW},
 };
 use api::{
     document::{DocumentLimits, DocumentPipeline},
@@ -102,14 +102,12 @@ fn shaping(door: &DocumentPipeline) -> Result<f64> {
     let prepared = prepare(door, INBOX, &json!({}))?;
     let person = json!({ "id": "user_01h455vb4pex5vsknk084sn02q", "fullName": "Amelia Hartley" });
     let memo = json!({
-        "viewerCanDelete": true, "task": null, "tags": [{ "name": "Office",
-            "id": "tag_01h455vb4pex5vsknk084sn02q" }],
+        "task": null, "subscribers": [person, person, person], "tags": [{ "name": "Office" }],
         "recipient": person, "author": person, "createdAt": "2026-03-02T09:00:00+00:00",
-            "stage": "PENDING",
-        "name": "Order new chairs for the meeting room", "id": "memo_01h455vb4pex5vsknk084sn02q",
+        "stage": "PENDING", "name": "Order new chairs for the meeting room",
+        "id": "memo_01h455vb4pex5vsknk084sn02q",
     });
-    let page =
-        json!({ "pageInfo": { "hasNextPage": true, "endCursor": "abc" }, "nodes": vec![memo; 20] });
+    let page = json!({ "nodes": vec![memo; 20] });
     let data = Value::from_json(json!({ "memos": page }))?;
     let mut fastest = f64::MAX;
     for _ in 0..BATCHES {

@@ -1,12 +1,9 @@
-//! Sends a scenario's requests, a given number at a time, and measures.
+//! Sends operations, a given number at a time, for a given time, and measures.
 
 use crate::{
     Result,
-    cpu::{Gauge, Reading},
-    scenarios::{Request, Scenario},
-    server::Process,
+    gauge::{Gauge, Reading},
 };
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use std::{
     sync::{
         Arc,
@@ -16,105 +13,102 @@ use std::{
 };
 use tokio::task::JoinSet;
 
-/// The measurements of a scenario.
-#[derive(Debug)]
+/// How long a load may last that ends by itself.
+const LONGEST: Duration = Duration::from_secs(600);
+
+/// One of several that work at the same time, each on its own connection.
+pub(crate) trait Worker: Send + 'static {
+    /// Does the operation of that number. `false` if there is none.
+    fn run(&mut self, number: usize) -> impl Future<Output = Result<bool>> + Send;
+}
+
+/// What a load measured.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Measured {
-    pub(crate) name: &'static str,
-    pub(crate) yardstick: Option<f64>,
-    pub(crate) requests: usize,
+    pub(crate) operations: usize,
     pub(crate) elapsed: Duration,
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
-    /// Milliseconds of processor time per request.
+    /// Milliseconds of processor time per operation.
     pub(crate) cpu: Option<Reading>,
 }
 
-/// Warms up, then measures.
+impl Measured {
+    /// Operations per second.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of operations are small")]
+    pub(crate) fn rate(&self) -> f64 {
+        self.operations as f64 / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Warms up for a quarter of the time, then measures.
 ///
 /// # Errors
-/// The first unexpected answer.
+/// The first error of an operation; or no operation was left to measure.
 pub(crate) async fn run(
-    scenario: &Scenario,
-    server: &Process,
+    workers: Vec<impl Worker>,
     gauge: &Gauge,
-    connections: usize,
+    time: Duration,
 ) -> Result<Measured> {
-    let client = reqwest::Client::builder().pool_max_idle_per_host(connections).build()?;
-    let url = format!("{}/graphql", server.address);
-    let send = |requests| send_all(&client, &url, requests, scenario.expected, connections);
-    send(scenario.warm_up.clone()).await?;
+    let next = Arc::default();
+    let (workers, _) = send(workers, &next, time / 4).await?;
     let before = gauge.read();
     let begun = Instant::now();
-    let mut latencies = send(scenario.measured.clone()).await?;
+    let (_, mut latencies) = send(workers, &next, time).await?;
     let elapsed = begun.elapsed();
     let after = gauge.read();
+    if latencies.is_empty() {
+        return Err("no operation was left to measure: give more memos or less time".into());
+    }
     latencies.sort_unstable();
     let percentile = |percent: usize| {
         latencies.get(latencies.len() * percent / 100).copied().unwrap_or_default()
     };
-    let requests = latencies.len();
+    let operations = latencies.len();
     Ok(Measured {
-        name: scenario.name,
-        yardstick: scenario.yardstick,
-        requests,
+        operations,
         elapsed,
         p50: percentile(50),
         p99: percentile(99),
-        cpu: before.zip(after).map(|(before, after)| a_request(before, after, requests)),
+        cpu: before.zip(after).map(|(before, after)| after.since(before, operations)),
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "numbers of requests are small")]
-fn a_request(before: Reading, after: Reading, requests: usize) -> Reading {
-    let requests = requests.max(1) as f64;
-    Reading {
-        server: (after.server - before.server) / requests,
-        database: before
-            .database
-            .zip(after.database)
-            .map(|(before, after)| (after - before) / requests),
-    }
+/// Runs all operations, for a load that ends by itself.
+///
+/// # Errors
+/// The first error of an operation.
+pub(crate) async fn all(workers: Vec<impl Worker>) -> Result<()> {
+    send(workers, &Arc::default(), LONGEST).await?;
+    Ok(())
 }
 
-/// Sends all requests, and returns their latencies.
-async fn send_all(
-    client: &reqwest::Client,
-    url: &str,
-    requests: Arc<[Request]>,
-    expected: &'static str,
-    connections: usize,
-) -> Result<Vec<Duration>> {
-    let next = Arc::new(AtomicUsize::new(0));
+/// Runs operations until the time is over. Returns the workers, and how long each operation took.
+async fn send<W: Worker>(
+    workers: Vec<W>,
+    next: &Arc<AtomicUsize>,
+    time: Duration,
+) -> Result<(Vec<W>, Vec<Duration>)> {
+    let end = Instant::now() + time;
     let mut loops = JoinSet::new();
-    for _ in 0..connections {
-        let (client, url, requests, next) =
-            (client.clone(), url.to_owned(), requests.clone(), next.clone());
+    for mut worker in workers {
+        let next = next.clone();
         loops.spawn(async move {
             let mut latencies = Vec::new();
-            while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+            loop {
                 let begun = Instant::now();
-                let answer = client
-                    .post(&url)
-                    .header(CONTENT_TYPE, "application/json")
-                    .header(AUTHORIZATION, request.authorization.as_ref())
-                    .body(request.body.clone())
-                    .send()
-                    .await?
-                    .text()
-                    .await?;
-                latencies.push(begun.elapsed());
-                if !answer.contains(expected) || answer.contains("\"errors\":") {
-                    return Err(
-                        format!("an answer without {expected}, or with errors: {answer}").into()
-                    );
+                if begun >= end || !worker.run(next.fetch_add(1, Ordering::Relaxed)).await? {
+                    return Ok::<_, Box<dyn std::error::Error + Send + Sync>>((worker, latencies));
                 }
+                latencies.push(begun.elapsed());
             }
-            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(latencies)
         });
     }
-    let mut latencies = Vec::with_capacity(requests.len());
+    let (mut workers, mut latencies) = (Vec::new(), Vec::new());
     while let Some(done) = loops.join_next().await {
-        latencies.append(&mut done??);
+        let (worker, mut its) = done??;
+        workers.push(worker);
+        latencies.append(&mut its);
     }
-    Ok(latencies)
+    Ok((workers, latencies))
 }

@@ -1,9 +1,7 @@
-//! Measures what requests cost: throughput, latency, and processor time of server and database
-//! together.
+//! Measures what requests cost, beside what the database needs for the same work alone.
 //!
-//! It creates a database, fills it, runs the server on it as a separate process, sends requests by
-//! HTTP, prints one table, and removes what it created. `memoranda-bench --help` shows how to run
-//! it.
+//! It creates a database, fills it, runs the server on it as a separate process, sends requests,
+//! prints a table, and removes what it created. `memoranda-bench --help` shows how to run it.
 
 #![expect(
     clippy::print_stdout,
@@ -11,19 +9,28 @@
     reason = "a command line's results and progress"
 )]
 
-mod cpu;
-mod discussion;
+mod capacity;
+mod counted;
 mod document;
-mod fill;
+mod files;
+mod flatness;
+mod floor;
+mod gauge;
+mod http;
+mod instructions;
 mod load;
+mod measure;
+mod office;
+mod operations;
 mod options;
-mod scenarios;
+mod plan;
 mod scratch;
 mod server;
+mod streams;
 mod table;
 
 use clap::Parser;
-use options::{Options, Part};
+use options::{Cli, Command, Options, Part};
 use scratch::Scratch;
 use std::process::ExitCode;
 
@@ -34,14 +41,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Any error ends the benchmark with its message.
 type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let result = if std::env::args().skip(1).eq([server::SUBCOMMAND]) {
-        server::serve().await
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let is_counted = matches!(&cli.command, Some(Command::Serve { counted: true }));
+    let mut runtime = if is_counted {
+        tokio::runtime::Builder::new_current_thread()
     } else {
-        run(&Options::parse()).await
+        tokio::runtime::Builder::new_multi_thread()
     };
-    match result {
+    let result = runtime.enable_all().build().map_err(Into::into);
+    match result.and_then(|runtime| runtime.block_on(run(cli))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("memoranda-bench: {error}");
@@ -50,8 +59,30 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Measures on a database that is removed in every case, even after an interruption.
-async fn run(options: &Options) -> Result<()> {
+async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Some(Command::Serve { counted }) => server::serve(counted).await,
+        Some(Command::Instructions(options)) => {
+            let folder = format!("sqlite://{}", std::env::temp_dir().display());
+            let scratch = Scratch::create(&folder).await?;
+            let result = until_interrupted(instructions::run(&options, &scratch)).await;
+            end(scratch, result).await
+        }
+        Some(Command::Flatness(options)) => {
+            let scratch = Scratch::create(&options.database_url).await?;
+            let result = until_interrupted(flatness::run(&options, &scratch)).await;
+            end(scratch, result).await
+        }
+        Some(Command::Capacity(options)) => {
+            let scratch = Scratch::create(&options.database_url).await?;
+            let result = until_interrupted(capacity::run(&options, &scratch)).await;
+            end(scratch, result).await
+        }
+        None => measure(&cli.options).await,
+    }
+}
+
+async fn measure(options: &Options) -> Result<()> {
     if options.wants(Part::DocumentPipeline) {
         eprintln!("pipeline of documents …");
         println!("{}", document::measure().await?);
@@ -60,43 +91,36 @@ async fn run(options: &Options) -> Result<()> {
         }
     }
     let scratch = Scratch::create(&options.database_url).await?;
-    let result = tokio::select! {
-        result = measure(options, &scratch) => result,
-        interrupted = tokio::signal::ctrl_c() => match interrupted {
-            Ok(()) => Err("interrupted".into()),
-            Err(error) => Err(error.into()),
-        },
-    };
-    // The server has ended: its process ends with the future that held it.
-    let removed = scratch.remove().await;
-    result.and(removed)
+    let result = until_interrupted(measure::run(options, &scratch)).await;
+    end(scratch, result).await
 }
 
-async fn measure(options: &Options, scratch: &Scratch) -> Result<()> {
-    let database = scratch.connect().await?;
-    database.migrate().await?;
-    let filling = std::time::Instant::now();
-    eprintln!("filling {} with {} memos …", scratch.kind(), options.memos);
-    let content = fill::fill(&database, options).await?;
-    let postmaster = cpu::postmaster(&database).await;
-    database.close().await?;
-    eprintln!("filled in {:.0} s", filling.elapsed().as_secs_f64());
-    let server = server::Process::start(scratch).await?;
-    let gauge = cpu::Gauge { server: server.id(), postmaster };
-    let mut rows = Vec::new();
-    for scenario in scenarios::all(options, &content)? {
-        eprintln!("{} …", scenario.name);
-        rows.push(load::run(&scenario, &server, &gauge, options.connections).await?);
+/// Ends work at Ctrl-C or SIGTERM. A server ends with the work that started it.
+async fn until_interrupted(work: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::select! {
+        result = work => result,
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            Err("interrupted".into())
+        }
+        () = terminated() => Err("terminated".into()),
     }
-    let heading = table::heading(options, scratch.kind(), &gauge);
-    server.stop()?;
-    println!("{heading}");
-    println!("{}", table::of(&rows));
-    if options.wants(Part::Discussion) {
-        eprintln!("discussions …");
-        let backend = server::backend(scratch.connect().await?, &scratch.file_store())?;
-        println!("\n{}", discussion::measure(&backend, &content.discussed).await?);
-        backend.services.database.close().await?;
+}
+
+/// Waits for SIGTERM.
+async fn terminated() {
+    #[cfg(unix)]
+    if let Ok(mut signal) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        signal.recv().await;
+        return;
     }
-    Ok(())
+    std::future::pending().await
+}
+
+/// Removes the database in every case.
+async fn end(scratch: Scratch, result: Result<()>) -> Result<()> {
+    let removed = scratch.remove().await;
+    result.and(removed)
 }

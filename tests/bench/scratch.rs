@@ -60,8 +60,8 @@ impl Scratch {
     /// The error of the database.
     pub(crate) async fn connect(&self) -> Result<Database> {
         let mut settings = DatabaseSettings::new(&self.url);
-        // Filling takes longest at its end, when the statistics are gathered.
-        settings.statement_timeout = std::time::Duration::from_secs(600);
+        // One statement writes a table's rows for many memos.
+        settings.statement_timeout = std::time::Duration::from_secs(7_200);
         Ok(connect(&settings).await?)
     }
 

@@ -1,17 +1,38 @@
 //! The table of results.
 
-use crate::{cpu::Gauge, load::Measured, options::Options};
+use crate::{gauge::Gauge, load::Measured, options::Options};
 
-const COLUMNS: [&str; 9] = [
-    "scenario",
-    "requests",
-    "requests/s",
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) name: String,
+    pub(crate) server: Measured,
+    /// The same work without the server.
+    pub(crate) alone: Option<Measured>,
+    /// The server's memory afterwards, in bytes.
+    pub(crate) resident: Option<u64>,
+}
+
+impl Line {
+    /// Operations per second, as a ratio to the same work without the server.
+    pub(crate) fn ratio(&self) -> Option<f64> {
+        Some(self.server.rate() / self.alone?.rate())
+    }
+}
+
+const COLUMNS: [&str; 12] = [
+    "operation",
+    "operations",
+    "a second",
+    "alone",
+    "ratio",
     "p50 ms",
     "p99 ms",
     "CPU ms",
-    "of the server",
-    "of the database",
-    "yardstick",
+    "server",
+    "database",
+    "alone",
+    "RSS MB",
 ];
 
 /// Describes what was measured.
@@ -25,56 +46,77 @@ pub(crate) fn heading(options: &Options, database: &str, gauge: &Gauge) -> Strin
     };
     format!(
         "{database}, {} memos, {cores} cores, {} connections; processor time, in milliseconds per \
-         request, {whose}\n",
+         operation, {whose}. \"Alone\" is the same work without the server, in the same run.\n",
         options.memos, options.connections
     )
 }
 
 /// The rows with aligned columns: the first to the left, numbers to the right.
-pub(crate) fn of(rows: &[Measured]) -> String {
-    let mut lines: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
-    lines.extend(rows.iter().map(cells));
-    let widths: Vec<usize> = (0..COLUMNS.len())
-        .map(|column| {
-            lines
+pub(crate) fn of(lines: &[Line]) -> String {
+    let mut rows: Vec<Vec<String>> = vec![COLUMNS.map(str::to_owned).to_vec()];
+    rows.extend(lines.iter().map(cells));
+    aligned(&rows)
+}
+
+/// Rows of equal lengths, aligned.
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let cells: Vec<String> = row
                 .iter()
-                .filter_map(|line| line.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, width))| {
+                    if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+                })
+                .collect();
+            cells.join("  ")
         })
         .collect();
-    let lines: Vec<String> = lines.iter().map(|line| aligned(line, &widths)).collect();
     lines.join("\n")
 }
 
-fn aligned(cells: &[String], widths: &[usize]) -> String {
-    let cells: Vec<String> = cells
-        .iter()
-        .zip(widths)
-        .enumerate()
-        .map(
-            |(column, (cell, width))| {
-                if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-            },
-        )
-        .collect();
-    cells.join("  ")
+/// A number with two decimals; a dash if there is none.
+pub(crate) fn two(number: Option<f64>) -> String {
+    number.map_or("–".to_owned(), |number| format!("{number:.2}"))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "numbers of requests are small")]
-fn cells(row: &Measured) -> Vec<String> {
-    let two =
-        |number: Option<f64>| number.map_or("–".to_owned(), |number| format!("{number:.2}"));
+fn cells(line: &Line) -> Vec<String> {
+    let Line { name, server, alone, resident } = line;
     vec![
-        row.name.to_owned(),
-        row.requests.to_string(),
-        format!("{:.0}", row.requests as f64 / row.elapsed.as_secs_f64()),
-        format!("{:.1}", row.p50.as_secs_f64() * 1000.0),
-        format!("{:.1}", row.p99.as_secs_f64() * 1000.0),
-        two(row.cpu.map(|cpu| cpu.server + cpu.database.unwrap_or_default())),
-        two(row.cpu.map(|cpu| cpu.server)),
-        two(row.cpu.and_then(|cpu| cpu.database)),
-        two(row.yardstick),
+        name.clone(),
+        server.operations.to_string(),
+        format!("{:.0}", server.rate()),
+        alone.map_or("–".to_owned(), |alone| format!("{:.0}", alone.rate())),
+        two(line.ratio()),
+        format!("{:.1}", server.p50.as_secs_f64() * 1000.0),
+        format!("{:.1}", server.p99.as_secs_f64() * 1000.0),
+        two(server.cpu.map(crate::gauge::Reading::total)),
+        two(server.cpu.map(|cpu| cpu.server)),
+        two(server.cpu.and_then(|cpu| cpu.database)),
+        two(alone.and_then(|alone| alone.cpu?.database)),
+        resident.map_or("–".to_owned(), |bytes| (bytes >> 20).to_string()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::aligned;
+
+    #[test]
+    fn names_stand_on_the_left_and_numbers_on_the_right() {
+        let rows = [["operation", "a second"], ["inbox – all", "7"]]
+            .map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), "operation    a second\ninbox – all         7");
+    }
 }

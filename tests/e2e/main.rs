@@ -86,6 +86,7 @@ mod sign_in;
 mod slow_clients;
 mod sse;
 mod stage;
+mod stale_plans;
 mod unread;
 mod unseen_drafts;
 mod updates;

@@ -3,7 +3,7 @@
 
 use api::http::Limits;
 use memoranda_tests::{Actor, DatabaseOptions, Office, Options, is_postgres};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TransactionTrait};
 use serde_json::{Value, json};
 use std::{
     sync::{Arc, Mutex},
@@ -134,17 +134,28 @@ async fn explain(office: &Office, options: &str, statement: &Statement) -> Vec<Q
         .await
         .unwrap();
     let values = statement.values.iter().flat_map(|values| values.0.iter());
-    let values: Vec<String> = values
-        .map(|value| Statement::from_sql_and_values(backend, "$1", [value.clone()]).to_string())
-        .collect();
-    let sql = format!("EXPLAIN {options} EXECUTE explained ({})", values.join(", "));
-    let rows = transaction.query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    let values: Vec<String> = values.map(literal).collect();
+    let values = if values.is_empty() { String::new() } else { format!("({})", values.join(", ")) };
+    let sql = format!("EXPLAIN {options} EXECUTE explained {values}");
+    let rows = transaction.query_all_raw(Statement::from_string(backend, &sql)).await;
+    let rows = rows.unwrap_or_else(|error| panic!("{}\n{sql}: {error}", statement.sql));
     transaction.execute_unprepared("DEALLOCATE explained").await.unwrap();
     rows
 }
 
+/// A value as a literal whose type PostgreSQL takes from the parameter.
+fn literal(value: &sea_orm::Value) -> String {
+    let text = |value: &sea_orm::Value| {
+        Statement::from_sql_and_values(DbBackend::Postgres, "$1", [value.clone()]).to_string()
+    };
+    let sea_orm::Value::Array(_, Some(items)) = value else { return text(value) };
+    let items: Vec<String> =
+        items.iter().map(|item| format!("\"{}\"", text(item).trim_matches('\''))).collect();
+    format!("'{{{}}}'", items.join(","))
+}
+
 /// The plan, one line per step.
-async fn plan(office: &Office, statement: &Statement) -> Vec<String> {
+pub(crate) async fn plan(office: &Office, statement: &Statement) -> Vec<String> {
     let column = if is_postgres() { "QUERY PLAN" } else { "detail" };
     let rows = explain(office, "", statement).await;
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap()).collect()

@@ -160,6 +160,10 @@ fn session(
             // The working set is in memory or on a solid-state disk. The default is made for
             // rotating disks and leads to reads of whole tables.
             ("random_page_cost", "1.1"),
+            // Every statement has an index. A plan that was made for a small table, or with old
+            // statistics, must not read the table in whole after it has grown. Where there is no
+            // index, PostgreSQL reads the table all the same.
+            ("enable_seqscan", "off"),
             // Compiling a plan pays off for statements that run for seconds. There are none here.
             ("jit", "off"),
         ])

@@ -62,23 +62,29 @@ pub(crate) async fn by_ids_in<C: ConnectionTrait>(
         .await?)
 }
 
-/// The files of each of the memos. The viewer sees these memos.
+/// The files of each of the memos, sorted by id. The viewer sees these memos.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, file::Model)>> {
     let database = &services.database;
-    linked(database, memo_files_statement(database.backend(), memo_ids)).await
+    let asked = memo_files_statement(database.backend(), memo_ids);
+    let mut files = linked::<file::Model>(database, asked).await?;
+    files.sort_unstable_by_key(|(_, file)| file.id);
+    Ok(files)
 }
 
+/// The attachments are read first, and nothing is sorted. Otherwise, PostgreSQL may read all files
+/// in their order and look for the attachments of each, as long as its statistics are old.
 fn memo_files_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
     Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
-        "SELECT l.memo_id AS linked_to, t.*
-        FROM memo_files l
+        "WITH attachments AS MATERIALIZED (
+            SELECT l.memo_id, l.file_id FROM memo_files l WHERE l.memo_id IN :memo_ids
+        )
+        SELECT l.memo_id AS linked_to, t.*
+        FROM attachments l
         JOIN memos m ON m.id = l.memo_id
-        JOIN files t ON t.id = l.file_id
-        WHERE l.memo_id IN :memo_ids
-        ORDER BY t.id",
+        JOIN files t ON t.id = l.file_id",
     )
 }
 

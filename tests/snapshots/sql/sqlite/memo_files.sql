@@ -1,6 +1,10 @@
+WITH
+attachments AS MATERIALIZED (
+  SELECT l.memo_id, l.file_id
+  FROM memo_files l
+  WHERE l.memo_id IN (SELECT unhex(value) FROM json_each($1))
+)
 SELECT l.memo_id AS linked_to, t.*
-FROM memo_files l
+FROM attachments l
 JOIN memos m ON m.id = l.memo_id
 JOIN files t ON t.id = l.file_id
-WHERE l.memo_id IN (SELECT unhex(value) FROM json_each($1))
-ORDER BY t.id

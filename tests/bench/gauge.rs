@@ -1,4 +1,4 @@
-//! Processor time of server and database, from `/proc`.
+//! Processor time and memory of server and database, from `/proc`.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use service::database::Database;
@@ -7,7 +7,7 @@ use service::database::Database;
 const MILLISECONDS_A_TICK: f64 = 10.0;
 
 /// The processes whose time is read.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Gauge {
     /// The server's process.
     pub(crate) server: u32,
@@ -33,6 +33,37 @@ impl Gauge {
         };
         Some(Reading { server: milliseconds(server), database })
     }
+}
+
+impl Reading {
+    /// Milliseconds per operation since an earlier reading.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of operations are small")]
+    pub(crate) fn since(self, before: Self, operations: usize) -> Self {
+        let database = before.database.zip(self.database);
+        let all = Self {
+            server: self.server - before.server,
+            database: database.map(|(before, after)| after - before),
+        };
+        all.divided_by(operations.max(1) as f64)
+    }
+
+    /// The share of one of so many.
+    pub(crate) fn divided_by(self, number: f64) -> Self {
+        Self { server: self.server / number, database: self.database.map(|time| time / number) }
+    }
+
+    /// Of server and database together.
+    pub(crate) fn total(self) -> f64 {
+        self.server + self.database.unwrap_or_default()
+    }
+}
+
+/// The memory of a process that is in RAM, in bytes; `None` if the system has no `/proc`.
+pub(crate) fn resident(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1_024)
 }
 
 fn milliseconds(ticks: u32) -> f64 {
