@@ -16,7 +16,7 @@ use service::{
     database::Signals,
     discussion,
     events::{self, Feed},
-    files,
+    files, idempotency,
     ledger::{self, Ledger},
     mail::{self, Mailer},
     memo_deletion, memos,
@@ -251,6 +251,7 @@ fn jobs(
             async move {
                 let observed = time.observe(&services).await?;
                 accounts::purge(&services, observed).await?;
+                idempotency::purge(&services, observed).await?;
                 events::purge(&services, observed, events_kept_for).await?;
                 mail::purge(&services, observed).await?;
                 // The last step, because it waits for the file store.

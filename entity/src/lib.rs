@@ -10,6 +10,7 @@ pub mod credential;
 pub mod deal;
 pub mod deleted_memo;
 pub mod file;
+pub mod idempotency_key;
 pub mod identity;
 pub mod installation;
 pub mod kinds;

@@ -25,6 +25,7 @@ mod m20261126_000028_index_folded_words;
 mod m20261127_000022_create_ledger;
 mod m20261127_000023_erase_and_attribute;
 mod m20261127_000029_count_directory_changes;
+mod m20261127_000030_create_idempotency_keys;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000022_create_ledger::Migration),
             Box::new(m20261127_000023_erase_and_attribute::Migration),
             Box::new(m20261127_000029_count_directory_changes::Migration),
+            Box::new(m20261127_000030_create_idempotency_keys::Migration),
         ]
     }
 }

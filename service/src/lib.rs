@@ -19,6 +19,7 @@ pub mod events;
 pub mod files;
 pub mod health;
 pub mod holds;
+pub mod idempotency;
 pub mod ids;
 pub mod installation;
 pub mod ledger;

@@ -61,6 +61,9 @@ pub const MAX_NAME: usize = 250;
 /// The maximum length of a description of a task or project, in characters.
 pub const MAX_WORK_DESCRIPTION: usize = 20_000;
 
+/// The maximum length of an idempotency key, in characters.
+pub const MAX_IDEMPOTENCY_KEY: usize = 128;
+
 /// A required text: trimmed, not empty, at most `max` characters.
 ///
 /// # Errors
@@ -103,6 +106,24 @@ pub fn name(text: &str) -> Result<String, TextProblem> {
         return Err(TextProblem::Invisible);
     }
     Ok(name)
+}
+
+/// An idempotency key: 1 to [`MAX_IDEMPOTENCY_KEY`] characters on one line. It is used as it is,
+/// so two keys that differ in white space are different.
+///
+/// # Errors
+/// [`TextProblem`] if it is empty, too long or has control characters.
+pub fn idempotency_key(text: &str) -> Result<&str, TextProblem> {
+    if text.is_empty() {
+        return Err(TextProblem::Empty);
+    }
+    if text.chars().any(is_control) {
+        return Err(TextProblem::Control);
+    }
+    if text.chars().count() > MAX_IDEMPOTENCY_KEY {
+        return Err(TextProblem::TooLong { max: MAX_IDEMPOTENCY_KEY });
+    }
+    Ok(text)
 }
 
 /// Whether it is a control character, or ends a line or a paragraph.

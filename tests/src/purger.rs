@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use service::{
     Result, accounts, events,
     files::{self, PurgedUploads},
-    mail,
+    idempotency, mail,
     memo_deletion::{self, Purged},
     observed_time::{ObservedTime, TimeObserver},
 };
@@ -55,6 +55,11 @@ impl Purger {
     /// Removes sessions that ended a while ago.
     pub async fn sessions(&self) -> Result<u64> {
         accounts::purge(&self.backend.services, self.observe().await?).await
+    }
+
+    /// Removes idempotency keys that have expired.
+    pub async fn idempotency_keys(&self) -> Result<u64> {
+        idempotency::purge(&self.backend.services, self.observe().await?).await
     }
 
     /// Removes mails that were sent a while ago.
