@@ -12,6 +12,7 @@ use service::{
     accounts,
     files::{self, NewFile},
     holds::{self, HoldName, NewHold, PlaceHoldError},
+    idempotency::CreateError,
 };
 use uuid::Uuid;
 
@@ -168,7 +169,12 @@ impl Office {
         matter: &str,
     ) -> Result<memo_hold::Model, PlaceHoldError> {
         let new = NewHold { matter: matter.to_owned(), reason: "Audit".to_owned() };
-        holds::place(&self.services, self.viewer("admin"), memo.uuid, &new).await
+        let placed = holds::place(&self.services, self.viewer("admin"), None, memo.uuid, &new);
+        match placed.await {
+            Ok(hold) => Ok(hold.thing),
+            Err(CreateError::Operation(error)) => Err(error),
+            Err(refusal) => panic!("there is no idempotency key: {refusal:?}"),
+        }
     }
 
     /// Releases a hold, as the administrator.

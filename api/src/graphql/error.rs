@@ -11,8 +11,8 @@ pub const INTERNAL_MESSAGE: &str = "Something went wrong on the server. Nothing 
 
 /// The message if it is unknown whether a change was stored.
 pub const OUTCOME_UNKNOWN_MESSAGE: &str = "This may have happened: the database's answer was lost. \
-    Send the request again: repeating is safe. If it creates something, first check whether \
-    that already exists.";
+    Send the request again: repeating is safe. If it creates something, repeat it with the same \
+    `idempotencyKey`; if it had none, first check whether that already exists.";
 
 /// The message if the storage of the files is missing or does not respond.
 pub const FILES_UNAVAILABLE_MESSAGE: &str = "The files cannot be reached at present. Nothing was \

@@ -14,7 +14,7 @@ mod objects;
 mod payload;
 mod queries;
 mod refusals;
-mod sentences;
+pub(crate) mod sentences;
 mod subscriptions;
 
 pub use date::CUSTOM_SCALARS;
@@ -22,7 +22,7 @@ pub use error::{FIELD, Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;
-pub use mutations::THROTTLED_FIELDS;
+pub use mutations::{IDEMPOTENCY_HEADER, KeyInHeader, THROTTLED_FIELDS};
 pub use objects::file_url;
 pub use refusals::noted;
 pub use subscriptions::{LAST_EVENT_ID, LastEventId};

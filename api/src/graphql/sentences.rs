@@ -399,3 +399,21 @@ pub fn entry_in_use(word: &str, memos: u64) -> String {
 
 /// The viewer has no such notification.
 pub const NO_SUCH_NOTIFICATION: &str = "You have no notification with this id. Check the id.";
+
+/// The idempotency key was used for another request.
+pub const IDEMPOTENCY_MISMATCH: &str = "You have used this idempotency key for another request in \
+    the last 24 hours. Nothing was created. To repeat that request, send the same input again; for \
+    a new request, use a new key.";
+
+/// A repetition after what the first request created is gone.
+pub const IDEMPOTENCY_GONE: &str = "This request was done earlier, but what it created does not \
+    exist any more, or you cannot see it any more. Nothing was created again. To create it again, \
+    use a new key.";
+
+/// The header of the request has another idempotency key than the input.
+pub fn two_idempotency_keys(key: &str, header: &str) -> String {
+    format!(
+        "The input has the key {key:?}, but the header Idempotency-Key has {header:?}. Give one of \
+         them, or the same key in both."
+    )
+}

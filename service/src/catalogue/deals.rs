@@ -1,9 +1,10 @@
 //! Creating and changing deals. Several may have the same name.
 
-use super::errors::UpdateDealError;
+use super::{deals_by_ids, errors::UpdateDealError};
 use crate::{
-    Result, Services, Viewer,
+    Error, Result, Services, Viewer,
     database::{in_transaction, lock::lock_table},
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
 };
 use chrono::NaiveDate;
@@ -33,36 +34,41 @@ pub struct DealChanges {
     pub due_date: Option<Option<NaiveDate>>,
 }
 
-/// Creates a deal.
+/// Creates a deal, once for each key.
 ///
 /// # Errors
-/// Returns errors of the database. Nothing is changed then.
+/// Returns the reason why none was created. Nothing is changed then.
 pub async fn create_deal(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     new: &NewDeal,
-) -> Result<deal::Model> {
-    let row = in_transaction(&services.database, async |transaction| -> Result<_> {
-        let row = deal::Model {
-            id: services.new_id(),
-            name: new.name.clone(),
-            stage: new.stage,
-            due_date: new.due_date,
-            created_at: services.now(),
-        };
-        deal::Entity::insert(row.clone().into_active_model())
-            .exec_without_returning(transaction)
-            .await?;
-        Ok(row)
-    })
-    .await?;
-    tracing::info!(
-        kind = "deal",
-        id = %ids::deal(row.id),
-        person = %ids::user(viewer.id),
-        "created"
-    );
-    Ok(row)
+) -> Result<Created<deal::Model>, CreateError<Error>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| -> Result<_> {
+            let row = deal::Model {
+                id,
+                name: new.name.clone(),
+                stage: new.stage,
+                due_date: new.due_date,
+                created_at: services.now(),
+            };
+            deal::Entity::insert(row.clone().into_active_model())
+                .exec_without_returning(transaction)
+                .await?;
+            tracing::info!(
+                kind = "deal",
+                id = %ids::deal(row.id),
+                person = %ids::user(viewer.id),
+                "created"
+            );
+            Ok(row)
+        },
+        async |id| Ok(deals_by_ids(services, &[id]).await?.pop()),
+    )
+    .await
 }
 
 /// Changes a deal.

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     database::{in_transaction, lock::lock_table, sql::equals_text},
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
 };
 use sea_orm::{
@@ -14,38 +15,41 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// Creates a tag or a resolution. [`crate::text`] has checked the name already.
+/// Creates a tag or a resolution, once for each key. [`crate::text`] has checked the name already.
 ///
 /// # Errors
 /// Returns the reason why none was created.
 pub async fn create_named<E>(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     name: &str,
-) -> Result<E::Model, CreateNamedError>
+) -> Result<Created<E::Model>, CreateError<CreateNamedError>>
 where
     E: NamedKind<Model: IntoActiveModel<E::ActiveModel>>,
     E::ActiveModel: Send,
 {
-    let id =
-        in_transaction(&services.database, async |transaction| -> Result<_, CreateNamedError> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| -> Result<_, CreateNamedError> {
             lock_table::<E>(transaction).await?;
             if let Some(other) = namesake::<E>(transaction, name, None).await? {
                 return Err(CreateNamedError::NameTaken(other));
             }
-            let id = services.new_id();
             let row = E::row(id, name.to_owned());
             E::insert(row.into_active_model()).exec_without_returning(transaction).await?;
-            Ok(id)
-        })
-        .await?;
-    tracing::info!(
-        kind = E::KIND,
-        id = %ids::typed(E::KIND, id),
-        person = %ids::user(viewer.id),
-        "created"
-    );
-    Ok(E::row(id, name.to_owned()))
+            tracing::info!(
+                kind = E::KIND,
+                id = %ids::typed(E::KIND, id),
+                person = %ids::user(viewer.id),
+                "created"
+            );
+            Ok(E::row(id, name.to_owned()))
+        },
+        async |id| Ok(E::find_by_id(id).one(services.database.connection()).await?),
+    )
+    .await
 }
 
 /// Renames a tag or a resolution. [`crate::text`] has checked the name already.

@@ -5,9 +5,11 @@ use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
-    events, ids,
+    events,
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
+    ids,
     memos::{
-        is_live,
+        self, is_live,
         links::subscriber_ids,
         policy,
         read_marks::mark_unread,
@@ -55,43 +57,64 @@ pub async fn comments_by_ids(
         .await?)
 }
 
-/// Adds a comment to the memo's discussion. The memo becomes unread for the other people.
+/// Adds a comment to the memo's discussion, once for each key. The memo becomes unread for the
+/// other people.
 ///
 /// # Errors
 /// Returns the reason why no comment was added. Nothing is changed then.
 pub async fn add_comment(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     memo_id: Uuid,
     body: &str,
-) -> Result<(comment::Model, memo::Model), AddCommentError> {
-    in_transaction(&services.database, async |transaction| -> Result<_, AddCommentError> {
-        let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddCommentError::NotFound)?;
-        locked.may(policy::comment)?;
-        let comment = comment::Model {
-            id: services.new_id(),
-            memo_id,
-            author_id: viewer.id,
-            body: body.to_owned(),
-            created_at: services.now(),
-            edited_at: None,
-        };
-        comment::Entity::insert(comment.clone().into_active_model())
-            .exec_without_returning(transaction)
-            .await?;
-        let others =
-            people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
-        mark_unread(services, transaction, memo_id, others).await?;
-        events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
-        tracing::info!(
-            memo_id = %ids::memo(memo_id),
-            comment_id = %ids::comment(comment.id),
-            person = %ids::user(viewer.id),
-            "comment added"
-        );
-        Ok((comment, as_it_is(transaction, memo_id).await?))
-    })
+) -> Result<Created<(comment::Model, memo::Model)>, CreateError<AddCommentError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| add_in(services, transaction, viewer, memo_id, (id, body)).await,
+        async |id| {
+            let Some(comment) = comments_by_ids(services, viewer, &[id]).await?.pop() else {
+                return Ok(None);
+            };
+            let memo = memos::by_ids(services, viewer, &[comment.memo_id]).await?.pop();
+            Ok(memo.map(|memo| (comment, memo)))
+        },
+    )
     .await
+}
+
+async fn add_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    (id, body): (Uuid, &str),
+) -> Result<(comment::Model, memo::Model), AddCommentError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(AddCommentError::NotFound)?;
+    locked.may(policy::comment)?;
+    let comment = comment::Model {
+        id,
+        memo_id,
+        author_id: viewer.id,
+        body: body.to_owned(),
+        created_at: services.now(),
+        edited_at: None,
+    };
+    comment::Entity::insert(comment.clone().into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    let others =
+        people(transaction, &locked.memo).await?.into_iter().filter(|one| *one != viewer.id);
+    mark_unread(services, transaction, memo_id, others).await?;
+    events::record(services, transaction, viewer.id, memo_id, MemoEventKind::Commented).await?;
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        comment_id = %ids::comment(comment.id),
+        person = %ids::user(viewer.id),
+        "comment added"
+    );
+    Ok((comment, as_it_is(transaction, memo_id).await?))
 }
 
 /// Changes a comment of the viewer. The same text again changes nothing.

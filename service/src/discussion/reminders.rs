@@ -5,8 +5,9 @@ use crate::{
     Result, Services, Viewer,
     access::visible_memo_ids,
     database::{in_transaction, sql::is_one_of},
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
-    memos::{is_live, write::lock},
+    memos::{self, is_live, write::lock},
     page::{Page, PageRequest},
 };
 use chrono::{DateTime, Utc};
@@ -89,45 +90,65 @@ pub async fn reminders_of_memos(
         .await?)
 }
 
-/// Sets a reminder of the memo for the viewer.
+/// Sets a reminder of the memo for the viewer, once for each key.
 ///
 /// # Errors
 /// Returns the reason why nothing was changed.
 pub async fn set_reminder(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     memo_id: Uuid,
     due_at: DateTime<Utc>,
-) -> Result<(reminder::Model, memo::Model), ReminderError> {
-    in_transaction(&services.database, async |transaction| -> Result<_, ReminderError> {
-        let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReminderError::NotFound)?;
-        if due_at <= services.now() {
-            return Err(ReminderError::Past);
-        }
-        if standing_reminders(transaction, viewer, memo_id).await? >= MAX_REMINDERS {
-            return Err(ReminderError::TooMany);
-        }
-        let reminder = reminder::Model {
-            id: services.new_id(),
-            memo_id,
-            user_id: viewer.id,
-            due_at,
-            dismissed_at: None,
-            fired_at: None,
-            created_at: services.now(),
-        };
-        reminder::Entity::insert(reminder.clone().into_active_model())
-            .exec_without_returning(transaction)
-            .await?;
-        tracing::info!(
-            memo_id = %ids::memo(memo_id),
-            reminder_id = %ids::reminder(reminder.id),
-            person = %ids::user(viewer.id),
-            "reminder set"
-        );
-        Ok((reminder, locked.memo))
-    })
+) -> Result<Created<(reminder::Model, memo::Model)>, CreateError<ReminderError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| set_in(services, transaction, viewer, memo_id, (id, due_at)).await,
+        async |id| {
+            let Some(reminder) = reminders_by_ids(services, viewer, &[id]).await?.pop() else {
+                return Ok(None);
+            };
+            let memo = memos::by_ids(services, viewer, &[reminder.memo_id]).await?.pop();
+            Ok(memo.map(|memo| (reminder, memo)))
+        },
+    )
     .await
+}
+
+async fn set_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    (id, due_at): (Uuid, DateTime<Utc>),
+) -> Result<(reminder::Model, memo::Model), ReminderError> {
+    let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReminderError::NotFound)?;
+    if due_at <= services.now() {
+        return Err(ReminderError::Past);
+    }
+    if standing_reminders(transaction, viewer, memo_id).await? >= MAX_REMINDERS {
+        return Err(ReminderError::TooMany);
+    }
+    let reminder = reminder::Model {
+        id,
+        memo_id,
+        user_id: viewer.id,
+        due_at,
+        dismissed_at: None,
+        fired_at: None,
+        created_at: services.now(),
+    };
+    reminder::Entity::insert(reminder.clone().into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    tracing::info!(
+        memo_id = %ids::memo(memo_id),
+        reminder_id = %ids::reminder(reminder.id),
+        person = %ids::user(viewer.id),
+        "reminder set"
+    );
+    Ok((reminder, locked.memo))
 }
 
 /// Sets a new time for the viewer's reminder. It fires then, even if it has fired before or was

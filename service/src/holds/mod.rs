@@ -14,6 +14,7 @@ pub use selection::HoldSelection;
 use crate::{
     Result, Services, Viewer,
     database::{Parameters, in_transaction},
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
     memos::write::lock_row,
     page::{Page, PageRequest},
@@ -80,44 +81,60 @@ pub struct HoldFilter {
     pub memo_id: Option<Uuid>,
 }
 
-/// Places a hold. The caller has checked that the viewer is an administrator.
+/// Places a hold, once for each key. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors
 /// Returns the reason why it is not placed.
 pub async fn place(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     memo_id: Uuid,
     new: &NewHold,
+) -> Result<Created<memo_hold::Model>, CreateError<PlaceHoldError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| place_in(services, transaction, viewer, memo_id, (id, new)).await,
+        async |id| {
+            let hold = memo_hold::Entity::find_by_id(id);
+            Ok(hold.one(services.database.connection()).await?)
+        },
+    )
+    .await
+}
+
+async fn place_in(
+    services: &Services,
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    memo_id: Uuid,
+    (id, new): (Uuid, &NewHold),
 ) -> Result<memo_hold::Model, PlaceHoldError> {
-    let hold =
-        in_transaction(&services.database, async |transaction| -> Result<_, PlaceHoldError> {
-            let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
-            if memo.is_none_or(|memo| memo.draft) {
-                return Err(PlaceHoldError::NotFound);
-            }
-            let active = memo_hold::Entity::find()
-                .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
-                .filter(memo_hold::Column::Matter.eq(&new.matter))
-                .one(transaction)
-                .await?;
-            if let Some(active) = active {
-                return Err(PlaceHoldError::AlreadyOnHold(Box::new(active)));
-            }
-            let hold = memo_hold::Model {
-                id: services.new_id(),
-                memo_id,
-                held_memo_id: Some(memo_id),
-                reason: new.reason.clone(),
-                placed_by: viewer.id,
-                placed_at: services.now(),
-                released_by: None,
-                released_at: None,
-                matter: new.matter.clone(),
-            };
-            Ok(hold.into_active_model().insert(transaction).await?)
-        })
+    let memo = lock_wherever_it_is(transaction, viewer, memo_id).await?;
+    if memo.is_none_or(|memo| memo.draft) {
+        return Err(PlaceHoldError::NotFound);
+    }
+    let active = memo_hold::Entity::find()
+        .filter(memo_hold::Column::HeldMemoId.eq(memo_id))
+        .filter(memo_hold::Column::Matter.eq(&new.matter))
+        .one(transaction)
         .await?;
+    if let Some(active) = active {
+        return Err(PlaceHoldError::AlreadyOnHold(Box::new(active)));
+    }
+    let hold = memo_hold::Model {
+        id,
+        memo_id,
+        held_memo_id: Some(memo_id),
+        reason: new.reason.clone(),
+        placed_by: viewer.id,
+        placed_at: services.now(),
+        released_by: None,
+        released_at: None,
+        matter: new.matter.clone(),
+    };
+    let hold = hold.into_active_model().insert(transaction).await?;
     tracing::info!(
         memo_id = %ids::memo(memo_id),
         person = %ids::user(viewer.id),

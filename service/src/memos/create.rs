@@ -1,6 +1,7 @@
 //! Creating memos: written, as a draft or sent immediately, or copied from another memo.
 
 use super::{
+    by_ids,
     errors::{CopyMemoError, CreateMemoError, FieldPath, Invalid},
     fields::MemoField,
     links::{
@@ -11,7 +12,11 @@ use super::{
     send::deliver,
     write::{insert, lock},
 };
-use crate::{Services, Viewer, database::in_transaction, events, files, ids, text};
+use crate::{
+    Services, Viewer, events, files,
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
+    ids, text,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{MemoEventKind, MemoStage, deal, file, memo, resolution, tag};
 use sea_orm::DatabaseTransaction;
@@ -42,15 +47,16 @@ pub struct NewMemo {
     pub file_ids: Vec<Uuid>,
 }
 
-/// Writes the memo. Also sends it unless it is a draft.
+/// Writes the memo, once for each key. Also sends it unless it is a draft.
 ///
 /// # Errors
 /// Returns the reason why nothing was written.
 pub async fn create(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     new: &NewMemo,
-) -> Result<memo::Model, CreateMemoError> {
+) -> Result<Created<memo::Model>, CreateError<CreateMemoError>> {
     let mut invalid = Vec::new();
     let mut checked = |field: MemoField, text: Result<String, text::TextProblem>| {
         text.unwrap_or_else(|problem| {
@@ -73,10 +79,15 @@ pub async fn create(
         let unseen = not_among(&seen, &new.file_ids);
         invalid.extend(unseen.into_iter().map(|n| FieldPath::File(n).has(not_found)));
     }
-    in_transaction(&services.database, async |transaction| -> Result<_, CreateMemoError> {
-        let texts = (name.clone(), description.clone());
-        create_in(services, transaction, viewer, new, texts, invalid.clone()).await
-    })
+    create_once(
+        services,
+        key,
+        async |transaction, id| {
+            let texts = (name.clone(), description.clone());
+            create_in(services, transaction, viewer, id, new, texts, invalid.clone()).await
+        },
+        async |id| Ok(by_ids(services, viewer, &[id]).await?.pop()),
+    )
     .await
 }
 
@@ -84,6 +95,7 @@ async fn create_in(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
+    id: Uuid,
     new: &NewMemo,
     (name, description): (String, String),
     mut invalid: Vec<Invalid<InputProblem>>,
@@ -106,7 +118,7 @@ async fn create_in(
         review_date: new.review_date,
         deal_id: new.deal_id,
         resolution_id: new.resolution_id,
-        ..blank(services.new_id(), viewer.id, services.now())
+        ..blank(id, viewer.id, services.now())
     };
     let memo = insert(transaction, memo).await?;
     let subscribers = distinct(&new.subscriber_ids, &[viewer.id, recipient_id]);
@@ -160,21 +172,25 @@ async fn wrong_references(
     Ok(wrong)
 }
 
-/// Copies a memo that the viewer sees into a draft of their own. The draft gets name, description,
-/// deal, tags and files. If the viewer wrote the memo, the draft also gets its recipient and
-/// subscribers. Otherwise the viewer is its recipient. The rest is not copied: conclusion, review
-/// date, stage, task, project, resolution, comments and reminders.
+/// Copies a memo that the viewer sees into a draft of their own, once for each key. The draft gets
+/// name, description, deal, tags and files. If the viewer wrote the memo, the draft also gets its
+/// recipient and subscribers. Otherwise the viewer is its recipient. The rest is not copied:
+/// conclusion, review date, stage, task, project, resolution, comments and reminders.
 ///
 /// # Errors
 /// Returns the reason why nothing was written.
 pub async fn copy(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     memo_id: Uuid,
-) -> Result<memo::Model, CopyMemoError> {
-    in_transaction(&services.database, async |transaction| -> Result<_, CopyMemoError> {
-        copy_in(services, transaction, viewer, memo_id).await
-    })
+) -> Result<Created<memo::Model>, CreateError<CopyMemoError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| copy_in(services, transaction, viewer, id, memo_id).await,
+        async |id| Ok(by_ids(services, viewer, &[id]).await?.pop()),
+    )
     .await
 }
 
@@ -182,6 +198,7 @@ async fn copy_in(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
+    id: Uuid,
     memo_id: Uuid,
 ) -> Result<memo::Model, CopyMemoError> {
     let source = lock(transaction, viewer, memo_id).await?.ok_or(CopyMemoError::NotFound)?.memo;
@@ -191,7 +208,7 @@ async fn copy_in(
         description: source.description,
         recipient_id: if own { source.recipient_id } else { viewer.id },
         deal_id: source.deal_id,
-        ..blank(services.new_id(), viewer.id, services.now())
+        ..blank(id, viewer.id, services.now())
     };
     let copy = insert(transaction, copy).await?;
     if own {

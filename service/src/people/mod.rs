@@ -9,7 +9,7 @@ pub mod policy;
 mod search;
 mod update;
 
-pub use add::{NewPerson, add};
+pub use add::{NewPerson, add, add_once};
 pub use delete::delete;
 pub use errors::{AddPersonError, DeletePersonError, UpdatePersonError};
 pub(crate) use locked::{lock, state};

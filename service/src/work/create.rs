@@ -3,9 +3,14 @@
 use super::{
     errors::CreateWorkError,
     kinds::{WorkKind, WorkRow},
+    list::by_ids,
     people::{self, Parts, parts},
 };
-use crate::{Result, Services, Viewer, database::in_transaction, ids};
+use crate::{
+    Result, Services, Viewer,
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
+    ids,
+};
 use chrono::NaiveDate;
 use entity::WorkStage;
 use sea_orm::DatabaseTransaction;
@@ -32,30 +37,36 @@ impl NewWork {
     }
 }
 
-/// Creates a task or a project without a memo.
+/// Creates a task or a project without a memo, once for each key.
 ///
 /// # Errors
 /// Returns the reason why none was created.
 pub async fn create<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     name: &str,
     plan: &NewWork,
-) -> Result<W::Model, CreateWorkError> {
-    let row =
-        in_transaction(&services.database, async |transaction| -> Result<_, CreateWorkError> {
+) -> Result<Created<W::Model>, CreateError<CreateWorkError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| -> Result<_, CreateWorkError> {
             let parts = plan.parts(viewer);
             people::check::<CreateWorkError>(transaction, &Parts::new(), &parts).await?;
-            Ok(insert::<W>(services, transaction, viewer, (name, plan), &parts, None).await?)
-        })
-        .await?;
-    tracing::info!(
-        kind = W::KIND,
-        work_id = %ids::typed(W::KIND, row.id),
-        person = %ids::user(viewer.id),
-        "work created"
-    );
-    Ok(row.into())
+            let new = (id, name, plan);
+            let row = insert::<W>(services, transaction, viewer, new, &parts, None).await?;
+            tracing::info!(
+                kind = W::KIND,
+                work_id = %ids::typed(W::KIND, row.id),
+                person = %ids::user(viewer.id),
+                "work created"
+            );
+            Ok(row.into())
+        },
+        async |id| Ok(by_ids::<W>(services, viewer, &[id]).await?.pop()),
+    )
+    .await
 }
 
 /// Inserts it with its people, and notifies those who are responsible.
@@ -63,12 +74,12 @@ pub(super) async fn insert<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
-    (name, plan): (&str, &NewWork),
+    (id, name, plan): (Uuid, &str, &NewWork),
     parts: &Parts,
     source_memo_id: Option<Uuid>,
 ) -> Result<WorkRow> {
     let row = WorkRow {
-        id: services.new_id(),
+        id,
         name: name.to_owned(),
         description: plan.description.clone(),
         stage: WorkStage::Open,

@@ -5,17 +5,19 @@ use super::{
     create::{NewWork, insert},
     errors::CreateFromMemoError,
     files::{attached, tie},
-    kinds::{WithMemo, WorkKind, WorkRow},
-    list::by_ids_in,
+    kinds::{WorkKind, WorkRow},
+    list::{by_ids, by_ids_in},
     people::{self, Parts},
 };
 use crate::{
     Result, Services, Viewer,
     access::{is_chief, sees_memo},
-    database::{Parameters, in_transaction},
-    events, ids,
+    database::Parameters,
+    events,
+    idempotency::{CreateError, Created, IdempotencyKey, create_once},
+    ids,
     memos::{
-        policy,
+        self, policy,
         stage::{move_to, notify_of_review},
         write::{LockedMemo, lock},
     },
@@ -56,34 +58,47 @@ pub enum Then {
     },
 }
 
-/// Creates a task or a project from a memo. A memo has at most one of each.
+/// Creates a task or a project from a memo, once for each key. A memo has at most one of each. A
+/// repetition finds the work even if the memo does not exist any more.
 ///
 /// # Errors
 /// Returns the reason why none was created.
 pub async fn create_from_memo<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
+    key: Option<&IdempotencyKey>,
     wanted: &FromMemo,
-) -> Result<WithMemo<W::Model>, CreateFromMemoError> {
-    let (work, memo) =
-        in_transaction(&services.database, async |transaction| -> Result<_, CreateFromMemoError> {
-            create_in::<W>(services, transaction, viewer, wanted).await
-        })
-        .await?;
-    tracing::info!(
-        kind = W::KIND,
-        work_id = %ids::typed(W::KIND, work.id),
-        memo_id = %ids::memo(memo.id),
-        person = %ids::user(viewer.id),
-        "work created from a memo"
-    );
-    Ok(WithMemo { work: work.into(), memo })
+) -> Result<Created<(W::Model, Option<memo::Model>)>, CreateError<CreateFromMemoError>> {
+    create_once(
+        services,
+        key,
+        async |transaction, id| {
+            let (work, memo) = create_in::<W>(services, transaction, viewer, id, wanted).await?;
+            tracing::info!(
+                kind = W::KIND,
+                work_id = %ids::typed(W::KIND, work.id),
+                memo_id = %ids::memo(memo.id),
+                person = %ids::user(viewer.id),
+                "work created from a memo"
+            );
+            Ok((work.into(), Some(memo)))
+        },
+        async |id| {
+            let Some(work) = by_ids::<W>(services, viewer, &[id]).await?.pop() else {
+                return Ok(None);
+            };
+            let memo = memos::by_ids(services, viewer, &[wanted.memo_id]).await?.pop();
+            Ok(Some((work, memo)))
+        },
+    )
+    .await
 }
 
 async fn create_in<W: WorkKind>(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
+    id: Uuid,
     wanted: &FromMemo,
 ) -> Result<(WorkRow, memo::Model), CreateFromMemoError> {
     let locked = lock(transaction, viewer, wanted.memo_id).await?;
@@ -97,7 +112,7 @@ async fn create_in<W: WorkKind>(
         return Err(CreateFromMemoError::NameOfUnseenMemo);
     }
     let name = wanted.name.as_deref().unwrap_or(&memo.name);
-    let new = (name, &wanted.plan);
+    let new = (id, name, &wanted.plan);
     let work = insert::<W>(services, transaction, viewer, new, &parts, Some(memo.id)).await?;
     tie::<W>(services, transaction, viewer, work.id, &wanted.files).await?;
     let memo = put_aside::<W>(services, transaction, viewer, memo, &work, &wanted.then).await?;

@@ -6,6 +6,7 @@ mod catalogue;
 mod deletion;
 mod discussion;
 mod files;
+mod idempotency;
 mod input;
 mod memos;
 mod notifications;
@@ -15,6 +16,7 @@ mod user_error;
 mod work;
 
 pub use accounts::THROTTLED_FIELDS;
+pub use idempotency::{HEADER as IDEMPOTENCY_HEADER, KeyInHeader};
 pub use user_error::UserError;
 
 use async_graphql::MergedObject;

@@ -27,6 +27,21 @@ pub trait RefusesInput: ErrorCode {
     const INVALID_INPUT: Self;
 }
 
+/// The error codes of a mutation that creates something. A client may repeat it with an idempotency
+/// key.
+pub trait RefusesRepetition: RefusesInput {
+    /// The code for a key that was used for another request.
+    const IDEMPOTENCY_MISMATCH: Self;
+    /// The code for a repetition after what was created is gone.
+    const IDEMPOTENCY_GONE: Self;
+}
+
+/// What a mutation that creates something returns.
+pub trait Creates: Done<Code: RefusesRepetition> {
+    /// Nothing, because the request was done earlier and what it created is gone.
+    fn gone() -> Self;
+}
+
 /// What a mutation returns besides its errors: the fields of its payload before `userErrors`.
 pub trait Done: OutputType + ContainerType + Default {
     /// The mutation's error codes.
@@ -174,7 +189,28 @@ pub async fn respond<T: Done>(
 }
 
 /// Declares the error codes of a mutation. `or InvalidInput` adds the code for texts and ids.
+/// `creates` adds this code and those for repetitions.
 macro_rules! codes {
+    (
+        $mutation:ident($code:ident) creates { $($(#[$variant_doc:meta])* $variant:ident),* $(,)? }
+    ) => {
+        crate::graphql::mutations::respond::codes! {
+            $mutation($code) or InvalidInput {
+                $($(#[$variant_doc])* $variant,)*
+                /// The viewer has used the idempotency key for another request in the last 24
+                /// hours. Nothing was created. Use a new key.
+                IdempotencyMismatch,
+                /// The same request was done earlier with this key. What it created does not exist
+                /// any more, or the viewer cannot see it any more. Nothing was created again.
+                IdempotencyGone,
+            }
+        }
+
+        impl crate::graphql::mutations::respond::RefusesRepetition for $code {
+            const IDEMPOTENCY_MISMATCH: Self = Self::IdempotencyMismatch;
+            const IDEMPOTENCY_GONE: Self = Self::IdempotencyGone;
+        }
+    };
     (
         $mutation:ident($code:ident) or InvalidInput {
             $($(#[$variant_doc:meta])* $variant:ident),* $(,)?
@@ -204,8 +240,29 @@ macro_rules! codes {
 }
 pub(crate) use codes;
 
-/// Declares what a mutation returns besides its errors.
+/// Declares what a mutation returns besides its errors. `creates` adds whether an earlier request
+/// has created it.
 macro_rules! done {
+    (
+        $done:ident($code:ident) creates {
+            $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)?
+        }
+    ) => {
+        crate::graphql::mutations::respond::done! {
+            $done($code) {
+                $($(#[$field_doc])* $field: $type,)+
+                /// Whether an earlier request with the same idempotency key has done this. Nothing
+                /// was created again then, and the payload shows what exists now.
+                replayed: bool,
+            }
+        }
+
+        impl crate::graphql::mutations::respond::Creates for $done {
+            fn gone() -> Self {
+                Self { replayed: true, ..Self::default() }
+            }
+        }
+    };
     ($done:ident($code:ident) { $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)? }) => {
         #[derive(async_graphql::SimpleObject, Default)]
         pub struct $done { $($(#[$field_doc])* pub $field: $type),+ }

@@ -8,6 +8,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     mutations::{
+        idempotency::create,
         input::{self, present},
         respond::{MutationError, Payload, Stop, codes, done, respond},
     },
@@ -15,7 +16,10 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use service::catalogue::{self, DealChanges, NewDeal, UpdateDealError};
+use service::{
+    catalogue::{self, DealChanges, NewDeal, UpdateDealError},
+    idempotency::Created,
+};
 
 #[derive(Default)]
 pub struct DealMutation;
@@ -29,16 +33,19 @@ pub struct CreateDealInput {
     stage: Option<WorkStage>,
     /// The day by which it should be closed.
     due_date: Option<Date>,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    CreateDeal(CreateDealErrorCode) or InvalidInput {}
+    CreateDeal(CreateDealErrorCode) creates {}
 }
 
 done! {
-    DealCreated(CreateDealErrorCode) {
+    DealCreated(CreateDealErrorCode) creates {
         /// The new deal; null if the mutation was refused.
         deal: Option<Deal>,
     }
@@ -95,14 +102,15 @@ impl DealMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The deal to create.")] input: CreateDealInput,
     ) -> ApiResult<Payload<DealCreated>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: CreateDealInput, key| {
             let new = NewDeal {
                 name: input::name(&input.name)?,
                 stage: input.stage.map_or(entity::WorkStage::Open, Into::into),
                 due_date: input.due_date.map(|date| date.0),
             };
-            let row = catalogue::create_deal(services(ctx)?, viewer(ctx)?, &new).await?;
-            Ok(DealCreated { deal: Some(Deal::from(row)) })
+            let Created { thing, replayed } =
+                catalogue::create_deal(services(ctx)?, viewer(ctx)?, key.as_ref(), &new).await?;
+            Ok(DealCreated { deal: Some(Deal::from(thing)), replayed })
         })
         .await
     }

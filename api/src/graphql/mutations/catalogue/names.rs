@@ -6,6 +6,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     mutations::{
+        idempotency::create,
         input,
         respond::{MutationError, Payload, Stop, codes, done, respond},
     },
@@ -14,7 +15,10 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::{resolution, tag};
-use service::catalogue::{self, CreateNamedError, RenameError};
+use service::{
+    catalogue::{self, CreateNamedError, RenameError},
+    idempotency::Created,
+};
 
 #[derive(Default)]
 pub struct CatalogueNameMutation;
@@ -29,19 +33,22 @@ macro_rules! create {
         pub struct $input {
             /// The name, 1–250 characters. It must be unique, ignoring case.
             name: String,
+            /// A key for this request, 1–128 characters. Repeating the request with the same key
+            /// within 24 hours creates nothing again.
+            idempotency_key: Option<String>,
             /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
-            $mutation($code) or InvalidInput {
+            $mutation($code) creates {
                 #[doc = concat!("Another ", $word, " already has this name.")]
                 NameTaken,
             }
         }
 
         done! {
-            $done($code) {
+            $done($code) creates {
                 #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
@@ -136,11 +143,13 @@ impl CatalogueNameMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The tag to create.")] input: CreateTagInput,
     ) -> ApiResult<Payload<TagCreated>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: CreateTagInput, key| {
             let name = input::name(&input.name)?;
-            let row =
-                catalogue::create_named::<tag::Entity>(services(ctx)?, viewer(ctx)?, &name).await?;
-            Ok(TagCreated { tag: Some(Tag::from(row)) })
+            let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+            let Created { thing, replayed } =
+                catalogue::create_named::<tag::Entity>(services, viewer, key.as_ref(), &name)
+                    .await?;
+            Ok(TagCreated { tag: Some(Tag::from(thing)), replayed })
         })
         .await
     }
@@ -153,12 +162,17 @@ impl CatalogueNameMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The resolution to create.")] input: CreateResolutionInput,
     ) -> ApiResult<Payload<ResolutionCreated>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: CreateResolutionInput, key| {
             let name = input::name(&input.name)?;
             let (services, viewer) = (services(ctx)?, viewer(ctx)?);
-            let row =
-                catalogue::create_named::<resolution::Entity>(services, viewer, &name).await?;
-            Ok(ResolutionCreated { resolution: Some(Resolution::from(row)) })
+            let Created { thing, replayed } = catalogue::create_named::<resolution::Entity>(
+                services,
+                viewer,
+                key.as_ref(),
+                &name,
+            )
+            .await?;
+            Ok(ResolutionCreated { resolution: Some(Resolution::from(thing)), replayed })
         })
         .await
     }

@@ -5,13 +5,17 @@ use crate::graphql::{
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
     loaders::services,
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::{
+        idempotency::create,
+        respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    },
     objects::MemoHold,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
     holds::{self, HoldName, NewHold, PlaceHoldError, ReleaseHoldError},
+    idempotency::Created,
     text,
 };
 
@@ -28,12 +32,15 @@ pub struct PlaceMemoHoldInput {
     matter: Option<String>,
     /// The reason, 1–2,000 characters. Only administrators can read it.
     reason: String,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    PlaceMemoHold(PlaceMemoHoldErrorCode) or InvalidInput {
+    PlaceMemoHold(PlaceMemoHoldErrorCode) creates {
         /// The memo does not exist, or it is a draft.
         NotFound,
         /// The memo already has an active hold for this matter. The payload returns it as `hold`.
@@ -42,7 +49,7 @@ codes! {
 }
 
 done! {
-    MemoHoldPlaced(PlaceMemoHoldErrorCode) {
+    MemoHoldPlaced(PlaceMemoHoldErrorCode) creates {
         /// The active hold: the new one, or with `ALREADY_ON_HOLD` the existing one. Null if the
         /// mutation was refused for another reason.
         hold: Option<MemoHold>,
@@ -59,7 +66,8 @@ impl From<PlaceHoldError> for Stop<MemoHoldPlaced> {
             PlaceHoldError::AlreadyOnHold(hold) => {
                 let error =
                     MutationError::at("memoId", Code::AlreadyOnHold, sentences::ALREADY_ON_HOLD);
-                Self::refused(MemoHoldPlaced { hold: Some(MemoHold(*hold)) }, vec![error])
+                let hold = Some(MemoHold(*hold));
+                Self::refused(MemoHoldPlaced { hold, replayed: false }, vec![error])
             }
             PlaceHoldError::Failed(error) => error.into(),
         }
@@ -115,11 +123,13 @@ impl MemoHolds {
         ctx: &Context<'_>,
         #[graphql(desc = "The hold to place, and the memo.")] input: PlaceMemoHoldInput,
     ) -> ApiResult<Payload<MemoHoldPlaced>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: PlaceMemoHoldInput, key| {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let new = new_hold(input.matter.as_deref(), &input.reason)?;
-            let hold = holds::place(services(ctx)?, viewer(ctx)?, memo_id, &new).await?;
-            Ok(MemoHoldPlaced { hold: Some(MemoHold(hold)) })
+            let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+            let Created { thing, replayed } =
+                holds::place(services, viewer, key.as_ref(), memo_id, &new).await?;
+            Ok(MemoHoldPlaced { hold: Some(MemoHold(thing)), replayed })
         })
         .await
     }

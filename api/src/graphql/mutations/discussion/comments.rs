@@ -5,13 +5,17 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::services,
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::{
+        idempotency::create,
+        respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    },
     objects::{Comment, Memo},
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
     discussion::{self, AddCommentError, ReviseCommentError},
+    idempotency::Created,
     memos::policy::{CommentDenial, ReviseDenial},
     text::{self, MAX_COMMENT},
 };
@@ -26,12 +30,15 @@ pub struct AddCommentInput {
     memo_id: ID,
     /// The text, 1–10,000 characters.
     body: String,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    AddComment(AddCommentErrorCode) or InvalidInput {
+    AddComment(AddCommentErrorCode) creates {
         /// The memo does not exist, or the viewer cannot see it.
         NotFound,
         /// Only author, recipient and subscribers can take part in a memo's discussion.
@@ -42,7 +49,7 @@ codes! {
 }
 
 done! {
-    CommentAdded(AddCommentErrorCode) {
+    CommentAdded(AddCommentErrorCode) creates {
         /// The new comment; null if the mutation was refused.
         comment: Option<Comment>,
         /// The memo as it is now; null if the mutation was refused.
@@ -171,12 +178,14 @@ impl CommentMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The comment to add, and the memo.")] input: AddCommentInput,
     ) -> ApiResult<Payload<CommentAdded>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: AddCommentInput, key| {
             let body = read_body(&input.body)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let (comment, memo) =
-                discussion::add_comment(services(ctx)?, viewer(ctx)?, memo_id, &body).await?;
-            Ok(CommentAdded { comment: Some(Comment(comment)), memo: Some(Memo::from(memo)) })
+            let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+            let Created { thing: (comment, memo), replayed } =
+                discussion::add_comment(services, viewer, key.as_ref(), memo_id, &body).await?;
+            let (comment, memo) = (Some(Comment(comment)), Some(Memo::from(memo)));
+            Ok(CommentAdded { comment, memo, replayed })
         })
         .await
     }

@@ -5,7 +5,10 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::services,
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::{
+        idempotency::create,
+        respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    },
     objects::{Memo, Reminder},
     sentences,
 };
@@ -13,6 +16,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use chrono::{DateTime, Utc};
 use service::{
     discussion::{self, DismissReminderError, ReminderError},
+    idempotency::Created,
     memos::is_searchable,
 };
 
@@ -26,19 +30,22 @@ pub struct SetReminderInput {
     memo_id: ID,
     /// When to remind the viewer. The time must be in the future.
     due_at: DateTime<Utc>,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    SetReminder(SetReminderErrorCode) or InvalidInput {
+    SetReminder(SetReminderErrorCode) creates {
         /// The memo does not exist, or the viewer cannot see it.
         NotFound,
     }
 }
 
 done! {
-    ReminderSet(SetReminderErrorCode) {
+    ReminderSet(SetReminderErrorCode) creates {
         /// The new reminder; null if the mutation was refused.
         reminder: Option<Reminder>,
         /// The memo as it is now; null if the mutation was refused.
@@ -149,12 +156,14 @@ impl ReminderMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The memo, and when to remind.")] input: SetReminderInput,
     ) -> ApiResult<Payload<ReminderSet>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: SetReminderInput, key| {
             let due_at = read_due_at(input.due_at)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let (reminder, memo) =
-                discussion::set_reminder(services(ctx)?, viewer(ctx)?, memo_id, due_at).await?;
-            Ok(ReminderSet { reminder: Some(Reminder(reminder)), memo: Some(Memo::from(memo)) })
+            let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+            let Created { thing: (reminder, memo), replayed } =
+                discussion::set_reminder(services, viewer, key.as_ref(), memo_id, due_at).await?;
+            let (reminder, memo) = (Some(Reminder(reminder)), Some(Memo::from(memo)));
+            Ok(ReminderSet { reminder, memo, replayed })
         })
         .await
     }

@@ -6,12 +6,18 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::{Kind, WrongId},
     loaders::services,
-    mutations::respond::{MutationError, Payload, Stop, at_most, codes, done, respond},
+    mutations::{
+        idempotency::create,
+        respond::{MutationError, Payload, Stop, at_most, codes, done},
+    },
     objects::Memo,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use service::memos::{self, CopyMemoError, CreateMemoError, InputProblem, Invalid, NewMemo};
+use service::{
+    idempotency::Created,
+    memos::{self, CopyMemoError, CreateMemoError, InputProblem, Invalid, NewMemo},
+};
 
 #[derive(Default)]
 pub struct CreateMemo;
@@ -47,12 +53,15 @@ pub struct CreateMemoInput {
     /// able to see it. If another memo has the file, or somebody else uploaded it, the memo gets a
     /// copy with its own id.
     file_ids: Option<Vec<ID>>,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    CreateMemo(CreateMemoErrorCode) or InvalidInput {
+    CreateMemo(CreateMemoErrorCode) creates {
         /// A person, tag, deal, resolution or file with this id does not exist, or the viewer
         /// cannot see it.
         NotFound,
@@ -62,7 +71,7 @@ codes! {
 }
 
 done! {
-    MemoCreated(CreateMemoErrorCode) {
+    MemoCreated(CreateMemoErrorCode) creates {
         /// The new memo; null if the mutation was refused.
         memo: Option<Memo>,
     }
@@ -101,10 +110,12 @@ impl CreateMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "The memo to create.")] input: CreateMemoInput,
     ) -> ApiResult<Payload<MemoCreated>> {
-        respond(input.client_mutation_id.clone(), async {
+        create(ctx, input, async |input: CreateMemoInput, key| {
             input.check_lengths()?;
-            let memo = memos::create(services(ctx)?, viewer(ctx)?, &input.into_service()?).await?;
-            Ok(MemoCreated { memo: Some(Memo::from(memo)) })
+            let new = input.into_service()?;
+            let Created { thing, replayed } =
+                memos::create(services(ctx)?, viewer(ctx)?, key.as_ref(), &new).await?;
+            Ok(MemoCreated { memo: Some(Memo::from(thing)), replayed })
         })
         .await
     }
@@ -149,19 +160,22 @@ impl CreateMemoInput {
 pub struct CopyMemoInput {
     /// The memo's global id.
     memo_id: ID,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    CopyMemo(CopyMemoErrorCode) or InvalidInput {
+    CopyMemo(CopyMemoErrorCode) creates {
         /// The memo does not exist, or the viewer cannot see it.
         NotFound,
     }
 }
 
 done! {
-    MemoCopied(CopyMemoErrorCode) {
+    MemoCopied(CopyMemoErrorCode) creates {
         /// The new draft; null if the mutation was refused. If somebody else wrote the original,
         /// the viewer is the recipient of the draft. Conclusion, dates, stage, resolution, task,
         /// project, discussion and reminders are not copied.
@@ -191,10 +205,11 @@ impl CopyMemo {
         ctx: &Context<'_>,
         #[graphql(desc = "The memo to copy.")] input: CopyMemoInput,
     ) -> ApiResult<Payload<MemoCopied>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: CopyMemoInput, key| {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let memo = memos::copy(services(ctx)?, viewer(ctx)?, memo_id).await?;
-            Ok(MemoCopied { memo: Some(Memo::from(memo)) })
+            let Created { thing, replayed } =
+                memos::copy(services(ctx)?, viewer(ctx)?, key.as_ref(), memo_id).await?;
+            Ok(MemoCopied { memo: Some(Memo::from(thing)), replayed })
         })
         .await
     }

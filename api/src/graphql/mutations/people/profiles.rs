@@ -8,6 +8,7 @@ use crate::graphql::{
     id::Kind,
     loaders::services,
     mutations::{
+        idempotency::create,
         input::present,
         respond::{ErrorCode, MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     },
@@ -15,8 +16,11 @@ use crate::graphql::{
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use service::people::{
-    self, AddPersonError, NewPerson, PersonChanges, PersonProblem, Taken, UpdatePersonError,
+use service::{
+    idempotency::Created,
+    people::{
+        self, AddPersonError, NewPerson, PersonChanges, PersonProblem, Taken, UpdatePersonError,
+    },
 };
 
 #[derive(Default)]
@@ -34,12 +38,15 @@ pub struct CreateUserInput {
     email: String,
     /// What the person can do besides working with their own memos.
     role: UserRole,
+    /// A key for this request, 1–128 characters. Repeating the request with the same key
+    /// within 24 hours creates nothing again.
+    idempotency_key: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
 
 codes! {
-    CreateUser(CreateUserErrorCode) or InvalidInput {
+    CreateUser(CreateUserErrorCode) creates {
         /// Somebody else has this username.
         UsernameTaken,
         /// Somebody else has this email address.
@@ -48,7 +55,7 @@ codes! {
 }
 
 done! {
-    UserCreated(CreateUserErrorCode) {
+    UserCreated(CreateUserErrorCode) creates {
         /// The new person; null if the mutation was refused.
         user: Option<User>,
     }
@@ -151,15 +158,16 @@ impl UserProfileMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The person to add.")] input: CreateUserInput,
     ) -> ApiResult<Payload<UserCreated>> {
-        respond(input.client_mutation_id, async {
+        create(ctx, input, async |input: CreateUserInput, key| {
             let new = NewPerson {
                 username: input.username,
                 full_name: input.full_name,
                 email: input.email,
                 role: input.role.into(),
             };
-            let person = people::add(services(ctx)?, &new).await?;
-            Ok(UserCreated { user: Some(User::from(person)) })
+            let Created { thing, replayed } =
+                people::add_once(services(ctx)?, key.as_ref(), &new).await?;
+            Ok(UserCreated { user: Some(User::from(thing)), replayed })
         })
         .await
     }

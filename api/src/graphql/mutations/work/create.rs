@@ -7,13 +7,17 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::services,
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::{
+        idempotency::create,
+        respond::{MutationError, Payload, RefusesInput, Stop, codes, done},
+    },
     objects::{Memo, Project, Task},
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use entity::{project, task};
 use service::{
+    idempotency::{Created, IdempotencyKey},
     memos::policy::{ActDenial, ConcludeDenial},
     text,
     work::{self, CreateFromMemoError, CreateWorkError, FromMemo, Then},
@@ -41,19 +45,22 @@ macro_rules! create {
             responsible_ids: Option<Vec<ID>>,
             /// The global ids of the subscribers, at most 100.
             subscriber_ids: Option<Vec<ID>>,
+            /// A key for this request, 1–128 characters. Repeating the request with the same key
+            /// within 24 hours creates nothing again.
+            idempotency_key: Option<String>,
             /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
-            $mutation($code) or InvalidInput {
+            $mutation($code) creates {
                 /// A person with this id does not exist, or is not active any more.
                 NotFound,
             }
         }
 
         done! {
-            $done($code) {
+            $done($code) creates {
                 #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
             }
@@ -71,7 +78,11 @@ macro_rules! create {
         }
 
         impl $input {
-            async fn run(self, ctx: &Context<'_>) -> Result<$done, Stop<$done>> {
+            async fn run(
+                self,
+                ctx: &Context<'_>,
+                key: Option<IdempotencyKey>,
+            ) -> Result<$done, Stop<$done>> {
                 let plan = input::plan(
                     self.description.as_deref(),
                     self.due_date,
@@ -79,9 +90,11 @@ macro_rules! create {
                     self.subscriber_ids.as_deref(),
                 )?;
                 let name = input::name(&self.name)?;
-                let row = work::create::<$row::Entity>(services(ctx)?, viewer(ctx)?, &name, &plan)
-                    .await?;
-                Ok($done { $row: Some($object(row)) })
+                let (services, viewer) = (services(ctx)?, viewer(ctx)?);
+                let Created { thing, replayed } =
+                    work::create::<$row::Entity>(services, viewer, key.as_ref(), &name, &plan)
+                        .await?;
+                Ok($done { $row: Some($object(thing)), replayed })
             }
         }
     };
@@ -135,12 +148,15 @@ macro_rules! create_from_memo {
             /// UTC. Not allowed with `reviewMemo`. If left out or null, the due date is used if it
             /// has not passed. Otherwise the memo keeps its review date.
             review_date: Option<Date>,
+            /// A key for this request, 1–128 characters. Repeating the request with the same key
+            /// within 24 hours creates nothing again.
+            idempotency_key: Option<String>,
             /// Any text of the client. The payload returns it.
             client_mutation_id: Option<String>,
         }
 
         codes! {
-            $mutation($code) or InvalidInput {
+            $mutation($code) creates {
                 /// The memo does not exist, or the viewer cannot see it. Or a file is not attached
                 /// to the memo. Or a person does not exist, or is not active any more.
                 NotFound,
@@ -156,10 +172,11 @@ macro_rules! create_from_memo {
         }
 
         done! {
-            $done($code) {
+            $done($code) creates {
                 #[doc = concat!("The new ", $word, "; null if the mutation was refused.")]
                 $row: Option<$object>,
-                /// The memo as it is now; null if the mutation was refused.
+                /// The memo as it is now. Null if the mutation was refused, or if a repetition
+                /// comes after the memo was deleted.
                 memo: Option<Memo>,
             }
         }
@@ -206,7 +223,11 @@ macro_rules! create_from_memo {
         }
 
         impl $input {
-            async fn run(self, ctx: &Context<'_>) -> Result<$done, Stop<$done>> {
+            async fn run(
+                self,
+                ctx: &Context<'_>,
+                key: Option<IdempotencyKey>,
+            ) -> Result<$done, Stop<$done>> {
                 let wanted = FromMemo {
                     plan: input::plan(
                         self.description.as_deref(),
@@ -220,12 +241,10 @@ macro_rules! create_from_memo {
                     then: then(self.review_memo, self.note.as_deref(), self.review_date)?,
                 };
                 let (services, viewer) = (services(ctx)?, viewer(ctx)?);
-                let created =
-                    work::create_from_memo::<$row::Entity>(services, viewer, &wanted).await?;
-                Ok($done {
-                    $row: Some($object(created.work)),
-                    memo: Some(Memo::from(created.memo)),
-                })
+                let Created { thing: (work, memo), replayed } =
+                    work::create_from_memo::<$row::Entity>(services, viewer, key.as_ref(), &wanted)
+                        .await?;
+                Ok($done { $row: Some($object(work)), memo: memo.map(Memo::from), replayed })
             }
         }
     };
@@ -275,7 +294,7 @@ impl CreateWork {
         ctx: &Context<'_>,
         #[graphql(desc = "The task to create.")] input: CreateTaskInput,
     ) -> ApiResult<Payload<TaskCreated>> {
-        respond(input.client_mutation_id.clone(), input.run(ctx)).await
+        create(ctx, input, async |input: CreateTaskInput, key| input.run(ctx, key).await).await
     }
 
     /// Creates a project that does not come from a memo.
@@ -285,7 +304,7 @@ impl CreateWork {
         ctx: &Context<'_>,
         #[graphql(desc = "The project to create.")] input: CreateProjectInput,
     ) -> ApiResult<Payload<ProjectCreated>> {
-        respond(input.client_mutation_id.clone(), input.run(ctx)).await
+        create(ctx, input, async |input, key| input.run(ctx, key).await).await
     }
 
     /// Creates a task from a memo. Only the memo's recipient can do this. A memo has at most one
@@ -296,7 +315,7 @@ impl CreateWork {
         ctx: &Context<'_>,
         #[graphql(desc = "The task to create, and the memo.")] input: CreateTaskFromMemoInput,
     ) -> ApiResult<Payload<TaskCreatedFromMemo>> {
-        respond(input.client_mutation_id.clone(), input.run(ctx)).await
+        create(ctx, input, async |input, key| input.run(ctx, key).await).await
     }
 
     /// Creates a project from a memo. Only the memo's recipient can do this. A memo has at most one
@@ -307,6 +326,6 @@ impl CreateWork {
         ctx: &Context<'_>,
         #[graphql(desc = "The project to create, and the memo.")] input: CreateProjectFromMemoInput,
     ) -> ApiResult<Payload<ProjectCreatedFromMemo>> {
-        respond(input.client_mutation_id.clone(), input.run(ctx)).await
+        create(ctx, input, async |input, key| input.run(ctx, key).await).await
     }
 }
