@@ -7,6 +7,7 @@ use super::{
     assets, body,
     clients::ClientAddress,
     errors::{code_of, coded, retry_after_of, with_codes},
+    idempotency,
     negotiation::{MediaType, negotiate},
     parameters::{Asked, Parameters, UrlParameters, read_body},
     permits::{Held, Permit, Unsent},
@@ -168,9 +169,10 @@ impl<'r> Asker<'r> {
     /// Runs one operation.
     async fn execute(&self, app: &Arc<App>, parameters: Parameters) -> Result<Response, Refusal> {
         let epoch = app.registry.epoch();
+        let key = idempotency::key(self.headers)?;
         let mut signed_in = self.remembered_or_sign_in(app).await?;
         let is_unconfirmed = signed_in.as_ref().is_some_and(|one| !one.check.is_confirmed());
-        let prepared = self.prepare(app, signed_in.as_ref(), parameters);
+        let prepared = self.prepare(app, signed_in.as_ref(), parameters, key.as_deref());
         if prepared.is_err() && is_unconfirmed {
             // Whoever has lost access learns only that.
             self.sign_in(app).await?;
@@ -245,12 +247,15 @@ impl<'r> Asker<'r> {
             let message = "A batch has one answer: accept application/json.";
             return Err(Refusal::bad_input(StatusCode::BAD_REQUEST, message));
         }
+        if idempotency::key(self.headers)?.is_some() {
+            return Err(idempotency::in_a_batch());
+        }
         self.count(app, batch.len())?;
         let signed_in = self.sign_in(app).await?;
         let mut answers = Vec::with_capacity(batch.len());
         let mut held = Vec::new();
         for parameters in batch {
-            let answer = match self.prepare(app, signed_in.as_ref(), parameters) {
+            let answer = match self.prepare(app, signed_in.as_ref(), parameters, None) {
                 // The operations before it have run: their answers must not be lost.
                 Ok(operation) if operation.prepared.is_subscription() => {
                     operation.decline("BAD_USER_INPUT");
@@ -277,6 +282,7 @@ impl<'r> Asker<'r> {
         app: &App,
         signed_in: Option<&SignedIn>,
         parameters: Parameters,
+        idempotency_key: Option<&str>,
     ) -> Result<Operation, Box<Answer>> {
         let transport = match self.wanted {
             MediaType::EventStream => Transport::EventStream,
@@ -291,6 +297,7 @@ impl<'r> Asker<'r> {
             request_id,
             transport,
             last_event_id: None,
+            idempotency_key,
         };
         Operation::prepare(app, &caller, parameters)
     }

@@ -12,6 +12,7 @@ mod graphql;
 mod headers;
 mod health;
 mod host;
+mod idempotency;
 mod json;
 pub(crate) mod metrics_page;
 mod negotiation;

@@ -48,6 +48,16 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     }
 
+    /// The idempotency key was used for another request.
+    pub(super) fn idempotency_mismatch(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_MISMATCH", message)
+    }
+
+    /// The request was done earlier, but what it created is gone.
+    pub(super) fn idempotency_gone(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, "IDEMPOTENCY_GONE", message)
+    }
+
     /// There is no space left.
     pub(super) fn storage_full(message: impl Into<String>) -> Self {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "STORAGE_FULL", message)

@@ -6,6 +6,7 @@ use super::{
     answer_size,
     clients::ClientAddress,
     errors::{after_the_change, coded, is_overload_of, overloaded, passing, with_codes},
+    idempotency,
     parameters::Parameters,
     permits::{Overload, Permit, Unsent},
     rates::Exceeded,
@@ -15,8 +16,8 @@ use crate::{
     auth::{SignedIn, client::Client},
     document::{PreparedOperation, Refusal},
     graphql::{
-        CurrentPerson, CurrentSession, FIELD, LastEventId, Loaders, THROTTLED_FIELDS, execute,
-        noted,
+        CurrentPerson, CurrentSession, FIELD, KeyInHeader, LastEventId, Loaders, THROTTLED_FIELDS,
+        execute, noted,
     },
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
@@ -37,6 +38,7 @@ pub(super) struct Operation {
     signed_in: Option<SignedIn>,
     client: Arc<Client>,
     last_event_id: Option<String>,
+    idempotency_key: Option<String>,
     access: Access,
     address: IpAddr,
     connection: Unsent,
@@ -66,6 +68,8 @@ pub(super) struct Caller<'a> {
     pub(super) transport: Transport,
     /// The last event that the client named when it connected.
     pub(super) last_event_id: Option<&'a str>,
+    /// The key in the header `Idempotency-Key`.
+    pub(super) idempotency_key: Option<&'a str>,
 }
 
 impl Operation {
@@ -86,6 +90,7 @@ impl Operation {
                 signed_in: caller.signed_in.cloned(),
                 client: caller.client.clone(),
                 last_event_id: caller.last_event_id.map(str::to_owned),
+                idempotency_key: caller.idempotency_key.map(str::to_owned),
                 access,
                 address: caller.address.0,
                 connection: caller.connection.clone(),
@@ -129,6 +134,11 @@ impl Operation {
         })?;
         access.prepared(&prepared);
         app.documents.remember(found);
+        if caller.idempotency_key.is_some()
+            && let Some(message) = idempotency::misplaced(&prepared)
+        {
+            return Err(vec![coded(message, "BAD_USER_INPUT")]);
+        }
         if let Some(address) = client.address {
             for _ in prepared.roots().filter(|root| THROTTLED_FIELDS.contains(root)) {
                 app.rates.sign_in_from(address, now).map_err(exceeded)?;
@@ -158,6 +168,7 @@ impl Operation {
             .data(CurrentSession(session))
             .data(app.sign_in.clone())
             .data(app.metrics.clone())
+            .data(KeyInHeader(self.idempotency_key.clone()))
             .data(LastEventId(self.last_event_id.clone()))
             .data(self.client.clone())
     }
@@ -242,7 +253,8 @@ impl Operation {
                 tracing::error!(seconds, "a request took too long and was ended");
                 let message = format!(
                     "The request took too long and was ended: at most {seconds} s are allowed. An \
-                     unfinished change may still have happened."
+                     unfinished change may still have happened. Repeating is safe, if it creates \
+                     something with the same `idempotencyKey`."
                 );
                 Answer::from_errors(vec![coded(message, "TIMEOUT")])
             }
@@ -335,7 +347,8 @@ fn kept_of_mutation(
     let answer = kept(answer, app, |bytes| hold(bytes).inspect_err(|_| refused = true));
     if refused {
         let message = "This mutation is done, but its answer was discarded: too much waits to be \
-            read. Read the earlier answers, then ask for what is missing here. Repeating is safe.";
+            read. Read the earlier answers, then ask for what is missing here. Repeating is safe, \
+            if it creates something with the same `idempotencyKey`.";
         return Answer::from_errors(vec![coded(message, "OUTCOME_UNKNOWN")]);
     }
     answer

@@ -9,3 +9,11 @@ verb_error! {
         StorageFull,
     }
 }
+
+verb_error! {
+    /// Why a stored content gets no file.
+    pub enum NameContentError {
+        /// The content's row was deleted in spite of the mark.
+        ContentLost,
+    }
+}

@@ -4,6 +4,7 @@ mod content;
 mod copy;
 mod errors;
 mod name;
+mod place;
 mod purge;
 mod room;
 mod upload;
@@ -12,10 +13,11 @@ pub use content::{check, read};
 pub(crate) use copy::{copy, for_memo, of_any_memo};
 pub use errors::UploadError;
 pub use name::name;
+pub use place::{FileOfUpload, UploadKey};
 pub use purge::{PurgedUploads, purge};
 pub(crate) use purge::{delete_unattached, note_detached};
 pub use room::{Reservation, Room};
-pub use upload::{FileOfUpload, Upload, store};
+pub use upload::{Upload, store};
 
 use crate::{
     Result, Services, Viewer,

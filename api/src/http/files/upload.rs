@@ -2,11 +2,12 @@
 
 use super::{only_one, sign_in, uploads::UnderWay};
 use crate::{
-    graphql::{Kind, file_url},
+    graphql::{Kind, file_url, sentences},
     http::{
         App, Limits,
         body::{next, refuse},
         clients::ClientAddress,
+        idempotency,
         pace::Pace,
         refusal::Refusal,
         request_id::RequestId,
@@ -22,8 +23,9 @@ use axum::{
 };
 use percent_encoding::percent_decode_str;
 use service::{
-    Error,
-    files::{self, FileOfUpload, Upload, UploadError},
+    Error, Viewer,
+    files::{self, FileOfUpload, Upload, UploadError, UploadKey},
+    idempotency::{CreateError, Created, is_used},
 };
 use std::sync::Arc;
 use tokio::time::{Instant, timeout_at};
@@ -35,6 +37,8 @@ struct Announced {
     /// Its size in bytes, if the client announced it.
     length: Option<u64>,
     under_way: UnderWay,
+    /// Whether the person has used the idempotency key. Then nothing is stored again.
+    repeated: bool,
 }
 
 /// Stores a file. Its bytes are never all in memory.
@@ -76,7 +80,9 @@ async fn announced(
     headers: &HeaderMap,
     query: &str,
 ) -> Result<Announced, Refusal> {
-    let uploaded_by = sign_in(app, client, headers).await?.person.id;
+    let key = idempotency::key(headers)?;
+    let viewer = Viewer::from(&*sign_in(app, client, headers).await?.person);
+    let uploaded_by = viewer.id;
     app.rates.mutations_of(uploaded_by, 1, app.services.now())?;
     let name = name(query)?;
     let media_type = media_type(headers, &app.limits)?.0;
@@ -86,10 +92,16 @@ async fn announced(
         return Err(too_long(&app.limits));
     }
     let mut under_way = app.uploads.begin(uploaded_by)?;
-    if let Some(length) = length {
+    let repeated = match &key {
+        Some(key) => is_used(&app.services, uploaded_by, key).await?,
+        None => false,
+    };
+    if let Some(length) = length.filter(|_| !repeated) {
         under_way.room.reserve(&app.services, length).await?;
     }
-    Ok(Announced { file: FileOfUpload { name, media_type, uploaded_by }, length, under_way })
+    let key = key.map(|key| UploadKey { viewer, key });
+    let file = FileOfUpload { name, media_type, uploaded_by, key };
+    Ok(Announced { file, length, under_way, repeated })
 }
 
 /// The parameter `name`, in the encoding of forms and `URLSearchParams`.
@@ -160,9 +172,22 @@ impl From<UploadError> for Refusal {
     }
 }
 
+impl From<CreateError<UploadError>> for Refusal {
+    fn from(error: CreateError<UploadError>) -> Self {
+        match error {
+            CreateError::KeyReused => Self::idempotency_mismatch(sentences::IDEMPOTENCY_MISMATCH),
+            CreateError::Gone => Self::idempotency_gone(sentences::IDEMPOTENCY_GONE),
+            CreateError::Operation(error) => error.into(),
+        }
+    }
+}
+
 async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Response, Refusal> {
-    let Announced { file, length, mut under_way } = announced;
-    let mut upload = Upload::begin(&app.services, &app.file_store).await?;
+    let Announced { file, length, mut under_way, repeated } = announced;
+    let mut upload = match repeated {
+        true => Upload::repeated(),
+        false => Upload::begin(&app.services, &app.file_store).await?,
+    };
     if let Err(refusal) = fill(app, &mut upload, &mut under_way, length, body).await {
         upload.discard().await;
         return Err(refusal);
@@ -170,12 +195,12 @@ async fn receive(app: &App, announced: Announced, body: &mut Body) -> Result<Res
     let stored = upload.finish(&app.services, &file, app.limits.max_storage_bytes).await;
     // Stores its bytes, or removes them.
     drop(under_way);
-    let file = stored?;
+    let Created { thing: file, replayed } = stored?;
     let id = Kind::File.id(file.id).0;
     let url = file_url(file.id);
     let body = serde_json::json!({
         "id": id, "name": file.name, "size": file.size, "mediaType": file.media_type,
-            "sha256": file.blob_sha256, "url": url
+            "sha256": file.blob_sha256, "url": url, "replayed": replayed
     });
     Ok((StatusCode::CREATED, [(header::LOCATION, url)], Json(body)).into_response())
 }
@@ -206,7 +231,9 @@ async fn fill(
         if size > limits.max_upload_bytes {
             return Err(too_long(limits));
         }
-        under_way.room.cover(&app.services, size).await?;
+        if !upload.is_repeated() {
+            under_way.room.cover(&app.services, size).await?;
+        }
         upload.write(&bytes).await?;
     }
 }

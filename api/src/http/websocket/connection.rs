@@ -295,6 +295,8 @@ impl Connection {
             request_id: &self.request_id,
             transport: Transport::WebSocket,
             last_event_id: self.last_event_id.as_deref(),
+            // A header would hold for all operations of the connection.
+            idempotency_key: None,
         };
         let operation = match Operation::prepare(&self.app, &caller, parameters) {
             Ok(operation) => operation,
