@@ -43,6 +43,7 @@ mod hidden;
 mod holds;
 mod http;
 mod http2;
+mod idempotency;
 mod introspection;
 mod leavers;
 mod ledger;
