@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// The verbs that create, and the others. A mutation with a new verb belongs to one of them.
 const CREATING: [&str; 5] = ["add", "copy", "create", "place", "set"];
-const OTHERS: [&str; 20] = [
+const OTHERS: [&str; 21] = [
     "attach",
     "change",
     "complete",
@@ -13,6 +13,7 @@ const OTHERS: [&str; 20] = [
     "delete",
     "detach",
     "dismiss",
+    "erase",
     "mark",
     "postpone",
     "reactivate",

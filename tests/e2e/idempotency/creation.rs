@@ -6,6 +6,7 @@ use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicU32, Ordering},
 };
+use tokio::task::JoinSet;
 
 /// A mutation that creates something.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,14 @@ impl Creation {
                 clientMutationId }} }}",
             first.to_uppercase()
         )
+    }
+
+    /// The same twice in one document: the second field begins after the first one is done.
+    pub fn document_of_two(self) -> String {
+        let Self { mutation, .. } = self;
+        let document = self.document();
+        let body = document.trim_end().trim_end_matches('}');
+        format!("{body} again: {mutation}(input: $input) {{ replayed }} }}")
     }
 
     /// Sends the input, and returns the payload.
@@ -105,6 +114,24 @@ impl Creation {
         let made = difference(&before, &office.row_counts().await);
         assert_eq!(made, BTreeMap::new(), "{self:?}: {payload:#}");
         payload
+    }
+
+    /// Sends the input ten times at once. The payloads must be equal, but for `replayed`. Returns
+    /// one of the payloads, and how many of the requests created something.
+    pub async fn send_ten_times(self, person: &Actor, input: &Value) -> (Value, usize) {
+        let mut running = JoinSet::new();
+        for _ in 0..10 {
+            let (person, input) = (person.clone(), input.clone());
+            running.spawn(async move { self.send(&person, &input).await });
+        }
+        let payloads = running.join_all().await;
+        let replay = replay_of(&payloads[0]);
+        assert_eq!(codes(&replay), [""; 0], "{self:?}: {replay:#}");
+        assert!(replay[self.field]["id"].is_string(), "{self:?}: {replay:#}");
+        for payload in &payloads {
+            assert_eq!(replay_of(payload), replay, "{self:?}");
+        }
+        (replay, payloads.iter().filter(|payload| payload["replayed"] == false).count())
     }
 }
 

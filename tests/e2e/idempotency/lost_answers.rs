@@ -1,11 +1,18 @@
 //! Clients that lose the answer, and repeat their request with its key.
 
-use super::creation::{named, replay_of};
+use super::creation::{CREATIONS, named, replay_of};
 use crate::process::start_server;
 use memoranda_tests::{
-    DatabaseOptions, Office, Options, Proxy, codes, is_postgres, postgres_address,
+    DatabaseOptions, Office, Options, Proxy, codes, difference, is_postgres, postgres_address,
 };
 use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,6 +41,55 @@ async fn a_client_may_leave_at_any_moment_and_repeat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_crash_at_any_statement_ten_repetitions_find_or_create_one_thing() {
+    let office = Office::open().await;
+    let person = office.admin();
+    for creation in CREATIONS {
+        let document = creation.document_of_two();
+        let (mut before_commit, mut after_commit) = (0, 0);
+        for statement in 0.. {
+            let key = format!("{} {statement}", creation.mutation);
+            let input = creation.input_with(&office, person, &key).await;
+            let before = office.row_counts().await;
+            let left = Arc::new(AtomicU64::new(statement));
+            let count = left.clone();
+            office.observe(Some(Box::new(move |_| {
+                assert!(
+                    count.fetch_sub(1, Ordering::SeqCst) != 0,
+                    "the crash that this test plays"
+                );
+            })));
+            let answer = person.send(&document, json!({ "input": input })).await;
+            office.observe(None);
+            if answer.get("errors").is_none() && left.load(Ordering::SeqCst) > statement {
+                // Another task of the server ran the statement.
+                continue;
+            }
+            if answer.get("errors").is_none() {
+                let replayed = ["answer", "again"].map(|field| &answer["data"][field]["replayed"]);
+                assert_eq!(replayed, [false, true], "{creation:?}");
+                break;
+            }
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer:#}");
+            let (_, created) = creation.send_ten_times(person, &input).await;
+            match created {
+                0 => after_commit += 1,
+                1 => before_commit += 1,
+                more => panic!("{creation:?}, statement {statement}: created {more} times"),
+            }
+            let made = difference(&before, &office.row_counts().await);
+            assert_eq!(made.get(creation.table), Some(&1), "{creation:?}, statement {statement}");
+            assert_eq!(made["idempotency_keys"], 1, "{creation:?}, statement {statement}");
+        }
+        assert!(
+            before_commit > 1 && after_commit > 0,
+            "{creation:?}: {before_commit} crashes before the commit, {after_commit} after it"
+        );
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_commit_whose_answer_is_lost_is_found_by_its_key() {
     if !is_postgres() {
         // SQLite has no network that could lose an answer.
@@ -43,57 +99,59 @@ async fn a_commit_whose_answer_is_lost_is_found_by_its_key() {
     let database = DatabaseOptions { proxy: Some(proxy.address), ..DatabaseOptions::default() };
     let office = Office::open_with(Options { database, ..Options::default() }).await;
     let person = office.admin();
-    let deal = named("createDeal");
-    let input = deal.input_with(&office, person, "key").await;
-    let before = office.row_counts().await["deals"];
-    proxy.cut_commits();
-    let (code, message) = person.error(&deal.document(), json!({ "input": input })).await;
-    proxy.pass();
-    assert_eq!(code, "OUTCOME_UNKNOWN");
-    assert!(message.contains("idempotencyKey"), "{message}");
-    let payload = deal.send(person, &input).await;
-    assert_eq!((codes(&payload), &payload["replayed"]), (vec![], &json!(true)), "{payload:#}");
-    assert_eq!(office.row_counts().await["deals"], before + 1);
+    for creation in CREATIONS {
+        let input = creation.input_with(&office, person, creation.mutation).await;
+        let before = office.row_counts().await;
+        proxy.cut_commits();
+        let (code, message) = person.error(&creation.document(), json!({ "input": input })).await;
+        proxy.pass();
+        assert_eq!(code, "OUTCOME_UNKNOWN", "{creation:?}");
+        assert!(message.contains("idempotencyKey"), "{message}");
+        let (_, created) = creation.send_ten_times(person, &input).await;
+        assert_eq!(created, 0, "{creation:?}");
+        let made = difference(&before, &office.row_counts().await);
+        assert_eq!(made.get(creation.table), Some(&1), "{creation:?}");
+    }
     office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_to_a_killed_server_are_repeated_at_another_one() {
-    const COMMENTS: usize = 12;
     let office = Office::open().await;
-    let comment = named("addComment");
-    for answered_before_the_kill in [0, 2, 5] {
+    let mut expected = BTreeMap::new();
+    for creation in CREATIONS {
+        *expected.entry(creation.table).or_default() += 1;
+    }
+    for answered_before_the_kill in [0, 2, 5, 9] {
         let (mut server, address) = start_server(&office).await;
         let mut person = office.admin().clone();
         person.address = address;
-        let mut running = JoinSet::new();
         let mut inputs = Vec::new();
-        for n in 0..COMMENTS {
-            let key = format!("{answered_before_the_kill}-{n}");
-            let input = comment.input_with(&office, office.admin(), &key).await;
-            inputs.push(input.clone());
+        for creation in CREATIONS {
+            let key = format!("{} {answered_before_the_kill}", creation.mutation);
+            inputs.push((creation, creation.input_with(&office, office.admin(), &key).await));
+        }
+        let before = office.row_counts().await;
+        let mut running = JoinSet::new();
+        for (creation, input) in inputs.clone() {
             let person = person.clone();
             running.spawn(async move {
                 let variables = json!({ "input": input });
-                person.try_send(&comment.document(), variables).await.ok()
+                person.try_send(&creation.document(), variables).await.ok()
             });
         }
         for _ in 0..answered_before_the_kill {
             running.join_next().await.unwrap().unwrap();
         }
         server.kill().await.unwrap();
-        let before = office.row_counts().await["comments"];
-        let mut made = 0;
-        for input in &inputs {
-            let payload = comment.send(office.admin(), input).await;
-            assert_eq!(codes(&payload), [""; 0], "{payload:#}");
-            made += i64::from(payload["replayed"] == false);
+        for (creation, input) in &inputs {
+            let (_, created) = creation.send_ten_times(office.admin(), input).await;
+            assert!(created <= 1, "{creation:?}: created {created} times");
         }
-        assert_eq!(office.row_counts().await["comments"], before + made);
-        let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Memo { commentCount } } }";
-        let ids: Vec<_> = inputs.iter().map(|input| &input["memoId"]).collect();
-        let shown = office.admin().data(query, json!({ "ids": ids })).await["nodes"].take();
-        assert_eq!(shown, json!(vec![json!({ "commentCount": 1 }); COMMENTS]));
+        let made = difference(&before, &office.row_counts().await);
+        for (table, count) in &expected {
+            assert_eq!(made.get(*table), Some(count), "{table}");
+        }
     }
     office.close().await;
 }

@@ -11,7 +11,6 @@ use creation::{CREATIONS, named, replay_of};
 use entity::UserRole;
 use memoranda_tests::{Office, codes, difference};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_request_creates_nothing_again_and_gets_the_same_payload() {
@@ -50,20 +49,18 @@ async fn ten_equal_requests_at_once_create_one_thing_and_get_one_payload() {
     let office = Office::open().await;
     let person = office.admin();
     for creation in CREATIONS {
+        let once = creation.input_with(&office, person, "once").await;
+        let before = office.row_counts().await;
+        creation.create(&office, person, &once).await;
+        let made_once = difference(&before, &office.row_counts().await);
+        office.sql("DELETE FROM idempotency_keys").await;
+
         let input = creation.input_with(&office, person, creation.mutation).await;
         let before = office.row_counts().await;
-        let mut running = JoinSet::new();
-        for _ in 0..10 {
-            let (person, input) = (person.clone(), input.clone());
-            running.spawn(async move { creation.send(&person, &input).await });
-        }
-        let mut payloads = running.join_all().await;
+        let (_, created) = creation.send_ten_times(person, &input).await;
+        assert_eq!(created, 1, "{creation:?}");
         let made = difference(&before, &office.row_counts().await);
-        assert_eq!(made.get(creation.table), Some(&1), "{creation:?}: {made:?}");
-        let fresh = payloads.iter().position(|payload| payload["replayed"] == false).unwrap();
-        let payload = replay_of(&payloads.remove(fresh));
-        assert_eq!(codes(&payload), [""; 0], "{payload:#}");
-        assert!(payloads.iter().all(|other| *other == payload), "{payload:#} {payloads:#?}");
+        assert_eq!(made, made_once, "{creation:?}: with its events and notifications");
     }
     office.close().await;
 }
@@ -165,6 +162,60 @@ async fn a_repetition_shows_what_exists_now_and_says_if_that_is_gone() {
         memo { id } userErrors { code } } }";
     let shown = person.data(memo, json!({ "input": input })).await["createTaskFromMemo"].take();
     assert_eq!(shown, json!({ "memo": null, "userErrors": [] }));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repetition_shows_nothing_that_the_person_has_lost_sight_of() {
+    let office = Office::open().await;
+    let subscriber = office.subscriber();
+    let memo = office.memo().with_subscriber(subscriber.id).create().await;
+    let comment = named("addComment");
+    let input = json!({ "memoId": memo.id, "body": "Six?", "idempotencyKey": "comment" });
+    let payload = comment.create(&office, subscriber, &input).await;
+    assert_eq!(comment.create_nothing(&office, subscriber, &input).await, replay_of(&payload));
+    office.sql("DELETE FROM memo_subscribers").await;
+    let gone = comment.create_nothing(&office, subscriber, &input).await;
+    assert_eq!(codes(&gone), ["IDEMPOTENCY_GONE"]);
+    assert_eq!((&gone["comment"], &gone["replayed"]), (&Value::Null, &json!(true)));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_lost_access_or_a_role_gets_no_repetition() {
+    const FOR_ROLES: [&str; 5] =
+        ["createDeal", "createTag", "createResolution", "createUser", "placeMemoHold"];
+    let office = Office::open().await;
+    let person = office.hire("passing", UserRole::Admin).await;
+    let mut made = Vec::new();
+    for creation in CREATIONS {
+        let input = creation.input_with(&office, &person, creation.mutation).await;
+        made.push((creation, input.clone(), creation.create(&office, &person, &input).await));
+    }
+    let before = office.row_counts().await;
+    // As another server would, so that this one still remembers who has signed in.
+    let set = async |change: &str| {
+        office.sql(&format!("UPDATE users SET {change} WHERE username = 'passing'")).await;
+    };
+    for (creation, input, _) in &made {
+        person.data("{ memos { nodes { id } } }", json!({})).await;
+        set("active = FALSE").await;
+        let (code, _) = person.error(&creation.document(), json!({ "input": input })).await;
+        assert_eq!(code, "UNAUTHENTICATED", "{creation:?}");
+        set("active = TRUE").await;
+    }
+    for (creation, input, payload) in &made {
+        person.data("{ memos { nodes { id } } }", json!({})).await;
+        set("role = 'MEMBER'").await;
+        if FOR_ROLES.contains(&creation.mutation) {
+            let (code, _) = person.error(&creation.document(), json!({ "input": input })).await;
+            assert_eq!(code, "FORBIDDEN", "{creation:?}");
+        } else {
+            assert_eq!(creation.send(&person, input).await, replay_of(payload), "{creation:?}");
+        }
+        set("role = 'ADMIN'").await;
+    }
+    assert_eq!(office.row_counts().await, before);
     office.close().await;
 }
 
