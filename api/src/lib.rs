@@ -15,3 +15,6 @@ pub mod server;
 pub mod settings;
 mod telemetry;
 mod trusted_documents;
+
+/// The version, the commit of a release, and the machine for which it is built.
+pub const VERSION: &str = env!("MEMORANDA_VERSION");

@@ -48,6 +48,48 @@ pub async fn applied(connection: &DatabaseConnection) -> Result<Vec<String>, DbE
     rows.iter().map(|row| row.try_get("", "version")).collect()
 }
 
+/// What the way down of a migration loses, as a text for operators. `None` if it loses nothing that
+/// matters, or refuses to lose it.
+pub fn loses(migration: &str) -> Option<&'static str> {
+    if migration.starts_with("m20261123_") {
+        return Some("the tables and columns that it created, with their rows");
+    }
+    LOSSES.iter().find(|(name, _)| *name == migration).and_then(|(_, loss)| *loss)
+}
+
+/// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
+/// way up creates it again.
+pub const LOSSES: [(&str, Option<&str>); 10] = [
+    ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
+    (
+        "m20261126_000021_hear_from_promotion",
+        Some("since when people receive all events: company management also receives earlier ones"),
+    ),
+    ("m20261126_000024_index_event_viewers", None),
+    (
+        "m20261126_000026_remove_bytes_outside_transactions",
+        Some("which bytes are still to be removed: they stay in the file store"),
+    ),
+    (
+        "m20261126_000027_create_installation",
+        Some("which secret, file store and clock the servers have agreed on"),
+    ),
+    ("m20261126_000028_index_folded_words", None),
+    (
+        "m20261127_000022_create_ledger",
+        Some("how far the ledger is, and entries that are not in it yet"),
+    ),
+    (
+        "m20261127_000023_erase_and_attribute",
+        Some("who erased a memo before its time, and why; who attached a file"),
+    ),
+    ("m20261127_000029_count_directory_changes", None),
+    (
+        "m20261127_000030_create_idempotency_keys",
+        Some("the keys of repeatable requests: repeating one creates a second thing"),
+    ),
+];
+
 /// All migrations, in order.
 #[derive(Debug)]
 pub struct Migrator;

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod completions;
 mod confirm;
 mod demo;
 mod demo_args;
@@ -7,8 +8,10 @@ mod demo_folder;
 mod doctor;
 mod failure;
 mod health;
+mod id;
 mod ledger;
 mod logging;
+mod man;
 mod migrate;
 mod open;
 mod output;
@@ -19,6 +22,7 @@ mod server;
 mod settings;
 mod signals;
 mod supervisor;
+mod table;
 mod token;
 mod user;
 
@@ -46,7 +50,7 @@ In production:
 #[derive(Parser)]
 #[command(
     name = "memoranda",
-    version,
+    version = crate::VERSION,
     about = "A GraphQL server for CRM memos that deletes them safely",
     after_help = FIRST_STEPS
 )]
@@ -69,6 +73,9 @@ enum Command {
     Health(health::Health),
     Settings(settings::Settings),
     Schema(schema::Schema),
+    Id(id::Id),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 /// Runs the program with its command line. Exit code 0: done; 1: failed; 2: wrong usage or
@@ -87,6 +94,9 @@ pub async fn run() -> ExitCode {
         Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),
         Command::Schema(command) => command.run(),
+        Command::Id(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     result.map_or_else(|failure| output::report(&failure), |()| ExitCode::SUCCESS)
 }

@@ -82,12 +82,7 @@ pub(super) fn is_missing(values: &Values) -> Result<bool, Failure> {
 
 /// Names of the migrations that the database lacks: all of them if it does not exist yet.
 pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, Failure> {
-    let Some(database) = database else {
-        return Ok(Migrator::get_migration_files()
-            .iter()
-            .map(|migration| migration.name().to_owned())
-            .collect());
-    };
+    let Some(database) = database else { return Ok(known_migrations()) };
     let migrations = database.migrations().await?;
     if migrations.newer.is_empty() {
         return Ok(migrations.pending);
@@ -96,6 +91,12 @@ pub(super) async fn pending(database: Option<&Database>) -> Result<Vec<String>, 
         "a newer memoranda has migrated this database: run that one (unknown here: {})",
         migrations.newer.join(", ")
     )))
+}
+
+/// Names of all migrations of this version, in their order.
+pub(super) fn known_migrations() -> Vec<String> {
+    let migrations = Migrator::get_migration_files();
+    migrations.iter().map(|migration| migration.name().to_owned()).collect()
 }
 
 /// Applies the pending migrations and returns their names.

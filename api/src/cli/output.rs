@@ -1,6 +1,8 @@
 //! Output. Data goes to standard output, everything else to standard error.
 
 use super::Failure;
+use anstream::AutoStream;
+use serde::Serialize;
 use std::{
     io::{ErrorKind, Write, stderr, stdout},
     process::ExitCode,
@@ -8,13 +10,19 @@ use std::{
 
 /// Prints data. The reader may stop early (`memoranda schema | head`).
 pub(super) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = stdout().lock();
+    // Takes colours away, unless this is a terminal whose owner wants them (NO_COLOR).
+    let mut out = AutoStream::auto(stdout().lock());
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::failed(format_args!("standard output cannot be written: {error}")))
         }
         _ => Ok(()),
     }
+}
+
+/// Prints data for programs.
+pub(super) fn json(data: &impl Serialize) -> Result<(), Failure> {
+    print(&serde_json::to_string_pretty(data).map_err(Failure::failed)?)
 }
 
 /// Prints a message for the person at the terminal.

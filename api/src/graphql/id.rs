@@ -68,6 +68,27 @@ impl Kind {
             .map_or(("", ""), |(_, prefix, name)| (prefix, name))
     }
 
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        KINDS.iter().map(|(kind, ..)| *kind)
+    }
+
+    /// The part of its ids before the last `_`.
+    pub fn prefix(self) -> &'static str {
+        self.names().0
+    }
+
+    /// The kind whose ids have this prefix.
+    pub fn of_prefix(prefix: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.prefix() == prefix)
+    }
+
+    /// The kind and the UUID of a well-formed id.
+    pub fn parse_exact(id: &str) -> Option<(Self, Uuid)> {
+        let kind = Self::of_prefix(id.rsplit_once('_')?.0)?;
+        Some((kind, id.parse::<TypeSafeId<DynamicType>>().ok()?.uuid()))
+    }
+
     /// The global id of an object of this kind.
     pub fn id(self, uuid: Uuid) -> ID {
         let (prefix, _) = self.names();
@@ -128,7 +149,7 @@ pub fn element(path: &str, n: usize) -> String {
 /// The text is not an id of this API.
 pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
     let prefix = id.rsplit_once('_').map_or("", |(prefix, _)| prefix);
-    let Some((kind, ..)) = KINDS.iter().find(|(_, known, _)| *known == prefix) else {
+    let Some(kind) = Kind::of_prefix(prefix) else {
         let shown: String = id.chars().take(60).collect();
         let message = format!(
             "{path} {shown:?} is not an id of this API. Give one that the API returned, such \
@@ -137,7 +158,7 @@ pub fn parse(path: &str, id: &ID) -> Result<(Kind, Uuid), WrongId> {
         return Err(WrongId { path: path.to_owned(), message });
     };
     let uuid = id.parse::<TypeSafeId<DynamicType>>().map_or(Uuid::max(), |id| id.uuid());
-    Ok((*kind, uuid))
+    Ok((kind, uuid))
 }
 
 /// The global id of the object that a mail links to.

@@ -22,8 +22,10 @@ pub use identities::{Claimed, Recognition, link, recognise};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
 pub use registry::{Epoch, Presence, SessionRegistry};
-pub use sessions::{SessionSettings, Started, end, end_all_of, purge, refresh, signed_in};
-pub use sign_in::{Account, account, with_password};
+pub use sessions::{
+    SessionSettings, Started, end, end_all_of, purge, refresh, sessions_of, signed_in,
+};
+pub use sign_in::{Account, WaysToSignIn, account, ways_to_sign_in, with_password};
 
 /// A random password with 100 bits of entropy. It contains no letters or digits that look alike.
 pub fn new_password(services: &crate::Services) -> String {

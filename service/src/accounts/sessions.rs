@@ -19,7 +19,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set, Statement, sea_query::Expr,
+    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Set, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -251,6 +252,20 @@ pub async fn end(
         Ok(of)
     })
     .await
+}
+
+/// The sessions of a person that have not ended, the latest first.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn sessions_of(services: &Services, person: Uuid) -> Result<Vec<session::Model>> {
+    Ok(session::Entity::find()
+        .filter(session::Column::UserId.eq(person))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(services.now()))
+        .order_by_desc(session::Column::Id)
+        .all(services.database.connection())
+        .await?)
 }
 
 /// Ends all sessions of a person.

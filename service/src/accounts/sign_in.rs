@@ -6,8 +6,8 @@ use super::{
     sessions::{SessionSettings, Started, start},
 };
 use crate::{Result, Services, database::sql::equals_text};
-use entity::{credential, user};
-use sea_orm::{EntityTrait, QueryFilter};
+use entity::{credential, identity, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 /// The result of looking up the name that is given for a sign-in. There may be no person.
@@ -55,4 +55,29 @@ pub async fn account(services: &Services, name: &str) -> Result<Account> {
     let id = person.as_ref().map(|person| person.id).unwrap_or_default();
     let credential = credential::Entity::find_by_id(id).one(connection).await?;
     Ok(Account { person, hash: credential.map(|credential| credential.password_hash) })
+}
+
+/// How a person can sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaysToSignIn {
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// The providers at which they are known.
+    pub issuers: Vec<String>,
+}
+
+/// How a person can sign in, if they are active.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn ways_to_sign_in(services: &Services, person: Uuid) -> Result<WaysToSignIn> {
+    let connection = services.database.connection();
+    let credential = credential::Entity::find_by_id(person).one(connection).await?;
+    let identities = identity::Entity::find()
+        .filter(identity::Column::UserId.eq(person))
+        .order_by_asc(identity::Column::Issuer)
+        .all(connection)
+        .await?;
+    let issuers = identities.into_iter().map(|identity| identity.issuer).collect();
+    Ok(WaysToSignIn { has_password: credential.is_some(), issuers })
 }

@@ -22,8 +22,8 @@ use crate::{Error, Result, VerbError};
 use connections::{Health, Shared};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -202,14 +202,31 @@ impl Database {
     /// # Errors
     /// Returns errors of the database.
     pub async fn migrate(&self) -> Result<()> {
-        if self.backend() == DbBackend::Postgres {
-            let lock = self.begin().await?;
-            let sql = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
-            lock.inner().execute_unprepared(&sql).await?;
-            Migrator::up(&self.connection, None).await?;
-            return lock.commit().await;
+        self.migrate_alone(Migrator::up(&self.connection, None)).await
+    }
+
+    /// Takes back the last migrations. [`migration::loses`] says what is lost.
+    ///
+    /// # Errors
+    /// Returns errors of the database, and refusals of migrations. The migrations before the one
+    /// that failed are taken back then.
+    pub async fn migrate_down(&self, steps: u32) -> Result<()> {
+        self.migrate_alone(Migrator::down(&self.connection, Some(steps))).await
+    }
+
+    /// Migrates while no other process does.
+    async fn migrate_alone(
+        &self,
+        migrating: impl Future<Output = std::result::Result<(), DbErr>>,
+    ) -> Result<()> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(migrating.await?);
         }
-        Ok(Migrator::up(&self.connection, None).await?)
+        let lock = self.begin().await?;
+        let sql = format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})");
+        lock.inner().execute_unprepared(&sql).await?;
+        migrating.await?;
+        lock.commit().await
     }
 
     /// How the database's migrations differ from those of this version.

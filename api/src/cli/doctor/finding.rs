@@ -1,9 +1,12 @@
 //! The result of a check.
 
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
 use std::fmt::{self, Display};
 
 /// The outcome of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Outcome {
     /// There is nothing to do.
     Ok,
@@ -14,7 +17,7 @@ pub(super) enum Outcome {
 }
 
 /// The result of a check.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Finding {
     /// What was checked.
     part: &'static str,
@@ -40,11 +43,12 @@ impl Finding {
 
 impl Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let outcome = match self.outcome {
-            Outcome::Ok => "ok",
-            Outcome::Warning => "warning",
-            Outcome::Fail => "FAIL",
+        let (outcome, color) = match self.outcome {
+            Outcome::Ok => ("ok", AnsiColor::Green),
+            Outcome::Warning => ("warning", AnsiColor::Yellow),
+            Outcome::Fail => ("FAIL", AnsiColor::Red),
         };
-        write!(f, "{outcome:<8} {:<11} {}", self.part, self.text)
+        let style = Style::new().fg_color(Some(color.into()));
+        write!(f, "{style}{outcome:<8}{style:#} {:<11} {}", self.part, self.text)
     }
 }

@@ -8,6 +8,7 @@ use crate::settings::{Group, SERVING, Scope, SettingArgs};
 use finding::{Finding, Outcome};
 
 const EXAMPLES: &str = "  memoranda doctor
+  memoranda doctor --json
   memoranda doctor --config /etc/memoranda.toml";
 
 /// Check an installation before people use it: settings, keys, database, migrations, clock, files,
@@ -15,6 +16,9 @@ const EXAMPLES: &str = "  memoranda doctor
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {
+    /// Print JSON: an array of findings with part, outcome (ok, warning, fail) and text
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     settings: SettingArgs<Self>,
 }
@@ -29,8 +33,12 @@ impl Doctor {
             Ok(values) => checks::all(&values).await,
             Err(error) => vec![Finding::fail("settings", error)],
         };
-        for finding in &findings {
-            output::print(&finding.to_string())?;
+        if self.json {
+            output::json(&findings)?;
+        } else {
+            for finding in &findings {
+                output::print(&finding.to_string())?;
+            }
         }
         let count = |outcome| findings.iter().filter(|finding| finding.outcome == outcome).count();
         match count(Outcome::Fail) {
