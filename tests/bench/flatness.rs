@@ -18,7 +18,7 @@ use chrono::TimeDelta;
 use entity::UserRole;
 use service::{
     Viewer,
-    memo_deletion::{self, Deletion, Lists, Outcome},
+    memo_deletion::{self, Deletion, Lists, Outcome, Precondition},
     observed_time::ObservedTime,
 };
 use std::{sync::Arc, time::Duration};
@@ -190,7 +190,8 @@ async fn delete(site: &Site<'_>, memo: &Memo) -> Result<uuid::Uuid> {
     let preview = memo_deletion::preview(services, settings, author(memo), memo.id, lists).await?;
     let token = preview.as_ref().and_then(|preview| preview.confirmation_token());
     let confirmation_token = token.map(str::to_owned);
-    let deletion = Deletion { memo_id: memo.id, confirmation_token, reason: None };
+    let precondition = confirmation_token.map_or(Precondition::None, Precondition::Preview);
+    let deletion = Deletion { memo_id: memo.id, precondition, reason: None };
     match memo_deletion::delete(services, settings, author(memo), &deletion).await? {
         Outcome::Deleted { record, .. } => Ok(record.id),
         other => Err(format!("the deletion was refused: {other:?}").into()),

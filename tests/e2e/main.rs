@@ -24,6 +24,7 @@ mod confirmation;
 mod costs;
 mod crash;
 mod database_faults;
+mod deletion_by_version;
 mod deletion_rules;
 mod discussion;
 mod document;

@@ -168,6 +168,24 @@ pub fn cannot_be_null(field: &str) -> String {
 pub const CONFIRMATION_REQUIRED: &str = "Something speaks against deleting this memo. Read the \
     warnings of the preview; to delete it all the same, send its confirmationToken.";
 
+/// A deletion has warnings, and the request names only the memo's version.
+pub const VERSION_CONFIRMS_NO_WARNING: &str = "Something speaks against deleting this memo, and a \
+    version does not confirm it. Read the warnings of the preview; to delete the memo all the \
+    same, send its confirmationToken instead of expectedVersion.";
+
+/// A deletion names the memo's version and a preview.
+pub const EITHER_TOKEN_OR_VERSION: &str = "Give either confirmationToken or expectedVersion: only \
+    one of them can decide.";
+
+/// The memo has changed since the person who wants to delete it read it.
+pub fn deletion_version_conflict(version: i64) -> String {
+    format!(
+        "This memo has changed: it is version {version} now, so nothing was deleted. Read the \
+         fresh preview; to delete the memo all the same, send its confirmationToken, or the \
+         version of its memo."
+    )
+}
+
 /// Something has changed since the preview of a deletion.
 pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, so nothing was \
     deleted. Read the fresh preview; to delete the memo all the same, send its confirmationToken.";

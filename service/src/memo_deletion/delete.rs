@@ -22,10 +22,22 @@ use uuid::Uuid;
 pub struct Deletion {
     /// The memo.
     pub memo_id: Uuid,
-    /// The token of the preview that the person has seen.
-    pub confirmation_token: Option<String>,
+    /// What must still be as the person has seen it.
+    pub precondition: Precondition,
     /// The reason that the person gives. [`crate::text`] has checked it already.
     pub reason: Option<String>,
+}
+
+/// What must still be as the person has seen it. Otherwise, the memo is not deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Precondition {
+    /// Nothing.
+    None,
+    /// Everything in the preview with this token. Only this confirms its warnings.
+    Preview(String),
+    /// The memo's own fields, which have this version. Comments, files and reminders do not change
+    /// it, but those that other people would miss cause a warning.
+    Version(i64),
 }
 
 /// The result of a request to delete a memo.
@@ -46,6 +58,8 @@ pub enum Outcome {
     ConfirmationRequired(Box<Preview>),
     /// The token confirms something other than what would happen now.
     ConfirmationStale(Box<Preview>),
+    /// The memo has another version than the request names.
+    VersionConflict(Box<Preview>),
 }
 
 /// Deletes the memo as previewed. A refusal changes nothing but the log of refused attempts.
@@ -143,13 +157,9 @@ async fn try_to_delete<C: ConnectionTrait>(
     let Some(preview) = assess(settings, facts) else {
         return Ok(Some(Outcome::NotFound));
     };
-    let confirmed = deletion.confirmation_token.as_deref().map(|token| token == preview.token);
-    let outcome = match (preview.decision.verdict(), confirmed) {
-        (DeletionVerdict::Denied, _) => Outcome::Denied(Box::new(preview)),
-        (_, Some(false)) => Outcome::ConfirmationStale(Box::new(preview)),
-        (DeletionVerdict::Discouraged, None) => Outcome::ConfirmationRequired(Box::new(preview)),
-        (DeletionVerdict::Discouraged, Some(true))
-        | (DeletionVerdict::Allowed, None | Some(true)) => {
+    let outcome = match deletion.precondition.refusal(&preview) {
+        Some(refused) => refused(Box::new(preview)),
+        None => {
             let context = DeletionContext {
                 record_id: services.new_id(),
                 notification_id: services.new_id(),
@@ -175,6 +185,27 @@ async fn try_to_delete<C: ConnectionTrait>(
     Ok(Some(outcome))
 }
 
+impl Precondition {
+    /// The refusal of a request with this precondition; `None` if the memo is to be deleted.
+    fn refusal(&self, preview: &Preview) -> Option<fn(Box<Preview>) -> Outcome> {
+        match (preview.decision.verdict(), self) {
+            (DeletionVerdict::Denied, _) => Some(Outcome::Denied),
+            (_, Self::Preview(token)) if *token != preview.token => {
+                Some(Outcome::ConfirmationStale)
+            }
+            (_, Self::Version(version)) if *version != preview.memo.version => {
+                Some(Outcome::VersionConflict)
+            }
+            (DeletionVerdict::Discouraged, Self::None | Self::Version(_)) => {
+                Some(Outcome::ConfirmationRequired)
+            }
+            (DeletionVerdict::Discouraged, Self::Preview(_)) | (DeletionVerdict::Allowed, _) => {
+                None
+            }
+        }
+    }
+}
+
 impl Outcome {
     /// One code for the outcome: `DELETED`, `REPLAYED`, or the first code of the refusal.
     pub fn as_str(&self) -> &'static str {
@@ -192,7 +223,8 @@ impl Outcome {
             Self::NotFound => None,
             Self::Denied(preview)
             | Self::ConfirmationRequired(preview)
-            | Self::ConfirmationStale(preview) => Some(preview.decision.verdict()),
+            | Self::ConfirmationStale(preview)
+            | Self::VersionConflict(preview) => Some(preview.decision.verdict()),
         }
     }
 
@@ -201,7 +233,8 @@ impl Outcome {
             Self::Deleted { .. } | Self::NotFound => false,
             Self::Denied(preview)
             | Self::ConfirmationRequired(preview)
-            | Self::ConfirmationStale(preview) => preview.memo.draft,
+            | Self::ConfirmationStale(preview)
+            | Self::VersionConflict(preview) => preview.memo.draft,
         }
     }
 
@@ -215,6 +248,7 @@ impl Outcome {
             }
             Self::ConfirmationRequired(_) => vec!["CONFIRMATION_REQUIRED"],
             Self::ConfirmationStale(_) => vec!["CONFIRMATION_STALE"],
+            Self::VersionConflict(_) => vec!["VERSION_CONFLICT"],
         }
     }
 }

@@ -22,7 +22,7 @@ mod restore;
 mod settings;
 
 pub use decision::Preview;
-pub use delete::{Deletion, Outcome, delete};
+pub use delete::{Deletion, Outcome, Precondition, delete};
 pub use facts::Lists;
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing};
 pub use preview::{preview, preview_items};

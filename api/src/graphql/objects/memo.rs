@@ -205,8 +205,8 @@ impl Memo {
         self.row.updated_at
     }
 
-    /// A number that grows with every change of its own fields. Send it to `updateMemo` and
-    /// `sendMemo` as `expectedVersion`.
+    /// A number that grows with every change of its own fields. Send it to `updateMemo`, `sendMemo`
+    /// and `deleteMemo` as `expectedVersion`.
     async fn version(&self) -> i64 {
         self.row.version
     }

@@ -6,15 +6,16 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{deletion_settings, metrics, services},
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
-    memo_deletion::{self, Deletion, MAX_DELETIONS, Outcome, Preview},
+    memo_deletion::{self, Deletion, Lists, MAX_DELETIONS, Outcome, Precondition, Preview},
     text,
 };
+use uuid::Uuid;
 
 #[derive(Default)]
 pub struct DeleteMemos;
@@ -28,6 +29,10 @@ pub struct DeleteMemoInput {
     /// verdict is DISCOURAGED. If given, the memo is deleted only if everything is still as in that
     /// preview.
     confirmation_token: Option<String>,
+    /// The `version` of the memo that the person has seen, for clients that show no preview. If
+    /// given, the memo is deleted only if it still has this version and there are no warnings. Give
+    /// either this or `confirmationToken`. A restored memo has its old version.
+    expected_version: Option<i64>,
     /// The reason in the person's words, at most 2,000 characters. It is stored in the record.
     reason: Option<String>,
     /// Any text of the client. The payload returns it.
@@ -51,6 +56,9 @@ codes! {
         /// Something has changed since the preview. Show the payload's new `preview` to the person,
         /// and send its `confirmationToken` to confirm.
         ConfirmationStale,
+        /// The memo does not have the expected version. The payload's `preview` shows the memo as it
+        /// is now. Send its `confirmationToken`, or the new version.
+        VersionConflict,
     }
 }
 
@@ -62,8 +70,8 @@ done! {
         /// The record of the deletion; null if the memo was not deleted. Its lists equal those of
         /// the preview. `restoreMemo` takes its id.
         receipt: Option<MemoDeletion>,
-        /// What would happen now, with blockers and warnings. Null if the memo was deleted, or if
-        /// the viewer cannot see it.
+        /// What would happen now, with blockers and warnings. Every refusal has it. Null if the
+        /// memo was deleted, or if the viewer cannot see it.
         preview: Option<MemoDeletionPreview>,
         /// Whether the viewer had already deleted the memo before. If so, this is the same receipt
         /// again.
@@ -78,6 +86,9 @@ pub struct DeleteMemosItem {
     memo_id: ID,
     /// The `confirmationToken` of the preview that the person has seen.
     confirmation_token: Option<String>,
+    /// The `version` of the memo that the person has seen, as for `deleteMemo`. Give either this or
+    /// `confirmationToken`.
+    expected_version: Option<i64>,
 }
 
 /// The memos to delete.
@@ -116,9 +127,8 @@ impl DeleteMemos {
     ) -> ApiResult<Payload<MemoDeleted>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let reason = read_reason(input.reason.as_deref())?;
-            let confirmation_token = input.confirmation_token;
-            delete(ctx, &Deletion { memo_id, confirmation_token, reason }).await
+            let seen = (input.confirmation_token, input.expected_version);
+            delete(ctx, memo_id, seen, input.reason.as_deref()).await
         })
         .await
     }
@@ -149,11 +159,8 @@ impl DeleteMemos {
             }
             let mut results = Vec::with_capacity(ids.len());
             for (memo_id, item) in ids.into_iter().zip(input.memos) {
-                let deletion = async {
-                    let reason = read_reason(input.reason.as_deref())?;
-                    let confirmation_token = item.confirmation_token;
-                    delete(ctx, &Deletion { memo_id, confirmation_token, reason }).await
-                };
+                let seen = (item.confirmation_token, item.expected_version);
+                let deletion = delete(ctx, memo_id, seen, input.reason.as_deref());
                 results.push(respond(None, deletion).await?);
             }
             Ok(MemosDeleted { results })
@@ -162,17 +169,52 @@ impl DeleteMemos {
     }
 }
 
-fn read_reason<C: RefusesInput>(reason: Option<&str>) -> Result<Option<String>, MutationError<C>> {
-    text::optional(reason, text::MAX_REASON)
-        .map_err(|problem| MutationError::text("reason", problem))
+/// The token of the preview and the version of the memo that the person has seen.
+type Seen = (Option<String>, Option<i64>);
+
+/// What must still be as the person has seen it.
+fn precondition(seen: Seen) -> Result<Precondition, MutationError<DeleteMemoErrorCode>> {
+    match seen {
+        (None, None) => Ok(Precondition::None),
+        (Some(token), None) => Ok(Precondition::Preview(token)),
+        (None, Some(version)) => Ok(Precondition::Version(version)),
+        (Some(_), Some(_)) => {
+            Err(MutationError::input("expectedVersion", sentences::EITHER_TOKEN_OR_VERSION))
+        }
+    }
+}
+
+/// The deletion that the input asks for.
+fn requested(
+    memo_id: Uuid,
+    seen: Seen,
+    reason: Option<&str>,
+) -> Result<Deletion, MutationError<DeleteMemoErrorCode>> {
+    let precondition = precondition(seen)?;
+    let reason = text::optional(reason, text::MAX_REASON)
+        .map_err(|problem| MutationError::text("reason", problem))?;
+    Ok(Deletion { memo_id, precondition, reason })
 }
 
 /// Deletes one memo and translates the outcome.
-async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, Stop<MemoDeleted>> {
+async fn delete(
+    ctx: &Context<'_>,
+    memo_id: Uuid,
+    seen: Seen,
+    reason: Option<&str>,
+) -> Result<MemoDeleted, Stop<MemoDeleted>> {
     use DeleteMemoErrorCode as Code;
-    let outcome =
-        memo_deletion::delete(services(ctx)?, deletion_settings(ctx)?, viewer(ctx)?, deletion)
-            .await?;
+    let (services, settings, viewer) = (services(ctx)?, deletion_settings(ctx)?, viewer(ctx)?);
+    let deletion = match requested(memo_id, seen, reason) {
+        Ok(deletion) => deletion,
+        Err(error) => {
+            let lists = Lists::default();
+            let preview =
+                memo_deletion::preview(services, settings, viewer, memo_id, lists).await?;
+            return Err(refused(preview, vec![error]));
+        }
+    };
+    let outcome = memo_deletion::delete(services, settings, viewer, &deletion).await?;
     metrics(ctx)?.deletion(&outcome);
     let (preview, errors) = match outcome {
         Outcome::Deleted { record, replayed } => {
@@ -191,16 +233,33 @@ async fn delete(ctx: &Context<'_>, deletion: &Deletion) -> Result<MemoDeleted, S
             (preview, errors)
         }
         Outcome::ConfirmationRequired(preview) => {
-            let (code, message) = (Code::ConfirmationRequired, sentences::CONFIRMATION_REQUIRED);
+            let message = match deletion.precondition {
+                Precondition::Version(_) => sentences::VERSION_CONFIRMS_NO_WARNING,
+                Precondition::None | Precondition::Preview(_) => sentences::CONFIRMATION_REQUIRED,
+            };
+            let code = Code::ConfirmationRequired;
             (preview, vec![MutationError::at("confirmationToken", code, message)])
         }
         Outcome::ConfirmationStale(preview) => {
             let (code, message) = (Code::ConfirmationStale, sentences::CONFIRMATION_STALE);
             (preview, vec![MutationError::at("confirmationToken", code, message)])
         }
+        Outcome::VersionConflict(preview) => {
+            let message = sentences::deletion_version_conflict(preview.memo.version);
+            let error = MutationError::at("expectedVersion", Code::VersionConflict, message);
+            (preview, vec![error])
+        }
     };
-    let preview = Some(MemoDeletionPreview(*preview));
-    Err(Stop::refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors))
+    Err(refused(Some(*preview), errors))
+}
+
+/// A refusal that shows what would happen now.
+fn refused(
+    preview: Option<Preview>,
+    errors: Vec<MutationError<DeleteMemoErrorCode>>,
+) -> Stop<MemoDeleted> {
+    let preview = preview.map(MemoDeletionPreview);
+    Stop::refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors)
 }
 
 /// A refusal for each of the blockers.
