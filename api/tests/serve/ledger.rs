@@ -4,11 +4,11 @@ use crate::{
     program::{Folder, SECRET},
     server::{Server, json_of},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     fs,
+    io::{BufRead, BufReader},
     process::{Command, Output, Stdio},
-    time::Duration,
 };
 
 const LEDGER: (&str, &str) = ("MEMORANDA_LEDGER", "ledger.ndjson");
@@ -67,23 +67,54 @@ async fn write(server: &Server, token: &str, count: usize) -> Vec<String> {
     ids
 }
 
-/// Deletes them, and restores every tenth.
+/// Deletes them. Of each ten, restores the first, and erases the next two.
 async fn delete(server: &Server, token: &str, ids: &[String]) {
+    let ask = async |query: &str, variables: Value| {
+        let body = json!({ "query": query, "variables": variables });
+        json_of(server.post(&body).bearer_auth(token)).await["data"].take()
+    };
     let delete = "mutation ($id: ID!) { deleteMemo(input: { memoId: $id }) { receipt { id } } }";
     let restore = "mutation ($id: ID!) { restoreMemo(input: { deletionId: $id }) { memo { id } } }";
-    let ask = |query: &str, id: &str| {
-        let body = json!({ "query": query, "variables": { "id": id } });
-        server.post(&body).bearer_auth(token)
-    };
+    let preview = "query ($id: ID!) { memoErasurePreview(deletionId: $id) { confirmationToken } }";
+    let erase = "mutation ($id: ID!, $token: String) { eraseMemoDeletion(input: { deletionId: $id,
+        confirmationToken: $token, reason: \"A lawful request of Xanthippe\" }) {
+        userErrors { code } } }";
     for (n, id) in ids.iter().enumerate() {
-        let answer = json_of(ask(delete, id)).await;
-        let record = &answer["data"]["deleteMemo"]["receipt"]["id"];
-        let record = record.as_str().unwrap_or_else(|| panic!("{answer}"));
-        if n % 10 == 0 {
-            let answer = json_of(ask(restore, record)).await;
-            assert_eq!(answer["data"]["restoreMemo"]["memo"]["id"], json!(id), "{answer}");
+        let answer = ask(delete, json!({ "id": id })).await;
+        let record = &answer["deleteMemo"]["receipt"]["id"];
+        assert!(record.is_string(), "{answer}");
+        match n % 10 {
+            0 => {
+                let answer = ask(restore, json!({ "id": record })).await;
+                assert_eq!(answer["restoreMemo"]["memo"]["id"], json!(id), "{answer}");
+            }
+            1 | 2 => {
+                let shown = ask(preview, json!({ "id": record })).await;
+                let confirmed = &shown["memoErasurePreview"]["confirmationToken"];
+                let answer = ask(erase, json!({ "id": record, "token": confirmed })).await;
+                assert_eq!(answer["eraseMemoDeletion"]["userErrors"], json!([]), "{answer}");
+            }
+            _ => {}
         }
     }
+}
+
+/// Begins to replay, and kills the process after its first step. `false`: there was none.
+fn replay_one_step(folder: &Folder) -> bool {
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_memoranda"))
+        .current_dir(&folder.0)
+        .args(["ledger", "replay", "--apply"])
+        .env_clear()
+        .envs([("MEMORANDA_JWT_SECRET", SECRET), LEDGER])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(replay.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    replay.kill().unwrap();
+    replay.wait().unwrap();
+    ["delete ", "restore ", "erase "].iter().any(|step| line.starts_with(step))
 }
 
 fn put_back(folder: &Folder) {
@@ -105,39 +136,36 @@ async fn a_backup_is_restored_and_the_commands_repeat_what_it_lacks() {
     delete(&server, &token, &ids).await;
     server.stop().await;
     assert!(doctor(&folder, &[LEDGER]).starts_with("ok"), "{}", doctor(&folder, &[LEDGER]));
-    assert!(succeeds(&folder, &["ledger", "verify"]).contains("intact: 56 lines"));
+    assert!(succeeds(&folder, &["ledger", "verify"]).contains("intact: 66 lines"));
     let ledger = fs::read_to_string(folder.0.join("ledger.ndjson")).unwrap();
-    assert!(!ledger.contains("Zanzibar"), "it has no text");
+    for text in ["Zanzibar", "Xanthippe"] {
+        assert!(!ledger.contains(text), "it has no text");
+    }
 
     put_back(&folder);
     let line = doctor(&folder, &[LEDGER]);
-    assert!(line.starts_with("warning") && line.contains("lacks 55 things"), "{line}");
+    assert!(line.starts_with("warning") && line.contains("lacks 65 things"), "{line}");
     assert!(line.contains("memoranda ledger replay --dry-run"), "{line}");
     let log = Server::start(&folder, &[LEDGER]).await.stop().await.join("\n");
     assert!(log.contains("older than the ledger"), "{log}");
     let listed = succeeds(&folder, &["ledger", "replay", "--dry-run"]);
     assert_eq!(listed.lines().filter(|line| line.starts_with("delete ")).count(), 50);
     assert_eq!(listed.lines().filter(|line| line.starts_with("restore ")).count(), 5);
+    assert_eq!(listed.lines().filter(|line| line.starts_with("erase ")).count(), 10);
     for id in &ids {
         assert!(listed.contains(id.as_str()), "{id} is not in: {listed}");
     }
-    assert!(listed.contains("would be repeated: deletions 50, restores 5, purges 0"), "{listed}");
+    assert!(
+        listed.contains("would be repeated: deletions 50, restores 5, purges 0, erasures 10"),
+        "{listed}"
+    );
 
-    // It is killed at several moments, and goes on.
-    for after in [0, 20, 60, 120] {
-        let mut replay = Command::new(env!("CARGO_BIN_EXE_memoranda"))
-            .current_dir(&folder.0)
-            .args(["ledger", "replay", "--apply"])
-            .env_clear()
-            .envs([("MEMORANDA_JWT_SECRET", SECRET), LEDGER])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        tokio::time::sleep(Duration::from_millis(after)).await;
-        replay.kill().unwrap();
-        replay.wait().unwrap();
+    // It is killed (SIGKILL) after each step, and goes on.
+    let mut killed = 0;
+    while replay_one_step(&folder) {
+        killed += 1;
     }
+    assert!(killed > 10, "only {killed} were killed in the midst of it");
     succeeds(&folder, &["ledger", "replay", "--apply"]);
     let again = succeeds(&folder, &["ledger", "replay", "--apply"]);
     assert_eq!(
@@ -147,11 +175,18 @@ async fn a_backup_is_restored_and_the_commands_repeat_what_it_lacks() {
     assert!(doctor(&folder, &[LEDGER]).starts_with("ok"), "{}", doctor(&folder, &[LEDGER]));
     let server = Server::start(&folder, &[LEDGER]).await;
     for (n, id) in ids.iter().enumerate() {
-        let query = "query ($id: ID!) { node(id: $id) { __typename } }";
+        let query = "query ($id: ID!) { node(id: $id) { __typename } \
+            memoDeletions(memoId: $id) { nodes { memoName erasedBy { id } } } \
+            }";
         let body = json!({ "query": query, "variables": { "id": id } });
         let answer = json_of(server.post(&body).bearer_auth(&token)).await;
         let expected = if n % 10 == 0 { "Memo" } else { "DeletedMemo" };
-        assert_eq!(answer["data"]["node"]["__typename"], expected, "{n}");
+        assert_eq!(answer["data"]["node"]["__typename"], expected, "{n}: {answer}");
+        let records = answer["data"]["memoDeletions"]["nodes"].as_array().unwrap();
+        let record = &records[0];
+        let is_erased = matches!(n % 10, 1 | 2);
+        assert_eq!(record["erasedBy"].is_object(), is_erased, "{n}: {answer}");
+        assert_eq!(record["memoName"].is_null(), is_erased, "{n}: {answer}");
     }
     server.stop().await;
     assert_eq!(fs::read_to_string(folder.0.join("ledger.ndjson")).unwrap(), ledger);
@@ -185,7 +220,7 @@ async fn a_lost_ledger_stops_a_server_until_an_operator_confirms_its_place() {
     succeeds(&folder, &["confirm", "ledger"]);
     Server::start(&folder, &[LEDGER]).await.stop().await;
     let text = succeeds(&folder, &["ledger", "verify"]);
-    assert!(text.contains("intact: 4 lines"), "the start, two deletions, one restore: {text}");
+    assert!(text.contains("intact: 5 lines"), "start, two deletions, restore, erasure: {text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
