@@ -158,6 +158,21 @@ async fn what_is_stored_again_while_it_is_about_to_be_removed_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_removal_that_comes_late_misses_the_same_content_stored_again() {
+    let office = Office::open().await;
+    uploaded(office.author(), "old.txt", "the same").await;
+    let old = location(&office).await;
+    office.clock.advance(DAY * 2);
+    assert_eq!(purge(office.purger.clone()).await.unwrap(), 1);
+    let new = uploaded(office.recipient(), "new.txt", "the same").await;
+    // Another process has listed the location before, and removes its bytes only now.
+    office.backend.file_store.delete(&old).await.unwrap();
+    let read = get(office.recipient(), new["id"].as_str().unwrap(), &[]).await;
+    assert_eq!(read.text().await.unwrap(), "the same");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_content_that_somebody_has_begun_to_store_is_not_removed() {
     let office = Office::open().await;
     let author = office.author();

@@ -46,7 +46,10 @@ pub fn objects(office: &Office) -> Vec<String> {
             if path.is_dir() {
                 walk(&path, found);
             } else if !path.ends_with(service::blobs::MARKER) {
-                found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+                // A content's location is its hash, and an id that makes it unique.
+                let name = path.file_name().unwrap().to_str().unwrap();
+                let hash = name.split_once('-').map_or(name, |(hash, _)| hash);
+                found.push(if hash.len() == 64 { hash } else { name }.to_owned());
             }
         }
     }

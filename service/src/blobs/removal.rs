@@ -2,8 +2,8 @@
 //!
 //! First, a transaction deletes the content's row and adds its location to `blob_removals`. Then,
 //! outside any transaction, the store removes the bytes. The row in `blob_removals` is deleted
-//! last. After a crash in between, that row still exists, and the next pass repeats the rest. While
-//! it exists, the same content can be stored again, but only at another location.
+//! last. After a crash in between, that row still exists, and the next pass repeats the rest. The
+//! same content can be stored again at any time, since no location is used twice.
 
 use super::{FileStore, marker};
 use crate::{

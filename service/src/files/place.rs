@@ -169,37 +169,28 @@ async fn claim(
             return Err(UploadError::StorageFull);
         }
     }
-    let anew = format!("{}-{}", content.location, services.new_id());
-    let claimed = claimed_content_statement(backend, content, anew, services.now());
+    let location = format!("{}-{}", content.location, services.new_id());
+    let claimed = claimed_content_statement(backend, content, &location, services.now());
     let row = transaction.query_one_raw(claimed).await?;
     let row =
         row.ok_or_else(|| Error::Inconsistent("a content was stored without a row".to_owned()))?;
     Ok(row.try_get("", "location")?)
 }
 
-/// Nothing is stored at a location from which bytes are about to be removed. The location `:anew`
-/// is used then.
+/// A content without a row gets a location that was never used. Otherwise, a process that still
+/// removes the same content from its former location could remove these bytes.
 fn claimed_content_statement(
     backend: DbBackend,
     content: &Content,
-    anew: String,
+    location: &str,
     now: DateTime<Utc>,
 ) -> Statement {
     let mut parameters = Parameters::new(backend);
     parameters.bind("sha256", content.sha256.as_str()).bind("size", content.size);
-    parameters.bind("location", content.location.as_str()).bind("anew", anew).bind("now", now);
+    parameters.bind("location", location).bind("now", now);
     parameters.statement(
         "INSERT INTO blobs (sha256, size, location, created_at, claimed_at)
-        VALUES (
-            :sha256,
-            :size,
-            CASE
-                WHEN EXISTS (SELECT 1 FROM blob_removals r WHERE r.location = :location) THEN :anew
-                ELSE :location
-            END,
-            :now,
-            :now
-        )
+        VALUES (:sha256, :size, :location, :now, :now)
         ON CONFLICT (sha256) DO UPDATE SET claimed_at = excluded.claimed_at
         RETURNING location",
     )
@@ -273,7 +264,7 @@ mod tests {
     fn statements_are_the_committed_ones() {
         let content = Content { sha256: String::new(), size: 0, location: "sha256/00".to_owned() };
         assert_statement("claimed_content", |backend| {
-            claimed_content_statement(backend, &content, String::new(), DateTime::UNIX_EPOCH)
+            claimed_content_statement(backend, &content, "sha256/00-1", DateTime::UNIX_EPOCH)
         });
     }
 }
