@@ -133,3 +133,12 @@ test("a line that is too long is found, and one that cannot be broken is left", 
   assert.equal(withoutFences("a.md", "a\n```sh\nb\n```\nc"), "a\n\n\n\nc");
   assert(!isTooLong("a.html", `<link href="data:${words}">`));
 });
+
+test("every promise names a test that is there", () => {
+  const rows = read("docs/features.md").split("\n").filter((line) => line.includes("../tests/"));
+  assert(rows.length >= 20);
+  for (const row of rows) {
+    const [, path, name] = row.match(/\]\(\.\.\/(\S+)\) `(\w+)` \|$/) ?? assert.fail(row);
+    assert.match(read(path), new RegExp(`fn ${name}\\(`), `${path} has no test ${name}`);
+  }
+});

@@ -56,8 +56,8 @@ codes! {
         /// Something has changed since the preview. Show the payload's new `preview` to the person,
         /// and send its `confirmationToken` to confirm.
         ConfirmationStale,
-        /// The memo does not have the expected version. The payload's `preview` shows the memo as it
-        /// is now. Send its `confirmationToken`, or the new version.
+        /// The memo does not have the expected version. The payload's `preview` shows the memo as
+        /// it is now. Send its `confirmationToken`, or the new version.
         VersionConflict,
     }
 }
