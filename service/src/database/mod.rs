@@ -14,7 +14,7 @@ pub mod sql;
 pub use connect::connect;
 pub use connections::Connection;
 pub use listener::Listener;
-pub use parameters::{Conditions, NamedText, Parameters};
+pub use parameters::{Conditions, NamedText, Parameters, id_list};
 pub use settings::DatabaseSettings;
 pub use signals::{Signal, Signals};
 

@@ -10,9 +10,9 @@ const LOCKS: [&str; 2] = [" FOR UPDATE SKIP LOCKED", " FOR UPDATE"];
 /// The values of a statement written as SQL, by name.
 ///
 /// The text contains `:memo_id` for the value that is bound to `memo_id`, any number of times. It
-/// contains `IN :memo_ids` for a list of ids. The text may contain any white space. The database
-/// gets one line with numbers instead of names. For SQLite, clauses that lock rows are removed,
-/// since a transaction locks everything when it begins.
+/// contains `IN :memo_ids` for a list of ids, which is one value ([`id_list`]). The text may contain
+/// any white space. The database gets one line with numbers instead of names. For SQLite, clauses
+/// that lock rows are removed, since a transaction locks everything when it begins.
 #[derive(Debug)]
 pub struct Parameters {
     backend: DbBackend,
@@ -22,7 +22,6 @@ pub struct Parameters {
 #[derive(Debug)]
 struct Parameter {
     name: &'static str,
-    is_list: bool,
     /// Its value, until it gets a number.
     value: Option<Value>,
     number: usize,
@@ -65,6 +64,15 @@ impl NamedText {
     }
 }
 
+/// The value of a list of ids. It is one parameter, so one prepared statement serves lists of any
+/// length.
+pub fn id_list(backend: DbBackend, ids: &[Uuid]) -> Value {
+    match backend {
+        DbBackend::Postgres => ids.to_vec().into(),
+        _ => json_list(ids).into(),
+    }
+}
+
 /// A statement, as far as it is written.
 #[derive(Debug, Default)]
 struct Written {
@@ -85,19 +93,13 @@ impl Parameters {
 
     /// Binds a value to a name.
     pub fn bind(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Self {
-        self.bound.push(Parameter { name, is_list: false, value: Some(value.into()), number: 0 });
+        self.bound.push(Parameter { name, value: Some(value.into()), number: 0 });
         self
     }
 
-    /// Binds a list of ids to a name. The list is one parameter, so one prepared statement serves
-    /// lists of any length.
+    /// Binds a list of ids to a name.
     pub fn bind_ids(&mut self, name: &'static str, ids: &[Uuid]) -> &mut Self {
-        let value = match self.backend {
-            DbBackend::Postgres => ids.to_vec().into(),
-            _ => json_list(ids).into(),
-        };
-        self.bound.push(Parameter { name, is_list: true, value: Some(value), number: 0 });
-        self
+        self.bind(name, id_list(self.backend, ids))
     }
 
     /// The statement of the text with these values. They are numbered in the order of their first
@@ -146,14 +148,12 @@ impl Written {
         }
         let number = parameter.number;
         let placeholder = match self.sql.strip_suffix("IN ") {
-            Some(before) if parameter.is_list && backend == DbBackend::Postgres => {
+            Some(before) if backend == DbBackend::Postgres => {
                 self.sql.truncate(before.len());
                 format!("= ANY(${number})")
             }
-            Some(_) if parameter.is_list => {
-                format!("(SELECT unhex(value) FROM json_each(${number}))")
-            }
-            _ => format!("${number}"),
+            Some(_) => format!("(SELECT unhex(value) FROM json_each(${number}))"),
+            None => format!("${number}"),
         };
         self.sql.push_str(&placeholder);
     }

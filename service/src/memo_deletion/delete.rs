@@ -267,7 +267,8 @@ async fn find_own_deletion<C: ConnectionTrait>(
         .await?)
 }
 
-fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
+/// Logs what became of a request.
+pub(super) fn log(viewer: Viewer, memo_id: Uuid, outcome: &Outcome) {
     match outcome {
         Outcome::Deleted { record, replayed } => {
             tracing::info!(

@@ -51,7 +51,8 @@ pub(super) async fn delete<C: ConnectionTrait>(
     Ok(moved.then_some(record))
 }
 
-fn record(
+/// The record of the deletion.
+pub(super) fn record(
     viewer: Viewer,
     preview: &Preview,
     context: &DeletionContext,

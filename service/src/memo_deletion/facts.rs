@@ -101,7 +101,8 @@ fn own_comments_statement(backend: DbBackend, memo_id: Uuid, viewer: Uuid) -> St
     )
 }
 
-fn of(
+/// The facts about a memo with these belongings.
+pub(super) fn of(
     belongings: Belongings,
     viewer: Viewer,
     own_comments: i64,

@@ -3,7 +3,8 @@
 //!
 //! `policy` contains the rules as pure functions, and `inventory` what a deletion touches. `facts`
 //! reads, and `decision` derives a confirmation token from rules and facts. `effects` moves the
-//! memo's row and writes the record. `content` erases what a purge or an erasure erases.
+//! memo's row and writes the record. `selection` does the same with several memos as one. `content`
+//! erases what a purge or an erasure erases.
 
 mod content;
 mod decision;
@@ -19,6 +20,7 @@ mod records;
 mod refusals;
 mod repeat;
 mod restore;
+pub mod selection;
 mod settings;
 
 pub use decision::Preview;
@@ -36,5 +38,5 @@ pub use repeat::{Repeated, StepResult, repeat};
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 pub use settings::DeletionSettings;
 
-/// The largest number of memos that one request can delete.
+/// The largest number of memos that one request can delete or preview.
 pub const MAX_DELETIONS: usize = 100;

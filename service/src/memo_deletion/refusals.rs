@@ -40,6 +40,32 @@ pub(super) async fn record<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Records refused attempts to delete several memos, each with its codes. The person can see the
+/// memos.
+pub(super) async fn record_all<C: ConnectionTrait>(
+    services: &Services,
+    transaction: &C,
+    viewer: Viewer,
+    attempts: &[(Uuid, Vec<&str>)],
+) -> Result<()> {
+    if attempts.is_empty() {
+        return Ok(());
+    }
+    let rows = attempts.iter().map(|(memo_id, codes)| {
+        refused_deletion::Model {
+            id: services.new_id(),
+            memo_id: *memo_id,
+            user_id: viewer.id,
+            codes: codes.join(" "),
+            refused_at: services.now(),
+            deletion_id: None,
+        }
+        .into_active_model()
+    });
+    refused_deletion::Entity::insert_many(rows).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
 /// Refused attempts, the latest first. Only for administrators.
 ///
 /// # Errors

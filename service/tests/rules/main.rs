@@ -9,5 +9,7 @@ mod deletion;
 mod deletion_cases;
 mod erasure;
 mod erasure_cases;
+mod selection;
+mod selection_cases;
 mod snapshots;
 mod states;

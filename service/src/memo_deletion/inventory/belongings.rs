@@ -9,12 +9,12 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     access::MemoState,
-    database::sql::ids_of,
+    database::{id_list, sql::ids_of},
     directory::{Directory, Rows},
 };
 use chrono::{DateTime, Utc};
 use entity::{deal, memo, resolution, tag, user};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Value};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -123,6 +123,26 @@ impl Belongings {
         self.things.get(row).map_or(&[], Vec::as_slice)
     }
 
+    /// The rows of the table with those sources, each with its things.
+    fn rows(
+        &self,
+        wanted: fn(&Source) -> bool,
+    ) -> impl Iterator<Item = (&'static Belonging, &Vec<Thing>)> {
+        TABLE.iter().zip(&self.things).filter(move |(row, _)| wanted(&row.source))
+    }
+
+    /// All people whom the directory must know: those among the things, and those whom reminders
+    /// remind.
+    fn people_ids(&self) -> impl Iterator<Item = Uuid> {
+        let linked = self
+            .rows(|source| matches!(source, Source::Links(_, Linked::Subscriber | Linked::Unread)));
+        let linked = linked.flat_map(|(_, people)| people).map(|person| person.id);
+        linked.chain(self.all().filter_map(|thing| match thing.detail {
+            Detail::Reminder { person, .. } => Some(person),
+            Detail::None | Detail::File(_) => None,
+        }))
+    }
+
     fn all(&self) -> impl Iterator<Item = &Thing> {
         self.things.iter().flatten()
     }
@@ -133,9 +153,7 @@ impl Belongings {
 
     /// Whether that person subscribes to the memo.
     pub(in crate::memo_deletion) fn is_subscriber(&self, person: Uuid) -> bool {
-        let has_people =
-            |row: &Belonging| matches!(row.source, Source::Links(_, Linked::Subscriber));
-        let people = TABLE.iter().zip(&self.things).filter(|(row, _)| has_people(row));
+        let people = self.rows(|source| matches!(source, Source::Links(_, Linked::Subscriber)));
         people.flat_map(|(_, people)| people).any(|one| one.is_linked && one.id == person)
     }
 
@@ -163,6 +181,29 @@ impl Belongings {
             let state = MemoState::of(&self.memo, person, self.is_subscriber(person.id));
             row.active && state.access().is_visible()
         })
+    }
+
+    /// The files that the memo has.
+    pub(in crate::memo_deletion) fn file_ids(&self) -> impl Iterator<Item = Uuid> {
+        self.files().map(|(thing, _)| thing.id)
+    }
+
+    /// Each file that goes, its content, and its size in bytes.
+    pub(in crate::memo_deletion) fn going_files(&self) -> impl Iterator<Item = (Uuid, &str, i64)> {
+        let going = self.files().filter(|(_, file)| file.kept_reason.is_none());
+        going.map(|(thing, file)| (thing.id, file.content.as_str(), file.size))
+    }
+
+    /// Keeps those of the files that go which another memo of the selection has and keeps.
+    pub(in crate::memo_deletion) fn keep_shared(&mut self, is_kept: impl Fn(Uuid) -> bool) {
+        for thing in self.things.iter_mut().flatten() {
+            if let Detail::File(file) = &mut thing.detail
+                && file.kept_reason.is_none()
+                && is_kept(thing.id)
+            {
+                file.kept_reason = Some(KeptReason::AttachedToAnotherMemo);
+            }
+        }
     }
 
     /// How many files go.
@@ -217,8 +258,9 @@ impl Belongings {
     }
 }
 
-fn count<T>(things: impl Iterator<Item = T>) -> u64 {
-    u64::try_from(things.count()).unwrap_or(u64::MAX)
+/// How many things there are.
+pub(super) fn count<T>(things: impl IntoIterator<Item = T>) -> u64 {
+    u64::try_from(things.into_iter().count()).unwrap_or(u64::MAX)
 }
 
 /// Reads a memo with its belongings. `None` if there is no such memo. The rules decide whether the
@@ -241,24 +283,76 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
         Whose::Record { .. } => Reads::Deleted,
         Whose::Erasure => Reads::Erased,
     };
-    let values = [
-        ("memo_id", memo_id.into()),
+    let values = values(memo_id.into(), viewer, now, comments);
+    let row = connection.query_one_raw(belongings_statement(backend, reads, &values)).await?;
+    services.sign_in.confirm(row.as_ref())?;
+    let rows: Vec<QueryResult> = row.into_iter().collect();
+    let mut found = belongings(connection, &services.directory, viewer, &rows).await?;
+    let Some(mut belongings) = found.pop() else { return Ok(None) };
+    if let Whose::Record { kept_files } = whose {
+        belongings.keep(kept_files)?;
+    }
+    Ok(Some(belongings))
+}
+
+/// Reads several live memos with their belongings, ordered by id. Memos that do not exist are left
+/// out. A file that only these memos have goes with each of them, unless [`Belongings::keep_shared`]
+/// keeps it. The rules decide which of the memos the viewer may see.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(in crate::memo_deletion) async fn read_selection<C: ConnectionTrait>(
+    connection: &C,
+    services: &Services,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+    now: DateTime<Utc>,
+    comments: CommentsWindow,
+) -> Result<Vec<Belongings>> {
+    let backend = connection.get_database_backend();
+    let values = values(id_list(backend, memo_ids), viewer, now, comments);
+    let asked = belongings_statement(backend, Reads::Selection, &values);
+    let rows = connection.query_all_raw(asked).await?;
+    services.sign_in.confirm(rows.first())?;
+    let mut selection = belongings(connection, &services.directory, viewer, &rows).await?;
+    selection.sort_unstable_by_key(|belongings| belongings.memo.id);
+    Ok(selection)
+}
+
+/// The values of the statement's parameters.
+fn values(
+    memos: Value,
+    viewer: Viewer,
+    now: DateTime<Utc>,
+    comments: CommentsWindow,
+) -> [(&'static str, Value); 6] {
+    [
+        ("memo_id", memos),
         ("viewer", viewer.id.into()),
         ("is_chief", viewer.is_chief().into()),
         ("now", now.into()),
         ("after", comments.after.into()),
         ("limit", comments.limit.into()),
-    ];
-    let asked = belongings_statement(backend, reads, &values);
-    let row = connection.query_one_raw(asked).await?;
-    services.sign_in.confirm(row.as_ref())?;
-    let Some(row) = row else { return Ok(None) };
-    let read = Read { backend, viewer, row: &row };
-    let mut belongings = read.belongings(connection, &services.directory).await?;
-    if let Whose::Record { kept_files } = whose {
-        belongings.keep(kept_files)?;
+    ]
+}
+
+/// The belongings in rows of one statement. All names are looked up at once.
+async fn belongings<C: ConnectionTrait>(
+    connection: &C,
+    directory: &Directory,
+    viewer: Viewer,
+    rows: &[QueryResult],
+) -> Result<Vec<Belongings>> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let version = first.try_get("", "directory_version")?;
+    let backend = connection.get_database_backend();
+    let read = |row| Read { backend, viewer, row }.belongings();
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let known = Known::find(connection, directory, version, &found).await?;
+    for belongings in &mut found {
+        known.name(belongings);
     }
-    Ok(Some(belongings))
+    Ok(found)
 }
 
 /// A row of the statement, as the viewer's.
@@ -269,24 +363,11 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
-    async fn belongings<C: ConnectionTrait>(
-        &self,
-        connection: &C,
-        directory: &Directory,
-    ) -> Result<Belongings> {
+    /// The belongings. What the directory knows still lacks its names.
+    fn belongings(&self) -> Result<Belongings> {
         let memo = memo::Model::from_query_result(self.row, "")?;
-        let mut things =
-            TABLE.iter().map(|row| self.things(row, &memo)).collect::<Result<Vec<_>>>()?;
-        let version = self.row.try_get("", "directory_version")?;
-        let known = Known::find(connection, directory, version, &memo, &things).await?;
-        for (row, things) in TABLE.iter().zip(&mut things) {
-            known.name(row, things);
-            // The author or recipient may subscribe too. They have a link then, so the linked entry
-            // is kept.
-            things.sort_unstable_by_key(|thing| (thing.id, !thing.is_linked));
-            things.dedup_by_key(|thing| thing.id);
-        }
-        Ok(Belongings { memo, things, people: known.people })
+        let things = TABLE.iter().map(|row| self.things(row, &memo)).collect::<Result<_>>()?;
+        Ok(Belongings { memo, things, people: Rows::default() })
     }
 
     /// The things of a row of the table. Those of the directory still lack their names.
@@ -369,53 +450,60 @@ impl Known {
         connection: &C,
         directory: &Directory,
         version: i64,
-        memo: &memo::Model,
-        things: &[Vec<Thing>],
+        found: &[Belongings],
     ) -> Result<Self> {
         let (mut people, mut tags) = (Vec::new(), Vec::new());
-        for (row, things) in TABLE.iter().zip(things) {
-            let ids = things.iter().map(|thing| thing.id);
-            match row.source {
-                Source::Links(_, Linked::Subscriber | Linked::Unread) => people.extend(ids),
-                Source::Links(_, Linked::Tag) => tags.extend(ids),
-                Source::Rows(_, Parser::Reminder) => {
-                    people.extend(things.iter().filter_map(|thing| match thing.detail {
-                        Detail::Reminder { person, .. } => Some(person),
-                        Detail::None | Detail::File(_) => None,
-                    }));
-                }
-                _ => {}
+        for belongings in found {
+            people.extend(belongings.people_ids());
+            for (_, things) in
+                belongings.rows(|source| matches!(source, Source::Links(_, Linked::Tag)))
+            {
+                tags.extend(things.iter().map(|thing| thing.id));
             }
         }
+        let deals = found.iter().filter_map(|belongings| belongings.memo.deal_id);
+        let resolutions = found.iter().filter_map(|belongings| belongings.memo.resolution_id);
         Ok(Self {
             people: directory.find::<user::Entity, C>(connection, version, people).await?,
             tags: directory.find::<tag::Entity, C>(connection, version, tags).await?,
-            deals: directory.find::<deal::Entity, C>(connection, version, memo.deal_id).await?,
+            deals: directory.find::<deal::Entity, C>(connection, version, deals).await?,
             resolutions: directory
-                .find::<resolution::Entity, C>(connection, version, memo.resolution_id)
+                .find::<resolution::Entity, C>(connection, version, resolutions)
                 .await?,
         })
     }
 
-    /// Gives the things of a row of the table their names. A thing that somebody has deleted since
-    /// the statement is left out.
-    fn name(&self, belonging: &Belonging, things: &mut Vec<Thing>) {
-        let name = |id: &Uuid| match belonging.source {
-            Source::Links(_, Linked::Subscriber | Linked::Unread) => {
-                Some(&self.people.get(id)?.full_name)
+    /// Gives the things their names. A thing that somebody has deleted since the statement is left
+    /// out.
+    fn name(&self, belongings: &mut Belongings) {
+        let ids = belongings.people_ids();
+        belongings.people =
+            ids.filter_map(|id| Some((id, self.people.get(&id)?.clone()))).collect();
+        for (belonging, things) in TABLE.iter().zip(&mut belongings.things) {
+            if matches!(belonging.source, Source::Links(..) | Source::Pointer(..)) {
+                things.retain_mut(|thing| {
+                    self.name_of(belonging, thing.id).is_some_and(|name| {
+                        thing.label.clone_from(name);
+                        true
+                    })
+                });
             }
-            Source::Links(_, Linked::Tag) => Some(&self.tags.get(id)?.name),
-            Source::Pointer(_, Pointer::Deal) => Some(&self.deals.get(id)?.name),
-            Source::Pointer(_, Pointer::Resolution) => Some(&self.resolutions.get(id)?.name),
+            // The author or recipient may subscribe too. They have a link then, so the linked entry
+            // is kept.
+            things.sort_unstable_by_key(|thing| (thing.id, !thing.is_linked));
+            things.dedup_by_key(|thing| thing.id);
+        }
+    }
+
+    fn name_of(&self, belonging: &Belonging, id: Uuid) -> Option<&String> {
+        match belonging.source {
+            Source::Links(_, Linked::Subscriber | Linked::Unread) => {
+                Some(&self.people.get(&id)?.full_name)
+            }
+            Source::Links(_, Linked::Tag) => Some(&self.tags.get(&id)?.name),
+            Source::Pointer(_, Pointer::Deal) => Some(&self.deals.get(&id)?.name),
+            Source::Pointer(_, Pointer::Resolution) => Some(&self.resolutions.get(&id)?.name),
             Source::Itself | Source::Work(_) | Source::Rows(..) | Source::Page(..) => None,
-        };
-        if matches!(belonging.source, Source::Links(..) | Source::Pointer(..)) {
-            things.retain_mut(|thing| {
-                name(&thing.id).is_some_and(|name| {
-                    thing.label.clone_from(name);
-                    true
-                })
-            });
         }
     }
 }

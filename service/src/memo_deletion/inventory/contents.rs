@@ -1,7 +1,11 @@
 //! How many files have the contents of a memo's files. This decides which bytes a deletion frees.
 
-use crate::{Result, Viewer, database::Parameters};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use super::select::Reads;
+use crate::{
+    Result, Viewer,
+    database::{Parameters, id_list},
+};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -19,8 +23,31 @@ pub(in crate::memo_deletion) async fn holders<C: ConnectionTrait>(
     memo_id: Uuid,
     of_deleted: bool,
 ) -> Result<Holders> {
+    let reads = if of_deleted { Reads::Deleted } else { Reads::Live };
+    read(connection, viewer, reads, memo_id.into()).await
+}
+
+/// The same for the files of several live memos. The viewer sees each of them.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(in crate::memo_deletion) async fn holders_of_selection<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    memo_ids: &[Uuid],
+) -> Result<Holders> {
+    let memos = id_list(connection.get_database_backend(), memo_ids);
+    read(connection, viewer, Reads::Selection, memos).await
+}
+
+async fn read<C: ConnectionTrait>(
+    connection: &C,
+    viewer: Viewer,
+    reads: Reads,
+    memos: Value,
+) -> Result<Holders> {
     let backend = connection.get_database_backend();
-    let asked = content_holders_statement(backend, viewer, memo_id, of_deleted);
+    let asked = content_holders_statement(backend, viewer, reads, memos);
     let rows = connection.query_all_raw(asked).await?;
     let holders = rows.iter().map(|row| Ok((row.try_get("", "content")?, row.try_get("", "n")?)));
     holders.collect()
@@ -32,25 +59,26 @@ pub(in crate::memo_deletion) async fn holders<C: ConnectionTrait>(
 fn content_holders_statement(
     backend: DbBackend,
     viewer: Viewer,
-    memo_id: Uuid,
-    of_deleted: bool,
+    reads: Reads,
+    memos: Value,
 ) -> Statement {
-    let (memos, others) =
-        if of_deleted { ("deleted_memos", "memos") } else { ("memos", "deleted_memos") };
     let mut parameters = Parameters::new(backend);
-    parameters.bind("memo_id", memo_id).bind("viewer", viewer.id).statement(&format!(
+    parameters.bind("memo_id", memos).bind("viewer", viewer.id);
+    let (memos, which) = (reads.memos(), reads.which());
+    let others = if memos == "memos" { "deleted_memos" } else { "memos" };
+    parameters.statement(&format!(
         "SELECT o.blob_sha256 AS content, count(*) AS n
         FROM files o
         WHERE o.blob_sha256 IN (SELECT t.blob_sha256
                 FROM memo_files x
                 JOIN {memos} m ON m.id = x.memo_id
                 JOIN files t ON t.id = x.file_id
-                WHERE x.memo_id = :memo_id)
+                WHERE x.memo_id {which})
             AND (o.uploaded_by = :viewer
                 OR EXISTS (SELECT 1 FROM task_files y WHERE y.file_id = o.id)
                 OR EXISTS (SELECT 1 FROM project_files y WHERE y.file_id = o.id)
                 OR EXISTS (SELECT 1 FROM memo_files y JOIN {memos} n ON n.id = y.memo_id
-                    WHERE y.file_id = o.id AND (NOT n.draft OR n.id = :memo_id))
+                    WHERE y.file_id = o.id AND (NOT n.draft OR n.id {which}))
                 OR EXISTS (SELECT 1 FROM memo_files y JOIN {others} n ON n.id = y.memo_id
                     WHERE y.file_id = o.id AND NOT n.draft))
         GROUP BY o.blob_sha256"
@@ -66,10 +94,13 @@ mod tests {
     #[test]
     fn statements_are_the_committed_ones() {
         let viewer = Viewer { id: Uuid::nil(), role: UserRole::Member };
-        for (name, of_deleted) in [("content_holders", false), ("content_holders.of_deleted", true)]
-        {
+        for (name, reads) in [
+            ("content_holders", Reads::Live),
+            ("content_holders.selection", Reads::Selection),
+            ("content_holders.of_deleted", Reads::Deleted),
+        ] {
             assert_statement(name, |backend| {
-                content_holders_statement(backend, viewer, Uuid::max(), of_deleted)
+                content_holders_statement(backend, viewer, reads, Uuid::max().into())
             });
         }
     }

@@ -5,11 +5,13 @@
 mod belongings;
 mod contents;
 mod select;
+mod selection;
 mod statement;
 mod table;
 
-pub(super) use belongings::{Belongings, CommentsWindow, Whose, read};
-pub(super) use contents::{Holders, holders};
+pub(super) use belongings::{Belongings, CommentsWindow, Whose, read, read_selection};
+pub(super) use contents::{Holders, holders, holders_of_selection};
+pub(super) use selection::{Selected, selection_counts, selection_list};
 pub use table::{ItemKind, KeptReason};
 
 use crate::page::PageRequest;

@@ -16,10 +16,30 @@ pub(super) struct Select {
 pub(super) enum Reads {
     /// A live memo, for its deletion.
     Live,
+    /// Several live memos, for their deletion as one. A file that only they have goes with them.
+    Selection,
     /// A deleted memo, for its record. The record says which files stay.
     Deleted,
     /// A deleted memo, for its erasure. It matters which files stay now.
     Erased,
+}
+
+impl Reads {
+    /// The condition on a memo's id: which memos are read.
+    pub(super) fn which(self) -> &'static str {
+        match self {
+            Self::Selection => "IN :memo_id",
+            Self::Live | Self::Deleted | Self::Erased => "= :memo_id",
+        }
+    }
+
+    /// The table of the memos that are read.
+    pub(super) fn memos(self) -> &'static str {
+        match self {
+            Self::Live | Self::Selection => "memos",
+            Self::Deleted | Self::Erased => entity::deleted_memo::TABLE,
+        }
+    }
 }
 
 impl Select {

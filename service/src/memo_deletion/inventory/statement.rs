@@ -1,6 +1,6 @@
 //! The statement that reads a memo, live or deleted, with all its belongings. It has one column for
 //! each row of the table. Preview, deletion, record and every page of their lists use the same
-//! text.
+//! text. It also reads several live memos, one row each.
 
 use super::{
     select::{Reads, Select},
@@ -15,8 +15,9 @@ use crate::{
 use sea_orm::{DbBackend, Statement, Value};
 use std::sync::LazyLock;
 
-/// The names of its parameters: the memo, the viewer, whether the viewer is a chief, and the
-/// current time. The last two are the comment before the window and the length of the window.
+/// The names of its parameters: the memo (for a selection, the list of memos), the viewer, whether
+/// the viewer is a chief, and the current time. The last two are the comment before the window and
+/// the length of the window.
 const PARAMETERS: [&str; 6] = ["memo_id", "viewer", "is_chief", "now", "after", "limit"];
 
 /// The statement with those values.
@@ -27,16 +28,21 @@ pub(super) fn belongings_statement(
 ) -> Statement {
     type Text = LazyLock<NamedText>;
     static LIVE_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Live));
+    static SELECTION_ON_POSTGRES: Text =
+        LazyLock::new(|| write(DbBackend::Postgres, Reads::Selection));
     static DELETED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Deleted));
     static ERASED_ON_POSTGRES: Text = LazyLock::new(|| write(DbBackend::Postgres, Reads::Erased));
     static LIVE_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Live));
+    static SELECTION_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Selection));
     static DELETED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Deleted));
     static ERASED_ON_SQLITE: Text = LazyLock::new(|| write(DbBackend::Sqlite, Reads::Erased));
     let text = match (backend, reads) {
         (DbBackend::Postgres, Reads::Live) => &LIVE_ON_POSTGRES,
+        (DbBackend::Postgres, Reads::Selection) => &SELECTION_ON_POSTGRES,
         (DbBackend::Postgres, Reads::Deleted) => &DELETED_ON_POSTGRES,
         (DbBackend::Postgres, Reads::Erased) => &ERASED_ON_POSTGRES,
         (_, Reads::Live) => &LIVE_ON_SQLITE,
+        (_, Reads::Selection) => &SELECTION_ON_SQLITE,
         (_, Reads::Deleted) => &DELETED_ON_SQLITE,
         (_, Reads::Erased) => &ERASED_ON_SQLITE,
     };
@@ -48,11 +54,11 @@ fn write(backend: DbBackend, reads: Reads) -> NamedText {
     let columns: Vec<String> =
         TABLE.iter().filter_map(|belonging| columns(&select, belonging)).collect();
     let joins: String = TABLE.iter().filter_map(join).collect();
-    let table = if reads == Reads::Live { "memos" } else { entity::deleted_memo::TABLE };
+    let (table, which) = (reads.memos(), reads.which());
     let text = format!(
         "SELECT m.*, {}, {SIGN_IN_CHANGES}, {VERSION} AS directory_version
         FROM {table} m{joins}
-        WHERE m.id = :memo_id",
+        WHERE m.id {which}",
         columns.join(", ")
     );
     NamedText::new(backend, &text, PARAMETERS)
@@ -94,6 +100,7 @@ mod tests {
         let values = || PARAMETERS.map(|name| (name, Value::from("a value")));
         for (name, reads) in [
             ("belongings.live", Reads::Live),
+            ("belongings.selection", Reads::Selection),
             ("belongings.deleted", Reads::Deleted),
             ("belongings.erased", Reads::Erased),
         ] {

@@ -259,32 +259,29 @@ fn reminders(select: &Select) -> String {
 }
 
 /// Where else a file `t` of the memo `m` is used. Null if nowhere; the file goes with the memo
-/// then. Deleted memos do not count.
-const WHERE_ELSE_USED: &str = "CASE
+/// then. Only those other memos of the table count that fulfil the condition.
+fn where_else_used(memos: &str, is_other: &str) -> String {
+    format!(
+        "CASE
             WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
                 THEN 'TRANSFERRED_TO_TASK'
             WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id)
                 THEN 'TRANSFERRED_TO_PROJECT'
-            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memos n ON n.id = o.memo_id
-                WHERE o.file_id = t.id AND o.memo_id <> m.id)
-                THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
+            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN {memos} n ON n.id = o.memo_id
+                WHERE o.file_id = t.id AND {is_other})
+                THEN 'ATTACHED_TO_ANOTHER_MEMO' END"
+    )
+}
 
-/// The same for a memo that is to be erased. A deleted memo keeps its files too.
-const WHERE_ELSE_KEPT: &str = "CASE
-            WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
-                THEN 'TRANSFERRED_TO_TASK'
-            WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id)
-                THEN 'TRANSFERRED_TO_PROJECT'
-            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN memo_ids n ON n.id = o.memo_id
-                WHERE o.file_id = t.id AND o.memo_id <> m.id)
-                THEN 'ATTACHED_TO_ANOTHER_MEMO' END";
-
-/// The attached files. For a deleted memo, the record says which of them stay and why.
+/// The attached files. For a deletion, deleted memos do not count, and for a selection, neither do
+/// its memos. For a deleted memo, the record says which files stay and why. For an erasure, deleted
+/// memos count too, because they keep their files.
 fn files(select: &Select) -> String {
     let where_else_used = match select.reads {
-        Reads::Live => WHERE_ELSE_USED,
-        Reads::Deleted => "NULL",
-        Reads::Erased => WHERE_ELSE_KEPT,
+        Reads::Live => where_else_used("memos", "o.memo_id <> m.id"),
+        Reads::Selection => where_else_used("memos", "NOT (o.memo_id IN :memo_id)"),
+        Reads::Deleted => "NULL".to_owned(),
+        Reads::Erased => where_else_used("memo_ids", "o.memo_id <> m.id"),
     };
     select.rows(
         &format!(

@@ -1,0 +1,2 @@
+DELETE FROM memos
+WHERE id = ANY($1)

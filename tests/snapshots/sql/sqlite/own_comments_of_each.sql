@@ -1,0 +1,5 @@
+SELECT c.memo_id, count(*) AS n
+FROM comments c
+JOIN memos m ON m.id = c.memo_id
+WHERE c.memo_id IN (SELECT unhex(value) FROM json_each($1)) AND c.author_id = $2
+GROUP BY c.memo_id

@@ -1,0 +1,9 @@
+UPDATE memos SET
+  revision = revision + 1
+WHERE
+  id IN (
+    SELECT o.memo_id
+    FROM memo_files x
+    JOIN memo_files o ON o.file_id = x.file_id
+    WHERE x.memo_id IN (SELECT unhex(value) FROM json_each($1))
+  )
