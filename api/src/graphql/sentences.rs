@@ -190,6 +190,25 @@ pub fn deletion_version_conflict(version: i64) -> String {
 pub const CONFIRMATION_STALE: &str = "Something has changed since the preview, so nothing was \
     deleted. Read the fresh preview; to delete the memo all the same, send its confirmationToken.";
 
+/// There are warnings about the deletion of several memos.
+pub const SELECTION_CONFIRMATION_REQUIRED: &str = "Something speaks against deleting these memos. \
+    Read the warnings of the preview; to delete them all the same, send its confirmationToken.";
+
+/// Something has changed since the preview of the deletion of several memos.
+pub const SELECTION_CONFIRMATION_STALE: &str = "Something has changed since the preview, so \
+    nothing was deleted. Read the fresh preview; to delete the memos all the same, send its \
+    confirmationToken.";
+
+/// Memos of a selection have tokens of their own.
+pub const ONE_TOKEN_FOR_ALL: &str = "Either each memo has its own token or version, or one \
+    token of `memosDeletionPreview` confirms all of them. `atomic` needs the latter: send it as the \
+    input's `confirmationToken`.";
+
+/// The number of memos is not allowed.
+pub fn number_of_memos(given: usize, most: usize) -> String {
+    format!("{given} memos were given: give 1 to {most}.")
+}
+
 /// A deletion record does not exist for the viewer.
 pub const NO_SUCH_DELETION: &str =
     "There is no deletion with this id that you can see. Look it up in memoDeletions.";

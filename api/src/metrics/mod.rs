@@ -19,7 +19,10 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::Registry,
 };
-use service::{Services, memo_deletion::Outcome};
+use service::{
+    Services,
+    memo_deletion::{Outcome, selection::SelectionOutcome},
+};
 use state::State;
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -171,11 +174,20 @@ impl Metrics {
 
     /// Counts a requested deletion.
     pub(crate) fn deletion(&self, outcome: &Outcome) {
-        let labels = labels::Deletion {
-            verdict: outcome.verdict().map_or("NONE", DeletionVerdict::as_str),
-            outcome: outcome.as_str(),
-        };
-        self.0.counted.deletions.get_or_create(&labels).inc();
+        self.count_deletion(outcome.verdict(), outcome.as_str());
+    }
+
+    /// Counts the deletions of a selection that was refused as a whole.
+    pub(crate) fn refused_selection(&self, outcome: &SelectionOutcome) {
+        for refused in outcome.refused() {
+            let verdict = refused.preview.map(|preview| preview.decision.verdict());
+            self.count_deletion(verdict, refused.codes.first().copied().unwrap_or("REFUSED"));
+        }
+    }
+
+    fn count_deletion(&self, verdict: Option<DeletionVerdict>, outcome: &'static str) {
+        let verdict = verdict.map_or("NONE", DeletionVerdict::as_str);
+        self.0.counted.deletions.get_or_create(&labels::Deletion { verdict, outcome }).inc();
     }
 
     /// Counts a statement.

@@ -17,13 +17,39 @@ use crate::{
 use async_graphql::{Context, Lookahead, Object, SimpleObject, connection::Connection};
 use entity::Disposition;
 use service::{
+    attachments::Attachment,
     memo_deletion::{Item, ItemCount, ItemKind},
     page::Page,
 };
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// An item, and the memo whose deletion removes or keeps it.
-pub struct DeletionItem(Item, Uuid);
+/// An item, and the memos whose deletion removes or keeps it.
+pub struct DeletionItem(Item, Going);
+
+/// The memos that a deletion is about.
+#[derive(Clone)]
+pub enum Going {
+    /// One memo.
+    Memo(Uuid),
+    /// The memos of a selection that can be deleted.
+    Memos(Arc<[Uuid]>),
+}
+
+impl Going {
+    fn has(&self, memo_id: Uuid) -> bool {
+        match self {
+            Self::Memo(id) => *id == memo_id,
+            Self::Memos(ids) => ids.contains(&memo_id),
+        }
+    }
+}
+
+impl From<Uuid> for Going {
+    fn from(memo_id: Uuid) -> Self {
+        Self::Memo(memo_id)
+    }
+}
 
 /// Something that a deletion removes or keeps.
 #[Object]
@@ -49,13 +75,13 @@ impl DeletionItem {
     /// but kept files, and if nothing has the file any more.
     #[graphql(complexity = "5 + 2 * child_complexity")]
     async fn kept_by(&self, ctx: &Context<'_>) -> ApiResult<Vec<FileAttachment>> {
-        let Self(item, memo_id) = self;
+        let Self(item, going) = self;
         let (ItemKind::File, Some(_), Some(file)) = (item.kind, item.kept_reason, item.node) else {
             return Ok(Vec::new());
         };
         let all = loaders(ctx)?.load(AttachmentsOf(file)).await?.unwrap_or_default();
-        let others = all.into_iter().filter(|attachment| attachment.target != Some(*memo_id));
-        Ok(others.map(FileAttachment).collect())
+        let stays = |attachment: &Attachment| !attachment.target.is_some_and(|id| going.has(id));
+        Ok(all.into_iter().filter(stays).map(FileAttachment).collect())
     }
 
     /// The object itself, or the object at the other end of a removed link. Null if it is deleted
@@ -89,21 +115,21 @@ pub struct DeletionItemConnectionFields {
 /// A connection of items.
 pub type DeletionItemConnection = Connection<String, DeletionItem, DeletionItemConnectionFields>;
 
-/// Builds the connection of one of the two lists of a memo.
+/// Builds the connection of one of the two lists of a memo or of a selection.
 pub fn item_connection(
-    memo_id: Uuid,
+    going: impl Into<Going>,
     page: Page<Item>,
     scope: &Scope,
     counts: &[ItemCount],
     disposition: Disposition,
 ) -> DeletionItemConnection {
-    let fields = fields(counts, disposition);
-    connection_with(page, scope, fields, |item| item.key, |item| DeletionItem(item, memo_id))
+    let (going, fields) = (going.into(), fields(counts, disposition));
+    connection_with(page, scope, fields, |item| item.key, |item| DeletionItem(item, going.clone()))
 }
 
 /// Writes the same connection.
 pub fn write_item_connection(
-    memo_id: Uuid,
+    going: impl Into<Going>,
     page: Page<Item>,
     scope: &Scope,
     counts: &[ItemCount],
@@ -111,8 +137,8 @@ pub fn write_item_connection(
     ctx: &Context<'_>,
     json: &mut Vec<u8>,
 ) -> Option<()> {
-    let (page, fields) =
-        (page.map(|item| DeletionItem(item, memo_id)), fields(counts, disposition));
+    let (going, fields) = (going.into(), fields(counts, disposition));
+    let page = page.map(|item| DeletionItem(item, going.clone()));
     let page = AtHandPage {
         page: &page,
         scope,

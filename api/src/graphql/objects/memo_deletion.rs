@@ -98,7 +98,7 @@ impl MemoDeletion {
     /// The warnings that the person confirmed.
     async fn warnings(&self) -> ApiResult<Vec<MemoDeletionWarning>> {
         let warnings = deletion::record_warnings(&self.0)?.into_iter();
-        Ok(warnings.map(|warning| MemoDeletionWarning(warning, self.0.stage)).collect())
+        Ok(warnings.map(|warning| MemoDeletionWarning::of_memo(warning, self.0.stage)).collect())
     }
 
     /// What was removed.

@@ -49,26 +49,17 @@ impl MemoDeletionPreview {
 
     /// What forbids the deletion; empty if nothing does.
     async fn blockers(&self) -> Vec<MemoDeletionBlocker> {
-        let blockers = self.0.decision.blockers.iter().cloned();
-        blockers
-            .map(|blocker| MemoDeletionBlocker(blocker, self.0.inactive_recipient.clone()))
-            .collect()
+        blockers_of(&self.0)
     }
 
     /// Why the deletion is not recommended; empty if there are no warnings.
     async fn warnings(&self) -> Vec<MemoDeletionWarning> {
-        let stage = self.0.memo.stage;
-        self.0
-            .decision
-            .warnings
-            .iter()
-            .map(|warning| MemoDeletionWarning(*warning, stage))
-            .collect()
+        warnings_of(&self.0)
     }
 
     /// What the viewer can do instead.
     async fn alternatives(&self) -> Vec<MemoDeletionAlternative> {
-        self.0.decision.alternatives.iter().copied().map(MemoDeletionAlternative).collect()
+        alternatives_of(&self.0)
     }
 
     /// What would be removed.
@@ -128,7 +119,8 @@ impl MemoDeletionPreview {
         let (_, after) = ctx.param_value::<Option<String>>("after", None).ok()?;
         let scope = self.scope(disposition);
         let request = PageArguments { first, after, ..PageArguments::default() };
-        let page = match self.brought_along(disposition, &request.request(&scope).ok()?) {
+        let request = request.request(&scope).ok()?;
+        let page = match brought_along(self.page(disposition), &request) {
             Some(page) => page,
             None if !selects_rows(&ctx.look_ahead()) => Page::default(),
             None => return None,
@@ -149,7 +141,7 @@ impl MemoDeletionPreview {
     ) -> ApiResult<DeletionItemConnection> {
         let scope = self.scope(disposition);
         let request = PageArguments { first, after, ..PageArguments::default() }.request(&scope)?;
-        let page = match self.brought_along(disposition, &request) {
+        let page = match brought_along(self.page(disposition), &request) {
             Some(page) => page,
             None if !selects_rows(&ctx.look_ahead()) => Page::default(),
             None => {
@@ -166,26 +158,48 @@ impl MemoDeletionPreview {
         Ok(item_connection(self.0.memo.id, page, &scope, &self.0.counts, disposition))
     }
 
-    /// The page, if the preview's own statement has already read it.
-    fn brought_along(
-        &self,
-        disposition: Disposition,
-        request: &PageRequest<ItemKey>,
-    ) -> Option<Page<Item>> {
-        let page = match disposition {
-            Disposition::Removed => self.0.removed.as_ref()?,
-            Disposition::Kept => self.0.kept.as_ref()?,
-        };
-        let length = usize::try_from(request.limit).ok()?;
-        let enough = page.rows.len() >= length || !page.has_next;
-        if request.after.is_some() || !enough {
-            return None;
+    /// The first page of a list, if it was requested.
+    fn page(&self, disposition: Disposition) -> Option<&Page<Item>> {
+        match disposition {
+            Disposition::Removed => self.0.removed.as_ref(),
+            Disposition::Kept => self.0.kept.as_ref(),
         }
-        let mut page = page.clone();
-        page.has_next = page.has_next || page.rows.len() > length;
-        page.rows.truncate(length);
-        Some(page)
     }
+}
+
+/// The requested page, if the preview's own statement has already read it: the `first` one.
+pub fn brought_along(
+    first: Option<&Page<Item>>,
+    request: &PageRequest<ItemKey>,
+) -> Option<Page<Item>> {
+    let page = first?;
+    let length = usize::try_from(request.limit).ok()?;
+    let enough = page.rows.len() >= length || !page.has_next;
+    if request.after.is_some() || !enough {
+        return None;
+    }
+    let mut page = page.clone();
+    page.has_next = page.has_next || page.rows.len() > length;
+    page.rows.truncate(length);
+    Some(page)
+}
+
+/// What forbids the deletion of a memo.
+pub fn blockers_of(preview: &Preview) -> Vec<MemoDeletionBlocker> {
+    let blockers = preview.decision.blockers.iter().cloned();
+    let recipient = &preview.inactive_recipient;
+    blockers.map(|blocker| MemoDeletionBlocker(blocker, recipient.clone())).collect()
+}
+
+/// Why the deletion of a memo is not recommended.
+pub fn warnings_of(preview: &Preview) -> Vec<MemoDeletionWarning> {
+    let warnings = preview.decision.warnings.iter();
+    warnings.map(|warning| MemoDeletionWarning::of_memo(*warning, preview.memo.stage)).collect()
+}
+
+/// What the viewer can do instead of deleting a memo.
+pub fn alternatives_of(preview: &Preview) -> Vec<MemoDeletionAlternative> {
+    preview.decision.alternatives.iter().copied().map(MemoDeletionAlternative).collect()
 }
 
 /// The lists that a selection of a preview asks for, and their lengths. The preview's statement
@@ -262,8 +276,20 @@ pub fn blocker_message(blocker: &policy::Blocker, inactive_recipient: Option<&st
     }
 }
 
-/// A warning, and the stage of the memo.
-pub struct MemoDeletionWarning(pub policy::Warning, pub entity::MemoStage);
+/// A warning, and its text.
+pub struct MemoDeletionWarning(policy::Warning, String);
+
+impl MemoDeletionWarning {
+    /// A warning about a memo in this stage.
+    pub fn of_memo(warning: policy::Warning, stage: entity::MemoStage) -> Self {
+        Self(warning, warning_message(warning, stage))
+    }
+
+    /// A warning about several memos.
+    pub fn of_selection(warning: policy::Warning) -> Self {
+        Self(warning, selection_warning_message(warning))
+    }
+}
 
 /// Why a deletion is not recommended and needs a confirmation.
 #[Object]
@@ -274,8 +300,8 @@ impl MemoDeletionWarning {
     }
 
     /// The warning as English text for people.
-    async fn message(&self) -> String {
-        warning_message(self.0, self.1)
+    async fn message(&self) -> &str {
+        &self.1
     }
 
     /// How many items the warning is about.
@@ -324,6 +350,41 @@ fn warning_message(warning: policy::Warning, stage: entity::MemoStage) -> String
                 many("future reminder", "future reminders")
             )
         }
+    }
+}
+
+/// The text of a warning about several memos.
+fn selection_warning_message(warning: policy::Warning) -> String {
+    use policy::WarningCode;
+    let n = warning.count;
+    let records = |of: &str| match n {
+        1 => format!("1 of these memos is the record of a {of}. Better keep it."),
+        _ => format!("{n} of these memos are records of {of}s. Better keep them."),
+    };
+    let others = |one: &str| {
+        let s = if n == 1 { "" } else { "s" };
+        format!("{n} {one}{s} of other people would be deleted with these memos.")
+    };
+    match warning.code {
+        WarningCode::RecipientDeletion if n == 1 => "Somebody else wrote 1 of these memos. If you \
+            delete it, its author is notified. Better keep it."
+            .to_owned(),
+        WarningCode::RecipientDeletion => format!(
+            "Other people wrote {n} of these memos. If you delete them, their authors are \
+             notified. Better keep them."
+        ),
+        WarningCode::DocumentsTask => records("task"),
+        WarningCode::DocumentsProject => records("project"),
+        WarningCode::DocumentsDeal => records("deal"),
+        WarningCode::UntransferredFiles => {
+            let files = if n == 1 { "file" } else { "files" };
+            format!(
+                "{n} {files} would be deleted with these memos. Transfer what should be kept to a \
+                 task or project."
+            )
+        }
+        WarningCode::HasDiscussion => others("comment"),
+        WarningCode::PendingReminders => others("future reminder"),
     }
 }
 

@@ -10,6 +10,7 @@ mod memo_erasure_preview;
 mod memo_holds;
 mod memo_reassignments;
 mod memos;
+mod memos_deletion_preview;
 mod node;
 mod notifications;
 mod projects;
@@ -38,6 +39,7 @@ pub struct Query(
     memo::MemoQuery,
     memos::MemosQuery,
     memo_deletion_preview::PreviewQuery,
+    memos_deletion_preview::SelectionPreviewQuery,
     memo_deletions::DeletionsQuery,
     memo_erasure_preview::ErasurePreviewQuery,
     refused_memo_deletions::RefusedQuery,

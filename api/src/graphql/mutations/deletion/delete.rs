@@ -1,4 +1,4 @@
-//! `deleteMemo`, `deleteMemos`
+//! `deleteMemo`
 
 use crate::graphql::{
     enums::MemoDeletionBlockerCode,
@@ -6,19 +6,19 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{deletion_settings, metrics, services},
-    mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
+    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
-    memo_deletion::{self, Deletion, Lists, MAX_DELETIONS, Outcome, Precondition, Preview},
+    memo_deletion::{self, Deletion, Lists, Outcome, Precondition, Preview},
     text,
 };
 use uuid::Uuid;
 
 #[derive(Default)]
-pub struct DeleteMemos;
+pub struct DeleteMemo;
 
 /// The memo to delete.
 #[derive(InputObject)]
@@ -79,43 +79,8 @@ done! {
     }
 }
 
-/// One of several memos to delete.
-#[derive(InputObject)]
-pub struct DeleteMemosItem {
-    /// The memo's global id.
-    memo_id: ID,
-    /// The `confirmationToken` of the preview that the person has seen.
-    confirmation_token: Option<String>,
-    /// The `version` of the memo that the person has seen, as for `deleteMemo`. Give either this or
-    /// `confirmationToken`.
-    expected_version: Option<i64>,
-}
-
-/// The memos to delete.
-#[derive(InputObject)]
-pub struct DeleteMemosInput {
-    /// The memos, 1–100.
-    memos: Vec<DeleteMemosItem>,
-    /// The reason in the person's words, at most 2,000 characters. It is stored in each record.
-    reason: Option<String>,
-    /// Any text of the client. The payload returns it.
-    client_mutation_id: Option<String>,
-}
-
-codes! {
-    DeleteMemos(DeleteMemosErrorCode) or InvalidInput {}
-}
-
-done! {
-    MemosDeleted(DeleteMemosErrorCode) {
-        /// A result for each memo, in the order of the input. Each memo is deleted or refused on
-        /// its own.
-        results: Vec<Payload<MemoDeleted>>,
-    }
-}
-
 #[Object]
-impl DeleteMemos {
+impl DeleteMemo {
     /// Deletes a memo and everything that belongs to it, as `memoDeletionPreview` shows. If there
     /// are warnings, confirm it with the preview's token. A refusal changes nothing. Repeating a
     /// deletion returns the same receipt.
@@ -132,45 +97,10 @@ impl DeleteMemos {
         })
         .await
     }
-
-    /// Deletes up to 100 memos one after the other, each as `deleteMemo` does. If one is refused,
-    /// the others are still processed.
-    #[graphql(
-        guard = "signed_in()",
-        directive = auth::apply(Requirement::SignedIn),
-        complexity = "5 + input.memos.len() * child_complexity"
-    )]
-    async fn delete_memos(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The memos to delete.")] input: DeleteMemosInput,
-    ) -> ApiResult<Payload<MemosDeleted>> {
-        respond(input.client_mutation_id, async {
-            if input.memos.is_empty() || input.memos.len() > MAX_DELETIONS {
-                let message =
-                    format!("{} memos were given: give 1 to {MAX_DELETIONS}.", input.memos.len());
-                return Err(MutationError::input("memos", message).into());
-            }
-            // All ids are parsed first: a malformed one refuses the request before anything is
-            // deleted.
-            let mut ids = Vec::with_capacity(input.memos.len());
-            for (n, item) in input.memos.iter().enumerate() {
-                ids.push(Kind::Memo.parse(&format!("memos.{n}.memoId"), &item.memo_id)?);
-            }
-            let mut results = Vec::with_capacity(ids.len());
-            for (memo_id, item) in ids.into_iter().zip(input.memos) {
-                let seen = (item.confirmation_token, item.expected_version);
-                let deletion = delete(ctx, memo_id, seen, input.reason.as_deref());
-                results.push(respond(None, deletion).await?);
-            }
-            Ok(MemosDeleted { results })
-        })
-        .await
-    }
 }
 
 /// The token of the preview and the version of the memo that the person has seen.
-type Seen = (Option<String>, Option<i64>);
+pub(super) type Seen = (Option<String>, Option<i64>);
 
 /// What must still be as the person has seen it.
 fn precondition(seen: Seen) -> Result<Precondition, MutationError<DeleteMemoErrorCode>> {
@@ -191,19 +121,24 @@ fn requested(
     reason: Option<&str>,
 ) -> Result<Deletion, MutationError<DeleteMemoErrorCode>> {
     let precondition = precondition(seen)?;
-    let reason = text::optional(reason, text::MAX_REASON)
-        .map_err(|problem| MutationError::text("reason", problem))?;
-    Ok(Deletion { memo_id, precondition, reason })
+    Ok(Deletion { memo_id, precondition, reason: read_reason(reason)? })
+}
+
+/// The reason, if it is valid.
+pub(super) fn read_reason<C: RefusesInput>(
+    reason: Option<&str>,
+) -> Result<Option<String>, MutationError<C>> {
+    text::optional(reason, text::MAX_REASON)
+        .map_err(|problem| MutationError::text("reason", problem))
 }
 
 /// Deletes one memo and translates the outcome.
-async fn delete(
+pub(super) async fn delete(
     ctx: &Context<'_>,
     memo_id: Uuid,
     seen: Seen,
     reason: Option<&str>,
 ) -> Result<MemoDeleted, Stop<MemoDeleted>> {
-    use DeleteMemoErrorCode as Code;
     let (services, settings, viewer) = (services(ctx)?, deletion_settings(ctx)?, viewer(ctx)?);
     let deletion = match requested(memo_id, seen, reason) {
         Ok(deletion) => deletion,
@@ -215,6 +150,16 @@ async fn delete(
         }
     };
     let outcome = memo_deletion::delete(services, settings, viewer, &deletion).await?;
+    answer(ctx, &deletion.precondition, outcome)
+}
+
+/// Translates the outcome of a deletion.
+pub(super) fn answer(
+    ctx: &Context<'_>,
+    precondition: &Precondition,
+    outcome: Outcome,
+) -> Result<MemoDeleted, Stop<MemoDeleted>> {
+    use DeleteMemoErrorCode as Code;
     metrics(ctx)?.deletion(&outcome);
     let (preview, errors) = match outcome {
         Outcome::Deleted { record, replayed } => {
@@ -233,7 +178,7 @@ async fn delete(
             (preview, errors)
         }
         Outcome::ConfirmationRequired(preview) => {
-            let message = match deletion.precondition {
+            let message = match precondition {
                 Precondition::Version(_) => sentences::VERSION_CONFIRMS_NO_WARNING,
                 Precondition::None | Precondition::Preview(_) => sentences::CONFIRMATION_REQUIRED,
             };
