@@ -80,6 +80,78 @@ async fn a_deletion_moves_one_row_and_a_restore_brings_every_table_back_to_what_
     office.close().await;
 }
 
+/// Two memos with all kinds of belongings, which share a task, a tag and a file.
+async fn selection(office: &Office) -> [String; 2] {
+    let (one, full) = office.full_memo().await;
+    let two = office.memo().with_subscriber(office.subscriber().id).create().await;
+    office.link(&two, entity::memo::Column::TaskId, full.task).await;
+    let tag = office.tag(&two, "quiet").await;
+    office.insert(entity::memo_tag::Model { memo_id: one.uuid, tag_id: tag }).await;
+    office.comment(&two, office.author().id, "And this one?").await;
+    office.remind(&two, office.author().id, 3).await;
+    office.mark_unread(&two, office.subscriber().id).await;
+    let file = office.attach(&two, "shared.txt", "shared").await;
+    office.attach_file(&one, file.id).await;
+    [one.id, two.id]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_moves_a_row_for_each_memo_and_restores_bring_every_table_back() {
+    let office = Office::open().await;
+    let recipient = office.recipient();
+    let memos = selection(&office).await;
+    let ids = memos.each_ref().map(String::as_str);
+    let mut whole = Vec::new();
+    for id in ids {
+        whole.push(recipient.data(EVERYTHING, json!({ "id": id })).await);
+    }
+    let counts = office.row_counts().await;
+    let before = dump_rows(&office.services.database, &["revision"]).await;
+    let preview = recipient.preview_selection(&ids).await;
+    let payload = recipient.delete_selection(&ids, true).await;
+    let written = [("memo_deletions", 2), ("memo_events", 2), ("notifications", 2)];
+    let mut moved = changes(written);
+    moved.extend(changes([("memos", -2), ("deleted_memos", 2)]));
+    assert_eq!(difference(&counts, &office.row_counts().await), moved);
+
+    for result in payload["results"].as_array().unwrap() {
+        let restored = recipient.restore(result["receipt"]["id"].as_str().unwrap()).await;
+        assert_eq!(restored["missing"], json!([]));
+    }
+    let mut after = dump_rows(&office.services.database, &["revision"]).await;
+    for (table, rows) in [("memo_deletions", 2), ("memo_events", 4), ("notifications", 2)] {
+        assert_eq!(after.remove(table).unwrap().len(), rows, "{table}");
+    }
+    // A job of the server increases the counter of event positions.
+    after.remove("memo_event_counter");
+    let mut before = before;
+    before.retain(|table, _| after.contains_key(table));
+    assert_eq!(before, after);
+    for (id, whole) in ids.into_iter().zip(whole) {
+        assert_eq!(recipient.data(EVERYTHING, json!({ "id": id })).await, whole);
+    }
+    assert_eq!(recipient.preview_selection(&ids).await["removed"], preview["removed"]);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_purge_of_a_selection_erases_exactly_what_its_preview_listed() {
+    let office = Office::open().await;
+    let recipient = office.recipient();
+    let memos = selection(&office).await;
+    let ids = memos.each_ref().map(String::as_str);
+    let preview = recipient.preview_selection(&ids).await;
+    recipient.delete_selection(&ids, true).await;
+    let before = office.row_counts().await;
+    office.clock.advance(TimeDelta::days(30));
+    assert_eq!(office.purger.deletions().await.unwrap(), Purged { records: 2, blobs: 3 });
+    let mut gone = rows_that_go(&preview);
+    assert_eq!((gone["comments"], gone["memo_tags"], gone["files"]), (-4, -4, -3));
+    gone.extend(changes([("memo_ids", -2), ("blobs", -3)]));
+    assert_eq!(difference(&before, &office.row_counts().await), gone);
+    office.close().await;
+}
+
 /// A list of a preview, as the record shows it. The memo, its comments, its reminders and the
 /// removed files are out of reach, so they have no node.
 fn shown_of_the_deleted(preview: &Value, list: &str) -> Value {

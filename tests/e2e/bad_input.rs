@@ -5,7 +5,8 @@ use memoranda_tests::{Office, codes, difference};
 use serde_json::{Value, json};
 use service::people::{self, AddPersonError, NewPerson, PersonProblem};
 
-const BY_ID: [(&str, &str); 4] = [
+const BY_ID: [(&str, &str); 5] = [
+    ("memoIds.0", "query ($id: ID!) { memosDeletionPreview(memoIds: [$id]) { verdict } }"),
     ("memoId", "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict } }"),
     ("id", "query ($id: ID!) { memo(id: $id) { id } }"),
     ("memoId", "query ($id: ID!) { memoDeletions(memoId: $id) { nodes { id } } }"),

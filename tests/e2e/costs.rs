@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::{MemoStage, comment, memo};
-use memoranda_tests::{Actor, Office, TestMemo};
+use memoranda_tests::{Actor, Office, TestMemo, selection_input};
 use sea_orm::EntityTrait;
 use sea_orm::IntoActiveModel;
 use serde_json::json;
@@ -125,4 +125,56 @@ async fn a_deletion_and_its_restore_cost_the_same_number_of_statements_whatever_
     let deleting = if memoranda_tests::is_postgres() { 2 } else { 7 };
     assert_eq!(costs[0].1, deleting, "the reading, the writing");
     office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_costs_the_same_number_of_statements_whatever_its_length() {
+    let preview = "query ($ids: [ID!]!) { memosDeletionPreview(memoIds: $ids) {
+        verdict bytesFreed confirmationToken warnings { code count }
+        memos { memoId verdict blockers { code } memo { name } }
+        removed { totalCount counts { kind count } nodes { kind label } }
+        kept { totalCount counts { kind count } nodes { kind label reason } } } }";
+    let delete = "mutation ($input: DeleteMemosInput!) { deleteMemos(input: $input) {
+        results { deletedMemoId receipt { id } userErrors { code } }
+        preview { verdict memos { memoId verdict } removed { totalCount counts { kind count } } }
+        userErrors { code } } }";
+    let mut costs = Vec::new();
+    for length in [2, 100] {
+        let office = Office::open().await;
+        let shared = office.memo().create().await;
+        let file = office.attach(&shared, "shared.txt", "shared").await;
+        office.attach(&shared, "same.txt", "the same content").await;
+        let mut ids = vec![shared.id];
+        for n in 1..length {
+            let memo = office.memo().create().await;
+            office.attach_file(&memo, file.id).await;
+            office.attach(&memo, "same.txt", "the same content").await;
+            office.comment(&memo, office.recipient().id, &format!("Comment {n}")).await;
+            ids.push(memo.id);
+        }
+        // The preview of a person who only reads counts their own comments.
+        let (author, chief) = (office.author(), office.chief());
+        author.data("{ viewer { id } }", json!({})).await;
+        let reading = statements_of(&office, chief, preview, json!({ "ids": ids })).await;
+        let previewing = statements_of(&office, author, preview, json!({ "ids": ids })).await;
+        let memos: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let shown = author.preview_selection(&memos).await;
+        let refused = selection_input(&memos, true, json!("stale"));
+        let refusing = statements_of(&office, author, delete, json!({ "input": refused })).await;
+        let input = selection_input(&memos, true, shown["confirmationToken"].clone());
+        let before = office.statements();
+        let answer = author.data(delete, json!({ "input": input })).await;
+        let deleting = office.statements() - before;
+        let results = answer["deleteMemos"]["results"].as_array().unwrap();
+        assert_eq!(results.len(), length, "{answer:#}");
+        assert!(results.iter().all(|result| result["deletedMemoId"].is_string()), "{answer:#}");
+        let repeating = statements_of(&office, author, delete, json!({ "input": input })).await;
+        costs.push([reading, previewing, refusing, deleting, repeating]);
+        office.close().await;
+    }
+    assert_eq!(costs[0], costs[1]);
+    // The person, the memos, the files with the same contents. Then the attempts, or six writes.
+    // PostgreSQL locks the memos too.
+    let lock = u64::from(memoranda_tests::is_postgres());
+    assert_eq!(costs[0], [4, 3, 4 + lock, 9 + lock, 3 + lock]);
 }

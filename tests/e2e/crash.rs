@@ -3,7 +3,7 @@
 
 use crate::process::start_server;
 use entity::{blob, file};
-use memoranda_tests::{Office, TestMemo};
+use memoranda_tests::{Office, TestMemo, selection_input};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
@@ -68,6 +68,58 @@ async fn killed_at_any_moment_the_server_loses_nothing() {
                 "DeletedMemo",
                 "what was answered is done"
             );
+        }
+        assert_whole(&office, &all).await;
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_the_server_has_deleted_all_of_a_selection_or_nothing() {
+    const SELECTIONS: usize = 6;
+    let office = Office::open().await;
+    let mut all = Vec::new();
+    for answered_before_the_kill in [0, 1, 2, 4] {
+        let (mut server, address) = start_server(&office).await;
+        let mut author = office.author().clone();
+        author.address = address;
+        let mut deletions = tokio::task::JoinSet::new();
+        for _ in 0..SELECTIONS {
+            let mut ids = Vec::new();
+            for _ in 0..3 {
+                let memo = memo_with_belongings(&office, all.len()).await;
+                ids.push(memo.id.clone());
+                all.push(memo);
+            }
+            let shown: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let token = author.preview_selection(&shown).await["confirmationToken"].take();
+            let (author, input) = (author.clone(), selection_input(&shown, true, token));
+            deletions.spawn(async move {
+                let document = "mutation ($input: DeleteMemosInput!) { deleteMemos(input: $input) \
+                    { results { deletedMemoId } } }";
+                let answer = author.try_send(document, json!({ "input": input })).await;
+                let deleted = answer.is_ok_and(|answer| {
+                    answer["data"]["deleteMemos"]["results"][2]["deletedMemoId"].is_string()
+                });
+                (ids, deleted)
+            });
+        }
+        let mut selections = Vec::new();
+        while selections.len() < answered_before_the_kill {
+            let (ids, deleted) = deletions.join_next().await.unwrap().unwrap();
+            assert!(deleted, "before the kill");
+            selections.push((ids, deleted));
+        }
+        server.kill().await.unwrap();
+        while let Some(result) = deletions.join_next().await {
+            selections.push(result.unwrap());
+        }
+        for (ids, answered) in selections {
+            let mut deleted = 0;
+            for id in &ids {
+                deleted += usize::from(office.author().type_of(id).await == "DeletedMemo");
+            }
+            assert!(deleted == ids.len() || (deleted == 0 && !answered), "{deleted} of {ids:?}");
         }
         assert_whole(&office, &all).await;
     }

@@ -49,7 +49,9 @@ async fn ask(person: &Actor, memo: &str) -> String {
     let can_delete = "query ($id: ID!) { memo(id: $id) { viewerCanDelete viewerCannotDeleteReasons \
         viewerRoles } }";
     let hint = person.data(can_delete, serde_json::json!({ "id": memo })).await;
+    let selection = person.preview_selection(&[memo]).await;
     if preview.is_null() {
+        assert_eq!(selection, Value::Null, "the memo alone is a selection too");
         assert!(hint["memo"].is_null(), "the memo and its preview exist for the same people");
         return "NOT_FOUND".to_owned();
     }
@@ -62,6 +64,13 @@ async fn ask(person: &Actor, memo: &str) -> String {
     assert_eq!(codes(&hint["memo"]["viewerCannotDeleteReasons"]), codes(&preview["blockers"]));
     assert_eq!(hint["memo"]["viewerRoles"], preview["viewerRoles"]);
     assert_eq!(preview["confirmationToken"].is_null(), preview["verdict"] == "DENIED");
+    // A selection of one memo is decided in the same way.
+    assert_eq!(selection["verdict"], preview["verdict"]);
+    assert_eq!(selection["confirmationToken"].is_null(), preview["verdict"] == "DENIED");
+    for list in ["viewerRoles", "blockers", "warnings", "alternatives"] {
+        let of_selection = codes(&selection["memos"][0][list]);
+        assert_eq!(of_selection, codes(&preview[list]), "{list}");
+    }
     answer(
         preview["verdict"].as_str().unwrap(),
         ["viewerRoles", "blockers", "warnings", "alternatives"].map(|list| codes(&preview[list])),

@@ -65,6 +65,7 @@ const BY_ID: &str = "query ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!
     memo(id: $memo) { id } nodes(ids: [$memo, $file, $record, $reminder]) { __typename id }
     memoDeletionPreview(memoId: $memo) { verdict } memoDeletions(memoId: $memo) { nodes { id } }
     memoErasurePreview(deletionId: $record) { verdict }
+    memosDeletionPreview(memoIds: [$memo]) { verdict }
 }";
 
 const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!, $me: ID!) {
@@ -72,6 +73,8 @@ const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder
     userErrors { code field message } }
     deletes: deleteMemos(input: { memos: [{ memoId: $memo }] }) { results { replayed userErrors { \
     code field message } } }
+    asOne: deleteMemos(input: { memos: [{ memoId: $memo }], atomic: true }) { results { replayed } \
+    preview { verdict } userErrors { code field message } }
     restore: restoreMemo(input: { deletionId: $record }) { replayed userErrors { code field \
     message } }
     erase: eraseMemoDeletion(input: { deletionId: $record, reason: \"Audit\" }) { replayed \

@@ -44,6 +44,28 @@ const DELETE: &str = "mutation ($input: DeleteMemoInput!) { deleteMemo(input: $i
     }
 } }";
 
+const SELECTION_PREVIEW: &str = "query ($ids: [ID!]!) { memosDeletionPreview(memoIds: $ids) {
+    verdict bytesFreed confirmationToken warnings { code message count }
+    memos { memoId memo { id name } viewerRoles verdict blockers { code message since stage }
+        warnings { code message count } alternatives { code } }
+    removed(first: 100) { totalCount counts { kind count } nodes { kind label node { __typename id \
+    } } pageInfo { hasNextPage } }
+    kept(first: 100) { totalCount counts { kind count } nodes { kind label reason node { \
+    __typename id } keptBy { kind node { id } } } pageInfo { hasNextPage } }
+} }";
+
+const DELETE_SELECTION: &str = "mutation ($input: DeleteMemosInput!) { deleteMemos(input: $input) {
+    results { deletedMemoId replayed userErrors { code field message }
+        preview { verdict confirmationToken }
+        receipt { id memoId verdict bytesFreed reason warnings { code count }
+            removed { totalCount counts { kind count } nodes { kind label } }
+            kept { totalCount counts { kind count } nodes { kind label reason } } } }
+    preview { verdict confirmationToken warnings { code count } bytesFreed
+        memos { memoId verdict blockers { code } }
+        removed { totalCount counts { kind count } } kept { totalCount counts { kind count } } }
+    userErrors { code field message } clientMutationId
+} }";
+
 const RESTORE: &str = "mutation ($input: RestoreMemoInput!) { restoreMemo(input: $input) {
     memo { id name } deletion { id restoredAt } missing { kind label } replayed userErrors { code \
     field message }
@@ -140,6 +162,24 @@ impl Actor {
         self.data(DELETE, json!({ "input": input })).await["deleteMemo"].take()
     }
 
+    /// Previews the deletion of several memos; null if this person sees none of them.
+    pub async fn preview_selection(&self, memos: &[&str]) -> Value {
+        let variables = json!({ "ids": memos });
+        self.data(SELECTION_PREVIEW, variables).await["memosDeletionPreview"].take()
+    }
+
+    /// Previews, then deletes the memos with the preview's token. Returns the payload.
+    pub async fn delete_selection(&self, memos: &[&str], atomic: bool) -> Value {
+        let token = self.preview_selection(memos).await["confirmationToken"].take();
+        let input = selection_input(memos, atomic, token);
+        self.delete_selection_with(input).await
+    }
+
+    /// Deletes several memos with that input, and returns the payload.
+    pub async fn delete_selection_with(&self, input: Value) -> Value {
+        self.data(DELETE_SELECTION, json!({ "input": input })).await["deleteMemos"].take()
+    }
+
     /// Restores, and returns the payload.
     pub async fn restore(&self, record: &str) -> Value {
         self.data(RESTORE, json!({ "input": { "deletionId": record } })).await["restoreMemo"].take()
@@ -194,6 +234,12 @@ impl Actor {
         .await["node"]["__typename"]
             .take()
     }
+}
+
+/// The input that deletes several memos as one.
+pub fn selection_input(memos: &[&str], atomic: bool, token: Value) -> Value {
+    let memos: Vec<Value> = memos.iter().map(|memo| json!({ "memoId": memo })).collect();
+    json!({ "memos": memos, "atomic": atomic, "confirmationToken": token })
 }
 
 /// The codes of a payload's refusals.

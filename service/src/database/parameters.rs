@@ -10,9 +10,9 @@ const LOCKS: [&str; 2] = [" FOR UPDATE SKIP LOCKED", " FOR UPDATE"];
 /// The values of a statement written as SQL, by name.
 ///
 /// The text contains `:memo_id` for the value that is bound to `memo_id`, any number of times. It
-/// contains `IN :memo_ids` for a list of ids, which is one value ([`id_list`]). The text may contain
-/// any white space. The database gets one line with numbers instead of names. For SQLite, clauses
-/// that lock rows are removed, since a transaction locks everything when it begins.
+/// contains `IN :memo_ids` for a list of ids, which is one value ([`id_list`]). The text may
+/// contain any white space. The database gets one line with numbers instead of names. For SQLite,
+/// clauses that lock rows are removed, since a transaction locks everything when it begins.
 #[derive(Debug)]
 pub struct Parameters {
     backend: DbBackend,

@@ -43,6 +43,7 @@ fn the_schema_tells_which_guarded_fields_can_be_null() {
         ("User.email", true),
         ("Memo.note", true),
         ("Query.memoDeletionPreview", true),
+        ("Query.memosDeletionPreview", true),
         ("Query.memos", false),
         ("Query.unreadMemoCount", false),
         ("Mutation.deleteMemo", false),

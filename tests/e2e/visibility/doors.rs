@@ -188,7 +188,7 @@ fn attached(case: Case) -> String {
 
 /// Every door. One of them must cover each field of the schema that can reveal something about a
 /// memo.
-pub const DOORS: [Door; 30] = [
+pub const DOORS: [Door; 32] = [
     Door { name: "node", covers: &["Query.node", "DeletedMemo.deletion"], rule: node },
     Door { name: "nodes", covers: &["Query.nodes"], rule: node },
     Door { name: "memo", covers: &["Query.memo"], rule: |case| yes(case.sees_memo()) },
@@ -218,6 +218,17 @@ pub const DOORS: [Door; 30] = [
             "MemoDeletionPreview.removed",
             "MemoDeletionPreview.kept",
             "DeletionItem.node",
+        ],
+        rule: |case| yes(case.sees_memo()),
+    },
+    Door {
+        name: "previews",
+        covers: &[
+            "Query.memosDeletionPreview",
+            "MemosDeletionPreview.memos",
+            "MemosDeletionPreview.removed",
+            "MemosDeletionPreview.kept",
+            "MemosDeletionPreviewItem.memo",
         ],
         rule: |case| yes(case.sees_memo()),
     },
@@ -295,6 +306,7 @@ pub const DOORS: [Door; 30] = [
     },
     Door { name: "delete", covers: &["Mutation.deleteMemo"], rule: delete },
     Door { name: "deletes", covers: &["Mutation.deleteMemos"], rule: delete },
+    Door { name: "as one", covers: &["Mutation.deleteMemos"], rule: delete },
     Door { name: "restore", covers: &["Mutation.restoreMemo"], rule: restore },
     Door {
         name: "erase",

@@ -17,7 +17,8 @@ use entity::{
     notification, project, project_member, reminder, task, task_member, unread_mark,
 };
 use memoranda_tests::{
-    Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id, uuid_of,
+    Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id, selection_input,
+    uuid_of,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,

@@ -8,11 +8,13 @@ use async_graphql::parser::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Types that reveal a memo, its belongings or its work.
-const PROTECTED: [&str; 15] = [
+const PROTECTED: [&str; 17] = [
     "Memo",
     "DeletedMemo",
     "MemoDeletion",
     "MemoDeletionPreview",
+    "MemosDeletionPreview",
+    "MemosDeletionPreviewItem",
     "MemoErasurePreview",
     "DeletionItem",
     "FileAttachment",

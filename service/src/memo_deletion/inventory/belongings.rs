@@ -296,8 +296,8 @@ pub(in crate::memo_deletion) async fn read<C: ConnectionTrait>(
 }
 
 /// Reads several live memos with their belongings, ordered by id. Memos that do not exist are left
-/// out. A file that only these memos have goes with each of them, unless [`Belongings::keep_shared`]
-/// keeps it. The rules decide which of the memos the viewer may see.
+/// out. A file that only these memos have goes with each of them, until
+/// [`Belongings::keep_shared`] keeps it. The rules decide which of the memos the viewer may see.
 ///
 /// # Errors
 /// Returns errors of the database.

@@ -8,6 +8,12 @@ pub const GUARDED: &[Guarded] = &[
         refused: &[],
     },
     Guarded {
+        field: "Query.memosDeletionPreview",
+        document: "query ($memo: ID!) { memosDeletionPreview(memoIds: [$memo]) { verdict } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
         field: "Query.memoDeletions",
         document: "{ memoDeletions { nodes { id } } }",
         allowed: EVERYBODY,

@@ -23,6 +23,9 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
     unread: memos(box: ALL_VISIBLE, filter: { tagId: $tag, unread: true }) { totalCount }
     preview: memoDeletionPreview(memoId: $memo) { memo { id } removed { nodes { kind } } \
     kept(first: 100) { nodes { kind keptBy { kind node { id } attachedBy { id } attachedAt } } } }
+    previews: memosDeletionPreview(memoIds: [$memo]) { verdict memos { memo { id } } \
+    removed { nodes { kind } } kept(first: 100) { nodes { kind keptBy { kind node { id } \
+    attachedBy { id } attachedAt } } } }
     records: memoDeletions(memoId: $memo) { nodes {
         id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { \
     kind label node { id } keptBy { kind node { id } attachedBy { id } attachedAt } } }
@@ -46,7 +49,8 @@ fn attached(case: Case, story: &Story, one: &Value) -> String {
     if story.task.is_none() {
         return ".".to_owned();
     }
-    for list in [&one["preview"]["kept"], &one["records"]["nodes"][0]["kept"]] {
+    let (preview, previews) = (&one["preview"]["kept"], &one["previews"]["kept"]);
+    for list in [preview, previews, &one["records"]["nodes"][0]["kept"]] {
         let nodes = list["nodes"].as_array().into_iter().flatten();
         let keepers: Vec<&Value> =
             nodes.flat_map(|node| node["keptBy"].as_array().unwrap()).collect();
@@ -57,7 +61,11 @@ fn attached(case: Case, story: &Story, one: &Value) -> String {
         }
         let kinds: Vec<&str> = keepers.iter().map(|one| one["kind"].as_str().unwrap()).collect();
         assert!(kinds.is_empty() || kinds == ["TASK", "PROJECT"], "{case:?}: {kinds:?}");
-        if case.sees_memo() && std::ptr::eq(list, &raw const one["preview"]["kept"]) {
+        // The lists of a selection are about the memos that can be deleted.
+        let can_delete = one["previews"]["verdict"] != "DENIED";
+        if case.sees_memo()
+            && (std::ptr::eq(list, preview) || (can_delete && std::ptr::eq(list, previews)))
+        {
             assert_eq!(kinds.len(), 2, "{case:?}: both keep the file");
         }
     }
@@ -103,6 +111,7 @@ impl VisibilityOffice {
         answers.extend([
             ("delete", self.try_to_delete(person, story, "deleteMemo").await),
             ("deletes", self.try_to_delete(person, story, "deleteMemos").await),
+            ("as one", self.try_to_delete_as_one(person, story).await),
             ("restore", self.try_to_restore(case, person, story).await),
             ("erase", self.try_to_erase(case, person, story).await),
         ]);
@@ -200,6 +209,10 @@ impl VisibilityOffice {
         let preview = &one["preview"];
         assert!(preview.is_null() || preview["memo"]["id"] == json!(story.memo.id));
         answers.insert("preview", yes(!preview.is_null()));
+        let previews = &one["previews"];
+        let shown = &previews["memos"][0]["memo"]["id"];
+        assert!(previews.is_null() || *shown == json!(story.memo.id));
+        answers.insert("previews", yes(!previews.is_null()));
         self.read_record(story, &one, answers);
         let comment = yes(!one["comment"].is_null() && !one["comment"]["memo"].is_null());
         assert_eq!(comment, yes(!one["comment"].is_null()));

@@ -48,6 +48,26 @@ impl VisibilityOffice {
         "seen".to_owned()
     }
 
+    /// Tries with the invalid confirmation of a selection, so that nothing is deleted.
+    pub(super) async fn try_to_delete_as_one(&self, person: &Actor, story: &Story) -> String {
+        let delete = async |memo: &str| {
+            let input = selection_input(&[memo], true, json!("none"));
+            person.delete_selection_with(input).await
+        };
+        let answer = delete(&story.memo.id).await;
+        if answer["results"][0]["replayed"] == true {
+            return "again".to_owned();
+        }
+        if codes(&answer) == ["NOT_FOUND"] {
+            let never = Kind::Memo.id(Uuid::max()).0;
+            let never = self.never.entry("as one", async || delete(&never).await).await;
+            assert_eq!(answer, never, "as if it had never been");
+            return "-".to_owned();
+        }
+        assert!(answer["preview"].is_object(), "{answer:#}");
+        "seen".to_owned()
+    }
+
     pub(super) async fn try_to_restore(&self, case: Case, person: &Actor, story: &Story) -> String {
         let unknown = Kind::MemoDeletion.id(Uuid::max()).0;
         let record = story.record.as_ref().unwrap_or(&unknown);
