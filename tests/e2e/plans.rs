@@ -2,7 +2,7 @@
 //! of statements, and deep pages like shallow ones.
 
 use api::http::Limits;
-use memoranda_tests::{Actor, DatabaseOptions, Office, Options, is_postgres};
+use memoranda_tests::{Actor, DatabaseOptions, Office, Options, is_postgres, selection_input};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TransactionTrait};
 use serde_json::{Value, json};
 use std::{
@@ -293,4 +293,44 @@ async fn deep(person: &Actor, variables: &Value) -> Option<Value> {
         variables["after"] = page["endCursor"].clone();
     }
     Some(variables["after"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_is_previewed_and_deleted_with_indexes() {
+    let office = big_office().await;
+    let author = office.author();
+    let sent = "{ memos(box: SENT, first: 100) { nodes { id } } }";
+    let sent = author.data(sent, json!({})).await;
+    let ids: Vec<&str> = sent["memos"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|memo| memo["id"].as_str().unwrap())
+        .collect();
+    let preview = "query ($ids: [ID!]!) { memosDeletionPreview(memoIds: $ids) {
+        confirmationToken removed { totalCount nodes { kind } } kept { totalCount } } }";
+    let shown = author.data(preview, json!({ "ids": ids })).await;
+    let token = shown["memosDeletionPreview"]["confirmationToken"].clone();
+    assert!(token.is_string(), "{shown:#}");
+    let mut ran = statements(&office, author, preview, json!({ "ids": ids })).await;
+    let delete = "mutation ($input: DeleteMemosInput!) { deleteMemos(input: $input) {
+        userErrors { code } } }";
+    let input = selection_input(&ids, false, token);
+    ran.extend(statements(&office, author, delete, json!({ "input": input })).await);
+    assert!(ran.len() >= 9, "{ran:#?}");
+    // SQLite names the memos and their belongings by their aliases.
+    let is_whole = |step: &String| {
+        ["memos", "m", "n", "x", "o"].iter().any(|table| {
+            step == &format!("SCAN {table}") || step.starts_with(&format!("SCAN {table} "))
+        })
+    };
+    for statement in &ran {
+        let steps = plan(&office, statement).await;
+        if is_postgres() {
+            assert_eq!(whole_tables(&steps), [""; 0], "{statement}\n{steps:#?}");
+        } else {
+            assert!(!steps.iter().any(is_whole), "{statement}\n{steps:#?}");
+        }
+    }
+    office.close().await;
 }

@@ -1,86 +1,39 @@
 SELECT
   m.*,
   (
-    SELECT
-      json_group_array(
-        json_array(
-          lower(hex(t.id)),
-          t.full_name,
-          1,
-          p.is_linked,
-          CAST(t.active AS integer)
-        )
-      )
-    FROM (
-      SELECT m.author_id AS id, 0 AS is_linked
-      UNION ALL
-      SELECT m.recipient_id, 0
-      UNION ALL
-      SELECT x.user_id, 1
-      FROM memo_subscribers x
-      WHERE x.memo_id = m.id
-    ) p
-    JOIN users t ON t.id = p.id
+    SELECT group_concat (hex(x.user_id), ' ')
+    FROM memo_subscribers x
+    WHERE x.memo_id = m.id
   ) AS people,
   (
-    SELECT json_group_array(json_array(lower(hex(t.id)), t.name, 1))
+    SELECT group_concat (hex(x.tag_id), ' ')
     FROM memo_tags x
-    JOIN tags t ON t.id = x.tag_id
     WHERE x.memo_id = m.id
   ) AS tags,
+  task.name AS task_name,
   (
-    SELECT
-      json_array(
-        json_array(
-          lower(hex(t.id)),
-          t.name,
-          CAST(
-            (
-              t.created_by = $1
-              OR $2
-              OR EXISTS (SELECT 1 FROM task_members w WHERE w.task_id = t.id AND w.user_id = $1)
-            ) AS integer
-          )
-        )
-      )
-    FROM tasks t
-    WHERE t.id = m.task_id
-  ) AS task,
+    task.created_by = $1
+    OR $2
+    OR EXISTS (
+      SELECT 1
+      FROM task_members w
+      WHERE w.task_id = task.id
+        AND w.user_id = $1
+    )
+  ) AS viewer_sees_task,
+  project.name AS project_name,
   (
-    SELECT
-      json_array(
-        json_array(
-          lower(hex(t.id)),
-          t.name,
-          CAST(
-            (
-              t.created_by = $1
-              OR $2
-              OR EXISTS (
-                SELECT 1
-                FROM project_members w
-                WHERE w.project_id = t.id
-                  AND w.user_id = $1
-              )
-            ) AS integer
-          )
-        )
-      )
-    FROM projects t
-    WHERE t.id = m.project_id
-  ) AS project,
+    project.created_by = $1
+    OR $2
+    OR EXISTS (
+      SELECT 1
+      FROM project_members w
+      WHERE w.project_id = project.id
+        AND w.user_id = $1
+    )
+  ) AS viewer_sees_project,
   (
-    SELECT json_array(json_array(lower(hex(t.id)), t.name, 1))
-    FROM deals t
-    WHERE t.id = m.deal_id
-  ) AS deal,
-  (
-    SELECT json_array(json_array(lower(hex(t.id)), t.name, 1))
-    FROM resolutions t
-    WHERE t.id = m.resolution_id
-  ) AS resolution,
-  (
-    SELECT json_group_array(json_array(lower(hex(t.id)), t.beginning, 1))
+    SELECT json_group_array(json_array(lower(hex(t.id)), t.beginning))
     FROM (
       SELECT c.id, substr(c.body, 1, 80) AS beginning
       FROM comments c
@@ -96,21 +49,16 @@ SELECT
         json_array(
           lower(hex(t.id)),
           substr(replace (CAST(t.due_at AS text), 'T', ' '), 1, 16) || ' UTC',
-          CAST(t.user_id = $1 AS integer),
-          lower(hex(u.id)),
-          u.role,
-          CAST(t.due_at > $5 AND t.dismissed_at IS NULL AND u.active AS integer)
+          lower(hex(t.user_id)),
+          CAST(t.due_at > $5 AND t.dismissed_at IS NULL AS integer)
         )
       )
     FROM reminders t
-    JOIN users u ON u.id = t.user_id
     WHERE t.memo_id = m.id
   ) AS reminders,
   (
-    SELECT
-      json_group_array(json_array(lower(hex(t.id)), t.full_name, CAST(t.id = $1 AS integer)))
+    SELECT group_concat (hex(x.user_id), ' ')
     FROM unread_marks x
-    JOIN users t ON t.id = x.user_id
     WHERE x.memo_id = m.id
   ) AS unread_marks,
   (
@@ -147,6 +95,9 @@ SELECT
     JOIN files t ON t.id = x.file_id
     WHERE x.memo_id = m.id
   ) AS files,
-  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes
+  (SELECT c.changes FROM sign_in_counter c WHERE c.id = 1) AS sign_in_changes,
+  (SELECT d.changes FROM directory_counter d WHERE d.id = 1) AS directory_version
 FROM memos m
+LEFT JOIN tasks task ON task.id = m.task_id
+LEFT JOIN projects project ON project.id = m.project_id
 WHERE m.id IN (SELECT unhex(value) FROM json_each($6))
