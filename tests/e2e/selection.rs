@@ -595,3 +595,51 @@ async fn each_memo_has_its_event_its_notification_and_its_mail() {
     assert_eq!(crate::writing::notified(office.author()).await.len(), 2);
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_attempts_are_counted_and_logged_except_of_drafts() {
+    let office = Office::open_with(Options { has_metrics: true, ..Options::default() }).await;
+    let author = office.author();
+    let draft = office.memo().draft().create().await;
+    let (sent, held) = (office.memo().create().await, office.memo().on_hold().create().await);
+    let gone = Kind::Memo.id(Uuid::max()).0;
+    office.comment(&sent, office.recipient().id, "Why?").await;
+    let attempts = async || {
+        let query = "{ refusedMemoDeletions(first: 100) { nodes { memoId codes } } }";
+        let log = office.admin().data(query, json!({})).await;
+        office.sql("DELETE FROM refused_deletions").await;
+        let nodes = log["refusedMemoDeletions"]["nodes"].as_array().unwrap().clone();
+        nodes
+            .into_iter()
+            .map(|one| {
+                one["codes"][0].as_str().unwrap().to_owned() + " " + one["memoId"].as_str().unwrap()
+            })
+            .collect::<Vec<_>>()
+    };
+    let delete = async |ids: &[&str], atomic, token: Value| {
+        let payload = author.delete_selection_with(selection_input(ids, atomic, token)).await;
+        codes(&payload).join(" ")
+    };
+    let both = [&*draft.id, &*sent.id];
+    assert_eq!(delete(&both, true, json!(null)).await, "CONFIRMATION_REQUIRED");
+    assert_eq!(attempts().await, [format!("CONFIRMATION_REQUIRED {}", sent.id)]);
+    assert_eq!(delete(&both, false, json!("stale")).await, "CONFIRMATION_STALE");
+    assert_eq!(attempts().await, [format!("CONFIRMATION_STALE {}", sent.id)]);
+    let all = [&*draft.id, &*sent.id, &*held.id, &*gone];
+    assert_eq!(delete(&all, true, json!(null)).await, "ON_HOLD NOT_FOUND");
+    assert_eq!(attempts().await, [format!("ON_HOLD {}", held.id)]);
+    for (series, number) in [
+        ("verdict=\"ALLOWED\",outcome=\"CONFIRMATION_REQUIRED\"", 1.0),
+        ("verdict=\"DISCOURAGED\",outcome=\"CONFIRMATION_REQUIRED\"", 1.0),
+        ("verdict=\"DISCOURAGED\",outcome=\"CONFIRMATION_STALE\"", 1.0),
+        ("verdict=\"DENIED\",outcome=\"ON_HOLD\"", 1.0),
+        ("verdict=\"NONE\",outcome=\"NOT_FOUND\"", 1.0),
+    ] {
+        office.counts(&format!("memoranda_deletions_total{{{series}}}"), number).await;
+    }
+    author.delete_selection(&all, false).await;
+    assert_eq!(attempts().await, [format!("ON_HOLD {}", held.id)]);
+    office.counts("memoranda_deletion_previews_total{verdict=\"DENIED\"}", 1.0).await;
+    office.counts("memoranda_deletions_total{verdict=\"ALLOWED\",outcome=\"DELETED\"}", 1.0).await;
+    office.close().await;
+}

@@ -237,8 +237,9 @@ impl Actor {
 }
 
 /// The input that deletes several memos as one.
-pub fn selection_input(memos: &[&str], atomic: bool, token: Value) -> Value {
-    let memos: Vec<Value> = memos.iter().map(|memo| json!({ "memoId": memo })).collect();
+pub fn selection_input(memos: &[&str], atomic: bool, token: impl Into<Value>) -> Value {
+    let (memos, token): (Vec<Value>, Value) =
+        (memos.iter().map(|memo| json!({ "memoId": memo })).collect(), token.into());
     json!({ "memos": memos, "atomic": atomic, "confirmationToken": token })
 }
 

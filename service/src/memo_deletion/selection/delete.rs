@@ -134,7 +134,7 @@ async fn delete_in(
             let records =
                 delete_all(services, settings, transaction, viewer, deletion, &preview).await?;
             log_attempts(services, transaction, viewer, denied(&preview)).await?;
-            let results = results(&deletion.memo_ids, preview, records, deleted);
+            let results = results(&deletion.memo_ids, preview, &records, &deleted);
             return Ok(SelectionOutcome::Deleted(results));
         }
         Ruling::Refuse => {
@@ -225,8 +225,8 @@ async fn delete_all(
 fn results(
     memo_ids: &[Uuid],
     preview: SelectionPreview,
-    records: HashMap<Uuid, memo_deletion::Model>,
-    deleted: HashMap<Uuid, memo_deletion::Model>,
+    records: &HashMap<Uuid, memo_deletion::Model>,
+    deleted: &HashMap<Uuid, memo_deletion::Model>,
 ) -> Vec<Outcome> {
     let members = preview.members.into_iter();
     let previews: HashMap<Uuid, Preview> =

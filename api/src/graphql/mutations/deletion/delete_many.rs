@@ -14,7 +14,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use service::memo_deletion::{
     MAX_DELETIONS, Precondition,
-    selection::{self, Refused, SelectionDeletion, SelectionOutcome},
+    selection::{self, Refused, SelectionDeletion, SelectionOutcome, SelectionPreview},
 };
 use uuid::Uuid;
 
@@ -78,6 +78,7 @@ codes! {
 pub struct MemosDeleted {
     /// A result for each memo, in the order of the input. Empty if the request was refused as a
     /// whole: then nothing was deleted, and `userErrors` says why.
+    #[graphql(complexity = "each(child_complexity)")]
     pub results: Vec<Payload<MemoDeleted>>,
     /// What would happen now. Null unless the request was refused as a whole, and if the viewer
     /// sees none of the memos.
@@ -89,16 +90,24 @@ impl Done for MemosDeleted {
     type Code = DeleteMemosErrorCode;
 }
 
-/// Marks the cost of a field that does not occur for each memo.
-const ONCE: usize = 1_000_000;
+/// The largest cost of a field of the payload; larger ones count as this. So the sums of thousands
+/// of fields do not run into each other.
+const MOST: usize = 1_000_000;
 
-/// The marked cost of a field that occurs once.
-fn once(cost: usize) -> usize {
-    // The largest limit is a thousand times as much.
-    cost.min(1_000 * ONCE) * ONCE
+/// The unit of costs that arise once, and not for each memo.
+const ONCE: usize = 1 << 32;
+
+/// The cost of a field that occurs for each memo.
+fn each(fields: usize) -> usize {
+    fields.saturating_add(1).min(MOST)
 }
 
-/// The cost of the selected fields for that number of memos.
+/// The cost of a field that occurs once.
+fn once(fields: usize) -> usize {
+    each(fields) * ONCE
+}
+
+/// The cost of the selected fields of the payload, for that number of memos.
 fn cost(memos: usize, fields: usize) -> usize {
     memos * (fields % ONCE) + fields / ONCE
 }
@@ -192,7 +201,7 @@ async fn delete_as_one(
         | SelectionOutcome::ConfirmationRequired(preview)
         | SelectionOutcome::ConfirmationStale(preview) => preview,
     };
-    let preview = preview.shows_any().then(|| MemosDeletionPreview(*preview));
+    let preview = Some(*preview).filter(SelectionPreview::shows_any).map(MemosDeletionPreview);
     Err(Stop::refused(MemosDeleted { results: Vec::new(), preview }, errors))
 }
 
@@ -243,5 +252,19 @@ fn code(blocker: MemoDeletionBlockerCode) -> DeleteMemosErrorCode {
         MemoDeletionBlockerCode::NotAParticipant => DeleteMemosErrorCode::NotAParticipant,
         MemoDeletionBlockerCode::RecipientHasActed => DeleteMemosErrorCode::RecipientHasActed,
         MemoDeletionBlockerCode::OnHold => DeleteMemosErrorCode::OnHold,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_preview_costs_once_and_the_results_for_each_memo() {
+        let fields = each(9) + once(499) + 2;
+        assert_eq!(cost(1, fields), 12 + 500);
+        assert_eq!(cost(100, fields), 1_200 + 500);
+        let many = (each(usize::MAX) + once(usize::MAX)) * 1_000;
+        assert_eq!(cost(100, many), 101 * 1_000 * MOST);
     }
 }
