@@ -21,6 +21,7 @@ use service::{
     mail::{self, Mailer},
     memo_deletion, memos,
     observed_time::TimeObserver,
+    person_erasure,
 };
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
@@ -257,6 +258,11 @@ fn jobs(
                 // The last step, because it waits for the file store.
                 memo_deletion::purge(&services, &file_store, observed).await
             }
+        });
+        let erased = services.clone();
+        jobs.repeat("erased people", every, move || {
+            let services = erased.clone();
+            async move { person_erasure::purge(&services).await }
         });
         let parts = (services.clone(), file_store, time);
         let uploads_kept_for = config.schedule.uploads_kept_for;

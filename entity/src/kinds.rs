@@ -165,5 +165,7 @@ words! {
         Purged = "PURGED",
         /// The same before its time, by a person.
         Erased = "ERASED",
+        /// A person was erased.
+        PersonErased = "PERSON_ERASED",
     }
 }

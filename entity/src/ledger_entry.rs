@@ -15,14 +15,18 @@ pub struct Model {
     pub id: i64,
     /// What happened.
     pub kind: LedgerKind,
-    /// The record of the deletion.
-    pub deletion_id: Uuid,
-    /// The memo, which may not exist any more.
-    pub memo_id: Uuid,
+    /// The record of the deletion. Null for a person.
+    pub deletion_id: Option<Uuid>,
+    /// The memo, which may not exist any more. Null for a person.
+    pub memo_id: Option<Uuid>,
     /// Who did it. Null for what the server does by itself.
     pub person_id: Option<Uuid>,
     /// When it happened.
     pub occurred_at: DateTimeUtc,
+    /// The erased person. Null for a memo.
+    pub erased_person_id: Option<Uuid>,
+    /// An array of the keyed hashes that recognise the person. Null for a memo.
+    pub identities: Option<Json>,
 }
 
 /// Empty, because statements name their joins.

@@ -27,6 +27,9 @@ pub struct Model {
     /// Full name and username in lower case, each word at the beginning of a line. The search for
     /// people uses it.
     pub search_name: String,
+    /// When the person was erased. Names and address are pseudonyms since then, and the person is
+    /// never active again.
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 /// Empty, because statements name their joins.

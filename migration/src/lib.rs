@@ -26,6 +26,7 @@ mod m20261127_000022_create_ledger;
 mod m20261127_000023_erase_and_attribute;
 mod m20261127_000029_count_directory_changes;
 mod m20261127_000030_create_idempotency_keys;
+mod m20261127_000031_erase_people;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -123,6 +124,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000023_erase_and_attribute::Migration),
             Box::new(m20261127_000029_count_directory_changes::Migration),
             Box::new(m20261127_000030_create_idempotency_keys::Migration),
+            Box::new(m20261127_000031_erase_people::Migration),
         ]
     }
 }

@@ -39,6 +39,23 @@ pub(crate) async fn leave_names<C: ConnectionTrait>(transaction: &C, target: Tar
     Ok(())
 }
 
+/// Notes in the records of deleted memos that a person's reminders and unread marks of them are
+/// about to be erased. They have no names, because nobody else sees them.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn note_private_rows<C: ConnectionTrait>(
+    transaction: &C,
+    person: Uuid,
+) -> Result<()> {
+    let target = Target::Person(person);
+    for text in [NOTE_UNREAD_MARKS, NOTE_REMINDERS] {
+        let note = left_name_statement(transaction.get_database_backend(), target, text);
+        transaction.execute_raw(note).await?;
+    }
+    Ok(())
+}
+
 fn left_name_statement(backend: DbBackend, target: Target, text: &str) -> Statement {
     let (Target::Tag(id)
     | Target::Deal(id)

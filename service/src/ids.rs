@@ -74,6 +74,8 @@ kinds! {
     notification NOTIFICATION = "notification";
     /// The record of a reassignment of memos.
     memo_reassignment MEMO_REASSIGNMENT = "memo_reassignment";
+    /// The record of a person's erasure.
+    person_erasure PERSON_ERASURE = "person_erasure";
     /// A session, which clients do not see.
     session SESSION = "session";
     /// A mail, which clients do not see.

@@ -2,13 +2,22 @@
 
 use crate::{Result, database::Database};
 use entity::installation::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Set, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    sea_query::OnConflict,
+};
 
 /// The name of the id in the file store's marker.
 pub(crate) const FILE_STORE: &str = "file_store";
 
 /// The name of the fingerprint of the servers' secret.
 const SECRET: &str = "secret";
+
+/// The name of the key that hashes what identified erased people. A migration creates it.
+pub(crate) const ERASED_IDENTITIES_KEY: &str = "erased_identities_key";
+
+/// The name of the time since which SQLite's file may still hold erased texts.
+pub(crate) const ERASED_TRACES: &str = "erased_traces";
 
 /// The name of the observed time.
 pub(crate) const OBSERVED_TIME: &str = "observed_time";
@@ -59,6 +68,23 @@ pub(crate) async fn set<C: ConnectionTrait>(
     let row = ActiveModel { name: Set(name.to_owned()), value: Set(value) };
     let replace = OnConflict::column(Column::Name).update_column(Column::Value).to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Removes the value with this name, if it is this one.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn remove<C: ConnectionTrait>(
+    connection: &C,
+    name: &str,
+    value: &str,
+) -> Result<()> {
+    Entity::delete_many()
+        .filter(Column::Name.eq(name))
+        .filter(Column::Value.eq(value))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 

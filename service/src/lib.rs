@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod installation;
 pub mod ledger;
+pub mod ledger_replay;
 pub mod mail;
 pub mod memo_deletion;
 pub mod memos;
@@ -30,6 +31,8 @@ pub mod notifications;
 pub mod observed_time;
 pub mod page;
 pub mod people;
+pub mod person_erasure;
+
 pub mod reassignment;
 mod search_words;
 mod services;

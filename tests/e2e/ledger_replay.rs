@@ -2,7 +2,7 @@
 
 use crate::ledger::{both, record_of};
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::memo_deletion;
+use entity::{UserRole, memo_deletion};
 use memoranda_tests::{
     OPENING, Office, Options, TestDatabase, TestLedger, TestMemo, at, dump_rows, ledger_keys,
 };
@@ -11,8 +11,8 @@ use serde_json::json;
 use service::{
     Error,
     blobs::FileStore,
-    ledger::{self, Ledger, LedgerKeys, Obstacle, Step},
-    memo_deletion::{StepResult, repeat},
+    ledger::{self, Ledger, LedgerKeys, Obstacle, Step, Subject},
+    ledger_replay::{StepResult, repeat},
 };
 use std::{collections::BTreeMap, time::Duration};
 use tempfile::TempDir;
@@ -28,10 +28,14 @@ impl Installation {
         Self { ledger, files: tempfile::tempdir().unwrap() }
     }
 
+    fn file_store(&self) -> FileStore {
+        FileStore::open(self.files.path().to_str().unwrap()).unwrap()
+    }
+
     async fn open(&self, database: TestDatabase, now: DateTime<Utc>) -> Office {
         let options = Options {
             ledger: Some(self.ledger.ledger.clone()),
-            file_store: Some(FileStore::open(self.files.path().to_str().unwrap()).unwrap()),
+            file_store: Some(self.file_store()),
             has_metrics: true,
             ..Options::default()
         };
@@ -355,5 +359,103 @@ async fn after_a_change_of_the_secret_former_lines_are_repeated_only_with_the_fo
     let repeated = repeat(&office.services, &open(both), |_, _| {}).await.unwrap();
     assert_eq!(repeated.missing, 0);
     assert_eq!(office.author().type_of(&memos[0].id).await, "DeletedMemo");
+    office.close().await;
+}
+
+/// Every row of every table, in lower case.
+async fn rows(office: &Office) -> String {
+    let rows = dump_rows(&office.services.database, &[]).await;
+    rows.into_values().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_was_erased_is_erased_again_and_a_hold_forbids_it() {
+    for ledger in both().await {
+        let installation = Installation::new(ledger);
+        let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+        let person = office.hire("lovelace", UserRole::Member).await;
+        let held = office.hire("babbage", UserRole::Member).await;
+        let memo = office.memo().from(person.id).create().await;
+        office.comment(&memo, person.id, "This stays.").await;
+        office.memo().named("Lovelace's draft").from(person.id).draft().create().await;
+        let evidence = office.memo().from(held.id).create().await;
+        let hold = office.hold(&evidence, "").await.unwrap();
+        let (office, backup) = installation.back_up(office).await;
+        // Everything else happens after the backup.
+        office.release(&hold).await;
+        let later = office.hire("hopper", UserRole::Member).await;
+        for person in [&person, &held, &later] {
+            office.clock.advance(TimeDelta::seconds(1));
+            let erased = crate::person_erasure::erase(office.admin(), person).await;
+            assert_eq!(erased["userErrors"], json!([]), "{erased:#}");
+        }
+        installation.ledger.has(1 + 3).await;
+        let text = installation.ledger.text();
+        for name in ["lovelace", "babbage", "hopper"] {
+            assert!(!text.to_lowercase().contains(name), "{text}");
+        }
+        let erased_at = |rows: Vec<entity::user::Model>| -> BTreeMap<_, _> {
+            rows.into_iter()
+                .map(|row| (row.id, (row.full_name, row.email, row.erased_at)))
+                .collect()
+        };
+        let people = async |office: &Office| {
+            let connection = office.services.database.connection();
+            erased_at(entity::user::Entity::find().all(connection).await.unwrap())
+        };
+        let expected = people(&office).await;
+
+        let office = installation.restore(office, backup).await;
+        assert!(rows(&office).await.contains("lovelace"), "the names came back");
+        let lacks = BTreeMap::from([("PERSON_ERASED", 3)]);
+        assert_eq!(installation.lacks(&office).await, lacks);
+        let (steps, missing) = installation.repeat(&office).await;
+        assert_eq!((steps.len(), missing), (3, 1), "one waits for a hold: {steps:#?}");
+        let result_of = |id| steps.iter().find(|(step, _)| step.subject == Subject::Person(id));
+        assert_eq!(result_of(person.id).unwrap().1, StepResult::Repeated);
+        assert_eq!(result_of(held.id).unwrap().1, StepResult::Hindered(Obstacle::OnHold));
+        let after = rows(&office).await;
+        assert!(!after.contains("lovelace") && after.contains("this stays."));
+        assert!(after.contains("babbage"));
+
+        let hold = entity::memo_hold::Entity::find().one(office.services.database.connection());
+        office.release(&hold.await.unwrap().unwrap()).await;
+        let (steps, missing) = installation.repeat(&office).await;
+        assert_eq!((steps.len(), missing), (1, 0));
+        assert_eq!(installation.repeat(&office).await.0.len(), 0, "a third time does nothing");
+        let mut expected = expected;
+        expected.remove(&later.id);
+        assert_eq!(people(&office).await, expected, "the same pseudonyms and times");
+        let known = entity::erased_identity::Entity::find();
+        let known = known.all(office.services.database.connection()).await.unwrap();
+        assert_eq!(known.len(), 3, "whom this database never knew is recognised all the same");
+        assert_eq!(installation.ledger.text(), text, "the ledger has it already");
+        office.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_begins_later_has_the_people_who_were_erased_before() {
+    let installation = Installation::new(TestLedger::in_file());
+    let options = Options { file_store: Some(installation.file_store()), ..Options::default() };
+    let office = Office::open_with(options).await;
+    let person = office.hire("lovelace", UserRole::Member).await;
+    let other = office.hire("babbage", UserRole::Member).await;
+    for person in [&person, &other] {
+        let erased = crate::person_erasure::erase(office.admin(), person).await;
+        assert_eq!(erased["userErrors"], json!([]), "{erased:#}");
+    }
+    let now = office.services.now();
+    let database = office.leave().await;
+    let office = installation.open(database, now).await;
+    installation.ledger.has(1 + 2).await;
+    let text = installation.ledger.text();
+    assert_eq!(text.matches("PERSON_ERASED").count(), 2);
+    let hashes = entity::erased_identity::Entity::find();
+    for known in hashes.all(office.services.database.connection()).await.unwrap() {
+        assert_eq!(text.matches(&known.hash).count(), 1);
+    }
+    let (steps, missing) = installation.repeat(&office).await;
+    assert_eq!((steps.len(), missing), (0, 0));
     office.close().await;
 }

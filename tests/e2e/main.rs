@@ -70,6 +70,8 @@ mod people_lists;
 mod people_races;
 mod permission_table;
 mod persisted;
+mod person_erasure;
+mod person_erasure_table;
 mod plans;
 mod process;
 mod provenance;

@@ -5,7 +5,9 @@ use memoranda_tests::{
     Office, Options, TestDatabase, TestMemo, at, codes, count_rows, dump_rows, is_postgres,
 };
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, Statement};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, IdenStatic, Iterable, Statement, TransactionTrait,
+};
 use serde_json::{Value, json};
 use service::database::Database;
 use std::{
@@ -57,6 +59,17 @@ async fn down_by_one(database: &Database) -> Result<(), DbErr> {
     }
 }
 
+/// Lets each connection of the pool read the tables as they are now. A connection of SQLite that
+/// read them while migrations were missing would prepare its next statement for their old columns.
+async fn notice_migrations(database: &Database) {
+    let mut connections = Vec::new();
+    for _ in 0..database.pool().most {
+        let connection = database.connection().begin().await.unwrap();
+        connection.execute_unprepared("SELECT 1 FROM users").await.unwrap();
+        connections.push(connection);
+    }
+}
+
 /// How many migrations come after the one that moved the deleted memos.
 fn after_moving_deleted_memos() -> u32 {
     let migrations = Migrator::migrations();
@@ -104,6 +117,7 @@ async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
     };
     assert!(refused.contains("1 deleted memos can still be restored"), "{refused}");
     Migrator::up(database.connection(), None).await.unwrap();
+    notice_migrations(database).await;
     office.recipient().restore(payload["receipt"]["id"].as_str().unwrap()).await;
     let all = Migrator::migrations().len();
     for left in (0..all).rev() {
@@ -115,8 +129,15 @@ async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
         .await
         .into_iter()
         .filter(|(table, _)| {
-            !["seaql_migrations", "memo_event_counter", "sign_in_counter", "directory_counter"]
-                .contains(&table.as_str())
+            ![
+                "seaql_migrations",
+                "memo_event_counter",
+                "sign_in_counter",
+                "directory_counter",
+                // A migration creates the key of erased identities.
+                "installation",
+            ]
+            .contains(&table.as_str())
         })
         .map(|(_, n)| n)
         .sum();

@@ -170,3 +170,48 @@ async fn an_operator_links_somebody_by_hand() {
     assert_refused(&office, &token("2"), "unknown or inactive").await;
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_does_not_come_back_from_the_provider() {
+    let signer = Signer::ec();
+    let provider = Provider::start(std::slice::from_ref(&signer)).await;
+    let office = provider
+        .office_with(|settings| {
+            settings.recognition.provision = true;
+            settings.recognition.link_by_email = true;
+        })
+        .await;
+    let token = |subject: &str, email: &str| {
+        let more = json!({ "email": email, "email_verified": true, "name": "Ada Lovelace" });
+        signer.sign(&claims(&provider, &office, subject, &more))
+    };
+    let (ada, address) = (token("1", "ada@example.org"), "ada@example.org");
+    assert_eq!(sign_in(&office, &ada).await, (200, "ada".to_owned()));
+    let person = people::by_username(&office.services, "ada").await.unwrap().unwrap();
+    let person = office.actor_with_token(person.id, "ada", Some(ada.clone()));
+    let erased = crate::person_erasure::erase(office.admin(), &person).await;
+    assert_eq!(erased["userErrors"], json!([]));
+    let before = office.row_counts().await;
+    // The subject is refused, also with another address. So is the address with another subject.
+    for (subject, email) in [("1", address), ("1", "new@example.org"), ("2", "Ada@Example.org")] {
+        assert_refused(&office, &token(subject, email), "unknown or inactive").await;
+    }
+    assert_eq!(office.row_counts().await, before, "nobody is added");
+    let rows = memoranda_tests::dump_rows(&office.services.database, &[]).await;
+    let rows = rows.into_values().flatten().collect::<Vec<_>>().join("\n");
+    assert!(!rows.contains("Lovelace") && !rows.contains(address));
+
+    // An administrator gives the address to somebody else. The subject still does not come back.
+    let successor = people::NewPerson {
+        username: "successor".to_owned(),
+        full_name: "A successor".to_owned(),
+        email: address.to_owned(),
+        role: entity::UserRole::Member,
+    };
+    people::add(&office.services, &successor).await.unwrap();
+    assert_refused(&office, &ada, "unknown or inactive").await;
+    assert_eq!(sign_in(&office, &token("3", address)).await, (200, "successor".to_owned()));
+    // Others are added as before.
+    assert_eq!(sign_in(&office, &token("4", "grace@example.org")).await, (200, "grace".to_owned()));
+    office.close().await;
+}

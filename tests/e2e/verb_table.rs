@@ -127,7 +127,7 @@ pub const TRIALS: [Trial; 17] = [
 
 /// Mutations to which these rules do not apply. Those of deletion have their own table. The others
 /// do not concern a memo.
-const OTHERS: [&str; 40] = [
+const OTHERS: [&str; 41] = [
     // Deletion: permission_table.rs, restore.rs, erasure_table.rs, holds.rs.
     "deleteMemo",
     "deleteMemos",
@@ -165,6 +165,8 @@ const OTHERS: [&str; 40] = [
     "deleteUser",
     // Memos of people who have left: leavers.rs.
     "reassignMemos",
+    // People themselves: person_erasure_table.rs.
+    "erasePerson",
     // Passwords and sessions: accounts.rs.
     "signIn",
     "refreshSession",

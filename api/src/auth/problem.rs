@@ -89,7 +89,9 @@ pub enum SignInProblem {
 impl From<RecogniseError> for SignInProblem {
     fn from(error: RecogniseError) -> Self {
         match error {
-            RecogniseError::Unknown | RecogniseError::Inactive => Self::Person,
+            RecogniseError::Unknown | RecogniseError::Inactive | RecogniseError::Erased => {
+                Self::Person
+            }
             RecogniseError::NoEmail => Self::NoEmail,
             RecogniseError::EmailTaken => Self::EmailTaken,
             RecogniseError::Failed(error) => Self::Internal(error),

@@ -12,8 +12,8 @@ use clap::{ArgGroup, Args, Subcommand};
 use entity::LedgerKind;
 use service::{
     ids,
-    ledger::{self, LedgerKeys, Obstacle, Step},
-    memo_deletion::{self, StepResult},
+    ledger::{self, LedgerKeys, Obstacle, Step, Subject},
+    ledger_replay::{self, StepResult},
 };
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ struct Verify {
     settings: SettingArgs<Self>,
 }
 
-/// Delete, restore and purge again what the ledger knows and the database does not
+/// Delete, restore, purge and erase again what the ledger knows and the database does not
 #[derive(Args)]
 #[command(group = ArgGroup::new("mode").required(true).args(["dry_run", "apply"]))]
 struct Replay {
@@ -163,7 +163,7 @@ impl Replay {
             }
         } else {
             let mut printed = Ok(());
-            memo_deletion::repeat(&services, &ledger, |step, result| {
+            ledger_replay::repeat(&services, &ledger, |step, result| {
                 let obstacle = match result {
                     StepResult::Repeated => None,
                     StepResult::Unnecessary => return,
@@ -181,7 +181,7 @@ impl Replay {
         output::print(&counts.summary(self.apply))?;
         if counts.on_hold > 0 {
             return Err(Failure::failed(format_args!(
-                "{} memos are on hold: release the holds, and run this again",
+                "{} steps wait for holds: release the holds, and run this again",
                 counts.on_hold
             )));
         }
@@ -196,19 +196,20 @@ fn line(step: &Step, obstacle: Option<Obstacle>) -> String {
         LedgerKind::Deleted => "delete",
         LedgerKind::Restored => "restore",
         LedgerKind::Purged => "purge",
-        LedgerKind::Erased => "erase",
+        LedgerKind::Erased | LedgerKind::PersonErased => "erase",
     };
     let obstacle = match obstacle {
         None => "",
         Some(Obstacle::OnHold) => "  NOT DONE: on hold",
         Some(Obstacle::Erased) => "  NOT DONE: this database has erased it",
     };
-    format!(
-        "{what:<8} {}  {}  {}{obstacle}",
-        ids::memo(step.memo),
-        ids::memo_deletion(step.record),
-        step.line.entry.time.format("%F %T UTC")
-    )
+    let subject = match step.subject {
+        Subject::Deletion { record, memo } => {
+            format!("{}  {}", ids::memo(memo), ids::memo_deletion(record))
+        }
+        Subject::Person(person) => ids::user(person).to_string(),
+    };
+    format!("{what:<8} {subject}  {}{obstacle}", step.line.entry.time.format("%F %T UTC"))
 }
 
 /// How many steps of each kind there are.
@@ -218,6 +219,7 @@ struct Counts {
     restores: u64,
     purges: u64,
     erasures: u64,
+    people: u64,
     on_hold: u64,
 }
 
@@ -230,19 +232,20 @@ impl Counts {
             (None, LedgerKind::Restored) => &mut self.restores,
             (None, LedgerKind::Purged) => &mut self.purges,
             (None, LedgerKind::Erased) => &mut self.erasures,
+            (None, LedgerKind::PersonErased) => &mut self.people,
         };
         *count += 1;
     }
 
     fn summary(&self, applied: bool) -> String {
-        let Self { deletions, restores, purges, erasures, .. } = self;
-        if deletions + restores + purges + erasures == 0 {
+        let Self { deletions, restores, purges, erasures, people, .. } = self;
+        if deletions + restores + purges + erasures + people == 0 {
             return "nothing to repeat: the database has what the ledger says".to_owned();
         }
         let repeated = if applied { "repeated" } else { "would be repeated" };
         format!(
             "{repeated}: deletions {deletions}, restores {restores}, purges {purges}, erasures \
-             {erasures}"
+             {erasures}, erasures of people {people}"
         )
     }
 }

@@ -5,7 +5,7 @@ use crate::settings::{
     Group, Row, Scope, SettingArgs,
     table::schedule::{RESTORABLE_DAYS, UPLOAD_HOURS},
 };
-use service::{files, memo_deletion::purge, observed_time::TimeObserver};
+use service::{files, memo_deletion::purge, observed_time::TimeObserver, person_erasure};
 
 const EXAMPLES: &str = "  memoranda purge";
 
@@ -38,6 +38,7 @@ impl Purge {
         // Uploads go first, so that the same run removes their bytes.
         let uploads = files::purge(&services, &file_store, observed, uploads_kept_for).await?;
         let purged = purge(&services, &file_store, observed).await?;
+        person_erasure::purge(&services).await?;
         services.database.close().await?;
         output::print(&format!(
             "erased: deletion records {}, unused uploads {}, stored contents {}",

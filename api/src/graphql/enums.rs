@@ -2,7 +2,9 @@
 
 use super::{at_hand::AtHand, id::Kind};
 use async_graphql::{Context, Enum, resolver_utils::EnumType};
-use service::{attachments, memo_deletion as deletion, memo_deletion::policy, memos};
+use service::{
+    attachments, memo_deletion as deletion, memo_deletion::policy, memos, person_erasure,
+};
 
 macro_rules! enum_at_hand {
     ($name:ident) => {
@@ -105,6 +107,83 @@ remote_enum! {
         RecipientHasActed,
         /// An administrator has placed a hold on the memo.
         OnHold,
+    }
+}
+
+remote_enum! {
+    /// Why an administrator cannot erase a person.
+    PersonErasureBlockerCode = "person_erasure::policy::BlockerCode" {
+        /// The person is erased already.
+        AlreadyErased,
+        /// Administrators cannot erase themselves.
+        Oneself,
+        /// The last active administrator cannot be erased.
+        LastAdmin,
+        /// The person has a part in memos on hold, which are evidence.
+        OnHold,
+        /// Memos wait for the person as their recipient.
+        OpenMemos,
+        /// Nobody else who is active is responsible for open tasks or projects.
+        OpenWork,
+    }
+}
+
+remote_enum! {
+    /// A kind of things that are stored about a person, or that the person wrote.
+    PersonErasureItemKind = "person_erasure::ItemKind" {
+        /// The password, as a hash.
+        Password,
+        /// A session on a device, with the name of the client.
+        Session,
+        /// An identity at an OpenID Connect provider.
+        Identity,
+        /// A choice to get no mails of a kind.
+        MailPreference,
+        /// A mail that waits, or was sent lately.
+        Mail,
+        /// A notification of the person.
+        Notification,
+        /// A reminder of the person.
+        Reminder,
+        /// A mark that the person has not read a memo.
+        UnreadMark,
+        /// A reason in the person's words: of a deletion, an erasure or a released hold.
+        Reason,
+        /// A file that the person uploaded and that nothing has.
+        UnusedFile,
+        /// A sent memo, also a deleted one that can be restored, of which the person is author or
+        /// recipient.
+        Memo,
+        /// A comment of the person.
+        Comment,
+        /// A file that the person uploaded and that a sent memo, a task or a project has.
+        File,
+        /// A subscription of the person to a memo.
+        Subscription,
+        /// A task that the person created or has a part in.
+        Task,
+        /// A project that the person created or has a part in.
+        Project,
+        /// The record of a memo's deletion in which the person has a part.
+        Deletion,
+        /// A refused attempt of the person to delete or to erase.
+        RefusedAttempt,
+        /// A hold that the person placed or released.
+        Hold,
+        /// The record of memos that were passed on from the person, to the person or by the person.
+        Reassignment,
+        /// The record of another person's erasure by this person.
+        Erasure,
+    }
+}
+
+remote_enum! {
+    /// Why the erasure of a person keeps something, under the pseudonym.
+    PersonKeptReason = "person_erasure::KeptReason" {
+        /// Others read it or work with it.
+        OthersNeedIt,
+        /// It belongs to a log, which must remain true. It has ids and times.
+        Log,
     }
 }
 

@@ -39,10 +39,12 @@ pub enum Kind {
     Notification,
     /// The record of memos that were passed on.
     MemoReassignment,
+    /// The record of a person's erasure.
+    PersonErasure,
 }
 
 /// Every kind with its prefix and its type in the schema.
-const KINDS: [(Kind, &str, &str); 15] = [
+const KINDS: [(Kind, &str, &str); 16] = [
     (Kind::Memo, ids::MEMO, "Memo"),
     (Kind::User, ids::USER, "User"),
     (Kind::Task, ids::TASK, "Task"),
@@ -58,6 +60,7 @@ const KINDS: [(Kind, &str, &str); 15] = [
     (Kind::RefusedDeletion, ids::REFUSED_DELETION, "RefusedMemoDeletion"),
     (Kind::Notification, ids::NOTIFICATION, "Notification"),
     (Kind::MemoReassignment, ids::MEMO_REASSIGNMENT, "MemoReassignment"),
+    (Kind::PersonErasure, ids::PERSON_ERASURE, "PersonErasure"),
 ];
 
 impl Kind {

@@ -37,8 +37,8 @@ use futures_util::future::BoxFuture;
 use mutations::{Mutation, UserError};
 use objects::{
     Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold,
-    MemoReassignment, Node, Notification, Project, RefusedMemoDeletion, Reminder, Resolution, Tag,
-    Task, User,
+    MemoReassignment, Node, Notification, PersonErasure, Project, RefusedMemoDeletion, Reminder,
+    Resolution, Tag, Task, User,
 };
 use queries::{
     CatalogueConnectionFields, MemoConnectionFields, Query, UserConnectionFields,
@@ -84,6 +84,9 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .override_output_type_description::<Page<MemoHold>>("A page of a list of holds.")
         .override_output_type_description::<Page<MemoReassignment>>(
             "A page of a list of records of memos that were passed on.",
+        )
+        .override_output_type_description::<Page<PersonErasure>>(
+            "A page of a list of records of erased people.",
         )
         .override_output_type_description::<Page<Notification>>(
             "A page of the viewer's notifications.",

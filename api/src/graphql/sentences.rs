@@ -9,6 +9,7 @@ use service::{
     memo_deletion::erasure::policy::BlockerCode as ErasureBlocker,
     memos::{FieldPath, Reference, policy::Denial},
     people::{PersonProblem, Taken, policy::RevokeDenial},
+    person_erasure::policy::{Blocker, BlockerCode as PersonErasureBlocker},
     text::TextProblem,
 };
 
@@ -253,6 +254,43 @@ pub const ERASURE_UNCONFIRMED: &str = "An erasure cannot be undone. Read the pre
 /// Something has changed since the preview of an erasure.
 pub const ERASURE_STALE: &str = "Something has changed since the preview, so nothing was erased. \
     Read the fresh preview, and send its confirmationToken.";
+
+/// Why a person cannot be erased.
+pub fn person_erasure_blocker(blocker: &Blocker) -> String {
+    let count = blocker.count.unwrap_or_default();
+    let many = |one: &str, more: &str| {
+        if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
+    };
+    match blocker.code {
+        PersonErasureBlocker::AlreadyErased => {
+            "This person is erased already. Nothing is left to do.".to_owned()
+        }
+        PersonErasureBlocker::Oneself => revoke_denial(RevokeDenial::Oneself).to_owned(),
+        PersonErasureBlocker::LastAdmin => revoke_denial(RevokeDenial::LastAdmin).to_owned(),
+        PersonErasureBlocker::OnHold => format!(
+            "The person has a part in {} on hold. Release the holds first.",
+            many("memo", "memos")
+        ),
+        PersonErasureBlocker::OpenMemos => format!(
+            "{} for this person as the recipient. Deactivate the person with `deactivateUser`, and \
+             pass the memos on with `reassignMemos`.",
+            many("memo waits", "memos wait")
+        ),
+        PersonErasureBlocker::OpenWork => format!(
+            "Nobody else who is active is responsible for {}. The person must make somebody else \
+             responsible, or finish it; reactivate them for that with `reactivateUser`.",
+            many("open task or project", "open tasks and projects")
+        ),
+    }
+}
+
+/// An administrator must say why a person is erased.
+pub const PERSON_ERASURE_REASON_REQUIRED: &str =
+    "Say why this person is erased, without naming them. The reason stays with the record.";
+
+/// An erased person does not come back.
+pub const PERSON_ERASED: &str =
+    "This person is erased and does not come back. Add a new person with `createUser`.";
 
 /// The content of a deleted memo is erased.
 pub const NO_LONGER_RESTORABLE: &str =

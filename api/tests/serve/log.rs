@@ -172,3 +172,70 @@ async fn say_over_a_websocket(address: &str, message: &[u8]) {
     stream.read_to_end(&mut heard).await.unwrap();
     assert!(String::from_utf8_lossy(&heard).starts_with("HTTP/1.1 101"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_and_the_whole_folder_name_nobody_who_was_erased() {
+    let folder = Folder::healthy();
+    let names = ["--full-name", "Lady Lovelace", "--email", "l@lovelace.example"];
+    let person = [["user", "add", "lovelace"].as_slice(), &names].concat();
+    assert!(folder.run(&person, &[]).status.success());
+    let password_of = |username: &str| {
+        let output = folder.run(&["user", "password", username], &[]);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let passwords = [password_of("ada"), password_of("lovelace")];
+    let ledger = folder.0.join("ledger.ndjson");
+    let ledger = ("MEMORANDA_LEDGER", ledger.to_str().unwrap());
+    let settings = [("MEMORANDA_LOG", "debug"), ("MEMORANDA_LOG_FORMAT", "json"), ledger];
+    let server = Server::start(&folder, &settings).await;
+    let mut tokens = Vec::new();
+    for (name, password) in ["ada", "l@lovelace.example"].into_iter().zip(&passwords) {
+        let query = "mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }";
+        let input = json!({ "username": name, "password": password, "refreshTokenInBody": true });
+        let body = json!({ "query": query, "variables": { "input": input } });
+        let signed_in = json_of(server.post(&body)).await;
+        tokens.push(signed_in["data"]["signIn"]["accessToken"].as_str().unwrap().to_owned());
+    }
+    let ask = async |token: &str, query: &str, variables: Value| {
+        let body = json!({ "query": query, "variables": variables });
+        json_of(server.post(&body).bearer_auth(token)).await["data"].take()
+    };
+    let me = ask(&tokens[1], "{ viewer { id } }", json!({})).await["viewer"]["id"].take();
+    let write = "mutation ($id: ID!) { createMemo(input: { name: \"To myself\", recipientId: $id, \
+        draft: false }) { memo { id } } }";
+    let memo = ask(&tokens[1], write, json!({ "id": me })).await["createMemo"]["memo"]["id"].take();
+    let review = "mutation ($id: ID!) { reviewMemo(input: { memoId: $id }) { memo { id } } }";
+    ask(&tokens[1], review, json!({ "id": memo })).await;
+    let rename = "mutation ($id: ID!) { updateUser(input: { userId: $id, fullName: \"Countess \
+        Lovelace\" }) { user { fullName } userErrors { code } } }";
+    ask(&tokens[0], rename, json!({ "id": me })).await;
+    let preview = "query ($id: ID!) { personErasurePreview(userId: $id) { confirmationToken } }";
+    let token = ask(&tokens[0], preview, json!({ "id": me })).await;
+    let erase = "mutation Erase($input: ErasePersonInput!) { erasePerson(input: $input) { pending \
+        erasure { id } userErrors { code } } }";
+    let input = json!({ "userId": me, "reason": "Request",
+        "confirmationToken": token["personErasurePreview"]["confirmationToken"] });
+    let erased = ask(&tokens[0], erase, json!({ "input": input })).await["erasePerson"].take();
+    assert_eq!((&erased["pending"], &erased["userErrors"]), (&json!(false), &json!([])));
+
+    let log = server.stop().await;
+    let line = log.iter().find(|line| line.contains("\"person erased\"")).expect("it is logged");
+    assert!(line.contains(me.as_str().unwrap()) && line.contains("person_erasure_"), "{line}");
+    let mut places = vec![("the log".to_owned(), log.join("\n").into_bytes())];
+    let mut folders = vec![folder.0.clone()];
+    while let Some(path) = folders.pop() {
+        for entry in std::fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                places.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    assert!(places.len() > 2, "the database and the ledger are among them");
+    for (place, bytes) in places {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(!text.contains("lovelace"), "{place} names an erased person");
+    }
+}

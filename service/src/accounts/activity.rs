@@ -61,6 +61,9 @@ pub async fn reactivate(
             if person.active {
                 return Ok(person);
             }
+            if person.erased_at.is_some() {
+                return Err(ReactivatePersonError::Erased);
+            }
             let mut person = person.into_active_model();
             person.active = Set(true);
             Ok(person.update(transaction).await?)

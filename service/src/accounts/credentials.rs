@@ -36,6 +36,9 @@ pub async fn set_password_of(
 ) -> Result<user::Model, SetPasswordError> {
     let person = user::Entity::find_by_id(id).one(services.database.connection()).await?;
     let person = person.ok_or(SetPasswordError::NotFound)?;
+    if person.erased_at.is_some() {
+        return Err(SetPasswordError::Erased);
+    }
     password::check(password, &person)?;
     let hash = password::hash(services, password).await?.ok_or(SetPasswordError::Busy)?;
     store(services, id, hash, None).await?;

@@ -28,6 +28,8 @@ verb_error! {
     pub enum SetPasswordError {
         /// There is no person with this id.
         NotFound,
+        /// The person is erased.
+        Erased,
         /// The password is not acceptable.
         Password from PasswordProblem,
         /// Too many passwords are being hashed at the same time.
@@ -52,6 +54,8 @@ verb_error! {
     pub enum LinkError {
         /// The person or the subject is already linked to another one.
         AlreadyLinked,
+        /// The person is erased.
+        Erased,
     }
 }
 
@@ -62,6 +66,8 @@ verb_error! {
         Unknown,
         /// The person is inactive.
         Inactive,
+        /// The person was erased.
+        Erased,
         /// A new person needs an email address, and the token has none.
         NoEmail,
         /// Another person already has the email address.
@@ -84,5 +90,7 @@ verb_error! {
     pub enum ReactivatePersonError {
         /// There is no person with this id.
         NotFound,
+        /// The person is erased.
+        Erased,
     }
 }

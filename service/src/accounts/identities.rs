@@ -3,7 +3,10 @@
 //! Only the provider's `iss` and `sub` identify a person. Email addresses and names can pass to
 //! other people.
 
-use super::errors::{LinkError, RecogniseError};
+use super::{
+    erased,
+    errors::{LinkError, RecogniseError},
+};
 use crate::{
     Result, Services,
     database::{Parameters, in_transaction, lock::lock_table, sql::equals_text},
@@ -14,7 +17,7 @@ use chrono::{DateTime, Utc};
 use entity::{UserRole, identity, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, Set, Statement,
+    ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Set, Statement,
 };
 
 /// How many usernames are tried for a person whose username is taken.
@@ -70,6 +73,15 @@ pub async fn link(
     };
     in_transaction(&services.database, async |transaction| -> Result<_, LinkError> {
         lock_table::<user::Entity>(transaction).await?;
+        let erased_at = user::Entity::find_by_id(person.id)
+            .select_only()
+            .column(user::Column::ErasedAt)
+            .into_tuple::<Option<DateTime<Utc>>>()
+            .one(transaction)
+            .await?;
+        if erased_at.flatten().is_some() {
+            return Err(LinkError::Erased);
+        }
         let of_subject =
             identity::Column::Subject.eq(subject).or(identity::Column::UserId.eq(person.id));
         let known =
@@ -168,6 +180,10 @@ async fn first_seen(
     claimed: &Claimed,
     recognition: Recognition,
 ) -> Result<user::Model, RecogniseError> {
+    let subject = erased::subject(&claimed.issuer, &claimed.subject);
+    if erased::is_known(transaction, &subject).await? {
+        return Err(RecogniseError::Erased);
+    }
     let with_address = match &claimed.email {
         Some(email) => {
             user::Entity::find()
@@ -183,6 +199,12 @@ async fn first_seen(
         _ if !recognition.provision => return Err(RecogniseError::Unknown),
         Some(_) => return Err(RecogniseError::EmailTaken),
         None => {
+            // An address may have passed to somebody else, whom an administrator can add.
+            if let Some(email) = &claimed.email
+                && erased::is_known(transaction, &erased::address(email)).await?
+            {
+                return Err(RecogniseError::Erased);
+            }
             let new =
                 new_person(services, transaction, claimed).await?.ok_or(RecogniseError::NoEmail)?;
             new.into_active_model().insert(transaction).await?
@@ -235,6 +257,7 @@ async fn new_person(
         role: UserRole::Member,
         active: true,
         created_at: services.now(),
+        erased_at: None,
     }))
 }
 

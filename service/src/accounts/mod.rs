@@ -3,6 +3,7 @@
 
 mod activity;
 mod credentials;
+pub(crate) mod erased;
 mod errors;
 mod identities;
 mod password;

@@ -214,6 +214,7 @@ mod tests {
             active: true,
             created_at: chrono::DateTime::UNIX_EPOCH,
             search_name: String::new(),
+            erased_at: None,
         };
         for guessable in [
             "passwordpassword",

@@ -278,6 +278,19 @@ pub(super) async fn checkpoint(pool: &SqlitePool) -> Result<(), DbErr> {
     checkpoint.await.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
 }
 
+/// Writes SQLite's file anew and empties its write-ahead log. Returns whether readers allow it.
+pub(super) async fn compact(pool: &SqlitePool) -> Result<bool, DbErr> {
+    let compact = async {
+        let mut connection = pool.acquire().await?;
+        sqlx::raw_sql("VACUUM").execute(&mut *connection).await?;
+        let is_busy: i64 = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut *connection)
+            .await?;
+        Ok::<_, sqlx::Error>(is_busy == 0)
+    };
+    compact.await.map_err(|error| DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error))))
+}
+
 /// A pool for statements outside transactions. Each statement has a time limit.
 #[derive(Debug, Clone)]
 pub struct Connection {

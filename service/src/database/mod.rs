@@ -275,6 +275,22 @@ impl Database {
         Ok(())
     }
 
+    /// Writes SQLite's file anew and empties its write-ahead log, so that no deleted or changed
+    /// text is left in either. Returns whether that is done: readers may still need the log. Has nothing
+    /// to do on PostgreSQL. It goes on if the caller is cancelled.
+    ///
+    /// # Errors
+    /// Returns errors of the database.
+    pub async fn compact(&self) -> Result<bool> {
+        let Some(writers) = self.sqlite_writers.clone() else { return Ok(true) };
+        let connection = self.connection.clone();
+        uncancelled(async move {
+            let _turn = writers.lock_owned().await;
+            Ok(connections::compact(connection.get_sqlite_connection_pool()).await?)
+        })
+        .await
+    }
+
     /// Subscribes to channels of PostgreSQL's notifications. `None` on SQLite, which has none.
     ///
     /// # Errors

@@ -84,6 +84,7 @@ fn row(services: &Services, person: &Person) -> user::Model {
         active: false,
         created_at,
         search_name: search_name(person.full_name, person.username),
+        erased_at: None,
     }
 }
 

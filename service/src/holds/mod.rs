@@ -81,6 +81,53 @@ pub struct HoldFilter {
     pub memo_id: Option<Uuid>,
 }
 
+/// The active holds `h` on memos in which the person `:person` has a part: as author, recipient or
+/// subscriber, with a comment, a file, a reminder or an unread mark.
+pub(crate) const HELD_OF_PERSON: &str = "
+    FROM memo_holds h
+    WHERE h.held_memo_id IS NOT NULL
+        AND (
+            EXISTS (
+                SELECT 1
+                FROM memos m
+                WHERE m.id = h.held_memo_id
+                    AND (m.author_id = :person OR m.recipient_id = :person)
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM deleted_memos d
+                WHERE d.id = h.held_memo_id
+                    AND (d.author_id = :person OR d.recipient_id = :person)
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM memo_subscribers s
+                WHERE s.memo_id = h.held_memo_id AND s.user_id = :person
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM comments c
+                WHERE c.memo_id = h.held_memo_id AND c.author_id = :person
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM reminders r
+                WHERE r.memo_id = h.held_memo_id AND r.user_id = :person
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM unread_marks n
+                WHERE n.memo_id = h.held_memo_id AND n.user_id = :person
+            )
+            OR EXISTS (
+                SELECT 1
+                FROM memo_files l
+                JOIN files f ON f.id = l.file_id
+                WHERE l.memo_id = h.held_memo_id
+                    AND (l.attached_by = :person OR f.uploaded_by = :person)
+            )
+        )";
+
 /// Places a hold, once for each key. The caller has checked that the viewer is an administrator.
 ///
 /// # Errors

@@ -207,14 +207,7 @@ impl Appender {
             None => self.read(services, &state).await?,
         };
         if known.head.number == 0 {
-            let started = Entry {
-                kind: LedgerKind::Started,
-                time: services.now(),
-                deletion: None,
-                memo: None,
-                person: None,
-                restorable_until: None,
-            };
+            let started = Entry::at(LedgerKind::Started, services.now());
             self.write(&mut known, vec![started]).await?;
         }
         if !state.complete {
@@ -225,6 +218,20 @@ impl Appender {
                 after = Some(last.id);
                 let entries = records.iter().flat_map(Entry::of_record).collect();
                 self.write(&mut known, entries).await?;
+            }
+            // Nobody knows whose the hashes are, so one line has all of them.
+            let mut identities = entries::identities(&services.database).await?;
+            let mut after = None;
+            loop {
+                let records = entries::erasures(&services.database, after).await?;
+                let Some(last) = records.last() else { break };
+                after = Some(last.id);
+                let entries = records.into_iter().map(|record| {
+                    let (time, person) = (record.erased_at, record.person_id);
+                    let identities = std::mem::take(&mut identities);
+                    Entry::of_person(time, person, record.erased_by, identities)
+                });
+                self.write(&mut known, entries.collect()).await?;
             }
             // The events of these records must be read now. Later they would be taken for new ones.
             events::place(services).await?;

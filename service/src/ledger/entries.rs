@@ -7,7 +7,7 @@ use crate::{
     events,
 };
 use chrono::{DateTime, Utc};
-use entity::{LedgerKind, ledger, ledger_entry, memo_deletion};
+use entity::{LedgerKind, erased_identity, ledger, ledger_entry, memo_deletion, person_erasure};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
     NotSet, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
@@ -35,12 +35,41 @@ pub(crate) async fn note(
     let entries = records.iter().map(|(deletion_id, memo_id)| ledger_entry::ActiveModel {
         id: NotSet,
         kind: Set(kind),
-        deletion_id: Set(*deletion_id),
-        memo_id: Set(*memo_id),
+        deletion_id: Set(Some(*deletion_id)),
+        memo_id: Set(Some(*memo_id)),
         person_id: Set(person),
         occurred_at: Set(now),
+        erased_person_id: Set(None),
+        identities: Set(None),
     });
     ledger_entry::Entity::insert_many(entries).exec_without_returning(transaction).await?;
+    Ok(())
+}
+
+/// Notes the erasure of a person, if there is a ledger. The caller has inserted the record before,
+/// in the same transaction.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn note_person(
+    transaction: &DatabaseTransaction,
+    record: &person_erasure::Model,
+    identities: &[String],
+) -> Result<()> {
+    if ledger::Entity::find_by_id(1).one(transaction).await?.is_none() {
+        return Ok(());
+    }
+    let entry = ledger_entry::ActiveModel {
+        id: NotSet,
+        kind: Set(LedgerKind::PersonErased),
+        deletion_id: Set(None),
+        memo_id: Set(None),
+        person_id: Set(record.erased_by),
+        occurred_at: Set(record.erased_at),
+        erased_person_id: Set(Some(record.person_id)),
+        identities: Set(Some(serde_json::to_value(identities)?)),
+    };
+    ledger_entry::Entity::insert(entry).exec_without_returning(transaction).await?;
     Ok(())
 }
 
@@ -93,11 +122,23 @@ pub(super) async fn next(services: &Services, after: i64, noted: &[i64]) -> Resu
     }
     batch.is_full = noted.len() as u64 == BATCH;
     for row in noted {
-        let (time, deletion, memo) = (row.occurred_at, row.deletion_id, row.memo_id);
-        batch.entries.push(Entry::of(row.kind, time, deletion, memo, row.person_id));
         batch.noted.push(row.id);
+        batch.entries.push(entry_of(row)?);
     }
     Ok(batch)
+}
+
+/// The entry of a row.
+fn entry_of(row: ledger_entry::Model) -> Result<Entry> {
+    let identities = row.identities.map(serde_json::from_value).transpose()?.unwrap_or_default();
+    Ok(Entry {
+        deletion: row.deletion_id,
+        memo: row.memo_id,
+        person: row.person_id,
+        erased_person: row.erased_person_id,
+        identities,
+        ..Entry::at(row.kind, row.occurred_at)
+    })
 }
 
 /// A deletion or a restore.
@@ -235,6 +276,36 @@ pub(super) async fn records(
     Ok(memo_deletion::Entity::find()
         .filter(memo_deletion::Column::Id.gt(after.unwrap_or_default()))
         .order_by_asc(memo_deletion::Column::Id)
+        .limit(BATCH)
+        .all(database.connection())
+        .await?)
+}
+
+/// The hashes that recognise erased people, in order.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(super) async fn identities(database: &Database) -> Result<Vec<String>> {
+    Ok(erased_identity::Entity::find()
+        .select_only()
+        .column(erased_identity::Column::Hash)
+        .order_by_asc(erased_identity::Column::Hash)
+        .into_tuple()
+        .all(database.connection())
+        .await?)
+}
+
+/// A page of all erasures of people in order, after the record `after`.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(super) async fn erasures(
+    database: &Database,
+    after: Option<Uuid>,
+) -> Result<Vec<person_erasure::Model>> {
+    Ok(person_erasure::Entity::find()
+        .filter(person_erasure::Column::Id.gt(after.unwrap_or_default()))
+        .order_by_asc(person_erasure::Column::Id)
         .limit(BATCH)
         .all(database.connection())
         .await?)

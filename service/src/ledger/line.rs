@@ -17,7 +17,7 @@ const DIGITS: usize = 64;
 /// The end of a line.
 const END: &str = "\"}";
 
-/// What a line says: ids and times, but no text.
+/// What a line says: ids, times and keyed hashes, but no text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
@@ -31,9 +31,15 @@ pub struct Entry {
     /// The memo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<Uuid>,
-    /// Who deleted or restored it.
+    /// Who deleted or restored it, or who erased a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<Uuid>,
+    /// The erased person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erased_person: Option<Uuid>,
+    /// Keyed hashes that recognise the erased person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<String>,
     /// Until when a deleted memo can be restored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restorable_until: Option<DateTime<Utc>>,
@@ -49,7 +55,36 @@ impl Entry {
         person: Option<Uuid>,
     ) -> Self {
         let (deletion, memo) = (Some(deletion), Some(memo));
-        Self { kind, time, deletion, memo, person, restorable_until: None }
+        Self { deletion, memo, person, ..Self::at(kind, time) }
+    }
+
+    /// An entry that says only what happened, and when.
+    pub(super) fn at(kind: LedgerKind, time: DateTime<Utc>) -> Self {
+        Self {
+            kind,
+            time,
+            deletion: None,
+            memo: None,
+            person: None,
+            erased_person: None,
+            identities: Vec::new(),
+            restorable_until: None,
+        }
+    }
+
+    /// An entry of the erasure of a person.
+    pub(super) fn of_person(
+        time: DateTime<Utc>,
+        erased_person: Uuid,
+        administrator: Option<Uuid>,
+        identities: Vec<String>,
+    ) -> Self {
+        Self {
+            person: administrator,
+            erased_person: Some(erased_person),
+            identities,
+            ..Self::at(LedgerKind::PersonErased, time)
+        }
     }
 
     /// All that a record says, in order.
@@ -68,11 +103,11 @@ impl Entry {
 
     /// What distinguishes it from all other entries. `None` for the first line.
     pub(super) fn key(&self) -> Option<EntryKey> {
-        self.deletion.map(|deletion| (self.kind, deletion))
+        self.deletion.or(self.erased_person).map(|id| (self.kind, id))
     }
 }
 
-/// What distinguishes an entry: its kind and its record.
+/// What distinguishes an entry: its kind, and its record or its person.
 pub(super) type EntryKey = (LedgerKind, Uuid);
 
 /// A line that was read.

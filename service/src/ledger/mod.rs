@@ -1,6 +1,6 @@
-//! The ledger: an append-only list, outside the database, of what was deleted, restored and purged.
-//! When an older database comes back, [`memo_deletion::repeat`](crate::memo_deletion::repeat)
-//! repeats what the ledger knows and the database does not.
+//! The ledger: an append-only list, outside the database, of what was deleted, restored, purged
+//! and erased. When an older database comes back, [`ledger_replay`](crate::ledger_replay) repeats
+//! what the ledger knows and the database does not.
 //!
 //! ```text
 //! memo_events, ledger_entries ─ entries.rs ─▶ append.rs ─ line.rs ─▶ store.rs: a file or a bucket
@@ -23,9 +23,9 @@ mod tail;
 mod verify;
 
 pub use append::{Appender, Attempt, run};
-pub(crate) use entries::note;
+pub(crate) use entries::{note, note_person};
 pub use line::{Entry, LedgerKeys, Line};
-pub use plan::{Obstacle, Step};
+pub use plan::{Obstacle, Step, Subject};
 pub use state::{Status, forget, status};
 pub use verify::{BadLine, Verified, verify};
 

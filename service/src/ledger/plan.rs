@@ -4,13 +4,14 @@ use super::line::Line;
 use crate::{
     Result,
     database::{Database, Parameters, sql::is_one_of},
+    holds::HELD_OF_PERSON,
 };
-use entity::{LedgerKind, memo_deletion};
+use entity::{LedgerKind, erased_identity, memo_deletion, user};
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Statement,
-    prelude::DateTimeUtc,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    Statement, prelude::DateTimeUtc,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// How many ids one statement looks up.
@@ -21,18 +22,30 @@ const BATCH: usize = 1_000;
 pub struct Step {
     /// The line that says it.
     pub line: Line,
-    /// The record, which may be another one than that of the line.
-    pub record: Uuid,
-    /// The memo.
-    pub memo: Uuid,
+    /// What it is about.
+    pub subject: Subject,
     /// Why it cannot be repeated now.
     pub obstacle: Option<Obstacle>,
+}
+
+/// What a step is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A deleted memo.
+    Deletion {
+        /// The record, which may be another one than that of the line.
+        record: Uuid,
+        /// The memo.
+        memo: Uuid,
+    },
+    /// A person, who may be unknown in this database.
+    Person(Uuid),
 }
 
 /// Why something cannot be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
-    /// The memo is on hold.
+    /// The memo is on hold, or the person has a part in memos on hold.
     OnHold,
     /// The memo was to be restored, but this database has erased it.
     Erased,
@@ -65,6 +78,10 @@ struct MemoState {
 struct Facts {
     records: HashMap<Uuid, RecordState>,
     memos: HashMap<Uuid, MemoState>,
+    /// Whether the people who are not erased have a part in memos on hold.
+    people: HashMap<Uuid, bool>,
+    /// The hashes that recognise erased people.
+    identities: HashSet<String>,
 }
 
 /// What the database lacks of these lines.
@@ -119,16 +136,69 @@ impl Facts {
                 self.memos.insert(memo, MemoState { deleted_by: Some(record), on_hold });
             }
         }
+        self.read_people(database, lines).await
+    }
+
+    async fn read_people(&mut self, database: &Database, lines: &[Line]) -> Result<()> {
+        let (backend, connection) = (database.backend(), database.connection());
+        let entries = lines.iter().map(|line| &line.entry);
+        let erased: Vec<Uuid> = entries.clone().filter_map(|entry| entry.erased_person).collect();
+        if erased.is_empty() {
+            return Ok(());
+        }
+        let there: Vec<Uuid> = user::Entity::find()
+            .select_only()
+            .column(user::Column::Id)
+            .filter(is_one_of(backend, user::Column::Id, &erased))
+            .filter(user::Column::ErasedAt.is_null())
+            .into_tuple()
+            .all(connection)
+            .await?;
+        for person in there {
+            let held = ledger_held_statement(backend, person);
+            let is_held = connection.query_one_raw(held).await?.is_some();
+            self.people.insert(person, is_held);
+        }
+        let hashes: Vec<String> =
+            entries.flat_map(|entry| entry.identities.iter().cloned()).collect();
+        let known = erased_identity::Entity::find()
+            .filter(erased_identity::Column::Hash.is_in(hashes))
+            .all(connection)
+            .await?;
+        self.identities.extend(known.into_iter().map(|known| known.hash));
         Ok(())
+    }
+
+    /// What is to be done for a line about a person. The facts become those after it.
+    fn take_person(&mut self, line: &Line, person: Uuid) -> Option<Step> {
+        let step = |obstacle| {
+            Some(Step { line: line.clone(), subject: Subject::Person(person), obstacle })
+        };
+        let knows_all = line.entry.identities.iter().all(|hash| self.identities.contains(hash));
+        match self.people.get(&person) {
+            Some(true) => return step(Some(Obstacle::OnHold)),
+            Some(false) => {}
+            None if knows_all => return None,
+            None => {}
+        }
+        self.people.remove(&person);
+        self.identities.extend(line.entry.identities.iter().cloned());
+        step(None)
     }
 
     /// What is to be done for a line. The facts become those after it.
     fn take(&mut self, line: &Line) -> Option<Step> {
+        if let Some(person) = line.entry.erased_person {
+            return self.take_person(line, person);
+        }
         let (deletion, memo) = (line.entry.deletion?, line.entry.memo?);
-        let step = |record, obstacle| Some(Step { line: line.clone(), record, memo, obstacle });
+        let step = |record, obstacle| {
+            let subject = Subject::Deletion { record, memo };
+            Some(Step { line: line.clone(), subject, obstacle })
+        };
         let known = self.records.get(&deletion).copied();
         match (line.entry.kind, known) {
-            (LedgerKind::Started, _)
+            (LedgerKind::Started | LedgerKind::PersonErased, _)
             | (LedgerKind::Deleted, Some(_))
             | (LedgerKind::Restored, None) => None,
             (LedgerKind::Deleted, None) => {
@@ -180,6 +250,13 @@ impl Facts {
     }
 }
 
+/// Finds a hold on a memo in which the person has a part.
+fn ledger_held_statement(backend: DbBackend, person: Uuid) -> Statement {
+    Parameters::new(backend)
+        .bind("person", person)
+        .statement(&format!("SELECT h.id {HELD_OF_PERSON} LIMIT 1"))
+}
+
 /// Which of the memos are live, and which are deleted but not erased.
 fn ledger_memos_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
     Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
@@ -215,7 +292,8 @@ mod tests {
         let steps = lines.iter().filter_map(|(kind, record)| facts.take(&line(*kind, *record)));
         let steps = steps.map(|step| {
             let obstacle = step.obstacle.map_or(String::new(), |obstacle| format!(" {obstacle:?}"));
-            format!("{} {}{obstacle}", step.line.entry.kind.as_str(), step.record.as_u128())
+            let (Subject::Deletion { record: id, .. } | Subject::Person(id)) = step.subject;
+            format!("{} {}{obstacle}", step.line.entry.kind.as_str(), id.as_u128())
         });
         steps.collect::<Vec<_>>().join(", ")
     }
@@ -229,12 +307,14 @@ mod tests {
         Facts {
             memos: [(MEMO, MemoState { deleted_by: Some(record), on_hold })].into(),
             records: [(record, RecordState::default())].into(),
+            ..Facts::default()
         }
     }
 
     #[test]
     fn statements_are_the_committed_ones() {
         assert_statement("ledger_memos", |backend| ledger_memos_statement(backend, &[Uuid::nil()]));
+        assert_statement("ledger_held", |backend| ledger_held_statement(backend, Uuid::nil()));
     }
 
     #[test]
@@ -260,5 +340,28 @@ mod tests {
         let erased = Facts { records: [(RECORD, purged)].into(), ..Facts::default() };
         assert_eq!(plan(&erased, &whole[..2]), "RESTORED 1 Erased");
         assert_eq!(plan(&erased, &[(Purged, RECORD)]), "");
+    }
+    #[test]
+    fn a_person_is_erased_again_unless_a_hold_hinders_it() {
+        let person = Uuid::from_u128(3);
+        let identities = vec!["hash".to_owned()];
+        let entry = Entry::of_person(DateTime::UNIX_EPOCH, person, None, identities.clone());
+        let line = Line { number: 1, entry, hash: String::new(), verified: true };
+        let known: HashSet<String> = identities.into_iter().collect();
+        let steps = |people: &[(Uuid, bool)], identities: HashSet<String>| {
+            let people = people.iter().copied().collect();
+            let mut facts = Facts { people, identities, ..Facts::default() };
+            let mut step = || facts.take(&line).map(|step| (step.subject, step.obstacle));
+            (step(), step())
+        };
+        let again = Some((Subject::Person(person), None));
+        assert_eq!(steps(&[(person, false)], known.clone()), (again, None));
+        assert_eq!(steps(&[(person, false)], HashSet::new()), (again, None));
+        let held = Some((Subject::Person(person), Some(Obstacle::OnHold)));
+        assert_eq!(steps(&[(person, true)], known.clone()), (held, held));
+        // This database has erased the person, or does not know them.
+        assert_eq!(steps(&[], known), (None, None));
+        // It could not recognise them yet.
+        assert_eq!(steps(&[], HashSet::new()), (again, None));
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{
     ledger::{Column, Entity, Model},
-    ledger_entry, memo_deletion,
+    ledger_entry, memo_deletion, person_erasure,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
@@ -55,9 +55,10 @@ pub(super) async fn read(database: &Database) -> Result<Option<Model>> {
 /// Returns errors of the database.
 pub(super) async fn create(services: &Services) -> Result<()> {
     in_transaction(&services.database, async |transaction| -> Result<_> {
-        // A purge that has begun ends first. It has not seen the row, so its record must be there
-        // when the records are read.
+        // A purge or an erasure that has begun ends first. It has not seen the row, so its record
+        // must be there when the records are read.
         lock_table::<memo_deletion::Entity>(transaction).await?;
+        lock_table::<person_erasure::Entity>(transaction).await?;
         let row = Model {
             id: 1,
             line: 0,

@@ -15,7 +15,7 @@ use crate::{
     files,
 };
 use chrono::{DateTime, Utc};
-use entity::{memo_deletion, memo_deletion_missing, memo_id};
+use entity::{memo, memo_deletion, memo_deletion_missing, memo_id};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
     IntoActiveModel, QueryFilter, Set, Statement, sea_query::Expr,
@@ -72,14 +72,41 @@ async fn erase_row(transaction: &DatabaseTransaction, memo_id: Uuid) -> Result<b
     if erased.rows_affected() == 0 {
         return Ok(false);
     }
-    transaction.execute_raw(erased_words_statement(backend, memo_id)).await?;
+    transaction.execute_raw(erased_words_statement(backend, &[memo_id])).await?;
     transaction.execute_raw(erased_mail_names_statement(backend, memo_id)).await?;
-    memo_id::Entity::update_many()
-        .col_expr(memo_id::Column::Erasing, Expr::value(true))
-        .filter(memo_id::Column::Id.eq(memo_id))
+    mark_for_erasure(transaction, &[memo_id]).await?;
+    Ok(true)
+}
+
+/// Erases the rows of live memos, which the caller has locked and which are not on hold. Erases
+/// their words in the search index, and marks their belongings for erasure.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(super) async fn erase_live_rows(
+    transaction: &DatabaseTransaction,
+    memo_ids: &[Uuid],
+) -> Result<()> {
+    if memo_ids.is_empty() {
+        return Ok(());
+    }
+    let backend = transaction.get_database_backend();
+    memo::Entity::delete_many()
+        .filter(is_one_of(backend, memo::Column::Id, memo_ids))
         .exec(transaction)
         .await?;
-    Ok(true)
+    transaction.execute_raw(erased_words_statement(backend, memo_ids)).await?;
+    mark_for_erasure(transaction, memo_ids).await
+}
+
+async fn mark_for_erasure(transaction: &DatabaseTransaction, memo_ids: &[Uuid]) -> Result<()> {
+    let backend = transaction.get_database_backend();
+    memo_id::Entity::update_many()
+        .col_expr(memo_id::Column::Erasing, Expr::value(true))
+        .filter(is_one_of(backend, memo_id::Column::Id, memo_ids))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 fn erased_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
@@ -89,10 +116,10 @@ fn erased_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
     )
 }
 
-fn erased_words_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
+fn erased_words_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
     Parameters::new(backend)
-        .bind("memo_id", memo_id)
-        .statement("DELETE FROM memo_search WHERE memo_id = :memo_id")
+        .bind_ids("memo_ids", memo_ids)
+        .statement("DELETE FROM memo_search WHERE memo_id IN :memo_ids")
 }
 
 /// A mail about a task or a project has its own name, which stays.
@@ -193,7 +220,7 @@ mod tests {
     #[test]
     fn statements_are_the_committed_ones() {
         assert_statement("erased_memo", |backend| erased_memo_statement(backend, Uuid::nil()));
-        assert_statement("erased_words", |backend| erased_words_statement(backend, Uuid::nil()));
+        assert_statement("erased_words", |backend| erased_words_statement(backend, &[Uuid::nil()]));
         assert_statement("erased_mail_names", |backend| {
             erased_mail_names_statement(backend, Uuid::nil())
         });

@@ -9,6 +9,7 @@
 mod content;
 mod decision;
 mod delete;
+mod drafts;
 mod effects;
 pub mod erasure;
 mod facts;
@@ -25,6 +26,7 @@ mod settings;
 
 pub use decision::Preview;
 pub use delete::{Deletion, Outcome, Precondition, delete};
+pub(crate) use drafts::erase_drafts_of;
 pub use facts::Lists;
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing};
 pub use preview::{preview, preview_items};
@@ -34,7 +36,8 @@ pub use records::{
     records_by_ids,
 };
 pub use refusals::list as list_refusals;
-pub use repeat::{Repeated, StepResult, repeat};
+pub use repeat::StepResult;
+pub(crate) use repeat::{RepeatedDeletion, repeat};
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};
 pub use settings::DeletionSettings;
 

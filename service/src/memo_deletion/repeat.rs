@@ -1,8 +1,4 @@
-//! Repeats on an older database what the ledger knows and the database lacks.
-//!
-//! Each thing is one transaction, and none is done twice. So a repetition that is interrupted is
-//! continued by the next one. It notifies nobody, because people were notified the first time. It
-//! writes no events, because the ledger has them already.
+//! Repeats deletions, restores and erasures of memos on an older database, as the ledger says.
 
 use super::{
     content::{self, Eraser},
@@ -12,20 +8,16 @@ use super::{
     restore::{mark_restored, move_back},
 };
 use crate::{
-    Error, Result, Services, Viewer,
-    database::{Parameters, in_transaction, lock::LockRows, sql::column_names},
-    ledger::{Appender, Attempt, Entry, Ledger, Obstacle, Step},
+    Result, Services, Viewer,
+    database::{Parameters, lock::LockRows, sql::column_names},
+    ledger::{Entry, Obstacle},
     memos::write::lock_row,
 };
 use entity::{DeletionVerdict, LedgerKind, UserRole, memo, memo_deletion, user};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, Statement,
 };
-use std::time::Duration;
 use uuid::Uuid;
-
-/// The pause before another server is asked again whether it has finished appending.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,60 +30,31 @@ pub enum StepResult {
     Hindered(Obstacle),
 }
 
-/// The result of a repetition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Repeated {
-    /// How many things the database still lacks.
-    pub missing: i64,
-}
-
-/// Repeats what the database lacks, in the order of the ledger. `report` is called after each step.
-/// In the end, the database knows all lines of the ledger, unless a hold hinders something.
+/// Repeats what an entry says about a deleted memo.
 ///
 /// # Errors
-/// [`Error::Ledger`] if it is not the ledger that the database knows, if a line is not what was
-/// written, or if a line cannot be checked because its secret is unknown. Also returns errors of
-/// the database and the store. What was repeated before stays so.
-pub async fn repeat(
+/// Returns errors of the database.
+pub(crate) async fn repeat(
     services: &Services,
-    ledger: &Ledger,
-    mut report: impl FnMut(&Step, StepResult),
-) -> Result<Repeated> {
-    let comparison = ledger.compare(&services.database).await?;
-    if !comparison.all_verified {
-        return Err(Error::Ledger(
-            "some of these lines were hashed with another secret, so nobody knows whether they are \
-             right: give it with --former-secrets"
-                .to_owned(),
-        ));
-    }
-    for step in &comparison.steps {
-        let result = match step.obstacle {
-            Some(obstacle) => StepResult::Hindered(obstacle),
-            None => repeat_step(services, step).await?,
-        };
-        report(step, result);
-    }
-    let mut appender = Appender::new(ledger.clone());
-    loop {
-        if let Attempt::Complete(missing) = appender.append(services).await? {
-            return Ok(Repeated { missing });
-        }
-        tokio::time::sleep(PAUSE).await;
+    transaction: &DatabaseTransaction,
+    deletion: RepeatedDeletion,
+    entry: &Entry,
+) -> Result<StepResult> {
+    match entry.kind {
+        LedgerKind::Started | LedgerKind::PersonErased => Ok(StepResult::Unnecessary),
+        LedgerKind::Deleted => delete_again(services, transaction, deletion, entry).await,
+        LedgerKind::Restored => restore_again(transaction, deletion, entry).await,
+        LedgerKind::Purged | LedgerKind::Erased => erase_again(transaction, deletion, entry).await,
     }
 }
 
-async fn repeat_step(services: &Services, step: &Step) -> Result<StepResult> {
-    in_transaction(&services.database, async |transaction| -> Result<_> {
-        let entry = &step.line.entry;
-        match entry.kind {
-            LedgerKind::Started => Ok(StepResult::Unnecessary),
-            LedgerKind::Deleted => delete_again(services, transaction, step, entry).await,
-            LedgerKind::Restored => restore_again(transaction, step, entry).await,
-            LedgerKind::Purged | LedgerKind::Erased => erase_again(transaction, step, entry).await,
-        }
-    })
-    .await
+/// A record and its memo.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RepeatedDeletion {
+    /// The record.
+    pub(crate) record: Uuid,
+    /// The memo.
+    pub(crate) memo: Uuid,
 }
 
 /// Deletes the memo with the same record. The ledger does not have its texts and numbers, so they
@@ -99,14 +62,14 @@ async fn repeat_step(services: &Services, step: &Step) -> Result<StepResult> {
 async fn delete_again(
     services: &Services,
     transaction: &DatabaseTransaction,
-    step: &Step,
+    deletion: RepeatedDeletion,
     entry: &Entry,
 ) -> Result<StepResult> {
-    if find(transaction, step.record).await?.is_some() {
+    if find(transaction, deletion.record).await?.is_some() {
         return Ok(StepResult::Unnecessary);
     }
     let nobody = viewer(Uuid::nil());
-    let Some((memo, _)) = lock_row(transaction, nobody, step.memo).await? else {
+    let Some((memo, _)) = lock_row(transaction, nobody, deletion.memo).await? else {
         return Ok(StepResult::Unnecessary);
     };
     if memo.on_hold {
@@ -125,7 +88,7 @@ async fn delete_again(
     let verdict =
         if warnings.is_empty() { DeletionVerdict::Allowed } else { DeletionVerdict::Discouraged };
     let record = memo_deletion::Model {
-        id: step.record,
+        id: deletion.record,
         memo_id: memo.id,
         memo_name: Some(memo.name),
         author_id: memo.author_id,
@@ -160,10 +123,10 @@ async fn delete_again(
 
 async fn restore_again(
     transaction: &DatabaseTransaction,
-    step: &Step,
+    deletion: RepeatedDeletion,
     entry: &Entry,
 ) -> Result<StepResult> {
-    let record = find(transaction, step.record).await?;
+    let record = find(transaction, deletion.record).await?;
     let is_open =
         |record: &memo_deletion::Model| record.restored_at.is_none() && record.purged_at.is_none();
     let Some(record) = record.filter(is_open) else { return Ok(StepResult::Unnecessary) };
@@ -179,10 +142,10 @@ async fn restore_again(
 /// texts.
 async fn erase_again(
     transaction: &DatabaseTransaction,
-    step: &Step,
+    deletion: RepeatedDeletion,
     entry: &Entry,
 ) -> Result<StepResult> {
-    let record = find(transaction, step.record).await?;
+    let record = find(transaction, deletion.record).await?;
     let record = record.filter(|record| record.purged_at.is_none());
     let Some(record) = record else { return Ok(StepResult::Unnecessary) };
     let person = known_person(transaction, entry.person).await?;

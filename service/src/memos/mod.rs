@@ -37,6 +37,7 @@ pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{UpdateDenial, may_update, updatable, update};
 pub use word_index::index_stale;
+pub(crate) use word_index::merge_index;
 
 use crate::{
     Result, Services, Viewer,

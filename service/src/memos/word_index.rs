@@ -68,6 +68,27 @@ pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<
     Ok(())
 }
 
+/// Removes the words of erased memos from SQLite's index, which keeps them until it merges its
+/// parts. PostgreSQL's index has none.
+///
+/// # Errors
+/// Returns errors of the database.
+pub(crate) async fn merge_index(database: &Database) -> Result<()> {
+    if database.backend() == DbBackend::Postgres {
+        return Ok(());
+    }
+    in_transaction(database, async |transaction| -> Result<_> {
+        transaction.execute_raw(merged_index_statement()).await?;
+        Ok(())
+    })
+    .await
+}
+
+fn merged_index_statement() -> Statement {
+    Parameters::new(DbBackend::Sqlite)
+        .statement("INSERT INTO memo_words (memo_words) VALUES ('optimize')")
+}
+
 /// This check runs first, because it locks nothing.
 async fn is_anything_stale(database: &Database) -> Result<bool> {
     let stale = stale_entry_statement(database.backend());
@@ -195,5 +216,6 @@ mod tests {
         );
         assert_statement_of(DbBackend::Sqlite, "stored_words", &stored_words_statement(&memo));
         assert_statement_of(DbBackend::Sqlite, "fresh_entry", &fresh_entry_statement(memo.id));
+        assert_statement_of(DbBackend::Sqlite, "merged_index", &merged_index_statement());
     }
 }

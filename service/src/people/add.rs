@@ -81,6 +81,7 @@ async fn add_in(
         role: new.role,
         active: true,
         created_at: services.now(),
+        erased_at: None,
     };
     let person = person.into_active_model().insert(transaction).await?;
     tracing::info!(id = %ids::user(person.id), role = person.role.as_str(), "person added");

@@ -27,6 +27,8 @@ verb_error! {
         Taken from Taken,
         /// The person must remain an administrator.
         Denied from RevokeDenial,
+        /// The person is erased.
+        Erased,
     }
 }
 

@@ -6,6 +6,7 @@ mod errors;
 mod locked;
 mod names;
 pub mod policy;
+mod pseudonym;
 mod search;
 mod update;
 
@@ -15,6 +16,7 @@ pub use errors::{AddPersonError, DeletePersonError, UpdatePersonError};
 pub(crate) use locked::{lock, state};
 pub use names::{PersonProblem, Taken};
 pub(crate) use names::{check_email, check_full_name, check_username, taken};
+pub(crate) use pseudonym::give_pseudonym;
 pub use search::{PeopleFilter, count, list, search_name};
 pub use update::{PersonChanges, update};
 

@@ -64,6 +64,9 @@ async fn update_in(
     changes: &PersonChanges,
 ) -> Result<user::Model, UpdatePersonError> {
     let before = lock(transaction, id).await?.ok_or(UpdatePersonError::NotFound)?;
+    if before.erased_at.is_some() {
+        return Err(UpdatePersonError::Erased);
+    }
     let demoted =
         before.role == UserRole::Admin && changes.role.is_some_and(|role| role != UserRole::Admin);
     if demoted {

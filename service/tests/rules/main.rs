@@ -9,6 +9,8 @@ mod deletion;
 mod deletion_cases;
 mod erasure;
 mod erasure_cases;
+mod person_erasure;
+mod person_erasure_cases;
 mod selection;
 mod selection_cases;
 mod snapshots;

@@ -136,6 +136,7 @@ async fn write_people(database: &Database, people: i64) -> Result<()> {
             full_name,
             role: UserRole::Member,
             active: true,
+            erased_at: None,
             created_at,
         }
         .into_active_model()

@@ -352,7 +352,7 @@ pub const DOORS: [Door; 32] = [
 ];
 
 /// Root fields that never reveal anything about a memo.
-pub const PUBLIC: [(&str, &str); 38] = [
+pub const PUBLIC: [(&str, &str); 41] = [
     ("Query.viewer", "the person themselves"),
     ("Query.tags", "the catalogue is for everybody"),
     ("Query.resolutions", "the catalogue is for everybody"),
@@ -362,6 +362,9 @@ pub const PUBLIC: [(&str, &str); 38] = [
     ("Query.memoReassignmentPreview", "numbers of sent memos, for administrators alone"),
     ("Query.memoReassignments", "numbers of sent memos, for administrators alone"),
     ("Mutation.reassignMemos", "numbers of sent memos, for administrators alone"),
+    ("Query.personErasurePreview", "numbers of what is no draft, for administrators alone"),
+    ("Query.personErasures", "numbers of what is no draft, for administrators alone"),
+    ("Mutation.erasePerson", "numbers of what is no draft, for administrators alone"),
     ("Mutation.createMemo", "the viewer's own"),
     ("Mutation.createTask", "no memo's"),
     ("Mutation.updateTask", "work has the rule of work: the door `task`"),

@@ -1,6 +1,6 @@
 //! `memoranda user deactivate` and `memoranda user activate`
 
-use super::{Whom, denied, gone};
+use super::{Whom, denied, erased, gone};
 use crate::cli::{Failure, help_with};
 use service::{
     Viewer,
@@ -49,6 +49,7 @@ impl Activate {
         match changed {
             Ok(_) => Ok(()),
             Err(ReactivatePersonError::NotFound) => Err(gone()),
+            Err(ReactivatePersonError::Erased) => Err(erased()),
             Err(ReactivatePersonError::Failed(error)) => Err(error.into()),
         }
     }

@@ -1,6 +1,6 @@
 //! `memoranda user link`
 
-use super::{existing, open_services};
+use super::{erased, existing, open_services};
 use crate::{
     cli::{Failure, demo_args::DemoArgs, help_with},
     settings::{Group, Row, Scope, SettingArgs, table::sign_in::OIDC_ISSUER},
@@ -40,6 +40,7 @@ impl Link {
             Err(LinkError::AlreadyLinked) => Err(Failure::failed(
                 "the person is already linked to another subject, or the subject to another person",
             )),
+            Err(LinkError::Erased) => Err(erased()),
             Err(LinkError::Failed(error)) => return Err(error.into()),
         };
         services.database.close().await?;

@@ -125,6 +125,11 @@ fn denied(denial: people::policy::RevokeDenial) -> Failure {
     }
 }
 
+/// An erased person does not come back.
+fn erased() -> Failure {
+    Failure::failed("the person is erased and does not come back: add a new person")
+}
+
 /// Somebody has deleted the person after the command found them.
 fn gone() -> Failure {
     Failure::failed("the person is gone: somebody has just deleted them")

@@ -1,6 +1,6 @@
 //! `memoranda user password`
 
-use super::{existing, gone, open_services};
+use super::{erased, existing, gone, open_services};
 use crate::{
     cli::{Failure, demo_args::DemoArgs, help_with, output},
     settings::{Group, Scope, SettingArgs},
@@ -40,6 +40,7 @@ impl Password {
             Err(SetPasswordError::Password(problem)) => {
                 Err(Failure::failed(format_args!("the password {problem}")))
             }
+            Err(SetPasswordError::Erased) => Err(erased()),
             Err(SetPasswordError::NotFound | SetPasswordError::Busy) => Err(gone()),
             Err(SetPasswordError::Failed(error)) => return Err(error.into()),
         };

@@ -1,6 +1,6 @@
 //! `memoranda user role`
 
-use super::{Role, Whom, denied, gone};
+use super::{Role, Whom, denied, erased, gone};
 use crate::cli::{Failure, help_with};
 use service::{
     Viewer,
@@ -29,6 +29,7 @@ impl SetRole {
         match changed {
             Ok(_) => Ok(()),
             Err(UpdatePersonError::NotFound) => Err(gone()),
+            Err(UpdatePersonError::Erased) => Err(erased()),
             Err(UpdatePersonError::Denied(denial)) => Err(denied(denial)),
             Err(UpdatePersonError::Invalid(problem)) => Err(Failure::failed(problem)),
             Err(UpdatePersonError::Taken(taken)) => Err(Failure::failed(taken)),

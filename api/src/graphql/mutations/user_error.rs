@@ -32,6 +32,7 @@ use super::{
     notifications::read_marks::{
         MarkAllNotificationsReadErrorCode, MarkNotificationsReadErrorCode,
     },
+    people::erase::ErasePersonErrorCode,
     people::lifecycle::{DeactivateUserErrorCode, DeleteUserErrorCode, ReactivateUserErrorCode},
     people::profiles::{CreateUserErrorCode, UpdateUserErrorCode},
     respond::MutationError,
@@ -102,6 +103,7 @@ user_errors! {
     DetachFiles(DetachFilesErrorCode),
     DismissReminder(DismissReminderErrorCode),
     EraseMemoDeletion(EraseMemoDeletionErrorCode),
+    ErasePerson(ErasePersonErrorCode),
     MarkAllNotificationsRead(MarkAllNotificationsReadErrorCode),
     MarkMemosRead(MarkMemosReadErrorCode),
     MarkMemosUnread(MarkMemosUnreadErrorCode),

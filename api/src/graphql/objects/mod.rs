@@ -17,6 +17,7 @@ mod memo_reassignment;
 mod memos_deletion_preview;
 mod node;
 mod notification;
+mod person_erasure;
 mod refused_memo_deletion;
 mod reminder;
 mod user;
@@ -39,6 +40,7 @@ pub use memo_reassignment::{MemoReassignment, MemoReassignmentPreview, reassignm
 pub use memos_deletion_preview::MemosDeletionPreview;
 pub use node::{Deletable, Node, find_node};
 pub use notification::Notification;
+pub use person_erasure::{PersonErasure, PersonErasurePreview};
 pub use refused_memo_deletion::RefusedMemoDeletion;
 pub use reminder::Reminder;
 pub use user::User;

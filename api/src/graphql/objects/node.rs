@@ -69,8 +69,8 @@ pub enum Deletable {
 }
 
 /// The object with this id, if it exists for the viewer. For a deleted memo, this is what remains
-/// of it. Holds, refused attempts and records of memos that were passed on can be read only from
-/// their lists.
+/// of it. Holds, refused attempts, and records of memos that were passed on or of erased people can be
+/// read only from their lists.
 ///
 /// # Errors
 /// What went wrong inside.
@@ -109,6 +109,8 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
             .load(NotificationById(id))
             .await?
             .map(|row| Node::Notification(Notification(row))),
-        Kind::MemoHold | Kind::RefusedDeletion | Kind::MemoReassignment => None,
+        Kind::MemoHold | Kind::RefusedDeletion | Kind::MemoReassignment | Kind::PersonErasure => {
+            None
+        }
     })
 }

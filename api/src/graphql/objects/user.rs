@@ -59,6 +59,11 @@ impl User {
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
     }
+
+    /// When the person was erased; null for all others. Since then, the names are a pseudonym.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
+    }
 }
 
 at_hand!(User {

@@ -13,6 +13,7 @@ mod memos;
 mod memos_deletion_preview;
 mod node;
 mod notifications;
+mod person_erasures;
 mod projects;
 mod refused_memo_deletions;
 mod reminders;
@@ -45,6 +46,7 @@ pub struct Query(
     refused_memo_deletions::RefusedQuery,
     memo_holds::HoldsQuery,
     memo_reassignments::ReassignmentsQuery,
+    person_erasures::PersonErasuresQuery,
     notifications::NotificationsQuery,
     reminders::RemindersQuery,
     tasks::TasksQuery,

@@ -55,6 +55,24 @@ pub const GUARDED: &[Guarded] = &[
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
+        field: "Query.personErasurePreview",
+        document: "query ($user: ID!) { personErasurePreview(userId: $user) { verdict } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Query.personErasures",
+        document: "{ personErasures { nodes { id } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
+        field: "Mutation.erasePerson",
+        document: "mutation { erasePerson(input: { userId: \"user_x\" }) { userErrors { code } } }",
+        allowed: &["admin"],
+        refused: ALL_BUT_ADMIN,
+    },
+    Guarded {
         field: "Mutation.deleteUser",
         document: "mutation { deleteUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
         allowed: &["admin"],

@@ -1,2 +1,2 @@
 DELETE FROM memo_search
-WHERE memo_id = $1
+WHERE memo_id = ANY($1)

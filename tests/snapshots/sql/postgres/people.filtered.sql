@@ -6,7 +6,8 @@ SELECT
   "users"."role",
   "users"."active",
   "users"."created_at",
-  "users"."search_name"
+  "users"."search_name",
+  "users"."erased_at"
 FROM "users"
 WHERE
   strpos("users"."search_name", $1) > $2

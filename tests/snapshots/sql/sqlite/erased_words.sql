@@ -1,2 +1,2 @@
 DELETE FROM memo_search
-WHERE memo_id = $1
+WHERE memo_id IN (SELECT unhex(value) FROM json_each($1))

@@ -6,7 +6,8 @@ SELECT
   "users"."role",
   "users"."active",
   "users"."created_at",
-  "users"."search_name"
+  "users"."search_name",
+  "users"."erased_at"
 FROM "users"
 WHERE ("users"."full_name", "users"."id") > (?, ?)
 ORDER BY "users"."full_name" ASC, "users"."id" ASC

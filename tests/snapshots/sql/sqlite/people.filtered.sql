@@ -6,7 +6,8 @@ SELECT
   "users"."role",
   "users"."active",
   "users"."created_at",
-  "users"."search_name"
+  "users"."search_name",
+  "users"."erased_at"
 FROM "users"
 WHERE
   instr("users"."search_name", ?) > ?

@@ -78,6 +78,8 @@ codes! {
     SetPassword(SetPasswordErrorCode) or InvalidInput {
         /// The person does not exist.
         NotFound,
+        /// The person is erased, and does not come back.
+        Erased,
         /// Too many people are signing in. Try again in a few seconds.
         TryLater,
         /// This server does not use passwords of its own. Sign in with your organization's
@@ -99,6 +101,9 @@ impl From<SetPasswordError> for Stop<PasswordSet> {
         match error {
             SetPasswordError::NotFound => {
                 MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
+            }
+            SetPasswordError::Erased => {
+                MutationError::at("userId", Code::Erased, sentences::PERSON_ERASED)
             }
             SetPasswordError::Password(problem) => unacceptable(problem),
             SetPasswordError::Busy => {

@@ -73,6 +73,8 @@ codes! {
     ReactivateUser(ReactivateUserErrorCode) or InvalidInput {
         /// The person does not exist.
         NotFound,
+        /// The person is erased, and does not come back.
+        Erased,
     }
 }
 
@@ -85,13 +87,17 @@ done! {
 
 impl From<ReactivatePersonError> for Stop<UserReactivated> {
     fn from(error: ReactivatePersonError) -> Self {
+        use ReactivateUserErrorCode as Code;
         match error {
             ReactivatePersonError::NotFound => {
-                let code = ReactivateUserErrorCode::NotFound;
-                MutationError::at("userId", code, sentences::NO_SUCH_PERSON).into()
+                MutationError::at("userId", Code::NotFound, sentences::NO_SUCH_PERSON)
             }
-            ReactivatePersonError::Failed(error) => error.into(),
+            ReactivatePersonError::Erased => {
+                MutationError::at("userId", Code::Erased, sentences::PERSON_ERASED)
+            }
+            ReactivatePersonError::Failed(error) => return error.into(),
         }
+        .into()
     }
 }
 

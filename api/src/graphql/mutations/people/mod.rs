@@ -1,5 +1,6 @@
 //! Managing people, for administrators.
 
+pub(super) mod erase;
 pub(super) mod lifecycle;
 pub(super) mod profiles;
 
@@ -13,6 +14,7 @@ use service::people::policy::RevokeDenial;
 pub struct PeopleMutation(
     profiles::UserProfileMutation,
     lifecycle::UserLifecycleMutation,
+    erase::ErasePerson,
     super::deletion::ReassignMemos,
 );
 

@@ -104,6 +104,8 @@ codes! {
         Oneself,
         /// The last active administrator must keep this role.
         LastAdmin,
+        /// The person is erased, and does not come back.
+        Erased,
     }
 }
 
@@ -124,6 +126,9 @@ impl From<UpdatePersonError> for Stop<UserUpdated> {
             UpdatePersonError::Invalid(problem) => invalid(&problem),
             UpdatePersonError::Taken(which) => taken(&which, Code::UsernameTaken, Code::EmailTaken),
             UpdatePersonError::Denied(denial) => denied(denial, Code::Oneself, Code::LastAdmin),
+            UpdatePersonError::Erased => {
+                MutationError::at("userId", Code::Erased, sentences::PERSON_ERASED)
+            }
             UpdatePersonError::Failed(error) => return error.into(),
         }
         .into()

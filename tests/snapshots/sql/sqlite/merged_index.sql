@@ -1,0 +1,2 @@
+INSERT INTO memo_words (memo_words)
+VALUES ('optimize')
