@@ -60,7 +60,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 10] = [
+pub const LOSSES: [(&str, Option<&str>); 11] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -88,6 +88,10 @@ pub const LOSSES: [(&str, Option<&str>); 10] = [
     (
         "m20261127_000030_create_idempotency_keys",
         Some("the keys of repeatable requests: repeating one creates a second thing"),
+    ),
+    (
+        "m20261127_000031_erase_people",
+        Some("who was erased, and what keeps erased people from coming back"),
     ),
 ];
 

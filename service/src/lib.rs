@@ -32,6 +32,7 @@ pub mod observed_time;
 pub mod page;
 pub mod people;
 pub mod person_erasure;
+pub mod personal_data;
 
 pub mod reassignment;
 mod search_words;

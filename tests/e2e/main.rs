@@ -72,6 +72,7 @@ mod permission_table;
 mod persisted;
 mod person_erasure;
 mod person_erasure_table;
+mod personal_data;
 mod plans;
 mod process;
 mod provenance;

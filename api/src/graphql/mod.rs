@@ -23,7 +23,7 @@ pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
 pub use loaders::Loaders;
 pub use mutations::{IDEMPOTENCY_HEADER, KeyInHeader, THROTTLED_FIELDS};
-pub use objects::file_url;
+pub use objects::{PERSONAL_DATA_TYPE, file_url};
 pub use refusals::noted;
 pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 

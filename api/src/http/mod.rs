@@ -131,6 +131,7 @@ pub fn router(
         .route("/graphiql/{file}", get(assets::file))
         .route("/files", files::upload())
         .route("/files/{id}", files::download())
+        .route("/personal-data/{id}", files::personal_data())
         .route("/schema.graphql", get(assets::schema))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));

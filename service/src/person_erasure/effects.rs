@@ -12,8 +12,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    credential, file, identity, mail, mail_opt_out, memo_deletion as record, memo_hold,
-    notification, person_erasure, reminder, session, unread_mark, user,
+    credential, file, idempotency_key, identity, mail, mail_opt_out, memo_deletion as record,
+    memo_hold, notification, person_erasure, reminder, session, unread_mark, user,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
@@ -159,7 +159,8 @@ pub(super) async fn delete_own_rows(
         unread_mark,
         credential,
         session,
-        identity
+        identity,
+        idempotency_key
     );
     Ok(deleted.into_iter().sum())
 }

@@ -67,6 +67,9 @@ inventory! {
     /// An identity at an OpenID Connect provider.
     Identity = "IDENTITY", None,
         "SELECT count(*) FROM identities x WHERE x.user_id = :person";
+    /// The key of a request that created something in the last 24 hours.
+    IdempotencyKey = "IDEMPOTENCY_KEY", None,
+        "SELECT count(*) FROM idempotency_keys x WHERE x.user_id = :person";
     /// A choice to get no mails of a kind.
     MailPreference = "MAIL_PREFERENCE", None,
         "SELECT count(*) FROM mail_opt_outs x WHERE x.user_id = :person";

@@ -177,6 +177,13 @@ fn erase(case: Case) -> String {
     .to_owned()
 }
 
+/// The memo's text in downloads: `o` in the person's own, `a` in its author's.
+fn data(case: Case) -> String {
+    let is_kept = !case.state.is_purged();
+    let admins = case.role == UserRole::Admin && !case.state.is_draft();
+    letters(&[('o', case.is_author() && is_kept), ('a', (case.is_author() || admins) && is_kept)])
+}
+
 /// What has the file that the task and the project also have.
 fn attached(case: Case) -> String {
     if !case.has_work() {
@@ -188,7 +195,7 @@ fn attached(case: Case) -> String {
 
 /// Every door. One of them must cover each field of the schema that can reveal something about a
 /// memo.
-pub const DOORS: [Door; 32] = [
+pub const DOORS: [Door; 33] = [
     Door { name: "node", covers: &["Query.node", "DeletedMemo.deletion"], rule: node },
     Door { name: "nodes", covers: &["Query.nodes"], rule: node },
     Door { name: "memo", covers: &["Query.memo"], rule: |case| yes(case.sees_memo()) },
@@ -282,6 +289,7 @@ pub const DOORS: [Door; 32] = [
         rule: |case| yes(case.sees_file()),
     },
     Door { name: "bytes", covers: &["GET /files/{id}"], rule: |case| yes(case.sees_file()) },
+    Door { name: "data", covers: &["GET /personal-data/{id}"], rule: data },
     Door {
         name: "task's",
         covers: &["Task.files", "Project.files", "GET /files/{id}"],
@@ -352,7 +360,7 @@ pub const DOORS: [Door; 32] = [
 ];
 
 /// Root fields that never reveal anything about a memo.
-pub const PUBLIC: [(&str, &str); 41] = [
+pub const PUBLIC: [(&str, &str); 42] = [
     ("Query.viewer", "the person themselves"),
     ("Query.tags", "the catalogue is for everybody"),
     ("Query.resolutions", "the catalogue is for everybody"),
@@ -365,6 +373,7 @@ pub const PUBLIC: [(&str, &str); 41] = [
     ("Query.personErasurePreview", "numbers of what is no draft, for administrators alone"),
     ("Query.personErasures", "numbers of what is no draft, for administrators alone"),
     ("Mutation.erasePerson", "numbers of what is no draft, for administrators alone"),
+    ("Query.personalData", "the address of a download: the door `data`"),
     ("Mutation.createMemo", "the viewer's own"),
     ("Mutation.createTask", "no memo's"),
     ("Mutation.updateTask", "work has the rule of work: the door `task`"),

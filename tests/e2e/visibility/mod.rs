@@ -25,6 +25,7 @@ told      m the memo, i its id, n the name, w the work, d the deletion
 live      U updated, S sent, C commented, D deleted, R restored
 caught up the same; then m the memo, d the deletion
 attached  m the memo, t the task, p the project that has the file
+data      the memo's text in the download of o the person, a the memo's author
 restore   may, or no: refused to somebody who sees the record
 erase     the same
 again     who deleted it gets the same receipt

@@ -9,7 +9,7 @@ use super::{
     cases::{Case, ROLES, State, What},
     doors::{BOXES, DOORS, letters},
 };
-use crate::{files_read, verb_table::TRIALS, writing::act};
+use crate::{files_read, personal_data, verb_table::TRIALS, writing::act};
 use api::{document::DocumentLimits, graphql::Kind, http::Limits};
 use chrono::TimeDelta;
 use entity::{

@@ -14,6 +14,7 @@ mod memos_deletion_preview;
 mod node;
 mod notifications;
 mod person_erasures;
+mod personal_data;
 mod projects;
 mod refused_memo_deletions;
 mod reminders;
@@ -47,6 +48,7 @@ pub struct Query(
     memo_holds::HoldsQuery,
     memo_reassignments::ReassignmentsQuery,
     person_erasures::PersonErasuresQuery,
+    personal_data::PersonalDataQuery,
     notifications::NotificationsQuery,
     reminders::RemindersQuery,
     tasks::TasksQuery,

@@ -28,7 +28,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// Browsers save a file and never open it: nothing in it runs with the rights of this server's
 /// address.
-const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
+pub(super) const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
 /// The bytes of a file, or a part of them. `HEAD` requests also come here.
 pub(super) async fn get(

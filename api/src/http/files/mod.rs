@@ -1,7 +1,8 @@
 //! Files outside GraphQL, since JSON is unsuitable for bytes: `PUT /files?name=…` stores a file,
-//! `GET /files/{id}` reads one.
+//! `GET /files/{id}` reads one. `GET /personal-data/{id}` reads what is stored about a person.
 
 mod download;
+mod personal_data;
 mod preconditions;
 mod range;
 mod upload;
@@ -31,6 +32,15 @@ pub(super) fn download() -> MethodRouter<Arc<App>> {
     routing::get(download::get).fallback(async |Extension(request_id): Extension<RequestId>| {
         refuse_method("GET, HEAD", "Read a file by GET or HEAD. It cannot be changed.", &request_id)
     })
+}
+
+/// `/personal-data/{id}`
+pub(super) fn personal_data() -> MethodRouter<Arc<App>> {
+    routing::get(personal_data::get).fallback(
+        async |Extension(request_id): Extension<RequestId>| {
+            refuse_method("GET, HEAD", "Read a person's data by GET or HEAD.", &request_id)
+        },
+    )
 }
 
 fn refuse_method(allow: &'static str, message: &str, request_id: &RequestId) -> Response {

@@ -73,6 +73,12 @@ pub const GUARDED: &[Guarded] = &[
         refused: ALL_BUT_ADMIN,
     },
     Guarded {
+        field: "Query.personalData",
+        document: "query ($user: ID!) { personalData(userId: $user) { url } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
         field: "Mutation.deleteUser",
         document: "mutation { deleteUser(input: { userId: \"user_x\" }) { userErrors { code } } }",
         allowed: &["admin"],

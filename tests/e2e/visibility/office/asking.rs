@@ -109,6 +109,7 @@ impl VisibilityOffice {
         self.look_into_lists(case, person, story, &mut answers).await;
         self.ask_for_files(person, story, &mut answers).await;
         answers.extend([
+            ("data", self.ask_for_data(case, person, story).await),
             ("delete", self.try_to_delete(person, story, "deleteMemo").await),
             ("deletes", self.try_to_delete(person, story, "deleteMemos").await),
             ("as one", self.try_to_delete_as_one(person, story).await),
@@ -392,5 +393,22 @@ impl VisibilityOffice {
             assert_eq!(seen[1], answers["task's"], "the bytes and the file");
         }
         answers.insert("bytes", seen[0].clone());
+    }
+
+    async fn ask_for_data(&self, case: Case, person: &Actor, story: &Story) -> String {
+        let what = if case.what == What::Both { What::Both } else { What::Author };
+        let author = &self.people[&(what, case.role)];
+        // The task that the recipient created from the memo has its name too.
+        let is_of_work = |line: &str| {
+            ["task", "project"].iter().any(|kind| line.contains(&format!("\"type\":\"{kind}\"")))
+        };
+        let has_text = |text: Option<String>| {
+            let mut lines = text.iter().flat_map(|text| text.lines());
+            lines.any(|line| line.contains(&story.word) && !is_of_work(line))
+        };
+        letters(&[
+            ('o', has_text(personal_data::text_of(person, person).await)),
+            ('a', has_text(personal_data::text_of(person, author).await)),
+        ])
     }
 }
