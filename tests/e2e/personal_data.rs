@@ -2,10 +2,12 @@
 
 use api::graphql::Kind;
 use entity::{NotificationKind, UserRole, identity, mail_opt_out, refused_deletion};
+use futures_util::StreamExt;
 use memoranda_tests::{Actor, Office, Options, is_postgres, refusal};
 use reqwest::{Client, Method, Response};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
+use service::{Error, personal_data};
 use std::collections::{BTreeMap, BTreeSet};
 
 const QUERY: &str =
@@ -314,7 +316,23 @@ async fn a_long_download_is_read_in_small_pages() {
     assert_eq!((of_type(&lines, "comment").len(), of_type(&lines, "memo").len()), (120, 121));
     let ids: BTreeSet<String> = lines.iter().map(Value::to_string).collect();
     assert_eq!(ids.len(), lines.len(), "each row once");
-    assert!(statements > 35, "{statements} statements: a page has 50 rows");
+    // Each portion is two statements, and two of the 29 sections have three portions.
+    assert!((66..72).contains(&statements), "{statements} statements");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_ends_when_the_reader_loses_access() {
+    let office = Office::open().await;
+    let reader = office.hire("auditor", UserRole::Admin).await;
+    let mut lines = personal_data::read(&office.services, reader.viewer(), office.author().id);
+    let first = lines.next().await.unwrap().unwrap();
+    let first: Value = serde_json::from_slice(&first).unwrap();
+    assert_eq!((&first["type"], &first["username"]), (&json!("person"), &json!("author")));
+    office.deactivate(&reader).await;
+    let refused = lines.next().await.unwrap();
+    assert!(matches!(refused, Err(Error::SignInUnconfirmed)), "{refused:?}");
+    assert!(lines.next().await.is_none());
     office.close().await;
 }
 

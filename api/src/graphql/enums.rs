@@ -137,6 +137,8 @@ remote_enum! {
         Session,
         /// An identity at an OpenID Connect provider.
         Identity,
+        /// The key of a request that created something in the last 24 hours.
+        IdempotencyKey,
         /// A choice to get no mails of a kind.
         MailPreference,
         /// A mail that waits, or was sent lately.

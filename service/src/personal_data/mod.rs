@@ -8,7 +8,7 @@ mod line;
 mod sections;
 mod table;
 
-use crate::{Result, Services, Viewer};
+use crate::{Error, Result, Services, Viewer};
 use bytes::Bytes;
 use entity::user;
 use futures_util::{
@@ -16,8 +16,8 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use line::Line;
-use sea_orm::{ConnectionTrait, EntityTrait};
-use sections::{Key, Reader, Section};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sections::{Key, PAGE, Reader, Section};
 use std::io::Write;
 use table::SECTIONS;
 use uuid::Uuid;
@@ -55,20 +55,20 @@ struct Place {
 /// has drafts.
 ///
 /// # Errors
-/// Returns errors of the database, as the last item.
+/// Returns errors of the database, as the last item. [`Error::SignInUnconfirmed`] if the viewer
+/// loses access before the end.
 pub fn read(
     services: &Services,
     viewer: Viewer,
     person: Uuid,
 ) -> BoxStream<'static, Result<Bytes>> {
     let services = services.clone();
-    let reader = Reader { person, own: viewer.id == person };
     let begin = Place { section: 0, after: None, rows: 0 };
     let portions = stream::try_unfold(Some(begin), move |place| {
         let services = services.clone();
         async move {
             let Some(place) = place else { return Ok(None) };
-            portion(&services, reader, place).await.map(Some)
+            portion(&services, viewer, person, place).await.map(Some)
         }
     });
     Box::pin(portions.try_filter(|bytes| std::future::ready(!bytes.is_empty())))
@@ -77,27 +77,41 @@ pub fn read(
 /// The next portion, and the place after it.
 async fn portion(
     services: &Services,
-    reader: Reader,
+    viewer: Viewer,
+    person: Uuid,
     place: Place,
 ) -> Result<(Bytes, Option<Place>)> {
+    // A slow client reads for a long time.
+    if !still_may_read(services, viewer, person).await? {
+        return Err(Error::SignInUnconfirmed);
+    }
     let Place { section, after, rows } = place;
     let mut bytes = Vec::new();
     let Some(current) = SECTIONS.get(section) else {
         writeln!(bytes, "{}", serde_json::json!({ "type": "end", "rows": rows }))?;
         return Ok((bytes.into(), None));
     };
+    let reader = Reader { person, own: viewer.id == person };
     let lines = page(services, reader, current, after).await?;
     for line in &lines {
         serde_json::to_writer(&mut bytes, &line.object)?;
         bytes.push(b'\n');
     }
     let rows = rows + lines.len() as u64;
+    let is_full = lines.len() == PAGE;
     let last = lines.into_iter().last().map(|line| line.key);
-    let next = match last {
+    let next = match last.filter(|_| is_full) {
         Some(key) => Place { section, after: Some(key), rows },
         None => Place { section: section + 1, after: None, rows },
     };
     Ok((bytes.into(), Some(next)))
+}
+
+/// Whether the viewer is still active and may read the person's data.
+async fn still_may_read(services: &Services, viewer: Viewer, person: Uuid) -> Result<bool> {
+    let active = user::Entity::find_by_id(viewer.id).filter(user::Column::Active.eq(true));
+    let active = active.one(services.database.connection()).await?;
+    Ok(active.is_some_and(|row| may_read(Viewer::from(&row), person)))
 }
 
 async fn page(

@@ -9,7 +9,7 @@ use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
 
 /// How many rows one statement reads. A memo has up to 160 kB of text.
-const PAGE: usize = 50;
+pub(super) const PAGE: usize = 50;
 
 /// Whose data is read.
 #[derive(Debug, Clone, Copy)]
