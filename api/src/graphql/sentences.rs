@@ -202,8 +202,8 @@ pub const SELECTION_CONFIRMATION_STALE: &str = "Something has changed since the 
 
 /// Memos of a selection have tokens of their own.
 pub const ONE_TOKEN_FOR_ALL: &str = "Either each memo has its own token or version, or one \
-    token of `memosDeletionPreview` confirms all of them. `atomic` needs the latter: send it as the \
-    input's `confirmationToken`.";
+    token of `memosDeletionPreview` confirms all of them. `atomic` needs the latter: send it as \
+    the input's `confirmationToken`.";
 
 /// The number of memos is not allowed.
 pub fn number_of_memos(given: usize, most: usize) -> String {

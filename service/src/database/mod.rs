@@ -276,8 +276,8 @@ impl Database {
     }
 
     /// Writes SQLite's file anew and empties its write-ahead log, so that no deleted or changed
-    /// text is left in either. Returns whether that is done: readers may still need the log. Has nothing
-    /// to do on PostgreSQL. It goes on if the caller is cancelled.
+    /// text is left in either. Returns whether that is done: readers may still need the log. Has
+    /// nothing to do on PostgreSQL. It goes on if the caller is cancelled.
     ///
     /// # Errors
     /// Returns errors of the database.

@@ -1,6 +1,6 @@
 //! A row as one line of JSON.
 
-use super::sections::{Key, KeyColumn, Member, Section, Value};
+use super::sections::{Key, KeyColumn, Member, Section, Value, column_of};
 use crate::{Result, ids};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::QueryResult;
@@ -53,16 +53,4 @@ fn read(row: &QueryResult, name: &str, value: Value) -> Result<Json> {
             day.map(|day| day.to_string()).into()
         }
     })
-}
-
-/// The column of a member: `createdAt` is `created_at`.
-pub(super) fn column_of(name: &str) -> String {
-    let mut column = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() {
-            column.push('_');
-        }
-        column.push(c.to_ascii_lowercase());
-    }
-    column
 }

@@ -3,7 +3,6 @@
 //! A draft exists for its author alone. So each section passes over drafts, except those of the
 //! person if the person reads.
 
-use super::line::column_of;
 use crate::database::Parameters;
 use sea_orm::{DbBackend, Statement};
 use uuid::Uuid;
@@ -112,6 +111,18 @@ impl Section {
             LIMIT {PAGE}"
         ))
     }
+}
+
+/// The column of a member: `createdAt` is `created_at`.
+pub(super) fn column_of(name: &str) -> String {
+    let mut column = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            column.push('_');
+        }
+        column.push(c.to_ascii_lowercase());
+    }
+    column
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 SELECT
   x.id,
   x.notification_id,
-  x.subject_name,
   x.attempts,
   x.last_error,
   x.created_at,

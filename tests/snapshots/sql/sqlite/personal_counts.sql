@@ -2,6 +2,7 @@ SELECT
   (SELECT count(*) FROM credentials x WHERE x.user_id = $1) AS password,
   (SELECT count(*) FROM sessions x WHERE x.user_id = $1) AS session,
   (SELECT count(*) FROM identities x WHERE x.user_id = $1) AS identity,
+  (SELECT count(*) FROM idempotency_keys x WHERE x.user_id = $1) AS idempotency_key,
   (SELECT count(*) FROM mail_opt_outs x WHERE x.user_id = $1) AS mail_preference,
   (SELECT count(*) FROM mails x WHERE x.user_id = $1) AS mail,
   (SELECT count(*) FROM notifications x WHERE x.user_id = $1) AS notification,
