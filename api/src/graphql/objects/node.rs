@@ -70,8 +70,10 @@ pub enum Deletable {
 
 /// The object with this id, if it exists for the viewer. For a deleted memo, this is what remains
 /// of it. Holds, refused attempts, and records of memos that were passed on or of erased people can
-/// be read only from their lists.  # Errors What went wrong inside.
-
+/// be read only from their lists.
+///
+/// # Errors
+/// What went wrong inside.
 pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Option<Node>> {
     let loaders = loaders(ctx)?;
     Ok(match kind {
