@@ -5,7 +5,10 @@
 //! with every change of one of them, in the same transaction. Rows are kept for one version only,
 //! and are used only for statements that saw the same version.
 
-use crate::{Result, database::Parameters};
+use crate::{
+    Result,
+    database::{Parameters, sql::column_names},
+};
 use entity::{deal, resolution, tag, user};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
 use std::{
@@ -132,10 +135,11 @@ impl Directory {
 }
 
 fn directory_statement<E: Listed>(backend: DbBackend, ids: &[Uuid]) -> Statement {
+    let columns = column_names::<E>("t.");
     let entity = E::default();
     let table = entity.table_name();
     Parameters::new(backend).bind_ids("ids", ids).statement(&format!(
-        "SELECT t.*, {VERSION} AS directory_version FROM {table} t WHERE t.id IN :ids"
+        "SELECT {columns}, {VERSION} AS directory_version FROM {table} t WHERE t.id IN :ids"
     ))
 }
 

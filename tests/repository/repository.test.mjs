@@ -142,3 +142,15 @@ test("every promise names a test that is there", () => {
     assert.match(read(path), new RegExp(`fn ${name}\\(`), `${path} has no test ${name}`);
   }
 });
+
+// `t.*` of a table changes when a later version adds a column. A server that still runs then has
+// prepared statements whose rows have another shape: PostgreSQL refuses them.
+test("no statement reads all columns of a table", () => {
+  for (const database of ["postgres", "sqlite"]) {
+    const folder = `tests/snapshots/sql/${database}`;
+    for (const name of readdirSync(`${root}${folder}`)) {
+      const [all] = read(`${folder}/${name}`).match(/\b(?!page\b|placed\b|x\b)\w+\.\*/) ?? [];
+      assert.equal(all, undefined, `${folder}/${name}`);
+    }
+  }
+});

@@ -9,7 +9,11 @@ use super::{
 };
 use crate::{
     Result, Services,
-    database::{Parameters, in_transaction, lock::lock_table, sql::equals_text},
+    database::{
+        Parameters, in_transaction,
+        lock::lock_table,
+        sql::{column_names, equals_text},
+    },
     ids,
     people::{check_email, check_full_name, check_username, search_name, taken},
 };
@@ -166,12 +170,13 @@ async fn find(
 }
 
 fn person_of_identity_statement(backend: DbBackend, issuer: &str, subject: &str) -> Statement {
-    Parameters::new(backend).bind("issuer", issuer).bind("subject", subject).statement(
-        "SELECT u.*, i.role_as_of
+    let columns = column_names::<user::Entity>("u.");
+    Parameters::new(backend).bind("issuer", issuer).bind("subject", subject).statement(&format!(
+        "SELECT {columns}, i.role_as_of
         FROM identities i
         JOIN users u ON u.id = i.user_id
-        WHERE i.issuer = :issuer AND i.subject = :subject",
-    )
+        WHERE i.issuer = :issuer AND i.subject = :subject"
+    ))
 }
 
 async fn first_seen(

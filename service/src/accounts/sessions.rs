@@ -10,7 +10,7 @@
 use super::{errors::RefreshError, randomness, refresh_token::RefreshToken};
 use crate::{
     Result, Services,
-    database::{Parameters, in_transaction, lock::LockRows},
+    database::{Parameters, in_transaction, lock::LockRows, sql::column_names},
     ids,
     observed_time::ObservedTime,
     sign_in_check::{SIGN_IN_CHANGES, sign_in_changes},
@@ -82,8 +82,9 @@ pub async fn signed_in(
 }
 
 fn active_person_statement(backend: DbBackend, person: Uuid) -> Statement {
+    let columns = column_names::<user::Entity>("u.");
     Parameters::new(backend).bind("person", person).statement(&format!(
-        "SELECT u.*, {SIGN_IN_CHANGES} FROM users u WHERE u.id = :person AND u.active"
+        "SELECT {columns}, {SIGN_IN_CHANGES} FROM users u WHERE u.id = :person AND u.active"
     ))
 }
 
@@ -93,9 +94,10 @@ fn person_of_session_statement(
     session: Uuid,
     now: DateTime<Utc>,
 ) -> Statement {
+    let columns = column_names::<user::Entity>("u.");
     let mut parameters = Parameters::new(backend);
     parameters.bind("person", person).bind("session", session).bind("now", now).statement(&format!(
-        "SELECT u.*, {SIGN_IN_CHANGES}
+        "SELECT {columns}, {SIGN_IN_CHANGES}
         FROM users u
         JOIN sessions s ON s.user_id = u.id
         WHERE u.id = :person

@@ -1,6 +1,10 @@
 //! Reading events in order.
 
-use crate::{Error, Result, Services, Viewer, database::Parameters, observed_time::ObservedTime};
+use crate::{
+    Error, Result, Services, Viewer,
+    database::{Parameters, sql::column_names},
+    observed_time::ObservedTime,
+};
 use chrono::TimeDelta;
 use entity::memo_event;
 use sea_orm::{
@@ -75,6 +79,7 @@ pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<me
 
 /// The events at the first positions that the viewer has missed.
 fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
+    let columns = column_names::<memo_event::Entity>("e.");
     let places = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
         (false, false) => own_places(),
         (false, true) => own_and_sent_places(),
@@ -84,7 +89,7 @@ fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
     parameters.bind("viewer", missed.viewer.id).bind("memo_id", missed.memo_id);
     parameters.bind("after", missed.after).bind("until", missed.until);
     parameters.statement(&format!(
-        "SELECT e.*
+        "SELECT {columns}
         FROM ({places}) AS missed
         JOIN memo_events e ON e.position = missed.position
         ORDER BY e.position

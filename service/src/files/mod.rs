@@ -24,7 +24,7 @@ use crate::{
     access::visible_files,
     database::{
         Parameters,
-        sql::{is_one_of, linked},
+        sql::{column_names, is_one_of, linked},
     },
 };
 use bytes::Bytes;
@@ -79,15 +79,16 @@ pub async fn of_memos(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uui
 /// The attachments are read first, and nothing is sorted. Otherwise, PostgreSQL may read all files
 /// in their order and look for the attachments of each, as long as its statistics are old.
 fn memo_files_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
-    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
+    let columns = column_names::<file::Entity>("t.");
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(&format!(
         "WITH attachments AS MATERIALIZED (
             SELECT l.memo_id, l.file_id FROM memo_files l WHERE l.memo_id IN :memo_ids
         )
-        SELECT l.memo_id AS linked_to, t.*
+        SELECT l.memo_id AS linked_to, {columns}
         FROM attachments l
         JOIN memos m ON m.id = l.memo_id
-        JOIN files t ON t.id = l.file_id",
-    )
+        JOIN files t ON t.id = l.file_id"
+    ))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub use selection::HoldSelection;
 
 use crate::{
     Result, Services, Viewer,
-    database::{Parameters, in_transaction},
+    database::{Parameters, in_transaction, sql::column_names},
     idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
     memos::write::lock_row,
@@ -212,12 +212,13 @@ async fn lock_wherever_it_is(
 
 /// The locked row of a deleted memo.
 fn deleted_memo_statement(backend: DbBackend, memo_id: Uuid) -> Statement {
-    Parameters::new(backend).bind("memo_id", memo_id).statement(
-        "SELECT d.*
+    let columns = column_names::<memo::Entity>("d.");
+    Parameters::new(backend).bind("memo_id", memo_id).statement(&format!(
+        "SELECT {columns}
         FROM deleted_memos d
         WHERE d.id = :memo_id
-        FOR UPDATE",
-    )
+        FOR UPDATE"
+    ))
 }
 
 /// Releases a hold. The caller has checked that the viewer is an administrator.

@@ -6,7 +6,7 @@ use super::content;
 use crate::{
     Result, Services,
     blobs::{self, FileStore},
-    database::{Parameters, in_transaction, lock::LockRows},
+    database::{Parameters, in_transaction, lock::LockRows, sql::column_names},
     ledger,
     observed_time::{self, ObservedTime},
 };
@@ -102,8 +102,9 @@ async fn purge_records(services: &Services, due_at: DateTime<Utc>) -> Result<u64
 }
 
 fn due_records_statement(backend: DbBackend, due_at: DateTime<Utc>) -> Statement {
+    let columns = column_names::<memo_deletion::Entity>("r.");
     Parameters::new(backend).bind("due_at", due_at).statement(&format!(
-        "SELECT r.*
+        "SELECT {columns}
         FROM memo_deletions r
         WHERE r.purged_at IS NULL
             AND r.restorable_until <= :due_at

@@ -44,7 +44,7 @@ use crate::{
     access::visible_memos,
     database::{
         Parameters,
-        sql::{is_one_of, linked},
+        sql::{column_names, is_one_of, linked},
     },
 };
 use entity::{memo, memo_subscriber, tag, user};
@@ -105,14 +105,15 @@ pub async fn subscribers(
 }
 
 fn memo_subscribers_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
-    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
-        "SELECT l.memo_id AS linked_to, t.*
+    let columns = column_names::<user::Entity>("t.");
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(&format!(
+        "SELECT l.memo_id AS linked_to, {columns}
         FROM memo_subscribers l
         JOIN memos m ON m.id = l.memo_id
         JOIN users t ON t.id = l.user_id
         WHERE l.memo_id IN :memo_ids
-        ORDER BY t.id",
-    )
+        ORDER BY t.id"
+    ))
 }
 
 /// The tags of each of the memos, by name. The viewer sees these memos.
@@ -125,14 +126,15 @@ pub async fn tags(services: &Services, memo_ids: &[Uuid]) -> Result<Vec<(Uuid, t
 }
 
 fn memo_tags_statement(backend: DbBackend, memo_ids: &[Uuid]) -> Statement {
-    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(
-        "SELECT l.memo_id AS linked_to, t.*
+    let columns = column_names::<tag::Entity>("t.");
+    Parameters::new(backend).bind_ids("memo_ids", memo_ids).statement(&format!(
+        "SELECT l.memo_id AS linked_to, {columns}
         FROM memo_tags l
         JOIN memos m ON m.id = l.memo_id
         JOIN tags t ON t.id = l.tag_id
         WHERE l.memo_id IN :memo_ids
-        ORDER BY t.name",
-    )
+        ORDER BY t.name"
+    ))
 }
 
 #[cfg(test)]

@@ -2,7 +2,11 @@
 //! and saved with a new version.
 
 use super::word_index;
-use crate::{Result, Services, Viewer, access::MemoState, database::Parameters};
+use crate::{
+    Result, Services, Viewer,
+    access::MemoState,
+    database::{Parameters, sql::column_names},
+};
 use entity::memo;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend,
@@ -66,16 +70,17 @@ pub(crate) async fn lock_row(
 }
 
 fn locked_memo_statement(backend: DbBackend, viewer: Viewer, memo_id: Uuid) -> Statement {
-    Parameters::new(backend).bind("memo_id", memo_id).bind("viewer", viewer.id).statement(
+    let columns = column_names::<memo::Entity>("m.");
+    Parameters::new(backend).bind("memo_id", memo_id).bind("viewer", viewer.id).statement(&format!(
         "SELECT
-            m.*,
+            {columns},
             EXISTS (
                 SELECT 1 FROM memo_subscribers s WHERE s.memo_id = m.id AND s.user_id = :viewer
             ) AS is_subscriber
         FROM memos m
         WHERE m.id = :memo_id
-        FOR UPDATE",
-    )
+        FOR UPDATE"
+    ))
 }
 
 /// Saves the changed fields of a locked memo as its next version.

@@ -4,7 +4,7 @@
 use super::{errors::EndWorkError, files::file_ids, kinds::WorkKind, locked::lock};
 use crate::{
     Result, Services, Viewer,
-    database::{Parameters, in_transaction},
+    database::{Parameters, in_transaction, sql::column_names},
     deleted_memos::leave_names,
     events,
     files::note_detached,
@@ -75,8 +75,9 @@ async fn lock_memos<W: WorkKind>(
 }
 
 fn memos_of_work_statement(backend: DbBackend, work: &str, id: Uuid) -> Statement {
+    let columns = column_names::<memo::Entity>("m.");
     Parameters::new(backend).bind("work_id", id).statement(&format!(
-        "SELECT m.*
+        "SELECT {columns}
         FROM memos m
         WHERE m.{work}_id = :work_id
             OR m.id IN (

@@ -9,7 +9,7 @@ use crate::{
     Result, Services, Viewer,
     database::{
         Parameters, in_transaction,
-        sql::{is_one_of, linked},
+        sql::{column_names, is_one_of, linked},
     },
     events, ids,
     memos::{self, policy, write},
@@ -35,8 +35,9 @@ pub async fn files<W: WorkKind>(
 }
 
 fn work_files_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statement {
+    let columns = column_names::<file::Entity>("t.");
     Parameters::new(backend).bind_ids("work_ids", ids).statement(&format!(
-        "SELECT l.{work}_id AS linked_to, t.*
+        "SELECT l.{work}_id AS linked_to, {columns}
         FROM {work}_files l
         JOIN files t ON t.id = l.file_id
         WHERE l.{work}_id IN :work_ids

@@ -8,7 +8,7 @@ use crate::{
     Error, Result, Services, VerbError, Viewer,
     database::{
         Parameters,
-        sql::{is_one_of, linked},
+        sql::{column_names, is_one_of, linked},
     },
     notifications::{NotificationDraft, Subject, notify},
 };
@@ -51,8 +51,9 @@ impl FromQueryResult for Person {
 }
 
 fn work_people_statement(backend: DbBackend, work: &str, ids: &[Uuid]) -> Statement {
+    let columns = column_names::<user::Entity>("t.");
     Parameters::new(backend).bind_ids("work_ids", ids).statement(&format!(
-        "SELECT l.{work}_id AS linked_to, l.part, t.*
+        "SELECT l.{work}_id AS linked_to, l.part, {columns}
         FROM {work}_members l
         JOIN users t ON t.id = l.user_id
         WHERE l.{work}_id IN :work_ids

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     access::sees_work,
-    database::{NamedText, sql::ids_column},
+    database::{
+        NamedText,
+        sql::{column_names, ids_column},
+    },
     directory::VERSION,
     sign_in_check::SIGN_IN_CHANGES,
 };
@@ -55,8 +58,9 @@ fn write(backend: DbBackend, reads: Reads) -> NamedText {
         TABLE.iter().filter_map(|belonging| columns(&select, belonging)).collect();
     let joins: String = TABLE.iter().filter_map(join).collect();
     let (table, which) = (reads.memos(), reads.which());
+    let memo = column_names::<entity::memo::Entity>("m.");
     let text = format!(
-        "SELECT m.*, {}, {SIGN_IN_CHANGES}, {VERSION} AS directory_version
+        "SELECT {memo}, {}, {SIGN_IN_CHANGES}, {VERSION} AS directory_version
         FROM {table} m{joins}
         WHERE m.id {which}",
         columns.join(", ")

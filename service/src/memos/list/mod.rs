@@ -22,12 +22,13 @@ use order::PlaceNames;
 use crate::{
     Result, Services, Viewer,
     access::{IndexRange, reads_conclusion},
-    database::Parameters,
+    database::{Parameters, sql::column_names},
     page::{Page, PageRequest},
 };
 use chrono::NaiveDate;
 use entity::memo;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// A memo in a list.
@@ -97,6 +98,9 @@ pub async fn count(
 /// The placeholder of the viewer's id.
 const VIEWER: &str = ":viewer";
 
+/// The columns of a memo's row.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| column_names::<memo::Entity>("memos."));
+
 /// What all statements of a list have in common.
 struct Query {
     ranges: &'static [IndexRange],
@@ -154,17 +158,18 @@ impl Query {
         let direction = if order.descending == page.from_end { "ASC" } else { "DESC" };
         let sorted = |id: &str| format!("ORDER BY {} LIMIT {limit}", order.columns(id, direction));
         let end = |id: &str| format!("{}{} {}", self.filter, place(id), sorted(id));
+        let columns: &str = &COLUMNS;
         let text = if let Some(found) = self.found() {
-            format!("SELECT memos.*, found.rank AS rank {found}{}", end("memos.id"))
+            format!("SELECT {columns}, found.rank AS rank {found}{}", end("memos.id"))
         } else if let [range] = self.ranges {
-            format!("SELECT memos.* {}{}", range.rows(VIEWER), end(range.id()))
+            format!("SELECT {columns} {}{}", range.rows(VIEWER), end(range.id()))
         } else {
             let pages = self.ranges.iter().enumerate().map(|(n, range)| {
                 let (rows, id) = (range.rows(VIEWER), range.id());
                 format!("SELECT id FROM (SELECT {id} AS id {rows}{}) AS part{n}", end(id))
             });
             let ids = pages.collect::<Vec<_>>().join(" UNION ");
-            format!("SELECT memos.* FROM memos WHERE memos.id IN ({ids}) {}", sorted("memos.id"))
+            format!("SELECT {columns} FROM memos WHERE memos.id IN ({ids}) {}", sorted("memos.id"))
         };
         let backend = self.parameters.backend();
         let order = order.columns_of_page(direction);

@@ -1,4 +1,15 @@
-SELECT l.task_id AS linked_to, l.part, t.*
+SELECT
+  l.task_id AS linked_to,
+  l.part,
+  t.id,
+  t.username,
+  t.full_name,
+  t.email,
+  t.role,
+  t.active,
+  t.created_at,
+  t.search_name,
+  t.erased_at
 FROM task_members l
 JOIN users t ON t.id = l.user_id
 WHERE l.task_id = ANY($1)

@@ -1,6 +1,30 @@
 WITH
 page AS MATERIALIZED (
-  SELECT memos.*
+  SELECT
+    memos.id,
+    memos.name,
+    memos.description,
+    memos.note,
+    memos.author_id,
+    memos.recipient_id,
+    memos.stage,
+    memos.draft,
+    memos.review_date,
+    memos.deal_id,
+    memos.task_id,
+    memos.project_id,
+    memos.resolution_id,
+    memos.sent_at,
+    memos.acted_at,
+    memos.acted_stage,
+    memos.created_at,
+    memos.updated_at,
+    memos.version,
+    memos.revision,
+    memos.on_hold,
+    memos.comment_count,
+    memos.author_comment_count,
+    memos.recipient_comment_count
   FROM memo_subscribers s
   JOIN memos ON memos.id = s.memo_id
   WHERE s.user_id = $1 AND memos.draft = FALSE

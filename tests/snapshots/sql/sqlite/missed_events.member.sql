@@ -1,4 +1,15 @@
-SELECT e.*
+SELECT
+  e.id,
+  e.position,
+  e.memo_id,
+  e.kind,
+  e.actor_id,
+  e.author_id,
+  e.recipient_id,
+  e.draft,
+  e.subscriber_ids,
+  e.deletion_id,
+  e.occurred_at
 FROM (
   SELECT v.position AS position
   FROM memo_event_viewers v

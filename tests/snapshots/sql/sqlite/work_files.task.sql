@@ -1,4 +1,13 @@
-SELECT l.task_id AS linked_to, t.*
+SELECT
+  l.task_id AS linked_to,
+  t.id,
+  t.name,
+  t.media_type,
+  t.size,
+  t.blob_sha256,
+  t.uploaded_by,
+  t.created_at,
+  t.detached_at
 FROM task_files l
 JOIN files t ON t.id = l.file_id
 WHERE l.task_id IN (SELECT unhex(value) FROM json_each($1))
