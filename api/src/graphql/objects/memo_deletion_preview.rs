@@ -276,18 +276,18 @@ pub fn blocker_message(blocker: &policy::Blocker, inactive_recipient: Option<&st
     }
 }
 
-/// A warning, and its text.
-pub struct MemoDeletionWarning(policy::Warning, String);
+/// A warning, and the stage of the memo. `None`: the warning is about several memos.
+pub struct MemoDeletionWarning(policy::Warning, Option<entity::MemoStage>);
 
 impl MemoDeletionWarning {
     /// A warning about a memo in this stage.
     pub fn of_memo(warning: policy::Warning, stage: entity::MemoStage) -> Self {
-        Self(warning, warning_message(warning, stage))
+        Self(warning, Some(stage))
     }
 
     /// A warning about several memos.
     pub fn of_selection(warning: policy::Warning) -> Self {
-        Self(warning, selection_warning_message(warning))
+        Self(warning, None)
     }
 }
 
@@ -300,8 +300,11 @@ impl MemoDeletionWarning {
     }
 
     /// The warning as English text for people.
-    async fn message(&self) -> &str {
-        &self.1
+    async fn message(&self) -> String {
+        match self.1 {
+            Some(stage) => warning_message(self.0, stage),
+            None => selection_warning_message(self.0),
+        }
     }
 
     /// How many items the warning is about.
