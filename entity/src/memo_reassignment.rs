@@ -1,4 +1,4 @@
-//! The record that memos of a person who has left were passed on to another person.
+//! The record that memos, tasks and projects of a person who has left were passed on.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub struct Model {
     pub as_author_count: i64,
     /// Of how many memos the person who left was the recipient.
     pub as_recipient_count: i64,
+    /// The number of open tasks and projects for which the new person became responsible.
+    pub work_count: i64,
 }
 
 /// Empty, because statements name their joins.

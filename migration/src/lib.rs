@@ -27,6 +27,7 @@ mod m20261127_000023_erase_and_attribute;
 mod m20261127_000029_count_directory_changes;
 mod m20261127_000030_create_idempotency_keys;
 mod m20261127_000031_erase_people;
+mod m20261127_000034_pass_on_work;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -60,7 +61,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 11] = [
+pub const LOSSES: [(&str, Option<&str>); 12] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -92,6 +93,10 @@ pub const LOSSES: [(&str, Option<&str>); 11] = [
     (
         "m20261127_000031_erase_people",
         Some("who was erased, and what keeps erased people from coming back"),
+    ),
+    (
+        "m20261127_000034_pass_on_work",
+        Some("how many tasks and projects were passed on, and the records of those alone"),
     ),
 ];
 
@@ -129,6 +134,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000029_count_directory_changes::Migration),
             Box::new(m20261127_000030_create_idempotency_keys::Migration),
             Box::new(m20261127_000031_erase_people::Migration),
+            Box::new(m20261127_000034_pass_on_work::Migration),
         ]
     }
 }

@@ -54,7 +54,8 @@ async fn catch_up(
     let seen: Arc<Mutex<Vec<Statement>>> = Arc::default();
     let record = seen.clone();
     office.observe(Some(Box::new(move |statement| {
-        if statement.sql.contains("memo_event_viewers") && statement.sql.starts_with("SELECT e.*") {
+        if statement.sql.contains("memo_event_viewers") && statement.sql.starts_with("SELECT e.id")
+        {
             record.lock().unwrap().push(statement.clone());
         }
     })));

@@ -1,10 +1,11 @@
 //! People who leave: every memo still has somebody who can work on it.
 
 use chrono::TimeDelta;
-use entity::{MemoStage, UserRole, memo, memo_reassignment};
+use entity::{MemoStage, UserRole, WorkRole, memo, memo_reassignment, task_member};
 use memoranda_tests::{Actor, Office, Options, TestMemo, codes, difference};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 const PREVIEW: &str =
     "query ($from: ID!, $to: ID!) { memoReassignmentPreview(fromUserId: $from, toUserId: $to) {
@@ -163,6 +164,63 @@ async fn a_preview_counts_what_is_passed_on_and_drafts_are_in_no_number() {
     assert_eq!(people_of(&office, &draft_to_leaver).await, [stranger, leaver.id]);
     assert_eq!(people_of(&office, &held).await[0], leaver.id, "a hold keeps the people as well");
     assert_eq!(successor.type_of(&own_draft.id).await, json!(null));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_work_gets_somebody_responsible_and_keeps_nobody_from_being_erased() {
+    let office = Office::open().await;
+    let [leaver, successor] = [office.subscriber(), office.author()];
+    // The successor subscribes to the first task, and is responsible for the second one already.
+    let [only, both, done] =
+        [office.task("Only theirs").await, office.task("Of both").await, office.task("Done").await];
+    office
+        .sql(
+            "UPDATE task_members SET part = 'RESPONSIBLE'
+            WHERE task_id = (SELECT id FROM tasks WHERE name = 'Of both')",
+        )
+        .await;
+    for task in [only, both, done] {
+        office.make_responsible(leaver, task).await;
+    }
+    office.sql("UPDATE tasks SET stage = 'DONE' WHERE name = 'Done'").await;
+    let counted = async || {
+        let query = "query ($from: ID!, $to: ID!) { memoReassignmentPreview(fromUserId: $from, \
+            toUserId: $to) { memoCount openWorkCount confirmationToken } \
+            personErasurePreview(userId: $from) { blockers { code message } } }";
+        let variables = json!({ "from": leaver.user_id(), "to": successor.user_id() });
+        office.admin().data(query, variables).await
+    };
+    office.deactivate(leaver).await;
+    let shown = counted().await;
+    let blocker = &shown["personErasurePreview"]["blockers"][0];
+    assert_eq!(blocker["code"], "OPEN_WORK");
+    assert!(blocker["message"].as_str().unwrap().contains("`reassignMemos`"), "{blocker}");
+    let preview = &shown["memoReassignmentPreview"];
+    assert_eq!((&preview["memoCount"], &preview["openWorkCount"]), (&json!(0), &json!(2)));
+
+    let payload = reassign(&office, leaver, successor, &preview["confirmationToken"]).await;
+    assert_eq!((codes(&payload), &payload["hasMore"]), (vec![], &json!(false)), "{payload:#}");
+    let records =
+        office.admin().data("{ memoReassignments { nodes { memoCount workCount } } }", json!({}));
+    let expected = json!([{ "memoCount": 0, "workCount": 2 }]);
+    assert_eq!(records.await["memoReassignments"]["nodes"], expected);
+    let members = task_member::Entity::find();
+    let members = members.all(office.services.database.connection()).await.unwrap();
+    let responsible: Vec<_> =
+        members.iter().filter(|one| one.part == WorkRole::Responsible).collect();
+    let tasks_of = |person: &Actor| {
+        let own = responsible.iter().filter(|one| one.user_id == person.id);
+        own.map(|one| one.task_id).collect::<HashSet<_>>()
+    };
+    assert_eq!(tasks_of(successor), HashSet::from([only, both]));
+    assert_eq!(tasks_of(leaver), HashSet::from([done]), "what is finished keeps its people");
+    let told = "{ notifications { nodes { kind } } }";
+    let told = successor.data(told, json!({})).await["notifications"]["nodes"].to_string();
+    assert_eq!(told.matches("TASK_ASSIGNED").count(), 1, "only of what is new to them: {told}");
+    let shown = counted().await;
+    assert_eq!(shown["personErasurePreview"]["blockers"], json!([]));
+    assert_eq!(shown["memoReassignmentPreview"]["openWorkCount"], 0);
     office.close().await;
 }
 

@@ -307,6 +307,7 @@ async fn the_record_says_who_erased_whom_when_why_and_what_went() {
 
     // When the administrator is erased too, their reason goes with them.
     let other = office.hire("other", UserRole::Admin).await;
+    office.clock.advance(TimeDelta::seconds(1));
     erased(&other, admin).await;
     let list = "{ personErasures(last: 1) { nodes { reason erasedBy { fullName } } } }";
     let list = other.data(list, json!({})).await["personErasures"]["nodes"].take();

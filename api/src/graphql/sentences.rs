@@ -277,8 +277,8 @@ pub fn person_erasure_blocker(blocker: &Blocker) -> String {
             many("memo waits", "memos wait")
         ),
         PersonErasureBlocker::OpenWork => format!(
-            "Nobody else who is active is responsible for {}. The person must make somebody else \
-             responsible, or finish it; reactivate them for that with `reactivateUser`.",
+            "Nobody else who is active is responsible for {}. Deactivate the person with \
+             `deactivateUser`, and pass it on with `reassignMemos`.",
             many("open task or project", "open tasks and projects")
         ),
     }

@@ -10,10 +10,12 @@ use crate::{
     events, ids,
     memo_deletion::DeletionSettings,
     notifications::{NotificationDraft, Subject, notify},
+    work,
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    MemoEventKind, NotificationKind, memo_reassignment, memo_subscriber, reminder, unread_mark,
+    MemoEventKind, NotificationKind, memo_reassignment, memo_subscriber, project, reminder, task,
+    unread_mark,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
@@ -61,6 +63,7 @@ pub async fn reassign(
     if let Outcome::Reassigned { record: Some(record), .. } = &outcome {
         tracing::info!(
             from = %ids::user(from), to = %ids::user(to), memos = record.memo_count,
+            work = record.work_count,
             record = %ids::memo_reassignment(record.id), administrator = %ids::user(viewer.id),
             "memos passed on"
         );
@@ -86,7 +89,7 @@ async fn reassign_in(
     if !preview.blockers.is_empty() {
         return Ok(Outcome::Denied(Box::new(preview)));
     }
-    if memos.is_empty() {
+    if memos.is_empty() && counts.open_work == 0 {
         let rest = (counts.memos > 0).then(|| Box::new(preview));
         return Ok(Outcome::Reassigned { record: None, rest });
     }
@@ -98,14 +101,22 @@ async fn reassign_in(
         Some(_) => {}
     }
     let memo_ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
-    pass_on(services, transaction, (from, to), &memo_ids).await?;
-    events::record_all(services, transaction, viewer.id, &memo_ids, MemoEventKind::Updated).await?;
-    notify_recipient(services, transaction, viewer, to, &memo_ids).await?;
-    let record = record(services, viewer, (from, to), &memos).into_active_model();
+    if !memo_ids.is_empty() {
+        pass_on(services, transaction, (from, to), &memo_ids).await?;
+        events::record_all(services, transaction, viewer.id, &memo_ids, MemoEventKind::Updated)
+            .await?;
+        notify_recipient(services, transaction, viewer, to, &memo_ids).await?;
+    }
+    let work = work::pass_on::<task::Entity>(services, transaction, viewer, (from, to)).await?
+        + work::pass_on::<project::Entity>(services, transaction, viewer, (from, to)).await?;
+    if memo_ids.is_empty() && work == 0 {
+        return Ok(Outcome::Reassigned { record: None, rest: None });
+    }
+    let record = record(services, viewer, (from, to), &memos, work).into_active_model();
     let record = Box::new(record.insert(transaction).await?);
     let left = count(transaction, from, to).await?;
     let people = (preview.from, preview.to);
-    let rest = (left.memos > 0).then(|| Box::new(assess(settings, viewer, people, left)));
+    let rest = left.has_any().then(|| Box::new(assess(settings, viewer, people, left)));
     Ok(Outcome::Reassigned { record: Some(record), rest })
 }
 
@@ -249,6 +260,7 @@ fn record(
     viewer: Viewer,
     (from, to): (Uuid, Uuid),
     memos: &[LockedMemo],
+    work_count: i64,
 ) -> memo_reassignment::Model {
     let count = |is_counted: fn(&LockedMemo, Uuid) -> bool| {
         let n = memos.iter().filter(|memo| is_counted(memo, from)).count();
@@ -263,6 +275,7 @@ fn record(
         memo_count: count(|_, _| true),
         as_author_count: count(|memo, from| memo.author_id == from),
         as_recipient_count: count(|memo, from| memo.recipient_id == from),
+        work_count,
     }
 }
 

@@ -1,5 +1,5 @@
 //! Passes the memos of a person who has left on to an active person, so that somebody can act on
-//! these memos.
+//! these memos. Their open tasks and projects follow with the first portion.
 //!
 //! An administrator sees counts of the memos and confirms these, but sees no name and no text. Many
 //! memos are passed on in portions. Memos of earlier portions no longer belong to the person, so

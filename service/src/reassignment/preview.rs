@@ -1,7 +1,10 @@
 //! Counts the memos that would be passed on, and makes a confirmation token for these counts.
 
 use super::policy::{BlockerCode, Party, blockers};
-use crate::{Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings};
+use crate::{
+    Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings,
+    work::count_of_open,
+};
 use entity::user;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult,
@@ -25,6 +28,15 @@ pub struct Counts {
     pub newly_deletable: i64,
     /// Memos that are not passed on because they are on hold.
     pub on_hold: i64,
+    /// Open tasks and projects for which the person who left is responsible.
+    pub open_work: i64,
+}
+
+impl Counts {
+    /// Whether there is anything to pass on.
+    pub fn has_any(&self) -> bool {
+        self.memos > 0 || self.open_work > 0
+    }
 }
 
 /// What would be passed on.
@@ -46,7 +58,7 @@ impl Preview {
     /// The token that confirms this preview. `None` if it is forbidden or there is nothing to pass
     /// on.
     pub fn confirmation_token(&self) -> Option<&str> {
-        (self.blockers.is_empty() && self.counts.memos > 0).then_some(self.token.as_str())
+        (self.blockers.is_empty() && self.counts.has_any()).then_some(self.token.as_str())
     }
 }
 
@@ -107,6 +119,7 @@ pub(super) async fn count<C: ConnectionTrait>(
             to_themselves: row.try_get("", "to_themselves")?,
             newly_deletable: row.try_get("", "newly_deletable")?,
             on_hold: row.try_get("", "on_hold")?,
+            open_work: row.try_get("", "open_work")?,
         })
     };
     row.map_or(Ok(Counts::default()), read)
@@ -134,9 +147,12 @@ fn reassignment_counts_statement(backend: DbBackend, from: Uuid, to: Uuid) -> St
                         OR (m.author_id = :to AND m.stage = 'PENDING')
                     )
             ) AS newly_deletable,
-            count(*) FILTER (WHERE m.on_hold) AS on_hold
+            count(*) FILTER (WHERE m.on_hold) AS on_hold,
+            ({}) + ({}) AS open_work
         FROM memos m
-        WHERE m.id IN ({SENT_OF_PERSON})"
+        WHERE m.id IN ({SENT_OF_PERSON})",
+        count_of_open("task"),
+        count_of_open("project")
     ))
 }
 

@@ -9,8 +9,8 @@ use service::reassignment::{Preview, policy::BlockerCode};
 
 pub struct MemoReassignmentPreview(pub Preview);
 
-/// How many memos `reassignMemos` would pass on now. Reading it changes nothing. Only numbers are
-/// shown, no memos. Drafts are not counted: they stay with their author.
+/// How many memos, open tasks and projects `reassignMemos` would pass on now. Reading it changes
+/// nothing. Only numbers are shown, no memos. Drafts are not counted: they stay with their author.
 ///
 /// The new person gets the rights of the inactive one. A recipient can delete the memos. An author
 /// can delete them until the recipient has acted.
@@ -57,6 +57,12 @@ impl MemoReassignmentPreview {
     /// are released.
     async fn on_hold_count(&self) -> i64 {
         self.0.counts.on_hold
+    }
+
+    /// For how many open tasks and projects `toUser` would become responsible in the place of
+    /// `fromUser`, at most 500 of each per call.
+    async fn open_work_count(&self) -> i64 {
+        self.0.counts.open_work
     }
 
     /// Why the memos cannot be passed on; empty if they can.
@@ -142,5 +148,10 @@ impl MemoReassignment {
     /// How many of them had `fromUser` as recipient.
     async fn as_recipient_count(&self) -> i64 {
         self.0.as_recipient_count
+    }
+
+    /// For how many open tasks and projects `toUser` became responsible.
+    async fn work_count(&self) -> i64 {
+        self.0.work_count
     }
 }

@@ -12,7 +12,22 @@ SELECT
       )
       AND NOT (m.recipient_id = $2 OR (m.author_id = $2 AND m.stage = 'PENDING'))
   ) AS newly_deletable,
-  count(*) FILTER (WHERE m.on_hold) AS on_hold
+  count(*) FILTER (WHERE m.on_hold) AS on_hold,
+  (
+    SELECT count(*)
+    FROM task_members own
+    JOIN tasks t ON t.id = own.task_id
+      AND t.stage IN ('OPEN', 'IN_PROGRESS')
+    WHERE own.user_id = $1
+      AND own.part = 'RESPONSIBLE'
+  ) + (
+    SELECT count(*)
+    FROM project_members own
+    JOIN projects t ON t.id = own.project_id
+      AND t.stage IN ('OPEN', 'IN_PROGRESS')
+    WHERE own.user_id = $1
+      AND own.part = 'RESPONSIBLE'
+  ) AS open_work
 FROM memos m
 WHERE
   m.id IN (

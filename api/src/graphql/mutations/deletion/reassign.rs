@@ -56,7 +56,7 @@ done! {
         /// The record of the memos that this call passed on, at most 1,000; null if there were
         /// none.
         reassignment: Option<MemoReassignment>,
-        /// Whether there are more memos to pass on. To continue, call again with the token of
+        /// Whether there is more to pass on. To continue, call again with the token of
         /// `preview`.
         has_more: bool,
         /// What is left to pass on; if the mutation was refused, all memos. Null if nothing is
@@ -67,8 +67,9 @@ done! {
 
 #[Object]
 impl ReassignMemos {
-    /// Passes on the memos of an inactive person, at most 1,000 per call. `memoReassignmentPreview`
-    /// shows how many there are. Drafts, deleted memos and memos on hold stay. For administrators.
+    /// Passes on the memos of an inactive person, at most 1,000 per call, and makes the new person
+    /// responsible for the open tasks and projects. `memoReassignmentPreview` shows how many there
+    /// are. Drafts, deleted memos and memos on hold stay. For administrators.
     #[graphql(
         guard = "admin()",
         directive = auth::apply(Requirement::Admin),
@@ -128,7 +129,7 @@ fn done(outcome: Outcome) -> Result<MemosReassigned, Stop<MemosReassigned>> {
 
 fn with_preview(preview: Box<Preview>) -> MemosReassigned {
     MemosReassigned {
-        has_more: preview.counts.memos > 0,
+        has_more: preview.counts.has_any(),
         preview: Some(MemoReassignmentPreview(*preview)),
         ..MemosReassigned::default()
     }
