@@ -1,5 +1,6 @@
 //! The table of erasures through HTTP.
 
+use crate::snapshots;
 use chrono::TimeDelta;
 use memoranda_tests::{Actor, Office, Options, TestMemo};
 
@@ -23,7 +24,7 @@ async fn the_api_decides_as_the_table_of_erasures_says() {
         }
         office.close().await;
     }
-    snapshot(&table);
+    snapshots::assert_table("erasure_table", &table);
 }
 
 /// The id of a record in that state.
@@ -62,14 +63,4 @@ async fn ask(person: &Actor, record: &str) -> String {
     let blockers = preview["blockers"].as_array().unwrap().iter();
     let codes: Vec<&str> = blockers.map(|blocker| blocker["code"].as_str().unwrap()).collect();
     answer(verdict, &codes)
-}
-
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("erasure_table", table);
-    });
 }

@@ -92,6 +92,7 @@ mod selection_table;
 mod shutdown;
 mod sign_in;
 mod slow_clients;
+mod snapshots;
 mod sse;
 mod stage;
 mod stale_plans;

@@ -1,5 +1,6 @@
 //! The permission table through HTTP.
 
+use crate::snapshots;
 use memoranda_tests::{Actor, Office};
 use sea_orm::ActiveModelTrait;
 use serde_json::Value;
@@ -40,7 +41,7 @@ async fn the_api_decides_as_the_permission_table_says() {
             table.push_str(&case.row(actor, &text));
         }
     }
-    snapshot(&table);
+    snapshots::assert_table("permission_table", &table);
     office.close().await;
 }
 
@@ -86,14 +87,4 @@ async fn assert_refused_by_the_database(office: &Office, case: Case) {
     };
     let result = memo.update(office.services.database.connection()).await;
     assert!(result.is_err(), "a draft in stage {:?}: {result:?}", case.stage);
-}
-
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("permission_table", table);
-    });
 }

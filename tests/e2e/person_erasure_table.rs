@@ -1,6 +1,9 @@
 //! The table of erasing people through HTTP.
 
-use crate::person_erasure::{erase, preview};
+use crate::{
+    person_erasure::{erase, preview},
+    snapshots,
+};
 use entity::{UserRole, memo_subscriber};
 use memoranda_tests::{Actor, Office, codes};
 
@@ -24,7 +27,7 @@ async fn the_api_decides_as_the_table_of_erasing_people_says() {
         table.push_str(&ask(&office, &person, case).await);
     }
     office.close().await;
-    snapshot(&table);
+    snapshots::assert_table("person_erasure_table", &table);
 }
 
 /// A person in that state.
@@ -79,14 +82,4 @@ async fn ask(office: &Office, person: &Actor, case: Case) -> String {
         assert_eq!(codes(&payload), blockers, "{payload:#}");
     }
     case.row(verdict, &blockers)
-}
-
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("person_erasure_table", table);
-    });
 }

@@ -1,5 +1,6 @@
 //! The table of selections through HTTP.
 
+use crate::snapshots;
 use memoranda_tests::{Actor, Office, codes, selection_input};
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ async fn the_api_decides_as_the_table_of_selections_says() {
             assert_eq!(remains, expected, "{case:?} {answer}");
         }
     }
-    snapshot(&table);
+    snapshots::assert_table("selection_table", &table);
     office.close().await;
 }
 
@@ -96,14 +97,4 @@ fn word(result: &Value) -> &'static str {
         ["NOT_FOUND"] => "not found",
         _ => panic!("{result:#}"),
     }
-}
-
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("selection_table", table);
-    });
 }

@@ -1,5 +1,6 @@
 //! The table of every action except deletion, through HTTP.
 
+use crate::snapshots;
 use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
 use service::memos::policy::Action;
@@ -179,16 +180,6 @@ const OTHERS: [&str; 41] = [
     "updateMailPreferences",
 ];
 
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("verb_table", table);
-    });
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_api_answers_as_the_table_of_actions_says() {
     let office = Office::open().await;
@@ -205,12 +196,15 @@ async fn the_api_answers_as_the_table_of_actions_says() {
             }
         }
     }
-    snapshot(&table(|verb, state, actor| {
-        let actor = ACTORS.iter().find(|name| **name == actor).unwrap();
-        answers
-            .remove(&(verb, state.name, *actor))
-            .unwrap_or_else(|| panic!("{verb:?} has no trial"))
-    }));
+    snapshots::assert_table(
+        "verb_table",
+        &table(|verb, state, actor| {
+            let actor = ACTORS.iter().find(|name| **name == actor).unwrap();
+            answers
+                .remove(&(verb, state.name, *actor))
+                .unwrap_or_else(|| panic!("{verb:?} has no trial"))
+        }),
+    );
     office.close().await;
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Error, Result, Services, Viewer,
-    database::{in_transaction, of_a_commit},
+    database::{in_transaction, of_a_commit, sql::is_one_of},
     ids,
     memos::write::lock_row,
 };
@@ -149,7 +149,7 @@ async fn try_to_delete<C: ConnectionTrait>(
     let now = services.now();
     let facts = facts::read(connection, services, viewer, memo_id, now, Lists::default()).await?;
     let Some(facts) = facts else {
-        return Ok(Some(match find_own_deletion(connection, viewer, memo_id).await? {
+        return Ok(Some(match find_own_deletions(connection, viewer, &[memo_id]).await?.pop() {
             Some(record) => Outcome::Deleted { record: Box::new(record), replayed: true },
             None => Outcome::NotFound,
         }));
@@ -160,14 +160,8 @@ async fn try_to_delete<C: ConnectionTrait>(
     let outcome = match deletion.precondition.refusal(&preview) {
         Some(refused) => refused(Box::new(preview)),
         None => {
-            let context = DeletionContext {
-                record_id: services.new_id(),
-                notification_id: services.new_id(),
-                mail_id: services.sends_mail.then(|| services.new_id()),
-                now,
-                restorable_until: now + settings.restorable_for,
-                reason: deletion.reason.clone(),
-            };
+            let reason = deletion.reason.clone();
+            let context = DeletionContext::new(services, settings, now, reason);
             let record = effects::delete(connection, viewer, &preview, &context)
                 .await
                 .map_err(of_writing)?;
@@ -243,9 +237,7 @@ impl Outcome {
         match self {
             Self::Deleted { .. } => Vec::new(),
             Self::NotFound => vec!["NOT_FOUND"],
-            Self::Denied(preview) => {
-                preview.decision.blockers.iter().map(|blocker| blocker.code.as_str()).collect()
-            }
+            Self::Denied(preview) => preview.decision.blocker_codes(),
             Self::ConfirmationRequired(_) => vec!["CONFIRMATION_REQUIRED"],
             Self::ConfirmationStale(_) => vec!["CONFIRMATION_STALE"],
             Self::VersionConflict(_) => vec!["VERSION_CONFLICT"],
@@ -253,17 +245,18 @@ impl Outcome {
     }
 }
 
-/// The record of this person's deletion of the memo, unless it has been restored since.
-async fn find_own_deletion<C: ConnectionTrait>(
+/// The records of this person's deletions of the memos, unless these have been restored since.
+pub(super) async fn find_own_deletions<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
-    memo_id: Uuid,
-) -> Result<Option<memo_deletion::Model>> {
-    Ok(memo_deletion::Entity::find()
-        .filter(memo_deletion::Column::MemoId.eq(memo_id))
-        .filter(memo_deletion::Column::DeletedBy.eq(viewer.id))
-        .filter(memo_deletion::Column::RestoredAt.is_null())
-        .one(connection)
+    memo_ids: &[Uuid],
+) -> Result<Vec<memo_deletion::Model>> {
+    use memo_deletion::{Column, Entity};
+    Ok(Entity::find()
+        .filter(is_one_of(connection.get_database_backend(), Column::MemoId, memo_ids))
+        .filter(Column::DeletedBy.eq(viewer.id))
+        .filter(Column::RestoredAt.is_null())
+        .all(connection)
         .await?)
 }
 

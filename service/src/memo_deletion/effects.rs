@@ -5,9 +5,9 @@
 //! PostgreSQL runs the steps as one statement, and every step sees the rows as they were before it.
 //! SQLite runs one statement after the other, since a statement costs no round trip there.
 
-use super::{decision::Preview, inventory::REVISE_SHARING};
+use super::{DeletionSettings, decision::Preview, inventory::REVISE_SHARING};
 use crate::{
-    Result, Viewer,
+    Result, Services, Viewer,
     database::{NamedText, sql::column_names},
     events::{self, EventSource},
 };
@@ -26,6 +26,25 @@ pub(super) struct DeletionContext {
     pub(super) now: DateTime<Utc>,
     pub(super) restorable_until: DateTime<Utc>,
     pub(super) reason: Option<String>,
+}
+
+impl DeletionContext {
+    /// What a deletion now writes. Each of several memos has its own.
+    pub(super) fn new(
+        services: &Services,
+        settings: &DeletionSettings,
+        now: DateTime<Utc>,
+        reason: Option<String>,
+    ) -> Self {
+        Self {
+            record_id: services.new_id(),
+            notification_id: services.new_id(),
+            mail_id: services.sends_mail.then(|| services.new_id()),
+            now,
+            restorable_until: now + settings.restorable_for,
+            reason,
+        }
+    }
 }
 
 /// Deletes the memo as it was previewed and writes the record. `None` if the memo has changed

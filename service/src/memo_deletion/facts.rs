@@ -72,20 +72,26 @@ pub(super) async fn read<C: ConnectionTrait>(
     }
 }
 
-/// How many comments the viewer wrote. For author and recipient, the memo's row has the number.
+/// How many comments the viewer wrote, if the memo's row says it: for author and recipient, and if
+/// there are none.
+pub(super) fn counted_comments(memo: &memo::Model, viewer: Viewer) -> Option<i64> {
+    if viewer.id == memo.author_id {
+        Some(memo.author_comment_count)
+    } else if viewer.id == memo.recipient_id {
+        Some(memo.recipient_comment_count)
+    } else {
+        (memo.comment_count == 0).then_some(0)
+    }
+}
+
+/// How many comments the viewer wrote.
 async fn own_comments<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
     memo: &memo::Model,
 ) -> Result<i64> {
-    if viewer.id == memo.author_id {
-        return Ok(memo.author_comment_count);
-    }
-    if viewer.id == memo.recipient_id {
-        return Ok(memo.recipient_comment_count);
-    }
-    if memo.comment_count == 0 {
-        return Ok(0);
+    if let Some(counted) = counted_comments(memo, viewer) {
+        return Ok(counted);
     }
     let own = own_comments_statement(connection.get_database_backend(), memo.id, viewer.id);
     let row = connection.query_one_raw(own).await?;

@@ -156,6 +156,11 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The codes of the blockers, as in the API.
+    pub fn blocker_codes(&self) -> Vec<&'static str> {
+        self.blockers.iter().map(|blocker| blocker.code.as_str()).collect()
+    }
+
     /// The verdict: blocked, in need of confirmation, or allowed.
     pub fn verdict(&self) -> DeletionVerdict {
         if !self.blockers.is_empty() {

@@ -3,7 +3,7 @@
 //! A draft exists for its author alone. So no count includes drafts or what belongs to them. The
 //! drafts of an erased person go with the person.
 
-use crate::{Result, database::Parameters, holds::HELD_OF_PERSON};
+use crate::{Result, database::Parameters, holds::HELD_OF_PERSON, work::open_of_person};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -256,11 +256,7 @@ fn personal_counts_statement(backend: DbBackend, person: Uuid) -> Statement {
 fn open_work(work: &str) -> String {
     format!(
         "SELECT count(*)
-        FROM {work}s t
-        JOIN {work}_members own ON own.{work}_id = t.id
-            AND own.user_id = :person
-            AND own.part = 'RESPONSIBLE'
-        WHERE t.stage IN ('OPEN', 'IN_PROGRESS')
+        {}
             AND NOT EXISTS (
                 SELECT 1
                 FROM {work}_members w
@@ -269,7 +265,8 @@ fn open_work(work: &str) -> String {
                     AND w.user_id <> :person
                     AND w.part = 'RESPONSIBLE'
                     AND u.active
-            )"
+            )",
+        open_of_person(work)
     )
 }
 

@@ -3,7 +3,7 @@
 use super::policy::{BlockerCode, Party, blockers};
 use crate::{
     Result, Services, Viewer, database::Parameters, memo_deletion::DeletionSettings,
-    work::count_of_open,
+    work::open_of_person,
 };
 use entity::user;
 use sea_orm::{
@@ -148,11 +148,11 @@ fn reassignment_counts_statement(backend: DbBackend, from: Uuid, to: Uuid) -> St
                     )
             ) AS newly_deletable,
             count(*) FILTER (WHERE m.on_hold) AS on_hold,
-            ({}) + ({}) AS open_work
+            (SELECT count(*) {}) + (SELECT count(*) {}) AS open_work
         FROM memos m
         WHERE m.id IN ({SENT_OF_PERSON})",
-        count_of_open("task"),
-        count_of_open("project")
+        open_of_person("task"),
+        open_of_person("project")
     ))
 }
 

@@ -27,7 +27,7 @@ pub use from_memo::{FromMemo, Then, create_from_memo};
 pub use kinds::{WithMemo, WorkKind, WorkRow};
 pub use list::{WorkFilter, by_ids, count, list};
 pub(crate) use locked::lock;
-pub(crate) use pass_on::{count_of_open, pass_on};
+pub(crate) use pass_on::{open_of_person, pass_on};
 pub use people::{Person, people};
 pub use policy::WorkDenial;
 pub use update::{Changes, complete, update};

@@ -43,9 +43,14 @@ pub(crate) async fn pass_on<W: WorkKind>(
     Ok(count)
 }
 
-/// How many open tasks, as a condition of SQL: the person `:person` is responsible for them.
-pub(crate) fn count_of_open(work: &str) -> String {
-    format!("SELECT count(*) {}", of_person(work))
+/// The open tasks or projects `t` for which the person `:person` is responsible, as the rest of a
+/// statement after its columns.
+pub(crate) fn open_of_person(work: &str) -> String {
+    format!(
+        "FROM {work}_members own
+        JOIN {work}s t ON t.id = own.{work}_id AND t.stage IN ('OPEN', 'IN_PROGRESS')
+        WHERE own.user_id = :person AND own.part = 'RESPONSIBLE'"
+    )
 }
 
 fn open_work_statement(backend: DbBackend, work: &str, person: Uuid) -> Statement {
@@ -53,16 +58,8 @@ fn open_work_statement(backend: DbBackend, work: &str, person: Uuid) -> Statemen
         "SELECT t.id {}
         ORDER BY t.id
         LIMIT {PORTION}",
-        of_person(work)
+        open_of_person(work)
     ))
-}
-
-fn of_person(work: &str) -> String {
-    format!(
-        "FROM {work}_members own
-        JOIN {work}s t ON t.id = own.{work}_id AND t.stage IN ('OPEN', 'IN_PROGRESS')
-        WHERE own.user_id = :person AND own.part = 'RESPONSIBLE'"
-    )
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod doors;
 mod office;
 mod schema;
 
+use crate::snapshots;
 use cases::Case;
 use doors::DOORS;
 use office::VisibilityOffice;
@@ -61,25 +62,18 @@ fn table(mut answer: impl FnMut(Case, &'static str) -> String) -> String {
     text
 }
 
-fn snapshot(table: &str) {
-    insta::with_settings!({
-        snapshot_path => "../../snapshots",
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!("visibility_table", table);
-    });
-}
-
 #[test]
 fn the_rules_decide_as_the_visibility_table_says() {
     let rules: HashMap<&str, fn(Case) -> String> =
         DOORS.iter().map(|door| (door.name, door.rule)).collect();
-    snapshot(&table(|case, door| match rules[door] {
-        _ if !case.is_active() && door != "mail" => "401".to_owned(),
-        _ if !case.is_active() => "-".to_owned(),
-        rule => rule(case),
-    }));
+    snapshots::assert_table(
+        "visibility_table",
+        &table(|case, door| match rules[door] {
+            _ if !case.is_active() && door != "mail" => "401".to_owned(),
+            _ if !case.is_active() => "-".to_owned(),
+            rule => rule(case),
+        }),
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,11 +91,14 @@ async fn the_conditions_and_the_api_decide_as_the_visibility_table_says() {
         answers.entry(case).or_default().insert("change", change);
     }
     assert_eq!(before, office.row_counts().await, "nothing changes");
-    snapshot(&table(|case, door| {
-        answers[&case]
-            .get(door)
-            .cloned()
-            .unwrap_or_else(|| panic!("nobody asked at the door `{door}`"))
-    }));
+    snapshots::assert_table(
+        "visibility_table",
+        &table(|case, door| {
+            answers[&case]
+                .get(door)
+                .cloned()
+                .unwrap_or_else(|| panic!("nobody asked at the door `{door}`"))
+        }),
+    );
     office.close().await;
 }

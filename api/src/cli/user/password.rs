@@ -1,10 +1,7 @@
 //! `memoranda user password`
 
-use super::{erased, existing, gone, open_services};
-use crate::{
-    cli::{Failure, demo_args::DemoArgs, help_with, output},
-    settings::{Group, Scope, SettingArgs},
-};
+use super::{Whom, erased, gone};
+use crate::cli::{Failure, help_with, output};
 use service::accounts::{self, SetPasswordError};
 
 const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
@@ -14,27 +11,18 @@ const PASSWORD_EXAMPLES: &str = "  memoranda user password ada
 #[derive(clap::Args)]
 #[command(after_help = help_with(PASSWORD_EXAMPLES))]
 pub(super) struct Password {
-    /// The person's username
-    username: String,
+    #[command(flatten)]
+    whom: Whom,
     /// Take the password from the first line of standard input: 12 to 256 characters
     #[arg(long)]
     stdin: bool,
-    #[command(flatten)]
-    demo: DemoArgs,
-    #[command(flatten)]
-    settings: SettingArgs<Self>,
-}
-
-impl Scope for Password {
-    const GROUPS: &'static [Group] = &[Group::Database, Group::Connections, Group::Common];
 }
 
 impl Password {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let services = open_services(self.settings.read()?, self.demo).await?;
+        let (services, person) = self.whom.find().await?;
         let given = if self.stdin { Some(first_line()?) } else { None };
         let password = given.clone().unwrap_or_else(|| accounts::new_password(&services));
-        let person = existing(&services, &self.username).await?;
         let set = match accounts::set_password_of(&services, person.id, &password).await {
             Ok(_) => Ok(()),
             Err(SetPasswordError::Password(problem)) => {

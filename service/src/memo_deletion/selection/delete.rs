@@ -7,19 +7,19 @@ use super::{
 };
 use crate::{
     Error, Result, Services, Viewer,
-    database::{in_transaction, sql::is_one_of},
+    database::in_transaction,
     ids,
     memo_deletion::{
         DeletionSettings, Outcome,
         decision::Preview,
-        delete::log,
+        delete::{find_own_deletions, log},
         effects::{DeletionContext, record},
         facts::Lists,
         refusals,
     },
 };
 use entity::memo_deletion;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::DatabaseTransaction;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ async fn delete_in(
     let lists = Lists::default();
     let preview =
         preview::read(transaction, services, settings, viewer, &memo_ids, now, lists).await?;
-    let deleted = find_own_deletions(transaction, viewer, &preview).await?;
+    let deleted = deletions_of_missing(transaction, viewer, &preview).await?;
     let states: Vec<MemberState> = preview
         .members
         .iter()
@@ -165,23 +165,17 @@ async fn log_attempts(
 
 /// This person's deletions of the memos that do not exist for them, unless these have been restored
 /// since.
-async fn find_own_deletions(
+async fn deletions_of_missing(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     preview: &SelectionPreview,
 ) -> Result<HashMap<Uuid, memo_deletion::Model>> {
-    use memo_deletion::{Column, Entity};
     let members = preview.members.iter().filter(|member| member.preview.is_none());
     let missing: Vec<Uuid> = members.map(|member| member.memo_id).collect();
     if missing.is_empty() {
         return Ok(HashMap::new());
     }
-    let records = Entity::find()
-        .filter(is_one_of(transaction.get_database_backend(), Column::MemoId, &missing))
-        .filter(Column::DeletedBy.eq(viewer.id))
-        .filter(Column::RestoredAt.is_null())
-        .all(transaction)
-        .await?;
+    let records = find_own_deletions(transaction, viewer, &missing).await?;
     Ok(records.into_iter().map(|record| (record.memo_id, record)).collect())
 }
 
@@ -197,14 +191,7 @@ async fn delete_all(
     let now = services.now();
     let mut deletions = Vec::new();
     for member in preview.going() {
-        let context = DeletionContext {
-            record_id: services.new_id(),
-            notification_id: services.new_id(),
-            mail_id: services.sends_mail.then(|| services.new_id()),
-            now,
-            restorable_until: now + settings.restorable_for,
-            reason: deletion.reason.clone(),
-        };
+        let context = DeletionContext::new(services, settings, now, deletion.reason.clone());
         let record = record(viewer, member, &context)?;
         deletions.push((record, context));
     }
@@ -252,8 +239,7 @@ fn denied(preview: &SelectionPreview) -> Vec<Refused<'_>> {
     let members = preview.members.iter();
     let denied = members.filter_map(|Member { memo_id, preview }| {
         let preview = preview.as_ref()?;
-        let blockers = preview.decision.blockers.iter();
-        let codes: Vec<&str> = blockers.map(|blocker| blocker.code.as_str()).collect();
+        let codes = preview.decision.blocker_codes();
         let is_denied = !codes.is_empty();
         is_denied.then_some(Refused { memo_id: *memo_id, preview: Some(preview), codes })
     });

@@ -7,7 +7,7 @@ use crate::{
     access::MemoState,
     database::Parameters,
     memo_deletion::{
-        facts::{self, Facts, Lists},
+        facts::{self, Facts, Lists, counted_comments},
         inventory::{
             self, Belongings, CommentsWindow, Holders, Item, ItemCount, ItemKey, Selected,
         },
@@ -132,25 +132,20 @@ fn that_go(seen: &[Seen]) -> Vec<Selected<'_>> {
     going.map(|seen| Selected { place: seen.place, belongings: &seen.belongings }).collect()
 }
 
-/// How many comments the viewer wrote on memos of which they are neither author nor recipient. For
-/// those two, the memo's row has the number.
+/// How many comments the viewer wrote on those memos whose row does not say it.
 async fn own_comments<C: ConnectionTrait>(
     connection: &C,
     viewer: Viewer,
     seen: &[Seen],
 ) -> Result<HashMap<Uuid, i64>> {
     let memos = seen.iter().map(|seen| &seen.belongings.memo);
-    let is_other = |id: Uuid| id != viewer.id;
-    let counted: Vec<Uuid> = memos
-        .filter(|memo| is_other(memo.author_id) && is_other(memo.recipient_id))
-        .filter(|memo| memo.comment_count > 0)
-        .map(|memo| memo.id)
-        .collect();
-    if counted.is_empty() {
+    let uncounted = memos.filter(|memo| counted_comments(memo, viewer).is_none());
+    let uncounted: Vec<Uuid> = uncounted.map(|memo| memo.id).collect();
+    if uncounted.is_empty() {
         return Ok(HashMap::new());
     }
     let backend = connection.get_database_backend();
-    let own = own_comments_of_each_statement(backend, &counted, viewer.id);
+    let own = own_comments_of_each_statement(backend, &uncounted, viewer.id);
     let rows = connection.query_all_raw(own).await?;
     rows.iter().map(|row| Ok((row.try_get("", "memo_id")?, row.try_get("", "n")?))).collect()
 }
@@ -193,13 +188,9 @@ fn of(
     };
     for Seen { belongings, can_delete, .. } in seen {
         let memo = &belongings.memo;
-        let own = if viewer.id == memo.author_id {
-            memo.author_comment_count
-        } else if viewer.id == memo.recipient_id {
-            memo.recipient_comment_count
-        } else {
-            own_comments.get(&memo.id).copied().unwrap_or_default()
-        };
+        let own = counted_comments(memo, viewer)
+            .or_else(|| own_comments.get(&memo.id).copied())
+            .unwrap_or_default();
         // The contents that go with the memo. Those that it shares with others count for each.
         let contents: HashSet<String> =
             belongings.going_files().map(|(_, content, _)| content.to_owned()).collect();

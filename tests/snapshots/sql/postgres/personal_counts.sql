@@ -213,13 +213,12 @@ SELECT
   ) AS open_memos,
   (
     SELECT count(*)
-    FROM tasks t
-    JOIN
-      task_members own ON own.task_id = t.id
-      AND own.user_id = $1
-      AND own.part = 'RESPONSIBLE'
+    FROM task_members own
+    JOIN tasks t ON t.id = own.task_id
+      AND t.stage IN ('OPEN', 'IN_PROGRESS')
     WHERE
-      t.stage IN ('OPEN', 'IN_PROGRESS')
+      own.user_id = $1
+      AND own.part = 'RESPONSIBLE'
       AND NOT EXISTS (
         SELECT 1
         FROM task_members w
@@ -230,13 +229,12 @@ SELECT
   ) AS open_tasks,
   (
     SELECT count(*)
-    FROM projects t
-    JOIN
-      project_members own ON own.project_id = t.id
-      AND own.user_id = $1
-      AND own.part = 'RESPONSIBLE'
+    FROM project_members own
+    JOIN projects t ON t.id = own.project_id
+      AND t.stage IN ('OPEN', 'IN_PROGRESS')
     WHERE
-      t.stage IN ('OPEN', 'IN_PROGRESS')
+      own.user_id = $1
+      AND own.part = 'RESPONSIBLE'
       AND NOT EXISTS (
         SELECT 1
         FROM project_members w

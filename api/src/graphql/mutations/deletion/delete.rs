@@ -6,7 +6,9 @@ use crate::graphql::{
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{deletion_settings, metrics, services},
-    mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
+    mutations::respond::{
+        ErrorCode, MutationError, Payload, RefusesInput, Stop, codes, done, respond,
+    },
     objects::{MemoDeletion, MemoDeletionPreview, blocker_message},
     sentences,
 };
@@ -174,7 +176,7 @@ pub(super) fn answer(
             return Err(MutationError::at("memoId", Code::NotFound, sentences::NO_SUCH_MEMO).into());
         }
         Outcome::Denied(preview) => {
-            let errors = denials(&preview);
+            let errors = denials("memoId", &preview, code);
             (preview, errors)
         }
         Outcome::ConfirmationRequired(preview) => {
@@ -207,13 +209,17 @@ fn refused(
     Stop::refused(MemoDeleted { preview, ..MemoDeleted::default() }, errors)
 }
 
-/// A refusal for each of the blockers.
-fn denials(preview: &Preview) -> Vec<MutationError<DeleteMemoErrorCode>> {
+/// A refusal for each of the blockers. `path` is the place of the memo's id in the input.
+pub(super) fn denials<C: ErrorCode>(
+    path: &str,
+    preview: &Preview,
+    code: fn(MemoDeletionBlockerCode) -> C,
+) -> Vec<MutationError<C>> {
     let blockers = preview.decision.blockers.iter();
     blockers
         .map(|blocker| {
             let message = blocker_message(blocker, preview.inactive_recipient.as_deref());
-            MutationError::at("memoId", code(blocker.code.into()), message)
+            MutationError::at(path, code(blocker.code.into()), message)
         })
         .collect()
 }

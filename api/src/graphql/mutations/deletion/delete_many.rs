@@ -1,6 +1,6 @@
 //! `deleteMemos`
 
-use super::delete::{MemoDeleted, answer, delete, read_reason};
+use super::delete::{self, MemoDeleted, answer, read_reason};
 use crate::graphql::{
     enums::MemoDeletionBlockerCode,
     error::ApiResult,
@@ -8,7 +8,7 @@ use crate::graphql::{
     id::{Kind, element},
     loaders::{deletion_settings, metrics, services},
     mutations::respond::{Done, MutationError, Payload, Stop, codes, respond},
-    objects::{MemosDeletionPreview, blocker_message},
+    objects::MemosDeletionPreview,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -158,7 +158,7 @@ async fn delete_one_by_one(
     let mut results = Vec::with_capacity(ids.len());
     for (memo_id, item) in ids.into_iter().zip(input.memos) {
         let seen = (item.confirmation_token, item.expected_version);
-        let deletion = delete(ctx, memo_id, seen, input.reason.as_deref());
+        let deletion = delete::delete(ctx, memo_id, seen, input.reason.as_deref());
         results.push(respond(None, deletion).await?);
     }
     Ok(MemosDeleted { results, preview: None })
@@ -238,13 +238,7 @@ fn denials(path: &str, refused: &Refused<'_>) -> Vec<MutationError<DeleteMemosEr
         let (code, message) = (DeleteMemosErrorCode::NotFound, sentences::NO_SUCH_MEMO);
         return vec![MutationError::at(path, code, message)];
     };
-    let blockers = preview.decision.blockers.iter();
-    blockers
-        .map(|blocker| {
-            let message = blocker_message(blocker, preview.inactive_recipient.as_deref());
-            MutationError::at(path, code(blocker.code.into()), message)
-        })
-        .collect()
+    delete::denials(path, preview, code)
 }
 
 fn code(blocker: MemoDeletionBlockerCode) -> DeleteMemosErrorCode {
