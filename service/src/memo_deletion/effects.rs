@@ -144,8 +144,19 @@ fn values(record: &memo_deletion::Model, preview: &Preview, context: &DeletionCo
     ]
 }
 
-/// Writes the record of the memo. `moved` is the source of the memo's row.
-fn insert_record(moved: &str) -> String {
+/// Where the statements that write a deletion take their values from: one memo, or several.
+pub(super) struct Moved<'a> {
+    /// What stands before the names of values that each memo has of its own: `:` for parameters, or
+    /// an alias with its dot.
+    pub(super) own: &'static str,
+    /// The rows `m` of the moved memos, after `FROM`.
+    pub(super) memos: &'a str,
+    /// The condition for these rows.
+    pub(super) which: &'static str,
+}
+
+/// Writes the records of the memos.
+pub(super) fn insert_record(Moved { own, memos, which }: &Moved<'_>) -> String {
     format!(
         "INSERT INTO memo_deletions (
             id, memo_id, memo_name, author_id, recipient_id, stage, draft,
@@ -153,38 +164,38 @@ fn insert_record(moved: &str) -> String {
             restorable_until
         )
         SELECT
-            :record_id, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft,
-            :actor, :now, :reason, :verdict, :warnings, :counts, :kept_files, :bytes_freed,
-            :restorable_until
-        FROM {moved} m
-        WHERE m.id = :memo_id"
+            {own}record_id, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft,
+            :actor, :now, :reason, {own}verdict, {own}warnings, {own}counts, {own}kept_files,
+            {own}bytes_freed, :restorable_until
+        FROM {memos}
+        WHERE {which}"
     )
 }
 
-/// Notifies the author, unless the author deletes the memo.
-fn insert_notification(moved: &str) -> String {
+/// Notifies the authors, except one who deletes the memo.
+pub(super) fn insert_notification(Moved { own, memos, which }: &Moved<'_>) -> String {
     format!(
         "INSERT INTO notifications (
             id, user_id, kind, actor_id, memo_id, deletion_id, created_at
         )
         SELECT
-            :notification_id, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', :actor, m.id, :record_id,
-            :now
-        FROM {moved} m
-        WHERE m.id = :memo_id AND m.author_id <> :actor"
+            {own}notification_id, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', :actor, m.id,
+            {own}record_id, :now
+        FROM {memos}
+        WHERE {which} AND m.author_id <> :actor"
     )
 }
 
-/// Mails the notification if its recipient is active and has not opted out.
-fn insert_mail(moved: &str) -> String {
+/// Mails the notifications of those who are active and have not opted out.
+pub(super) fn insert_mail(Moved { own, memos, which }: &Moved<'_>) -> String {
     format!(
         "INSERT INTO mails (
             id, notification_id, user_id, subject_name, attempts, next_attempt_at, created_at
         )
-        SELECT :mail_id, :notification_id, m.author_id, m.name, 0, :now, :now
-        FROM {moved} m
+        SELECT {own}mail_id, {own}notification_id, m.author_id, m.name, 0, :now, :now
+        FROM {memos}
         JOIN users u ON u.id = m.author_id AND u.active
-        WHERE m.id = :memo_id
+        WHERE {which}
             AND m.author_id <> :actor
             AND NOT EXISTS (
                 SELECT 1
@@ -209,10 +220,9 @@ fn deletion_statement(mails: bool, values: &Values) -> Statement {
 
 fn deletion(mails: bool) -> NamedText {
     let columns = column_names::<memo::Entity>("");
-    let record = insert_record("moved_memo");
-    let notification = insert_notification("moved_memo");
-    let mail =
-        if mails { format!("mail AS ({}),", insert_mail("moved_memo")) } else { String::new() };
+    let moved = Moved { own: ":", memos: "moved_memo m", which: "m.id = :memo_id" };
+    let (record, notification) = (insert_record(&moved), insert_notification(&moved));
+    let mail = if mails { format!("mail AS ({}),", insert_mail(&moved)) } else { String::new() };
     let event = insert_event(DbBackend::Postgres, "moved_memo");
     let text = format!(
         "WITH free_memo AS (
@@ -266,17 +276,18 @@ fn steps(mails: bool) -> &'static [NamedText] {
 
 fn write_steps(mails: bool) -> Vec<NamedText> {
     let columns = column_names::<memo::Entity>("");
+    let moved = Moved { own: ":", memos: "deleted_memos m", which: "m.id = :memo_id" };
     let mut steps = vec![
         format!(
             "INSERT INTO deleted_memos ({columns})
             SELECT {columns} FROM memos WHERE id = :memo_id AND revision = :revision"
         ),
         "DELETE FROM memos WHERE id = :memo_id".to_owned(),
-        insert_record("deleted_memos"),
-        insert_notification("deleted_memos"),
+        insert_record(&moved),
+        insert_notification(&moved),
     ];
     if mails {
-        steps.push(insert_mail("deleted_memos"));
+        steps.push(insert_mail(&moved));
     }
     steps.push(insert_event(DbBackend::Sqlite, "deleted_memos"));
     steps.push(REVISE_SHARING.to_owned());

@@ -4,13 +4,15 @@
 
 mod belongings;
 mod contents;
+mod read;
 mod select;
 mod selection;
 mod statement;
 mod table;
 
-pub(super) use belongings::{Belongings, CommentsWindow, Whose, read, read_selection};
+pub(super) use belongings::Belongings;
 pub(super) use contents::{Holders, holders, holders_of_selection};
+pub(super) use read::{CommentsWindow, Whose, read, read_selection};
 pub(super) use selection::{Selected, selection_counts, selection_list};
 pub use table::{ItemKind, KeptReason};
 
@@ -180,15 +182,16 @@ fn groups(disposition: Disposition) -> impl Iterator<Item = (i64, &'static Group
 
 /// How many things of each kind go and stay. Kinds without things are left out.
 pub(super) fn counts(belongings: &Belongings) -> Vec<ItemCount> {
-    GROUPS
-        .iter()
-        .map(|group| ItemCount {
-            disposition: group.disposition,
-            kind: group.kind,
-            count: group.count(belongings),
-        })
-        .filter(|count| count.count > 0)
-        .collect()
+    counts_by(|group| group.count(belongings))
+}
+
+fn counts_by(count: impl Fn(&Group) -> u64) -> Vec<ItemCount> {
+    let counts = GROUPS.iter().map(|group| ItemCount {
+        disposition: group.disposition,
+        kind: group.kind,
+        count: count(group),
+    });
+    counts.filter(|count| count.count > 0).collect()
 }
 
 /// A page of one of the two lists, with one extra item if there are more. The `missing` things

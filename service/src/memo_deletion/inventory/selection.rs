@@ -2,7 +2,7 @@
 //! counts for each memo. What is at the other end of links counts once.
 
 use super::{
-    Belongings, GROUPS, Group, Item, ItemCount, ItemKey, Source, Thing, belongings, groups,
+    Belongings, Group, Item, ItemCount, ItemKey, Source, Thing, belongings, counts_by, groups,
 };
 use crate::page::PageRequest;
 use entity::Disposition;
@@ -18,15 +18,7 @@ pub(in crate::memo_deletion) struct Selected<'a> {
 
 /// How many things of each kind go and stay. Kinds without things are left out.
 pub(in crate::memo_deletion) fn selection_counts(selection: &[Selected<'_>]) -> Vec<ItemCount> {
-    GROUPS
-        .iter()
-        .map(|group| ItemCount {
-            disposition: group.disposition,
-            kind: group.kind,
-            count: group.count_of(selection),
-        })
-        .filter(|count| count.count > 0)
-        .collect()
+    counts_by(|group| group.count_of(selection))
 }
 
 /// A page of one of the two lists, with one extra item if there are more.

@@ -6,7 +6,9 @@ use crate::{
     Result, Viewer,
     database::{NamedText, Parameters, id_list, sql::column_names},
     events::{self, EventSource},
-    memo_deletion::effects::DeletionContext,
+    memo_deletion::effects::{
+        DeletionContext, Moved, insert_mail, insert_notification, insert_record,
+    },
 };
 use entity::{MemoEventKind, memo, memo_deletion};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, Value};
@@ -151,51 +153,19 @@ fn deletions(backend: DbBackend) -> &'static str {
 fn write(backend: DbBackend, mails: bool) -> Vec<NamedText> {
     let columns = column_names::<memo::Entity>("");
     let deletions = deletions(backend);
+    let memos = format!("{deletions}, deleted_memos m");
+    let moved = Moved { own: "d.", memos: &memos, which: "m.id = d.memo_id" };
     let mut steps = vec![
         format!(
             "INSERT INTO deleted_memos ({columns})
             SELECT {columns} FROM memos WHERE id IN :memo_ids"
         ),
         "DELETE FROM memos WHERE id IN :memo_ids".to_owned(),
-        format!(
-            "INSERT INTO memo_deletions (
-                id, memo_id, memo_name, author_id, recipient_id, stage, draft,
-                deleted_by, deleted_at, reason, verdict, warnings, counts, kept_files, bytes_freed,
-                restorable_until
-            )
-            SELECT
-                d.record_id, m.id, m.name, m.author_id, m.recipient_id, m.stage, m.draft,
-                :actor, :now, :reason, d.verdict, d.warnings, d.counts, d.kept_files,
-                d.bytes_freed, :restorable_until
-            FROM {deletions}
-            JOIN deleted_memos m ON m.id = d.memo_id"
-        ),
-        format!(
-            "INSERT INTO notifications (
-                id, user_id, kind, actor_id, memo_id, deletion_id, created_at
-            )
-            SELECT
-                d.notification_id, m.author_id, 'MEMO_DELETED_BY_RECIPIENT', :actor, m.id,
-                d.record_id, :now
-            FROM {deletions}
-            JOIN deleted_memos m ON m.id = d.memo_id AND m.author_id <> :actor"
-        ),
+        insert_record(&moved),
+        insert_notification(&moved),
     ];
     if mails {
-        steps.push(format!(
-            "INSERT INTO mails (
-                id, notification_id, user_id, subject_name, attempts, next_attempt_at, created_at
-            )
-            SELECT d.mail_id, d.notification_id, m.author_id, m.name, 0, :now, :now
-            FROM {deletions}
-            JOIN deleted_memos m ON m.id = d.memo_id AND m.author_id <> :actor
-            JOIN users u ON u.id = m.author_id AND u.active
-            WHERE NOT EXISTS (
-                SELECT 1
-                FROM mail_opt_outs o
-                WHERE o.user_id = m.author_id AND o.kind = 'MEMO_DELETED_BY_RECIPIENT'
-            )"
-        ));
+        steps.push(insert_mail(&moved));
     }
     let memos = format!(
         "(

@@ -18,5 +18,6 @@ FROM
     counts jsonb,
     kept_files jsonb,
     bytes_freed bigint
-  )
-JOIN deleted_memos m ON m.id = d.memo_id AND m.author_id <> $1
+  ),
+  deleted_memos m
+WHERE m.id = d.memo_id AND m.author_id <> $1

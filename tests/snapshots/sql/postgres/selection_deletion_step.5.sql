@@ -20,11 +20,13 @@ FROM
     counts jsonb,
     kept_files jsonb,
     bytes_freed bigint
-  )
-JOIN deleted_memos m ON m.id = d.memo_id AND m.author_id <> $3
+  ),
+  deleted_memos m
 JOIN users u ON u.id = m.author_id AND u.active
 WHERE
-  NOT EXISTS (
+  m.id = d.memo_id
+  AND m.author_id <> $3
+  AND NOT EXISTS (
     SELECT 1
     FROM mail_opt_outs o
     WHERE o.user_id = m.author_id
