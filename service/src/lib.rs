@@ -33,6 +33,7 @@ pub mod page;
 pub mod people;
 pub mod person_erasure;
 pub mod personal_data;
+pub mod progress;
 
 pub mod reassignment;
 mod search_words;

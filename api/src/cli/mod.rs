@@ -15,6 +15,7 @@ mod man;
 mod migrate;
 mod open;
 mod output;
+mod progress;
 mod purge;
 mod schema;
 mod serve;
