@@ -68,6 +68,8 @@ kinds! {
     memo_hold MEMO_HOLD = "memo_hold";
     /// A deletion record.
     memo_deletion MEMO_DELETION = "memo_deletion";
+    /// What remains of a deleted memo.
+    deleted_memo DELETED_MEMO = "deleted_memo";
     /// A refused attempt.
     refused_deletion REFUSED_DELETION = "refused_deletion";
     /// A notification.

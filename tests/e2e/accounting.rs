@@ -1,7 +1,8 @@
 //! A memo with all kinds of belongings: the test accounts for every row of every table.
 
+use api::graphql::Kind;
 use chrono::TimeDelta;
-use memoranda_tests::{Actor, Office, codes, difference, dump_rows};
+use memoranda_tests::{Actor, Office, codes, difference, dump_rows, uuid_of};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use service::memo_deletion::Purged;
@@ -161,7 +162,11 @@ fn shown_of_the_deleted(preview: &Value, list: &str) -> Value {
     let mut shown = preview[list].clone();
     for item in shown["nodes"].as_array_mut().unwrap() {
         match item["node"]["__typename"].as_str() {
-            Some("Memo") => item["node"]["__typename"] = json!("DeletedMemo"),
+            Some("Memo") => {
+                let memo = uuid_of(Kind::Memo, item["node"]["id"].as_str().unwrap());
+                let id = Kind::DeletedMemo.id(memo).0;
+                item["node"] = json!({ "__typename": "DeletedMemo", "id": id });
+            }
             Some("Comment" | "Reminder") => item["node"] = json!(null),
             Some("File") if gone.contains(&&item["label"]) => item["node"] = json!(null),
             _ => {}

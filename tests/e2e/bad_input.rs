@@ -139,11 +139,14 @@ async fn the_id_of_a_deleted_memo_leads_to_what_remains() {
     let recipient = office.recipient();
     assert_eq!(recipient.preview(&memo.id).await, json!(null));
     let query = "query ($id: ID!) { memo(id: $id) { id } node(id: $id) { __typename ... on \
-        DeletedMemo { id deletion { memoName } } } }";
+        DeletedMemo { id memoId deletion { memoName } } } }";
     let answer = recipient.data(query, json!({ "id": memo.id })).await;
-    let expected = json!({ "__typename": "DeletedMemo", "id": memo.id,
+    let rest = Kind::DeletedMemo.id(memo.uuid).0;
+    let expected = json!({ "__typename": "DeletedMemo", "id": rest, "memoId": memo.id,
         "deletion": { "memoName": "Order new chairs" } });
     assert_eq!((&answer["memo"], &answer["node"]), (&json!(null), &expected));
+    assert_eq!(recipient.type_of(&rest).await, "DeletedMemo", "its own id leads there too");
+    assert_eq!(office.stranger().type_of(&rest).await, json!(null));
     assert_eq!(codes(&recipient.delete(&memo.id).await), ["NOT_FOUND"]);
     assert_eq!(codes(&recipient.review(&memo.id).await), ["NOT_FOUND"]);
     office.close().await;

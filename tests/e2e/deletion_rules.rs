@@ -5,7 +5,7 @@
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{MemoStage, memo};
-use memoranda_tests::{Office, TestMemo, codes, difference, uuid_of};
+use memoranda_tests::{Office, TestMemo, codes, difference, moment, uuid_of};
 use sea_orm::{EntityTrait, ModelTrait};
 use serde_json::{Value, json};
 use std::sync::{
@@ -59,7 +59,7 @@ async fn rule_2_the_recipients_act_ends_the_authors_right_and_the_refusal_says_w
     assert_eq!(preview["confirmationToken"], json!(null));
     // The event that ended the right is the first act, not the latest.
     assert_eq!(preview["blockers"][0]["stage"], "POSTPONED");
-    assert_eq!(preview["blockers"][0]["since"], json!(postponed_at.to_rfc3339()));
+    assert_eq!(preview["blockers"][0]["since"], json!(moment(postponed_at)));
     assert_eq!(office.recipient().type_of(&memo.id).await, "Memo");
     office.close().await;
 }
@@ -328,10 +328,10 @@ async fn rule_14_every_deletion_and_every_refusal_leaves_a_record() {
     let expected = json!([
         { "memoId": memo.id, "user": { "username": "chief" }, "codes": ["NOT_A_PARTICIPANT",
             "ON_HOLD"],
-          "refusedAt": office.services.now().to_rfc3339() },
+          "refusedAt": moment(office.services.now()) },
         { "memoId": memo.id, "user": { "username": "author" }, "codes": ["RECIPIENT_HAS_ACTED",
             "ON_HOLD"],
-          "refusedAt": office.services.now().to_rfc3339() },
+          "refusedAt": moment(office.services.now()) },
     ]);
     let mut nodes = log["refusedMemoDeletions"]["nodes"].as_array().unwrap().clone();
     nodes.sort_by_key(|node| node["user"]["username"] == "author");

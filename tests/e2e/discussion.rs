@@ -80,7 +80,7 @@ async fn one_changes_ones_own_comment() {
     let changed = run(office.author(), UPDATE, json!({ "commentId": id, "body": "Tuesday" })).await;
     assert_eq!(
         changed["comment"],
-        json!({ "id": id, "body": "Tuesday", "editedAt": "2026-03-02T09:05:00+00:00" })
+        json!({ "id": id, "body": "Tuesday", "editedAt": "2026-03-02T09:05:00.000Z" })
     );
     assert_eq!(changed["memo"]["commentCount"], 1);
     assert_eq!(

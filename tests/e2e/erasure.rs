@@ -3,7 +3,9 @@
 use crate::purge::has_bytes;
 use chrono::TimeDelta;
 use entity::{MemoStage, comment, memo_deletion, memo_id};
-use memoranda_tests::{Actor, Office, Options, RowCounts, TestMemo, codes, difference, dump_rows};
+use memoranda_tests::{
+    Actor, Office, Options, RowCounts, TestMemo, codes, difference, dump_rows, moment,
+};
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use serde_json::{Value, json};
 use service::{
@@ -158,7 +160,7 @@ async fn an_administrator_sees_counts_alone_and_the_record_says_who_erased_it_an
         "id": "[id]",
         "memoId": "[id]",
         "memoName": null,
-        "purgedAt": "2026-03-02T11:00:00+00:00",
+        "purgedAt": "2026-03-02T11:00:00.000Z",
         "reason": null,
         "removed": {
           "nodes": "[kinds]",
@@ -179,7 +181,7 @@ async fn an_administrator_sees_counts_alone_and_the_record_says_who_erased_it_an
         let seen = person.data(seen, json!({ "id": record })).await;
         let shown = &seen["node"];
         assert_eq!((&shown["memoName"], &shown["reason"]), (&json!(null), &json!(null)));
-        assert_eq!(shown["purgedAt"], json!(office.services.now().to_rfc3339()));
+        assert_eq!(shown["purgedAt"], json!(moment(office.services.now())));
         assert_eq!(shown["erasedBy"]["username"], "admin");
         assert_eq!(shown["erasureReason"], "Request of a customer");
         assert_eq!(shown["removed"]["totalCount"], full["removed"]["totalCount"]);

@@ -101,6 +101,7 @@ mod unseen_drafts;
 mod updates;
 mod upgrade;
 mod verb_table;
+mod verdict_in_lists;
 mod visibility;
 mod websocket;
 mod work;

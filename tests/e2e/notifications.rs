@@ -80,7 +80,7 @@ async fn a_notification_says_who_did_what_to_what() {
         "actor": {
           "username": "author"
         },
-        "createdAt": "2026-03-02T09:00:00+00:00",
+        "createdAt": "2026-03-02T09:00:00.000Z",
         "deletion": null,
         "id": "[notification]",
         "kind": "MEMO_SENT",
@@ -219,7 +219,7 @@ async fn notifications_are_marked_each_for_oneself_and_marking_again_changes_not
     let (one, two) = (&notified[2]["id"], &notified[0]["id"]);
     let before = office.row_counts().await;
     let payload = mark(recipient, &[one, two, one]).await;
-    let now = "2026-03-02T09:00:04+00:00";
+    let now = "2026-03-02T09:00:04.000Z";
     assert_eq!(
         payload["notifications"],
         json!([{ "id": one, "readAt": now }, { "id": two, "readAt": now }])

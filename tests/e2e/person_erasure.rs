@@ -3,7 +3,9 @@
 use crate::accounts::{PASSWORD, give_password, is_signed_in, refresh, sign_in, with_session};
 use chrono::TimeDelta;
 use entity::{NotificationKind, UserRole, identity, mail_opt_out, memo_subscriber, session};
-use memoranda_tests::{Actor, Heard, Office, Options, TestMemo, codes, difference, is_postgres};
+use memoranda_tests::{
+    Actor, Heard, Office, Options, TestMemo, codes, difference, is_postgres, moment,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use service::{
@@ -281,7 +283,7 @@ async fn the_record_says_who_erased_whom_when_why_and_what_went() {
     assert_eq!(payload["clientMutationId"], "7");
     assert_eq!(erasure["reason"], "Request");
     assert_eq!(erasure["erasedBy"]["username"], "admin");
-    assert_eq!(erasure["erasedAt"], json!(office.services.now().to_rfc3339()));
+    assert_eq!(erasure["erasedAt"], json!(moment(office.services.now())));
     assert_eq!(counts(&erasure["removed"]), counts(&shown["removed"]));
     assert_eq!(counts(&erasure["kept"]), counts(&shown["kept"]));
     let user = &erasure["user"];

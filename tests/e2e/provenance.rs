@@ -3,7 +3,7 @@
 use crate::writing::act;
 use api::graphql::Kind;
 use chrono::TimeDelta;
-use memoranda_tests::{Actor, Office, TestMemo, codes, uuid_of};
+use memoranda_tests::{Actor, Office, TestMemo, codes, moment, uuid_of};
 use serde_json::{Value, json};
 
 const ATTACHMENTS: &str = "query ($id: ID!) { node(id: $id) { ... on File { attachments { kind \
@@ -148,7 +148,7 @@ async fn previews_and_records_say_who_transferred_a_kept_file_and_when() {
     let items = shown["memoDeletionPreview"]["kept"]["nodes"].as_array().unwrap();
     let file = items.iter().find(|item| item["kind"] == "FILE").unwrap();
     let at = office.services.now() - TimeDelta::minutes(1);
-    assert_eq!(file["keptBy"][0]["attachedAt"], json!(at.to_rfc3339()));
+    assert_eq!(file["keptBy"][0]["attachedAt"], json!(moment(at)));
     assert!(
         items.iter().filter(|item| item["kind"] != "FILE").all(|item| item["keptBy"] == json!([])),
         "{shown:#}"

@@ -4,7 +4,7 @@
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{file, memo_deletion};
-use memoranda_tests::{Office, TestMemo, codes};
+use memoranda_tests::{Office, TestMemo, codes, moment};
 use sea_orm::EntityTrait;
 use serde_json::json;
 use service::{holds::PlaceHoldError, memo_deletion::Purged};
@@ -62,7 +62,7 @@ async fn after_that_the_content_is_gone_and_the_record_stays() {
     assert_eq!(shown["node"]["memoId"], json!(memo.id));
     assert_eq!(shown["node"]["memoName"], json!(null));
     assert_eq!(shown["node"]["reason"], json!(null));
-    assert_eq!(shown["node"]["purgedAt"], json!(office.services.now().to_rfc3339()));
+    assert_eq!(shown["node"]["purgedAt"], json!(moment(office.services.now())));
     assert_eq!(shown["node"]["removed"]["totalCount"], 4);
     let nothing = json!({ "kind": "COMMENT", "label": null, "node": null });
     assert_eq!(shown["node"]["removed"]["nodes"][1], nothing);

@@ -46,7 +46,7 @@ async fn a_reminder_is_told_once() {
     let id = reminder["reminder"]["id"].clone();
     assert_eq!(
         reminder["reminder"],
-        json!({ "id": id, "dueAt": "2026-03-03T09:00:00+00:00", "firedAt": null,
+        json!({ "id": id, "dueAt": "2026-03-03T09:00:00.000Z", "firedAt": null,
             "dismissedAt": null, "memo": { "id": memo.id } })
     );
     assert_eq!(reminder["memo"]["viewerReminders"], json!([{ "id": id }]));
@@ -60,7 +60,7 @@ async fn a_reminder_is_told_once() {
     assert_eq!(reminded(office.author()).await, 1);
     assert_eq!(reminded(office.recipient()).await, 0);
     let list = office.author().data("{ reminders { nodes { firedAt } } }", json!({})).await;
-    assert_eq!(list["reminders"]["nodes"], json!([{ "firedAt": "2026-03-03T09:00:00+00:00" }]));
+    assert_eq!(list["reminders"]["nodes"], json!([{ "firedAt": "2026-03-03T09:00:00.000Z" }]));
     let written = difference(&before, &office.row_counts().await);
     assert_eq!(written, [("notifications".to_owned(), 1), ("reminders".to_owned(), 1)].into());
     office.close().await;
@@ -113,7 +113,7 @@ async fn a_reminder_that_was_put_aside_or_off_waits() {
     let aside = set(office.author(), &memo, "2026-03-03T09:00:00Z").await["reminder"]["id"].take();
     let off = set(office.author(), &memo, "2026-03-03T09:00:00Z").await["reminder"]["id"].take();
     let dismissed = run(office.author(), DISMISS, json!({ "reminderId": aside })).await;
-    assert_eq!(dismissed["reminder"]["dismissedAt"], "2026-03-02T09:00:00+00:00");
+    assert_eq!(dismissed["reminder"]["dismissedAt"], "2026-03-02T09:00:00.000Z");
     assert_eq!(dismissed["memo"]["viewerReminders"], json!([{ "id": off }]));
     office.clock.advance(TimeDelta::hours(1));
     let again = run(office.author(), DISMISS, json!({ "reminderId": aside })).await;
@@ -137,7 +137,7 @@ async fn a_reminder_that_was_put_aside_or_off_waits() {
         .await;
         assert_eq!(
             changed["reminder"],
-            json!({ "id": id, "dueAt": "2026-03-08T09:00:00+00:00", "firedAt": null,
+            json!({ "id": id, "dueAt": "2026-03-08T09:00:00.000Z", "firedAt": null,
                 "dismissedAt": null })
         );
     }

@@ -1,7 +1,7 @@
 //! Who may restore, until when, and how often.
 
 use chrono::TimeDelta;
-use memoranda_tests::{Office, codes};
+use memoranda_tests::{Office, codes, moment};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,7 +81,7 @@ async fn after_its_time_a_deletion_is_final() {
     let payload = office.author().delete(&memo.id).await;
     assert_eq!(
         payload["receipt"]["restorableUntil"],
-        json!((office.services.now() + TimeDelta::days(30)).to_rfc3339())
+        json!(moment(office.services.now() + TimeDelta::days(30)))
     );
     office.clock.advance(TimeDelta::days(30));
     let record = payload["receipt"]["id"].as_str().unwrap();

@@ -139,7 +139,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
         "name": "For approval"
       },
       "reviewDate": "2020-01-01",
-      "sentAt": "2026-03-02T09:00:00+00:00",
+      "sentAt": "2026-03-02T09:00:00.000Z",
       "stage": "PENDING",
       "subscribers": [
         {
@@ -336,7 +336,7 @@ async fn a_draft_is_sent_once_however_often_it_is_asked_for() {
     let first = act(author, "sendMemo", input.clone()).await;
     assert_eq!((codes(&first), &first["replayed"]), (vec![], &json!(false)));
     assert_eq!((&first["memo"]["draft"], &first["memo"]["version"]), (&json!(false), &json!(2)));
-    assert_eq!(first["memo"]["sentAt"], "2026-03-02T10:00:00+00:00");
+    assert_eq!(first["memo"]["sentAt"], "2026-03-02T10:00:00.000Z");
     assert_eq!(unread_of(recipient).await, 1);
     assert_eq!(unread_of(subscriber).await, 1);
     let sent = office.row_counts().await;

@@ -1,5 +1,6 @@
 //! A person who sends requests to the server.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use entity::UserRole;
 use serde_json::{Value, json};
 use service::Viewer;
@@ -241,6 +242,11 @@ pub fn selection_input(memos: &[&str], atomic: bool, token: impl Into<Value>) ->
     let (memos, token): (Vec<Value>, Value) =
         (memos.iter().map(|memo| json!({ "memoId": memo })).collect(), token.into());
     json!({ "memos": memos, "atomic": atomic, "confirmationToken": token })
+}
+
+/// A moment as the API writes it.
+pub fn moment(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// The codes of a payload's refusals.

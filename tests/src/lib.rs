@@ -28,7 +28,7 @@ mod refusal;
 mod rows;
 mod s3;
 
-pub use actor::{Actor, codes, selection_input};
+pub use actor::{Actor, codes, moment, selection_input};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
 pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
 pub use ledger::{TestLedger, ledger_keys};

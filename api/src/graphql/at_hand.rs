@@ -13,7 +13,6 @@ use async_graphql::{
     parser::types::{Field, Selection},
     registry::Registry,
 };
-use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use std::{borrow::Cow, io::Write};
 
@@ -192,12 +191,6 @@ macro_rules! numbers {
 }
 
 numbers! { i32, i64, u64 }
-
-impl AtHand for DateTime<Utc> {
-    fn write(&self, _: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
-        write_text(&self.to_rfc3339(), json)
-    }
-}
 
 impl<T: AtHand> AtHand for Option<T> {
     fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {

@@ -9,8 +9,10 @@ use uuid::Uuid;
 /// The kind of object that an id refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A memo, or what remains of it.
+    /// A memo, live or deleted.
     Memo,
+    /// What remains of a deleted memo.
+    DeletedMemo,
     /// A person.
     User,
     /// A task.
@@ -44,8 +46,9 @@ pub enum Kind {
 }
 
 /// Every kind with its prefix and its type in the schema.
-const KINDS: [(Kind, &str, &str); 16] = [
+const KINDS: [(Kind, &str, &str); 17] = [
     (Kind::Memo, ids::MEMO, "Memo"),
+    (Kind::DeletedMemo, ids::DELETED_MEMO, "DeletedMemo"),
     (Kind::User, ids::USER, "User"),
     (Kind::Task, ids::TASK, "Task"),
     (Kind::Project, ids::PROJECT, "Project"),

@@ -10,12 +10,18 @@ use async_graphql::{
 };
 use async_trait::async_trait;
 use entity::{
-    comment, deal, file, memo, memo_deletion, notification, project, reminder, resolution, tag,
-    task, user,
+    comment, deal, file, memo, memo_deletion, memo_hold, memo_reassignment, notification,
+    person_erasure, project, refused_deletion, reminder, resolution, tag, task, user,
 };
 use service::{
-    Services, Viewer, attachments, attachments::Attachment, blobs::FileStore, catalogue,
-    discussion, files, memo_deletion as deletion, memo_deletion::DeletionSettings, memos,
+    Services, Viewer,
+    access::for_administrators,
+    attachments,
+    attachments::Attachment,
+    blobs::FileStore,
+    catalogue, discussion, files, memo_deletion as deletion,
+    memo_deletion::DeletionSettings,
+    memos::{self, Losses},
     notifications, people, work,
 };
 use std::{collections::HashMap, hash::Hash, sync::Arc};
@@ -187,6 +193,14 @@ by_id! {
     NotificationById => notification::Model: notifications::by_ids;
     /// A deletion record that the viewer may see.
     RecordById => memo_deletion::Model: deletion::records_by_ids;
+    /// A hold, for administrators.
+    HoldById => memo_hold::Model: for_administrators::<memo_hold::Entity>;
+    /// A refused attempt, for administrators.
+    RefusalById => refused_deletion::Model: for_administrators::<refused_deletion::Entity>;
+    /// The record of memos that were passed on, for administrators.
+    ReassignmentById => memo_reassignment::Model: for_administrators::<memo_reassignment::Entity>;
+    /// The record of a person's erasure, for administrators.
+    PersonErasureById => person_erasure::Model: for_administrators::<person_erasure::Entity>;
 }
 
 /// What remains of a deleted memo, by the memo's id, if the viewer may see it.
@@ -362,6 +376,23 @@ impl Loader<Unread> for Batch {
             found.insert(Unread(id), true);
         }
         Ok(found)
+    }
+}
+
+/// What would be lost with a memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LossesOf(pub Uuid);
+
+#[async_trait]
+impl Loader<LossesOf> for Batch {
+    type Value = Losses;
+    type Error = Arc<service::Error>;
+
+    async fn load(&self, keys: &[LossesOf]) -> Result<HashMap<LossesOf, Losses>, Self::Error> {
+        let Some(viewer) = self.viewer else { return Ok(HashMap::new()) };
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let found = memos::losses(&self.services, viewer, &ids).await?;
+        Ok(found.into_iter().map(|(id, losses)| (LossesOf(id), losses)).collect())
     }
 }
 

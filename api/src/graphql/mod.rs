@@ -3,7 +3,6 @@
 
 pub(crate) mod at_hand;
 mod connection;
-mod date;
 mod enums;
 mod error;
 mod guard;
@@ -14,10 +13,10 @@ mod objects;
 mod payload;
 mod queries;
 mod refusals;
+mod scalars;
 pub(crate) mod sentences;
 mod subscriptions;
 
-pub use date::CUSTOM_SCALARS;
 pub use error::{FIELD, Fault, INTERNAL_MESSAGE, RETRY_AFTER, fault};
 pub use guard::{CurrentPerson, CurrentSession};
 pub use id::{Kind, link_id};
@@ -25,6 +24,7 @@ pub use loaders::Loaders;
 pub use mutations::{IDEMPOTENCY_HEADER, KeyInHeader, THROTTLED_FIELDS};
 pub use objects::{PERSONAL_DATA_TYPE, file_url};
 pub use refusals::noted;
+pub use scalars::CUSTOM_SCALARS;
 pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 
 use crate::settings::Limits;
@@ -32,18 +32,14 @@ use async_graphql::{
     Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
     connection::{Connection, EmptyFields},
 };
-use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use mutations::{Mutation, UserError};
 use objects::{
-    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold,
-    MemoReassignment, Node, Notification, PersonErasure, Project, RefusedMemoDeletion, Reminder,
-    Resolution, Tag, Task, User,
+    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoConnectionFields, MemoDeletion,
+    MemoHold, MemoReassignment, Node, Notification, PersonErasure, Project, RefusedMemoDeletion,
+    Reminder, Resolution, Tag, Task, User,
 };
-use queries::{
-    CatalogueConnectionFields, MemoConnectionFields, Query, UserConnectionFields,
-    WorkConnectionFields,
-};
+use queries::{CatalogueConnectionFields, Query, UserConnectionFields, WorkConnectionFields};
 use subscriptions::Subscription;
 
 /// The whole schema.
@@ -63,13 +59,19 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
         .register_output_type::<UserError>()
-        .override_output_type_description::<DateTime<Utc>>(
-            "A date and time in UTC, such as `2026-03-02T09:00:00.5+00:00` (RFC 3339).",
+        .override_output_type_description::<Query>(
+            "Everything that can be read. A person sees only what exists for them: for the rest,\n\
+            fields are null and lists leave it out. Start with `viewer` and `memos`. Lists are\n\
+            connections: `first` and `after` turn pages forwards, `last` and `before` backwards.\n\
+            `memoDeletionPreview` shows what a deletion would do.",
         )
-        .override_output_type_description::<Query>("Everything that can be read.")
         .override_output_type_description::<Mutation>(
-            "Everything that can be changed. Each mutation returns a payload with `userErrors`.\n\
-            They say why the mutation, or a part of it, was refused.",
+            "Everything that can be changed. Each mutation returns a payload with what has changed\n\
+            and with `userErrors`, which say why the mutation, or a part of it, was refused, and\n\
+            what to do instead. To delete a memo: read `memoDeletionPreview`, show it, and send its\n\
+            `confirmationToken` to `deleteMemo`. The receipt's id undoes it with `restoreMemo`.\n\
+            Fields of an input that are left out stay as they are; null clears them. Whatever\n\
+            creates something takes an `idempotencyKey`, so that repeating it creates nothing twice.",
         )
         .override_output_type_description::<Page<Memo, MemoConnectionFields>>(
             "A page of a list of memos.",
@@ -122,6 +124,7 @@ pub fn build(limits: &Limits) -> Schema {
         .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.max_depth)
         .limit_complexity(limits.max_complexity)
+        .data(limits.clone())
         .finish()
 }
 

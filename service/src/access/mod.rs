@@ -15,6 +15,8 @@
 //!   [`visible_tasks`], [`visible_projects`], [`sees_work`].
 //! - A **file**: everybody who sees a memo, task or project that contains it; its uploader, while
 //!   nothing contains it. [`FileAccess::is_visible`]; [`visible_files`].
+//! - A **hold**, a **refused attempt**, and the record of memos that were passed on or of an erased
+//!   person: administrators. [`for_administrators`], and the lists.
 //!
 //! Everybody who sees a memo sees its comments; a reminder is visible to its owner only. A draft
 //! exists for its author alone, and so do its events, records and refused attempts. Inactive people
@@ -22,6 +24,7 @@
 //!
 //! `tests/e2e/visibility/` compares the function, the condition and every entry point of the API.
 
+mod administration;
 mod event;
 mod file;
 mod memo;
@@ -30,6 +33,7 @@ mod range;
 mod record;
 mod work;
 
+pub use administration::for_administrators;
 pub use event::sees_event;
 pub use file::{FileAccess, visible_files};
 pub use memo::{

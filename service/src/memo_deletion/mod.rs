@@ -29,7 +29,7 @@ pub use delete::{Deletion, Outcome, Precondition, delete};
 pub(crate) use drafts::erase_drafts_of;
 pub use facts::Lists;
 pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing};
-pub use preview::{preview, preview_items};
+pub use preview::{preview, preview_items, verdict};
 pub use purge::{Purged, purge};
 pub use records::{
     RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings,

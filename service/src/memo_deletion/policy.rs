@@ -163,13 +163,22 @@ impl Decision {
 
     /// The verdict: blocked, in need of confirmation, or allowed.
     pub fn verdict(&self) -> DeletionVerdict {
-        if !self.blockers.is_empty() {
-            DeletionVerdict::Denied
-        } else if !self.warnings.is_empty() {
-            DeletionVerdict::Discouraged
-        } else {
-            DeletionVerdict::Allowed
-        }
+        verdict_of(&self.blockers, &self.warnings)
+    }
+}
+
+/// The verdict on the deletion of a memo that the viewer sees.
+pub fn verdict(state: &MemoState, impact: &DeletionImpact) -> DeletionVerdict {
+    verdict_of(&blockers(state), &warnings(state, impact))
+}
+
+fn verdict_of(blockers: &[Blocker], warnings: &[Warning]) -> DeletionVerdict {
+    if !blockers.is_empty() {
+        DeletionVerdict::Denied
+    } else if !warnings.is_empty() {
+        DeletionVerdict::Discouraged
+    } else {
+        DeletionVerdict::Allowed
     }
 }
 

@@ -3,14 +3,17 @@
 use super::{
     DeletionSettings,
     decision::{Preview, assess},
-    facts::{self, Lists},
+    facts::{self, Lists, counted_comments},
     inventory::{Item, ItemKey},
+    policy::{self, DeletionImpact},
 };
 use crate::{
     Result, Services, Viewer,
+    access::MemoState,
+    memos::Losses,
     page::{Page, PageRequest},
 };
-use entity::Disposition;
+use entity::{DeletionVerdict, Disposition, memo};
 use uuid::Uuid;
 
 /// Shows what a deletion by the viewer would do now. `None` if the memo does not exist for them.
@@ -45,4 +48,20 @@ pub async fn preview_items(
     let connection = services.database.connection();
     facts::read_items(connection, services, viewer, memo_id, services.now(), disposition, page)
         .await
+}
+
+/// The verdict of a preview, for a list: of a memo that the viewer sees, and what would be lost with
+/// it.
+pub fn verdict(memo: &memo::Model, viewer: Viewer, losses: Losses) -> DeletionVerdict {
+    // Whoever is neither author nor recipient may not delete it anyway.
+    let own_comments = counted_comments(memo, viewer).unwrap_or_default();
+    let impact = DeletionImpact {
+        documents_task: memo.task_id.is_some(),
+        documents_project: memo.project_id.is_some(),
+        documents_deal: memo.deal_id.is_some(),
+        files: losses.files.into(),
+        others_comments: u64::try_from(memo.comment_count - own_comments).unwrap_or_default(),
+        others_reminders: losses.others_reminders.into(),
+    };
+    policy::verdict(&MemoState::of(memo, viewer, false), &impact)
 }

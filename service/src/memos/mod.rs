@@ -5,6 +5,7 @@ mod errors;
 mod fields;
 pub(crate) mod links;
 mod list;
+pub(crate) mod losses;
 pub mod policy;
 mod problems;
 pub(crate) mod read_marks;
@@ -29,6 +30,7 @@ pub use list::{
     ListedMemo, MemoBox, MemoFilter, MemoKey, MemoLinks, MemoOrder, MemoOrderField, SearchText,
     WantedLinks, count, is_searchable, list,
 };
+pub use losses::{Losses, losses};
 pub use problems::{FieldDenial, InputProblem, PersonProblem, Reference, UpdateProblem};
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};

@@ -40,6 +40,8 @@ struct Story {
     word: String,
     conclusion: String,
     tag: Uuid,
+    deal: Uuid,
+    author: String,
     comment: Uuid,
     file: Uuid,
     kept_file: Option<Uuid>,

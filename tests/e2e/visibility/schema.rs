@@ -148,8 +148,8 @@ fn a_field_without_a_door_is_found() {
         ("type Query {", "type Query {\n\tmemoTotal: Int!", "Query.memoTotal"),
         (
             "type Tag implements Node {",
-            "type Tag implements Node {\n\tmemos: MemoConnection!",
-            "Tag.memos",
+            "type Tag implements Node {\n\tnewest: MemoConnection!",
+            "Tag.newest",
         ),
         (
             "type User implements Node {",

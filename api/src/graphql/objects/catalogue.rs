@@ -1,12 +1,19 @@
 //! Deals, tags and resolutions.
 
+use super::memo_page::{COST_OF_LIST, MemoPage, memos_with};
 use crate::{
     at_hand,
-    graphql::{date::Date, enums::WorkStage, id::Kind},
+    graphql::{
+        connection::{PageArguments, weight},
+        enums::WorkStage,
+        error::ApiResult,
+        id::Kind,
+        scalars::{Date, Moment},
+    },
 };
-use async_graphql::{ID, Object};
-use chrono::{DateTime, Utc};
+use async_graphql::{Context, ID, Object};
 use entity::{deal, resolution, tag};
+use service::memos::MemoFilter;
 use std::sync::Arc;
 
 pub struct Deal(pub Arc<deal::Model>);
@@ -41,8 +48,22 @@ impl Deal {
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
+    }
+
+    /// The memos about it that the viewer can see, the latest first.
+    #[graphql(complexity = "COST_OF_LIST + weight(first, last) * child_complexity")]
+    async fn memos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> ApiResult<MemoPage> {
+        let filter = MemoFilter { deal_id: Some(self.0.id), ..MemoFilter::default() };
+        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
     }
 }
 
@@ -65,6 +86,20 @@ impl Tag {
     /// The unique name.
     async fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// The memos with it that the viewer can see, the latest first.
+    #[graphql(complexity = "COST_OF_LIST + weight(first, last) * child_complexity")]
+    async fn memos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> ApiResult<MemoPage> {
+        let filter = MemoFilter { tag_id: Some(self.0.id), ..MemoFilter::default() };
+        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
     }
 }
 

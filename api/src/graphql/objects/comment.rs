@@ -9,9 +9,9 @@ use crate::graphql::{
     guard::viewer,
     id::Kind,
     loaders::{MemoById, SubscribedTo, loaders},
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::comment;
 use service::{
     access::MemoState,
@@ -44,13 +44,13 @@ impl Comment {
     }
 
     /// When it was written.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
     }
 
     /// When it was last changed; null if never.
-    async fn edited_at(&self) -> Option<DateTime<Utc>> {
-        self.0.edited_at
+    async fn edited_at(&self) -> Option<Moment> {
+        self.0.edited_at.map(Moment)
     }
 
     /// Whether the viewer may change and delete it now. Use this to show or hide buttons:

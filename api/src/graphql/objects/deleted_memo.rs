@@ -7,12 +7,17 @@ use entity::memo_deletion;
 
 pub struct DeletedMemo(pub memo_deletion::Model);
 
-/// What remains of a deleted memo. It has the id of the memo. `node` returns it to the memo's
-/// author and recipient and to administrators. For a draft, `node` returns it only to the author.
+/// What remains of a deleted memo. `node` returns it for the id of the memo and for its own id: to
+/// the memo's author and recipient and to administrators; for a draft, only to the author.
 #[Object]
 impl DeletedMemo {
-    /// The global id of the memo.
+    /// The global id. It differs from the memo's id, so that a client can store both.
     pub async fn id(&self) -> ID {
+        Kind::DeletedMemo.id(self.0.memo_id)
+    }
+
+    /// The global id of the memo.
+    async fn memo_id(&self) -> ID {
         Kind::Memo.id(self.0.memo_id)
     }
 

@@ -10,9 +10,9 @@ use crate::graphql::{
     error::ApiResult,
     id::Kind,
     loaders::{AttachmentsOf, loaders},
+    scalars::{Bytes, Moment},
 };
 use async_graphql::{Context, ID, Object, Union};
-use chrono::{DateTime, Utc};
 use entity::file;
 use service::attachments::TargetRow;
 use uuid::Uuid;
@@ -65,9 +65,8 @@ impl File {
     }
 
     /// The size in bytes, as a whole number. It is a Float because GraphQL's Int ends below 2 GiB.
-    #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 bytes")]
-    async fn size(&self) -> f64 {
-        self.0.size as f64
+    async fn size(&self) -> Bytes {
+        Bytes(self.0.size)
     }
 
     /// The SHA-256 hash of the content, in hexadecimal digits.
@@ -96,7 +95,7 @@ impl File {
     }
 
     /// When it was uploaded.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
     }
 }

@@ -4,9 +4,8 @@ use super::{
     node::{Node, find_node},
     user::{User, user_by_id},
 };
-use crate::graphql::{enums::FileTargetKind, error::ApiResult};
+use crate::graphql::{enums::FileTargetKind, error::ApiResult, scalars::Moment};
 use async_graphql::{Context, Object};
-use chrono::{DateTime, Utc};
 use service::attachments::Attachment;
 
 pub struct FileAttachment(pub Attachment);
@@ -38,7 +37,7 @@ impl FileAttachment {
     }
 
     /// When the file was attached or transferred; null if the viewer cannot see the object.
-    async fn attached_at(&self) -> Option<DateTime<Utc>> {
-        self.0.attached_at
+    async fn attached_at(&self) -> Option<Moment> {
+        self.0.attached_at.map(Moment)
     }
 }

@@ -4,6 +4,7 @@ use super::{
     catalogue::{Deal, Resolution, Tag},
     comment::Comment,
     file::File,
+    memo_deletion_preview::{MemoDeletionBlocker, MemoDeletionPreview, wanted_lists},
     reminder::Reminder,
     user::{User, user_by_id},
     work::{Project, Task},
@@ -12,28 +13,34 @@ use crate::{
     at_hand,
     graphql::{
         connection::{PageArguments, Scope, connection, weight},
-        date::Date,
-        enums::{MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage, MemoUpdateBlockerCode},
+        enums::{
+            DeletionVerdict, MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage,
+            MemoUpdateBlockerCode,
+        },
         error::{ApiError, ApiResult},
         guard::{Requirement, auth, participant, viewer},
         id::Kind,
         loaders::{
-            DealById, FilesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo,
-            SubscribersOf, TagsOf, TaskById, Unread, loaders, services,
+            DealById, FilesOf, LossesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo,
+            SubscribersOf, TagsOf, TaskById, Unread, deletion_settings, loaders, services,
         },
+        scalars::{Date, Moment},
     },
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
-use chrono::{DateTime, Utc};
 use entity::{memo, user};
 use service::{
     access::MemoState,
     discussion,
-    memo_deletion::policy,
+    memo_deletion::{self, policy},
     memos::{self, MemoLinks},
 };
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// The cost of a preview in a list, in simple fields: a page of 20 with previews is allowed, one of
+/// 100 is not.
+const COST_OF_PREVIEW: usize = 100;
 
 pub struct Memo {
     row: memo::Model,
@@ -191,18 +198,18 @@ impl Memo {
     }
 
     /// When it was sent; null while it is a draft.
-    async fn sent_at(&self) -> Option<DateTime<Utc>> {
-        self.row.sent_at
+    async fn sent_at(&self) -> Option<Moment> {
+        self.row.sent_at.map(Moment)
     }
 
     /// When it was created.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.row.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.row.created_at)
     }
 
     /// When its own fields last changed.
-    async fn updated_at(&self) -> DateTime<Utc> {
-        self.row.updated_at
+    async fn updated_at(&self) -> Moment {
+        Moment(self.row.updated_at)
     }
 
     /// A number that grows with every change of its own fields. Send it to `updateMemo`, `sendMemo`
@@ -246,6 +253,43 @@ impl Memo {
         ctx: &Context<'_>,
     ) -> Result<Vec<MemoDeletionBlockerCode>, ApiError> {
         Ok(self.blockers(ctx)?.into_iter().map(|blocker| blocker.code.into()).collect())
+    }
+
+    /// The verdict of the rules if the viewer deleted it now: use this to draw an icon in a list.
+    /// `deletionPreview` says why.
+    async fn viewer_deletion_verdict(&self, ctx: &Context<'_>) -> ApiResult<DeletionVerdict> {
+        let losses = match self.links.losses {
+            Some(losses) => losses,
+            None => loaders(ctx)?.load(LossesOf(self.row.id)).await?.unwrap_or_default(),
+        };
+        Ok(memo_deletion::verdict(&self.row, viewer(ctx)?, losses).into())
+    }
+
+    /// What forbids the viewer to delete it; empty if nothing does.
+    async fn viewer_deletion_blockers(
+        &self,
+        ctx: &Context<'_>,
+    ) -> ApiResult<Vec<MemoDeletionBlocker>> {
+        let blockers = self.blockers(ctx)?;
+        if blockers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let recipient = person(ctx, self.links.recipient.as_ref(), self.row.recipient_id).await?;
+        let inactive = (!recipient.0.active).then(|| recipient.0.full_name.clone());
+        let blocker = |blocker| MemoDeletionBlocker(blocker, inactive.clone());
+        Ok(blockers.into_iter().map(blocker).collect())
+    }
+
+    /// What would happen if the viewer deleted it now, as from `memoDeletionPreview`. Null if
+    /// somebody has just deleted it. Each preview is read on its own, so it is dear in a list;
+    /// `memosDeletionPreview` previews several memos as one.
+    #[graphql(complexity = "COST_OF_PREVIEW + child_complexity")]
+    async fn deletion_preview(&self, ctx: &Context<'_>) -> ApiResult<Option<MemoDeletionPreview>> {
+        let lists = wanted_lists(&ctx.look_ahead());
+        let (services, settings) = (services(ctx)?, deletion_settings(ctx)?);
+        let preview =
+            memo_deletion::preview(services, settings, viewer(ctx)?, self.row.id, lists).await?;
+        Ok(preview.map(MemoDeletionPreview))
     }
 
     /// Whether the viewer may change at least one field now. Use this to show or hide a button:
@@ -295,6 +339,8 @@ at_hand!(Memo {
     "viewerRoles" => viewer_roles,
     "viewerCanDelete" => viewer_can_delete,
     "viewerCannotDeleteReasons" => viewer_cannot_delete_reasons,
+    "viewerDeletionVerdict" => viewer_deletion_verdict,
+    "viewerDeletionBlockers" => viewer_deletion_blockers,
     "viewerCanUpdate" => viewer_can_update,
     "viewerCannotUpdateReasons" => viewer_cannot_update_reasons,
     "viewerUpdatableFields" => viewer_updatable_fields,

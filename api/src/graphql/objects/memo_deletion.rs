@@ -12,9 +12,9 @@ use crate::graphql::{
     guard::viewer,
     id::Kind,
     loaders::services,
+    scalars::{Bytes, Moment},
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::{Disposition, memo_deletion};
 use service::{
     Viewer,
@@ -79,8 +79,8 @@ impl MemoDeletion {
     }
 
     /// When it was deleted.
-    async fn deleted_at(&self) -> DateTime<Utc> {
-        self.0.deleted_at
+    async fn deleted_at(&self) -> Moment {
+        Moment(self.0.deleted_at)
     }
 
     /// The reason in this person's words; null if they gave none. Also null after it is erased, and
@@ -123,20 +123,20 @@ impl MemoDeletion {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// The size in bytes of the removed files. 2147483647 means that size or more. Their contents
+    /// The size in bytes of the removed files. Their contents
     /// are erased some time after `restorableUntil`.
-    async fn bytes_freed(&self) -> i32 {
-        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    async fn bytes_freed(&self) -> Bytes {
+        Bytes(self.0.bytes_freed)
     }
 
     /// The time until which the memo can be restored.
-    async fn restorable_until(&self) -> DateTime<Utc> {
-        self.0.restorable_until
+    async fn restorable_until(&self) -> Moment {
+        Moment(self.0.restorable_until)
     }
 
     /// When it was restored; null if it was not.
-    async fn restored_at(&self) -> Option<DateTime<Utc>> {
-        self.0.restored_at
+    async fn restored_at(&self) -> Option<Moment> {
+        self.0.restored_at.map(Moment)
     }
 
     /// Who restored it; null if nobody did.
@@ -149,8 +149,8 @@ impl MemoDeletion {
 
     /// When names and contents were erased, by `erasedBy` or because their time was over; null if
     /// they have not been erased yet.
-    async fn purged_at(&self) -> Option<DateTime<Utc>> {
-        self.0.purged_at
+    async fn purged_at(&self) -> Option<Moment> {
+        self.0.purged_at.map(Moment)
     }
 
     /// Who erased names and contents before their time was over; null if nobody did.

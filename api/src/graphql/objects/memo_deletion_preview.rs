@@ -15,11 +15,11 @@ use crate::{
         error::ApiResult,
         guard::viewer,
         loaders::services,
+        scalars::{Bytes, Moment},
         sentences::what_the_recipient_did,
     },
 };
 use async_graphql::{Context, Lookahead, Object, Value};
-use chrono::{DateTime, Utc};
 use entity::Disposition;
 use service::{
     memo_deletion::{self as deletion, Item, ItemKey, Lists, Preview, policy},
@@ -84,9 +84,9 @@ impl MemoDeletionPreview {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// The size in bytes of the files that would be removed. 2147483647 means that size or more.
-    async fn bytes_freed(&self) -> i32 {
-        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    /// The size in bytes of the files that would be removed.
+    async fn bytes_freed(&self) -> Bytes {
+        Bytes(self.0.bytes_freed)
     }
 
     /// Send it to `deleteMemo` to confirm exactly what this preview shows. If anything has changed
@@ -225,7 +225,7 @@ pub fn wanted_lists(preview: &Lookahead<'_>) -> Lists {
 }
 
 /// A blocker, and the name of the memo's recipient if they are not active any more.
-pub struct MemoDeletionBlocker(policy::Blocker, Option<String>);
+pub struct MemoDeletionBlocker(pub policy::Blocker, pub Option<String>);
 
 /// Why the viewer may not delete the memo.
 #[Object]
@@ -241,8 +241,8 @@ impl MemoDeletionBlocker {
     }
 
     /// For `RECIPIENT_HAS_ACTED`: when the recipient first acted on the memo.
-    async fn since(&self) -> Option<DateTime<Utc>> {
-        self.0.act.map(|(_, at)| at)
+    async fn since(&self) -> Option<Moment> {
+        self.0.act.map(|(_, at)| at).map(Moment)
     }
 
     /// For `RECIPIENT_HAS_ACTED`: the stage to which the recipient then moved the memo.

@@ -10,6 +10,7 @@ use crate::graphql::{
     error::ApiResult,
     guard::viewer,
     loaders::services,
+    scalars::Bytes,
     sentences,
 };
 use async_graphql::{Context, Object};
@@ -64,9 +65,9 @@ impl MemoErasurePreview {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// The size in bytes of the files that would be erased. 2147483647 means that size or more.
-    async fn bytes_freed(&self) -> i32 {
-        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    /// The size in bytes of the files that would be erased.
+    async fn bytes_freed(&self) -> Bytes {
+        Bytes(self.0.bytes_freed)
     }
 
     /// Send it to `eraseMemoDeletion` to confirm exactly what this preview shows. If anything has

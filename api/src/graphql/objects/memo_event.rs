@@ -11,9 +11,9 @@ use crate::graphql::{
     guard::viewer,
     id::Kind,
     loaders::{MemoById, RecordById, deletion_settings, loaders},
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::{MemoEventKind::Deleted, memo_event};
 use service::events;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ impl MemoEvent {
     }
 
     /// When it happened.
-    async fn occurred_at(&self) -> DateTime<Utc> {
-        self.0.occurred_at
+    async fn occurred_at(&self) -> Moment {
+        Moment(self.0.occurred_at)
     }
 }

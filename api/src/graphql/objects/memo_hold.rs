@@ -8,9 +8,9 @@ use crate::graphql::{
     error::ApiResult,
     id::Kind,
     loaders::{MemoById, loaders},
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::memo_hold;
 
 pub struct MemoHold(pub memo_hold::Model);
@@ -56,8 +56,8 @@ impl MemoHold {
     }
 
     /// When it was placed.
-    async fn placed_at(&self) -> DateTime<Utc> {
-        self.0.placed_at
+    async fn placed_at(&self) -> Moment {
+        Moment(self.0.placed_at)
     }
 
     /// Who released it; null while it is active.
@@ -69,7 +69,7 @@ impl MemoHold {
     }
 
     /// When it was released; null while it is active.
-    async fn released_at(&self) -> Option<DateTime<Utc>> {
-        self.0.released_at
+    async fn released_at(&self) -> Option<Moment> {
+        self.0.released_at.map(Moment)
     }
 }

@@ -1,9 +1,10 @@
 //! Passing on memos of an inactive person: the preview and the record.
 
 use super::user::{User, user_by_id};
-use crate::graphql::{enums::MemoReassignmentBlockerCode, error::ApiResult, id::Kind};
+use crate::graphql::{
+    enums::MemoReassignmentBlockerCode, error::ApiResult, id::Kind, scalars::Moment,
+};
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::memo_reassignment;
 use service::reassignment::{Preview, policy::BlockerCode};
 
@@ -131,8 +132,8 @@ impl MemoReassignment {
     }
 
     /// When they were passed on.
-    async fn reassigned_at(&self) -> DateTime<Utc> {
-        self.0.reassigned_at
+    async fn reassigned_at(&self) -> Moment {
+        Moment(self.0.reassigned_at)
     }
 
     /// How many memos were passed on.

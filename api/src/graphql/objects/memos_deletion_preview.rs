@@ -15,6 +15,7 @@ use crate::graphql::{
     guard::viewer,
     id::Kind,
     loaders::services,
+    scalars::Bytes,
 };
 use async_graphql::{Context, ID, Object};
 use entity::Disposition;
@@ -72,9 +73,9 @@ impl MemosDeletionPreview {
         self.items(ctx, Disposition::Kept, first, after).await
     }
 
-    /// The size in bytes of the files that would be removed. 2147483647 means that size or more.
-    async fn bytes_freed(&self) -> i32 {
-        i32::try_from(self.0.bytes_freed).unwrap_or(i32::MAX)
+    /// The size in bytes of the files that would be removed.
+    async fn bytes_freed(&self) -> Bytes {
+        Bytes(self.0.bytes_freed)
     }
 
     /// Send it to `deleteMemos` with the same memos to confirm exactly what this preview shows. If

@@ -13,6 +13,7 @@ mod memo_deletion_preview;
 mod memo_erasure_preview;
 mod memo_event;
 mod memo_hold;
+mod memo_page;
 mod memo_reassignment;
 mod memos_deletion_preview;
 mod node;
@@ -21,6 +22,7 @@ mod person_erasure;
 mod personal_data;
 mod refused_memo_deletion;
 mod reminder;
+mod server;
 mod user;
 mod work;
 
@@ -28,7 +30,6 @@ pub use catalogue::{Deal, Resolution, Tag};
 pub use comment::Comment;
 pub use deleted_memo::DeletedMemo;
 pub use deletion_item::DeletionItemConnection;
-
 pub use file::{File, FileTarget, url as file_url};
 pub use mail_preferences::MailPreferences;
 pub use memo::Memo;
@@ -37,6 +38,7 @@ pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lis
 pub use memo_erasure_preview::MemoErasurePreview;
 pub use memo_event::{MemoEvent, event_position};
 pub use memo_hold::MemoHold;
+pub use memo_page::{MemoConnectionFields, MemoPage, memo_page};
 pub use memo_reassignment::{MemoReassignment, MemoReassignmentPreview, reassignment_message};
 pub use memos_deletion_preview::MemosDeletionPreview;
 pub use node::{Deletable, Node, find_node};
@@ -45,5 +47,6 @@ pub use person_erasure::{PersonErasure, PersonErasurePreview};
 pub use personal_data::{PERSONAL_DATA_TYPE, PersonalData};
 pub use refused_memo_deletion::RefusedMemoDeletion;
 pub use reminder::Reminder;
+pub use server::Server;
 pub use user::User;
 pub use work::{Project, Task};

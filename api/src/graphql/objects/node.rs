@@ -1,19 +1,21 @@
 //! The interfaces `Node` and `Deletable`, and finding a node by its id.
 
 use super::{
-    Comment, Deal, DeletedMemo, File, Memo, MemoDeletion, Notification, Project, Reminder,
-    Resolution, Tag, Task, User,
+    Comment, Deal, DeletedMemo, File, Memo, MemoDeletion, MemoHold, MemoReassignment, Notification,
+    PersonErasure, Project, RefusedMemoDeletion, Reminder, Resolution, Tag, Task, User,
 };
 use crate::graphql::{
     enums::MemoDeletionBlockerCode,
     error::ApiResult,
     id::Kind,
     loaders::{
-        CommentById, DealById, FileById, MemoById, NotificationById, ProjectById, RecordById,
-        RecordOfMemo, ReminderById, ResolutionById, TagById, TaskById, UserById, loaders,
+        CommentById, DealById, FileById, HoldById, MemoById, NotificationById, PersonErasureById,
+        ProjectById, ReassignmentById, RecordById, RecordOfMemo, RefusalById, ReminderById,
+        ResolutionById, TagById, TaskById, UserById, loaders,
     },
 };
 use async_graphql::{Context, ID, Interface};
+use entity::memo_deletion;
 use uuid::Uuid;
 
 /// An object with a global id, for refetching with `node`.
@@ -46,6 +48,14 @@ pub enum Node {
     Reminder(Reminder),
     /// A notification.
     Notification(Notification),
+    /// A hold, for administrators.
+    MemoHold(MemoHold),
+    /// A refused attempt to delete a memo, for administrators.
+    RefusedMemoDeletion(RefusedMemoDeletion),
+    /// The record of memos that were passed on, for administrators.
+    MemoReassignment(MemoReassignment),
+    /// The record of a person's erasure, for administrators.
+    PersonErasure(PersonErasure),
 }
 
 /// An object that a viewer may be able to delete.
@@ -69,8 +79,7 @@ pub enum Deletable {
 }
 
 /// The object with this id, if it exists for the viewer. For a deleted memo, this is what remains
-/// of it. Holds, refused attempts, and records of memos that were passed on or of erased people can
-/// be read only from their lists.
+/// of it.
 ///
 /// # Errors
 /// What went wrong inside.
@@ -79,11 +88,9 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
     Ok(match kind {
         Kind::Memo => match loaders.load(MemoById(id)).await? {
             Some(memo) => Some(Node::Memo(Memo::from(memo))),
-            None => loaders
-                .load(RecordOfMemo(id))
-                .await?
-                .map(|record| Node::DeletedMemo(DeletedMemo(record))),
+            None => loaders.load(RecordOfMemo(id)).await?.map(deleted_memo),
         },
+        Kind::DeletedMemo => loaders.load(RecordOfMemo(id)).await?.map(deleted_memo),
         Kind::MemoDeletion => {
             loaders.load(RecordById(id)).await?.map(|row| Node::MemoDeletion(MemoDeletion(row)))
         }
@@ -109,8 +116,24 @@ pub async fn find_node(ctx: &Context<'_>, kind: Kind, id: Uuid) -> ApiResult<Opt
             .load(NotificationById(id))
             .await?
             .map(|row| Node::Notification(Notification(row))),
-        Kind::MemoHold | Kind::RefusedDeletion | Kind::MemoReassignment | Kind::PersonErasure => {
-            None
+        Kind::MemoHold => {
+            loaders.load(HoldById(id)).await?.map(|row| Node::MemoHold(MemoHold(row)))
         }
+        Kind::RefusedDeletion => loaders
+            .load(RefusalById(id))
+            .await?
+            .map(|row| Node::RefusedMemoDeletion(RefusedMemoDeletion(row))),
+        Kind::MemoReassignment => loaders
+            .load(ReassignmentById(id))
+            .await?
+            .map(|row| Node::MemoReassignment(MemoReassignment(row))),
+        Kind::PersonErasure => loaders
+            .load(PersonErasureById(id))
+            .await?
+            .map(|row| Node::PersonErasure(PersonErasure(row))),
     })
+}
+
+fn deleted_memo(record: memo_deletion::Model) -> Node {
+    Node::DeletedMemo(DeletedMemo(record))
 }

@@ -12,9 +12,9 @@ use crate::graphql::{
     guard::viewer,
     id::Kind,
     loaders::{ProjectById, RecordById, Source, SourceOf, TaskById, loaders},
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::notification;
 use service::{
     Viewer,
@@ -89,13 +89,13 @@ impl Notification {
     }
 
     /// When it happened.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
     }
 
     /// When the viewer read it; null if they have not.
-    async fn read_at(&self) -> Option<DateTime<Utc>> {
-        self.0.read_at
+    async fn read_at(&self) -> Option<Moment> {
+        self.0.read_at.map(Moment)
     }
 }
 

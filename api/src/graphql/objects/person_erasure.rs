@@ -5,10 +5,10 @@ use crate::graphql::{
     enums::{DeletionVerdict, PersonErasureBlockerCode, PersonErasureItemKind, PersonKeptReason},
     error::ApiResult,
     id::Kind,
+    scalars::Moment,
     sentences,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chrono::{DateTime, Utc};
 use entity::person_erasure;
 use service::person_erasure::{ItemCount, Preview, policy::Blocker, record_counts};
 
@@ -134,8 +134,8 @@ impl PersonErasure {
     }
 
     /// When the person was erased.
-    async fn erased_at(&self) -> DateTime<Utc> {
-        self.0.erased_at
+    async fn erased_at(&self) -> Moment {
+        Moment(self.0.erased_at)
     }
 
     /// The administrator's reason. Null if the administrator was erased too, or if the erasure was

@@ -1,9 +1,8 @@
 //! A refused attempt to delete a memo, or to erase a deleted one.
 
 use super::user::{User, user_by_id};
-use crate::graphql::{error::ApiResult, id::Kind};
+use crate::graphql::{error::ApiResult, id::Kind, scalars::Moment};
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::refused_deletion;
 
 pub struct RefusedMemoDeletion(pub refused_deletion::Model);
@@ -40,7 +39,7 @@ impl RefusedMemoDeletion {
     }
 
     /// When it was refused.
-    async fn refused_at(&self) -> DateTime<Utc> {
-        self.0.refused_at
+    async fn refused_at(&self) -> Moment {
+        Moment(self.0.refused_at)
     }
 }

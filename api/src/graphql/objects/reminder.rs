@@ -5,9 +5,9 @@ use crate::graphql::{
     error::ApiResult,
     id::Kind,
     loaders::{MemoById, loaders},
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::reminder;
 
 pub struct Reminder(pub reminder::Model);
@@ -26,22 +26,22 @@ impl Reminder {
     }
 
     /// When to remind the viewer.
-    async fn due_at(&self) -> DateTime<Utc> {
-        self.0.due_at
+    async fn due_at(&self) -> Moment {
+        Moment(self.0.due_at)
     }
 
     /// When the viewer was reminded; null if this has not happened yet.
-    async fn fired_at(&self) -> Option<DateTime<Utc>> {
-        self.0.fired_at
+    async fn fired_at(&self) -> Option<Moment> {
+        self.0.fired_at.map(Moment)
     }
 
     /// When the viewer dismissed it; null if they did not.
-    async fn dismissed_at(&self) -> Option<DateTime<Utc>> {
-        self.0.dismissed_at
+    async fn dismissed_at(&self) -> Option<Moment> {
+        self.0.dismissed_at.map(Moment)
     }
 
     /// When it was set.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
     }
 }

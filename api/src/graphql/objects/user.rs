@@ -1,18 +1,21 @@
 //! A person.
 
+use super::memo_page::{COST_OF_LIST, MemoPage, memos_with};
 use crate::{
     at_hand,
     graphql::{
+        connection::{PageArguments, weight},
         enums::UserRole,
         error::{ApiError, ApiResult},
         guard::{Requirement, auth, oneself_or_admin},
         id::Kind,
         loaders::{UserById, loaders},
+        scalars::Moment,
     },
 };
 use async_graphql::{Context, ID, Object};
-use chrono::{DateTime, Utc};
 use entity::user;
+use service::memos::MemoFilter;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -56,13 +59,28 @@ impl User {
     }
 
     /// When the person was added.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
+    async fn created_at(&self) -> Moment {
+        Moment(self.0.created_at)
     }
 
     /// When the person was erased; null for all others. Since then, the names are a pseudonym.
-    async fn erased_at(&self) -> Option<DateTime<Utc>> {
-        self.0.erased_at
+    async fn erased_at(&self) -> Option<Moment> {
+        self.0.erased_at.map(Moment)
+    }
+
+    /// The memos that the person wrote, received or subscribes to, and that the viewer can see too;
+    /// the latest first.
+    #[graphql(complexity = "COST_OF_LIST + weight(first, last) * child_complexity")]
+    async fn memos(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> ApiResult<MemoPage> {
+        let filter = MemoFilter { person_id: Some(self.0.id), ..MemoFilter::default() };
+        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
     }
 }
 

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     at_hand,
     graphql::{
-        date::Date,
         enums::WorkStage,
         error::ApiResult,
         guard::viewer,
@@ -17,10 +16,10 @@ use crate::{
         loaders::{
             FilesOfProject, FilesOfTask, PeopleOfProject, PeopleOfTask, Source, SourceOf, loaders,
         },
+        scalars::{Date, Moment},
     },
 };
 use async_graphql::{Context, ID, Object, Union};
-use chrono::{DateTime, Utc};
 use entity::{WorkRole, project, task};
 use uuid::Uuid;
 
@@ -101,8 +100,8 @@ macro_rules! work_object {
             }
 
             /// When it was created.
-            async fn created_at(&self) -> DateTime<Utc> {
-                self.0.created_at
+            async fn created_at(&self) -> Moment {
+                Moment(self.0.created_at)
             }
 
             /// Whether the viewer is one of the responsible people.

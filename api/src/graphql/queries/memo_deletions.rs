@@ -1,11 +1,11 @@
-//! `memoDeletions`
+//! `memoDeletion`, `memoDeletions`
 
 use crate::graphql::{
     connection::{PageArguments, Scope, connection, weight},
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
-    loaders::services,
+    loaders::{RecordById, loaders, services},
     objects::MemoDeletion,
 };
 use async_graphql::{Context, ID, Object, connection::Connection};
@@ -16,6 +16,16 @@ pub struct DeletionsQuery;
 
 #[Object]
 impl DeletionsQuery {
+    /// The deletion record with this id. Null if it does not exist, or if the viewer cannot see it.
+    async fn memo_deletion(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The record's global id.")] id: ID,
+    ) -> ApiResult<Option<MemoDeletion>> {
+        let id = Kind::MemoDeletion.parse("id", &id)?;
+        Ok(loaders(ctx)?.load(RecordById(id)).await?.map(MemoDeletion))
+    }
+
     /// Records of deleted memos that the viewer wrote or received, the latest first. Records of
     /// drafts are visible only to the author. Administrators can read all other records.
     #[graphql(

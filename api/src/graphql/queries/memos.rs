@@ -1,20 +1,16 @@
 //! `memos`
 
 use crate::graphql::{
-    at_hand::{Resolved, at_hand},
-    connection::{AtHandPage, COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
-    date::Date,
+    connection::{PageArguments, weight},
     enums::{MemoBox, MemoOrderField, MemoStage, OrderDirection},
     error::{ApiError, ApiResult},
-    guard::{Requirement, auth, signed_in, viewer},
+    guard::{Requirement, auth, signed_in},
     id::Kind,
-    loaders::{FilesOf, RemindersOf, loaders, services},
-    objects::Memo,
+    objects::{MemoPage, memo_page},
+    scalars::{Date, Moment},
 };
-use async_graphql::{Context, ID, InputObject, Lookahead, Object, connection::Connection};
-use chrono::{DateTime, Utc};
-use service::memos::{self, SearchText, WantedLinks};
-use uuid::Uuid;
+use async_graphql::{Context, ID, InputObject, Object};
+use service::memos::{self, SearchText};
 
 #[derive(Default)]
 pub struct MemosQuery;
@@ -36,13 +32,13 @@ pub struct MemoFilter {
     /// The global id of the deal that the memo is about.
     deal_id: Option<ID>,
     /// Created at this time or later.
-    created_from: Option<DateTime<Utc>>,
+    created_from: Option<Moment>,
     /// Created before this time.
-    created_before: Option<DateTime<Utc>>,
+    created_before: Option<Moment>,
     /// Sent at this time or later.
-    sent_from: Option<DateTime<Utc>>,
+    sent_from: Option<Moment>,
     /// Sent before this time.
-    sent_before: Option<DateTime<Utc>>,
+    sent_before: Option<Moment>,
     /// The review date is this day or later.
     review_from: Option<Date>,
     /// The review date is this day or earlier.
@@ -73,21 +69,6 @@ pub struct MemoOrder {
     direction: OrderDirection,
 }
 
-pub struct MemoConnectionFields {
-    memo_box: memos::MemoBox,
-    filter: memos::MemoFilter,
-}
-
-/// The additional fields of a connection of memos.
-#[Object]
-impl MemoConnectionFields {
-    /// The number of memos in the whole list.
-    #[graphql(complexity = "COST_OF_COUNT")]
-    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
-        Ok(memos::count(services(ctx)?, viewer(ctx)?, self.memo_box, &self.filter).await?)
-    }
-}
-
 #[Object]
 impl MemosQuery {
     /// The memos of one of the viewer's boxes. By default, the latest come first.
@@ -113,38 +94,11 @@ impl MemosQuery {
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Resolved<Connection<String, Memo, MemoConnectionFields>>> {
+    ) -> ApiResult<MemoPage> {
         let filter = filter.unwrap_or_default().into_service()?;
         let order = order(order_by, filter.text.is_some())?;
-        let memo_box = memo_box.into();
-        let scope = Scope::new("memos", (memo_box, &filter, order));
-        let request = PageArguments { first, after, last, before }
-            .request_by(&scope, |key: &memos::MemoKey| order.field.fits(key))?;
-        let links = wanted_links(ctx);
-        let page =
-            memos::list(services(ctx)?, viewer(ctx)?, memo_box, &filter, order, &request, links)
-                .await?;
-        let field = order.field;
-        let page = page.map(|row| {
-            let key = field.key(&row.memo, row.rank);
-            (Memo::listed(row.memo, row.links), key)
-        });
-        let page_at_hand = AtHandPage {
-            page: &page,
-            scope: &scope,
-            of: "Memo",
-            key: |(_, key)| key.clone(),
-            node: |(memo, _)| memo,
-        };
-        if let Some(written) =
-            at_hand(ctx, |ctx, json| page_at_hand.write(ctx, json, |_, _, _| None))
-        {
-            return Ok(written);
-        }
-        prefetch(ctx, page.rows.iter().map(|(memo, _)| memo.row().id)).await?;
-        let fields = MemoConnectionFields { memo_box, filter };
-        let memos = connection_with(page, &scope, fields, |(_, key)| key.clone(), |(memo, _)| memo);
-        Ok(Resolved::Itself(memos))
+        let arguments = PageArguments { first, after, last, before };
+        memo_page(ctx, memo_box.into(), filter, order, &arguments).await
     }
 }
 
@@ -177,12 +131,12 @@ impl MemoFilter {
         let id = |kind: Kind, name: &str, id: Option<ID>| {
             kind.parse_optional(&format!("filter.{name}"), id.as_ref())
         };
-        let moment = |name: &str, moment: Option<DateTime<Utc>>| match moment {
+        let moment = |name: &str, moment: Option<Moment>| match moment.map(|moment| moment.0) {
             Some(moment) if !memos::is_searchable(moment) => Err(ApiError::bad_input(
                 format!("filter.{name}"),
                 format!("{name} is {moment:?}: give a moment of the years 1 to 9999."),
             )),
-            _ => Ok(moment),
+            moment => Ok(moment),
         };
         let text = self.text.as_deref().map(SearchText::parse);
         Ok(memos::MemoFilter {
@@ -208,44 +162,4 @@ impl MemoFilter {
             })?,
         })
     }
-}
-
-/// Whether the selection of a list asks its memos for a field.
-fn asks_memos(list: &Lookahead<'_>, field: &str) -> bool {
-    asks(&list.field("nodes"), field) || asks(&list.field("edges").field("node"), field)
-}
-
-/// What the list reads along, because the selection asks for it.
-fn wanted_links(ctx: &Context<'_>) -> WantedLinks {
-    let list = ctx.look_ahead();
-    let asked = |field: &str| asks_memos(&list, field);
-    WantedLinks {
-        parties: asked("author") || asked("recipient"),
-        subscribers: asked("subscribers"),
-        tags: asked("tags"),
-        task: asked("task"),
-        project: asked("project"),
-        deal: asked("deal"),
-        resolution: asked("resolution"),
-        subscribed: asked("viewerRoles"),
-        unread: asked("unread"),
-    }
-}
-
-/// Fetches what the selection asks of every memo and the list has not read along. So the number of
-/// statements depends only on the selection, and not on how the loaders form their batches.
-async fn prefetch(ctx: &Context<'_>, memos: impl Iterator<Item = Uuid>) -> ApiResult<()> {
-    let (list, loaders) = (ctx.look_ahead(), loaders(ctx)?);
-    let memos: Vec<Uuid> = memos.collect();
-    if asks_memos(&list, "files") {
-        loaders.prefetch(memos.iter().copied().map(FilesOf)).await?;
-    }
-    if asks_memos(&list, "viewerReminders") {
-        loaders.prefetch(memos.iter().copied().map(RemindersOf)).await?;
-    }
-    Ok(())
-}
-
-fn asks(node: &Lookahead<'_>, field: &str) -> bool {
-    node.field(field).exists()
 }

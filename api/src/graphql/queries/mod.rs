@@ -19,6 +19,7 @@ mod projects;
 mod refused_memo_deletions;
 mod reminders;
 mod resolutions;
+mod server;
 mod tags;
 mod tasks;
 mod unread_memo_count;
@@ -27,7 +28,6 @@ mod viewer;
 mod work;
 
 pub use catalogue::CatalogueConnectionFields;
-pub use memos::MemoConnectionFields;
 pub use users::UserConnectionFields;
 pub use work::WorkConnectionFields;
 
@@ -37,6 +37,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Query(
     viewer::ViewerQuery,
+    server::ServerQuery,
     node::NodeQuery,
     memo::MemoQuery,
     memos::MemosQuery,

@@ -1,4 +1,4 @@
-//! `projects`
+//! `project`, `projects`
 
 use super::work::{WorkConnectionFields, WorkFilter, page};
 use crate::graphql::{
@@ -6,10 +6,10 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     id::Kind,
-    loaders::{FilesOfProject, PeopleOfProject},
+    loaders::{FilesOfProject, PeopleOfProject, ProjectById, loaders},
     objects::Project,
 };
-use async_graphql::{Context, Object, connection::Connection};
+use async_graphql::{Context, ID, Object, connection::Connection};
 use entity::project;
 
 #[derive(Default)]
@@ -17,6 +17,16 @@ pub struct ProjectsQuery;
 
 #[Object]
 impl ProjectsQuery {
+    /// The project with this id. Null if it does not exist, or if the viewer cannot see it.
+    async fn project(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The project's global id.")] id: ID,
+    ) -> ApiResult<Option<Project>> {
+        let id = Kind::Project.parse("id", &id)?;
+        Ok(loaders(ctx)?.load(ProjectById(id)).await?.map(Project))
+    }
+
     /// The projects that the viewer can see, the newest first.
     #[graphql(
         guard = "signed_in()",

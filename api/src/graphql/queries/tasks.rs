@@ -1,4 +1,4 @@
-//! `tasks`
+//! `task`, `tasks`
 
 use super::work::{WorkConnectionFields, WorkFilter, page};
 use crate::graphql::{
@@ -6,10 +6,10 @@ use crate::graphql::{
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     id::Kind,
-    loaders::{FilesOfTask, PeopleOfTask},
+    loaders::{FilesOfTask, PeopleOfTask, TaskById, loaders},
     objects::Task,
 };
-use async_graphql::{Context, Object, connection::Connection};
+use async_graphql::{Context, ID, Object, connection::Connection};
 use entity::task;
 
 #[derive(Default)]
@@ -17,6 +17,16 @@ pub struct TasksQuery;
 
 #[Object]
 impl TasksQuery {
+    /// The task with this id. Null if it does not exist, or if the viewer cannot see it.
+    async fn task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The task's global id.")] id: ID,
+    ) -> ApiResult<Option<Task>> {
+        let id = Kind::Task.parse("id", &id)?;
+        Ok(loaders(ctx)?.load(TaskById(id)).await?.map(Task))
+    }
+
     /// The tasks that the viewer can see, the newest first.
     #[graphql(
         guard = "signed_in()",

@@ -1,4 +1,4 @@
-//! `users`
+//! `user`, `users`
 
 use super::catalogue::search_text;
 use crate::graphql::{
@@ -6,10 +6,11 @@ use crate::graphql::{
     enums::UserRole,
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
-    loaders::services,
+    id::Kind,
+    loaders::{UserById, loaders, services},
     objects::User,
 };
-use async_graphql::{Context, Object, connection::Connection};
+use async_graphql::{Context, ID, Object, connection::Connection};
 use service::{
     page::is_searchable,
     people::{self, PeopleFilter},
@@ -32,6 +33,16 @@ impl UserConnectionFields {
 
 #[Object]
 impl UsersQuery {
+    /// The person with this id. Null if there is none.
+    async fn user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The person's global id.")] id: ID,
+    ) -> ApiResult<Option<User>> {
+        let id = Kind::User.parse("id", &id)?;
+        Ok(loaders(ctx)?.load(UserById(id)).await?.map(User::from))
+    }
+
     /// The people, sorted by full name, for example to choose a recipient.
     #[graphql(
         guard = "signed_in()",

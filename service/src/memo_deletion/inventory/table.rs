@@ -2,7 +2,7 @@
 //! with its two kinds. Everything else loops over the rows.
 
 use super::select::{Reads, Select};
-use crate::database::sql::id_text;
+use crate::{database::sql::id_text, memos::losses::where_else_used};
 use entity::memo;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -255,21 +255,6 @@ fn reminders(select: &Select) -> String {
             CAST(t.due_at > :now AND t.dismissed_at IS NULL AS integer)"
         ),
         "FROM reminders t WHERE t.memo_id = m.id",
-    )
-}
-
-/// Where else a file `t` of the memo `m` is used. Null if nowhere; the file goes with the memo
-/// then. Only those other memos of the table count that fulfil the condition.
-fn where_else_used(memos: &str, is_other: &str) -> String {
-    format!(
-        "CASE
-            WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id)
-                THEN 'TRANSFERRED_TO_TASK'
-            WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id)
-                THEN 'TRANSFERRED_TO_PROJECT'
-            WHEN EXISTS (SELECT 1 FROM memo_files o JOIN {memos} n ON n.id = o.memo_id
-                WHERE o.file_id = t.id AND {is_other})
-                THEN 'ATTACHED_TO_ANOTHER_MEMO' END"
     )
 }
 

@@ -6,6 +6,7 @@ use crate::{
     access::sees_work,
     database::sql::{column_names_as, ids_column, ids_of},
     directory::{Rows, VERSION},
+    memos::losses::Losses,
     sign_in_check::SIGN_IN_CHANGES,
 };
 use entity::{deal, memo, project, resolution, tag, task, user};
@@ -35,6 +36,8 @@ pub struct WantedLinks {
     pub subscribed: bool,
     /// Whether the viewer has not read the memo.
     pub unread: bool,
+    /// What would be lost with the memo.
+    pub losses: bool,
 }
 
 /// What is linked to a memo, as far as it was read along. `None` means that it was not.
@@ -60,6 +63,8 @@ pub struct MemoLinks {
     pub subscribed: Option<bool>,
     /// Whether the viewer has not read the memo.
     pub unread: Option<bool>,
+    /// What would be lost with the memo.
+    pub losses: Option<Losses>,
 }
 
 /// The prefix of a task's columns.
@@ -70,12 +75,13 @@ const PROJECT: &str = "project__";
 impl WantedLinks {
     /// The page with the columns that it needs. `page` is the statement that reads the memos, and
     /// `order` the columns by which they are sorted; `person` is the viewer's placeholder. An empty
-    /// page has one row without a memo, since that row also confirms the viewer's access.
+    /// page has one row without a memo, since that row also confirms the viewer's access. `now` is
+    /// the current time's placeholder.
     pub(super) fn around(
         self,
         backend: DbBackend,
         viewer: Viewer,
-        person: &str,
+        [person, now]: [&str; 2],
         page: &str,
         order: &str,
     ) -> String {
@@ -105,6 +111,9 @@ impl WantedLinks {
         }
         if self.unread {
             add(&of_viewer("unread_marks", "viewer_has_not_read"));
+        }
+        if self.losses {
+            add(&Losses::columns("page", person, now));
         }
         let is_chief = if viewer.is_chief() { "TRUE" } else { "FALSE" };
         for (wanted, work, names) in [
@@ -194,6 +203,7 @@ impl WantedLinks {
                 resolution: self.resolution.then(|| resolutions.get(&memo.resolution_id?).cloned()),
                 subscribed: flag(row, self.subscribed, "viewer_subscribes")?,
                 unread: flag(row, self.unread, "viewer_has_not_read")?,
+                losses: self.losses.then(|| Losses::of_row(row)).transpose()?,
             })
         };
         rows.iter().zip(memos).enumerate().map(of_memo).collect()

@@ -58,7 +58,10 @@ pub async fn list(
 ) -> Result<Page<ListedMemo>> {
     let database = &services.database;
     let today = services.now().date_naive();
-    let listed = Query::new(database.backend(), viewer, memo_box, filter, today);
+    let mut listed = Query::new(database.backend(), viewer, memo_box, filter, today);
+    if links.losses {
+        listed.parameters.bind("now", services.now());
+    }
     let statement = listed.memos_page_statement(viewer, order, page, links);
     let mut rows = database.connection().query_all_raw(statement).await?;
     services.sign_in.confirm(rows.first())?;
@@ -97,6 +100,9 @@ pub async fn count(
 
 /// The placeholder of the viewer's id.
 const VIEWER: &str = ":viewer";
+
+/// The placeholder of the current time. Only the losses need it.
+const NOW: &str = ":now";
 
 /// The columns of a memo's row.
 static COLUMNS: LazyLock<String> = LazyLock::new(|| column_names::<memo::Entity>("memos."));
@@ -173,7 +179,7 @@ impl Query {
         };
         let backend = self.parameters.backend();
         let order = order.columns_of_page(direction);
-        self.parameters.statement(&links.around(backend, viewer, VIEWER, &text, &order))
+        self.parameters.statement(&links.around(backend, viewer, [VIEWER, NOW], &text, &order))
     }
 
     fn memos_count_statement(mut self) -> Statement {
@@ -268,6 +274,7 @@ mod tests {
             resolution: true,
             subscribed: true,
             unread: true,
+            losses: true,
         };
         for (name, viewer, memo_box, filter, order, page) in [
             ("inbox", viewer, Inbox, &whole, MemoOrder::default(), &first),
@@ -285,7 +292,9 @@ mod tests {
                 query(backend).memos_page_statement(viewer, order, page, none)
             });
             assert_statement(&format!("memos_page.{name}.linked"), |backend| {
-                query(backend).memos_page_statement(viewer, order, page, all)
+                let mut query = query(backend);
+                query.parameters.bind("now", now);
+                query.memos_page_statement(viewer, order, page, all)
             });
             assert_statement(&format!("memos_count.{name}"), |backend| {
                 query(backend).memos_count_statement()

@@ -4,15 +4,18 @@ use super::*;
 
 const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: String!, $record: \
     ID!, $comment: ID!,
-        $file: ID!, $kept: ID!, $task: ID!, $project: ID!, $reminder: ID!) {
+        $file: ID!, $kept: ID!, $task: ID!, $project: ID!, $reminder: ID!, $deal: ID!, $author: ID!) {
     node(id: $memo) {
         __typename
         ... on DeletedMemo { deletion { id } }
         ... on Memo { files { id } comments { nodes { id } } task { id } project { id } \
-    viewerReminders { id } }
+    viewerReminders { id } deletionPreview { memo { id } } viewerDeletionVerdict }
     }
     nodes(ids: [$memo]) { __typename }
     memo(id: $memo) { id }
+    tagged: node(id: $tag) { ... on Tag { memos(first: 100) { totalCount nodes { id } } } }
+    about: node(id: $deal) { ... on Deal { memos(first: 100) { totalCount nodes { id } } } }
+    written: user(id: $author) { memos(first: 100) { nodes { id } } }
     inbox: memos(box: INBOX, filter: { tagId: $tag }) { totalCount }
     sent: memos(box: SENT, filter: { tagId: $tag }) { totalCount }
     subscribed: memos(box: SUBSCRIBED, filter: { tagId: $tag }) { totalCount }
@@ -30,17 +33,31 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
         id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { \
     kind label node { id } keptBy { kind node { id } attachedBy { id } attachedAt } } }
     } }
+    byId: memoDeletion(id: $record) { id memoName }
     record: node(id: $record) { ... on MemoDeletion { id memoName viewerCanRestore } }
     comment: node(id: $comment) { ... on Comment { id memo { id } } }
     file: node(id: $file) { id }
     kept: node(id: $kept) { id ... on File { attachments { kind node { id } } } }
     task: node(id: $task) { ... on Task { id files { id } sourceMemo { __typename } } }
     project: node(id: $project) { ... on Project { id files { id } sourceMemo { __typename } } }
+    taskById: task(id: $task) { id }
+    projectById: project(id: $project) { id }
     reminder: node(id: $reminder) { ... on Reminder { id memo { id } } }
 }";
 
 fn yes(sees: bool) -> String {
     if sees { "yes" } else { "-" }.to_owned()
+}
+
+/// Whether the memo is in the lists of its tag, its deal and its author: in all of them or in none.
+fn with(story: &Story, one: &Value) -> String {
+    let lists = ["tagged", "about", "written"].map(|with| &one[with]["memos"]);
+    let [tagged, about, written] = lists.map(|list| holds(&list["nodes"], &story.memo.id));
+    assert_eq!((tagged, tagged), (about, written), "{one:#}");
+    for list in &lists[..2] {
+        assert_eq!(list["totalCount"], json!(u8::from(tagged)), "its tag and deal are its own");
+    }
+    yes(tagged)
 }
 
 /// The objects that have the kept file, as the file shows them. Lists of deletions must show the
@@ -181,6 +198,7 @@ impl VisibilityOffice {
             "file": file, "kept": Kind::File.id(story.kept_file.unwrap_or(unknown)),
             "task": Kind::Task.id(story.task.unwrap_or(unknown)),
             "project": Kind::Project.id(story.project.unwrap_or(unknown)), "reminder": reminder,
+            "deal": Kind::Deal.id(story.deal), "author": story.author,
         });
         let one = person.data(ONE, variables).await;
         let node = |node: &Value| match node["__typename"].as_str() {
@@ -195,6 +213,7 @@ impl VisibilityOffice {
             assert_eq!(one["node"]["deletion"]["id"], json!(record));
         }
         answers.insert("memo", yes(!one["memo"].is_null()));
+        answers.insert("with", with(story, &one));
         let counted =
             BOXES.map(|(letter, name, _)| (letter, one[name.to_lowercase()]["totalCount"] != 0));
         answers.insert("count", letters(&counted));
@@ -240,7 +259,11 @@ impl VisibilityOffice {
             assert_eq!(one["node"]["comments"]["nodes"].as_array().unwrap().len(), 1);
             assert_eq!(!one["node"]["task"].is_null(), !one["task"].is_null());
             assert_eq!(!one["node"]["project"].is_null(), !one["project"].is_null());
+            assert_eq!(one["node"]["deletionPreview"]["memo"]["id"], json!(story.memo.id));
+            assert_eq!(one["node"]["viewerDeletionVerdict"], one["previews"]["verdict"]);
         }
+        assert_eq!(one["taskById"]["id"], one["task"]["id"]);
+        assert_eq!(one["projectById"]["id"], one["project"]["id"]);
         let note = "query ($id: ID!) { memo(id: $id) { note } }";
         let note = person.send(note, json!({ "id": story.memo.id })).await;
         answers.insert("note", yes(note["data"]["memo"]["note"] == json!(story.conclusion)));
@@ -254,6 +277,7 @@ impl VisibilityOffice {
         };
         let record = &one["records"]["nodes"][0];
         assert_eq!(of(record), of(&one["record"]), "in the list and by its id");
+        assert_eq!(of(record), of(&one["byId"]));
         assert!(record.is_null() || record["id"] == json!(story.record));
         answers.insert("record", of(record));
         let has_names = ["removed", "kept"].iter().any(|list| {

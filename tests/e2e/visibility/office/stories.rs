@@ -46,6 +46,7 @@ impl VisibilityOffice {
         let file = office.upload(author, "plan.txt", "the plan").await.id;
         let kept_file = office.upload(author, "budget.txt", "the budget").await.id;
         let tag = office.some_tag().await;
+        let deal = office.deal("Forty desks").await;
         let subscribers: Vec<String> = if to_self {
             Vec::new()
         } else {
@@ -56,6 +57,7 @@ impl VisibilityOffice {
         let input = json!({
             "name": format!("Secret {word}"), "recipientId": recipient.user_id(), "draft": true,
             "subscriberIds": subscribers, "tagIds": [Kind::Tag.id(tag)],
+            "dealId": Kind::Deal.id(deal),
             "fileIds": [Kind::File.id(file), Kind::File.id(kept_file)],
         });
         let written = act(author, "createMemo", input).await;
@@ -116,7 +118,20 @@ impl VisibilityOffice {
         assert_eq!(codes(&author.delete(&memo.id).await), ["CONFIRMATION_REQUIRED"]);
         let record = self.delete(state, &memo, author, recipient).await;
         let kept_file = (!state.is_draft()).then_some(kept_file);
-        Story { memo, word, conclusion, tag, comment, file, kept_file, task, project, record }
+        Story {
+            memo,
+            word,
+            conclusion,
+            tag,
+            deal,
+            author: author.user_id(),
+            comment,
+            file,
+            kept_file,
+            task,
+            project,
+            record,
+        }
     }
 
     async fn delete(

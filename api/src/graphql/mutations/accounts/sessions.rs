@@ -9,11 +9,11 @@ use crate::{
         loaders::services,
         mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
         objects::User,
+        scalars::Moment,
         sentences,
     },
 };
 use async_graphql::{Context, InputObject, Object};
-use chrono::{DateTime, Utc};
 use service::accounts::{self, RefreshError, RefreshToken, SignInError, Started};
 
 #[derive(Default)]
@@ -53,12 +53,12 @@ done! {
         /// refused.
         access_token: Option<String>,
         /// When the access token expires. Get the next one before that, with `refreshSession`.
-        expires_at: Option<DateTime<Utc>>,
+        expires_at: Option<Moment>,
         /// The token for the first `refreshSession`; null unless the input sets
         /// `refreshTokenInBody`.
         refresh_token: Option<String>,
         /// The time until which the session can be refreshed.
-        session_expires_at: Option<DateTime<Utc>>,
+        session_expires_at: Option<Moment>,
         /// The person who signed in.
         user: Option<User>,
     }
@@ -104,11 +104,11 @@ done! {
         /// refused.
         access_token: Option<String>,
         /// When the access token expires.
-        expires_at: Option<DateTime<Utc>>,
+        expires_at: Option<Moment>,
         /// The token for the next `refreshSession`; null if the input had none.
         refresh_token: Option<String>,
         /// The time until which the session can be refreshed.
-        session_expires_at: Option<DateTime<Utc>>,
+        session_expires_at: Option<Moment>,
         /// The person whose session it is.
         user: Option<User>,
     }
@@ -202,9 +202,9 @@ impl SessionMutation {
                 hand(ctx, &started, input.refresh_token_in_body)?;
             Ok(SignedIn {
                 access_token: Some(access.token),
-                expires_at: Some(access.expires_at),
+                expires_at: Some(Moment(access.expires_at)),
                 refresh_token,
-                session_expires_at: Some(started.expires_at),
+                session_expires_at: Some(Moment(started.expires_at)),
                 user: Some(User::from(started.person)),
             })
         })
@@ -240,9 +240,9 @@ impl SessionMutation {
             let Handed { access, refresh_token } = hand(ctx, &started, in_body)?;
             Ok(SessionRefreshed {
                 access_token: Some(access.token),
-                expires_at: Some(access.expires_at),
+                expires_at: Some(Moment(access.expires_at)),
                 refresh_token,
-                session_expires_at: Some(started.expires_at),
+                session_expires_at: Some(Moment(started.expires_at)),
                 user: Some(User::from(started.person)),
             })
         })

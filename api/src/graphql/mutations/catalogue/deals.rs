@@ -1,7 +1,6 @@
 //! `createDeal`, `updateDeal`
 
 use crate::graphql::{
-    date::Date,
     enums::WorkStage,
     error::ApiResult,
     guard::{Requirement, auth, chief_or_admin, viewer},
@@ -13,6 +12,7 @@ use crate::graphql::{
         respond::{MutationError, Payload, Stop, codes, done, respond},
     },
     objects::Deal,
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};

@@ -10,9 +10,9 @@ use crate::graphql::{
         COST_OF_MANY,
         respond::{MutationError, Payload, codes, done, respond},
     },
+    scalars::Moment,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use service::{
     holds::{self, HoldSelection},
     text,
@@ -37,9 +37,9 @@ pub struct MemoHoldSelection {
     /// The global id of the deal that the memo is about.
     deal_id: Option<ID>,
     /// Sent at this time or later.
-    sent_from: Option<DateTime<Utc>>,
+    sent_from: Option<Moment>,
     /// Sent before this time.
-    sent_before: Option<DateTime<Utc>>,
+    sent_before: Option<Moment>,
 }
 
 /// The memos to hold, the matter and the reason.
@@ -172,8 +172,8 @@ impl MemoHoldSelection {
             recipient_id: id(Kind::User, "recipientId", self.recipient_id)?,
             tag_id: id(Kind::Tag, "tagId", self.tag_id)?,
             deal_id: id(Kind::Deal, "dealId", self.deal_id)?,
-            sent_from: self.sent_from,
-            sent_before: self.sent_before,
+            sent_from: self.sent_from.map(|moment| moment.0),
+            sent_before: self.sent_before.map(|moment| moment.0),
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::graphql::{
         respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     },
     objects::{Memo, Reminder},
+    scalars::Moment,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -29,7 +30,7 @@ pub struct SetReminderInput {
     /// The memo's global id.
     memo_id: ID,
     /// When to remind the viewer. The time must be in the future.
-    due_at: DateTime<Utc>,
+    due_at: Moment,
     /// A key for this request, 1–128 characters. Repeating the request with the same key
     /// within 24 hours creates nothing again.
     idempotency_key: Option<String>,
@@ -59,7 +60,7 @@ pub struct ChangeReminderInput {
     /// The reminder's global id.
     reminder_id: ID,
     /// When to remind the viewer. The time must be in the future.
-    due_at: DateTime<Utc>,
+    due_at: Moment,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
@@ -157,7 +158,7 @@ impl ReminderMutation {
         #[graphql(desc = "The memo, and when to remind.")] input: SetReminderInput,
     ) -> ApiResult<Payload<ReminderSet>> {
         create(ctx, input, async |input: SetReminderInput, key| {
-            let due_at = read_due_at(input.due_at)?;
+            let due_at = read_due_at(input.due_at.0)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let (services, viewer) = (services(ctx)?, viewer(ctx)?);
             let Created { thing: (reminder, memo), replayed } =
@@ -177,7 +178,7 @@ impl ReminderMutation {
         #[graphql(desc = "The reminder to change, and its new time.")] input: ChangeReminderInput,
     ) -> ApiResult<Payload<ReminderChanged>> {
         respond(input.client_mutation_id, async {
-            let due_at = read_due_at(input.due_at)?;
+            let due_at = read_due_at(input.due_at.0)?;
             let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
             let (reminder, memo) =
                 discussion::change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at)

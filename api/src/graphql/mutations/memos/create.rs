@@ -1,7 +1,6 @@
 //! `createMemo`, `copyMemo`
 
 use crate::graphql::{
-    date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::{Kind, WrongId},
@@ -11,6 +10,7 @@ use crate::graphql::{
         respond::{MutationError, Payload, Stop, at_most, codes, done},
     },
     objects::Memo,
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};

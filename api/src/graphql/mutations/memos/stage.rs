@@ -1,13 +1,13 @@
 //! `reviewMemo`, `postponeMemo`
 
 use crate::graphql::{
-    date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::services,
     mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
     objects::Memo,
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};

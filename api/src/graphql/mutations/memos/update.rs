@@ -1,13 +1,13 @@
 //! `updateMemo`
 
 use crate::graphql::{
-    date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::{Kind, WrongId},
     loaders::services,
     mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
     objects::Memo,
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};

@@ -7,10 +7,10 @@ use crate::graphql::{
     loaders::services,
     mutations::respond::{MutationError, Payload, RefusesInput, Stop, codes, done, respond},
     objects::Notification,
+    scalars::Moment,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use chrono::{DateTime, Utc};
 use service::{
     memos::is_searchable,
     notifications::{MAX_MARKED, mark_all_read, mark_read},
@@ -55,7 +55,7 @@ done! {
 pub struct MarkAllNotificationsReadInput {
     /// The `createdAt` of the latest notification that the viewer has seen. Later notifications
     /// stay unread. If left out or null, the current time.
-    up_to: Option<DateTime<Utc>>,
+    up_to: Option<Moment>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
@@ -114,11 +114,12 @@ impl NotificationMarkMutation {
         #[graphql(desc = "The time up to which to mark.")] input: MarkAllNotificationsReadInput,
     ) -> ApiResult<Payload<AllNotificationsMarked>> {
         respond(input.client_mutation_id, async {
-            if let Some(up_to) = input.up_to.filter(|up_to| !is_searchable(*up_to)) {
+            let up_to = input.up_to.map(|moment| moment.0);
+            if let Some(up_to) = up_to.filter(|up_to| !is_searchable(*up_to)) {
                 let message = format!("This is {up_to:?}: give a moment of the years 1 to 9999.");
                 return Err(MutationError::input("upTo", message).into());
             }
-            let marked = mark_all_read(services(ctx)?, viewer(ctx)?, input.up_to).await?;
+            let marked = mark_all_read(services(ctx)?, viewer(ctx)?, up_to).await?;
             Ok(AllNotificationsMarked { marked_count: Some(marked) })
         })
         .await

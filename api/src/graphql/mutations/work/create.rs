@@ -2,7 +2,6 @@
 
 use super::input;
 use crate::graphql::{
-    date::Date,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -12,6 +11,7 @@ use crate::graphql::{
         respond::{MutationError, Payload, RefusesInput, Stop, codes, done},
     },
     objects::{Memo, Project, Task},
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, Object};

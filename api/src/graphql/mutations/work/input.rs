@@ -3,9 +3,9 @@
 pub use crate::graphql::mutations::input::{ids, name, present};
 
 use crate::graphql::{
-    date::Date,
     id::Kind,
     mutations::respond::{MutationError, RefusesInput},
+    scalars::Date,
     sentences,
 };
 use async_graphql::{ID, MaybeUndefined};

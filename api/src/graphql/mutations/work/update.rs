@@ -2,7 +2,6 @@
 
 use super::input;
 use crate::graphql::{
-    date::Date,
     enums::WorkStage,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
@@ -10,6 +9,7 @@ use crate::graphql::{
     loaders::services,
     mutations::respond::{MutationError, Payload, Stop, codes, done, respond},
     objects::{Project, Task},
+    scalars::Date,
     sentences,
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};

@@ -1,9 +1,14 @@
-//! The scalar `Date`, and the check of the schema's own scalars before an operation runs.
+//! The scalars `Date` and `DateTime`, and the check of the schema's own scalars before an operation
+//! runs.
 
 use super::at_hand::AtHand;
 use crate::document::CustomScalar;
-use async_graphql::{Context, InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{DateTime, NaiveDate, Utc};
+use async_graphql::{
+    Context, ContextSelectionSet, InputValueError, InputValueResult, OutputType, Positioned,
+    Scalar, ScalarType, ServerResult, Value, parser::types::Field, registry::Registry,
+};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use std::borrow::Cow;
 
 /// A date without a time, such as `2026-03-02` (ISO 8601).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +32,66 @@ impl AtHand for Date {
     }
 }
 
+/// A moment in UTC with milliseconds, such as `2026-03-02T09:00:00.000Z`. Input may have another
+/// offset, and more or fewer digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(pub DateTime<Utc>);
+
+/// A moment in UTC with milliseconds, such as `2026-03-02T09:00:00.000Z`. Input may have another
+/// offset, and more or fewer digits.
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
+impl ScalarType for Moment {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        read_moment(&value).map(Self).map_err(InputValueError::custom)
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.text())
+    }
+}
+
+impl Moment {
+    fn text(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::Millis, true)
+    }
+}
+
+impl AtHand for Moment {
+    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        self.text().write(ctx, json)
+    }
+}
+
+/// A size in bytes. It is a Float in the schema, because GraphQL's Int ends below 2 GiB, and it is
+/// written as a whole number.
+#[derive(Debug, Clone, Copy)]
+pub struct Bytes(pub i64);
+
+#[async_trait::async_trait]
+impl OutputType for Bytes {
+    fn type_name() -> Cow<'static, str> {
+        <f64 as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <f64 as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(Value::from(self.0))
+    }
+}
+
+impl AtHand for Bytes {
+    fn write(&self, ctx: &Context<'_>, json: &mut Vec<u8>) -> Option<()> {
+        self.0.write(ctx, json)
+    }
+}
+
 /// The scalars of this schema besides GraphQL's own.
 pub const CUSTOM_SCALARS: &[CustomScalar] =
     &[("Date", |value| read(value).map(drop)), ("DateTime", |value| read_moment(value).map(drop))];
@@ -39,7 +104,6 @@ fn read(value: &Value) -> Result<NaiveDate, String> {
     }
 }
 
-/// Parses a time as the library does.
 fn read_moment(value: &Value) -> Result<DateTime<Utc>, String> {
     const AS: &str = "2026-03-02T09:00:00Z";
     match value {
