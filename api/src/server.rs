@@ -1,7 +1,7 @@
 //! The running server: its listener, its jobs, its end.
 
 use crate::{
-    auth::{SignIn, SignInSettings, TokenKeys},
+    auth::{DemoPerson, SignIn, SignInSettings, TokenKeys},
     backend::Backend,
     http::{self, Limits, Shutdown, metrics_page},
     jobs::Jobs,
@@ -60,6 +60,8 @@ pub struct ServerConfig {
     pub mailer: Option<Mailer>,
     /// Where deletions are also noted; `None` for nowhere.
     pub ledger: Option<Ledger>,
+    /// The people of a demonstration; empty for every other server.
+    pub demo_people: Vec<DemoPerson>,
 }
 
 /// A server that listens but does not answer yet.
@@ -86,8 +88,9 @@ impl Server {
         mut config: ServerConfig,
         metrics_listener: Option<TcpListener>,
     ) -> std::io::Result<Self> {
-        let sign_in =
-            SignIn::new(config.keys.clone(), &config.sign_in).map_err(std::io::Error::other)?;
+        let demo_people = config.demo_people.clone();
+        let sign_in = SignIn::new(config.keys.clone(), &config.sign_in, demo_people)
+            .map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
         let (feed, registry, metrics) =

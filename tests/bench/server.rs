@@ -107,6 +107,7 @@ pub(crate) async fn serve(is_counted: bool) -> Result<()> {
             indexes_every: None,
             mailer: None,
             ledger: None,
+            demo_people: Vec::new(),
         },
         None,
     )

@@ -1,12 +1,16 @@
 // Uses the GraphiQL page like a person, against a running server:
 //
-//   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… node --test graphiql.test.mjs
+//   MEMORANDA_URL=http://127.0.0.1:8080 MEMORANDA_TOKEN=… MEMORANDA_BIN=… \
+//     node --test graphiql.test.mjs
 //
-// The token belongs to the demo's `author`. If SCREENSHOT_DIR is set, it receives a picture of each
-// step.
+// The token belongs to the demo's `author`. The program itself is started once more, as a server
+// with passwords. If SCREENSHOT_DIR is set, it receives a picture of each step.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import http from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,10 +19,11 @@ import { chromium } from "playwright-core";
 const {
   MEMORANDA_URL,
   MEMORANDA_TOKEN,
+  MEMORANDA_BIN,
   SCREENSHOT_DIR,
   CHROMIUM = "/usr/bin/chromium",
 } = process.env;
-assert(MEMORANDA_URL && MEMORANDA_TOKEN, "set MEMORANDA_URL and MEMORANDA_TOKEN");
+assert(MEMORANDA_URL && MEMORANDA_TOKEN && MEMORANDA_BIN, "set the three variables");
 const server = new URL(MEMORANDA_URL);
 
 test("the ready-made tabs fit the schema", () => {
@@ -96,10 +101,10 @@ describe("GraphiQL without the internet", () => {
     await screenshot("2-documentation");
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
 
-    await run("viewerCanDelete");
+    await run("viewerDeletionVerdict");
     const { viewer, memos } = await answer();
     assert.equal(viewer.username, "author");
-    const { id: memoId } = memos.nodes.find((memo) => memo.viewerCanDelete);
+    const { id: memoId } = memos.nodes.find((memo) => memo.viewerDeletionVerdict === "ALLOWED");
     await screenshot("3-start-here");
 
     await page.getByRole("tab", { name: "PreviewDeletion" }).click();
@@ -157,7 +162,7 @@ describe("GraphiQL without the internet", () => {
 
   test("signing out stops what listens, and leaves no answer in any tab", async () => {
     await signIn();
-    await run("viewerCanDelete");
+    await run("viewerDeletionVerdict");
     await page.getByRole("tab", { name: "Listen" }).click();
     await replace("Variables", {});
     const stopped = page.waitForEvent("requestfailed", (request) =>
@@ -193,14 +198,37 @@ describe("GraphiQL without the internet", () => {
 
   test("an unknown token is refused in words", async () => {
     await page.getByLabel("Token").fill("not-a-token");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Use it" }).click();
     await page.getByText("The server does not accept this token.").waitFor();
     await screenshot("7-refused-token");
   });
 
+  test("each person of the demonstration has a button", async () => {
+    for (const username of ["recipient", "admin"]) {
+      await page.getByRole("button", { name: new RegExp(`^${username}: `) }).click();
+      await page.getByRole("status").getByText(username, { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Sign out" }).click();
+    }
+    await page.getByRole("button", { name: /^stranger: / }).waitFor();
+    await screenshot("10-people");
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByRole("button", { name: /^author: / }).click();
+    await run("viewerDeletionVerdict");
+    await screenshot("11-narrow");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a browser that names another host gets no tokens", async () => {
+    const { status, body } = await get("/demo/people", "crm.example.org");
+    assert.equal(status, 200);
+    assert.deepEqual(JSON.parse(body), []);
+    const { body: people } = await get("/demo/people", server.host);
+    assert.equal(JSON.parse(people).length, 6);
+  });
+
   async function signIn() {
     await page.getByLabel("Token").fill(MEMORANDA_TOKEN);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Use it" }).click();
     await page.getByRole("status").getByText("author", { exact: true }).waitFor();
   }
 
@@ -236,6 +264,69 @@ describe("GraphiQL without the internet", () => {
   }
 });
 
+describe("GraphiQL of a server with passwords", () => {
+  let folder;
+  let program;
+  let address;
+  let password;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "memoranda-browser-"));
+    const env = {
+      ...process.env,
+      MEMORANDA_DATABASE_URL: `sqlite://${folder}/memoranda.db`,
+      MEMORANDA_FILE_STORE: join(folder, "files"),
+      MEMORANDA_JWT_SECRET: "a secret that is only used by this test of the browser",
+    };
+    const run = (...words) =>
+      execFileSync(MEMORANDA_BIN, words, { env, cwd: folder, encoding: "utf8" });
+    run("migrate");
+    run("user", "add", "ada", "--full-name", "Ada Lovelace", "--email", "ada@example.org");
+    password = run("user", "password", "ada").trim().split("\n").at(-1);
+    program = spawn(MEMORANDA_BIN, ["serve", "--listen", "127.0.0.1:0"], { env, cwd: folder });
+    address = await new Promise((resolve, reject) => {
+      let log = "";
+      program.on("exit", () => reject(new Error(log)));
+      for (const stream of [program.stdout, program.stderr]) {
+        stream.on("data", (part) => {
+          log += part;
+          const found = log.match(/http:\/\/127\.0\.0\.1:\d+/);
+          if (found) resolve(found[0]);
+        });
+      }
+    });
+  });
+
+  after(async () => {
+    const ended = new Promise((resolve) => program.on("exit", resolve));
+    program.kill();
+    await ended;
+    await rm(folder, { recursive: true });
+  });
+
+  test("a person signs in with a password, and the server offers no buttons", async () => {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(15_000);
+      await page.goto(`${address}/graphql`);
+      await page.getByLabel("Username").fill("ada");
+      await page.getByLabel("Password").fill("wrong");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").waitFor();
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("status").getByText("Ada Lovelace").waitFor();
+      assert.equal(await page.getByRole("group", { name: "Sign in as" }).count(), 0);
+      if (SCREENSHOT_DIR) {
+        await page.screenshot({ path: join(SCREENSHOT_DIR, "graphiql-12-password.png") });
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
 async function descriptionOf(type) {
   const response = await fetch(new URL("/graphql", server), {
     method: "POST",
@@ -262,6 +353,19 @@ async function writeMemo(name) {
   });
   const { data } = await response.json();
   assert.deepEqual(data.createMemo.userErrors, []);
+}
+
+/** Asks the server, which is named as `host`. */
+function get(path, host) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = server;
+    const request = http.get({ hostname, port, path, headers: { Host: host } }, (response) => {
+      let body = "";
+      response.on("data", (part) => (body += part));
+      response.on("end", () => resolve({ status: response.statusCode, body }));
+    });
+    request.on("error", reject);
+  });
 }
 
 /** Only the words of a text, because the page renders a description's Markdown. */

@@ -268,6 +268,7 @@ async fn a_server_sends_what_it_finds_and_what_comes_and_finishes_its_work_when_
         indexes_every: None,
         mailer: Some(office.another_mailer()),
         ledger: None,
+        demo_people: Vec::new(),
     };
     let server = Server::bind(config, None).await.unwrap();
     let mut author = office.author().clone();

@@ -48,6 +48,7 @@ async fn server_process() {
         indexes_every: None,
         mailer: None,
         ledger,
+        demo_people: Vec::new(),
     };
     let server = Server::bind(config, None).await.unwrap();
     writeln!(std::io::stdout(), "\nlistening on {}", server.address()).unwrap();

@@ -158,6 +158,7 @@ impl Office {
             indexes_every: None,
             mailer: None,
             ledger: options.ledger,
+            demo_people: Vec::new(),
         };
         let metrics = if options.has_metrics {
             Some(TcpListener::bind("127.0.0.1:0").await.expect("a free port"))

@@ -43,6 +43,37 @@ function listen(params, ownHeaders, token) {
   return createClient({ url: ENDPOINT, headers }).iterate(params);
 }
 
+/** How people sign in here: the people of a demonstration, or what the server accepts. */
+export async function waysToSignIn() {
+  const query = "{ server { signInMethods signInIssuer } }";
+  const [people, { data }] = await Promise.all([
+    fetch("/demo/people").then((response) => response.json()),
+    post({ query }, {}, null),
+  ]);
+  const { signInMethods, signInIssuer } = data.server;
+  return { people, byPassword: signInMethods.includes("PASSWORD"), issuer: signInIssuer };
+}
+
+/** Signs in with a password. The answer sets a cookie, with which `renew` gets the next token. */
+export async function signInByPassword(username, password) {
+  const query = `mutation SignIn($input: SignInInput!) {
+    signIn(input: $input) { accessToken expiresAt userErrors { message } }
+  }`;
+  const { data, errors } = await post({ query, variables: { input: { username, password } } });
+  const problem = errors?.[0] ?? data.signIn.userErrors[0];
+  if (problem) throw new Error(problem.message);
+  return data.signIn;
+}
+
+/** The next token of the session in the cookie; null if it has ended. */
+export async function renew() {
+  const query = `mutation Renew {
+    refreshSession(input: {}) { accessToken expiresAt }
+  }`;
+  const { data } = await post({ query });
+  return data?.refreshSession?.accessToken ? data.refreshSession : null;
+}
+
 /** The person of a token; null if the server does not accept the token. */
 export async function whoIs(token) {
   const query = "query SignIn { viewer { username fullName role } }";
@@ -53,7 +84,7 @@ export async function whoIs(token) {
   return null;
 }
 
-async function post(params, ownHeaders, token) {
+async function post(params, ownHeaders = {}, token = null) {
   const headers = withToken(ownHeaders, token);
   headers.set("Content-Type", "application/json");
   headers.set("Accept", "application/graphql-response+json, application/json");

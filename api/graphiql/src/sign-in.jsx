@@ -1,29 +1,33 @@
-import { useEffect, useId, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useSchemaStore } from "@graphiql/react";
-import { forgetToken, storedToken, storeToken, whoIs } from "./server.js";
+import {
+  forgetToken,
+  renew,
+  signInByPassword,
+  storedToken,
+  storeToken,
+  waysToSignIn,
+  whoIs,
+} from "./server.js";
+import { People, PasswordForm, TokenForm } from "./sign-in-ways.jsx";
 
-/** The bar at the top: after a token is pasted once, every tab runs as its person. */
+/** A token is renewed so many milliseconds before it expires. */
+const BEFORE_EXPIRY = 60_000;
+
+/** The bar at the top: after somebody has signed in once, every tab runs as that person. */
 export function SignIn() {
-  const field = useId();
   const { fetchError, introspect } = useSchemaStore();
+  const [ways, setWays] = useState(null);
   const [viewer, setViewer] = useState(null);
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
+  const renewal = useRef();
 
-  async function signIn(pasted) {
-    const token = bare(pasted);
-    if (!token) return;
+  async function attempt(act) {
     setBusy(true);
     setProblem(null);
     try {
-      const person = await whoIs(token);
-      setViewer(person);
-      if (person) {
-        storeToken(token);
-      } else {
-        forgetToken();
-        setProblem("The server does not accept this token.");
-      }
+      await act();
     } catch (error) {
       setProblem(error.message);
     } finally {
@@ -31,14 +35,39 @@ export function SignIn() {
     }
   }
 
+  async function accept(token) {
+    const person = await whoIs(token);
+    setViewer(person);
+    if (!person) {
+      forgetToken();
+      throw new Error("The server does not accept this token.");
+    }
+    storeToken(token);
+  }
+
+  async function acceptSession(session) {
+    await accept(session.accessToken);
+    const lasts = Date.parse(session.expiresAt) - Date.now();
+    renewal.current = setTimeout(async () => {
+      const next = await renew();
+      if (next) await acceptSession(next);
+    }, Math.max(lasts - BEFORE_EXPIRY, 0));
+  }
+
   // A reload ends operations that still run as this person, and removes their answers from tabs.
   function signOut() {
+    clearTimeout(renewal.current);
     forgetToken();
     location.reload();
   }
 
   useEffect(() => {
-    signIn(storedToken());
+    attempt(async () => {
+      setWays(await waysToSignIn());
+      const token = storedToken();
+      if (token) await accept(token);
+    });
+    return () => clearTimeout(renewal.current);
   }, []);
 
   // The schema may have been unreachable, or hidden from anonymous clients.
@@ -46,11 +75,20 @@ export function SignIn() {
     if (viewer && fetchError) introspect();
   }, [viewer]);
 
+  const withToken = (token) => attempt(() => accept(token));
+  const withPassword = (username, password) =>
+    attempt(async () => acceptSession(await signInByPassword(username, password)));
+
   return (
     <header className="bar">
       <h1>
         Memoranda <small>GraphQL</small>
       </h1>
+      {problem && (
+        <span className="problem" role="alert">
+          {problem}
+        </span>
+      )}
       {viewer ? (
         <p className="who" role="status">
           <span>
@@ -63,45 +101,14 @@ export function SignIn() {
           </button>
         </p>
       ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            signIn(new FormData(event.currentTarget).get("token"));
-          }}
-        >
-          {problem ? (
-            <span className="problem" role="alert">
-              {problem}
-            </span>
-          ) : (
-            <span>
-              Get a token with <code>memoranda token author</code>, or from <code>
-                memoranda demo
-              </code>
-            </span>
+        <div className="ways">
+          <People people={ways?.people ?? []} busy={busy} signIn={withToken} />
+          {ways?.byPassword && !ways.people.length && (
+            <PasswordForm busy={busy} signIn={withPassword} />
           )}
-          <label htmlFor={field}>Token</label>
-          <input
-            id={field}
-            name="token"
-            type="password"
-            autoComplete="off"
-            placeholder="Paste it here"
-            required
-          />
-          <button type="submit" disabled={busy}>
-            Sign in
-          </button>
-        </form>
+          <TokenForm issuer={ways?.issuer} busy={busy} signIn={withToken} />
+        </div>
       )}
     </header>
   );
-}
-
-/** A token in the forms that people paste: alone, quoted, or with the whole header. */
-function bare(pasted) {
-  return (pasted ?? "")
-    .trim()
-    .replace(/^(authorization:\s*)?bearer\s+/i, "")
-    .replace(/^["']|["']$/g, "");
 }

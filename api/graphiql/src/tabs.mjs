@@ -5,9 +5,8 @@ const variables = (value) => JSON.stringify(value, null, 2);
 
 export const tabs = [
   {
-    query: `# Paste a token into the bar above: every tab
-# then uses it. \`memoranda token author\` prints
-# one, and so does \`memoranda demo\`.
+    query: `# Sign in with the bar above: every tab then runs
+# as that person. To change places, sign out there.
 #
 # To run one tab as another person, set a header
 # in its Headers pane, at the bottom:
@@ -28,8 +27,10 @@ query StartHere {
       id
       name
       stage
-      viewerCanDelete
-      viewerCannotDeleteReasons
+      viewerDeletionVerdict
+      viewerDeletionBlockers {
+        message
+      }
     }
   }
 }

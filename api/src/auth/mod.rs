@@ -2,6 +2,7 @@
 //! secret, and the local accounts that get such tokens.
 
 pub(crate) mod client;
+mod demo_person;
 mod oidc;
 mod problem;
 mod sign_in;
@@ -9,6 +10,7 @@ mod signed_in;
 mod throttle;
 mod token_keys;
 
+pub use demo_person::DemoPerson;
 pub use oidc::{OidcSettings, RoleClaim, try_out};
 pub use problem::SignInProblem;
 pub use sign_in::{AccessToken, SignIn, SignInSettings};

@@ -1,6 +1,7 @@
 //! All ways to sign in.
 
 use super::{
+    demo_person::DemoPerson,
     oidc::{OidcSettings, Provider},
     problem::{MAX_TOKEN_BYTES, SignInProblem},
     signed_in::SignedIn,
@@ -52,6 +53,7 @@ struct Authenticators {
     provider: Option<Provider>,
     sessions: Option<SessionSettings>,
     throttle: Throttle,
+    demo_people: Vec<DemoPerson>,
     /// Who signed in lately with a token of this server, and the value of `sign_in_counter` then.
     remembered: Cache<(Uuid, Option<Uuid>), (Arc<user::Model>, i64)>,
 }
@@ -74,11 +76,16 @@ struct Unverified {
 }
 
 impl SignIn {
-    /// Uses the keys and the settings. Fetches nothing yet.
+    /// Uses the keys and the settings. Fetches nothing yet. `demo_people` are the people of a
+    /// demonstration; empty for every other server.
     ///
     /// # Errors
     /// A text that says why the provider's keys could never be fetched.
-    pub fn new(keys: TokenKeys, settings: &SignInSettings) -> Result<Self, String> {
+    pub fn new(
+        keys: TokenKeys,
+        settings: &SignInSettings,
+        demo_people: Vec<DemoPerson>,
+    ) -> Result<Self, String> {
         let provider = settings.oidc.clone().map(Provider::new).transpose()?;
         let sessions = settings
             .local_accounts
@@ -88,6 +95,7 @@ impl SignIn {
             provider,
             sessions,
             throttle: Throttle::default(),
+            demo_people,
             remembered: Cache::new(REMEMBERED),
         })))
     }
@@ -95,6 +103,16 @@ impl SignIn {
     /// The sessions of local accounts, if there are such accounts.
     pub fn sessions(&self) -> Option<&SessionSettings> {
         self.0.sessions.as_ref()
+    }
+
+    /// The issuer of the provider's tokens, if people sign in with one.
+    pub fn issuer(&self) -> Option<&str> {
+        Some(self.0.provider.as_ref()?.issuer())
+    }
+
+    /// The people of a demonstration.
+    pub fn demo_people(&self) -> &[DemoPerson] {
+        &self.0.demo_people
     }
 
     /// Slows down guessing of passwords.

@@ -2,7 +2,7 @@
 
 use super::{Failure, open, signals::Signals, supervisor};
 use crate::{
-    auth::{SignInSettings, TokenKeys},
+    auth::{DemoPerson, SignInSettings, TokenKeys},
     backend::Backend,
     graphql::link_id,
     server::{Server, ServerConfig},
@@ -46,6 +46,7 @@ pub(super) struct ServerSettings {
     schedule: Schedule,
     mail: Option<MailSettings>,
     ledger: Option<Ledger>,
+    demo_people: Vec<DemoPerson>,
 }
 
 impl ServerSettings {
@@ -64,6 +65,7 @@ impl ServerSettings {
             schedule: values.read()?,
             mail: None,
             ledger: None,
+            demo_people: Vec::new(),
             keys: values.keys()?,
         })
     }
@@ -71,6 +73,12 @@ impl ServerSettings {
     /// The same with mail, if the settings name a mail server. A demo sends none.
     pub(super) fn with_mail(self, values: &Values) -> Result<Self, Failure> {
         Ok(Self { mail: values.mail(link_id)?, ..self })
+    }
+
+    /// The same with people as whom everybody at this machine may sign in.
+    pub(super) fn with_demo_people(mut self, people: Vec<DemoPerson>) -> Self {
+        self.demo_people = people;
+        self
     }
 
     /// The same with a ledger, if the settings name one. A demo has none.
@@ -104,7 +112,17 @@ impl ServerSettings {
 
     /// Binds the port.
     pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
-        let Self { keys, sign_in, listen, metrics_listen, limits, schedule, mail, ledger } = self;
+        let Self {
+            keys,
+            sign_in,
+            listen,
+            metrics_listen,
+            limits,
+            schedule,
+            mail,
+            ledger,
+            demo_people,
+        } = self;
         let mailer = mail.map(Mailer::new);
         let config = ServerConfig {
             listen,
@@ -117,6 +135,7 @@ impl ServerSettings {
             indexes_every: Some(INDEX_EVERY),
             mailer,
             ledger,
+            demo_people,
         };
         let metrics = match metrics_listen {
             Some(address) => Some(listen_for_metrics(values, address).await?),

@@ -5,6 +5,7 @@ mod answer_size;
 mod assets;
 mod body;
 mod clients;
+mod demo;
 mod documents;
 mod errors;
 mod files;
@@ -129,6 +130,7 @@ pub fn router(
         .route("/", get(assets::to_graphiql))
         .route("/graphql", get(graphql::get).post(graphql::post))
         .route("/graphiql/{file}", get(assets::file))
+        .route("/demo/people", get(demo::people))
         .route("/files", files::upload())
         .route("/files/{id}", files::download())
         .route("/personal-data/{id}", files::personal_data())

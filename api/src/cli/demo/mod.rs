@@ -1,17 +1,19 @@
 //! `memoranda demo`
 
 mod greeting;
+mod people;
 
 use super::{
     Failure,
     demo_folder::{self, DemoFolder},
     help_with, logging, open, output, server,
     server::ServerSettings,
-    signals, token,
+    signals,
 };
 use crate::settings::{Group, Scope, SettingArgs};
 use service::{demo_office, installation};
 use std::path::PathBuf;
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 const EXAMPLES: &str = "  memoranda demo
   memoranda demo --listen 127.0.0.1:0           on any free port
@@ -69,11 +71,15 @@ impl Demo {
         // A new secret is intended here: a person deleted the folder's secret, or gave another one.
         installation::replace_secret(&database, settings.keys.fingerprint()).await?;
         let backend = settings.backend(&values, database).await?;
-        demo_office::furnish(&backend.services, &backend.file_store).await?;
-        let keys = settings.keys.clone();
-        let server = settings.bind(&values, backend.clone()).await?;
-        let people = greeting::people(&backend.services, &keys).await?;
-        output::print(&greeting::text(server.address(), &people, &folder.data_note(&values)))?;
+        // The addresses are the first thing that a person sees, not a line for every file.
+        demo_office::furnish(&backend.services, &backend.file_store)
+            .with_subscriber(NoSubscriber::default())
+            .await?;
+        let people = people::all(&backend.services, &settings.keys).await?;
+        let settings = settings.with_demo_people(people.clone());
+        let server = settings.bind(&values, backend).await?;
+        let data_note = folder.data_note(&values);
+        output::print(&greeting::text(server.address(), &people, &data_note))?;
         server::run(server, signals, telemetry).await
     }
 }
