@@ -22,7 +22,8 @@ pub const TWINS: [Twin; 2] = [
 pub const FIELDS: &str =
     "id name description stage dueDate responsible { username } subscribers { \
     username } files { name }
-    sourceMemo { __typename ... on Memo { id } ... on DeletedMemo { id: memoId } } createdBy { username } \
+    sourceMemo { __typename ... on Memo { id } ... on DeletedMemo { id: memoId } } \
+    createdBy { username } \
     viewerCanUpdate viewerIsResponsible";
 
 impl Twin {

@@ -29,7 +29,7 @@ export default [
             // Nothing refers to them later.
             suffixes: ["Payload", "UserError", "Connection", "Edge"],
             // The same is true for the parts of a preview and of a page, and for objects of which
-            // each viewer has only one.
+            // there is only one, or one for each viewer.
             types: [
               "DeletionItem",
               "DeletionItemCount",
@@ -52,6 +52,7 @@ export default [
               "PersonErasurePreview",
               "PersonalData",
               "RemovedPersonalData",
+              "Server",
             ],
           },
         },

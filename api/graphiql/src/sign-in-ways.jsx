@@ -7,6 +7,7 @@ export function People({ people, busy, signIn }) {
   if (people.length === 0) return null;
   return (
     <div className="people" role="group" aria-label="Sign in as">
+      <span aria-hidden="true">Sign in as</span>
       {people.map(({ username, fullName, about, token }) => (
         <button
           key={username}

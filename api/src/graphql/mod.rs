@@ -66,12 +66,13 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
             `memoDeletionPreview` shows what a deletion would do.",
         )
         .override_output_type_description::<Mutation>(
-            "Everything that can be changed. Each mutation returns a payload with what has changed\n\
-            and with `userErrors`, which say why the mutation, or a part of it, was refused, and\n\
-            what to do instead. To delete a memo: read `memoDeletionPreview`, show it, and send its\n\
-            `confirmationToken` to `deleteMemo`. The receipt's id undoes it with `restoreMemo`.\n\
-            Fields of an input that are left out stay as they are; null clears them. Whatever\n\
-            creates something takes an `idempotencyKey`, so that repeating it creates nothing twice.",
+            "Everything that can be changed. Each mutation returns a payload with what has\n\
+            changed and with `userErrors`, which say why the mutation, or a part of it, was\n\
+            refused, and what to do instead. To delete a memo: read `memoDeletionPreview`, show\n\
+            it, and send its `confirmationToken` to `deleteMemo`. The receipt's id undoes it with\n\
+            `restoreMemo`. Fields of an input that are left out stay as they are; null clears\n\
+            them. Whatever creates something takes an `idempotencyKey`, so that repeating it\n\
+            creates nothing twice.",
         )
         .override_output_type_description::<Page<Memo, MemoConnectionFields>>(
             "A page of a list of memos.",

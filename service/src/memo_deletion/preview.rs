@@ -50,8 +50,8 @@ pub async fn preview_items(
         .await
 }
 
-/// The verdict of a preview, for a list: of a memo that the viewer sees, and what would be lost with
-/// it.
+/// The verdict of a preview, for a list: of a memo that the viewer sees, and what would be lost
+/// with it.
 pub fn verdict(memo: &memo::Model, viewer: Viewer, losses: Losses) -> DeletionVerdict {
     // Whoever is neither author nor recipient may not delete it anyway.
     let own_comments = counted_comments(memo, viewer).unwrap_or_default();

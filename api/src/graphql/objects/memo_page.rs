@@ -27,7 +27,8 @@ impl MemoConnectionFields {
     }
 }
 
-/// The cost of a list of memos below another object, in simple fields: it is a statement of its own.
+/// The cost of a list of memos below another object, in simple fields. It is a statement of its
+/// own.
 pub const COST_OF_LIST: usize = 50;
 
 /// A page of memos, as JSON if all that is selected is at hand.

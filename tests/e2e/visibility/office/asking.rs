@@ -4,7 +4,8 @@ use super::*;
 
 const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: String!, $record: \
     ID!, $comment: ID!,
-        $file: ID!, $kept: ID!, $task: ID!, $project: ID!, $reminder: ID!, $deal: ID!, $author: ID!) {
+        $file: ID!, $kept: ID!, $task: ID!, $project: ID!, $reminder: ID!, $deal: ID!, \
+    $author: ID!) {
     node(id: $memo) {
         __typename
         ... on DeletedMemo { deletion { id } }
