@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "installation")]
 pub struct Model {
-    /// The name of the value: `file_store`, `observed_time` or `secret`.
+    /// The name of the value: `file_store`, `last_backup`, `observed_time` or `secret`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// The value. Each name has its own format.

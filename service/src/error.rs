@@ -74,6 +74,15 @@ impl Error {
         }
     }
 
+    /// Whether the file store has no bytes at a location, or another number of them than was stored.
+    pub fn is_of_missing_bytes(&self) -> bool {
+        match self {
+            Self::FileStore(error) => matches!(error, object_store::Error::NotFound { .. }),
+            Self::Inconsistent(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether a retry of the transaction may succeed. The database found a serialization failure,
     /// a deadlock or a busy file. Or another transaction removed a row that this one was about to
     /// reference.

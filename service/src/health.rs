@@ -30,6 +30,14 @@ pub async fn times(database: &Database) -> Result<Times> {
     })
 }
 
+/// Whether there is a memo.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn has_memos(database: &Database) -> Result<bool> {
+    Ok(latest_write(database.connection()).await?.is_some())
+}
+
 /// How many active administrators there are.
 ///
 /// # Errors

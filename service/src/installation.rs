@@ -1,6 +1,7 @@
 //! What the servers of an installation share: named texts in the database.
 
-use crate::{Result, database::Database};
+use crate::{Error, Result, database::Database};
+use chrono::{DateTime, Utc};
 use entity::installation::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set,
@@ -21,6 +22,31 @@ pub(crate) const ERASED_TRACES: &str = "erased_traces";
 
 /// The name of the observed time.
 pub(crate) const OBSERVED_TIME: &str = "observed_time";
+
+/// The name of the time at which the last backup began.
+const LAST_BACKUP: &str = "last_backup";
+
+/// Notes that a backup is complete, which began at that time.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn note_backup(database: &Database, began_at: DateTime<Utc>) -> Result<()> {
+    set(database.connection(), LAST_BACKUP, began_at.to_rfc3339()).await
+}
+
+/// When the last complete backup began. In a restored database, this is the restored one.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn last_backup(database: &Database) -> Result<Option<DateTime<Utc>>> {
+    let known = get(database.connection(), LAST_BACKUP).await?;
+    let time = |text: String| {
+        let time = DateTime::parse_from_rfc3339(&text);
+        let wrong = |error| Error::Inconsistent(format!("{LAST_BACKUP} is {text:?}: {error}"));
+        time.map(|time| time.to_utc()).map_err(wrong)
+    };
+    known.map(time).transpose()
+}
 
 /// Whether the servers of this database use the secret with this fingerprint. The first server sets
 /// it.

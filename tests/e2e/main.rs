@@ -14,6 +14,7 @@ mod accounts_attacks;
 mod accounts_live;
 mod at_hand;
 mod attacks;
+mod backup;
 mod bad_input;
 mod catalogue;
 mod catalogue_lists;

@@ -2,13 +2,14 @@
 
 use super::{Failure, output};
 use crate::settings::{
-    Origin, Values, sqlite_file, sqlite_url,
+    Origin, Values, sqlite_file,
     table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use service::{
     blobs::MARKER,
     clock::{Randomness, SystemRandomness},
+    database::sqlite_url,
 };
 use std::{
     fmt::{self, Display},

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod backup;
 mod completions;
 mod confirm;
 mod demo;
@@ -17,6 +18,7 @@ mod open;
 mod output;
 mod progress;
 mod purge;
+mod restore;
 mod schema;
 mod serve;
 mod server;
@@ -68,6 +70,8 @@ enum Command {
     User(user::User),
     Token(token::Token),
     Purge(purge::Purge),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Confirm(confirm::Confirm),
     Ledger(ledger::Ledger),
     Doctor(doctor::Doctor),
@@ -89,6 +93,8 @@ pub async fn run() -> ExitCode {
         Command::User(command) => command.run().await,
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
+        Command::Backup(command) => command.run().await,
+        Command::Restore(command) => command.run().await,
         Command::Confirm(command) => command.run().await,
         Command::Ledger(command) => command.run().await,
         Command::Doctor(command) => command.run().await,

@@ -31,7 +31,7 @@ pub use error::SettingError;
 pub use groups::{Group, SERVING};
 pub use names::unknown_variables;
 pub use origin::Origin;
-pub use parse::{LogFormat, sqlite_file, sqlite_url};
+pub use parse::{LogFormat, sqlite_file};
 pub use reference::{reference, template};
 pub use row::Row;
 pub use setting::Setting;

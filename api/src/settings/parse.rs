@@ -173,13 +173,6 @@ pub fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(percent_decoded(path)))
 }
 
-/// The address of an SQLite file. It has no slashes after the scheme, because the first folder
-/// would then be read as a host, which cannot contain a space.
-pub fn sqlite_url(file: &std::path::Path) -> String {
-    // Both characters have another meaning in an address.
-    format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
-}
-
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -26,13 +26,18 @@ impl Folder {
         Self(folder)
     }
 
-    /// Runs the program in the folder, with these settings and nothing of the surroundings.
-    pub fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    /// The program in the folder, with nothing of the surroundings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_memoranda"));
         command.current_dir(&self.0).args(arguments).env_clear();
         // A free port, unless the test says otherwise.
         command.env("MEMORANDA_LISTEN", "127.0.0.1:0").env("MEMORANDA_JWT_SECRET", SECRET);
-        command.envs(settings.iter().copied()).output().unwrap()
+        command
+    }
+
+    /// Runs the program in the folder with these settings.
+    pub fn run(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+        self.command(arguments).envs(settings.iter().copied()).output().unwrap()
     }
 
     /// A folder with a good installation.

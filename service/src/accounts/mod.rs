@@ -24,7 +24,7 @@ pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
 pub use registry::{Epoch, Presence, SessionRegistry};
 pub use sessions::{
-    SessionSettings, Started, end, end_all_of, purge, refresh, sessions_of, signed_in,
+    SessionSettings, Started, end, end_all, end_all_of, purge, refresh, sessions_of, signed_in,
 };
 pub use sign_in::{Account, WaysToSignIn, account, ways_to_sign_in, with_password};
 

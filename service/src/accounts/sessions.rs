@@ -281,6 +281,22 @@ pub async fn end_all_of(services: &Services, person: Uuid) -> Result<()> {
     .await
 }
 
+/// Ends all sessions of everybody. Returns their number.
+///
+/// # Errors
+/// Returns errors of the database. Nothing is changed then.
+pub async fn end_all(services: &Services) -> Result<u64> {
+    let now = services.now();
+    let sessions = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::ExpiresAt.gt(now));
+    in_transaction(&services.database, async |transaction| -> Result<_> {
+        Ok(sessions.clone().exec(transaction).await?.rows_affected)
+    })
+    .await
+}
+
 /// Ends the sessions of a person, except for one.
 pub(crate) async fn revoke(
     services: &Services,

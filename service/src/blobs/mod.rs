@@ -12,4 +12,4 @@ pub use removal::remove_unused;
 pub(crate) use removal::{forget, note, remove};
 pub use store::FileStore;
 pub(crate) use store::{location, temporary_location};
-pub(crate) use writer::Writer;
+pub use writer::Writer;

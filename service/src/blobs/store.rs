@@ -159,7 +159,7 @@ impl FileStore {
     }
 
     /// Starts to write bytes. They become visible when all of them are written.
-    pub(crate) fn writer(&self, location: &str) -> Writer {
+    pub fn writer(&self, location: &str) -> Writer {
         let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
         Writer::new(self.store.clone(), Path::from(location), part, self.limit)
     }
@@ -183,8 +183,20 @@ impl FileStore {
         }
     }
 
+    /// Whether nothing is in the store, besides uploads that were interrupted.
+    ///
+    /// # Errors
+    /// Returns errors of the store.
+    pub async fn is_empty(&self) -> Result<bool> {
+        let mut found = self.store.list(None);
+        Ok(self.limit.keep(found.try_next()).await?.is_none())
+    }
+
     /// Reads a short text. `None` if nothing is there.
-    pub(crate) async fn read_text(&self, location: &str) -> Result<Option<String>> {
+    ///
+    /// # Errors
+    /// Returns errors of the store.
+    pub async fn read_text(&self, location: &str) -> Result<Option<String>> {
         match self.get(location).await {
             Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
             Err(Error::FileStore(object_store::Error::NotFound { .. })) => Ok(None),
@@ -211,7 +223,10 @@ impl FileStore {
     }
 
     /// Writes a short text, replacing what is there.
-    pub(super) async fn write_text(&self, location: &str, text: String) -> Result<()> {
+    ///
+    /// # Errors
+    /// Returns errors of the store.
+    pub async fn write_text(&self, location: &str, text: String) -> Result<()> {
         self.limit.keep(self.store.put(&Path::from(location), text.into())).await.map(drop)
     }
 

@@ -2,6 +2,7 @@
 
 mod connect;
 mod connections;
+mod copies;
 mod listener;
 pub mod lock;
 mod parameters;
@@ -15,7 +16,7 @@ pub use connect::connect;
 pub use connections::Connection;
 pub use listener::Listener;
 pub use parameters::{Conditions, NamedText, Parameters, id_list};
-pub use settings::DatabaseSettings;
+pub use settings::{DatabaseSettings, sqlite_url};
 pub use signals::{Signal, Signals};
 
 use crate::{Error, Result, VerbError};

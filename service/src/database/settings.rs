@@ -1,6 +1,6 @@
 //! Settings of the database.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 /// How to connect to the database.
 #[derive(Debug, Clone)]
@@ -59,4 +59,11 @@ impl DatabaseSettings {
             None => address,
         }
     }
+}
+
+/// The address of an SQLite file. It has no slashes after the scheme, because the first folder
+/// would then be read as a host, which cannot contain a space.
+pub fn sqlite_url(file: &Path) -> String {
+    // Both characters have another meaning in an address.
+    format!("sqlite:{}", file.display().to_string().replace('%', "%25").replace('?', "%3F"))
 }

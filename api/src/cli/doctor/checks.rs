@@ -1,6 +1,6 @@
 //! The checks. Each runs on its own, so that one failure does not hide another.
 
-use super::finding::Finding;
+use super::{finding::Finding, last_backup};
 use crate::{
     auth,
     cli::{Failure, open, server::ServerSettings},
@@ -49,6 +49,7 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
     }
     findings.push(files(values, database.as_ref()).await);
     findings.extend(ledger(values, database.as_ref()).await);
+    findings.extend(last_backup::check(values, database.as_ref()).await);
     if let Some(database) = database {
         // An error does not matter: nothing was written.
         let _ = database.close().await;

@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod last_backup;
 
 use super::{Failure, help_with, output};
 use crate::settings::{Group, SERVING, Scope, SettingArgs};
@@ -12,7 +13,7 @@ const EXAMPLES: &str = "  memoranda doctor
   memoranda doctor --config /etc/memoranda.toml";
 
 /// Check an installation before people use it: settings, keys, database, migrations, clock, files,
-/// ledger, provider, mail server, port
+/// ledger, backup, provider, mail server, port
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Doctor {

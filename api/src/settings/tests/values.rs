@@ -6,7 +6,7 @@ use crate::{
     graphql::link_id,
     settings::{
         groups::Group,
-        parse::{directives, media_types, sqlite_file, sqlite_url},
+        parse::{directives, media_types, sqlite_file},
         table::{
             mail::{MAIL_FROM, PUBLIC_URL, SMTP_URL},
             sign_in::{
@@ -98,7 +98,7 @@ fn files_of_sqlite_are_found_in_addresses() {
     assert_eq!(sqlite_file("sqlite::memory:"), None);
     assert_eq!(sqlite_file("postgres://localhost/a"), None);
     let odd = PathBuf::from("50% off?/é.db");
-    assert_eq!(sqlite_file(&sqlite_url(&odd)), Some(odd));
+    assert_eq!(sqlite_file(&service::database::sqlite_url(&odd)), Some(odd));
 }
 
 #[test]
