@@ -9,6 +9,7 @@ mod doctor;
 mod failure;
 mod health;
 mod id;
+mod import;
 mod ledger;
 mod logging;
 mod man;
@@ -69,6 +70,7 @@ enum Command {
     Token(token::Token),
     Purge(purge::Purge),
     Confirm(confirm::Confirm),
+    Import(import::Import),
     Ledger(ledger::Ledger),
     Doctor(doctor::Doctor),
     Health(health::Health),
@@ -90,6 +92,7 @@ pub async fn run() -> ExitCode {
         Command::Token(command) => command.run().await,
         Command::Purge(command) => command.run().await,
         Command::Confirm(command) => command.run().await,
+        Command::Import(command) => command.run().await,
         Command::Ledger(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,
