@@ -35,7 +35,7 @@ pub async fn there(crm: &Copy) -> Lines {
     };
     for row in crm
         .rows(
-            "SELECT username, trim(first_name || ' ' || last_name), email, is_superuser + 0 || '',
+            "SELECT username, trim(first_name || ' ' || last_name), email, is_superuser || '',
             (is_active AND is_staff) || '', date_joined, id || '', password FROM auth_user",
         )
         .await

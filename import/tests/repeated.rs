@@ -79,7 +79,10 @@ async fn what_is_new_or_changed_there_comes_and_what_was_changed_here_stays() {
     assert_eq!(here.number("SELECT min(version) FROM memos WHERE name = 'Renamed there'").await, 2);
     assert_eq!(here.number("SELECT count(*) FROM deleted_memos").await, 1);
     let messages = counts(&again, "chat_chatmessage");
-    assert_eq!((messages.made, messages.changed), (1, 1), "{messages:#?}");
+    // Seven others name somebody who was renamed, or quote the changed one.
+    assert_eq!((messages.made, messages.changed), (1, 8), "{messages:#?}");
+    let body = "SELECT count(*) FROM comments WHERE body LIKE '%\nChanged there'";
+    assert_eq!(here.number(body).await, 1);
     assert_eq!(counts(&again, "tasks_memo_subscribers").made, 1);
     assert_eq!(counts(&again, "auth_user").changed, 1);
     assert_eq!(counts(&again, "tasks_task").changed, 1);

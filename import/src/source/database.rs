@@ -350,7 +350,8 @@ fn page_statement(
         true => as_text(backend, &quoted(backend, column.name)),
         false => "NULL".to_owned(),
     };
-    let key = quoted(backend, table.key);
+    // Without the table's name, PostgreSQL would take the text of the same name, and sort by it.
+    let key = format!("{}.{}", table.name, quoted(backend, table.key));
     let columns: Vec<String> = table.columns.iter().map(expression).collect();
     let page = after.map_or(String::new(), |after| format!(" WHERE {key} > {after}"));
     format!(
@@ -370,9 +371,36 @@ mod tests {
     fn every_value_is_read_as_text() {
         let stages = table(TASK_STAGES).unwrap();
         let there: BTreeSet<String> = ["id", "name", "default", "done"].map(str::to_owned).into();
-        insta::assert_snapshot!(page_statement(DbBackend::Sqlite, stages, &there, None), @"");
-        insta::assert_snapshot!(page_statement(DbBackend::Postgres, stages, &there, Some(7)), @"");
-        insta::assert_snapshot!(page_statement(DbBackend::MySql, stages, &there, Some(7)), @"");
+        let statement = |backend, after| page_statement(backend, stages, &there, after);
+        // Lines of at most 100 columns.
+        let lines = |sql: String| sql.replace(", ", ",\n").replace(" FROM", "\nFROM");
+        insta::assert_snapshot!(lines(statement(DbBackend::Sqlite, None)), @r#"
+        SELECT CAST(tasks_taskstage."id" AS BLOB),
+        CAST("id" AS BLOB),
+        CAST("name" AS BLOB),
+        CAST("default" AS BLOB),
+        CAST("done" AS BLOB),
+        NULL
+        FROM tasks_taskstage ORDER BY tasks_taskstage."id" LIMIT 2000
+        "#);
+        insta::assert_snapshot!(lines(statement(DbBackend::Postgres, Some(7))), @r#"
+        SELECT (tasks_taskstage."id")::text,
+        ("id")::text,
+        ("name")::text,
+        ("default")::text,
+        ("done")::text,
+        NULL
+        FROM tasks_taskstage WHERE tasks_taskstage."id" > 7 ORDER BY tasks_taskstage."id" LIMIT 2000
+        "#);
+        insta::assert_snapshot!(lines(statement(DbBackend::MySql, Some(7))), @"
+        SELECT CAST(tasks_taskstage.`id` AS CHAR),
+        CAST(`id` AS CHAR),
+        CAST(`name` AS CHAR),
+        CAST(`default` AS CHAR),
+        CAST(`done` AS CHAR),
+        NULL
+        FROM tasks_taskstage WHERE tasks_taskstage.`id` > 7 ORDER BY tasks_taskstage.`id` LIMIT 2000
+        ");
     }
 
     #[test]
