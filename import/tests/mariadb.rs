@@ -19,31 +19,20 @@ impl MariaDb {
     pub async fn start() -> Option<Self> {
         let folder = tempfile::Builder::new().prefix("mariadb").tempdir_in("/tmp").unwrap();
         let data = folder.path().join("data");
-        let installed = Command::new("mariadb-install-db")
-            .arg("--no-defaults")
-            .arg(format!("--datadir={}", data.display()))
-            .args(["--auth-root-authentication-method=normal", "--skip-test-db"])
-            .args(as_root())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .await;
-        let Ok(status) = installed else {
+        std::fs::create_dir(&data).unwrap();
+        let programs = ["/usr/sbin/mariadbd", "/usr/libexec/mariadbd", "/usr/bin/mariadbd"];
+        let Some(server) = programs.into_iter().find(|program| Path::new(program).exists()) else {
             assert!(std::env::var(REQUIRED).is_err(), "MariaDB is not installed");
             eprintln!("skipped: MariaDB is not installed; tests/run installs it");
             return None;
         };
-        assert!(status.success(), "a new folder of MariaDB");
-        let server = ["/usr/sbin/mariadbd", "mariadbd"]
-            .into_iter()
-            .find(|program| !program.starts_with('/') || Path::new(program).exists())
-            .unwrap();
         let server = Command::new(server)
             .arg("--no-defaults")
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", folder.path().join("socket").display()))
             .arg(format!("--pid-file={}", folder.path().join("pid").display()))
-            .args(["--skip-networking", "--innodb-flush-log-at-trx-commit=0"])
+            // It has no tables of users, so it asks nobody who they are.
+            .args(["--skip-grant-tables", "--skip-networking"])
             .args(as_root())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
