@@ -13,6 +13,7 @@ pub mod erased_identity;
 pub mod file;
 pub mod idempotency_key;
 pub mod identity;
+pub mod imported_row;
 pub mod installation;
 pub mod kinds;
 pub mod ledger;

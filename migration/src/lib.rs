@@ -28,6 +28,7 @@ mod m20261127_000029_count_directory_changes;
 mod m20261127_000030_create_idempotency_keys;
 mod m20261127_000031_erase_people;
 mod m20261127_000034_pass_on_work;
+mod m20261127_000035_remember_imports;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -61,7 +62,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 12] = [
+pub const LOSSES: [(&str, Option<&str>); 13] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -97,6 +98,13 @@ pub const LOSSES: [(&str, Option<&str>); 12] = [
     (
         "m20261127_000034_pass_on_work",
         Some("how many tasks and projects were passed on, and the records of those alone"),
+    ),
+    (
+        "m20261127_000035_remember_imports",
+        Some(
+            "where imported rows come from: importing again doubles them; passwords of imported \
+             people who have not signed in yet",
+        ),
     ),
 ];
 
@@ -135,6 +143,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000030_create_idempotency_keys::Migration),
             Box::new(m20261127_000031_erase_people::Migration),
             Box::new(m20261127_000034_pass_on_work::Migration),
+            Box::new(m20261127_000035_remember_imports::Migration),
         ]
     }
 }

@@ -20,6 +20,9 @@ pub(crate) const ERASED_IDENTITIES_KEY: &str = "erased_identities_key";
 /// The name of the time since which SQLite's file may still hold erased texts.
 pub(crate) const ERASED_TRACES: &str = "erased_traces";
 
+/// The name of the number of iterations that imported password hashes have at most.
+pub(crate) const IMPORTED_ITERATIONS: &str = "imported_iterations";
+
 /// The name of the observed time.
 pub(crate) const OBSERVED_TIME: &str = "observed_time";
 

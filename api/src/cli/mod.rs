@@ -10,6 +10,7 @@ mod doctor;
 mod failure;
 mod health;
 mod id;
+mod import;
 mod ledger;
 mod logging;
 mod man;
@@ -73,6 +74,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Confirm(confirm::Confirm),
+    Import(import::Import),
     Ledger(ledger::Ledger),
     Doctor(doctor::Doctor),
     Health(health::Health),
@@ -96,6 +98,7 @@ pub async fn run() -> ExitCode {
         Command::Backup(command) => command.run().await,
         Command::Restore(command) => command.run().await,
         Command::Confirm(command) => command.run().await,
+        Command::Import(command) => command.run().await,
         Command::Ledger(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,

@@ -23,6 +23,11 @@ pub(super) trait Tabular: Serialize {
 }
 
 impl Format {
+    /// Whether programs read it.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Prints a list.
     pub(super) fn list<T: Tabular>(&self, rows: &[T]) -> Result<(), Failure> {
         if self.json {

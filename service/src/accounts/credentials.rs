@@ -2,12 +2,15 @@
 
 use super::{
     errors::{ChangePasswordError, SetPasswordError},
-    password::{self, Requester},
+    password::{self, Requester, StoredHash},
     sessions::revoke,
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use entity::{credential, user};
-use sea_orm::{EntityTrait, IntoActiveModel, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
 use uuid::Uuid;
 
 /// Sets a person's password and ends all their sessions. An administrator does this.
@@ -59,7 +62,8 @@ pub async fn change_password(
     let credential =
         credential::Entity::find_by_id(person.id).one(services.database.connection()).await?;
     let hash = credential.map(|credential| credential.password_hash);
-    let verified = password::verify(current, hash, Requester::Known).await?;
+    let stored = StoredHash { hash, ..StoredHash::default() };
+    let verified = password::verify(current, stored, Requester::Known).await?;
     if !verified.ok_or(ChangePasswordError::Busy)? {
         return Err(ChangePasswordError::Wrong);
     }
@@ -67,6 +71,27 @@ pub async fn change_password(
     let hash = password::hash(services, new).await?.ok_or(ChangePasswordError::Busy)?;
     store(services, person.id, hash, session).await?;
     tracing::info!(id = %ids::user(person.id), "password changed");
+    Ok(())
+}
+
+/// Replaces an imported hash by one of ours, after the password has matched it. Sessions and the
+/// time of the last change stay, because the password is the same. If too many passwords are being
+/// hashed, a later sign-in does it.
+pub(super) async fn replace_imported(
+    services: &Services,
+    id: Uuid,
+    imported: &str,
+    password: &str,
+) -> Result<()> {
+    let Some(hash) = password::hash(services, password).await? else { return Ok(()) };
+    credential::Entity::update_many()
+        .col_expr(credential::Column::PasswordHash, Expr::value(hash))
+        .filter(credential::Column::UserId.eq(id))
+        // Somebody may have set another password meanwhile.
+        .filter(credential::Column::PasswordHash.eq(imported))
+        .exec(services.database.connection())
+        .await?;
+    tracing::info!(id = %ids::user(id), "imported password hash replaced");
     Ok(())
 }
 

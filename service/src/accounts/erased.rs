@@ -29,6 +29,15 @@ pub(super) async fn is_known(transaction: &DatabaseTransaction, identity: &str) 
     Ok(erased_identity::Entity::find_by_id(hash).one(transaction).await?.is_some())
 }
 
+/// Whether this was the address of somebody who was erased.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn is_erased_address<C: ConnectionTrait>(connection: &C, email: &str) -> Result<bool> {
+    let hash = hash(&key(connection).await?, &address(email));
+    Ok(erased_identity::Entity::find_by_id(hash).one(connection).await?.is_some())
+}
+
 /// The hashes of all that identifies a person who is about to be erased.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ mod credentials;
 pub(crate) mod erased;
 mod errors;
 mod identities;
+mod imported;
 mod password;
 mod randomness;
 mod refresh_token;
@@ -15,11 +16,13 @@ mod sign_in;
 
 pub use activity::{deactivate, reactivate};
 pub use credentials::{change_password, set_password, set_password_of};
+pub use erased::is_erased_address;
 pub use errors::{
     ChangePasswordError, DeactivatePersonError, LinkError, ReactivatePersonError, RecogniseError,
     RefreshError, SetPasswordError, SignInError,
 };
 pub use identities::{Claimed, Recognition, link, recognise};
+pub use imported::{MAX_IMPORTED_ITERATIONS, expect_iterations, iterations_of};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, Requester};
 pub use refresh_token::RefreshToken;
 pub use registry::{Epoch, Presence, SessionRegistry};

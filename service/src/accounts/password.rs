@@ -9,7 +9,10 @@
 //! recommends. It costs memory and time on purpose, so the number of simultaneous hashes is
 //! limited.
 
-use super::randomness;
+use super::{
+    imported::{ImportedHash, spend},
+    randomness,
+};
 use crate::{Error, Result, Services};
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -117,28 +120,44 @@ pub(super) async fn hash(services: &Services, password: &str) -> Result<Option<S
     .await
 }
 
+/// A stored hash, and how long a verification takes.
+#[derive(Debug, Default)]
+pub(super) struct StoredHash {
+    /// The hash. Without one, nothing matches.
+    pub(super) hash: Option<String>,
+    /// How many iterations of an imported hash each verification takes, while there are such
+    /// hashes.
+    pub(super) imported_iterations: u32,
+}
+
 /// Whether the password matches the hash. `None` if too many passwords are being hashed. Without a
 /// hash, the result is false after the same time.
 pub(super) async fn verify(
     password: &str,
-    hash: Option<String>,
+    stored: StoredHash,
     requester: Requester,
 ) -> Result<Option<bool>> {
     // No password is longer, so only the beginning of a longer one is compared.
     let typed: String = password.chars().take(MAX_PASSWORD + 1).collect();
     let mut forms = vec![normalised(&typed)];
-    // Earlier versions hashed the password as it was typed.
+    // Earlier versions, and Django, hashed the password as it was typed.
     if !forms.contains(&typed) {
         forms.push(typed);
     }
     in_turn(requester, move || {
-        let against = hash.as_deref().unwrap_or(NOBODYS_HASH);
+        let StoredHash { hash, imported_iterations } = stored;
+        let imported = hash.as_deref().and_then(ImportedHash::parse);
+        let ours = hash.as_deref().filter(|_| imported.is_none());
         let mut is_right = false;
         for form in forms {
-            match argon2()?.verify_password(form.as_bytes(), against) {
-                Ok(()) => is_right = hash.is_some(),
+            match argon2()?.verify_password(form.as_bytes(), ours.unwrap_or(NOBODYS_HASH)) {
+                Ok(()) => is_right |= ours.is_some(),
                 Err(argon2::password_hash::Error::PasswordInvalid) => {}
                 Err(error) => return Err(fault(error)),
+            }
+            match &imported {
+                Some(imported) => is_right |= imported.verify(&form, imported_iterations),
+                None => spend(imported_iterations),
             }
         }
         Ok(is_right)
@@ -181,7 +200,9 @@ async fn in_turn<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use super::{NOBODYS_HASH, PasswordProblem, Requester, argon2, check, normalised, verify};
+    use super::{
+        NOBODYS_HASH, PasswordProblem, Requester, StoredHash, argon2, check, normalised, verify,
+    };
     use argon2::password_hash::{PasswordHasher, phc::PasswordHash};
     use entity::{UserRole, user};
 
@@ -199,7 +220,8 @@ mod tests {
     #[tokio::test]
     async fn no_password_is_that_of_nobody() {
         for password in ["", "password", "memorandanobodys"] {
-            assert!(!verify(password, None, Requester::Stranger).await.unwrap().unwrap());
+            let nobodys = StoredHash::default();
+            assert!(!verify(password, nobodys, Requester::Stranger).await.unwrap().unwrap());
         }
     }
 
@@ -250,10 +272,12 @@ mod tests {
             ("Crème brûlée à midi", "Cre\u{300}me bru\u{302}le\u{301}e a\u{300} midi");
         let hash = hash_of(&normalised(composed));
         for typed in [composed, decomposed] {
-            assert!(verify(typed, Some(hash.clone()), Requester::Known).await.unwrap().unwrap());
+            let stored = StoredHash { hash: Some(hash.clone()), ..StoredHash::default() };
+            assert!(verify(typed, stored, Requester::Known).await.unwrap().unwrap());
         }
         // This is the hash that an earlier version made.
         let hash = hash_of(decomposed);
-        assert!(verify(decomposed, Some(hash), Requester::Known).await.unwrap().unwrap());
+        let stored = StoredHash { hash: Some(hash), ..StoredHash::default() };
+        assert!(verify(decomposed, stored, Requester::Known).await.unwrap().unwrap());
     }
 }

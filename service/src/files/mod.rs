@@ -13,7 +13,7 @@ pub use content::{check, read};
 pub(crate) use copy::{copy, for_memo, of_any_memo};
 pub use errors::UploadError;
 pub use name::name;
-pub use place::{FileOfUpload, UploadKey};
+pub use place::{FileOfUpload, PlacedContent, UploadKey, keep_placed};
 pub use purge::{PurgedUploads, purge};
 pub(crate) use purge::{delete_unattached, note_detached};
 pub use room::{Reservation, Room};

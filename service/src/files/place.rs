@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use entity::{blob, file};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, Statement,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -70,6 +70,63 @@ pub(super) struct Content {
     pub(super) location: String,
 }
 
+/// Bytes that are in place but have no file yet. A transaction within the next hour names them;
+/// otherwise the purge removes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedContent {
+    /// SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Length in bytes.
+    pub size: i64,
+}
+
+/// Protects contents that are in place until the transaction ends, so that files can be created for
+/// them. Returns those that the purge has removed meanwhile.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn keep_placed(
+    transaction: &DatabaseTransaction,
+    contents: &[&str],
+) -> Result<Vec<String>> {
+    let there: Vec<String> = blob::Entity::find()
+        .select_only()
+        .column(blob::Column::Sha256)
+        .filter(blob::Column::Sha256.is_in(contents.iter().copied()))
+        .order_by_asc(blob::Column::Sha256)
+        .lock_rows()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let lost = contents.iter().filter(|content| !there.iter().any(|known| known == *content));
+    Ok(lost.map(|content| (*content).to_owned()).collect())
+}
+
+/// Moves the bytes from their temporary name to the location of their content, which has a row
+/// then. Returns that location.
+pub(super) async fn place(
+    services: &Services,
+    store: &FileStore,
+    temporary: &str,
+    content: &Content,
+    max_storage: Option<u64>,
+) -> Result<String, UploadError> {
+    let location =
+        in_transaction(&services.database, async |transaction| -> Result<_, UploadError> {
+            claim(services, transaction, content, max_storage).await
+        })
+        .await?;
+    // Another upload of the same content may not have moved its bytes yet, or may have been
+    // aborted.
+    let there = store.size(&location).await?;
+    if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
+        store.rename(temporary, &location).await?;
+    }
+    // If the store has become unreachable, the bytes are in a place where nobody finds them.
+    blobs::verify(services, store).await?;
+    Ok(location)
+}
+
 /// Moves the bytes from their temporary name to the location of their content. Creates the file.
 pub(super) async fn store_content(
     services: &Services,
@@ -79,20 +136,9 @@ pub(super) async fn store_content(
     new: &FileOfUpload,
     max_storage: Option<u64>,
 ) -> Result<Created<file::Model>, CreateError<UploadError>> {
-    let location =
-        in_transaction(&services.database, async |transaction| -> Result<_, UploadError> {
-            claim(services, transaction, content, max_storage).await
-        })
+    let location = place(services, store, temporary, content, max_storage)
         .await
         .map_err(CreateError::Operation)?;
-    // Another upload of the same content may not have moved its bytes yet, or may have been
-    // aborted.
-    let there = store.size(&location).await?;
-    if there.and_then(|size| i64::try_from(size).ok()) != Some(content.size) {
-        store.rename(temporary, &location).await?;
-    }
-    // If the store has become unreachable, the bytes are in a place where nobody finds them.
-    blobs::verify(services, store).await?;
     let named = create_once(
         services,
         new.of_content(&content.sha256).as_ref(),

@@ -4,7 +4,7 @@
 use super::{
     NewFile,
     errors::UploadError,
-    place::{Content, FileOfUpload, earlier, store_content},
+    place::{Content, FileOfUpload, PlacedContent, earlier, place, store_content},
 };
 use crate::{
     Error, Result, Services,
@@ -83,6 +83,31 @@ impl Upload {
         }
     }
 
+    /// Puts the bytes in place without a file, for a transaction that creates files for them
+    /// ([`super::keep_placed`]).
+    ///
+    /// # Errors
+    /// Returns errors of the database or the file store. Nothing is left behind then.
+    pub async fn place(self, services: &Services) -> Result<PlacedContent> {
+        let content = content_of(self.hasher, self.size);
+        let placed = PlacedContent { sha256: content.sha256.clone(), size: content.size };
+        let Some(mut temporary) = self.temporary else { return Ok(placed) };
+        if let Err(error) = temporary.writer.finish().await {
+            temporary.discard().await;
+            return Err(error);
+        }
+        let Temporary { store, location, .. } = temporary;
+        let stored = place(services, &store, &location, &content, None).await;
+        remove(&store, &location).await;
+        match stored {
+            Ok(_) => Ok(placed),
+            Err(UploadError::Failed(error)) => Err(error),
+            Err(refusal) => {
+                Err(Error::Inconsistent(format!("without a limit, refused: {refusal:?}")))
+            }
+        }
+    }
+
     /// Creates the file, once for each key. Equal contents are stored only once. `max_storage`
     /// limits the bytes of all contents together.
     ///
@@ -94,12 +119,7 @@ impl Upload {
         new: &FileOfUpload,
         max_storage: Option<u64>,
     ) -> Result<Created<file::Model>, CreateError<UploadError>> {
-        let sha256 = hex::encode(self.hasher.finalize());
-        let content = Content {
-            location: location(&sha256),
-            size: i64::try_from(self.size).unwrap_or(i64::MAX),
-            sha256,
-        };
+        let content = content_of(self.hasher, self.size);
         let Some(mut temporary) = self.temporary else {
             return earlier(services, &content, new).await;
         };
@@ -112,6 +132,11 @@ impl Upload {
         remove(&store, &location).await;
         stored
     }
+}
+
+fn content_of(hasher: Sha256, size: u64) -> Content {
+    let sha256 = hex::encode(hasher.finalize());
+    Content { location: location(&sha256), size: i64::try_from(size).unwrap_or(i64::MAX), sha256 }
 }
 
 impl Temporary {

@@ -231,7 +231,7 @@ async fn copy_in(
 }
 
 /// A new draft without content. Its author is also its recipient.
-pub(crate) fn blank(id: Uuid, author_id: Uuid, created_at: DateTime<Utc>) -> memo::Model {
+pub fn blank(id: Uuid, author_id: Uuid, created_at: DateTime<Utc>) -> memo::Model {
     memo::Model {
         id,
         name: String::new(),

@@ -18,8 +18,7 @@ mod update;
 pub(crate) mod word_index;
 pub(crate) mod write;
 
-pub(crate) use create::blank;
-pub use create::{NewMemo, copy, create};
+pub use create::{NewMemo, blank, copy, create};
 pub use errors::{
     AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, Invalid,
     PostponeMemoError, RemoveSubscribersError, RemoveTagsError, ReviewMemoError, SendMemoError,
@@ -38,8 +37,8 @@ pub use stage::{postpone, review};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{UpdateDenial, may_update, updatable, update};
-pub use word_index::index_stale;
 pub(crate) use word_index::merge_index;
+pub use word_index::{index_all, index_stale};
 
 use crate::{
     Result, Services, Viewer,

@@ -40,6 +40,22 @@ pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model)
     index_texts(transaction, &[Texts { id, name, description, note }]).await
 }
 
+/// Indexes memos with new texts, for an import.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn index_all(transaction: &DatabaseTransaction, memos: &[memo::Model]) -> Result<()> {
+    let texts = |memo: &memo::Model| {
+        let memo::Model { id, name, description, note, .. } = memo.clone();
+        Texts { id, name, description, note }
+    };
+    for portion in memos.chunks(PORTION) {
+        let portion: Vec<Texts> = portion.iter().map(texts).collect();
+        index_texts(transaction, &portion).await?;
+    }
+    Ok(())
+}
+
 /// Indexes memos that other programs wrote, or that are older than the index. `at_most` limits how
 /// many; `None` means all.
 ///

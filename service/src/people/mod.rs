@@ -14,7 +14,7 @@ pub use add::{NewPerson, add, add_once};
 pub use delete::delete;
 pub use errors::{AddPersonError, DeletePersonError, UpdatePersonError};
 pub(crate) use locked::{lock, state};
-pub use names::{PersonProblem, Taken};
+pub use names::{PersonProblem, Taken, is_email, is_username};
 pub(crate) use names::{check_email, check_full_name, check_username, taken};
 pub(crate) use pseudonym::give_pseudonym;
 pub use search::{PeopleFilter, count, list, search_name};

@@ -38,6 +38,16 @@ pub enum Taken {
     Email(String),
 }
 
+/// Whether this can be a username.
+pub fn is_username(username: &str) -> bool {
+    check_username(username).is_ok()
+}
+
+/// Whether this can be the email address of a person.
+pub fn is_email(email: &str) -> bool {
+    check_email(email).is_ok()
+}
+
 /// Checks a username.
 pub(crate) fn check_username(username: &str) -> Result<(), PersonProblem> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
