@@ -130,7 +130,7 @@ pub(crate) fn fate(known: &Model, new: &str, ours: Option<&str>) -> Fate {
 
 /// Counts the fate of a row.
 pub(crate) fn count(tally: &mut Tally, table: &'static str, id: i64, known: &Model, fate: Fate) {
-    use crate::report::Oddity;
+    use crate::oddity::Oddity;
     let counts = tally.of(table);
     match fate {
         Fate::Unchanged if known.merged => counts.merged += 1,

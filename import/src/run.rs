@@ -6,9 +6,10 @@ use crate::{
     error::ImportError,
     known::Known,
     options::{Options, STAFF, SUPERUSER},
+    reading::Reading,
     report::Report,
     source::Source,
-    staging::{Staging, StagingWriter},
+    staging::Staging,
     steps::{self, Context, Ids},
 };
 use sea_orm::FromQueryResult;
@@ -30,7 +31,7 @@ pub async fn run(
     let source = Source::at(&options.from)?;
     let staging = Arc::new(Staging::create().await?);
     let mut report = Report::new(staging.clone(), options.dry_run);
-    let mut writer = StagingWriter::begin(&mut report).await?;
+    let mut writer = Reading::begin(&mut report).await?;
     let description = source.read(&mut writer, progress).await?;
     writer.end().await?;
     report.describe(description);

@@ -51,7 +51,8 @@ const CASES: &[Case] = &[
     },
     Case {
         sql: "UPDATE auth_user SET password = 'md5$salt$hash' WHERE id = 2;
-              UPDATE auth_user SET username = 'ольга', email = 'adam.admin@example.com' WHERE id = 3",
+              UPDATE auth_user SET username = 'ольга', email = 'adam.admin@example.com'
+                WHERE id = 3",
         noted: &[
             ("password-not-taken", "auth_user", "2"),
             ("username-changed", "auth_user", "3"),
@@ -141,7 +142,8 @@ const CASES: &[Case] = &[
     },
     Case {
         sql: "INSERT INTO tasks_memo_notified_subscribers (memo_id, user_id) VALUES (1, 2);
-              INSERT INTO tasks_memo_subscribers (memo_id, user_id) VALUES (1, 22), (1, 999), (999, 2);
+              INSERT INTO tasks_memo_subscribers (memo_id, user_id) VALUES
+                (1, 22), (1, 999), (999, 2);
               INSERT INTO tasks_memo_tags (memo_id, tag_id) VALUES (7, 999)",
         noted: &[
             ("notified-only", "tasks_memo_notified_subscribers", "1/2"),
@@ -178,7 +180,8 @@ const CASES: &[Case] = &[
         ),
     },
     Case {
-        sql: "INSERT INTO django_admin_log (id, object_id, object_repr, action_flag, change_message,
+        sql:
+            "INSERT INTO django_admin_log (id, object_id, object_repr, action_flag, change_message,
                 content_type_id, user_id, action_time) VALUES
                 (9001, '500', 'Gone', 1, '', 46, 22, '2025-01-01 08:00:00'),
                 (9002, '500', 'Gone', 3, '', 46, 7, '2025-01-02 08:00:00'),

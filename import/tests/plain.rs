@@ -109,9 +109,21 @@ pub async fn there(crm: &Copy) -> Lines {
         ))
         .await;
         lines.insert(format!(
-            "memo {}|{}|{}|{}|{}|{stage}|{draft}|{}|{}|{}|{}|{}|{}|{}|{subscribers}|{tags}|{files}|{}",
-            row[1], row[2], row[3], row[4], row[5], row[8], moment(&row[9]), moment(&row[10]),
-            row[11], row[12], row[13], row[14], comments.len()
+            "memo {}|{}|{}|{}|{}|{stage}|{draft}|{}|{}|{}|{}|{}|{}|{}|\
+             {subscribers}|{tags}|{files}|{}",
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5],
+            row[8],
+            moment(&row[9]),
+            moment(&row[10]),
+            row[11],
+            row[12],
+            row[13],
+            row[14],
+            comments.len()
         ));
         let comments = crm
             .rows(&format!(

@@ -45,6 +45,7 @@ CREATE TABLE imported_rows (
     imported_at {timestamp} NOT NULL,
     PRIMARY KEY (source, source_table, source_id)
 ) {strict};
+CREATE INDEX imported_rows_people ON imported_rows (our_id) WHERE source_table = 'auth_user';
 
 CREATE INDEX credentials_imported ON credentials (user_id) WHERE password_hash LIKE 'pbkdf2%';
 ";

@@ -28,6 +28,7 @@ mod database_faults;
 mod deletion_by_version;
 mod deletion_rules;
 mod discussion;
+mod django_import;
 mod document;
 mod erasure;
 mod erasure_table;

@@ -21,7 +21,7 @@ use modules::{Module, path_of};
 use std::path::{Path, PathBuf};
 
 /// The workspace's crates that form the product.
-const CRATES: [&str; 5] = ["entity", "migration", "service", "backup", "api"];
+const CRATES: [&str; 6] = ["entity", "migration", "service", "backup", "import", "api"];
 
 /// The schema's objects refer to each other, as people and memos do.
 const MAY_NAME_EACH_OTHER: [&str; 1] = ["crate::graphql::objects"];
@@ -58,7 +58,7 @@ fn no_modules_import_each_other_in_a_circle() {
 
 #[test]
 fn the_layers_of_each_crate_are_as_reviewed() {
-    for name in ["service", "backup", "api"] {
+    for name in ["service", "backup", "import", "api"] {
         let tree = module_tree(name);
         let imports = Imports::of(&tree);
         let picture = layers(&imports.between_children(&tree));
@@ -86,6 +86,28 @@ fn the_services_know_neither_http_nor_graphql() {
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_conversions_of_an_import_know_no_database() {
+    const FOREIGN: [&str; 4] = ["sea_orm", "crate::staging::Staging", "crate::steps", "tokio"];
+    let tree = module_tree("import");
+    let conversions: Vec<&Module> = tree
+        .all()
+        .into_iter()
+        .filter(|module| path_of(&module.path).starts_with("crate::convert"))
+        .collect();
+    assert!(conversions.len() >= 6, "the conversions are not where they were");
+    for module in conversions {
+        for path in module.paths() {
+            let path = path.join("::");
+            assert!(
+                !FOREIGN.iter().any(|foreign| path.starts_with(foreign)),
+                "{} names {path}",
+                path_of(&module.path)
+            );
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{
     text::{kept_whole, name_of, parts, some},
 };
 use crate::{
-    report::Oddity,
+    oddity::Oddity,
     staging::{LogRow, MemoRow},
 };
 use chrono::{DateTime, Utc};

@@ -50,7 +50,7 @@ pub(crate) fn hash_of(row: &impl Serialize) -> String {
 #[derive(Debug, Clone)]
 pub(crate) struct Converted<T> {
     pub(crate) row: T,
-    pub(crate) oddities: Vec<(crate::report::Oddity, Option<String>)>,
+    pub(crate) oddities: Vec<(crate::oddity::Oddity, Option<String>)>,
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::{
     text::{clean, cut},
 };
 use crate::{
+    oddity::Oddity,
     options::{Options, STAFF, SUPERUSER},
-    report::Oddity,
     staging::PersonRow,
 };
 use chrono::{DateTime, Utc};

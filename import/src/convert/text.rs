@@ -1,6 +1,6 @@
 //! Texts of the source that have other rules here.
 
-use crate::report::Oddity;
+use crate::oddity::Oddity;
 use service::text::{MAX_NAME, TextProblem, is_control, name, turns_direction};
 
 /// The most characters of a text that is kept whole although it is longer than what can be written

@@ -5,8 +5,8 @@ use super::{
     text::{kept_whole, name_of, some},
 };
 use crate::{
+    oddity::Oddity,
     options::Options,
-    report::Oddity,
     staging::{DealRow, WorkSourceRow},
 };
 use chrono::{DateTime, Utc};

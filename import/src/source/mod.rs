@@ -3,6 +3,7 @@
 
 mod database;
 mod dump;
+mod json_file;
 mod natural_keys;
 pub(crate) mod schema;
 mod value;

@@ -3,13 +3,13 @@
 //!
 //! It goes with its owner. A crash of the process leaves it in the system's temporary folder.
 
+mod queries;
 mod rows;
 mod write;
 
 pub(crate) use rows::*;
-pub(crate) use write::StagingWriter;
 
-use crate::{Result, error::ImportError, report::NotedOddity};
+use crate::{Result, error::ImportError, oddity::NotedOddity};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
     FromQueryResult, Statement, Value,

@@ -1,12 +1,11 @@
-//! Fills the temporary database.
+//! The tables of the temporary database, and how they are filled.
 
 use super::{Staging, failed};
 use crate::{
     Result,
-    report::{Oddity, Report, Tally},
     source::{
-        RowSink, SourceRow, Value, ValueProblem,
-        schema::{Column, Kind, Need, TABLES, Table},
+        SourceRow, Value,
+        schema::{Column, Kind, TABLES, Table},
     },
 };
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -65,60 +64,24 @@ fn definition(column: &Column) -> String {
     format!("{} {of_type}", quoted(column))
 }
 
-/// Takes the rows of a source.
-pub(crate) struct StagingWriter<'a> {
-    report: &'a mut Report,
-    tally: Tally,
-}
-
-impl<'a> StagingWriter<'a> {
-    /// Begins.
-    pub(crate) async fn begin(report: &'a mut Report) -> Result<Self> {
-        report.staging().execute("BEGIN").await?;
-        Ok(Self { report, tally: Tally::default() })
+impl Staging {
+    /// Begins to fill the tables.
+    pub(crate) async fn begin(&self) -> Result<()> {
+        self.execute("BEGIN").await
     }
 
-    /// Ends, and makes the rows ready to be asked for.
-    pub(crate) async fn end(mut self) -> Result<()> {
-        self.report.staging().execute("COMMIT").await?;
-        self.report.staging().execute(INDEXES).await?;
-        self.report.add(std::mem::take(&mut self.tally)).await
+    /// Makes the tables ready to be asked.
+    pub(crate) async fn complete(&self) -> Result<()> {
+        self.execute("COMMIT").await?;
+        self.execute(INDEXES).await
     }
 
-    /// Whether a row has every value that it needs. Notes what is wrong with it.
-    fn check(&mut self, row: &mut SourceRow) -> bool {
-        let name = row.table.name;
-        let id = id_of(row);
-        self.tally.of(name).read += 1;
-        for (column, value) in row.table.columns.iter().zip(&mut row.values) {
-            if let Value::Text(text) = value
-                && text.contains('\0')
-            {
-                *text = text.replace('\0', "\u{fffd}");
-                self.tally.note(Oddity::ReplacedText, name, &id, Some(column.name));
-            }
-        }
-        for problem in &row.problems {
-            let oddity = match problem.is {
-                ValueProblem::Unreadable => Oddity::UnreadableValue,
-                ValueProblem::Replaced => Oddity::ReplacedText,
-                ValueProblem::Dangling => Oddity::DanglingReference,
-            };
-            self.tally.note(oddity, name, &id, Some(problem.column));
-        }
-        let lacks = |(column, value): (&Column, &Value)| {
-            column.need == Need::Value && *value == Value::Null
-        };
-        if row.table.columns.iter().zip(&row.values).any(lacks) {
-            self.tally.leave_out(Oddity::UnreadableRow, name, id);
-            return false;
-        }
-        true
-    }
-
-    async fn insert(&mut self, table: &'static Table, rows: Vec<SourceRow>) -> Result<()> {
+    /// Inserts rows of a table. Returns how many links were there already: ids are unique, so
+    /// nothing else can be there twice.
+    pub(crate) async fn insert(&self, table: &'static Table, rows: Vec<SourceRow>) -> Result<u64> {
         let one = format!("({})", vec!["?"; table.columns.len()].join(", "));
         let mut rows = rows.into_iter().peekable();
+        let mut twice = 0;
         while rows.peek().is_some() {
             let portion: Vec<SourceRow> = rows.by_ref().take(PORTION).collect();
             let sql = format!(
@@ -129,71 +92,13 @@ impl<'a> StagingWriter<'a> {
             let count = u64::try_from(portion.len()).unwrap_or_default();
             let values = portion.into_iter().flat_map(|row| row.values).map(Value::into_sql);
             let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, values);
-            let staging = self.report.staging();
-            let inserted = staging.connection.execute_raw(statement).await;
-            let inserted = inserted.map_err(|error| failed(&staging.folder, error))?;
-            // Ids are unique, so only links can be there twice. They differ in nothing.
-            let twice = count.saturating_sub(inserted.rows_affected());
-            for _ in 0..twice {
-                self.tally.of(table.name).merged += 1;
-            }
+            let inserted = self.connection.execute_raw(statement).await;
+            let inserted = inserted.map_err(|error| failed(&self.folder, error))?;
+            twice += count.saturating_sub(inserted.rows_affected());
         }
-        Ok(())
-    }
-}
-
-/// The id of a row, or the two ids of a link.
-fn id_of(row: &SourceRow) -> String {
-    let shown = |value: &Value| match value {
-        Value::Null => "?".to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-    };
-    let ids = if row.table.is_link() { 2 } else { 1 };
-    row.values.iter().take(ids).map(shown).collect::<Vec<_>>().join("/")
-}
-
-impl RowSink for StagingWriter<'_> {
-    async fn take(&mut self, rows: Vec<SourceRow>) -> Result<()> {
-        let mut of_table: Vec<(&'static Table, Vec<SourceRow>)> = Vec::new();
-        for mut row in rows {
-            if !self.check(&mut row) {
-                continue;
-            }
-            match of_table.iter_mut().find(|(table, _)| table.name == row.table.name) {
-                Some((_, rows)) => rows.push(row),
-                None => of_table.push((row.table, vec![row])),
-            }
-        }
-        for (table, rows) in of_table {
-            self.insert(table, rows).await?;
-        }
-        if self.tally.oddities.is_empty() {
-            return Ok(());
-        }
-        self.report.add(std::mem::take(&mut self.tally)).await
+        Ok(twice)
     }
 
-    fn skip(&mut self, table: &str, rows: u64, reason: &'static str) {
-        self.report.skip(table, rows, reason);
-    }
-
-    fn unreadable(&mut self, table: &str, id: &str, problem: &str) {
-        match crate::source::schema::table(table) {
-            Some(known) => {
-                self.tally.of(known.name).read += 1;
-                self.tally.leave_out_quietly(Oddity::UnreadableRow, known.name);
-            }
-            None => {
-                self.tally.of("dump").read += 1;
-                self.tally.leave_out_quietly(Oddity::UnreadableRow, "dump");
-            }
-        }
-        self.tally.note(Oddity::UnreadableRow, table, id, Some(problem));
-    }
-}
-
-impl Staging {
     /// Whether there are rows that only the placeholder can be the author, recipient or owner of.
     pub(crate) async fn needs_placeholder(&self) -> Result<bool> {
         let nobody = |column: &str| {

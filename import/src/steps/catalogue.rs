@@ -5,7 +5,8 @@ use crate::{
     Result,
     convert::{Converted, hash_of, text::name_of, work::deal},
     known::{Fate, count, fate, note, remember},
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{CLOSING_REASONS, DEAL_STAGES, DEALS, RESOLUTIONS, TAGS},
     staging::{DealRow, NamedRow},
 };

@@ -8,7 +8,8 @@ use super::{Context, PORTION, insert::insert};
 use crate::{
     Result,
     known::{note, remember},
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{LOG, MEMOS},
     staging::{LogRow, Range},
 };

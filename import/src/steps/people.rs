@@ -8,7 +8,8 @@ use crate::{
         person::{Taken, convert, has_no_address, password, unknown},
     },
     known::{Fate, count, fate, note, remember},
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{GROUPS, USER_GROUPS, USERS},
     staging::{PersonRow, Range},
 };

@@ -1,10 +1,11 @@
-//! Rows that no other step has counted, because what they belong to is not there or is none of ours.
-//! Also what is gone there since the last import.
+//! Rows that no other step has counted, because what they belong to is not there or has no place
+//! here. Also what is gone there since the last import.
 
 use super::Context;
 use crate::{
     Result,
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{
         FILES, MEMO_NOTIFIED, MEMO_SUBSCRIBERS, MEMO_TAGS, MEMOS, MESSAGE_TO, MESSAGE_UNREAD,
         MESSAGES, PROJECT_RESPONSIBLE, PROJECT_SUBSCRIBERS, PROJECTS, REMINDERS, TASK_RESPONSIBLE,

@@ -9,7 +9,8 @@ use crate::{
         work::{WorkIds, members, work},
     },
     known::{Fate, count, fate, note, remember},
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{
         MEMOS, PROJECT_RESPONSIBLE, PROJECT_STAGES, PROJECT_SUBSCRIBERS, PROJECTS,
         TASK_RESPONSIBLE, TASK_STAGES, TASK_SUBSCRIBERS, TASKS,

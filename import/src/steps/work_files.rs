@@ -9,7 +9,8 @@ use crate::{
     Result,
     bytes::Media,
     known::{note, remember},
-    report::{Oddity, Report, Tally},
+    oddity::Oddity,
+    report::{Report, Tally},
     source::schema::{FILES, MEMO, TASK},
     staging::FileRow,
 };

@@ -12,8 +12,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::{
-    credential, file, idempotency_key, identity, mail, mail_opt_out, memo_deletion as record,
-    memo_hold, notification, person_erasure, reminder, session, unread_mark, user,
+    credential, file, idempotency_key, identity, imported_row, mail, mail_opt_out,
+    memo_deletion as record, memo_hold, notification, person_erasure, reminder, session,
+    unread_mark, user,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
@@ -63,6 +64,7 @@ pub(super) async fn erase(
     deleted_memos::note_private_rows(transaction, id).await?;
     delete_own_rows(transaction, &one(id)).await?;
     erase_reasons(transaction, id).await?;
+    forget_import(transaction, id).await?;
     contents.extend(erase_unused_files(transaction, id).await?);
     let forgotten = blobs::forget(transaction, &contents, now).await?;
     erased::remember(transaction, &hashes, now).await?;
@@ -86,6 +88,19 @@ pub(super) async fn erase(
         locations: forgotten.locations,
         has_more: drafts.has_more || forgotten.keeps_some,
     })
+}
+
+/// Forgets what an import has made of the person: its hash would confirm a guess of name and
+/// address. A later import leaves the person as they are.
+async fn forget_import(transaction: &DatabaseTransaction, person: Uuid) -> Result<()> {
+    imported_row::Entity::update_many()
+        .col_expr(imported_row::Column::RowHash, Expr::value(""))
+        .filter(imported_row::Column::OurId.eq(person))
+        // The text of the index that finds them.
+        .filter(Expr::cust("source_table = 'auth_user'"))
+        .exec(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Locks the memos of which a reminder or an unread mark goes. The transaction of SQLite has locked

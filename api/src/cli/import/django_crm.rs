@@ -97,16 +97,17 @@ impl DjangoCrm {
     }
 }
 
-/// The file store. A dry run stores nothing, so it does not need the right one.
+/// The file store. A dry run stores nothing, so it leaves alone the right one.
 async fn file_store(
     values: &Values,
     services: &service::Services,
     dry_run: bool,
 ) -> Result<FileStore, Failure> {
-    let store = open::file_store(values, &services.database).await?;
-    if !dry_run {
-        open::verify_files(values, services, &store).await?;
+    if dry_run {
+        return Ok(FileStore::open(&std::env::temp_dir().display().to_string())?);
     }
+    let store = open::file_store(values, &services.database).await?;
+    open::verify_files(values, services, &store).await?;
     Ok(store)
 }
 

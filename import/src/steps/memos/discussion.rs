@@ -1,13 +1,14 @@
 //! Comments, unread marks and reminders of memos.
 
 use super::{
-    plan::{Here, Plan, Target, later},
+    here::Here,
+    plan::{Plan, Target, later},
     portion::{Portion, of},
 };
 use crate::{
     convert::{hash_of, id_of, message::bodies},
     known::note,
-    report::Oddity,
+    oddity::Oddity,
     source::schema::{MESSAGE_TO, MESSAGE_UNREAD, MESSAGES, REMINDERS},
     staging::{MessageRow, ReminderRow},
     steps::Context,

@@ -3,12 +3,13 @@
 //! sharing would reveal one memo to the readers of another.
 
 use super::{
-    plan::{Here, Plan, Target},
+    here::Here,
+    plan::{Plan, Target},
     portion::{Portion, of},
 };
 use crate::{
     known::note,
-    report::Oddity,
+    oddity::Oddity,
     source::schema::{FILES, MEMO, PROJECT, TASK},
     staging::{FileRow, MemoRow},
     steps::Context,

@@ -3,6 +3,8 @@
 
 mod discussion;
 mod files;
+mod here;
+mod links;
 mod plan;
 mod portion;
 mod write;

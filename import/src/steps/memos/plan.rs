@@ -1,6 +1,9 @@
 //! Decides what is written of a portion.
 
-use super::portion::{Portion, of};
+use super::{
+    here::Here,
+    portion::{Portion, of},
+};
 use crate::{
     Result,
     convert::{
@@ -8,11 +11,9 @@ use crate::{
         memo::{ConvertedMemo, MemoIds, convert, without_counters},
     },
     known::{Fate, count, fate, note},
-    report::{Oddity, Tally},
-    source::schema::{
-        FILES, MEMO_NOTIFIED, MEMO_SUBSCRIBERS, MEMO_TAGS, MEMOS, MESSAGE_TO, MESSAGE_UNREAD,
-        MESSAGES, REMINDERS,
-    },
+    oddity::Oddity,
+    report::Tally,
+    source::schema::MEMOS,
     staging::{LogRow, MemoRow},
     steps::{Context, Links},
 };
@@ -21,8 +22,7 @@ use entity::{
     comment, file, imported_row, memo, memo_file, memo_subscriber, memo_tag, project_file,
     reminder, task_file, unread_mark,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use service::database::lock::LockRows;
+use sea_orm::ConnectionTrait;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -53,15 +53,6 @@ pub(super) struct Target<'a> {
     pub(super) memo: memo::Model,
     /// Author, recipient and subscribers.
     pub(super) people: HashSet<Uuid>,
-}
-
-/// Our rows of what was imported before, as they are now.
-#[derive(Default)]
-pub(super) struct Here {
-    pub(super) memos: HashMap<Uuid, memo::Model>,
-    pub(super) files: HashSet<Uuid>,
-    pub(super) comments: HashMap<Uuid, comment::Model>,
-    pub(super) reminders: HashMap<Uuid, reminder::Model>,
 }
 
 impl Plan {
@@ -201,143 +192,9 @@ impl Plan {
             });
         }
     }
-
-    /// Subscribers and tags that were not imported before.
-    fn add_links<'a>(
-        &mut self,
-        context: &Context<'_>,
-        portion: &Portion,
-        row: &'a MemoRow,
-        memo: memo::Model,
-        links: &Links,
-        before: &Links,
-    ) -> Target<'a> {
-        let created_at = memo.sent_at.unwrap_or(memo.created_at);
-        let mut people: HashSet<Uuid> = [memo.author_id, memo.recipient_id].into();
-        for person in &links.people {
-            let id = || format!("{}/{person}", row.id);
-            let Some(user_id) = context.ids.person(Some(*person)) else {
-                self.tally.leave_out(Oddity::Dangling, MEMO_SUBSCRIBERS, id());
-                continue;
-            };
-            if user_id == memo.author_id || user_id == memo.recipient_id {
-                self.tally.leave_out(Oddity::SeesAnyway, MEMO_SUBSCRIBERS, id());
-                continue;
-            }
-            let is_new = people.insert(user_id);
-            if before.people.contains(person) {
-                self.tally.of(MEMO_SUBSCRIBERS).unchanged += 1;
-            } else if is_new {
-                self.tally.of(MEMO_SUBSCRIBERS).made += 1;
-                let memo_id = memo.id;
-                self.subscribers.push(memo_subscriber::Model { memo_id, user_id, created_at });
-            } else {
-                self.tally.of(MEMO_SUBSCRIBERS).merged += 1;
-            }
-        }
-        let mut tags = HashSet::new();
-        for tag in &links.others {
-            let Some(tag_id) = context.ids.tags.get(tag).copied() else {
-                self.tally.leave_out(Oddity::Dangling, MEMO_TAGS, format!("{}/{tag}", row.id));
-                continue;
-            };
-            if before.others.contains(tag) {
-                self.tally.of(MEMO_TAGS).unchanged += 1;
-                tags.insert(tag_id);
-            } else if tags.insert(tag_id) {
-                self.tally.of(MEMO_TAGS).made += 1;
-                self.tags.push(memo_tag::Model { memo_id: memo.id, tag_id });
-            } else {
-                self.tally.of(MEMO_TAGS).merged += 1;
-            }
-        }
-        let gone = |before: &[i64], now: &[i64]| -> Vec<i64> {
-            before.iter().filter(|id| !now.contains(id)).copied().collect()
-        };
-        for person in gone(&before.people, &links.people) {
-            let id = format!("{}/{person}", row.id);
-            self.tally.note(Oddity::LinkGoneThere, MEMO_SUBSCRIBERS, id, None);
-        }
-        for tag in gone(&before.others, &links.others) {
-            let id = format!("{}/{tag}", row.id);
-            self.tally.note(Oddity::LinkGoneThere, MEMO_TAGS, id, None);
-        }
-        for person in of(&portion.notified, row.id) {
-            if links.people.contains(person) {
-                self.tally.of(MEMO_NOTIFIED).merged += 1;
-            } else {
-                let id = format!("{}/{person}", row.id);
-                self.tally.leave_out(Oddity::NotifiedOnly, MEMO_NOTIFIED, id);
-            }
-        }
-        Target { row, memo, people }
-    }
-
-    /// Counts all that belongs to a memo that was deleted here.
-    fn count_stayed(&mut self, portion: &Portion, memo: i64) {
-        let messages = of(&portion.messages, memo);
-        let of_messages = |links: &HashMap<i64, Vec<i64>>| -> usize {
-            messages.iter().map(|message| of(links, message.id).len()).sum()
-        };
-        self.count_work_files_of_deleted(portion, memo);
-        for (table, count) in [
-            (MEMO_SUBSCRIBERS, of(&portion.subscribers, memo).len()),
-            (MEMO_NOTIFIED, of(&portion.notified, memo).len()),
-            (MEMO_TAGS, of(&portion.tags, memo).len()),
-            (FILES, of(&portion.files, memo).len()),
-            (REMINDERS, of(&portion.reminders, memo).len()),
-            (MESSAGES, messages.len()),
-            (MESSAGE_TO, of_messages(&portion.to)),
-            (MESSAGE_UNREAD, of_messages(&portion.unread)),
-        ] {
-            self.tally.of(table).stayed += u64::try_from(count).unwrap_or_default();
-        }
-    }
 }
 
 /// The moment, so many milliseconds later. It keeps the order of the parts of one text.
 pub(super) fn later(moment: DateTime<Utc>, n: usize) -> DateTime<Utc> {
     moment + TimeDelta::milliseconds(i64::try_from(n).unwrap_or_default())
-}
-
-impl Here {
-    async fn read<C: ConnectionTrait>(
-        connection: &C,
-        portion: &Portion,
-        only_look: bool,
-    ) -> Result<Self> {
-        let mut here = Self::default();
-        let ours = |known: &HashMap<i64, imported_row::Model>| -> Vec<Uuid> {
-            known.values().map(|known| known.our_id).collect()
-        };
-        let ids = ours(&portion.known_memos);
-        if ids.is_empty() {
-            return Ok(here);
-        }
-        let mut memos =
-            memo::Entity::find().filter(memo::Column::Id.is_in(ids)).order_by_asc(memo::Column::Id);
-        if !only_look {
-            memos = memos.lock_rows();
-        }
-        for memo in memos.all(connection).await? {
-            here.memos.insert(memo.id, memo);
-        }
-        for ids in ours(&portion.known_files).chunks(1_000) {
-            let files = file::Entity::find().filter(file::Column::Id.is_in(ids.iter().copied()));
-            here.files.extend(files.all(connection).await?.iter().map(|file| file.id));
-        }
-        for ids in ours(&portion.known_messages).chunks(1_000) {
-            let comments = comment::Entity::find();
-            let comments = comments.filter(comment::Column::Id.is_in(ids.iter().copied()));
-            let comments = comments.all(connection).await?.into_iter();
-            here.comments.extend(comments.map(|comment| (comment.id, comment)));
-        }
-        for ids in ours(&portion.known_reminders).chunks(1_000) {
-            let reminders = reminder::Entity::find();
-            let reminders = reminders.filter(reminder::Column::Id.is_in(ids.iter().copied()));
-            let reminders = reminders.all(connection).await?.into_iter();
-            here.reminders.extend(reminders.map(|reminder| (reminder.id, reminder)));
-        }
-        Ok(here)
-    }
 }
