@@ -3,7 +3,7 @@
 //! The copy of the database is a snapshot, so it blocks no writer. Bytes of files are copied after
 //! it, because a server places them before it commits the row of their file. Servers also remove
 //! bytes: first the row goes, then the bytes, with no time between. If bytes are gone that the copy
-//! of the database knows, the database is copied again, and whatever the new copy has in addition is
+//! of the database knows, the database is copied again, and whatever the new copy has besides is
 //! added. If the new copy still has the file, its bytes were lost before.
 
 use crate::{

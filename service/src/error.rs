@@ -74,7 +74,8 @@ impl Error {
         }
     }
 
-    /// Whether the file store has no bytes at a location, or another number of them than was stored.
+    /// Whether the file store has no bytes at a location, or another number of them than were
+    /// stored.
     pub fn is_of_missing_bytes(&self) -> bool {
         match self {
             Self::FileStore(error) => matches!(error, object_store::Error::NotFound { .. }),

@@ -1,5 +1,5 @@
-// Runs the commands of the documents as they are printed, in order, with the real program and a real
-// PostgreSQL, and compares what they print:
+// Runs the commands of the documents as they are printed, in order, with the real program and a
+// real PostgreSQL, and compares what they print:
 //
 //   MEMORANDA_BIN=target/debug/memoranda node --test tests/docs/
 
@@ -125,8 +125,8 @@ test("a comment that is none for the test is refused", () => {
 
 test("blocks, set-ups and what they print are found", () => {
   const steps = stepsOf(
-    `<!-- test: setup\na\n-->\n${BLOCK}\n\`\`\`text\nb\n…\n\`\`\`\n1. c\n\n   \`\`\`sh\n   d\n   \`\`\`\n` +
-      `<!-- test: skip: e -->\n${BLOCK}f\n\`\`\`json\n{}\n\`\`\`\n`,
+    `<!-- test: setup\na\n-->\n${BLOCK}\n\`\`\`text\nb\n…\n\`\`\`\n` +
+      `1. c\n\n   \`\`\`sh\n   d\n   \`\`\`\n<!-- test: skip: e -->\n${BLOCK}f\n\`\`\`json\n{}\n\`\`\`\n`,
   );
   assert.deepEqual(
     steps.map(({ kind, script, prints }) => [kind, script, prints?.lines]),
@@ -141,7 +141,7 @@ test("blocks, set-ups and what they print are found", () => {
 
 test("what differs from run to run is no difference, and everything else is", () => {
   const text = (...lines) => ({ language: "text", lines });
-  const memo = (letter) => `memo_01m7vzgc00e2ma8xnpabmy1jk${letter} at 2026-01-0${letter} 10:00:00 UTC`;
+  const memo = (day) => `memo_01m7vzgc00e2ma8xnpabmy1jk${day} at 2026-01-0${day} 10:00:00 UTC`;
   assert(isAsPrinted(text(memo(1), "12.5 KiB"), `${memo(2)}\n3 B\n`));
   assert(isAsPrinted(text("a", "…", "d"), "a\nb\nc\nd") && isAsPrinted(text("a", "…"), "a\n"));
   assert(!isAsPrinted(text("a", "…", "d"), "a\nb") && !isAsPrinted(text("a"), "a\nb"));

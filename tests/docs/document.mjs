@@ -25,9 +25,9 @@ function until(lines, start, end, what) {
 }
 
 /**
- * The steps of a document, in their order. Each has a `line` and a `kind`: `run`, `setup`, `stop` or
- * `skip`. `run` has a script, and may have `serves`, `fails`, and what it `prints`: a `language` and
- * lines.
+ * The steps of a document, in their order. Each has a `line` and a `kind`: `run`, `setup`, `stop`
+ * or `skip`. `run` has a script, and may have `serves`, `fails`, and what it `prints`: a `language`
+ * and lines.
  */
 export function stepsOf(text) {
   const lines = text.split("\n");

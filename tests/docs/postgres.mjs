@@ -23,7 +23,7 @@ export function binaries() {
   return `/usr/lib/postgresql/${versions.at(-1)}/bin`;
 }
 
-/** Starts it in that folder. Returns the variables for its clients, and a function that stops it. */
+/** Starts it in that folder. Returns its clients' variables, and a function that stops it. */
 export async function startPostgres(folder) {
   const [bin, data] = [binaries(), join(folder, "data")];
   mkdirSync(folder);

@@ -1,5 +1,5 @@
-//! Backups of an installation on SQLite, and their restore. `api/tests/backup.rs` tests the commands.
-//! PostgreSQL has its own tools for this.
+//! Backups of an installation on SQLite, and their restore. `api/tests/backup.rs` tests the
+//! commands. PostgreSQL has its own tools for this.
 
 mod load;
 mod places;
