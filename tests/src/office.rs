@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    archive,
     database::{DatabaseOptions, TestDatabase},
     mail::Post,
     memo::MemoDraft,
@@ -391,8 +392,17 @@ impl Office {
         self.force = None;
     }
 
-    /// Closes the office, and removes its database and files.
+    /// Closes the office, and removes its database and files. Before that, what is in them is
+    /// exported and imported, and must be the same.
     pub async fn close(mut self) {
+        let database = self.end().await;
+        archive::assert_round_trip(&self.backend).await;
+        database.drop().await;
+    }
+
+    /// Closes the office, and removes its database and files, with which the test has done what
+    /// makes a comparison impossible.
+    pub async fn close_unusable(mut self) {
         self.end().await.drop().await;
     }
 
@@ -410,6 +420,7 @@ impl Office {
             running.await.expect("the server ends");
         }
         self.out_of_reach.assert_none();
+        self.observe(None);
         self.database.take().expect("it is open until now")
     }
 }

@@ -6,9 +6,11 @@ mod demo;
 mod demo_args;
 mod demo_folder;
 mod doctor;
+mod export;
 mod failure;
 mod health;
 mod id;
+mod import;
 mod ledger;
 mod logging;
 mod man;
@@ -70,6 +72,8 @@ enum Command {
     Purge(purge::Purge),
     Confirm(confirm::Confirm),
     Ledger(ledger::Ledger),
+    Export(export::Export),
+    Import(import::Import),
     Doctor(doctor::Doctor),
     Health(health::Health),
     Settings(settings::Settings),
@@ -91,6 +95,8 @@ pub async fn run() -> ExitCode {
         Command::Purge(command) => command.run().await,
         Command::Confirm(command) => command.run().await,
         Command::Ledger(command) => command.run().await,
+        Command::Export(command) => command.run().await,
+        Command::Import(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),

@@ -159,7 +159,7 @@ impl FileStore {
     }
 
     /// Starts to write bytes. They become visible when all of them are written.
-    pub(crate) fn writer(&self, location: &str) -> Writer {
+    pub fn writer(&self, location: &str) -> Writer {
         let part = if self.folder.is_some() { PART } else { PART_OF_BUCKET };
         Writer::new(self.store.clone(), Path::from(location), part, self.limit)
     }
@@ -283,6 +283,18 @@ pub(crate) fn location(sha256: &str) -> String {
     let (first, rest) = sha256.split_at_checked(2).unwrap_or((sha256, ""));
     let (second, _) = rest.split_at_checked(2).unwrap_or((rest, ""));
     format!("sha256/{first}/{second}/{sha256}")
+}
+
+/// Whether bytes with this SHA-256 may be at this location, and no others: it names the content, and
+/// perhaps the id that makes it differ from former locations of the same content.
+pub fn is_location_of(text: &str, sha256: &str) -> bool {
+    let rest = text.strip_prefix(&location(sha256));
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest
+                .strip_prefix('-')
+                .is_some_and(|id| id.len() == 36 && Uuid::try_parse(id).is_ok())
+    })
 }
 
 /// The location of an upload's bytes until the upload is complete.

@@ -15,7 +15,7 @@ pub(super) const PART_OF_BUCKET: usize = 5 * 1024 * 1024;
 
 /// An object that is being written. It does not exist until [`finish`](Self::finish).
 #[derive(Debug)]
-pub(crate) struct Writer {
+pub struct Writer {
     /// `None` after it is finished, or after that has failed.
     parts: Option<BufWriter>,
     /// The size of a part in bytes.
@@ -39,7 +39,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns errors of the store.
-    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let Some(parts) = &mut self.parts else { return Err(over()) };
         // Each call stores at most one part, because the library waits for the previous part only
         // once per call.
@@ -54,7 +54,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns errors of the store.
-    pub(crate) async fn finish(&mut self) -> Result<()> {
+    pub async fn finish(&mut self) -> Result<()> {
         let mut parts = self.parts.take().ok_or_else(over)?;
         self.limit.for_bytes().keep(async { parts.shutdown().await.map_err(of_store) }).await
     }
@@ -63,7 +63,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns errors of the store.
-    pub(crate) async fn abort(&mut self) -> Result<()> {
+    pub async fn abort(&mut self) -> Result<()> {
         match self.parts.take() {
             Some(mut parts) => self.limit.keep(parts.abort()).await,
             None => Ok(()),
