@@ -73,8 +73,8 @@ pub async fn write_memos_to_file(
     Ok(memos)
 }
 
-/// Writes all sent memos, one a row. Drafts are not among them, because they exist for their authors
-/// alone, and neither are conclusions. Returns the number of memos.
+/// Writes all sent memos, one a row. Drafts are not among them, because they exist for their
+/// authors alone, and neither are conclusions. Returns the number of memos.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it.
 ///

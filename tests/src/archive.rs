@@ -2,7 +2,7 @@
 
 use crate::{
     database::TestDatabase,
-    office::{OPENING, at, backend},
+    office::{OPENING, Office, at, backend},
 };
 use api::backend::Backend;
 use archive::{Exported, Imported, Mode, Source, Target};
@@ -25,8 +25,16 @@ pub struct ArchiveFolder {
 }
 
 impl ArchiveFolder {
-    /// Exports what a server has.
-    pub async fn of(backend: &Backend) -> Self {
+    /// Exports what an office has.
+    pub async fn of(office: &Office) -> Self {
+        let backend = office.commands().await;
+        let archive = Self::of_backend(&backend).await;
+        backend.services.database.close().await.expect("closed");
+        archive
+    }
+
+    /// Exports what is there.
+    pub async fn of_backend(backend: &Backend) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let target = Target::folder(&folder.path().join("archive")).expect("a new folder");
         let Backend { services, file_store, .. } = backend;
@@ -63,8 +71,13 @@ impl ArchiveFolder {
         let (one, other) = (self.files(), other.files());
         assert!(one.keys().eq(other.keys()), "{:?}\n{:?}", one.keys(), other.keys());
         for (name, bytes) in &one {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            assert_eq!(text(bytes), text(&other[name]), "{name}");
+            let lines = bytes.split(|byte| *byte == b'\n');
+            let pairs = lines.zip(other[name].split(|byte| *byte == b'\n'));
+            for (line, other) in pairs {
+                let text = |line| String::from_utf8_lossy(line).into_owned();
+                assert_eq!(text(line), text(other), "{name}");
+            }
+            assert_eq!(bytes.len(), other[name].len(), "{name}");
         }
     }
 }
@@ -117,11 +130,11 @@ async fn migrated_on_sqlite() -> TestDatabase {
 
 /// Asserts that an export, imported into another database, is exported with the same bytes.
 pub(crate) async fn assert_round_trip(backend: &Backend) {
-    let archive = ArchiveFolder::of(backend).await;
+    let archive = ArchiveFolder::of_backend(backend).await;
     let database = migrated_on_sqlite().await;
     import(&database, &archive.path(), Mode::Apply).await.expect("an import");
     let imported = backend_of(&database).await;
-    archive.assert_same(&ArchiveFolder::of(&imported).await);
+    archive.assert_same(&ArchiveFolder::of_backend(&imported).await);
     imported.services.database.close().await.expect("closed");
     database.drop().await;
 }

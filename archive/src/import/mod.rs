@@ -95,9 +95,12 @@ pub async fn import(
         written?;
     } else {
         transaction.commit().await?;
-        // From here on, a server would do the rest as well.
-        blobs::verify(services, store).await?;
-        index_words(services, &manifest, progress).await?;
+        finish(services, store, &manifest, progress).await.map_err(|error| {
+            Error::refused(format_args!(
+                "the archive is imported, but the rest is not done ({error}): a server does it \
+                 when it starts"
+            ))
+        })?;
     }
     Ok(Imported {
         rows: manifest.tables.iter().map(|file| file.rows).sum(),
@@ -106,12 +109,15 @@ pub async fn import(
     })
 }
 
-/// Indexes the words of all memos for the search. If this is interrupted, a server goes on.
-async fn index_words(
+/// Makes the file store that of the database, and indexes the words of all memos for the search. A
+/// server would do both as well.
+async fn finish(
     services: &Services,
+    store: &FileStore,
     manifest: &Manifest,
     progress: &dyn Progress,
 ) -> Result<()> {
+    blobs::verify(services, store).await?;
     let has_words = |table: &str| matches!(table, "memos" | "deleted_memos");
     let memos = manifest.tables.iter().filter(|file| has_words(&file.table));
     progress.begin("indexing words", Some(memos.map(|file| file.rows).sum()), Unit::Rows);

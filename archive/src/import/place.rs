@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, Query},
 };
 use service::{
-    blobs::{self, FileStore},
+    blobs::{self, FileStore, StoreState},
     database::Database,
 };
 use std::time::Duration;
@@ -65,12 +65,17 @@ pub(super) async fn check_solitude(database: &Database) -> Result<()> {
 }
 
 /// Fails if the file store has the files of another database: what one of them erases would be
-/// missing in the other.
+/// missing in the other. Fails also if it is not the one that the database knows.
 pub(super) async fn check_store(database: &Database, store: &FileStore) -> Result<()> {
     if blobs::is_of_another(database, store).await? {
         return Err(Error::refused(
             "the file store has the files of another database: give this one its own with \
              file-store, an empty folder or an unused prefix of a bucket",
+        ));
+    }
+    if blobs::inspect(database, store).await? == StoreState::Lost {
+        return Err(Error::refused(
+            "the file store is not the one that the database knows: correct file-store",
         ));
     }
     Ok(())

@@ -26,8 +26,8 @@ async fn columns(test: &TestDatabase) -> BTreeMap<String, BTreeMap<String, Colum
         JOIN pg_tables t ON t.tablename = c.table_name AND t.schemaname = 'public'
         WHERE c.table_schema = 'public'"
     } else {
-        "SELECT t.name AS t, c.name AS c, c.type AS kind, c.\"notnull\" = 0 AND c.pk = 0 AS nullable,
-            c.pk AS place
+        "SELECT t.name AS t, c.name AS c, c.type AS kind,
+            c.\"notnull\" = 0 AND c.pk = 0 AS nullable, c.pk AS place
         FROM sqlite_master t, pragma_table_info(t.name) c
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
     };

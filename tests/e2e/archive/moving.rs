@@ -29,12 +29,12 @@ async fn after_a_move_memos_are_previewed_deleted_restored_and_found() {
     let (memo, _) = office.full_memo().await;
     let deleted = office.memo().named("An old deletion").create().await;
     office.attach(&deleted, "deleted.txt", "bytes of a deleted memo").await;
-    let record = office.author().delete(&deleted.id).await["receipt"]["id"].clone();
+    let record = office.author().delete_confirmed(&deleted.id).await["receipt"]["id"].clone();
     let held = office.memo().named("Evidence").on_hold().create().await;
     let draft = office.memo().named("A draft").draft().create().await;
     give_password(&office, office.author()).await;
     let before = office.recipient().preview(&memo.id).await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     office.close().await;
 
     let office = open(&archive).await;
@@ -74,7 +74,7 @@ async fn after_a_move_repeated_requests_and_events_go_on_where_they_were() {
     let input = json!({ "input": { "name": "Once", "description": "",
         "recipientId": office.recipient().user_id(), "idempotencyKey": "a key" } });
     let first = office.author().data(create, input.clone()).await["createMemo"].take();
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     office.close().await;
 
     let office = open(&archive).await;
@@ -97,7 +97,7 @@ async fn the_demo_office_moves_between_sqlite_and_postgresql_and_back() {
     );
     backend.services.database.migrate().await.unwrap();
     service::demo_office::furnish(&backend.services, &backend.file_store).await.unwrap();
-    let on_sqlite = ArchiveFolder::of(&backend).await;
+    let on_sqlite = ArchiveFolder::of_backend(&backend).await;
     assert!(on_sqlite.exported.contents > 0 && on_sqlite.exported.missing.is_empty());
 
     // On PostgreSQL, if the tests run there.
@@ -117,9 +117,10 @@ async fn the_demo_office_moves_between_sqlite_and_postgresql_and_back() {
 async fn an_archive_is_the_same_on_both_databases_byte_for_byte() {
     let office = Office::open().await;
     office.full_memo().await;
-    let (memo, _) = office.full_memo().await;
+    let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
+    office.attach(&memo, "deleted.txt", "bytes of a deleted memo").await;
     office.recipient().delete_confirmed(&memo.id).await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     let kinds = if is_postgres() { [true, false, true] } else { [false; 3] };
     for on_postgres in kinds {
         let database = if on_postgres {
@@ -131,7 +132,7 @@ async fn an_archive_is_the_same_on_both_databases_byte_for_byte() {
         let clock = std::sync::Arc::new(service::clock::ManualClock::new(at(OPENING)));
         let (backend, _) =
             memoranda_tests::backend(database.connect().await, &database.folder, clock);
-        archive.assert_same(&ArchiveFolder::of(&backend).await);
+        archive.assert_same(&ArchiveFolder::of_backend(&backend).await);
         backend.services.database.close().await.unwrap();
         database.drop().await;
     }
@@ -146,13 +147,13 @@ async fn nothing_of_an_erased_person_or_memo_is_in_an_archive() {
     office.attach(&memo, "xylophone.txt", "bytes of the xylophone").await;
     give_password(&office, &leaver).await;
     sign_in(&office, "hopper", PASSWORD).await;
-    let record = leaver.delete(&memo.id).await["receipt"]["id"].clone();
+    let record = leaver.delete_confirmed(&memo.id).await["receipt"]["id"].clone();
     office.clock.advance(TimeDelta::hours(2));
     let erased = office.admin().erase(record.as_str().unwrap(), "Wish of the author").await;
     assert_eq!(codes(&erased), [""; 0], "{erased:#}");
     let erased = crate::person_erasure::erase(office.admin(), &leaver).await;
     assert_eq!(codes(&erased), [""; 0], "{erased:#}");
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     for (name, bytes) in archive.files() {
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
         for trace in ["hopper", "xylophone"] {
@@ -167,7 +168,7 @@ async fn only_the_owner_reads_an_archive() {
     use std::os::unix::fs::PermissionsExt;
     let office = Office::open().await;
     office.full_memo().await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(archive.path()), 0o700);
     for name in archive.files().keys() {

@@ -15,7 +15,7 @@ fn text(result: archive::Result<archive::Imported>) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_with_people_and_a_second_import_are_refused() {
     let office = Office::open().await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     let database = TestDatabase::create().await;
     import(&database, &archive.path(), Mode::Apply).await.unwrap();
     let again = text(import(&database, &archive.path(), Mode::Apply).await);
@@ -27,7 +27,7 @@ async fn a_database_with_people_and_a_second_import_are_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_file_store_of_another_database_is_refused() {
     let office = Office::open().await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     let database = TestDatabase::create().await;
     fs::create_dir(database.folder.join("files")).unwrap();
     let marker = "memoranda-store-id";
@@ -46,7 +46,7 @@ async fn a_database_that_a_server_uses_is_refused() {
         return;
     }
     let office = Office::open().await;
-    let archive = ArchiveFolder::of(&office.backend).await;
+    let archive = ArchiveFolder::of(&office).await;
     let database = TestDatabase::create().await;
     let other = database.connect().await;
     other.migrate().await.unwrap();
@@ -84,7 +84,8 @@ async fn an_export_that_ends_early_leaves_no_manifest() {
     let target = Target::folder(&path).unwrap();
     // Something is where the last table would be.
     fs::create_dir_all(path.join("tables/directory_counter.ndjson/in the way")).unwrap();
-    let (services, store) = (&office.backend.services, &office.backend.file_store);
+    let backend = office.commands().await;
+    let (services, store) = (&backend.services, &backend.file_store);
     let failed = archive::export(services, store, target, &Silent).await;
     assert!(matches!(failed, Err(Error::File { .. })), "{failed:?}");
     assert!(path.join("tables/users.ndjson").exists() && !path.join("manifest.json").exists());

@@ -24,7 +24,8 @@ impl Write for Bytes {
 
 async fn tar_of(office: &Office) -> Vec<u8> {
     let bytes = Bytes::default();
-    let (services, store) = (&office.backend.services, &office.backend.file_store);
+    let backend = office.commands().await;
+    let (services, store) = (&backend.services, &backend.file_store);
     archive::export(services, store, Target::stream(bytes.clone()), &Silent).await.unwrap();
     Arc::try_unwrap(bytes.0).unwrap().into_inner().unwrap()
 }
@@ -42,7 +43,7 @@ async fn a_tar_has_the_same_files_and_is_imported_like_the_folder() {
     office.full_memo().await;
     let tar = tar_of(&office).await;
     assert_eq!(tar, tar_of(&office).await, "the same rows are the same bytes");
-    let folder = ArchiveFolder::of(&office.backend).await.files();
+    let folder = ArchiveFolder::of(&office).await.files();
     let mut entries = tar::Archive::new(Cursor::new(&tar));
     let mut names = Vec::new();
     for entry in entries.entries().unwrap() {
@@ -63,7 +64,7 @@ async fn a_tar_has_the_same_files_and_is_imported_like_the_folder() {
     let source = Source::stream(Cursor::new(&tar)).unwrap();
     let (services, store) = (&backend.services, &backend.file_store);
     archive::import(services, store, &source, Mode::Apply, &Silent).await.unwrap();
-    assert_eq!(ArchiveFolder::of(&backend).await.files(), folder);
+    assert_eq!(ArchiveFolder::of_backend(&backend).await.files(), folder);
     backend.services.database.close().await.unwrap();
     database.drop().await;
     office.close().await;

@@ -12,8 +12,8 @@ const EXAMPLES: &str = "  memoranda migrate                                creat
 
 const MIGRATE: &str = "apply them with `memoranda migrate`";
 
-/// Bring an archive of `memoranda export` into an empty, migrated database of either kind. No server
-/// may use it
+/// Bring an archive of `memoranda export` into an empty, migrated database of either kind. No
+/// server may use it
 ///
 /// Everything keeps its ids, and nobody is notified. All bytes are checked before anything is
 /// written, and it is imported wholly or not at all. Take archives only from people whom you trust
