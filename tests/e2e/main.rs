@@ -12,6 +12,7 @@ mod accounting;
 mod accounts;
 mod accounts_attacks;
 mod accounts_live;
+mod archive;
 mod at_hand;
 mod attacks;
 mod backup;

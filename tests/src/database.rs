@@ -63,14 +63,23 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Creates an empty database.
     pub async fn create() -> Self {
+        Self::create_on(std::env::var(POSTGRES_URL).ok()).await
+    }
+
+    /// Creates an empty database on SQLite, also if the tests run on PostgreSQL.
+    pub async fn create_on_sqlite() -> Self {
+        Self::create_on(None).await
+    }
+
+    async fn create_on(server: Option<String>) -> Self {
         let random: String =
             SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let name = format!("memoranda_test_{random}");
         let scratch =
             tempfile::Builder::new().prefix("memoranda-test-").tempdir().expect("a folder");
         let folder = scratch.path().to_owned();
-        let url = match std::env::var(POSTGRES_URL) {
-            Ok(server) => {
+        let url = match server {
+            Some(server) => {
                 let connection =
                     Connector::connect(&server).await.expect("the PostgreSQL server answers");
                 connection
@@ -81,7 +90,7 @@ impl TestDatabase {
                 let (server, _) = server.rsplit_once('/').expect("an address with a database");
                 format!("{server}/{name}")
             }
-            Err(_) => format!("sqlite://{}/test.db", folder.display()),
+            None => format!("sqlite://{}/test.db", folder.display()),
         };
         Self { url, folder, scratch, name }
     }
@@ -150,7 +159,8 @@ impl TestDatabase {
 
     /// Removes database and folder.
     pub async fn drop(self) {
-        if let Ok(server) = std::env::var(POSTGRES_URL) {
+        if self.url.starts_with("postgres") {
+            let server = std::env::var(POSTGRES_URL).expect("the tests run on PostgreSQL");
             let connection =
                 Connector::connect(&server).await.expect("the PostgreSQL server answers");
             let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);

@@ -12,6 +12,7 @@
 )]
 
 mod actor;
+mod archive;
 mod belongings;
 mod connections;
 mod database;
@@ -29,6 +30,7 @@ mod rows;
 mod s3;
 
 pub use actor::{Actor, codes, moment, selection_input};
+pub use archive::{ArchiveFolder, import};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
 pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
 pub use ledger::{TestLedger, ledger_keys};

@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    archive,
     database::{DatabaseOptions, TestDatabase},
     mail::Post,
     memo::MemoDraft,
@@ -392,26 +393,49 @@ impl Office {
         self.force = None;
     }
 
-    /// Closes the office, and removes its database and files.
+    /// Closes the office, and removes its database and files. Before that, what is in them is
+    /// exported and imported, and must be the same.
     pub async fn close(mut self) {
-        self.end().await.drop().await;
+        self.end().await;
+        let database = self.database.take().expect("it is open until now");
+        archive::assert_round_trip(&self.unobserved(&database).await).await;
+        database.drop().await;
+    }
+
+    /// Closes the office, and removes its database and files, with which the test has done what
+    /// makes a comparison impossible.
+    pub async fn close_unusable(mut self) {
+        self.end().await;
+        self.database.take().expect("it is open until now").drop().await;
+    }
+
+    /// What commands of an operator use: the same, with connections of their own, which read what
+    /// no server would.
+    pub async fn commands(&self) -> Backend {
+        self.unobserved(self.database()).await
+    }
+
+    async fn unobserved(&self, database: &TestDatabase) -> Backend {
+        let services =
+            Services::new(database.connect().await, self.clock.clone(), Arc::new(SystemRandomness));
+        Backend { services, ..self.backend.clone() }
     }
 
     /// Closes the office, but keeps its database. Nothing is connected to it any more.
     pub async fn leave(mut self) -> TestDatabase {
-        let database = self.end().await;
+        self.end().await;
+        let database = self.database.take().expect("it is open until now");
         self.services.database.clone().close().await.expect("closed");
         database
     }
 
-    async fn end(&mut self) -> TestDatabase {
+    async fn end(&mut self) {
         self.stop();
         self.force();
         if let Some(running) = self.running.take() {
             running.await.expect("the server ends");
         }
         self.out_of_reach.assert_none();
-        self.database.take().expect("it is open until now")
     }
 }
 

@@ -42,3 +42,12 @@ impl From<service::Error> for Failure {
         }
     }
 }
+
+impl From<archive::Error> for Failure {
+    fn from(error: archive::Error) -> Self {
+        match error {
+            archive::Error::Service(error) => error.into(),
+            error => Self::failed(error),
+        }
+    }
+}

@@ -7,6 +7,7 @@ mod demo;
 mod demo_args;
 mod demo_folder;
 mod doctor;
+mod export;
 mod failure;
 mod health;
 mod id;
@@ -76,6 +77,8 @@ enum Command {
     Confirm(confirm::Confirm),
     Import(import::Import),
     Ledger(ledger::Ledger),
+    Export(export::Export),
+    Import(import::Import),
     Doctor(doctor::Doctor),
     Health(health::Health),
     Settings(settings::Settings),
@@ -100,6 +103,8 @@ pub async fn run() -> ExitCode {
         Command::Confirm(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Ledger(command) => command.run().await,
+        Command::Export(command) => command.run().await,
+        Command::Import(command) => command.run().await,
         Command::Doctor(command) => command.run().await,
         Command::Health(command) => command.run().await,
         Command::Settings(command) => command.run(),

@@ -66,6 +66,15 @@ pub async fn is_missing(database: &Database, address: &str) -> Result<bool> {
     Ok(known_id(database).await?.is_some())
 }
 
+/// Whether the store has the files of another database. An unused store has no marker.
+///
+/// # Errors
+/// Returns errors of database and store.
+pub async fn is_of_another(database: &Database, store: &FileStore) -> Result<bool> {
+    let found = id_in(store).await?;
+    Ok(found.is_some() && found != known_id(database).await?)
+}
+
 /// Makes this the store of the database's files without a check. An operator has confirmed that it
 /// is the right one.
 ///

@@ -300,6 +300,18 @@ pub(crate) fn location(sha256: &str) -> String {
     format!("sha256/{first}/{second}/{sha256}")
 }
 
+/// Whether bytes with this SHA-256 may be at this location, and no others: it names the content,
+/// and perhaps the id that makes it differ from former locations of the same content.
+pub fn is_location_of(text: &str, sha256: &str) -> bool {
+    let rest = text.strip_prefix(&location(sha256));
+    rest.is_some_and(|rest| {
+        rest.is_empty()
+            || rest
+                .strip_prefix('-')
+                .is_some_and(|id| id.len() == 36 && Uuid::try_parse(id).is_ok())
+    })
+}
+
 /// The location of an upload's bytes until the upload is complete.
 pub(crate) fn temporary_location(upload: Uuid) -> String {
     format!("{TEMPORARY}/{upload}")

@@ -11,6 +11,7 @@ mod problems;
 pub(crate) mod read_marks;
 mod references;
 mod send;
+mod sheet;
 pub(crate) mod stage;
 mod subscribers;
 mod tags;
@@ -33,12 +34,13 @@ pub use losses::{Losses, losses};
 pub use problems::{FieldDenial, InputProblem, PersonProblem, Reference, UpdateProblem};
 pub use read_marks::{MAX_MARKED, count_unread, mark, unread};
 pub use send::{SentMemo, send};
+pub use sheet::{SheetRow, sheet_page, sheet_rows};
 pub use stage::{postpone, review};
 pub use subscribers::{add_subscribers, remove_subscribers};
 pub use tags::{add_tags, remove_tags};
 pub use update::{UpdateDenial, may_update, updatable, update};
 pub(crate) use word_index::merge_index;
-pub use word_index::{index_all, index_stale};
+pub use word_index::{index_all, index_stale, index_stale_portion};
 
 use crate::{
     Result, Services, Viewer,

@@ -64,15 +64,7 @@ pub async fn index_all(transaction: &DatabaseTransaction, memos: &[memo::Model])
 pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<()> {
     let mut indexed = 0;
     loop {
-        let portion = match is_anything_stale(database).await? {
-            true => {
-                in_transaction(database, async |transaction| -> Result<_> {
-                    index_portion(transaction).await
-                })
-                .await?
-            }
-            false => 0,
-        };
+        let portion = index_stale_portion(database).await?;
         indexed += portion;
         if portion < PORTION || at_most.is_some_and(|most| indexed >= most) {
             break;
@@ -82,6 +74,18 @@ pub async fn index_stale(database: &Database, at_most: Option<usize>) -> Result<
         tracing::info!(memos = indexed, "indexed for search");
     }
     Ok(())
+}
+
+/// Indexes a portion of such memos. Returns how many; 0 if there are none.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn index_stale_portion(database: &Database) -> Result<usize> {
+    if !is_anything_stale(database).await? {
+        return Ok(0);
+    }
+    in_transaction(database, async |transaction| -> Result<_> { index_portion(transaction).await })
+        .await
 }
 
 /// Removes the words of erased memos from SQLite's index, which keeps them until it merges its

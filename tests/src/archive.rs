@@ -1,0 +1,140 @@
+//! Archives of a test's database, and databases from archives.
+
+use crate::{
+    database::TestDatabase,
+    office::{OPENING, Office, at, backend},
+};
+use api::backend::Backend;
+use archive::{Exported, Imported, Mode, Source, Target};
+use service::{clock::ManualClock, progress::Silent};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// An archive in a folder of its own, which goes with it.
+#[derive(Debug)]
+pub struct ArchiveFolder {
+    folder: TempDir,
+    /// What the export has said.
+    pub exported: Exported,
+}
+
+impl ArchiveFolder {
+    /// Exports what an office has.
+    pub async fn of(office: &Office) -> Self {
+        let backend = office.commands().await;
+        let archive = Self::of_backend(&backend).await;
+        backend.services.database.close().await.expect("closed");
+        archive
+    }
+
+    /// Exports what is there.
+    pub async fn of_backend(backend: &Backend) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target = Target::folder(&folder.path().join("archive")).expect("a new folder");
+        let Backend { services, file_store, .. } = backend;
+        let exported =
+            archive::export(services, file_store, target, &Silent).await.expect("an archive");
+        Self { folder, exported }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("archive")
+    }
+
+    /// Each file with its bytes.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.path()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(self.path()).expect("a path in the archive");
+                files.insert(name.display().to_string(), fs::read(&path).expect("a file"));
+            }
+        }
+        files
+    }
+
+    /// Asserts that the other archive has the same files with the same bytes.
+    pub fn assert_same(&self, other: &Self) {
+        let (one, other) = (self.files(), other.files());
+        assert!(one.keys().eq(other.keys()), "{:?}\n{:?}", one.keys(), other.keys());
+        for (name, bytes) in &one {
+            let lines = bytes.split(|byte| *byte == b'\n');
+            let pairs = lines.zip(other[name].split(|byte| *byte == b'\n'));
+            for (line, other) in pairs {
+                let text = |line| String::from_utf8_lossy(line).into_owned();
+                assert_eq!(text(line), text(other), "{name}");
+            }
+            assert_eq!(bytes.len(), other[name].len(), "{name}");
+        }
+    }
+}
+
+/// The backend of a server on that database, with the files in its folder.
+async fn backend_of(database: &TestDatabase) -> Backend {
+    let clock = Arc::new(ManualClock::new(at(OPENING)));
+    backend(database.connect().await, &database.folder, clock).0
+}
+
+/// Migrates the database, and imports the archive into it and into the folder `files` beside it.
+/// Nothing is connected to it afterwards.
+///
+/// # Errors
+/// Returns what the import says.
+pub async fn import(
+    database: &TestDatabase,
+    folder: &Path,
+    mode: Mode,
+) -> archive::Result<Imported> {
+    let backend = backend_of(database).await;
+    backend.services.database.migrate().await.expect("migrated");
+    let imported = match Source::folder(folder) {
+        Ok(source) => {
+            let Backend { services, file_store, .. } = &backend;
+            archive::import(services, file_store, &source, mode, &Silent).await
+        }
+        Err(refused) => Err(refused),
+    };
+    backend.services.database.close().await.expect("closed");
+    imported
+}
+
+/// An empty, migrated database on SQLite. Migrations run only once.
+async fn migrated_on_sqlite() -> TestDatabase {
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let bytes = MIGRATED.get_or_init(async || {
+        let template = TestDatabase::create_on_sqlite().await;
+        let database = template.connect().await;
+        database.migrate().await.expect("migrated");
+        database.close().await.expect("closed");
+        let bytes = fs::read(template.folder.join("test.db")).expect("the database");
+        template.drop().await;
+        bytes
+    });
+    let database = TestDatabase::create_on_sqlite().await;
+    fs::write(database.folder.join("test.db"), bytes.await).expect("a copy");
+    database
+}
+
+/// Asserts that an export, imported into another database, is exported with the same bytes.
+pub(crate) async fn assert_round_trip(backend: &Backend) {
+    let archive = ArchiveFolder::of_backend(backend).await;
+    let database = migrated_on_sqlite().await;
+    import(&database, &archive.path(), Mode::Apply).await.expect("an import");
+    let imported = backend_of(&database).await;
+    archive.assert_same(&ArchiveFolder::of_backend(&imported).await);
+    imported.services.database.close().await.expect("closed");
+    database.drop().await;
+}
