@@ -225,6 +225,14 @@ pub const TABLES: &[Table] = &[
             created_at: Time,
         },
     ),
+    table(
+        "imported_rows",
+        3,
+        columns! {
+            source: Text, source_table: Text, source_id: Integer, our_id: Uuid, row_hash: Text,
+            merged: Bool, inferred: Text or null, links: Text or null, imported_at: Time,
+        },
+    ),
     Table {
         only: Some("name IN ('erased_identities_key', 'observed_time')"),
         ..counter("installation", columns! { name: Text, value: Text })
