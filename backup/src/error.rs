@@ -35,6 +35,7 @@ pub(crate) fn at(path: &Path) -> impl Fn(std::io::Error) -> Error {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 ": make room, and repeat the command"
             }
+            std::io::ErrorKind::NotFound => ": check the path",
             std::io::ErrorKind::PermissionDenied => ": allow it to this user, or choose another",
             _ => "",
         };

@@ -144,7 +144,22 @@ fn is_own_disk(_: &Path) -> bool {
 
 /// The path with something added to its name.
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
+    // Without the slash that a folder may end with.
+    let mut name = OsString::from(path.components().as_path());
     name.push(suffix);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suffix_is_part_of_the_name() {
+        for (path, expected) in
+            [("a/b", "a/b.x"), ("a/b/", "a/b.x"), ("b", "b.x"), ("/a b//", "/a b.x")]
+        {
+            assert_eq!(with_suffix(Path::new(path), ".x"), PathBuf::from(expected));
+        }
+    }
 }

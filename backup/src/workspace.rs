@@ -30,6 +30,10 @@ impl Workspace {
             let problem = "is no name for a file: give the path of the backup to write";
             Error::Refused(format!("{} {problem}", target.display()))
         })?;
+        if !parent.is_dir() {
+            let text = format!("there is no folder {}: create it", parent.display());
+            return Err(Error::Refused(text));
+        }
         let prefix = format!(".{}.", name.to_string_lossy());
         remove_abandoned(&parent, &prefix);
         let mut builder = tempfile::Builder::new();

@@ -50,7 +50,7 @@ async fn a_backup_replaces_only_what_it_may() {
 
     new.path = folder.join("none").join("office.backup");
     let error = back_up_with(&office, &new, &Silent).await.unwrap_err().to_string();
-    assert!(error.contains("none"), "{error}");
+    assert!(error.contains("there is no folder") && error.contains("none"), "{error}");
     new.path = folder;
     let error = back_up_with(&office, &new, &Silent).await.unwrap_err().to_string();
     assert!(error.contains("is a folder"), "{error}");
