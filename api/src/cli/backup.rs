@@ -23,7 +23,7 @@ const EXAMPLES: &str = "  memoranda backup memoranda.backup
 ///
 /// Everything that was acknowledged before the backup began is in it. It has neither settings nor
 /// secrets: keep these, too. It appears under its name when it is complete. Until then, it needs
-/// room there for the backup and a copy of the database. For PostgreSQL, use pg_dump.
+/// room there for the backup and a copy of the database. For PostgreSQL, use `pg_dump`.
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Backup {
