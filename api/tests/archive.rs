@@ -100,6 +100,14 @@ fn a_database_whose_server_runs_is_refused() {
 }
 
 #[test]
+fn a_database_with_people_is_refused() {
+    let (folder, used) = (exported().0, Folder::healthy());
+    let archive = folder.0.join("archive").display().to_string();
+    let refused = refused(&used.run(&["import", "archive", "--from", &archive], &[]));
+    assert!(refused.contains("its table users has rows"), "{refused}");
+}
+
+#[test]
 fn missing_bytes_are_named_and_the_rest_is_exported() {
     let (folder, office) = exported();
     let stored = folder.0.join("files/sha256");
@@ -163,7 +171,7 @@ fn silent_bucket() -> (String, mpsc::Receiver<String>) {
 
 #[test]
 fn an_import_that_is_killed_leaves_an_empty_database_and_a_second_one_works() {
-    let (folder, office) = exported();
+    let (folder, _) = exported();
     assert!(folder.run(&["migrate"], &NEW).status.success());
     let before = fs::read(folder.0.join("archive/manifest.json")).unwrap();
     let (address, told) = silent_bucket();
@@ -194,5 +202,4 @@ fn an_import_that_is_killed_leaves_an_empty_database_and_a_second_one_works() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(folder.run(&["export", "--to", "second"], &NEW).status.success());
     assert_eq!(fs::read(folder.0.join("second/manifest.json")).unwrap(), before);
-    drop(office);
 }

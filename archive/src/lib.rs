@@ -26,5 +26,5 @@ pub mod tables;
 pub use error::{Error, Result};
 pub use export::{Exported, Target, export};
 pub use import::{Imported, Mode, Source, import};
-pub use manifest::{LeftOut, Manifest, MissingContent, TableFile};
+pub use manifest::MissingContent;
 pub use sheet::{write_memos as write_memo_sheet, write_memos_to_file as write_memo_sheet_to_file};

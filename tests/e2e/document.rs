@@ -177,7 +177,7 @@ async fn an_error_nulls_the_nearest_place_that_allows_it() {
         .send("{ memos(box: ALL_VISIBLE) { nodes { name author { username } } } }", json!({}))
         .await;
     assert_eq!(answer["data"], Value::Null, "{answer:#}");
-    office.close().await;
+    office.close_unusable().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

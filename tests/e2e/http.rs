@@ -314,7 +314,7 @@ async fn health_readiness_page_and_files_are_served() {
     assert_eq!(unready.status(), 503);
     assert!(unready.text().await.unwrap().contains("migrations are pending"));
     assert_eq!(get("/healthz", "*/*").await.status(), 200);
-    office.close().await;
+    office.close_unusable().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -329,7 +329,7 @@ async fn a_fault_inside_is_answered_with_a_request_id_and_nothing_else() {
     for leak in ["notifications", "relation", "table", "SQL"] {
         assert!(!message.contains(leak), "{message}");
     }
-    office.close().await;
+    office.close_unusable().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -364,5 +364,5 @@ async fn a_fault_while_signing_in_and_a_panic_are_answered_as_faults_with_the_re
         assert!(message.starts_with("Something went wrong on the server."), "{message}");
         assert!(!message.contains("secret") && !message.contains("active"), "{message}");
     }
-    office.close().await;
+    office.close_unusable().await;
 }

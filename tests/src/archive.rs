@@ -10,8 +10,9 @@ use service::{clock::ManualClock, progress::Silent};
 use std::{
     collections::BTreeMap,
     fs,
+    io::{self, Cursor, Read, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -68,17 +69,7 @@ impl ArchiveFolder {
 
     /// Asserts that the other archive has the same files with the same bytes.
     pub fn assert_same(&self, other: &Self) {
-        let (one, other) = (self.files(), other.files());
-        assert!(one.keys().eq(other.keys()), "{:?}\n{:?}", one.keys(), other.keys());
-        for (name, bytes) in &one {
-            let lines = bytes.split(|byte| *byte == b'\n');
-            let pairs = lines.zip(other[name].split(|byte| *byte == b'\n'));
-            for (line, other) in pairs {
-                let text = |line| String::from_utf8_lossy(line).into_owned();
-                assert_eq!(text(line), text(other), "{name}");
-            }
-            assert_eq!(bytes.len(), other[name].len(), "{name}");
-        }
+        assert_same(&self.files(), &other.files());
     }
 }
 
@@ -128,13 +119,69 @@ async fn migrated_on_sqlite() -> TestDatabase {
     database
 }
 
-/// Asserts that an export, imported into another database, is exported with the same bytes.
+/// Asserts that an export, imported into another database, is exported with the same bytes. It is a
+/// tar, which nothing has to write to the disk.
 pub(crate) async fn assert_round_trip(backend: &Backend) {
-    let archive = ArchiveFolder::of_backend(backend).await;
+    let tar = tar_of(backend).await;
     let database = migrated_on_sqlite().await;
-    import(&database, &archive.path(), Mode::Apply).await.expect("an import");
     let imported = backend_of(&database).await;
-    archive.assert_same(&ArchiveFolder::of_backend(&imported).await);
-    imported.services.database.close().await.expect("closed");
+    let source = Source::stream(Cursor::new(&tar)).expect("an archive");
+    let Backend { services, file_store, .. } = &imported;
+    archive::import(services, file_store, &source, Mode::Apply, &Silent).await.expect("an import");
+    let again = tar_of(&imported).await;
+    if again != tar {
+        assert_same(&entries(&tar), &entries(&again));
+        panic!("the archives differ in their order");
+    }
+    services.database.clone().close().await.expect("closed");
     database.drop().await;
+}
+
+/// Exports what is there as one tar.
+pub async fn tar_of(backend: &Backend) -> Vec<u8> {
+    let bytes = Bytes::default();
+    let Backend { services, file_store, .. } = backend;
+    let target = Target::stream(bytes.clone());
+    archive::export(services, file_store, target, &Silent).await.expect("an archive");
+    std::mem::take(&mut bytes.0.lock().expect("the only thread"))
+}
+
+/// The entries of a tar by their names.
+fn entries(tar: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut tar = tar::Archive::new(Cursor::new(tar));
+    let entries = tar.entries().expect("entries").map(|entry| {
+        let mut entry = entry.expect("an entry");
+        let name = entry.path().expect("a name").display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("its bytes");
+        (name, bytes)
+    });
+    entries.collect()
+}
+
+/// A stream whose bytes the test gets.
+#[derive(Clone, Default)]
+struct Bytes(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("the only thread").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Asserts that two archives have the same files with the same bytes.
+fn assert_same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) {
+    assert!(one.keys().eq(other.keys()), "{:?}\n{:?}", one.keys(), other.keys());
+    for (name, bytes) in one {
+        let lines = bytes.split(|byte| *byte == b'\n');
+        for (line, other) in lines.zip(other[name].split(|byte| *byte == b'\n')) {
+            let text = |line| String::from_utf8_lossy(line).into_owned();
+            assert_eq!(text(line), text(other), "{name}");
+        }
+        assert_eq!(bytes.len(), other[name].len(), "{name}");
+    }
 }

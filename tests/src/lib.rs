@@ -30,7 +30,7 @@ mod rows;
 mod s3;
 
 pub use actor::{Actor, codes, moment, selection_input};
-pub use archive::{ArchiveFolder, import};
+pub use archive::{ArchiveFolder, import, tar_of};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
 pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
 pub use ledger::{TestLedger, ledger_keys};

@@ -176,6 +176,8 @@ async fn import_rows(
     sequences::open(transaction).await?;
     if transaction.get_database_backend() == DbBackend::Sqlite {
         transaction.execute_unprepared("PRAGMA defer_foreign_keys = ON").await?;
+        // 64 MiB: indexes are not in the order of the rows, so a small cache writes pages often.
+        transaction.execute_unprepared("PRAGMA cache_size = -65536").await?;
     }
     let rows = manifest.tables.iter().map(|file| file.rows).sum();
     progress.begin("importing rows", Some(rows), Unit::Rows);

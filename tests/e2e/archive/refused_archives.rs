@@ -21,15 +21,21 @@ impl Attack {
     /// Imports the archive, which must be refused. Returns the text.
     async fn refused(&self) -> String {
         let refused = import(&self.database, &self.archive, Mode::Apply).await;
-        let database = self.database.connect().await;
-        assert_eq!(count_rows(&database).await, self.untouched, "{refused:?}");
-        database.close().await.unwrap();
+        assert_eq!(self.rows().await, self.untouched, "{refused:?}");
         let files = fs::read_dir(self.database.folder.join("files")).unwrap().count();
         assert_eq!(files, 0, "bytes are stored: {refused:?}");
         match refused {
             Err(Error::Refused(text)) => text,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// How many rows each table of the database has.
+    async fn rows(&self) -> RowCounts {
+        let database = self.database.connect().await;
+        let rows = count_rows(&database).await;
+        database.close().await.unwrap();
+        rows
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -213,20 +219,10 @@ async fn an_archive_that_is_not_as_an_export_wrote_it_is_refused_and_nothing_is_
     }
     // The database and the file store are still there for the archive itself.
     import(&attack.database, &good.path(), Mode::DryRun).await.unwrap();
-    assert_eq!(attack.refused_as_dry_run().await, attack.untouched);
+    assert_eq!(attack.rows().await, attack.untouched);
     import(&attack.database, &good.path(), Mode::Apply).await.unwrap();
     attack.database.drop().await;
     office.close().await;
-}
-
-impl Attack {
-    /// The rows after a trial.
-    async fn refused_as_dry_run(&self) -> RowCounts {
-        let database = self.database.connect().await;
-        let rows = count_rows(&database).await;
-        database.close().await.unwrap();
-        rows
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,33 +1,15 @@
 //! An archive as one stream.
 
-use archive::{Error, Mode, Source, Target};
+use archive::{Error, Mode, Source};
 use memoranda_tests::{ArchiveFolder, Office, TestDatabase};
 use service::progress::Silent;
 use std::{
-    io::{self, Cursor, Write},
-    sync::{Arc, Mutex},
+    io::{self, Cursor},
+    sync::Arc,
 };
 
-/// A stream whose bytes the test gets.
-#[derive(Clone, Default)]
-struct Bytes(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Bytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 async fn tar_of(office: &Office) -> Vec<u8> {
-    let bytes = Bytes::default();
-    let backend = office.commands().await;
-    let (services, store) = (&backend.services, &backend.file_store);
-    archive::export(services, store, Target::stream(bytes.clone()), &Silent).await.unwrap();
-    Arc::try_unwrap(bytes.0).unwrap().into_inner().unwrap()
+    memoranda_tests::tar_of(&office.commands().await).await
 }
 
 fn refused(tar: &[u8]) -> String {

@@ -44,5 +44,5 @@ async fn a_fault_after_a_change_does_not_say_that_nothing_was_changed() {
     assert!(message.contains("The change is made"), "{message}");
     let reviewed = "SELECT count(*) AS n FROM memos WHERE stage = 'REVIEWED'";
     assert_eq!(number(&office.services.database, reviewed).await, 1);
-    office.close().await;
+    office.close_unusable().await;
 }

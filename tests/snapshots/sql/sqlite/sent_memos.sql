@@ -1,0 +1,3 @@
+SELECT count(*) AS n
+FROM memos
+WHERE NOT draft
