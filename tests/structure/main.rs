@@ -21,8 +21,7 @@ use modules::{Module, path_of};
 use std::path::{Path, PathBuf};
 
 /// The workspace's crates that form the product.
-const CRATES: [&str; 7] =
-    ["entity", "migration", "service", "backup", "archive", "import", "api"];
+const CRATES: [&str; 7] = ["entity", "migration", "service", "backup", "archive", "import", "api"];
 
 /// The schema's objects refer to each other, as people and memos do.
 const MAY_NAME_EACH_OTHER: [&str; 1] = ["crate::graphql::objects"];
