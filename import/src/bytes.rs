@@ -114,7 +114,7 @@ fn is_file(file: &Path) -> bool {
     std::fs::symlink_metadata(file).is_ok_and(|found| found.is_file())
 }
 
-/// The path below MEDIA_ROOT. `None` if it leads out of it.
+/// The path below `MEDIA_ROOT`. `None` if it leads out of it.
 pub(crate) fn below(path: &str) -> Option<PathBuf> {
     let mut parts = PathBuf::new();
     for part in Path::new(path).components() {

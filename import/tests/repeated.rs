@@ -139,3 +139,28 @@ async fn two_crms_do_not_mix_if_each_has_its_name() {
     assert_eq!(here.number("SELECT count(*) FROM memos").await, 68);
     here.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_memo_that_comes_later_with_a_known_path_shares_no_file_with_another_memo() {
+    let here = Here::open().await;
+    let crm = Copy::in_folder(&here.folder()).await;
+    here.import(&options(&crm)).await;
+    // The path of file 40 is on memo 19 and its task; that of file 1 is on a task alone.
+    crm.run(
+        "INSERT INTO tasks_memo SELECT 9001, creation_date, update_date, 'New there', description,
+            note, draft, notified, review_date, stage, deal_id, modified_by_id, owner_id, to_id,
+            project_id, resolution_id, 34 FROM tasks_memo WHERE id = 7;
+         INSERT INTO common_thefile (id, file, attached_to_deal, object_id, content_type_id)
+            SELECT 9000 + id, file, 0, 9001, 46 FROM common_thefile WHERE id IN (1, 40);",
+    )
+    .await;
+    let again = here.import(&options(&crm)).await;
+    assert_eq!(counts(&again, "common_thefile").made, 2);
+    let shared = "SELECT count(*) FROM (SELECT file_id FROM memo_files GROUP BY file_id
+        HAVING count(*) > 1) AS shared";
+    assert_eq!(here.number(shared).await, 0);
+    let with_task = "SELECT count(*) FROM memo_files f JOIN memos m ON m.id = f.memo_id
+        JOIN task_files t ON t.file_id = f.file_id WHERE m.name = 'New there'";
+    assert_eq!(here.number(with_task).await, 1);
+    here.close().await;
+}

@@ -27,7 +27,7 @@ pub(super) async fn read(
     sink: &mut (impl RowSink + Send),
     progress: &dyn Progress,
 ) -> Result<SourceDescription> {
-    let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
+    let size = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
     progress.begin("read the names in the dump", Some(size), Unit::Bytes);
     let of_names = path.to_owned();
     let keys = blocking(move || {

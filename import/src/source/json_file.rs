@@ -29,7 +29,7 @@ pub(super) fn for_each(
             path.display()
         ))
     };
-    let first = first_byte(&mut reader).map_err(|error| unreadable(path, error))?;
+    let first = first_byte(&mut reader).map_err(|error| unreadable(path, &error))?;
     let mut hand_over = hand_over;
     if first == Some(b'{') {
         for object in serde_json::Deserializer::from_reader(reader).into_iter::<Json>() {
@@ -50,9 +50,9 @@ pub(super) fn for_each(
 
 /// Opens the file, and unpacks it if it is compressed.
 fn open<'a>(path: &Path, bytes: &'a AtomicU64) -> Result<Box<dyn BufRead + 'a>> {
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut reader = BufReader::with_capacity(256 * 1024, Counted { file, bytes });
-    let beginning = reader.fill_buf().map_err(|error| unreadable(path, error))?;
+    let beginning = reader.fill_buf().map_err(|error| unreadable(path, &error))?;
     if beginning.starts_with(&[0x1f, 0x8b]) {
         let unpacked = MultiGzDecoder::new(reader);
         return Ok(Box::new(BufReader::with_capacity(256 * 1024, unpacked)));
@@ -74,8 +74,8 @@ fn first_byte(reader: &mut dyn BufRead) -> std::io::Result<Option<u8>> {
     }
 }
 
-pub(super) fn unreadable(path: &Path, error: std::io::Error) -> ImportError {
-    ImportError::io(&format!("--from: {} cannot be read", path.display()), &error)
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> ImportError {
+    ImportError::io(&format!("--from: {} cannot be read", path.display()), error)
 }
 
 /// A file that counts the bytes that are read.

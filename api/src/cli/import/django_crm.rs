@@ -11,7 +11,11 @@ use clap::Args;
 use entity::{UserRole, WorkStage};
 use import::{DEFAULT_NAME, ImportError, OddityCount, Options, Report, TableCounts};
 use service::blobs::FileStore;
-use std::{fs::File, io::BufWriter, path::PathBuf};
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
 
 const EXAMPLES: &str = "  memoranda import django-crm --from sqlite:///srv/crm/db.sqlite3 --dry-run
   memoranda import django-crm --from postgres://crm@localhost/crm --media /srv/crm/media
@@ -30,7 +34,7 @@ pub(super) struct DjangoCrm {
     /// dumpdata` wrote. Nothing is written there
     #[arg(long, value_name = "SOURCE")]
     from: String,
-    /// The CRM's files: the folder MEDIA_ROOT, or a tar archive of it
+    /// The CRM's files: the folder `MEDIA_ROOT`, or a tar archive of it
     #[arg(long, value_name = "DIR|TAR")]
     media: Option<PathBuf>,
     /// Write nothing: only say what would be done
@@ -39,12 +43,12 @@ pub(super) struct DjangoCrm {
     /// Write the report as JSON into this file, with every oddity
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// The role of the people in a group: member, chief or admin. Usually chiefs=chief and
-    /// is_superuser=admin. The highest role counts
+    /// The role of the people in a group: member, chief or admin. Usually `chiefs=chief` and
+    /// `is_superuser=admin`. The highest role counts
     #[arg(long = "map", value_name = "GROUP=ROLE", value_parser = role)]
     roles: Vec<(String, UserRole)>,
-    /// The stage of tasks and projects at a stage of this name: open, in_progress, done or
-    /// cancelled. Usually the stage's flags decide
+    /// The stage of tasks and projects at a stage of this name: `open`, `in_progress`,
+    /// `done` or `cancelled`. Usually the stage's flags decide
     #[arg(long = "stage", value_name = "NAME=STAGE", value_parser = stage)]
     stages: Vec<(String, WorkStage)>,
     /// The name by which rows remember where they come from. Each CRM needs its own
@@ -73,7 +77,7 @@ impl DjangoCrm {
             false => open::lock_for_server(&values)?,
         };
         // An unwritable report is noticed before hours of work.
-        let report_file = self.report.as_ref().map(create).transpose()?;
+        let report_file = self.report.as_deref().map(create).transpose()?;
         let database =
             open::connect_to_migrated(&values, "apply them with `memoranda migrate`").await?;
         let services = open::services(database);
@@ -111,14 +115,14 @@ async fn file_store(
     Ok(store)
 }
 
-fn create(path: &PathBuf) -> Result<(PathBuf, File), Failure> {
+fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
     let file = File::create(path).map_err(|error| {
         Failure::usage(format_args!(
             "--report: {} cannot be written ({error}): give the path of a file",
             path.display()
         ))
     })?;
-    Ok((path.clone(), file))
+    Ok((path.to_owned(), file))
 }
 
 fn failure(error: ImportError) -> Failure {

@@ -64,7 +64,11 @@ impl Plan {
         work: &[&FileRow],
     ) {
         let all = || rows.iter().chain(work).copied();
-        let known = all().find_map(|row| portion.known_files.get(&row.id));
+        let known_of =
+            |rows: &[&FileRow]| rows.iter().find_map(|row| portion.known_files.get(&row.id));
+        // A file that an earlier import has made for the work may be that of another memo.
+        let is_alone = || !is_on_other_memo(portion, path, target.row.id);
+        let known = known_of(rows).or_else(|| known_of(work).filter(|_| is_alone()));
         let Some(first) = rows.first() else { return };
         let created_at = attached_at(path).unwrap_or(target.memo.created_at);
         let file_id = match known {
@@ -232,6 +236,12 @@ impl Plan {
             }
         }
     }
+}
+
+/// Whether another memo has the path too.
+fn is_on_other_memo(portion: &Portion, path: &str, memo: i64) -> bool {
+    let rows = portion.same_paths.get(path).map(Vec::as_slice).unwrap_or_default();
+    rows.iter().any(|row| row.content_type_id == MEMO && row.object_id != memo)
 }
 
 /// The rows of a path on tasks and projects that share the file of this memo.

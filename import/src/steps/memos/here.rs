@@ -29,16 +29,16 @@ impl Here {
             known.values().map(|known| known.our_id).collect()
         };
         let ids = ours(&portion.known_memos);
-        if ids.is_empty() {
-            return Ok(here);
-        }
-        let mut memos =
-            memo::Entity::find().filter(memo::Column::Id.is_in(ids)).order_by_asc(memo::Column::Id);
-        if !only_look {
-            memos = memos.lock_rows();
-        }
-        for memo in memos.all(connection).await? {
-            here.memos.insert(memo.id, memo);
+        if !ids.is_empty() {
+            let mut memos = memo::Entity::find()
+                .filter(memo::Column::Id.is_in(ids))
+                .order_by_asc(memo::Column::Id);
+            if !only_look {
+                memos = memos.lock_rows();
+            }
+            for memo in memos.all(connection).await? {
+                here.memos.insert(memo.id, memo);
+            }
         }
         for ids in ours(&portion.known_files).chunks(1_000) {
             let files = file::Entity::find().filter(file::Column::Id.is_in(ids.iter().copied()));

@@ -116,7 +116,7 @@ impl Plan {
             let new = note(context.source(), MEMOS, row.id, memo.id, hash.clone(), context.now);
             self.notes.push(new_note(new));
             self.memos.push(memo.clone());
-            self.add_rest(context, row, &memo, rest);
+            self.add_rest(context, row, &memo, &rest);
             return Some(self.add_links(context, portion, row, memo, &links, &Links::default()));
         };
         let ours_hash = ours.map(|ours| hash_of(&without_counters(ours)));
@@ -175,7 +175,7 @@ impl Plan {
         context: &Context<'_>,
         row: &MemoRow,
         memo: &memo::Model,
-        rest: Vec<String>,
+        rest: &[String],
     ) {
         let bodies = rest
             .iter()
