@@ -126,7 +126,8 @@ test("a comment that is none for the test is refused", () => {
 test("blocks, set-ups and what they print are found", () => {
   const steps = stepsOf(
     `<!-- test: setup\na\n-->\n${BLOCK}\n\`\`\`text\nb\n…\n\`\`\`\n` +
-      `1. c\n\n   \`\`\`sh\n   d\n   \`\`\`\n<!-- test: skip: e -->\n${BLOCK}f\n\`\`\`json\n{}\n\`\`\`\n`,
+      `1. c\n\n   \`\`\`sh\n   d\n   \`\`\`\n` +
+      `<!-- test: skip: e -->\n${BLOCK}f\n\`\`\`json\n{}\n\`\`\`\n`,
   );
   assert.deepEqual(
     steps.map(({ kind, script, prints }) => [kind, script, prints?.lines]),
