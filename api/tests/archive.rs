@@ -1,6 +1,6 @@
 //! `memoranda export` and `memoranda import archive`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod program;
 
