@@ -51,6 +51,51 @@ SELECT
     WHERE l.memo_id = page.id
       AND l.user_id = $1
   ) AS viewer_has_not_read,
+  EXISTS (
+    SELECT 1
+    FROM memo_files x
+    JOIN files t ON t.id = x.file_id
+    WHERE
+      x.memo_id = page.id
+      AND CASE
+        WHEN EXISTS (SELECT 1 FROM task_files o WHERE o.file_id = t.id) THEN 'TRANSFERRED_TO_TASK'
+        WHEN EXISTS (SELECT 1 FROM project_files o WHERE o.file_id = t.id) THEN 'TRANSFERRED_TO_PROJECT'
+        WHEN EXISTS (
+          SELECT 1
+          FROM memo_files o
+          JOIN memos n ON n.id = o.memo_id
+          WHERE o.file_id = t.id
+            AND o.memo_id <> page.id
+        ) THEN 'ATTACHED_TO_ANOTHER_MEMO'
+      END IS NULL
+  ) AS loses_files,
+  EXISTS (
+    SELECT 1
+    FROM reminders r
+    JOIN users u ON u.id = r.user_id
+    WHERE
+      r.memo_id = page.id
+      AND r.user_id <> $1
+      AND r.due_at > $2
+      AND r.dismissed_at IS NULL
+      AND u.active
+      AND (
+        page.author_id = u.id
+        OR (
+          NOT page.draft
+          AND (
+            page.recipient_id = u.id
+            OR u.role = 'CHIEF'
+            OR EXISTS (
+              SELECT 1
+              FROM memo_subscribers s
+              WHERE s.memo_id = page.id
+                AND s.user_id = u.id
+            )
+          )
+        )
+      )
+  ) AS loses_reminders,
   task.id AS task__id,
   task.name AS task__name,
   task.description AS task__description,
