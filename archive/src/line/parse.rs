@@ -154,7 +154,8 @@ mod tests {
     }
 
     const EVENT: &str = concat!(
-        r#"{"id":9007199254740993,"position":null,"memo_id":"019de072-e922-73a2-9949-9793027eba21","#,
+        r#"{"id":9007199254740993,"position":null,"#,
+        r#""memo_id":"019de072-e922-73a2-9949-9793027eba21","#,
         r#""kind":"SENT","actor_id":"019de072-e922-73a2-9949-9793027eba22","#,
         r#""author_id":"019de072-e922-73a2-9949-9793027eba22","#,
         r#""recipient_id":"019de072-e922-73a2-9949-9793027eba23","draft":false,"#,
