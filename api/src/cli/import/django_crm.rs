@@ -5,7 +5,7 @@ use crate::{
         Failure, help_with, logging, open, output, progress,
         table::{Format, Tabular},
     },
-    settings::{Group, Row, Scope, SettingArgs, Values, table::files::FILE_STORE_TIMEOUT},
+    settings::{Group, Scope, SettingArgs, Values},
 };
 use clap::Args;
 use entity::{UserRole, WorkStage};
@@ -63,7 +63,6 @@ pub(super) struct DjangoCrm {
 impl Scope for DjangoCrm {
     const GROUPS: &'static [Group] =
         &[Group::Database, Group::Connections, Group::Files, Group::Common];
-    const SINGLE: &'static [&'static Row] = &[&FILE_STORE_TIMEOUT.row];
 }
 
 impl DjangoCrm {
