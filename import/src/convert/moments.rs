@@ -65,7 +65,7 @@ fn changed(entry: &LogRow, field: &str) -> bool {
     let message = entry.change_message.as_deref().unwrap_or_default();
     let message: serde_json::Value = serde_json::from_str(message).unwrap_or_default();
     let parts = message.as_array().into_iter().flatten();
-    let fields = parts.filter_map(|part| part["changed"]["fields"].as_array()).flatten();
+    let fields = parts.filter_map(|part| part.pointer("/changed/fields")?.as_array()).flatten();
     fields.filter_map(|name| name.as_str()).any(|name| name.eq_ignore_ascii_case(field))
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn deal(
 }
 
 /// The ids that a task or a project needs.
+#[derive(Clone, Copy)]
 pub(crate) struct WorkIds {
     pub(crate) id: Uuid,
     pub(crate) created_by: Uuid,

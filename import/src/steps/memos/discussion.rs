@@ -210,7 +210,7 @@ impl Plan {
                     self.notes.push(note(source, REMINDERS, row.id, new.id, hash, context.now));
                     self.reminders.push(new);
                 }
-                Some(known) => self.add_known_reminder(here, row, known, new, hash),
+                Some(known) => self.add_known_reminder(here, row, known, &new, hash),
             }
         }
     }
@@ -220,7 +220,7 @@ impl Plan {
         here: &Here,
         row: &ReminderRow,
         known: &imported_row::Model,
-        new: reminder::Model,
+        new: &reminder::Model,
         hash: String,
     ) {
         let counts = self.tally.of(REMINDERS);
@@ -233,7 +233,7 @@ impl Plan {
             counts.unchanged += 1;
         } else if hash_of(&(ours.user_id, ours.due_at, ours.dismissed_at)) == known.row_hash {
             counts.changed += 1;
-            self.changed_reminders.push(reminder::Model { id: ours.id, ..new });
+            self.changed_reminders.push(reminder::Model { id: ours.id, ..*new });
             self.notes.push(imported_row::Model { row_hash: hash, ..known.clone() });
         } else {
             counts.stayed += 1;
