@@ -34,8 +34,7 @@ impl Random {
 fn damage(objects: &mut Vec<Json>, random: &mut Random) {
     for _ in 0..12 {
         let n = random.below(objects.len());
-        let fields =
-            objects[n]["fields"].as_object().map(|fields| fields.len()).unwrap_or_default();
+        let fields = objects[n]["fields"].as_object().map(serde_json::Map::len).unwrap_or_default();
         match random.below(7) {
             0 => objects[n] = random.value(),
             1 => {

@@ -20,15 +20,15 @@ struct Loud;
 
 impl Progress for Loud {
     fn begin(&self, step: &str, _: Option<u64>, _: Unit) {
-        writeln!(std::io::stdout(), "\nstep {step}").unwrap();
+        say(format_args!("\nstep {step}"));
     }
 
     fn advance(&self, count: u64) {
-        writeln!(std::io::stdout(), "\nstep {count}").unwrap();
+        say(format_args!("\nstep {count}"));
     }
 
     fn end(&self) {
-        writeln!(std::io::stdout(), "\ncomplete").unwrap();
+        say(format_args!("\ncomplete"));
     }
 }
 
@@ -104,4 +104,10 @@ async fn killed_at_ten_moments_it_goes_on_to_the_same_result() {
         assert_eq!(&found[table], rows, "{table}");
     }
     here.close().await;
+}
+
+/// Writes a line for the process that waits.
+fn say(line: std::fmt::Arguments<'_>) {
+    let mut output = std::io::stdout();
+    writeln!(output, "{line}").unwrap();
 }

@@ -31,7 +31,7 @@ pub struct Copy {
 }
 
 impl Copy {
-    /// A copy in a folder. Keys of the database forbid nothing, as on MyISAM, or after a restore.
+    /// A copy in a folder. Keys of the database forbid nothing, as on `MyISAM`, or after a restore.
     pub async fn in_folder(folder: &Path) -> Self {
         let path = folder.join("crm.sqlite3");
         std::fs::copy(database(), &path).unwrap();
