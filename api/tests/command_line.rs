@@ -173,7 +173,7 @@ fn ids_are_translated_both_ways() {
     assert_eq!(folder.json(&["id", "--kind", "memo", &uuid.replace('-', "")]), both);
     for (arguments, remedy) in [
         (&["id", uuid][..], "--kind memo"),
-        (&["id", "--kind", "letter", uuid], "give one of memo, user"),
+        (&["id", "--kind", "letter", uuid], "give one of memo, deleted_memo, user"),
         (&["id", "memo_nonsense"], "neither an id of the API nor a UUID"),
     ] {
         let (code, message) = folder.refuses(arguments);

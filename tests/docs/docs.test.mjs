@@ -66,6 +66,7 @@ async function surroundings(text, scratch) {
     TMPDIR: scratch,
     MEMORANDA_LISTEN: `127.0.0.1:${await freePort()}`,
     DATABASE_OF_VERSION_0_1: join(root, "tests/fixtures/0.1/postgres.sql"),
+    DJANGO_CRM_SAMPLE: join(root, "tests/fixtures/django-crm"),
     ...postgres?.env,
   };
   return { env, folder, stop: () => postgres?.stop() };
