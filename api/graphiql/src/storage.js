@@ -4,11 +4,19 @@
 
 const CHOICE = "graphiql:shouldPersistHeaders";
 const HISTORIES = ["graphiql:queries", "graphiql:favorites"];
+const OF_TAB = new Map(
+  ["query", "variables", "headers"].map((field) => [`graphiql:${field}`, field]),
+);
 
 export const persistsHeaders = () => localStorage.getItem(CHOICE) === "true";
 
 export const storage = {
-  getItem: (key) => localStorage.getItem(key),
+  // GraphiQL stores the texts of its editors a moment before or after its tabs. A reload in between
+  // would find a text that is in no tab, and open one more for it. So the tab decides.
+  getItem(key) {
+    const tab = OF_TAB.has(key) && activeTab();
+    return tab ? (tab[OF_TAB.get(key)] ?? null) : localStorage.getItem(key);
+  },
   setItem(key, value) {
     const strip = HISTORIES.includes(key) && !persistsHeaders();
     localStorage.setItem(key, strip ? withoutHeaders(value) : value);
@@ -20,6 +28,12 @@ export const storage = {
     return ownKeys().length;
   },
 };
+
+/** The tab that was open last, as it was stored; undefined before any was stored. */
+function activeTab() {
+  const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem("graphiql:tabState")) ?? {};
+  return tabs?.[activeTabIndex];
+}
 
 const ownKeys = () => Object.keys(localStorage).filter((key) => key.startsWith("graphiql:"));
 
