@@ -278,7 +278,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
             assert!([2, 4].contains(&count.len()), "the page, the count: {count:#?}");
         }
     }
-    office.close().await;
+    office.close_unusable().await;
 }
 
 /// A cursor 300 memos into the list; `None` if the list is shorter.
@@ -332,5 +332,5 @@ async fn a_selection_is_previewed_and_deleted_with_indexes() {
             assert!(!steps.iter().any(is_whole), "{statement}\n{steps:#?}");
         }
     }
-    office.close().await;
+    office.close_unusable().await;
 }

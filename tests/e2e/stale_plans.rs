@@ -294,5 +294,5 @@ async fn statistics_of_empty_tables_make_no_plan_worse() {
         .collect();
     assert_eq!(read, BTreeMap::new(), "rows that were read by reading a table in whole");
     reader.close().await.expect("closed");
-    office.close().await;
+    office.close_unusable().await;
 }

@@ -402,8 +402,8 @@ impl Office {
         database.drop().await;
     }
 
-    /// Closes the office, and removes its database and files, with which the test has done what
-    /// makes a comparison impossible.
+    /// Closes the office, and removes its database and files. For tests that have done with them
+    /// what makes a comparison impossible, or have filled them with what would take minutes.
     pub async fn close_unusable(mut self) {
         self.end().await;
         self.database.take().expect("it is open until now").drop().await;
