@@ -107,6 +107,24 @@ fn own_comments_statement(backend: DbBackend, memo_id: Uuid, viewer: Uuid) -> St
     )
 }
 
+/// What a deletion would remove that somebody may miss: what the memo's row says, and the numbers of
+/// files that go and of others' future reminders.
+pub(super) fn impact(
+    memo: &memo::Model,
+    own_comments: i64,
+    files: u64,
+    others_reminders: u64,
+) -> DeletionImpact {
+    DeletionImpact {
+        documents_task: memo.task_id.is_some(),
+        documents_project: memo.project_id.is_some(),
+        documents_deal: memo.deal_id.is_some(),
+        files,
+        others_comments: u64::try_from(memo.comment_count - own_comments).unwrap_or_default(),
+        others_reminders,
+    }
+}
+
 /// The facts about a memo with these belongings.
 pub(super) fn of(
     belongings: Belongings,
@@ -122,14 +140,12 @@ pub(super) fn of(
     };
     Ok(Facts {
         state: MemoState::of(memo, viewer, belongings.is_subscriber(viewer.id)),
-        impact: DeletionImpact {
-            documents_task: memo.task_id.is_some(),
-            documents_project: memo.project_id.is_some(),
-            documents_deal: memo.deal_id.is_some(),
-            files: belongings.files_that_go(),
-            others_comments: u64::try_from(memo.comment_count - own_comments).unwrap_or_default(),
-            others_reminders: belongings.others_reminders(),
-        },
+        impact: impact(
+            memo,
+            own_comments,
+            belongings.files_that_go(),
+            belongings.others_reminders(),
+        ),
         counts: inventory::counts(&belongings),
         bytes_freed: belongings.bytes_freed(holders),
         kept_files: belongings.kept_files()?,

@@ -5,7 +5,7 @@ use super::{
     decision::{Preview, assess},
     facts::{self, Lists, counted_comments},
     inventory::{Item, ItemKey},
-    policy::{self, DeletionImpact},
+    policy,
 };
 use crate::{
     Result, Services, Viewer,
@@ -55,13 +55,7 @@ pub async fn preview_items(
 pub fn verdict(memo: &memo::Model, viewer: Viewer, losses: Losses) -> DeletionVerdict {
     // Whoever is neither author nor recipient may not delete it anyway.
     let own_comments = counted_comments(memo, viewer).unwrap_or_default();
-    let impact = DeletionImpact {
-        documents_task: memo.task_id.is_some(),
-        documents_project: memo.project_id.is_some(),
-        documents_deal: memo.deal_id.is_some(),
-        files: losses.files.into(),
-        others_comments: u64::try_from(memo.comment_count - own_comments).unwrap_or_default(),
-        others_reminders: losses.others_reminders.into(),
-    };
+    let (files, reminders) = (losses.files.into(), losses.others_reminders.into());
+    let impact = facts::impact(memo, own_comments, files, reminders);
     policy::verdict(&MemoState::of(memo, viewer, false), &impact)
 }
