@@ -107,8 +107,8 @@ fn own_comments_statement(backend: DbBackend, memo_id: Uuid, viewer: Uuid) -> St
     )
 }
 
-/// What a deletion would remove that somebody may miss: what the memo's row says, and the numbers of
-/// files that go and of others' future reminders.
+/// What a deletion would remove that somebody may miss: what the memo's row says, and the numbers
+/// of files that go and of others' future reminders.
 pub(super) fn impact(
     memo: &memo::Model,
     own_comments: i64,
