@@ -1,0 +1,100 @@
+// A box of memos, with a selection that can be deleted as one.
+import { useState } from "react";
+import { DeletionDialog } from "./deletion/dialog";
+import * as gql from "./gql/graphql";
+import { Pages } from "./pages";
+import { BOXES, type BoxName, Link, pathOf } from "./route";
+import { Heading, Verdict } from "./ui";
+import { STAGES, day } from "./words";
+
+export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const [isDeleting, setIsDeleting] = useState(false);
+  const [text, setText] = useState("");
+  const pick = (id: string) =>
+    setPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
+  const filter = text.trim() ? { text: text.trim() } : null;
+  const { title } = BOXES[box];
+  return (
+    <section className="list" aria-label={title}>
+      {memoId ? <h2>{title}</h2> : <Heading>{title}</Heading>}
+      <input
+        type="search"
+        aria-label="Search for words"
+        placeholder="Search for words"
+        onChange={(event) => setText(event.target.value)}
+      />
+      {picked.length > 0 && (
+        <div className="selection" role="group" aria-label="Selection">
+          <span role="status">{picked.length} selected</span>
+          <button type="button" className="danger" onClick={() => setIsDeleting(true)}>
+            Delete…
+          </button>
+          <button type="button" onClick={() => setPicked([])}>Clear</button>
+        </div>
+      )}
+      <ul className="rows">
+        <Pages
+          key={text}
+          query={gql.MemosDocument}
+          variables={{ box: BOXES[box].box, filter }}
+          pageOf={({ memos }) => memos}
+          row={(memo) => (
+            <Row
+              key={memo.id}
+              memo={memo}
+              box={box}
+              isOpen={memo.id === memoId}
+              isPicked={picked.includes(memo.id)}
+              pick={() => pick(memo.id)}
+            />
+          )}
+          empty={filter ? "Nothing found." : "There is nothing here."}
+        />
+      </ul>
+      {isDeleting && (
+        <DeletionDialog
+          memoIds={[...picked]}
+          onClose={() => setIsDeleting(false)}
+          onDeleted={() => setPicked([])}
+        />
+      )}
+    </section>
+  );
+}
+
+type RowProps = {
+  memo: gql.MemoRowFragment;
+  box: BoxName;
+  isOpen: boolean;
+  isPicked: boolean;
+  pick: () => void;
+};
+
+function Row({ memo, box, isOpen, isPicked, pick }: RowProps) {
+  const isFromViewer = box === "sent" || box === "drafts";
+  const person = isFromViewer ? `to ${memo.recipient.fullName}` : memo.author.fullName;
+  const stage = memo.draft ? "Draft" : STAGES[memo.stage];
+  return (
+    <li className={memo.unread ? "row unread" : "row"}>
+      <label className="pick">
+        <input type="checkbox" checked={isPicked} onChange={pick} />
+        <span className="hidden">Select {memo.name}</span>
+      </label>
+      <Link to={pathOf(box, memo.id)} isCurrent={isOpen}>
+        <span className="name">
+          {memo.unread && <span className="hidden">Unread: </span>}
+          {memo.name}
+        </span>
+        <span className="quiet">
+          {[person, day(memo.sentAt ?? memo.createdAt), stage].join(" · ")}
+        </span>
+      </Link>
+      <Verdict
+        isShort
+        verdict={memo.viewerDeletionVerdict}
+        detail={memo.viewerDeletionBlockers[0]?.message}
+      />
+    </li>
+  );
+}
