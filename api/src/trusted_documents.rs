@@ -35,7 +35,11 @@ impl TrustedDocuments {
         Self::parse(&text)
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// What is wrong with it, to follow its name.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let expected = "give a JSON object of ids and documents, as graphql-codegen and \
             relay-compiler write it, or Apollo's manifest";
         let manifest = serde_json::from_str(text)

@@ -28,6 +28,7 @@ mod crash;
 mod database_faults;
 mod deletion_by_version;
 mod deletion_rules;
+mod desk;
 mod discussion;
 mod django_import;
 mod document;

@@ -3,7 +3,9 @@
 use super::{Failure, output};
 use crate::settings::{
     Origin, Values, sqlite_file,
-    table::{database::DATABASE_URL, files::FILE_STORE, tokens::JWT_SECRET},
+    table::{
+        database::DATABASE_URL, files::FILE_STORE, limits::DESK, tokens::JWT_SECRET,
+    },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use service::{
@@ -66,6 +68,11 @@ impl DemoFolder {
     pub(super) fn set_own_places(&self, values: &mut Values) {
         values.set_unless_by_flag(&DATABASE_URL, sqlite_url(&self.database()), self.origin());
         values.set_unless_by_flag(&FILE_STORE, self.files().display().to_string(), self.origin());
+    }
+
+    /// Turns the desk on, unless a setting turns it off.
+    pub(super) fn set_desk(&self, values: &mut Values) {
+        values.or_set(&DESK, "on".to_owned(), self.origin());
     }
 
     /// Uses the demo's saved secret if no other is set.

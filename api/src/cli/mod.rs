@@ -37,8 +37,7 @@ use std::process::ExitCode;
 
 const FIRST_STEPS: &str = "\
 First steps:
-  memoranda demo                      a demonstration office with GraphiQL and a token for each of \
-    its people
+  memoranda demo                      a demonstration office with a page for people, and GraphiQL
 
 In production:
   export MEMORANDA_DATABASE_URL=postgres://memoranda:password@localhost/memoranda

@@ -110,6 +110,11 @@ impl ServerSettings {
         !self.limits.drain.is_zero()
     }
 
+    /// Whether the server has the page for people.
+    pub(super) fn has_desk(&self) -> bool {
+        self.limits.desk
+    }
+
     /// Binds the port.
     pub(super) async fn bind(self, values: &Values, backend: Backend) -> Result<Server, Failure> {
         let Self {

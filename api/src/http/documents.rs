@@ -1,5 +1,5 @@
-//! Documents that clients name instead of sending them: Apollo's automatic persisted queries, and
-//! documents that the operator trusts.
+//! Documents that clients name instead of sending them: Apollo's automatic persisted queries,
+//! documents that the operator trusts, and those of the server's own page.
 
 use super::{errors::coded, parameters::Parameters};
 use crate::trusted_documents::TrustedDocuments;
@@ -18,6 +18,8 @@ const REMEMBERED_BYTES: u64 = 8 * 1_048_576;
 pub(crate) struct Documents {
     /// If present, only these run.
     trusted: Option<Arc<TrustedDocuments>>,
+    /// The documents of the desk, which always run where it is on.
+    desk: Option<TrustedDocuments>,
     /// Documents that clients have sent with their hash.
     remembered: Cache<String, Arc<str>, ByLength>,
 }
@@ -39,8 +41,12 @@ pub(super) struct Found {
 }
 
 impl Documents {
-    pub(super) fn new(trusted: Option<Arc<TrustedDocuments>>) -> Self {
-        Self { trusted, remembered: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength) }
+    pub(super) fn new(
+        trusted: Option<Arc<TrustedDocuments>>,
+        desk: Option<TrustedDocuments>,
+    ) -> Self {
+        let remembered = Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength);
+        Self { trusted, desk, remembered }
     }
 
     /// The document that the request sends or names.
@@ -51,6 +57,10 @@ impl Documents {
         let text = parameters.query.take();
         let hash = persisted_hash(parameters)?;
         let id = parameters.document_id.take();
+        let of_desk = |id: &str| self.desk.as_ref()?.get(id);
+        if let Some(text) = id.as_deref().filter(|_| text.is_none()).and_then(of_desk) {
+            return Ok(Found { text, hash: None });
+        }
         if let Some(trusted) = &self.trusted {
             let id = id.as_deref().or(hash.as_deref()).ok_or_else(|| {
                 refused(
@@ -68,6 +78,11 @@ impl Documents {
             return Ok(Found { text, hash: None });
         }
         match (text, hash, id) {
+            (None, None, Some(_)) if self.desk.is_some() => Err(coded(
+                "The document is not one of this server's page. Reload the page, or send `query` \
+                 with the document.",
+                "PERSISTED_QUERY_NOT_IN_LIST",
+            )),
             (None, None, Some(_)) => Err(refused(
                 "This server has no trusted documents, so `documentId` names nothing: send `query` \
                  with the document.",

@@ -4,11 +4,12 @@
 use super::{
     App,
     access::Transport,
-    assets, body,
+    body,
     clients::ClientAddress,
     errors::{code_of, coded, retry_after_of, with_codes},
     idempotency,
     negotiation::{MediaType, negotiate},
+    pages,
     parameters::{Asked, Parameters, UrlParameters, read_body},
     permits::{Held, Permit, Unsent},
     presence::StreamSession,
@@ -100,7 +101,7 @@ pub(super) async fn get(
             Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
         })?;
         if !parameters.asks() && accepts_html(&headers) {
-            return Ok(assets::graphiql());
+            return Ok(pages::graphiql::page(&headers));
         }
         let wanted = wanted(&headers)?;
         let asker =

@@ -2,7 +2,6 @@
 
 mod access;
 mod answer_size;
-mod assets;
 mod body;
 mod clients;
 mod demo;
@@ -18,6 +17,7 @@ mod json;
 pub(crate) mod metrics_page;
 mod negotiation;
 mod pace;
+mod pages;
 mod parameters;
 mod permits;
 mod presence;
@@ -91,7 +91,8 @@ pub fn router(
         // The schema is part of the program, and a test reads it in the same way.
         Err(problems) => unreachable!("the program's own schema is not valid: {problems}"),
     };
-    let documents = Documents::new(limits.trusted_documents.clone());
+    let desk = limits.desk.then(pages::desk::documents);
+    let documents = Documents::new(limits.trusted_documents.clone(), desk);
     for (id, text) in limits.trusted_documents.iter().flat_map(|trusted| trusted.iter()) {
         if let Err(problem) = document.check(text) {
             tracing::warn!(id, problem, "a trusted document will be refused");
@@ -107,6 +108,7 @@ pub fn router(
     );
     let uploads = Uploads::new(limits.max_uploads_per_person, limits.max_storage_bytes);
     let allowed_origins = limits.allowed_origins.clone();
+    let has_desk = limits.desk;
     let Backend { services, file_store, deletion } = backend;
     let app = Arc::new(App {
         services,
@@ -127,16 +129,17 @@ pub fn router(
         end,
     });
     let routes = Router::new()
-        .route("/", get(assets::to_graphiql))
+        .route("/", get(pages::first))
         .route("/graphql", get(graphql::get).post(graphql::post))
-        .route("/graphiql/{file}", get(assets::file))
+        .route("/graphiql/{file}", get(pages::graphiql::file))
         .route("/demo/people", get(demo::people))
         .route("/files", files::upload())
         .route("/files/{id}", files::download())
         .route("/personal-data/{id}", files::personal_data())
-        .route("/schema.graphql", get(assets::schema))
+        .route("/schema.graphql", get(pages::schema))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz));
+    let routes = if has_desk { routes.merge(pages::desk::routes()) } else { routes };
     // Without a list, browsers get no header that lets other pages send requests.
     let routes = if allowed_origins.is_empty() {
         routes

@@ -4,8 +4,14 @@ use crate::auth::DemoPerson;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The addresses, the people, what to try, and where the data is kept.
-pub(super) fn text(address: SocketAddr, people: &[DemoPerson], data_note: &str) -> String {
+pub(super) fn text(
+    address: SocketAddr,
+    has_desk: bool,
+    people: &[DemoPerson],
+    data_note: &str,
+) -> String {
     let url = format!("http://{}", reachable(address));
+    let desk = if has_desk { "desk" } else { "" };
     let first_step = if people.is_empty() {
         "This database does not have the demo's people.".to_owned()
     } else {
@@ -13,11 +19,11 @@ pub(super) fn text(address: SocketAddr, people: &[DemoPerson], data_note: &str) 
         format!("Choose a person there: {}.", names.join(", "))
     };
     format!(
-        "Open {url}/ in a browser.
+        "Open {url}/{desk} in a browser.
 {first_step}
 As recipient, preview \"Hotel Lindenhof wants forty writing desks\": it shows all warnings.
 
-Programs: {url}/graphql, with the header `Authorization: Bearer TOKEN`
+GraphiQL: {url}/graphql, also for programs that send `Authorization: Bearer TOKEN`
 Token:    memoranda token author
 {data_note}
 Ctrl-C stops."

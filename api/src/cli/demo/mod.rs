@@ -20,7 +20,7 @@ const EXAMPLES: &str = "  memoranda demo
   memoranda demo --reset                        with the original data
   memoranda token author                        another token, in the same folder";
 
-/// Serve a demonstration office: SQLite in a folder, GraphiQL, and a token for each kind of person
+/// Serve a demonstration office: SQLite in a folder, the desk, GraphiQL, and people to try
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Demo {
@@ -59,6 +59,7 @@ impl Demo {
         let folder = DemoFolder::new(self.folder);
         folder.create()?;
         folder.set_own_places(&mut values);
+        folder.set_desk(&mut values);
         folder.set_or_create_secret(&mut values)?;
         let settings = ServerSettings::read(&values)?;
         let _lock = open::lock_for_server(&values)?;
@@ -75,11 +76,12 @@ impl Demo {
         demo_office::furnish(&backend.services, &backend.file_store)
             .with_subscriber(NoSubscriber::default())
             .await?;
+        let has_desk = settings.has_desk();
         let people = people::all(&backend.services, &settings.keys).await?;
         let settings = settings.with_demo_people(people.clone());
         let server = settings.bind(&values, backend).await?;
         let data_note = folder.data_note(&values);
-        output::print(&greeting::text(server.address(), &people, &data_note))?;
+        output::print(&greeting::text(server.address(), has_desk, &people, &data_note))?;
         server::run(server, signals, telemetry).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     settings::{
         declare::settings,
         parse::{media_types, origins, path},
-        setting::{bytes, number, seconds, text},
+        setting::{bytes, number, on_off, seconds, text},
     },
     trusted_documents::TrustedDocuments,
 };
@@ -33,6 +33,9 @@ settings! {
                 )
                 .default_text("")
             );
+            /// Whether the server has the desk, a page for people at /desk. Its own queries also
+            /// run where trusted-documents allows no others.
+            desk: bool = DESK("desk", on_off().default_text("off"));
         }
         in Uploads {
             /// Maximum size of a file.
