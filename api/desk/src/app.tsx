@@ -4,7 +4,6 @@ import { Provider, useQuery, useSubscription } from "urql";
 import { createClient } from "./client";
 import { Compose } from "./compose";
 import { Deleted } from "./deletion/deleted";
-import type { Connection } from "./events";
 import * as gql from "./gql/graphql";
 import { Holds } from "./holds";
 import { MemoList } from "./memo-list";
@@ -23,9 +22,7 @@ export function App() {
       <main className="welcome">
         <Heading>Sign in to Memoranda</Heading>
         <SignIn />
-        <p className="quiet">
-          For programs: <a href="/graphql">GraphiQL</a>
-        </p>
+        <p className="quiet">For programs: <a href="/graphql">GraphiQL</a></p>
       </main>
     );
   }
@@ -42,112 +39,81 @@ export function App() {
   );
 }
 
+type Connected = ReturnType<typeof createClient>;
+
 /** The desk of a person. If events may have been missed, it starts over with an empty cache. */
 function Desk({ person }: { person: Person }) {
-  const [connected, setConnected] = useState<ReturnType<typeof createClient>>();
-  const [restarts, setRestarts] = useState(0);
+  const [connected, setConnected] = useState<Connected>();
+  const [starts, setStarts] = useState(0);
+  const restart = () => setStarts((before) => before + 1);
   useEffect(() => {
-    const created = createClient(() => setRestarts((before) => before + 1));
+    const created = createClient(restart);
     setConnected(created);
     return created.events.close;
-  }, [restarts]);
+  }, [starts]);
   if (!connected) return <Loading />;
   return (
-    <Provider key={restarts} value={connected.client}>
-      <Live
-        events={connected.events}
-        restart={() => setRestarts((before) => before + 1)}
-        person={person}
-      />
+    <Provider key={starts} value={connected.client}>
+      <Live events={connected.events} restart={restart} person={person} />
+      <Toasts />
     </Provider>
   );
 }
 
-type LiveProps = {
-  events: ReturnType<typeof createClient>["events"];
-  restart: () => void;
-  person: Person;
-};
+type LiveProps = { events: Connected["events"]; restart: () => void; person: Person };
 
 /** Listens first and loads then, so that nothing happens unseen in between. */
 function Live({ events, restart, person }: LiveProps) {
-  const state = useSyncExternalStore(events.subscribe, events.current);
+  const state = useSyncExternalStore(events.state.listen, events.state.get);
   const [{ error }] = useSubscription({ query: gql.MemoEventsDocument });
-  // The server cannot continue after the last event: it is too old.
+  // The server cannot continue after the last event, because it is too old.
   useEffect(() => {
-    if (error && !error.networkError) restart();
+    if (error?.graphQLErrors.length) restart();
   }, [error]);
-  if (state === "connecting") return <Loading />;
-  return (
-    <>
-      <Frame person={person} state={state} />
-      <Toasts />
-    </>
-  );
+  return state === "connecting" ? <Loading /> : <Frame person={person} isLive={state === "live"} />;
 }
 
-function Frame({ person, state }: { person: Person; state: Connection }) {
+function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
   const route = useRoute();
-  const [{ data }] = useQuery({ query: gql.UnreadCountDocument });
-  const unread = data?.unreadMemoCount;
-  const isOpen = route.view === "box" && route.memoId !== undefined;
+  const memoId = route.view === "box" ? route.memoId : undefined;
+  const isAdmin = person.role === "ADMIN";
   return (
-    <div className={isOpen ? "desk open" : "desk"}>
+    <div className={memoId ? "desk open" : "desk"}>
       <header className="bar">
-        <Link to={pathOf("inbox")} className="brand">
-          Memoranda
-        </Link>
+        <Link to={pathOf("inbox")} className="brand">Memoranda</Link>
         <span className="who">
           {person.fullName} <span className="chip">{person.username}</span>
         </span>
-        <button type="button" onClick={signOut}>
-          Sign out
-        </button>
+        <button onClick={signOut}>Sign out</button>
       </header>
       <div className="connection" role="status">
-        {state === "lost" && "Connection lost. Trying again…"}
+        {!isLive && "Connection lost. Trying again…"}
       </div>
       <nav aria-label="Memos">
-        <Link to={pathOf("new")} className="primary button" isCurrent={route.view === "new"}>
-          New memo
-        </Link>
+        <Link to={pathOf("new")} className="button primary">New memo</Link>
         {(Object.keys(BOXES) as BoxName[]).map((box) => (
-          <Link
-            key={box}
-            to={pathOf(box)}
-            isCurrent={route.view === "box" && route.box === box && !isOpen}
-            className={route.view === "box" && route.box === box ? "here" : undefined}
-          >
-            {BOXES[box].title}
-            {box === "inbox" && !!unread && <Count unread={unread} />}
+          <Link key={box} to={pathOf(box)} isCurrent={route.view === "box" && route.box === box}>
+            {BOXES[box].title} {box === "inbox" && <Unread />}
           </Link>
         ))}
-        <Link to={pathOf("deleted")} isCurrent={route.view === "deleted"}>
-          Deleted
-        </Link>
-        {person.role === "ADMIN" && (
-          <Link to={pathOf("holds")} isCurrent={route.view === "holds"}>
-            Holds
-          </Link>
-        )}
+        <Link to={pathOf("deleted")} isCurrent={route.view === "deleted"}>Deleted</Link>
+        {isAdmin && <Link to={pathOf("holds")} isCurrent={route.view === "holds"}>Holds</Link>}
         <a href="/graphql">GraphiQL</a>
       </nav>
-      <main className={route.view === "box" ? "two" : undefined}>
-        {route.view === "box" && <MemoList key={route.box} box={route.box} memoId={route.memoId} />}
-        {route.view === "box" && route.memoId && (
-          <MemoPage key={route.memoId} id={route.memoId} box={route.box} />
-        )}
+      <main>
+        {route.view === "box" && <MemoList key={route.box} box={route.box} memoId={memoId} />}
+        {route.view === "box" && memoId && <MemoPage key={memoId} id={memoId} box={route.box} />}
         {route.view === "new" && <Compose />}
-        {route.view === "deleted" && <Deleted isAdmin={person.role === "ADMIN"} />}
+        {route.view === "deleted" && <Deleted isAdmin={isAdmin} />}
         {route.view === "holds" && <Holds />}
       </main>
     </div>
   );
 }
 
-const Count = ({ unread }: { unread: number }) => (
-  <span className="count">
-    {unread}
-    <span className="hidden"> unread</span>
-  </span>
-);
+function Unread() {
+  const [{ data }] = useQuery({ query: gql.UnreadCountDocument });
+  if (!data?.unreadMemoCount) return null;
+  const { unreadMemoCount } = data;
+  return <span className="count">{unreadMemoCount}<span className="hidden"> unread</span></span>;
+}

@@ -1,6 +1,7 @@
 // The normalized cache: what has an id is stored once, so that a change shows everywhere. A deleted
 // memo leaves all lists by its `deletedMemoId`, at once, and comes back if the server refuses.
-import { type Cache, type Data, type UpdateResolver, cacheExchange } from "@urql/exchange-graphcache";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import type { Cache, Data, UpdateResolver as Update } from "@urql/exchange-graphcache";
 import type * as gql from "./gql/graphql";
 
 type Input<Variables> = Variables extends { input: infer Value } ? { input: Value } : never;
@@ -49,10 +50,10 @@ export const createCache = () =>
       Mutation: {
         deleteMemo: ((result: gql.DeleteMemoMutation, _args, cache) => {
           afterDeletion(cache, result.deleteMemo);
-        }) as UpdateResolver,
+        }) as Update,
         deleteMemos: ((result: gql.DeleteMemosMutation, _args, cache) => {
           for (const one of result.deleteMemos.results) afterDeletion(cache, one);
-        }) as UpdateResolver,
+        }) as Update,
         restoreMemo: (_result, _args, cache) => reload(cache, "memos", "memoDeletions", "memo"),
         createMemo: (_result, _args, cache) => reload(cache, "memos"),
         sendMemo: (_result, _args, cache) => reload(cache, "memos"),
@@ -62,7 +63,7 @@ export const createCache = () =>
         markMemosUnread: (_result, _args, cache) => reload(cache, "unreadMemoCount"),
         addComment: ((result: gql.AddCommentMutation, _args, cache) => {
           if (result.addComment.memo) reloadComments(cache, result.addComment.memo.id);
-        }) as UpdateResolver,
+        }) as Update,
         placeMemoHold: (_result, _args, cache) => reload(cache, "memoHolds"),
         releaseMemoHold: (_result, _args, cache) => reload(cache, "memoHolds"),
       },
@@ -75,7 +76,7 @@ export const createCache = () =>
           else if (kind === "COMMENTED") reloadComments(cache, memoId);
           else reload(cache, "memos", "memo");
           if (kind === "DELETED" || kind === "RESTORED") reload(cache, "memoDeletions");
-        }) as UpdateResolver,
+        }) as Update,
       },
     },
   });

@@ -1,10 +1,8 @@
 // A memo's discussion: the latest comments, earlier ones on demand, and a new one.
-import { type FormEvent, useRef } from "react";
 import { useMutation } from "urql";
 import * as gql from "./gql/graphql";
 import { Pages } from "./pages";
-import { Problem } from "./ui";
-import { newKey } from "./upload";
+import { Form } from "./ui";
 import { time } from "./words";
 
 export function Discussion({ id }: { id: string }) {
@@ -24,38 +22,22 @@ export function Discussion({ id }: { id: string }) {
             </li>
           )}
           empty="Nobody has written a comment yet."
-          more="Show earlier comments"
-          isUpward
         />
       </ol>
-      <NewComment id={id} />
+      <NewComment memoId={id} />
     </section>
   );
 }
 
-function NewComment({ id }: { id: string }) {
-  const [{ data, error, fetching }, add] = useMutation(gql.AddCommentDocument);
-  // The same key until the comment is there: sending it twice writes it once.
-  const key = useRef(newKey());
-
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const body = String(new FormData(form).get("body"));
-    const answer = await add({ input: { memoId: id, body, idempotencyKey: key.current } });
-    if (!answer.data?.addComment.comment) return;
-    form.reset();
-    key.current = newKey();
+function NewComment({ memoId }: { memoId: string }) {
+  const [{ data, error }, add] = useMutation(gql.AddCommentDocument);
+  async function send({ body = "" }, idempotencyKey: string) {
+    const { data } = await add({ input: { memoId, body, idempotencyKey } });
+    return !!data?.addComment.comment;
   }
-
   return (
-    <form className="stack" onSubmit={submit}>
-      <label>
-        Your comment
-        <textarea name="body" maxLength={10_000} rows={3} required />
-      </label>
-      <Problem error={error ?? data?.addComment.userErrors[0]} />
-      <button disabled={fetching}>Add comment</button>
-    </form>
+    <Form label="Add comment" send={send} error={error ?? data?.addComment.userErrors[0]}>
+      <label>Your comment <textarea name="body" maxLength={10_000} rows={3} required /></label>
+    </Form>
   );
 }

@@ -1,33 +1,23 @@
 // What happens to memos, live over graphql-ws. After a break, the server continues after the last
 // event that this page has received, so that nothing is missed.
+import type { SubscriptionForwarder } from "@urql/core";
 import { createClient } from "graphql-ws";
-import { type SubscriptionForwarder } from "@urql/core";
 import { ENDPOINT, isExpiring, renew, token } from "./session";
+import { createStore } from "./store";
 
 export type Connection = "connecting" | "live" | "lost";
 
-/** A silent connection is dead after so many milliseconds. */
+// In milliseconds. A connection without an answer is dead.
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 5_000;
 const LONGEST_WAIT = 10_000;
 
-/**
- * Connects to the server. `onGap` is called if events may have been missed: then load everything
- * again.
- */
+/** Connects. Calls `onGap` if events may have been missed: then load everything again. */
 export function connectEvents(onGap: () => void) {
-  let state: Connection = "connecting";
+  const state = createStore<Connection>("connecting");
   let lastEventId: string | undefined;
   let socket: WebSocket | undefined;
   let overdue: ReturnType<typeof setTimeout>;
-  const listeners = new Set<() => void>();
-
-  function set(next: Connection) {
-    const mayHaveMissed = next === "live" && state === "lost" && lastEventId === undefined;
-    state = next;
-    for (const listener of listeners) listener();
-    if (mayHaveMissed) onGap();
-  }
 
   const client = createClient({
     url: new URL(ENDPOINT, location.href.replace(/^http/, "ws")).href,
@@ -36,16 +26,17 @@ export function connectEvents(onGap: () => void) {
       return { authorization: `Bearer ${token()}`, lastEventId };
     },
     retryAttempts: Infinity,
-    shouldRetry: () => true,
     retryWait: wait,
     keepAlive: PING_EVERY,
     on: {
       opened: (opened) => (socket = opened as WebSocket),
       connected: (_socket, payload) => {
-        set("live");
+        const isGap = state.get() === "lost" && lastEventId === undefined;
         lastEventId ??= payload?.lastEventId as string | undefined;
+        state.set("live");
+        if (isGap) onGap();
       },
-      closed: () => set("lost"),
+      closed: () => state.set("lost"),
       ping: (isReceived) => {
         if (!isReceived) overdue = setTimeout(() => socket?.close(4408, "No pong"), PONG_WITHIN);
       },
@@ -55,33 +46,24 @@ export function connectEvents(onGap: () => void) {
 
   const forward: SubscriptionForwarder = (request) => ({
     subscribe: (sink) => ({
-      unsubscribe: client.subscribe<{ memoEvents: { id: string } }>(
-        { ...request, query: request.query ?? "" },
-        {
-          next: (result) => {
-            lastEventId = result.data?.memoEvents.id ?? lastEventId;
-            sink.next(result as Parameters<typeof sink.next>[0]);
-          },
-          error: sink.error.bind(sink),
-          complete: sink.complete.bind(sink),
+      // graphql-ws demands a text; beside the document's id, the server ignores an empty one.
+      unsubscribe: client.subscribe<{ memoEvents: { id: string } }>({ ...request, query: "" }, {
+        next(result) {
+          lastEventId = result.data?.memoEvents.id ?? lastEventId;
+          sink.next(result as Parameters<typeof sink.next>[0]);
         },
-      ),
+        error: (error) => sink.error(error),
+        complete: () => sink.complete(),
+      }),
     }),
   });
 
-  return {
-    forward,
-    subscribe(listener: () => void) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    current: () => state,
-    close: () => {
-      listeners.clear();
-      clearTimeout(overdue);
-      void client.dispose();
-    },
-  };
+  function close() {
+    clearTimeout(overdue);
+    void client.dispose();
+  }
+
+  return { forward, state, close };
 }
 
 /** Waits a little longer each time, but tries at once when the browser is online again. */

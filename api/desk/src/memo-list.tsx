@@ -8,11 +8,9 @@ import { Heading, Verdict } from "./ui";
 import { STAGES, day } from "./words";
 
 export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
-  const [picked, setPicked] = useState<readonly string[]>([]);
+  const [picked, setPicked] = useState<string[]>([]);
   const [isDeleting, setIsDeleting] = useState(false);
   const [text, setText] = useState("");
-  const pick = (id: string) =>
-    setPicked(picked.includes(id) ? picked.filter((one) => one !== id) : [...picked, id]);
   const filter = text.trim() ? { text: text.trim() } : null;
   const { title } = BOXES[box];
   return (
@@ -27,10 +25,8 @@ export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
       {picked.length > 0 && (
         <div className="selection" role="group" aria-label="Selection">
           <span role="status">{picked.length} selected</span>
-          <button type="button" className="danger" onClick={() => setIsDeleting(true)}>
-            Delete…
-          </button>
-          <button type="button" onClick={() => setPicked([])}>Clear</button>
+          <button className="danger" onClick={() => setIsDeleting(true)}>Delete…</button>
+          <button onClick={() => setPicked([])}>Clear</button>
         </div>
       )}
       <ul className="rows">
@@ -40,21 +36,14 @@ export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
           variables={{ box: BOXES[box].box, filter }}
           pageOf={({ memos }) => memos}
           row={(memo) => (
-            <Row
-              key={memo.id}
-              memo={memo}
-              box={box}
-              isOpen={memo.id === memoId}
-              isPicked={picked.includes(memo.id)}
-              pick={() => pick(memo.id)}
-            />
+            <Row key={memo.id} memo={memo} box={box} memoId={memoId} {...{ picked, setPicked }} />
           )}
           empty={filter ? "Nothing found." : "There is nothing here."}
         />
       </ul>
       {isDeleting && (
         <DeletionDialog
-          memoIds={[...picked]}
+          memoIds={picked}
           onClose={() => setIsDeleting(false)}
           onDeleted={() => setPicked([])}
         />
@@ -66,29 +55,27 @@ export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
 type RowProps = {
   memo: gql.MemoRowFragment;
   box: BoxName;
-  isOpen: boolean;
-  isPicked: boolean;
-  pick: () => void;
+  memoId?: string;
+  picked: string[];
+  setPicked: (ids: string[]) => void;
 };
 
-function Row({ memo, box, isOpen, isPicked, pick }: RowProps) {
+function Row({ memo, box, memoId, picked, setPicked }: RowProps) {
+  const { id, name, unread, draft } = memo;
+  const isPicked = picked.includes(id);
+  const pick = () => setPicked(isPicked ? picked.filter((one) => one !== id) : [...picked, id]);
   const isFromViewer = box === "sent" || box === "drafts";
   const person = isFromViewer ? `to ${memo.recipient.fullName}` : memo.author.fullName;
-  const stage = memo.draft ? "Draft" : STAGES[memo.stage];
+  const facts = [person, day(memo.sentAt ?? memo.createdAt), draft ? "Draft" : STAGES[memo.stage]];
   return (
-    <li className={memo.unread ? "row unread" : "row"}>
+    <li className={unread ? "row unread" : "row"}>
       <label className="pick">
         <input type="checkbox" checked={isPicked} onChange={pick} />
-        <span className="hidden">Select {memo.name}</span>
+        <span className="hidden">Select {name}</span>
       </label>
-      <Link to={pathOf(box, memo.id)} isCurrent={isOpen}>
-        <span className="name">
-          {memo.unread && <span className="hidden">Unread: </span>}
-          {memo.name}
-        </span>
-        <span className="quiet">
-          {[person, day(memo.sentAt ?? memo.createdAt), stage].join(" · ")}
-        </span>
+      <Link to={pathOf(box, id)} isCurrent={id === memoId}>
+        <span className="name">{unread && <span className="hidden">Unread: </span>}{name}</span>
+        <span className="quiet">{facts.join(" · ")}</span>
       </Link>
       <Verdict
         isShort

@@ -8,77 +8,79 @@ import * as gql from "./gql/graphql";
 import { type BoxName, Link, navigate, pathOf } from "./route";
 import { Stage } from "./stage";
 import { Heading, Loading, Problem, Verdict } from "./ui";
-import { STAGES, time } from "./words";
+import { STAGES, day, time } from "./words";
+
+type Memo = NonNullable<gql.MemoQuery["memo"]>;
 
 export function MemoPage({ id, box }: { id: string; box: BoxName }) {
   const [{ data, error }, execute] = useQuery({ query: gql.MemoDocument, variables: { id } });
+  if (data?.memo) return <MemoArticle memo={data.memo} box={box} />;
+  const retry = () => execute({ requestPolicy: "network-only" });
+  if (!data) return error ? <Problem error={error} retry={retry} /> : <Loading />;
+  return (
+    <article>
+      <Heading>No such memo</Heading>
+      <p>
+        There is no such memo, or you cannot see it. It may be among
+        the <Link to={pathOf("deleted")}>deleted memos</Link>.
+      </p>
+    </article>
+  );
+}
+
+function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
+  const { id, draft, stage, reviewDate, unread, viewerRoles } = memo;
+  const [sending, send] = useMutation(gql.SendMemoDocument);
   const [, markRead] = useMutation(gql.MarkMemosReadDocument);
   const [, markUnread] = useMutation(gql.MarkMemosUnreadDocument);
   const [isKeptUnread, setIsKeptUnread] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
-  const memo = data?.memo;
+  const isRecipient = viewerRoles.includes("RECIPIENT");
+  const isParticipant = isRecipient || viewerRoles.includes("AUTHOR");
+  const progress = stage === "POSTPONED" && reviewDate ? ` until ${day(reviewDate)}` : "";
 
   // Whoever opens a memo has read it, also what others add while it is open.
   useEffect(() => {
-    if (memo?.unread && !isKeptUnread) void markRead({ input: { memoIds: [id] } });
-  }, [memo?.unread, memo?.commentCount]);
+    if (unread && !isKeptUnread) void markRead({ input: { memoIds: [id] } });
+  }, [unread, isKeptUnread]);
 
-  if (error && !memo) {
-    return <Problem error={error} retry={() => execute({ requestPolicy: "network-only" })} />;
+  function keepUnread() {
+    setIsKeptUnread(true);
+    void markUnread({ input: { memoIds: [id] } });
   }
-  if (data === undefined) return <Loading />;
-  if (!memo) {
-    return (
-      <article>
-        <Heading>No such memo</Heading>
-        <p>
-          There is no such memo, or you cannot see it. It may be among the{" "}
-          <Link to={pathOf("deleted")}>deleted memos</Link>.
-        </p>
-      </article>
-    );
-  }
-  const { viewerRoles, viewerDeletionVerdict } = memo;
-  const isRecipient = viewerRoles.includes("RECIPIENT");
-  const isParticipant = isRecipient || viewerRoles.includes("AUTHOR");
+
   return (
     <article>
-      <Link to={pathOf(box)} className="back">
-        ‹ Back to the list
-      </Link>
+      <Link to={pathOf(box)} className="back">‹ Back to the list</Link>
       <Heading>{memo.name}</Heading>
       <p className="quiet">
-        {memo.author.fullName} to {memo.recipient.fullName} ·{" "}
-        {time(memo.sentAt ?? memo.createdAt)} · {memo.draft ? "Draft" : STAGES[memo.stage]}
-        {memo.reviewDate && ` until ${memo.reviewDate}`}
+        {memo.author.fullName} to {memo.recipient.fullName} · {time(memo.sentAt ?? memo.createdAt)}
+        {" · "}{draft ? "Draft" : STAGES[stage]}{progress}
       </p>
       <Verdict
-        verdict={viewerDeletionVerdict}
+        verdict={memo.viewerDeletionVerdict}
         detail={memo.viewerDeletionBlockers.map(({ message }) => message).join(" ")}
       />
       <div className="actions">
-        <button type="button" className="danger" onClick={() => setIsDeleting(true)}>
-          Delete…
-        </button>
-        {memo.draft && <Send id={id} version={memo.version} />}
-        {!memo.draft && isRecipient && <Stage id={id} stage={memo.stage} />}
-        {!memo.draft && !memo.unread && (
+        <button className="danger" onClick={() => setIsDeleting(true)}>Delete…</button>
+        {draft && (
           <button
-            type="button"
-            onClick={() => {
-              setIsKeptUnread(true);
-              void markUnread({ input: { memoIds: [id] } });
-            }}
+            className="primary"
+            disabled={sending.fetching}
+            onClick={() => send({ input: { memoId: id, expectedVersion: memo.version } })}
           >
-            Mark as unread
+            Send
           </button>
         )}
+        {!draft && isRecipient && <Stage id={id} stage={stage} />}
+        {!draft && !unread && <button onClick={keepUnread}>Mark as unread</button>}
       </div>
+      <Problem error={sending.error ?? sending.data?.sendMemo.userErrors[0]} />
       <p className="body">{memo.description}</p>
-      {isParticipant && !memo.draft && <Conclusion id={id} />}
-      <Belongings memo={memo} />
+      {isParticipant && !draft && <Conclusion id={id} />}
+      <Ties memo={memo} />
       <Files memo={memo} canAttach={isParticipant} />
-      {!memo.draft && <Discussion id={id} />}
+      {!draft && <Discussion id={id} />}
       {isDeleting && (
         <DeletionDialog
           memoIds={[id]}
@@ -90,22 +92,15 @@ export function MemoPage({ id, box }: { id: string; box: BoxName }) {
   );
 }
 
-type Memo = NonNullable<gql.MemoQuery["memo"]>;
-
 function Conclusion({ id }: { id: string }) {
   const [{ data }] = useQuery({ query: gql.ConclusionDocument, variables: { id } });
   if (!data?.memo?.note) return null;
-  return (
-    <section>
-      <h2>Conclusion</h2>
-      <p className="body">{data.memo.note}</p>
-    </section>
-  );
+  return <section><h2>Conclusion</h2><p className="body">{data.memo.note}</p></section>;
 }
 
 /** What the memo is tied to. All of it stays when the memo is deleted. */
-function Belongings({ memo }: { memo: Memo }) {
-  const facts = [
+function Ties({ memo }: { memo: Memo }) {
+  const ties = [
     ["Deal", memo.deal?.name],
     ["Task", memo.task?.name],
     ["Project", memo.project?.name],
@@ -113,32 +108,10 @@ function Belongings({ memo }: { memo: Memo }) {
     ["Tags", memo.tags.map(({ name }) => name).join(", ")],
     ["Subscribers", memo.subscribers.map(({ fullName }) => fullName).join(", ")],
   ].filter(([, value]) => value);
-  if (facts.length === 0) return null;
+  if (ties.length === 0) return null;
   return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
+    <dl className="ties">
+      {ties.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
     </dl>
-  );
-}
-
-function Send({ id, version }: { id: string; version: number }) {
-  const [{ data, error, fetching }, send] = useMutation(gql.SendMemoDocument);
-  return (
-    <>
-      <button
-        type="button"
-        className="primary"
-        disabled={fetching}
-        onClick={() => send({ input: { memoId: id, expectedVersion: version } })}
-      >
-        Send
-      </button>
-      <Problem error={error ?? data?.sendMemo.userErrors[0]} />
-    </>
   );
 }

@@ -3,26 +3,18 @@ import { type ReactNode, useState } from "react";
 import { type AnyVariables, type DocumentInput, useQuery } from "urql";
 import { Loading, Problem } from "./ui";
 
-type Page<Node> = {
-  nodes: Node[];
-  pageInfo: {
-    hasNextPage?: boolean;
-    endCursor?: string | null;
-    hasPreviousPage?: boolean;
-    startCursor?: string | null;
-  };
-};
+type Cursor = string | null;
+type Forward = { hasNextPage: boolean; endCursor: Cursor };
+type Backward = { hasPreviousPage: boolean; startCursor: Cursor };
 
 type PagesProps<Data, Node> = {
   query: DocumentInput<Data, AnyVariables>;
   variables?: object;
   cursor?: string;
-  pageOf: (data: Data) => Page<Node> | undefined;
+  /** A page that goes on backwards begins with the last items; earlier ones are above. */
+  pageOf: (data: Data) => { nodes: Node[]; pageInfo: Forward | Backward } | undefined;
   row: (node: Node) => ReactNode;
   empty: string;
-  more?: string;
-  /** Begins with the last page; earlier ones are above. */
-  isUpward?: boolean;
 };
 
 /**
@@ -30,29 +22,29 @@ type PagesProps<Data, Node> = {
  * begins where the page before it ends now, so none is skipped or doubled when rows come and go.
  */
 export function Pages<Data, Node>(props: PagesProps<Data, Node>) {
-  const { query, cursor, pageOf, row, empty, more = "Show more", isUpward } = props;
+  const { query, variables, cursor, pageOf, row, empty } = props;
   const [hasNext, setHasNext] = useState(false);
-  const variables = { ...props.variables, [isUpward ? "before" : "after"]: cursor };
-  const [{ data, error }, execute] = useQuery({ query, variables });
+  const [{ data, error }, execute] = useQuery({ query, variables: { ...variables, cursor } });
   const page = data && pageOf(data);
   if (!page) {
     const retry = () => execute({ requestPolicy: "network-only" });
     return <li>{error ? <Problem error={error} retry={retry} /> : <Loading />}</li>;
   }
-  const { hasNextPage, endCursor, hasPreviousPage, startCursor } = page.pageInfo;
-  const end = (isUpward ? hasPreviousPage && startCursor : hasNextPage && endCursor) || undefined;
-  const next = end && hasNext && <Pages {...props} cursor={end} />;
-  const button = end && !hasNext && (
+  const { nodes, pageInfo } = page;
+  const isBackward = "startCursor" in pageInfo;
+  const hasMore = isBackward ? pageInfo.hasPreviousPage : pageInfo.hasNextPage;
+  const end = (isBackward ? pageInfo.startCursor : pageInfo.endCursor) ?? undefined;
+  const more = hasMore && (hasNext ? <Pages {...props} cursor={end} /> : (
     <li>
-      <button type="button" onClick={() => setHasNext(true)}>{more}</button>
+      <button onClick={() => setHasNext(true)}>Show {isBackward ? "earlier ones" : "more"}</button>
     </li>
-  );
+  ));
   return (
     <>
-      {isUpward && (next || button)}
-      {page.nodes.length === 0 && !cursor && <li className="quiet">{empty}</li>}
-      {page.nodes.map(row)}
-      {!isUpward && (next || button)}
+      {isBackward && more}
+      {nodes.length === 0 && !cursor && <li className="quiet">{empty}</li>}
+      {nodes.map(row)}
+      {!isBackward && more}
     </>
   );
 }

@@ -10,19 +10,17 @@ export const BOXES = {
 } as const;
 export type BoxName = keyof typeof BOXES;
 
-export type Route =
+type Route =
   | { view: "box"; box: BoxName; memoId?: string }
   | { view: "new" | "deleted" | "holds" };
 
-const ROOT = "/desk";
-
-export function parse(path: string): Route {
-  const [view = "", memoId] = path.slice(ROOT.length + 1).split("/");
+function parse(path: string): Route {
+  const [, , view = "", memoId] = path.split("/");
   if (view === "new" || view === "deleted" || view === "holds") return { view };
   return { view: "box", box: view in BOXES ? (view as BoxName) : "inbox", memoId };
 }
 
-export const pathOf = (...parts: string[]) => [ROOT, ...parts].join("/");
+export const pathOf = (...parts: string[]) => ["/desk", ...parts].join("/");
 
 export function navigate(path: string) {
   history.pushState(null, "", path);
@@ -46,9 +44,6 @@ export function Link({ to, className, isCurrent, children }: LinkProps) {
     event.preventDefault();
     navigate(to);
   }
-  return (
-    <a href={to} className={className} onClick={follow} aria-current={isCurrent ? "page" : undefined}>
-      {children}
-    </a>
-  );
+  const current = isCurrent ? "page" : undefined;
+  return <a href={to} className={className} onClick={follow} aria-current={current}>{children}</a>;
 }

@@ -4,47 +4,38 @@ import { useSyncExternalStore } from "react";
 import { Client, fetchExchange } from "urql";
 import { documentIds } from "./documents";
 import * as gql from "./gql/graphql";
+import { createStore } from "./store";
 
 export type Person = NonNullable<gql.ViewerQuery["viewer"]>;
-export type Session = { token: string; expiresAt: number; person: Person };
+type Session = { token: string; expiresAt: number; person: Person };
 /** `hasEnded`: nobody can go on before somebody signs in again. */
-export type State = { session: Session | null; isReady: boolean; hasEnded: boolean };
-export type DemoPerson = { username: string; fullName: string; about: string; token: string };
+type State = { session: Session | null; isReady: boolean; hasEnded: boolean };
+type DemoPerson = { username: string; fullName: string; about: string; token: string };
 
 const KEY = "memoranda:desk-token";
 /** A token is renewed so many milliseconds before it expires. */
 const BEFORE_EXPIRY = 30_000;
 
 export const ENDPOINT = "/graphql";
-export const anonymous = new Client({
+const anonymous = new Client({
   url: ENDPOINT,
   exchanges: [documentIds, fetchExchange],
   preferGetMethod: false,
   requestPolicy: "network-only",
 });
 
-let state: State = { session: null, isReady: false, hasEnded: false };
-const listeners = new Set<() => void>();
+const store = createStore<State>({ session: null, isReady: false, hasEnded: false });
+const change = (next: Partial<State>) => store.set({ ...store.get(), ...next });
 let signedInAgain: (() => void) | undefined;
 let renewing: Promise<void> | undefined;
 
-export const useSession = () => useSyncExternalStore(listen, () => state);
-export const token = () => state.session?.token ?? "";
+export const useSession = () => useSyncExternalStore(store.listen, store.get);
+export const token = () => store.get().session?.token ?? "";
 export const isExpiring = () =>
-  state.session !== null && Date.now() > state.session.expiresAt - BEFORE_EXPIRY;
-
-function listen(listener: () => void) {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-function set(next: Partial<State>) {
-  state = { ...state, ...next };
-  for (const listener of listeners) listener();
-}
+  Date.now() > (store.get().session?.expiresAt ?? Infinity) - BEFORE_EXPIRY;
 
 function accept(session: Session) {
-  set({ session, isReady: true, hasEnded: false });
+  change({ session, hasEnded: false });
   signedInAgain?.();
 }
 
@@ -63,12 +54,12 @@ export async function resume() {
   const stored = sessionStorage.getItem(KEY);
   if (stored) await signInWithToken(stored).catch(() => sessionStorage.removeItem(KEY));
   else await refresh();
-  set({ isReady: true });
+  change({ isReady: true });
 }
 
 export async function signInWithToken(token: string) {
-  const headers = { Authorization: `Bearer ${token}` };
-  const { data, error } = await anonymous.query(gql.ViewerDocument, {}, { fetchOptions: { headers } });
+  const fetchOptions = { headers: { Authorization: `Bearer ${token}` } };
+  const { data, error } = await anonymous.query(gql.ViewerDocument, {}, { fetchOptions });
   if (!data?.viewer) throw error ?? new Error("The server does not accept this token.");
   sessionStorage.setItem(KEY, token);
   accept({ token, expiresAt: Infinity, person: data.viewer });
@@ -77,14 +68,13 @@ export async function signInWithToken(token: string) {
 export async function signIn(username: string, password: string) {
   const input = { username, password };
   const { data, error } = await anonymous.mutation(gql.SignInDocument, { input });
-  if (error) throw error;
-  if (!take(data?.signIn)) throw new Error(data?.signIn.userErrors[0]?.message);
+  if (!take(data?.signIn)) throw error ?? data?.signIn.userErrors[0];
 }
 
 export async function signOut() {
   sessionStorage.removeItem(KEY);
   await anonymous.mutation(gql.SignOutDocument, {});
-  set({ session: null, hasEnded: false });
+  change({ session: null, hasEnded: false });
 }
 
 /** Gets the next token. If the session has ended, it waits until somebody signs in again. */
@@ -93,7 +83,7 @@ export function renew(): Promise<void> {
     if (await refresh()) return;
     sessionStorage.removeItem(KEY);
     const waiting = new Promise<void>((resolve) => (signedInAgain = resolve));
-    set({ hasEnded: true });
+    change({ hasEnded: true });
     await waiting;
   })().finally(() => (renewing = undefined));
   return renewing;
@@ -102,14 +92,14 @@ export function renew(): Promise<void> {
 /** Whether there is a session that goes on. An unreachable server ends no session. */
 async function refresh(): Promise<boolean> {
   const { data, error } = await anonymous.mutation(gql.RefreshSessionDocument, {});
-  return error?.networkError ? state.session !== null : take(data?.refreshSession);
+  return error?.networkError ? store.get().session !== null : take(data?.refreshSession);
 }
 
 type Issued = gql.SignInMutation["signIn"] | gql.RefreshSessionMutation["refreshSession"];
 
 function take(issued: Issued | undefined): boolean {
   const { accessToken, expiresAt, user } = issued ?? {};
-  if (!accessToken || !user) return false;
-  accept({ token: accessToken, expiresAt: Date.parse(expiresAt ?? ""), person: user });
+  if (!accessToken || !expiresAt || !user) return false;
+  accept({ token: accessToken, expiresAt: Date.parse(expiresAt), person: user });
   return true;
 }

@@ -1,6 +1,8 @@
 // Small parts that several views share.
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import type * as gql from "./gql/graphql";
+import { newKey } from "./upload";
 import { VERDICTS, problemOf } from "./words";
 
 type ModalProps = { title: string; isBusy?: boolean; onClose: () => void; children: ReactNode };
@@ -14,18 +16,53 @@ export function Modal({ title, isBusy, onClose, children }: ModalProps) {
     element?.showModal();
     return () => element?.close();
   }, []);
+  function cancel(event: { preventDefault: () => void }) {
+    event.preventDefault();
+    if (!isBusy) onClose();
+  }
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        if (!isBusy) onClose();
-      }}
-    >
+    <dialog ref={dialog} aria-labelledby={heading} onCancel={cancel}>
       <h2 id={heading}>{title}</h2>
       {children}
     </dialog>
+  );
+}
+
+type Fields = Record<string, string>;
+type FormProps = {
+  label: string;
+  /** Resolves to whether it has worked. The form is then empty again. */
+  send: (fields: Fields, key: string) => Promise<boolean>;
+  error?: unknown;
+  children: ReactNode;
+  buttons?: ReactNode;
+};
+
+/** A form. `key` stays the same until it has worked: sending it twice creates nothing twice. */
+export function Form({ label, send, error, children, buttons }: FormProps) {
+  const [isBusy, setIsBusy] = useState(false);
+  const key = useRef(newKey());
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    setIsBusy(true);
+    const fields = Object.fromEntries(new FormData(form, submitter)) as Fields;
+    const done = await send(fields, key.current);
+    setIsBusy(false);
+    if (!done) return;
+    form.reset();
+    key.current = newKey();
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      {children}
+      <Problem error={error} />
+      <div className="actions">
+        <button className="primary" disabled={isBusy}>{label}</button>
+        {buttons}
+      </div>
+    </form>
   );
 }
 
@@ -34,12 +71,7 @@ export function Problem({ error, retry }: { error: unknown; retry?: () => void }
   if (!error) return null;
   return (
     <p className="problem" role="alert">
-      {typeof error === "string" ? error : problemOf(error)}{" "}
-      {retry && (
-        <button type="button" onClick={retry}>
-          Try again
-        </button>
-      )}
+      {problemOf(error)} {retry && <button onClick={retry}>Try again</button>}
     </p>
   );
 }
@@ -51,17 +83,13 @@ export function Heading({ children }: { children: string }) {
     document.title = `${children} · Memoranda`;
     heading.current?.focus();
   }, [children]);
-  return (
-    <h1 ref={heading} tabIndex={-1}>
-      {children}
-    </h1>
-  );
+  return <h1 ref={heading} tabIndex={-1}>{children}</h1>;
 }
 
-const SHAPES: Record<gql.DeletionVerdict, ReactNode> = {
-  ALLOWED: <path d="m4.5 10.5 3.5 3.5 7.5-8" />,
-  DISCOURAGED: <path d="M10 3 2 17h16Zm0 5v4m0 2.4v.2" />,
-  DENIED: <path d="M5 9h10v8H5Zm2 0V6a3 3 0 0 1 6 0v3" />,
+const SHAPES: Record<gql.DeletionVerdict, string> = {
+  ALLOWED: "m4.5 10.5 3.5 3.5 7.5-8",
+  DISCOURAGED: "M10 3 2 17h16Zm0 5v4m0 2.4v.2",
+  DENIED: "M5 9h10v8H5Zm2 0V6a3 3 0 0 1 6 0v3",
 };
 
 type VerdictProps = { verdict: gql.DeletionVerdict; detail?: string; isShort?: boolean };
@@ -71,16 +99,10 @@ export function Verdict({ verdict, detail, isShort }: VerdictProps) {
   const words = detail ? `${VERDICTS[verdict]}: ${detail}` : VERDICTS[verdict];
   return (
     <span className={`verdict ${verdict.toLowerCase()}`} title={isShort ? words : undefined}>
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        {SHAPES[verdict]}
-      </svg>
+      <svg viewBox="0 0 20 20" aria-hidden="true"><path d={SHAPES[verdict]} /></svg>
       <span className={isShort ? "hidden" : undefined}>{words}</span>
     </span>
   );
 }
 
-export const Loading = () => (
-  <p className="quiet" role="status">
-    Loading…
-  </p>
-);
+export const Loading = () => <p className="quiet" role="status">Loading…</p>;

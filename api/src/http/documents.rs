@@ -54,9 +54,10 @@ impl Documents {
     /// # Errors
     /// There is none, or it may not run.
     pub(super) fn find(&self, parameters: &mut Parameters) -> Result<Found, ServerError> {
-        let text = parameters.query.take();
         let hash = persisted_hash(parameters)?;
         let id = parameters.document_id.take();
+        // Clients whose libraries demand a text send an empty one beside the id.
+        let text = parameters.query.take().filter(|text| id.is_none() || !text.is_empty());
         let of_desk = |id: &str| self.desk.as_ref()?.get(id);
         if let Some(text) = id.as_deref().filter(|_| text.is_none()).and_then(of_desk) {
             return Ok(Found { text, hash: None });

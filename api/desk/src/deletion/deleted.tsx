@@ -27,6 +27,11 @@ function Record({ record, isAdmin }: { record: gql.RecordFragment; isAdmin: bool
   const restore = useRestore();
   const [isBusy, setIsBusy] = useState(false);
   const people = `${record.author.fullName} to ${record.recipient.fullName}`;
+  async function bringBack() {
+    setIsBusy(true);
+    await restore([record]);
+    setIsBusy(false);
+  }
   return (
     <li className="card">
       <strong>{record.memoName ?? `A memo from ${people}`}</strong>
@@ -35,19 +40,7 @@ function Record({ record, isAdmin }: { record: gql.RecordFragment; isAdmin: bool
       </p>
       {record.reason && <p className="body">{record.reason}</p>}
       <p>{stateOf(record)}</p>
-      {record.viewerCanRestore && (
-        <button
-          type="button"
-          disabled={isBusy}
-          onClick={async () => {
-            setIsBusy(true);
-            await restore([record]);
-            setIsBusy(false);
-          }}
-        >
-          Restore
-        </button>
-      )}
+      {record.viewerCanRestore && <button disabled={isBusy} onClick={bringBack}>Restore</button>}
       {isAdmin && !record.restoredAt && !record.purgedAt && (
         <Link to={`${pathOf("holds")}?memo=${record.memoId}`}>Place a hold…</Link>
       )}

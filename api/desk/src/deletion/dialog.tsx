@@ -10,7 +10,7 @@ import { difference } from "./difference";
 import { Items } from "./items";
 import type { Shown } from "./preview";
 import { useRestore } from "./restore";
-import { useDeletion } from "./use-deletion";
+import { type ListName, useDeletion } from "./use-deletion";
 
 type Props = { memoIds: string[]; onClose: () => void; onDeleted: () => void };
 
@@ -20,62 +20,54 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
   const deletion = useDeletion(memoIds, (receipts, refusals) => {
     onClose();
     onDeleted();
-    const [first] = receipts;
-    const several = receipts.length > 1 ? `${receipts.length} memos` : `“${first?.memoName}”`;
+    const what = receipts.length > 1 ? `${receipts.length} memos` : `“${receipts[0]?.memoName}”`;
     toast({
-      text: [`Deleted ${several}.`, ...refusals].join(" "),
+      text: [`Deleted ${what}.`, ...refusals].join(" "),
       action: { label: "Undo", run: () => void restore(receipts) },
     });
   });
-  const { shown, before, busy, problem } = deletion;
-  const title = memoIds.length > 1 ? `Delete ${memoIds.length} memos?` : "Delete this memo?";
+  const { shown, before, busy, problem, load, more } = deletion;
+  const { token, going = 0, bytesFreed = 0 } = shown ?? {};
+  const [single] = memoIds.length === 1 ? memoIds : [];
+  const list = (name: ListName, title: string) => shown && (
+    <Items title={title} items={shown[name]} isBusy={busy === name} more={() => more(name)} />
+  );
   return (
-    <Modal title={title} isBusy={busy === "deleting"} onClose={onClose}>
+    <Modal
+      title={single ? `Delete “${shown?.name ?? "…"}”?` : `Delete ${memoIds.length} memos?`}
+      isBusy={busy === "deleting"}
+      onClose={onClose}
+    >
       {!shown && busy && <Loading />}
+      {shown && before && <Changes before={before} now={shown} accept={deletion.acceptChanges} />}
       {shown && <Facts shown={shown} />}
-      {before && shown && (
-        <Changes before={before} after={shown} accept={deletion.acceptChanges} />
-      )}
-      {shown?.token && (
+      {token && (
         <>
-          <Items
-            title="This would go"
-            items={shown.removed}
-            isBusy={busy === "removed"}
-            more={() => deletion.more("removed")}
-          />
-          {shown.bytesFreed > 0 && (
-            <p className="quiet">The files that would go have {size(shown.bytesFreed)}.</p>
-          )}
-          <Items
-            title="This would stay"
-            items={shown.kept}
-            isBusy={busy === "kept"}
-            more={() => deletion.more("kept")}
-          />
+          {list("removed", "This goes")}
+          {bytesFreed > 0 && <p className="quiet">Files that go: {size(bytesFreed)}.</p>}
+          {list("kept", "This stays")}
           <label>
             Reason, for the record
             <input value={reason} maxLength={2_000} onChange={(e) => setReason(e.target.value)} />
           </label>
         </>
       )}
-      <Problem error={problem} retry={shown ? undefined : () => deletion.load()} />
+      <Problem error={problem} retry={shown ? undefined : () => load()} />
       <div className="actions">
-        {shown?.token && (
+        {token && (
           <button
-            type="button"
             className="danger"
             disabled={busy !== undefined || before !== undefined}
             onClick={() => deletion.confirm(reason.trim())}
           >
-            {busy === "deleting" ? "Deleting…" : shown.going > 1 ? `Delete ${shown.going}` : "Delete"}
+            {busy === "deleting" ? "Deleting…" : single ? "Delete" : `Delete ${going}`}
           </button>
         )}
-        {memoIds.length === 1 && shown?.instead.some(({ code }) => code === "MARK_AS_REVIEWED") && (
-          <ReviewInstead memoId={memoIds[0] ?? ""} onClose={onClose} />
+        {single && shown?.instead.some(({ code }) => code === "MARK_AS_REVIEWED") && (
+          <ReviewInstead memoId={single} onClose={onClose} />
         )}
-        <button type="button" disabled={busy === "deleting"} onClick={onClose}>
-          {shown && !shown.token ? "Close" : "Keep it"}
+        <button disabled={busy === "deleting"} onClick={onClose}>
+          {shown && !token ? "Close" : "Keep"}
         </button>
       </div>
     </Modal>
@@ -83,51 +75,35 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
 }
 
 function Facts({ shown }: { shown: Shown }) {
-  const { verdict, refused, warnings, instead } = shown;
   return (
     <>
-      <Verdict verdict={verdict} />
-      {refused.map(({ name, reasons, instead }) => (
-        <div key={name} className="note denied">
-          <strong>{name}</strong> {refused.length > 0 && verdict !== "DENIED" && "stays. "}
-          {[...reasons, ...instead].join(" ")}
-        </div>
+      <Verdict verdict={shown.verdict} />
+      {shown.refused.map(({ name, message }) => (
+        <p key={name} className="note denied"><strong>{name}</strong>: {message}</p>
       ))}
-      {warnings.length > 0 && (
-        <ul className="note discouraged" aria-label="Warnings">
-          {warnings.map(({ code, message }) => (
-            <li key={code}>{message}</li>
-          ))}
+      {shown.warnings.length > 0 && (
+        <ul className="note" aria-label="What speaks against it">
+          {shown.warnings.map(({ code, message }) => <li key={code}>{message}</li>)}
         </ul>
       )}
-      {verdict !== "DENIED" && instead.length > 0 && (
-        <ul aria-label="What you can do instead">
-          {instead.map(({ code, message }) => (
-            <li key={code}>{message}</li>
-          ))}
-        </ul>
+      {shown.instead.length > 0 && (
+        <p>Instead: {shown.instead.map(({ message }) => message).join(" ")}</p>
       )}
     </>
   );
 }
 
-type ChangesProps = { before: Shown; after: Shown; accept: () => void };
+type ChangesProps = { before: Shown; now: Shown; accept: () => void };
 
 /** A second click of a double click must not confirm what nobody has read yet. */
-function Changes({ before, after, accept }: ChangesProps) {
+function Changes({ before, now, accept }: ChangesProps) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), [after]);
+  useEffect(() => box.current?.focus(), [now]);
   return (
     <div className="note changes" role="alert" tabIndex={-1} ref={box}>
       <strong>Nothing was deleted: this has changed since you looked.</strong>
-      <ul>
-        {difference(before, after).map((change) => (
-          <li key={change}>{change}</li>
-        ))}
-      </ul>
-      <button type="button" onClick={accept}>
-        I have seen this
-      </button>
+      <ul>{difference(before, now).map((change) => <li key={change}>{change}</li>)}</ul>
+      <button onClick={accept}>I have seen this</button>
     </div>
   );
 }
@@ -135,14 +111,14 @@ function Changes({ before, after, accept }: ChangesProps) {
 function ReviewInstead({ memoId, onClose }: { memoId: string; onClose: () => void }) {
   const [{ data, error, fetching }, review] = useMutation(gql.ReviewMemoDocument);
   async function instead() {
-    const answer = await review({ input: { memoId } });
-    if (!answer.data?.reviewMemo.memo) return;
+    const { data } = await review({ input: { memoId } });
+    if (!data?.reviewMemo.memo) return;
     onClose();
-    toast({ text: `“${answer.data.reviewMemo.memo.name}” is marked as reviewed, and kept.` });
+    toast({ text: `“${data.reviewMemo.memo.name}” is marked as reviewed, and kept.` });
   }
   return (
     <>
-      <button type="button" className="primary" disabled={fetching} onClick={instead}>
+      <button className="primary" disabled={fetching} onClick={instead}>
         Mark as reviewed instead
       </button>
       <Problem error={error ?? data?.reviewMemo.userErrors[0]} />

@@ -3,46 +3,40 @@ import type * as gql from "../gql/graphql";
 import { VERDICTS, count } from "../words";
 import type { Shown } from "./preview";
 
-export function difference(before: Shown, after: Shown): string[] {
-  const changes: string[] = [];
-  if (before.verdict !== after.verdict) {
-    changes.push(`“${VERDICTS[before.verdict]}” has become “${VERDICTS[after.verdict]}”.`);
-  }
-  changes.push(...ofTexts(before.warnings, after.warnings, "New warning", "No longer a warning"));
-  const reasons = ({ refused }: Shown) =>
-    refused.flatMap(({ name, reasons }) => reasons.map((text) => ({ message: `${name}: ${text}` })));
-  changes.push(...ofTexts(reasons(before), reasons(after), "New obstacle", "No longer in the way"));
-  changes.push(...ofItems(before.removed, after.removed, "would also go", "would no longer go"));
-  changes.push(...ofItems(before.kept, after.kept, "would also stay", "would no longer be there"));
-  return changes.length > 0 ? changes : ["Something that the lists do not name has changed."];
-}
-
-type Text = { message: string };
-
-function ofTexts(before: Text[], after: Text[], added: string, gone: string): string[] {
-  const lacks = (texts: Text[]) => (text: Text) =>
-    !texts.some(({ message }) => message === text.message);
-  return [
-    ...after.filter(lacks(before)).map(({ message }) => `${added}: ${message}`),
-    ...before.filter(lacks(after)).map(({ message }) => `${gone}: ${message}`),
+export function difference(before: Shown, now: Shown): string[] {
+  const changes = [
+    ...ofTexts([VERDICTS[before.verdict]], [VERDICTS[now.verdict]], "Now", "No longer"),
+    ...ofTexts(reasons(before), reasons(now), "New", "No longer"),
+    ...ofItems(before.removed, now.removed, "more to go", "fewer to go"),
+    ...ofItems(before.kept, now.kept, "more to stay", "fewer to stay"),
   ];
+  return changes.length > 0 ? changes : ["Something that the lists do not count has changed."];
 }
 
-/** The counts name what the pages on the screen may not have. */
-function ofItems(before: gql.ItemsFragment, after: gql.ItemsFragment, more: string, less: string) {
-  const counts = ({ counts }: gql.ItemsFragment) =>
-    new Map(counts.map(({ kind, count }) => [kind, count]));
-  const [old, fresh] = [counts(before), counts(after)];
-  const kinds = new Set([...old.keys(), ...fresh.keys()]);
+const reasons = ({ refused, warnings }: Shown) => [
+  ...refused.map(({ name, message }) => `${name}: ${message}`),
+  ...warnings.map(({ message }) => message),
+];
+
+const ofTexts = (before: string[], now: string[], added: string, gone: string) => [
+  ...now.filter((text) => !before.includes(text)).map((text) => `${added}: ${text}`),
+  ...before.filter((text) => !now.includes(text)).map((text) => `${gone}: ${text}`),
+];
+
+/** Counts, because the changed item may not be on the page that is loaded; its name if it is. */
+function ofItems(before: gql.ItemsFragment, now: gql.ItemsFragment, more: string, fewer: string) {
+  const countOf = ({ counts }: gql.ItemsFragment, kind: gql.DeletionItemKind) =>
+    counts.find((one) => one.kind === kind)?.count ?? 0;
+  const kinds = new Set([...before.counts, ...now.counts].map(({ kind }) => kind));
   return [...kinds].flatMap((kind) => {
-    const change = (fresh.get(kind) ?? 0) - (old.get(kind) ?? 0);
+    const change = countOf(now, kind) - countOf(before, kind);
     if (change === 0) return [];
-    const known = new Set(before.nodes.map(nameOf));
-    const labels = after.nodes.filter((item) => item.kind === kind && !known.has(nameOf(item)));
-    const names = labels.map(({ label }) => label && `“${label}”`).filter(Boolean);
-    const named = change > 0 && names.length > 0 ? ` (${names.slice(0, 3).join(", ")})` : "";
-    return [`${count(Math.abs(change), kind)}${named} ${change > 0 ? more : less}.`];
+    const [long, short] = change > 0 ? [now, before] : [before, now];
+    const names = namesOf(long, kind).filter((name) => !namesOf(short, kind).includes(name));
+    const named = names.length > 0 ? `: ${names.slice(0, 3).join(", ")}` : "";
+    return [`${count(Math.abs(change), kind)} ${change > 0 ? more : fewer}${named}`];
   });
 }
 
-const nameOf = ({ kind, label }: gql.ItemsFragment["nodes"][number]) => `${kind} ${label}`;
+const namesOf = ({ nodes }: gql.ItemsFragment, wanted: gql.DeletionItemKind) =>
+  nodes.flatMap(({ kind, label }) => (kind === wanted && label ? `“${label}”` : []));

@@ -1,60 +1,44 @@
 // What a deletion dialog shows, for one memo and for several.
 import type * as gql from "../gql/graphql";
 
-type Refused = { name: string; reasons: string[]; instead: string[] };
+type One = gql.PreviewFragment;
+type Several = gql.SelectionPreviewFragment;
 
-export type Shown = {
-  verdict: gql.DeletionVerdict;
+export type Shown = Pick<One, "verdict" | "warnings" | "removed" | "kept" | "bytesFreed"> & {
+  /** The name, if it is one memo. */
+  name?: string;
   /** How many memos would go. */
   going: number;
-  refused: Refused[];
-  warnings: gql.PreviewFragment["warnings"];
-  /** What the person can do instead. */
-  instead: gql.PreviewFragment["alternatives"];
-  removed: gql.ItemsFragment;
-  kept: gql.ItemsFragment;
-  bytesFreed: number;
+  /** The memos that cannot be deleted, with the reasons and what to do instead. */
+  refused: { name: string; message: string }[];
+  /** What the person can do instead of deleting the one memo. */
+  instead: One["alternatives"];
   /** Confirms exactly what is shown; null if nothing can be deleted. */
   token: string | null;
 };
 
-const common = (preview: gql.PreviewFragment | gql.SelectionPreviewFragment) => ({
-  warnings: preview.warnings,
-  removed: preview.removed,
-  kept: preview.kept,
-  bytesFreed: preview.bytesFreed,
-  token: preview.confirmationToken,
-});
+const UNKNOWN = "There is no such memo any more, or you cannot see it.";
 
-export function ofOne(preview: gql.PreviewFragment): Shown {
-  const { memo, verdict, blockers, alternatives } = preview;
-  const refused = blockers.length > 0 ? [refusal(memo.name, blockers, alternatives)] : [];
-  const going = 1 - refused.length;
-  return { ...common(preview), verdict, going, refused, instead: alternatives };
+function refusal(name: string, blockers: One["blockers"], instead: One["alternatives"]) {
+  const messages = [...blockers, ...instead].map(({ message }) => message);
+  return { name, message: messages.join(" ") || UNKNOWN };
 }
 
-export function ofSeveral(preview: gql.SelectionPreviewFragment): Shown {
+export function ofOne(preview: One): Shown {
+  const { memo, blockers, alternatives, confirmationToken: token } = preview;
+  const refused = blockers.length > 0 ? [refusal(memo.name, blockers, [])] : [];
+  const going = 1 - refused.length;
+  return { ...preview, name: memo.name, going, refused, instead: alternatives, token };
+}
+
+export function ofSeveral(preview: Several): Shown {
   const refused = preview.memos
     .filter(({ verdict }) => verdict === "DENIED" || verdict === null)
     .map(({ memo, memoId, blockers, alternatives }) =>
       refusal(memo?.name ?? memoId, blockers, alternatives),
     );
-  const going = preview.memos.length - refused.length;
-  const isNone = going === 0;
-  const verdict = isNone ? "DENIED" : preview.warnings.length > 0 ? "DISCOURAGED" : "ALLOWED";
-  return { ...common(preview), verdict, going, refused, instead: [] };
-}
-
-function refusal(
-  name: string,
-  blockers: gql.PreviewFragment["blockers"],
-  alternatives: gql.PreviewFragment["alternatives"],
-): Refused {
-  const reasons = blockers.map(({ message }) => message);
-  const unknown = ["This memo does not exist any more, or you cannot see it."];
-  return {
-    name,
-    reasons: reasons.length > 0 ? reasons : unknown,
-    instead: alternatives.map(({ message }) => message),
-  };
+  const { memos, warnings, confirmationToken: token } = preview;
+  // The others go without those that are refused, so the verdict is about the others.
+  const verdict = !token ? "DENIED" : warnings.length > 0 ? "DISCOURAGED" : "ALLOWED";
+  return { ...preview, verdict, going: memos.length - refused.length, refused, instead: [], token };
 }
