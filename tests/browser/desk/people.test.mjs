@@ -1,0 +1,159 @@
+// The desk for everybody: by keyboard alone, by a screen reader, on a telephone, in the dark, and
+// for somebody who has never seen it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { Office, close, confirm, dialogOf, newPage, row, screenshot } from "./office.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds wrong with the page as it is. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** Controls that are smaller than a fingertip. */
+const smallTargets = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("button, nav a, .row > a, .pick, input, textarea, summary")]
+      .filter((element) => element.checkVisibility() && !element.closest(".pick input"))
+      .filter((element) => !element.matches(".pick input"))
+      .filter((element) => element.getBoundingClientRect().height < 44)
+      .map((element) => element.outerHTML),
+  );
+
+describe("the desk for everybody", () => {
+  let office;
+  before(async () => {
+    office = await Office.open();
+  });
+  after(() => office.close());
+
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [1280, 390]) {
+      test(`axe finds nothing serious, ${colorScheme}, ${width} px wide`, async () => {
+        const viewport = { width, height: 844 };
+        const page = await newPage(office.browser, { viewport, colorScheme });
+        const look = async (view) => {
+          await screenshot(page, `${view}-${width}-${colorScheme}`);
+          assert.deepEqual(await violations(page), [], view);
+          const scrolls = await page.evaluate(
+            () => document.documentElement.scrollWidth > innerWidth,
+          );
+          assert(!scrolls, `${view} scrolls sideways`);
+          if (width === 390) assert.deepEqual(await smallTargets(page), [], view);
+        };
+        await page.goto(`${office.address}/desk`);
+        const robert = page.getByRole("button", { name: "Robert Okafor" });
+        await robert.waitFor();
+        await look("sign-in");
+        await robert.click();
+        const link = page.getByRole("link", { name: "Hotel Lindenhof wants forty writing desks" });
+        await link.waitFor();
+        await look("inbox");
+        await link.click();
+        await page.getByText("Mrs Keller would like to see two oils").waitFor();
+        await look("memo");
+        await dialogOf(page);
+        await look("dialog");
+        await page.keyboard.press("Escape");
+        for (const [view, heading] of [
+          ["deleted", "Deleted memos"],
+          ["new", "New memo"],
+        ]) {
+          await page.goto(`${office.address}/desk/${view}`);
+          await page.getByRole("heading", { name: heading }).waitFor();
+          await look(view);
+        }
+        await close(page);
+      });
+    }
+  }
+
+  test("the keyboard alone deletes a memo and restores it", async () => {
+    const name = "Deleted by keyboard";
+    await office.memo("author", "author", name);
+    const page = await office.window("author", "/desk/inbox");
+    await row(page, name).waitFor();
+    const focused = () =>
+      page.evaluate(() => document.activeElement.innerText || document.activeElement.value);
+    /** Presses Tab until the focus is on what says that. */
+    const tabTo = async (text) => {
+      for (let n = 0; n < 80; n += 1) {
+        if ((await focused())?.includes(text)) return;
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`Tab does not reach “${text}”`);
+    };
+    await tabTo(name);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name }).waitFor();
+    await page.waitForFunction((name) => document.activeElement.innerText === name, name);
+    await tabTo("Delete…");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: `Delete “${name}”?` });
+    await dialog.waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(await focused(), "Delete…", "the focus returns to the button");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("You can delete it").waitFor();
+    await page.keyboard.press("Tab");
+    await tabTo("Delete");
+    while ((await focused()) !== "Delete") await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText(`Deleted “${name}”.`).waitFor();
+    await tabTo("Undo");
+    await page.keyboard.press("Enter");
+    await page.getByText(`Restored “${name}”.`).waitFor();
+    await row(page, name).waitFor();
+    await close(page);
+  });
+
+  test("a newcomer deletes and restores a memo with at most 12 clicks and keystrokes", async () => {
+    const page = await newPage(office.browser);
+    let acts = 0;
+    const click = async (locator) => {
+      await locator.click();
+      acts += 1;
+    };
+    await page.goto(office.address);
+    await click(page.getByRole("button", { name: "Robert Okafor" }));
+    await click(page.getByRole("link", { name: "The birch plywood comes a week late" }));
+    await click(page.getByRole("button", { name: "Delete…" }));
+    await click(page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }));
+    await click(page.getByRole("button", { name: "Undo" }));
+    await page.getByText("Restored “The birch plywood comes a week late”.").waitFor();
+    console.log(`a newcomer needs ${acts} clicks and keystrokes`);
+    assert(acts <= 12, `${acts} clicks and keystrokes`);
+    await close(page);
+  });
+
+  test("back, reload and links to views work", async () => {
+    const page = await office.window("author", "/desk/sent");
+    const name = "Check the drawing of the oak sideboard";
+    await page.getByRole("link", { name }).click();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Sent", level: 1 }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/desk/sent");
+    await confirm(await dialogAfterSelecting(page, name));
+    await page.getByText(`Deleted “${name}”.`).waitFor();
+    await page.getByRole("link", { name: "Deleted" }).click();
+    await page.locator(".card", { hasText: name }).waitFor();
+    await close(page);
+  });
+
+  async function dialogAfterSelecting(page, name) {
+    await page.getByLabel(`Select ${name}`).check();
+    return dialogOf(page);
+  }
+});
