@@ -31,11 +31,17 @@ snapshots word="":
     INSTA_UPDATE=always cargo test -p service -- {{ word }}
     INSTA_UPDATE=always cargo test -p memoranda-tests --test e2e -- {{ word }}
 
-# Regenerates the schema, the page of settings and the GraphiQL page
+# Regenerates the schema, the page of settings and the two pages
 generate:
     cargo run --quiet -- schema > schema.graphql
     cargo run --quiet -- settings reference > docs/settings.md
     api/graphiql/build
+    api/desk/build
+
+# Takes the picture of the deletion dialog for the README from the running demonstration
+picture:
+    cargo build -p api
+    tests/browser/picture.mjs
 
 # Measures throughput, latency and processor time; --help lists the options
 bench *options:

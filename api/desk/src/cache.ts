@@ -8,28 +8,14 @@ type Input<Variables> = Variables extends { input: infer Value } ? { input: Valu
 type Delete = Input<gql.DeleteMemoMutationVariables>;
 type DeleteAll = Input<gql.DeleteMemosMutationVariables>;
 
-// These belong to the object that has them, and have no id of their own.
-const EMBEDDED = [
-  "DeletionItem",
-  "DeletionItemConnection",
-  "DeletionItemCount",
-  "FileAttachment",
-  "MemoDeletionAlternative",
-  "MemoDeletionBlocker",
-  "MemoDeletionPreview",
-  "MemoDeletionWarning",
-  "MemosDeletionPreview",
-  "MemosDeletionPreviewItem",
-  "MissingLink",
-];
+// These belong to the object that has them, and have no id of their own. Events pass by.
+const EMBEDDED = `DeletionItem DeletionItemConnection DeletionItemCount FileAttachment
+  MemoDeletionAlternative MemoDeletionBlocker MemoDeletionPreview MemoDeletionWarning MemoEvent
+  MemosDeletionPreview MemosDeletionPreviewItem MissingLink`.split(/\s+/);
 
 export const createCache = () =>
   cacheExchange({
-    keys: {
-      ...Object.fromEntries(EMBEDDED.map((type) => [type, () => null])),
-      // Events pass by, so nothing needs to find them again.
-      MemoEvent: () => null,
-    },
+    keys: Object.fromEntries(EMBEDDED.map((type) => [type, () => null])),
     optimistic: {
       deleteMemo: ({ input }: Delete) => deleted(input.memoId),
       deleteMemos: ({ input }: DeleteAll, cache) => ({
@@ -48,18 +34,16 @@ export const createCache = () =>
     },
     updates: {
       Mutation: {
-        deleteMemo: ((result: gql.DeleteMemoMutation, _args, cache) => {
-          afterDeletion(cache, result.deleteMemo);
-        }) as Update,
+        deleteMemo: ((result: gql.DeleteMemoMutation, _args, cache) =>
+          afterDeletion(cache, result.deleteMemo)) as Update,
         deleteMemos: ((result: gql.DeleteMemosMutation, _args, cache) => {
           for (const one of result.deleteMemos.results) afterDeletion(cache, one);
         }) as Update,
         restoreMemo: (_result, _args, cache) => reload(cache, "memos", "memoDeletions", "memo"),
         createMemo: (_result, _args, cache) => reload(cache, "memos"),
         sendMemo: (_result, _args, cache) => reload(cache, "memos"),
-        markMemosRead: (_result, _args, cache, { optimistic }) => {
-          if (!optimistic) reload(cache, "unreadMemoCount");
-        },
+        markMemosRead: (_result, _args, cache, { optimistic }) =>
+          optimistic || reload(cache, "unreadMemoCount"),
         markMemosUnread: (_result, _args, cache) => reload(cache, "unreadMemoCount"),
         addComment: ((result: gql.AddCommentMutation, _args, cache) => {
           if (result.addComment.memo) reloadComments(cache, result.addComment.memo.id);
@@ -81,21 +65,15 @@ export const createCache = () =>
     },
   });
 
-function deleted(memoId: string): Data {
-  return {
-    __typename: "DeleteMemoPayload",
-    deletedMemoId: memoId,
-    receipt: null,
-    preview: null,
-    userErrors: [],
-  };
+function deleted(deletedMemoId: string): Data {
+  const nothingElse = { receipt: null, preview: null, userErrors: [] };
+  return { __typename: "DeleteMemoPayload", deletedMemoId, ...nothingElse };
 }
 
+type Deletion = Pick<gql.DeleteMemoMutation["deleteMemo"], "deletedMemoId" | "receipt">;
+
 /** Before the answer there is no receipt: the memo then only leaves the lists. */
-function afterDeletion(
-  cache: Cache,
-  { deletedMemoId, receipt }: { deletedMemoId: string | null; receipt: object | null },
-) {
+function afterDeletion(cache: Cache, { deletedMemoId, receipt }: Deletion) {
   if (!deletedMemoId) return;
   if (!receipt) return leaveLists(cache, deletedMemoId);
   forget(cache, deletedMemoId);

@@ -3,7 +3,7 @@ import { useDeferredValue, useState } from "react";
 import { useMutation, useQuery } from "urql";
 import * as gql from "./gql/graphql";
 import { navigate, pathOf } from "./route";
-import { Form, Heading } from "./ui";
+import { type Fields, Form, Heading } from "./ui";
 
 export function Compose() {
   const [{ data, error }, create] = useMutation(gql.CreateMemoDocument);
@@ -11,14 +11,14 @@ export function Compose() {
   const [problem, setProblem] = useState<Error>();
   const people = usePeople(recipient);
 
-  async function send({ name = "", description, draft }: Record<string, string>, key: string) {
+  async function send({ name = "", description, draft }: Fields, idempotencyKey: string) {
     const chosen = people.find((person) => nameOf(person) === recipient);
     const isUnknown = recipient !== "" && !chosen;
     setProblem(isUnknown ? new Error("Choose the recipient from the list.") : undefined);
     if (isUnknown) return false;
-    const input = { name, description, recipientId: chosen?.id, draft: draft === "yes" };
-    const answer = await create({ input: { ...input, idempotencyKey: key } });
-    const memo = answer.data?.createMemo.memo;
+    const about = { name, description, recipientId: chosen?.id, draft: draft === "yes" };
+    const { data } = await create({ input: { ...about, idempotencyKey } });
+    const memo = data?.createMemo.memo;
     if (memo) navigate(pathOf(memo.draft ? "drafts" : "sent", memo.id));
     return false;
   }

@@ -58,12 +58,7 @@ export function connectEvents(onGap: () => void) {
     }),
   });
 
-  function close() {
-    clearTimeout(overdue);
-    void client.dispose();
-  }
-
-  return { forward, state, close };
+  return { forward, state, close: () => void client.dispose() };
 }
 
 /** Waits a little longer each time, but tries at once when the browser is online again. */

@@ -2,7 +2,7 @@
 import { useMutation } from "urql";
 import * as gql from "./gql/graphql";
 import { Pages } from "./pages";
-import { Form, Heading, Problem } from "./ui";
+import { type Fields, Form, Heading, Problem } from "./ui";
 import { time } from "./words";
 
 export function Holds() {
@@ -26,7 +26,7 @@ export function Holds() {
 
 function Hold({ hold }: { hold: gql.HoldFragment }) {
   const [{ data, error, fetching }, release] = useMutation(gql.ReleaseHoldDocument);
-  const input = { holdId: hold.id };
+  const holdId = hold.id;
   return (
     <li className="card">
       <strong>{hold.memo?.name ?? <code>{hold.memoId}</code>}</strong>{" "}
@@ -34,18 +34,17 @@ function Hold({ hold }: { hold: gql.HoldFragment }) {
       <p className="body">{hold.reason}</p>
       <p className="quiet">{hold.placedBy.fullName}, {time(hold.placedAt)}</p>
       <Problem error={error ?? data?.releaseMemoHold.userErrors[0]} />
-      <button disabled={fetching} onClick={() => release({ input })}>Release</button>
+      <button disabled={fetching} onClick={() => release({ input: { holdId } })}>Release</button>
     </li>
   );
 }
 
 function PlaceHold() {
   const [{ data, error }, place] = useMutation(gql.PlaceHoldDocument);
-  async function send({ memo = "", matter, reason = "" }: Record<string, string>, key: string) {
+  async function send({ memo = "", matter, reason = "" }: Fields, idempotencyKey: string) {
     // People send links, not ids.
     const memoId = memo.match(/memo_[0-9a-z]+/)?.[0] ?? memo;
-    const input = { memoId, matter: matter || null, reason, idempotencyKey: key };
-    const { data } = await place({ input });
+    const { data } = await place({ input: { memoId, matter, reason, idempotencyKey } });
     return !!data?.placeMemoHold.hold;
   }
   const asked = new URLSearchParams(location.search).get("memo") ?? "";

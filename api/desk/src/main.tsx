@@ -3,6 +3,5 @@ import { App } from "./app";
 import "./style.css";
 import { resume } from "./session";
 
-const page = document.getElementById("page");
-if (page) createRoot(page).render(<App />);
+createRoot(document.getElementById("page") as HTMLElement).render(<App />);
 void resume();

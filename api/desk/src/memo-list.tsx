@@ -5,7 +5,7 @@ import * as gql from "./gql/graphql";
 import { Pages } from "./pages";
 import { BOXES, type BoxName, Link, pathOf } from "./route";
 import { Heading, Verdict } from "./ui";
-import { STAGES, day } from "./words";
+import { day, progress } from "./words";
 
 export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
   const [picked, setPicked] = useState<string[]>([]);
@@ -61,12 +61,12 @@ type RowProps = {
 };
 
 function Row({ memo, box, memoId, picked, setPicked }: RowProps) {
-  const { id, name, unread, draft } = memo;
+  const { id, name, unread } = memo;
   const isPicked = picked.includes(id);
   const pick = () => setPicked(isPicked ? picked.filter((one) => one !== id) : [...picked, id]);
   const isFromViewer = box === "sent" || box === "drafts";
   const person = isFromViewer ? `to ${memo.recipient.fullName}` : memo.author.fullName;
-  const facts = [person, day(memo.sentAt ?? memo.createdAt), draft ? "Draft" : STAGES[memo.stage]];
+  const facts = [person, day(memo.sentAt ?? memo.createdAt), progress(memo)];
   return (
     <li className={unread ? "row unread" : "row"}>
       <label className="pick">

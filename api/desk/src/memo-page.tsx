@@ -8,7 +8,7 @@ import * as gql from "./gql/graphql";
 import { type BoxName, Link, navigate, pathOf } from "./route";
 import { Stage } from "./stage";
 import { Heading, Loading, Problem, Verdict } from "./ui";
-import { STAGES, day, time } from "./words";
+import { day, progress, time } from "./words";
 
 type Memo = NonNullable<gql.MemoQuery["memo"]>;
 
@@ -37,7 +37,7 @@ function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
   const [isDeleting, setIsDeleting] = useState(false);
   const isRecipient = viewerRoles.includes("RECIPIENT");
   const isParticipant = isRecipient || viewerRoles.includes("AUTHOR");
-  const progress = stage === "POSTPONED" && reviewDate ? ` until ${day(reviewDate)}` : "";
+  const until = stage === "POSTPONED" && reviewDate ? ` until ${day(reviewDate)}` : "";
 
   // Whoever opens a memo has read it, also what others add while it is open.
   useEffect(() => {
@@ -55,7 +55,7 @@ function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
       <Heading>{memo.name}</Heading>
       <p className="quiet">
         {memo.author.fullName} to {memo.recipient.fullName} · {time(memo.sentAt ?? memo.createdAt)}
-        {" · "}{draft ? "Draft" : STAGES[stage]}{progress}
+        {" · "}{progress(memo)}{until}
       </p>
       <Verdict
         verdict={memo.viewerDeletionVerdict}

@@ -28,7 +28,7 @@ export function Modal({ title, isBusy, onClose, children }: ModalProps) {
   );
 }
 
-type Fields = Record<string, string>;
+export type Fields = Record<string, string>;
 type FormProps = {
   label: string;
   /** Resolves to whether it has worked. The form is then empty again. */
@@ -36,10 +36,11 @@ type FormProps = {
   error?: unknown;
   children: ReactNode;
   buttons?: ReactNode;
+  cancel?: () => void;
 };
 
 /** A form. `key` stays the same until it has worked: sending it twice creates nothing twice. */
-export function Form({ label, send, error, children, buttons }: FormProps) {
+export function Form({ label, send, error, children, buttons, cancel }: FormProps) {
   const [isBusy, setIsBusy] = useState(false);
   const key = useRef(newKey());
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -61,6 +62,7 @@ export function Form({ label, send, error, children, buttons }: FormProps) {
       <div className="actions">
         <button className="primary" disabled={isBusy}>{label}</button>
         {buttons}
+        {cancel && <button type="button" onClick={cancel}>Cancel</button>}
       </div>
     </form>
   );

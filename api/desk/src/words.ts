@@ -1,4 +1,5 @@
 // The words of the page for what the API names by codes, and how it writes times and sizes.
+import type { CombinedError } from "urql";
 import type * as gql from "./gql/graphql";
 
 export const VERDICTS: Record<gql.DeletionVerdict, string> = {
@@ -7,11 +8,11 @@ export const VERDICTS: Record<gql.DeletionVerdict, string> = {
   DENIED: "You cannot delete it",
 };
 
-export const STAGES: Record<gql.MemoStage, string> = {
-  PENDING: "Pending",
-  POSTPONED: "Postponed",
-  REVIEWED: "Reviewed",
-};
+const STAGES = { PENDING: "Pending", POSTPONED: "Postponed", REVIEWED: "Reviewed" };
+
+/** How far a memo is. */
+export const progress = ({ draft, stage }: { draft: boolean; stage: gql.MemoStage }) =>
+  draft ? "Draft" : STAGES[stage];
 
 export const KINDS: Record<gql.DeletionItemKind, [one: string, several: string]> = {
   MEMO: ["memo", "memos"],
@@ -21,16 +22,10 @@ export const KINDS: Record<gql.DeletionItemKind, [one: string, several: string]>
   PROJECT_LINK: ["link to a project", "links to projects"],
   DEAL_LINK: ["link to a deal", "links to deals"],
   RESOLUTION_LINK: ["link to a resolution", "links to resolutions"],
-  COMMENT: ["comment", "comments"],
-  REMINDER: ["reminder", "reminders"],
-  UNREAD_MARK: ["unread mark", "unread marks"],
-  ATTACHMENT: ["link to a file", "links to files"],
-  FILE: ["file", "files"],
-  USER: ["person", "people"],
-  TASK: ["task", "tasks"],
-  PROJECT: ["project", "projects"],
-  DEAL: ["deal", "deals"],
-  TAG: ["tag", "tags"],
+  COMMENT: ["comment", "comments"], REMINDER: ["reminder", "reminders"],
+  UNREAD_MARK: ["unread mark", "unread marks"], ATTACHMENT: ["link to a file", "links to files"],
+  FILE: ["file", "files"], USER: ["person", "people"], TASK: ["task", "tasks"],
+  PROJECT: ["project", "projects"], DEAL: ["deal", "deals"], TAG: ["tag", "tags"],
   RESOLUTION: ["resolution", "resolutions"],
 };
 
@@ -61,12 +56,8 @@ export function size(bytes: number): string {
 
 /** What is wrong, in the server's words, or what the person can do about the connection. */
 export function problemOf(error: unknown): string {
-  const { graphQLErrors, networkError, message } = error as {
-    graphQLErrors?: { message: string; extensions: Record<string, unknown> }[];
-    networkError?: Error;
-    message?: string;
-  };
-  const first = graphQLErrors?.[0];
+  const { graphQLErrors = [], networkError, message } = error as Partial<CombinedError>;
+  const [first] = graphQLErrors;
   if (first?.extensions.code === "PERSISTED_QUERY_NOT_IN_LIST") {
     return "The server has another version by now. Reload this page.";
   }

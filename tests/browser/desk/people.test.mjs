@@ -3,16 +3,22 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Office, close, confirm, dialogOf, newPage, row, screenshot } from "./office.mjs";
 
+const { SCREENSHOT_DIR } = process.env;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe finds wrong with the page as it is. */
-async function violations(page) {
+async function violationsOf(page, view) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
+  if (SCREENSHOT_DIR) {
+    await writeFile(join(SCREENSHOT_DIR, `axe-${view}.json`), JSON.stringify(violations, null, 2));
+  }
   return violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
@@ -41,8 +47,9 @@ describe("the desk for everybody", () => {
         const viewport = { width, height: 844 };
         const page = await newPage(office.browser, { viewport, colorScheme });
         const look = async (view) => {
-          await screenshot(page, `${view}-${width}-${colorScheme}`);
-          assert.deepEqual(await violations(page), [], view);
+          const name = `${view}-${width}-${colorScheme}`;
+          await screenshot(page, name);
+          assert.deepEqual(await violationsOf(page, name), [], view);
           const scrolls = await page.evaluate(
             () => document.documentElement.scrollWidth > innerWidth,
           );

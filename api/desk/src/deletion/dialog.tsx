@@ -16,18 +16,23 @@ type Props = { memoIds: string[]; onClose: () => void; onDeleted: () => void };
 
 export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
   const restore = useRestore();
+  const [reviewed, review] = useMutation(gql.ReviewMemoDocument);
   const [reason, setReason] = useState("");
   const deletion = useDeletion(memoIds, (receipts, refusals) => {
     onClose();
     onDeleted();
     const what = receipts.length > 1 ? `${receipts.length} memos` : `“${receipts[0]?.memoName}”`;
-    toast({
-      text: [`Deleted ${what}.`, ...refusals].join(" "),
-      action: { label: "Undo", run: () => void restore(receipts) },
-    });
+    const action = { label: "Undo", run: () => void restore(receipts) };
+    toast({ text: [`Deleted ${what}.`, ...refusals].join(" "), action });
   });
   const { shown, before, busy, problem, load, more } = deletion;
   const { token, going = 0, bytesFreed = 0 } = shown ?? {};
+  async function settle(memoId: string) {
+    const { data } = await review({ input: { memoId } });
+    if (!data?.reviewMemo.memo) return;
+    onClose();
+    toast({ text: `“${data.reviewMemo.memo.name}” is marked as reviewed, and kept.` });
+  }
   const [single] = memoIds.length === 1 ? memoIds : [];
   const list = (name: ListName, title: string) => shown && (
     <Items title={title} items={shown[name]} isBusy={busy === name} more={() => more(name)} />
@@ -52,6 +57,7 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
           </label>
         </>
       )}
+      <Problem error={reviewed.error ?? reviewed.data?.reviewMemo.userErrors[0]} />
       <Problem error={problem} retry={shown ? undefined : () => load()} />
       <div className="actions">
         {token && (
@@ -64,7 +70,9 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
           </button>
         )}
         {single && shown?.instead.some(({ code }) => code === "MARK_AS_REVIEWED") && (
-          <ReviewInstead memoId={single} onClose={onClose} />
+          <button className="primary" disabled={busy !== undefined} onClick={() => settle(single)}>
+            Mark as reviewed instead
+          </button>
         )}
         <button disabled={busy === "deleting"} onClick={onClose}>
           {shown && !token ? "Close" : "Keep"}
@@ -105,23 +113,5 @@ function Changes({ before, now, accept }: ChangesProps) {
       <ul>{difference(before, now).map((change) => <li key={change}>{change}</li>)}</ul>
       <button onClick={accept}>I have seen this</button>
     </div>
-  );
-}
-
-function ReviewInstead({ memoId, onClose }: { memoId: string; onClose: () => void }) {
-  const [{ data, error, fetching }, review] = useMutation(gql.ReviewMemoDocument);
-  async function instead() {
-    const { data } = await review({ input: { memoId } });
-    if (!data?.reviewMemo.memo) return;
-    onClose();
-    toast({ text: `“${data.reviewMemo.memo.name}” is marked as reviewed, and kept.` });
-  }
-  return (
-    <>
-      <button className="primary" disabled={fetching} onClick={instead}>
-        Mark as reviewed instead
-      </button>
-      <Problem error={error ?? data?.reviewMemo.userErrors[0]} />
-    </>
   );
 }
