@@ -81,9 +81,7 @@ function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
     <div className={memoId ? "desk open" : "desk"}>
       <header className="bar">
         <Link to={pathOf("inbox")} className="brand">Memoranda</Link>
-        <span className="who">
-          {person.fullName} <span className="chip">{person.username}</span>
-        </span>
+        <span className="who">{person.fullName}</span>
         <button onClick={signOut}>Sign out</button>
       </header>
       <div className="connection" role="status">
@@ -113,7 +111,7 @@ function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
 
 function Unread() {
   const [{ data }] = useQuery({ query: gql.UnreadCountDocument });
-  if (!data?.unreadMemoCount) return null;
-  const { unreadMemoCount } = data;
-  return <span className="count">{unreadMemoCount}<span className="hidden"> unread</span></span>;
+  const count = data?.unreadMemoCount;
+  if (!count) return null;
+  return <span className="count">{count}<span className="hidden"> unread</span></span>;
 }

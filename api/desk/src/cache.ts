@@ -81,7 +81,6 @@ function afterDeletion(cache: Cache, { deletedMemoId, receipt }: Deletion) {
 }
 
 const memoOf = (id: string) => ({ __typename: "Memo", id });
-
 const verdictOf = (cache: Cache, id: string) => cache.resolve(memoOf(id), "viewerDeletionVerdict");
 
 function forget(cache: Cache, memoId: string) {

@@ -31,12 +31,7 @@ export function Compose() {
       <Form label="Send" send={send} error={problems} buttons={keep}>
         <label>
           To (yourself, if empty)
-          <input
-            list="people"
-            autoComplete="off"
-            value={recipient}
-            onChange={(event) => setRecipient(event.target.value)}
-          />
+          <input list="people" autoComplete="off" onChange={(e) => setRecipient(e.target.value)} />
         </label>
         <datalist id="people">
           {people.map((person) => <option key={person.id} value={nameOf(person)} />)}

@@ -18,11 +18,13 @@ export function connectEvents(onGap: () => void) {
   let lastEventId: string | undefined;
   let socket: WebSocket | undefined;
   let overdue: ReturnType<typeof setTimeout>;
+  let isRefused = false;
 
   const client = createClient({
     url: new URL(ENDPOINT, location.href.replace(/^http/, "ws")).href,
     connectionParams: async () => {
-      if (isExpiring()) await renew();
+      if (isRefused || isExpiring()) await renew();
+      isRefused = false;
       return { authorization: `Bearer ${token()}`, lastEventId };
     },
     retryAttempts: Infinity,
@@ -36,7 +38,11 @@ export function connectEvents(onGap: () => void) {
         state.set("live");
         if (isGap) onGap();
       },
-      closed: () => state.set("lost"),
+      closed: (event) => {
+        // 4403: the server does not accept the token any more.
+        isRefused = (event as CloseEvent).code === 4403;
+        state.set("lost");
+      },
       ping: (isReceived) => {
         if (!isReceived) overdue = setTimeout(() => socket?.close(4408, "No pong"), PONG_WITHIN);
       },

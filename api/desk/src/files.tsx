@@ -29,11 +29,6 @@ export function Files({ memo, canAttach }: { memo: Memo; canAttach: boolean }) {
     target.value = "";
   }
 
-  function save(file: Memo["files"][number]) {
-    setProblem(undefined);
-    download(file).catch(setProblem);
-  }
-
   if (memo.files.length === 0 && !canAttach) return null;
   return (
     <section>
@@ -41,7 +36,7 @@ export function Files({ memo, canAttach }: { memo: Memo; canAttach: boolean }) {
       <ul className="files">
         {memo.files.map((file) => (
           <li key={file.id}>
-            <button onClick={() => save(file)}>
+            <button onClick={() => download(file).then(() => setProblem(undefined), setProblem)}>
               {file.name} <span className="quiet">{size(file.size)}</span>
             </button>
           </li>

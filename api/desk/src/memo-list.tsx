@@ -16,12 +16,7 @@ export function MemoList({ box, memoId }: { box: BoxName; memoId?: string }) {
   return (
     <section className="list" aria-label={title}>
       {memoId ? <h2>{title}</h2> : <Heading>{title}</Heading>}
-      <input
-        type="search"
-        aria-label="Search for words"
-        placeholder="Search for words"
-        onChange={(event) => setText(event.target.value)}
-      />
+      <label>Search <input type="search" onChange={(e) => setText(e.target.value)} /></label>
       {picked.length > 0 && (
         <div className="selection" role="group" aria-label="Selection">
           <span role="status">{picked.length} selected</span>

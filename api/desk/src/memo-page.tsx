@@ -12,29 +12,43 @@ import { day, progress, time } from "./words";
 
 type Memo = NonNullable<gql.MemoQuery["memo"]>;
 
-export function MemoPage({ id, box }: { id: string; box: BoxName }) {
+type Props = { id: string; box: BoxName };
+
+/** The dialog is beside the memo: an event may remove the memo before the answer is there. */
+export function MemoPage({ id, box }: Props) {
+  const [isDeleting, setIsDeleting] = useState(false);
+  const close = () => setIsDeleting(false);
+  return (
+    <>
+      <Content id={id} box={box} askToDelete={() => setIsDeleting(true)} />
+      {isDeleting && (
+        <DeletionDialog memoIds={[id]} onClose={close} onDeleted={() => navigate(pathOf(box))} />
+      )}
+    </>
+  );
+}
+
+function Content({ id, ...props }: Props & { askToDelete: () => void }) {
   const [{ data, error }, execute] = useQuery({ query: gql.MemoDocument, variables: { id } });
-  if (data?.memo) return <MemoArticle memo={data.memo} box={box} />;
+  if (data?.memo) return <MemoArticle memo={data.memo} {...props} />;
   const retry = () => execute({ requestPolicy: "network-only" });
   if (!data) return error ? <Problem error={error} retry={retry} /> : <Loading />;
   return (
     <article>
       <Heading>No such memo</Heading>
-      <p>
-        There is no such memo, or you cannot see it. It may be among
-        the <Link to={pathOf("deleted")}>deleted memos</Link>.
-      </p>
+      <p>It may be among the <Link to={pathOf("deleted")}>deleted memos</Link>.</p>
     </article>
   );
 }
 
-function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
+type ArticleProps = { memo: Memo; box: BoxName; askToDelete: () => void };
+
+function MemoArticle({ memo, box, askToDelete }: ArticleProps) {
   const { id, draft, stage, reviewDate, unread, viewerRoles } = memo;
   const [sending, send] = useMutation(gql.SendMemoDocument);
   const [, markRead] = useMutation(gql.MarkMemosReadDocument);
   const [, markUnread] = useMutation(gql.MarkMemosUnreadDocument);
   const [isKeptUnread, setIsKeptUnread] = useState(false);
-  const [isDeleting, setIsDeleting] = useState(false);
   const isRecipient = viewerRoles.includes("RECIPIENT");
   const isParticipant = isRecipient || viewerRoles.includes("AUTHOR");
   const until = stage === "POSTPONED" && reviewDate ? ` until ${day(reviewDate)}` : "";
@@ -62,7 +76,7 @@ function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
         detail={memo.viewerDeletionBlockers.map(({ message }) => message).join(" ")}
       />
       <div className="actions">
-        <button className="danger" onClick={() => setIsDeleting(true)}>Delete…</button>
+        <button className="danger" onClick={askToDelete}>Delete…</button>
         {draft && (
           <button
             className="primary"
@@ -81,13 +95,6 @@ function MemoArticle({ memo, box }: { memo: Memo; box: BoxName }) {
       <Ties memo={memo} />
       <Files memo={memo} canAttach={isParticipant} />
       {!draft && <Discussion id={id} />}
-      {isDeleting && (
-        <DeletionDialog
-          memoIds={[id]}
-          onClose={() => setIsDeleting(false)}
-          onDeleted={() => navigate(pathOf(box))}
-        />
-      )}
     </article>
   );
 }

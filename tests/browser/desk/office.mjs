@@ -167,6 +167,12 @@ export async function dialogOf(page) {
 export const confirm = (dialog) =>
   dialog.getByRole("button", { name: /^Delete( \d+)?$/ }).click();
 
+/** Lets the server do what is asked, and loses its answer. */
+export async function loseAnswer(route) {
+  await route.fetch();
+  await route.abort();
+}
+
 export const row = (page, name) => page.locator(".row", { hasText: name });
 
 export async function screenshot(page, name) {

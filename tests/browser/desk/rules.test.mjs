@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Office, close, confirm, dialogOf, row, screenshot } from "./office.mjs";
+import { Office, close, confirm, dialogOf, loseAnswer, row, screenshot } from "./office.mjs";
 
 describe("the rules of deletion in the desk", () => {
   let office;
@@ -18,7 +18,7 @@ describe("the rules of deletion in the desk", () => {
       ["chief", "all"],
     ]) {
       const page = await office.window(username, `/desk/${box}`);
-      await page.getByRole("searchbox").fill("new chairs");
+      await page.getByLabel("Search").fill("new chairs");
       await page.getByRole("link", { name }).click();
       const dialog = await dialogOf(page);
       await dialog.getByText("You cannot delete it", { exact: true }).waitFor();
@@ -177,12 +177,7 @@ describe("the rules of deletion in the desk", () => {
     const page = await office.window("author", `/desk/sent/${memoId}`);
     const dialog = await dialogOf(page);
     const button = dialog.getByRole("button", { name: "Delete", exact: true });
-    await page.route("**/graphql", async (route) => {
-      // The server deletes, but nobody hears of it.
-      await route.fetch();
-      await page.unroute("**/graphql");
-      await route.abort();
-    });
+    await page.route("**/graphql", loseAnswer, { times: 1 });
     await button.click();
     await dialog.getByRole("alert").getByText("The server does not answer.").waitFor();
     await button.click();

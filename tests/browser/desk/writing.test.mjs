@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
-import { Office, close, row } from "./office.mjs";
+import { Office, close, loseAnswer, row } from "./office.mjs";
 
 describe("writing in the desk", () => {
   let office;
@@ -40,11 +40,7 @@ describe("writing in the desk", () => {
     const memoId = await office.memo("author", "recipient", "Discussed over a bad line");
     const page = await office.window("author", `/desk/sent/${memoId}`);
     await page.getByLabel("Your comment").fill("Only once, please.");
-    await page.route("**/graphql", async (route) => {
-      await route.fetch();
-      await page.unroute("**/graphql");
-      await route.abort();
-    });
+    await page.route("**/graphql", loseAnswer, { times: 1 });
     await page.getByRole("button", { name: "Add comment" }).click();
     await page.getByRole("alert").getByText("The server does not answer.").waitFor();
     assert.equal(await page.getByLabel("Your comment").inputValue(), "Only once, please.");
