@@ -160,7 +160,7 @@ export async function close(...pages) {
 export async function dialogOf(page) {
   await page.getByRole("button", { name: "Delete…" }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText(/^(You can delete it|Better keep it|You cannot delete it)$/).waitFor();
+  await dialog.getByText(/^(You can delete|Better keep|You cannot delete) (it|them)$/).waitFor();
   return dialog;
 }
 

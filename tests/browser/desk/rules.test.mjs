@@ -36,7 +36,7 @@ describe("the rules of deletion in the desk", () => {
     const dialog = await dialogOf(page);
     await dialog.getByText("You cannot delete it", { exact: true }).waitFor();
     const year = new Date().getUTCFullYear();
-    const reason = dialog.getByText(/The recipient reviewed this memo on .*Ask the recipient\./);
+    const reason = dialog.getByText(/stays: The recipient reviewed this memo on .*Ask the recipient\./);
     assert.match(await reason.textContent(), new RegExp(`${year} at \\d\\d:\\d\\d UTC`));
     await screenshot(page, "rule-2");
     await close(page);
@@ -224,7 +224,8 @@ describe("the rules of deletion in the desk", () => {
     for (const name of names) await page.getByLabel(`Select ${name}`).check();
     await page.getByText("3 selected").waitFor();
     const dialog = await dialogOf(page);
-    await dialog.getByText(/Third of three: The recipient reviewed this memo/).waitFor();
+    await dialog.getByText("You can delete them").waitFor();
+    await dialog.getByText(/Third of three stays: The recipient reviewed this memo/).waitFor();
     await dialog.getByText(/This goes: 2 memos/).waitFor();
     await screenshot(page, "selection");
     await dialog.getByRole("button", { name: "Delete 2" }).click();

@@ -10,11 +10,12 @@ import { close, confirm, dialogOf, launch, newPage, screenshot, start } from "./
 
 const { MEMORANDA_BIN } = process.env;
 
-describe("the desk of a server with passwords", () => {
+describe("the desk of a server with accounts", () => {
   let folder;
   let browser;
   let server;
   let run;
+  let serve;
   const passwords = {};
 
   before(async () => {
@@ -31,10 +32,9 @@ describe("the desk of a server with passwords", () => {
       run("user", "add", name, "--full-name", name, "--email", `${name}@example.org`);
       passwords[name] = run("user", "password", name).trim().split("\n").at(-1);
     }
-    server = await start(["serve", "--desk", "on", "--listen", "127.0.0.1:0"], {
-      env,
-      cwd: folder,
-    });
+    serve = (...words) =>
+      start(["serve", "--desk", "on", "--listen", "127.0.0.1:0", ...words], { env, cwd: folder });
+    server = await serve();
     browser = await launch();
   });
   after(async () => {
@@ -99,6 +99,26 @@ describe("the desk of a server with passwords", () => {
     await signIn(page, "grace");
     await page.getByRole("heading", { name: "No such memo" }).waitFor();
     assert.equal(await page.getByText("Only for Ada").count(), 0);
+    await close(page);
+  });
+
+  test("with a provider alone, the page names it and takes its token", async () => {
+    await server.stop();
+    const issuer = "https://login.example.org";
+    const provider = ["--oidc-issuer", issuer, "--oidc-audience", "crm"];
+    server = await serve("--local-accounts", "false", ...provider);
+    const page = await newPage(browser);
+    await page.goto(`${server.address}/desk`);
+    await page.getByText(`People sign in here with ${issuer}.`).waitFor();
+    assert.equal(await page.getByLabel("Password").count(), 0);
+    await page.getByLabel("Access token").fill("nonsense");
+    await page.getByRole("button", { name: "Use this token" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("Access token").fill(run("token", "ada").trim());
+    await page.getByRole("button", { name: "Use this token" }).click();
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Inbox" }).waitFor();
     await close(page);
   });
 });

@@ -85,9 +85,9 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
 function Facts({ shown }: { shown: Shown }) {
   return (
     <>
-      <Verdict verdict={shown.verdict} />
-      {shown.refused.map(({ name, message }) => (
-        <p key={name} className="note denied"><strong>{name}</strong>: {message}</p>
+      <Verdict verdict={shown.verdict} isSeveral={!shown.name} />
+      {shown.refused.map(({ name, message }, index) => (
+        <p key={index} className="note denied"><strong>{name}</strong> stays: {message}</p>
       ))}
       {shown.warnings.length > 0 && (
         <ul className="note" aria-label="What speaks against it">
