@@ -11,7 +11,7 @@ import { MemoPage } from "./memo-page";
 import { BOXES, type BoxName, Link, pathOf, useRoute } from "./route";
 import { type Person, signOut, useSession } from "./session";
 import { SignIn } from "./sign-in";
-import { Toasts } from "./toasts";
+import { Toasts, toast } from "./toasts";
 import { Heading, Loading, Modal } from "./ui";
 
 export function App() {
@@ -41,7 +41,7 @@ export function App() {
 
 type Connected = ReturnType<typeof createClient>;
 
-/** The desk of a person. If events may have been missed, it starts over with an empty cache. */
+/** The desk of a person. If events may have been missed, it gets a client with an empty cache. */
 function Desk({ person }: { person: Person }) {
   const [connected, setConnected] = useState<Connected>();
   const [starts, setStarts] = useState(0);
@@ -51,9 +51,11 @@ function Desk({ person }: { person: Person }) {
     setConnected(created);
     return created.events.close;
   }, [starts]);
+  // The next person must not read the news of this one.
+  useEffect(() => () => toast(null), []);
   if (!connected) return <Loading />;
   return (
-    <Provider key={starts} value={connected.client}>
+    <Provider value={connected.client}>
       <Live events={connected.events} restart={restart} person={person} />
       <Toasts />
     </Provider>
@@ -66,9 +68,12 @@ type LiveProps = { events: Connected["events"]; restart: () => void; person: Per
 function Live({ events, restart, person }: LiveProps) {
   const state = useSyncExternalStore(events.state.listen, events.state.get);
   const [{ error }] = useSubscription({ query: gql.MemoEventsDocument });
-  // The server cannot continue after the last event, because it is too old.
   useEffect(() => {
-    if (error?.graphQLErrors.length) restart();
+    if (!error) return;
+    // The last event may be too old to continue after it. Otherwise the server is busy.
+    const isOld = error.graphQLErrors.some(({ extensions }) => extensions.code === "BAD_USER_INPUT");
+    const timer = setTimeout(restart, isOld ? 0 : 10_000);
+    return () => clearTimeout(timer);
   }, [error]);
   return state === "connecting" ? <Loading /> : <Frame person={person} isLive={state === "live"} />;
 }

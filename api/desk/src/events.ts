@@ -2,7 +2,7 @@
 // event that this page has received, so that nothing is missed.
 import type { SubscriptionForwarder } from "@urql/core";
 import { createClient } from "graphql-ws";
-import { ENDPOINT, isExpiring, renew, token } from "./session";
+import { ENDPOINT, freshToken, renew } from "./session";
 import { createStore } from "./store";
 
 export type Connection = "connecting" | "live" | "lost";
@@ -23,9 +23,9 @@ export function connectEvents(onGap: () => void) {
   const client = createClient({
     url: new URL(ENDPOINT, location.href.replace(/^http/, "ws")).href,
     connectionParams: async () => {
-      if (isRefused || isExpiring()) await renew();
+      if (isRefused) await renew();
       isRefused = false;
-      return { authorization: `Bearer ${token()}`, lastEventId };
+      return { authorization: `Bearer ${await freshToken()}`, lastEventId };
     },
     retryAttempts: Infinity,
     retryWait: wait,

@@ -34,6 +34,12 @@ export const token = () => store.get().session?.token ?? "";
 export const isExpiring = () =>
   Date.now() > (store.get().session?.expiresAt ?? Infinity) - BEFORE_EXPIRY;
 
+/** A token for what goes out beside urql. */
+export async function freshToken(): Promise<string> {
+  if (isExpiring()) await renew();
+  return token();
+}
+
 function accept(session: Session) {
   change({ session, hasEnded: false });
   signedInAgain?.();

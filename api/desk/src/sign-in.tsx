@@ -4,10 +4,8 @@ import { useEffect, useState } from "react";
 import { signIn, signInMethods, signInWithToken } from "./session";
 import { Form, Loading, Problem } from "./ui";
 
-type Methods = Awaited<ReturnType<typeof signInMethods>>;
-
 export function SignIn() {
-  const [methods, setMethods] = useState<Methods>();
+  const [methods, setMethods] = useState<Awaited<ReturnType<typeof signInMethods>>>();
   const [problem, setProblem] = useState<unknown>();
 
   async function attempt(act: () => Promise<unknown>) {

@@ -1,5 +1,5 @@
 // Files: `PUT /files` with progress, which fetch does not report, and authenticated downloads.
-import { ENDPOINT, token } from "./session";
+import { freshToken } from "./session";
 
 /** A key for a request that creates something: repeating it with the same key never doubles it. */
 export function newKey(): string {
@@ -8,11 +8,12 @@ export function newKey(): string {
 }
 
 /** Stores a file and returns its id. `onProgress` gets the part that is sent, from 0 to 1. */
-export function upload(file: File, key: string, onProgress: (part: number) => void) {
+export async function upload(file: File, key: string, onProgress: (part: number) => void) {
+  const token = await freshToken();
   return new Promise<string>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", `/files?${new URLSearchParams({ name: file.name })}`);
-    request.setRequestHeader("Authorization", `Bearer ${token()}`);
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
@@ -29,8 +30,8 @@ export function upload(file: File, key: string, onProgress: (part: number) => vo
 
 /** Saves a file under its name. A link cannot send a token, so the page fetches the bytes. */
 export async function download({ url, name }: { url: string; name: string }) {
-  const address = new URL(url, new URL(ENDPOINT, location.href));
-  const response = await fetch(address, { headers: { Authorization: `Bearer ${token()}` } });
+  const headers = { Authorization: `Bearer ${await freshToken()}` };
+  const response = await fetch(url, { headers });
   if (!response.ok) throw new Error((await response.json()).errors[0].message);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await response.blob());

@@ -1,5 +1,4 @@
 // The deleted memos of which the person may know, and what can be restored.
-import { useState } from "react";
 import * as gql from "../gql/graphql";
 import { Pages } from "../pages";
 import { Link, pathOf } from "../route";
@@ -25,13 +24,7 @@ export function Deleted({ isAdmin }: { isAdmin: boolean }) {
 
 function Record({ record, isAdmin }: { record: gql.RecordFragment; isAdmin: boolean }) {
   const restore = useRestore();
-  const [isBusy, setIsBusy] = useState(false);
   const people = `${record.author.fullName} to ${record.recipient.fullName}`;
-  async function bringBack() {
-    setIsBusy(true);
-    await restore([record]);
-    setIsBusy(false);
-  }
   return (
     <li className="card">
       <strong>{record.memoName ?? `A memo from ${people}`}</strong>
@@ -40,7 +33,7 @@ function Record({ record, isAdmin }: { record: gql.RecordFragment; isAdmin: bool
       </p>
       {record.reason && <p className="body">{record.reason}</p>}
       <p>{stateOf(record)}</p>
-      {record.viewerCanRestore && <button disabled={isBusy} onClick={bringBack}>Restore</button>}
+      {record.viewerCanRestore && <button onClick={() => restore([record])}>Restore</button>}
       {isAdmin && !record.restoredAt && !record.purgedAt && (
         <Link to={`${pathOf("holds")}?memo=${record.memoId}`}>Place a hold…</Link>
       )}
