@@ -71,7 +71,7 @@ function Live({ events, restart, person }: LiveProps) {
   useEffect(() => {
     if (!error) return;
     // The last event may be too old to continue after it. Otherwise the server is busy.
-    const isOld = error.graphQLErrors.some(({ extensions }) => extensions.code === "BAD_USER_INPUT");
+    const isOld = error.graphQLErrors[0]?.extensions.code === "BAD_USER_INPUT";
     const timer = setTimeout(restart, isOld ? 0 : 10_000);
     return () => clearTimeout(timer);
   }, [error]);

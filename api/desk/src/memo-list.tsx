@@ -73,7 +73,7 @@ function Row({ memo, box, memoId, picked, setPicked }: RowProps) {
         <span className="quiet">{facts.join(" · ")}</span>
       </Link>
       <Verdict
-        isShort
+        as="mark"
         verdict={memo.viewerDeletionVerdict}
         detail={memo.viewerDeletionBlockers[0]?.message}
       />

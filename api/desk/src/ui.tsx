@@ -94,17 +94,16 @@ const SHAPES: Record<gql.DeletionVerdict, string> = {
   DENIED: "M5 9h10v8H5Zm2 0V6a3 3 0 0 1 6 0v3",
 };
 
-type Flags = { isShort?: boolean; isSeveral?: boolean };
-type VerdictProps = Flags & { verdict: gql.DeletionVerdict; detail?: string };
+type VerdictProps = { verdict: gql.DeletionVerdict; detail?: string; as?: "mark" | "several" };
 
 /** The verdict of the rules: a mark in lists, with its words where there is room. */
-export function Verdict({ verdict, detail, isShort, isSeveral }: VerdictProps) {
-  const short = isSeveral ? VERDICTS[verdict].replace("it", "them") : VERDICTS[verdict];
+export function Verdict({ verdict, detail, as }: VerdictProps) {
+  const short = as === "several" ? VERDICTS[verdict].replace("it", "them") : VERDICTS[verdict];
   const words = detail ? `${short}: ${detail}` : short;
   return (
-    <span className={`verdict ${verdict.toLowerCase()}`} title={isShort ? words : undefined}>
+    <span className={`verdict ${verdict.toLowerCase()}`} title={as === "mark" ? words : undefined}>
       <svg viewBox="0 0 20 20" aria-hidden="true"><path d={SHAPES[verdict]} /></svg>
-      <span className={isShort ? "hidden" : undefined}>{words}</span>
+      <span className={as === "mark" ? "hidden" : undefined}>{words}</span>
     </span>
   );
 }

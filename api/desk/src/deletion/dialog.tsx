@@ -85,7 +85,7 @@ export function DeletionDialog({ memoIds, onClose, onDeleted }: Props) {
 function Facts({ shown }: { shown: Shown }) {
   return (
     <>
-      <Verdict verdict={shown.verdict} isSeveral={!shown.name} />
+      <Verdict verdict={shown.verdict} as={shown.name ? undefined : "several"} />
       {shown.refused.map(({ name, message }, index) => (
         <p key={index} className="note denied"><strong>{name}</strong> stays: {message}</p>
       ))}
