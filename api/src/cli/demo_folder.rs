@@ -3,9 +3,7 @@
 use super::{Failure, output};
 use crate::settings::{
     Origin, Values, sqlite_file,
-    table::{
-        database::DATABASE_URL, files::FILE_STORE, limits::DESK, tokens::JWT_SECRET,
-    },
+    table::{database::DATABASE_URL, files::FILE_STORE, limits::DESK, tokens::JWT_SECRET},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use service::{

@@ -36,13 +36,14 @@ describe("the rules of deletion in the desk", () => {
     const dialog = await dialogOf(page);
     await dialog.getByText("You cannot delete it", { exact: true }).waitFor();
     const year = new Date().getUTCFullYear();
-    const reason = dialog.getByText(/stays: The recipient reviewed this memo on .*Ask the recipient\./);
+    const words = /stays: The recipient reviewed this memo on .*Ask the recipient\./;
+    const reason = dialog.getByText(words);
     assert.match(await reason.textContent(), new RegExp(`${year} at \\d\\d:\\d\\d UTC`));
     await screenshot(page, "rule-2");
     await close(page);
   });
 
-  test("rule 3: a recipient is advised to keep it, may delete it, and the author is told", async () => {
+  test("rule 3: a recipient is advised to keep it, may delete it, the author is told", async () => {
     const memoId = await office.memo("author", "recipient", "A discouraged memo of rule 3");
     const page = await office.window("recipient", `/desk/inbox/${memoId}`);
     const dialog = await dialogOf(page);
@@ -102,7 +103,7 @@ describe("the rules of deletion in the desk", () => {
     await close(page);
   });
 
-  test("rule 6: an administrator places a hold, and nobody deletes until it is released", async () => {
+  test("rule 6: an administrator places a hold, and nobody deletes until its release", async () => {
     const memoId = await office.memo("author", "recipient", "Evidence of rule 6");
     const admin = await office.window("admin", "/desk/holds");
     await admin.getByLabel(/The memo’s id/).fill(`${office.address}/desk/sent/${memoId}`);

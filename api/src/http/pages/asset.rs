@@ -27,9 +27,8 @@ impl Asset {
 
     /// The file, or 304 if the client already has it.
     pub(super) fn answer(&self, headers: &HeaderMap) -> Response {
-        let etag = self.etag.get_or_init(|| {
-            format!("\"{}\"", hex::encode(Sha256::digest(self.content)))
-        });
+        let etag =
+            self.etag.get_or_init(|| format!("\"{}\"", hex::encode(Sha256::digest(self.content))));
         let version = [(header::ETAG, etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
         let known =
             headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
