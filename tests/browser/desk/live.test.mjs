@@ -105,6 +105,21 @@ describe("the desk while others work, and while things fail", () => {
     await close(page);
   });
 
+  test("a page that is older than the server asks to be loaded again", async () => {
+    const page = await office.window("author", "/desk/sent");
+    await page.locator(".row").first().waitFor();
+    const older = (route) => {
+      const request = { ...route.request().postDataJSON(), documentId: "sha256:0" };
+      return route.continue({ postData: JSON.stringify(request) });
+    };
+    await page.route("**/graphql", older, { times: 1 });
+    await page.getByRole("link", { name: "Deleted", exact: true }).click();
+    await page.getByText("The server has another version by now. Reload this page.").waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Deleted memos" }).waitFor();
+    await close(page);
+  });
+
   test("rule 11: the server dies in the midst of a dialog, and the deletion goes on", async () => {
     const name = "Deleted after a restart";
     const memoId = await office.memo("author", "recipient", name);
