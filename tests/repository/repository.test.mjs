@@ -83,6 +83,7 @@ const UNBROKEN = [
   [/^tests\/fixtures\//, "fixtures: what a release has left in a database"],
   [/^tests\/schema\/released\.graphql$/, "a fixture: the schema of the last release"],
   [/\.der$/, "keys: no text"],
+  [/\.png$/, "pictures: no text"],
   [/^LICENSE-/, "the texts of the licences, as they are published"],
 ];
 
