@@ -2,14 +2,16 @@
 //! archive, the wanted files are unpacked first, under numbers instead of their names.
 
 use crate::{Result, error::ImportError};
+use entity::file;
 use flate2::read::MultiGzDecoder;
+use sea_orm::DatabaseTransaction;
 use service::{
     Services,
     blobs::FileStore,
-    files::{PlacedContent, Upload},
+    files::{PlacedContent, Upload, keep_placed},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fs::File,
     io::{BufRead, BufReader, Read},
     path::{Component, Path, PathBuf},
@@ -107,6 +109,20 @@ impl Media {
         }
         Ok(upload.place(services).await?)
     }
+}
+
+/// Keeps the bytes that these new files have.
+pub(crate) async fn keep_bytes(
+    transaction: &DatabaseTransaction,
+    files: &[file::Model],
+) -> Result<()> {
+    let contents: BTreeSet<&str> = files.iter().map(|file| file.blob_sha256.as_str()).collect();
+    let contents: Vec<&str> = contents.into_iter().collect();
+    if contents.is_empty() || keep_placed(transaction, &contents).await?.is_empty() {
+        return Ok(());
+    }
+    let text = "bytes that were just stored are not there any more: run it again";
+    Err(service::Error::Conflict(text.to_owned()).into())
 }
 
 /// Whether it is a file itself, and no link: a link could lead anywhere on this machine.

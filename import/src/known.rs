@@ -1,6 +1,6 @@
 //! What earlier imports have made of which rows.
 
-use crate::{Result, report::Tally};
+use crate::{Result, pieces::pieces, report::Tally};
 use entity::imported_row::{Column, Entity, Model};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -9,8 +9,8 @@ use sea_orm::{
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// How many ids one statement asks for.
-const PORTION: usize = 1_000;
+/// How many rows a page has.
+const PAGE: u64 = 1_000;
 
 /// The tables of which earlier imports have made something. In a first import there is none, and
 /// nothing is asked.
@@ -45,7 +45,7 @@ impl Known {
         if !self.tables.contains(table) {
             return Ok(known);
         }
-        for portion in ids.chunks(PORTION) {
+        for portion in pieces(ids) {
             let rows = Entity::find()
                 .filter(Column::Source.eq(source))
                 .filter(Column::SourceTable.eq(table))
@@ -72,7 +72,7 @@ impl Known {
             .filter(Column::Source.eq(source))
             .filter(Column::SourceTable.eq(table))
             .order_by_asc(Column::SourceId)
-            .limit(u64::try_from(PORTION).unwrap_or(u64::MAX));
+            .limit(PAGE);
         if let Some(after) = after {
             query = query.filter(Column::SourceId.gt(after));
         }
@@ -91,7 +91,7 @@ pub(crate) async fn remember(transaction: &DatabaseTransaction, rows: &[Model]) 
             Column::Links,
         ])
         .to_owned();
-    for portion in rows.chunks(PORTION) {
+    for portion in pieces(rows) {
         let models = portion.iter().cloned().map(IntoActiveModel::into_active_model);
         Entity::insert_many(models)
             .on_conflict(replace.clone())

@@ -15,6 +15,7 @@ mod error;
 mod known;
 mod oddity;
 mod options;
+mod pieces;
 mod reading;
 mod report;
 mod run;

@@ -13,7 +13,7 @@ use crate::{
     steps::{self, Context, Ids},
 };
 use sea_orm::FromQueryResult;
-use service::{Services, blobs::FileStore, progress::Progress};
+use service::{Services, accounts::NameNumbers, blobs::FileStore, progress::Progress};
 use std::{collections::HashSet, path::PathBuf, sync::Arc};
 
 /// Imports everything, or says in a dry run what it would import. An interrupted import goes on
@@ -32,13 +32,14 @@ pub async fn run(
     let staging = Arc::new(Staging::create().await?);
     let mut report = Report::new(staging.clone(), options.dry_run);
     let mut writer = Reading::begin(&mut report).await?;
-    let description = source.read(&mut writer, progress).await?;
+    let connection = services.database.connection();
+    let numbers = NameNumbers::read(connection).await?;
+    let description = source.read(numbers, &mut writer, progress).await?;
     writer.end().await?;
     report.describe(description);
     check_groups(&staging, options).await?;
     let wanted = wanted_paths(&staging, options).await?;
     let media = Media::open(options.media.as_deref(), staging.folder(), wanted).await?;
-    let connection = services.database.connection();
     let mut context = Context {
         services,
         store,

@@ -1,7 +1,27 @@
-//! A larger source, in bounded memory. The ignored test takes a million memos.
+//! A larger source, in bounded memory.
+//!
+//! The last two tests are ignored, because they take minutes. They import a million memos, or as
+//! many as `MEMOS` says, and print how long that took and how much memory. The other one is
+//! `an_archive`:
+//!
+//! ```sh
+//! MEMORANDA_TEST_POSTGRES_URL=postgres://… \
+//!     cargo test -p import --release -- a_million --ignored --nocapture
+//! ```
 
 use crate::{here::Here, there::Copy};
+use chrono::TimeDelta;
 use import::Options;
+use peak_alloc::PeakAlloc;
+use service::progress::Silent;
+use std::io::Write;
+use tokio::process::Command;
+
+/// How many memos a process imports.
+const MEMOS: &str = "MEMOS";
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
 
 /// Adds that many memos to the sample, with subscribers, tags, comments and reminders.
 async fn grow(crm: &Copy, memos: u32) {
@@ -41,29 +61,89 @@ fn peak() -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_thousand_memos_take_little_memory() {
+#[ignore = "run by another test, as a process of its own"]
+async fn growing_process() {
+    let memos = std::env::var(MEMOS).unwrap().parse().unwrap();
     let here = Here::open().await;
     let crm = Copy::in_folder(&here.folder()).await;
-    grow(&crm, 20_000).await;
-    here.import(&Options::new(crm.address())).await;
-    assert_eq!(here.number("SELECT count(*) FROM memos").await, 20_034);
-    // Other tests of this process use memory too. All rows at once would take much more.
-    assert!(peak() < 600, "{} MiB", peak());
+    grow(&crm, memos).await;
+    MEMORY.reset_peak_usage();
+    let options = Options { memos_at_once: 20, ..Options::new(crm.address()) };
+    here.import(&options).await;
+    let peak = MEMORY.peak_usage();
+    assert_eq!(here.number("SELECT count(*) FROM memos").await, i64::from(memos) + 34);
+    here.close().await;
+    writeln!(std::io::stdout(), "\npeak {peak}").unwrap();
+}
+
+/// The most bytes that an import of so many memos has at a time. SQLite's own are not counted: it
+/// has a fixed share.
+async fn peak_of(memos: u32) -> usize {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["large::growing_process", "--exact", "--ignored", "--nocapture"])
+        .env(MEMOS, memos.to_string())
+        .output()
+        .await
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let peak = output.lines().find_map(|line| line.strip_prefix("peak ")).unwrap();
+    peak.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twice_as_many_memos_take_no_more_memory() {
+    // More than a page of the source, which has 2,000 rows.
+    let (few, many) = (peak_of(2_200).await, peak_of(4_400).await);
+    assert!(many < few + few / 4, "{few} bytes for 2,200 memos, {many} for 4,400");
+}
+
+/// Says how long something took, and the most memory that this process has used since it began.
+fn say(here: &Here, began: TimeDelta, what: &str) {
+    let took = here.services.clock.steady() - began;
+    let seconds = took.as_seconds_f64();
+    eprintln!("{what}: {seconds:.1} s, at most {} MiB", peak());
+}
+
+fn many() -> u32 {
+    let memos = std::env::var(MEMOS).ok().and_then(|memos| memos.parse().ok());
+    memos.unwrap_or(1_000_000)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: run it by hand, as the head of this file says"]
+async fn a_million_memos() {
+    let here = Here::open().await;
+    let crm = Copy::in_folder(&here.folder()).await;
+    grow(&crm, many()).await;
+    let began = here.services.clock.steady();
+    let report = here.import(&Options::new(crm.address())).await;
+    let rows: u64 = report.tables().iter().map(|table| table.counts.read).sum();
+    say(&here, began, &format!("{} memos, {rows} rows", many()));
     here.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes: run it by hand, with --release and MEMORANDA_TEST_POSTGRES_URL"]
-async fn a_million_memos() {
-    let memos = std::env::var("MEMOS").ok().and_then(|memos| memos.parse().ok());
-    let memos = memos.unwrap_or(1_000_000);
-    let here = Here::open().await;
+#[ignore = "takes minutes: run it by hand, as the head of this file says"]
+async fn an_archive_of_many_memos() {
+    let (here, there) = (Here::open().await, Here::open().await);
     let crm = Copy::in_folder(&here.folder()).await;
-    grow(&crm, memos).await;
+    grow(&crm, many()).await;
+    here.import(&Options::new(crm.address())).await;
+    let place = here.folder().join("archive");
     let began = here.services.clock.steady();
-    let report = here.import(&Options::new(crm.address())).await;
-    let took = here.services.clock.steady() - began;
-    let rows: u64 = report.tables().iter().map(|table| table.counts.read).sum();
-    eprintln!("{memos} memos, {rows} rows: {} s, at most {} MiB", took.num_seconds(), peak());
+    let target = archive::Target::folder(&place).unwrap();
+    let exported = archive::export(&here.services, &here.store, target, &Silent).await.unwrap();
+    say(&here, began, &format!("{} memos, export of {} rows", many(), exported.rows));
+    let began = here.services.clock.steady();
+    let source = archive::Source::folder(&place).unwrap();
+    let mode = archive::Mode::Apply;
+    let imported = archive::import(&there.services, &there.store, &source, mode, &Silent).await;
+    assert_eq!(imported.unwrap().rows, exported.rows);
+    say(&here, began, "their import");
+    let files = std::fs::read_dir(place.join("tables")).unwrap();
+    let bytes: u64 = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    eprintln!("{} MiB in tables", bytes >> 20);
     here.close().await;
+    there.close().await;
 }

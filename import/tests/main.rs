@@ -20,3 +20,4 @@ mod plain;
 mod repeated;
 mod sources;
 mod there;
+mod upkeep;

@@ -29,6 +29,7 @@ mod m20261127_000030_create_idempotency_keys;
 mod m20261127_000031_erase_people;
 mod m20261127_000034_pass_on_work;
 mod m20261127_000035_remember_imports;
+mod m20261127_000036_add_memos_in_bulk;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -144,6 +145,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000031_erase_people::Migration),
             Box::new(m20261127_000034_pass_on_work::Migration),
             Box::new(m20261127_000035_remember_imports::Migration),
+            Box::new(m20261127_000036_add_memos_in_bulk::Migration),
         ]
     }
 }

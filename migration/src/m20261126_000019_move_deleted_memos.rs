@@ -10,7 +10,7 @@
 
 mod convert;
 mod tables;
-mod triggers;
+pub(crate) mod triggers;
 
 use crate::{dialect, m20261123_000007_create_deletion_records::ITEMS};
 use sea_orm_migration::prelude::*;

@@ -79,7 +79,8 @@ async fn an_operator_who_says_that_the_clock_is_right_has_everything_erased_that
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgresql_both_clocks_must_agree_that_something_is_due() {
     let now: DateTime<Utc> = SystemClock.now();
-    let office = Office::open_in(TestDatabase::create().await, now, Options::default()).await;
+    let office =
+        Office::open_in(TestDatabase::create_migrated().await, now, Options::default()).await;
     delete(&office).await;
     // This machine trusts its clock, but the database knows better.
     office.clock.advance(MONTH);

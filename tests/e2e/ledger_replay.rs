@@ -112,7 +112,7 @@ async fn server_says_missing(office: &Office, missing: i64) {
 async fn a_backup_comes_back_and_fifty_deletions_and_five_restores_are_repeated() {
     for ledger in both().await {
         let installation = Installation::new(ledger);
-        let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+        let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
         let memos = memos(&office, 55).await;
         let (office, backup) = installation.back_up(office).await;
         for (n, memo) in memos[..50].iter().enumerate() {
@@ -181,7 +181,7 @@ async fn a_backup_comes_back_and_fifty_deletions_and_five_restores_are_repeated(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_purged_is_purged_again_and_a_hold_forbids_it() {
     let installation = Installation::new(TestLedger::in_file());
-    let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+    let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
     let (purged, held) = (office.memo().create().await, office.memo().on_hold().create().await);
     let deleted_before = office.memo().create().await;
     office.author().delete(&deleted_before.id).await;
@@ -226,7 +226,7 @@ async fn what_was_purged_is_purged_again_and_a_hold_forbids_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_database_that_went_on_working_is_reconciled() {
     let installation = Installation::new(TestLedger::in_file());
-    let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+    let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
     let memos = memos(&office, 4).await;
     let (office, backup) = installation.back_up(office).await;
     for memo in &memos[..2] {
@@ -256,7 +256,7 @@ async fn a_restored_database_that_went_on_working_is_reconciled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_repetition_is_continued() {
     let installation = Installation::new(TestLedger::in_file());
-    let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+    let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
     let memos = memos(&office, 8).await;
     let (office, backup) = installation.back_up(office).await;
     for (n, memo) in memos.iter().enumerate() {
@@ -325,7 +325,7 @@ async fn a_backup_from_before_the_ledger_began_is_repeated_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_change_of_the_secret_former_lines_are_repeated_only_with_the_former_secret() {
     let installation = Installation::new(TestLedger::in_file());
-    let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+    let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
     let memos = memos(&office, 2).await;
     let (office, backup) = installation.back_up(office).await;
     office.author().delete_confirmed(&memos[0].id).await;
@@ -372,7 +372,7 @@ async fn rows(office: &Office) -> String {
 async fn a_person_who_was_erased_is_erased_again_and_a_hold_forbids_it() {
     for ledger in both().await {
         let installation = Installation::new(ledger);
-        let office = installation.open(TestDatabase::create().await, at(OPENING)).await;
+        let office = installation.open(TestDatabase::create_migrated().await, at(OPENING)).await;
         let person = office.hire("lovelace", UserRole::Member).await;
         let held = office.hire("babbage", UserRole::Member).await;
         let memo = office.memo().from(person.id).create().await;

@@ -79,7 +79,7 @@ fn read_folder(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
 
 /// Where the name is: in which tables, and in which files. These are the files of the store, the
 /// database file and its log, or a dump.
-async fn found_in(office: &Office, name: &str) -> Vec<String> {
+pub async fn found_in(office: &Office, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (table, rows) in memoranda_tests::dump_rows(&office.services.database, &[]).await {
         if rows.iter().any(|row| row.to_lowercase().contains(name)) {

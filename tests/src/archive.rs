@@ -15,7 +15,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tempfile::TempDir;
-use tokio::sync::OnceCell;
 
 /// An archive in a folder of its own, which goes with it.
 #[derive(Debug)]
@@ -102,28 +101,11 @@ pub async fn import(
     imported
 }
 
-/// An empty, migrated database on SQLite. Migrations run only once.
-async fn migrated_on_sqlite() -> TestDatabase {
-    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
-    let bytes = MIGRATED.get_or_init(async || {
-        let template = TestDatabase::create_on_sqlite().await;
-        let database = template.connect().await;
-        database.migrate().await.expect("migrated");
-        database.close().await.expect("closed");
-        let bytes = fs::read(template.folder.join("test.db")).expect("the database");
-        template.drop().await;
-        bytes
-    });
-    let database = TestDatabase::create_on_sqlite().await;
-    fs::write(database.folder.join("test.db"), bytes.await).expect("a copy");
-    database
-}
-
 /// Asserts that an export, imported into another database, is exported with the same bytes. It is a
 /// tar, which nothing has to write to the disk.
 pub(crate) async fn assert_round_trip(backend: &Backend) {
     let tar = tar_of(backend).await;
-    let database = migrated_on_sqlite().await;
+    let database = TestDatabase::create_migrated_on_sqlite().await;
     let imported = backend_of(&database).await;
     let source = Source::stream(Cursor::new(&tar)).expect("an archive");
     let Backend { services, file_store, .. } = &imported;

@@ -1,6 +1,7 @@
 //! A database with a unique name, removed when the test ends.
 
-use sea_orm::{ConnectionTrait, Database as Connector, Statement};
+use crate::template::{Template, sqlite_file};
+use sea_orm::{ConnectionTrait, Database as Connector};
 use service::{
     clock::{Randomness, SystemRandomness},
     database::{Database, DatabaseSettings, connect},
@@ -8,6 +9,7 @@ use service::{
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use tempfile::TempDir;
@@ -48,6 +50,20 @@ fn host_and_port(url: &str) -> &str {
     place.rsplit('@').next().expect("an address")
 }
 
+/// A unique name.
+pub(crate) fn new_name(prefix: &str) -> String {
+    let random: String =
+        SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{prefix}_{random}")
+}
+
+/// Runs SQL on the PostgreSQL server, in a connection of its own.
+pub(crate) async fn on_server(server: &str, sql: &str) {
+    let connection = Connector::connect(server).await.expect("the PostgreSQL server answers");
+    connection.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection.close().await.expect("closed");
+}
+
 /// The database of one test, and a folder for its files.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -58,6 +74,8 @@ pub struct TestDatabase {
     /// Removes the folder, even after a failed test.
     scratch: TempDir,
     name: String,
+    /// Of what it is a copy.
+    template: Option<Arc<Template>>,
 }
 
 impl TestDatabase {
@@ -71,28 +89,49 @@ impl TestDatabase {
         Self::create_on(None).await
     }
 
+    /// Creates a migrated database without rows.
+    pub async fn create_migrated() -> Self {
+        let Ok(server) = std::env::var(POSTGRES_URL) else {
+            return Self::create_migrated_on_sqlite().await;
+        };
+        // Boxed, because the compiler computes the layout of nested futures.
+        let template = Box::pin(Template::on(&server)).await;
+        let mut test = Self::at(Some(&server));
+        template.copy_to(&test.name).await;
+        test.template = Some(template);
+        test
+    }
+
+    /// Creates one on SQLite, also if the tests run on PostgreSQL.
+    pub async fn create_migrated_on_sqlite() -> Self {
+        let test = Self::at(None);
+        let bytes = Box::pin(sqlite_file()).await;
+        std::fs::write(test.folder.join("test.db"), bytes).expect("a copy");
+        test
+    }
+
     async fn create_on(server: Option<String>) -> Self {
-        let random: String =
-            SystemRandomness.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        let name = format!("memoranda_test_{random}");
+        let test = Self::at(server.as_deref());
+        if let Some(server) = server {
+            on_server(&server, &format!("CREATE DATABASE {}", test.name)).await;
+        }
+        test
+    }
+
+    /// The place for a database.
+    fn at(server: Option<&str>) -> Self {
+        let name = new_name("memoranda_test");
         let scratch =
             tempfile::Builder::new().prefix("memoranda-test-").tempdir().expect("a folder");
         let folder = scratch.path().to_owned();
         let url = match server {
             Some(server) => {
-                let connection =
-                    Connector::connect(&server).await.expect("the PostgreSQL server answers");
-                connection
-                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                    .await
-                    .expect("a new database");
-                connection.close().await.expect("closed");
                 let (server, _) = server.rsplit_once('/').expect("an address with a database");
                 format!("{server}/{name}")
             }
             None => format!("sqlite://{}/test.db", folder.display()),
         };
-        Self { url, folder, scratch, name }
+        Self { url, folder, scratch, name, template: None }
     }
 
     /// Creates a database as version 0.1 left it, with deleted, restored and purged memos.
@@ -117,16 +156,11 @@ impl TestDatabase {
     /// Another database with the same content, as a backup. Nothing may be connected to this one.
     /// The folder of the copy is empty otherwise.
     pub async fn copy(&self) -> Self {
-        let copy = Self::create().await;
-        if let Ok(server) = std::env::var(POSTGRES_URL) {
-            let connection =
-                Connector::connect(&server).await.expect("the PostgreSQL server answers");
-            let drop = format!("DROP DATABASE {}", copy.name);
+        let server = std::env::var(POSTGRES_URL).ok();
+        let copy = Self::at(server.as_deref());
+        if let Some(server) = server {
             let create = format!("CREATE DATABASE {} TEMPLATE {}", copy.name, self.name);
-            for sql in [drop, create] {
-                connection.execute_unprepared(&sql).await.expect("a copy");
-            }
-            connection.close().await.expect("closed");
+            on_server(&server, &create).await;
         } else {
             let log = self.folder.join("test.db-wal");
             assert!(!log.exists(), "the last connection has emptied the log");
@@ -161,12 +195,10 @@ impl TestDatabase {
     pub async fn drop(self) {
         if self.url.starts_with("postgres") {
             let server = std::env::var(POSTGRES_URL).expect("the tests run on PostgreSQL");
-            let connection =
-                Connector::connect(&server).await.expect("the PostgreSQL server answers");
-            let sql = format!("DROP DATABASE {} WITH (FORCE)", self.name);
-            let statement = Statement::from_string(connection.get_database_backend(), sql);
-            connection.execute_raw(statement).await.expect("the database is dropped");
-            connection.close().await.expect("closed");
+            on_server(&server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        }
+        if let Some(template) = self.template {
+            Template::leave(template).await;
         }
         self.scratch.close().expect("the folder is removed");
     }

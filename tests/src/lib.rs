@@ -28,6 +28,7 @@ mod reach;
 mod refusal;
 mod rows;
 mod s3;
+mod template;
 
 pub use actor::{Actor, codes, moment, selection_input};
 pub use archive::{ArchiveFolder, import, tar_of};

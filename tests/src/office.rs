@@ -113,7 +113,7 @@ impl Office {
 
     /// Opens an office with options.
     pub async fn open_with(options: Options) -> Self {
-        Self::open_in(TestDatabase::create().await, at(OPENING), options).await
+        Self::open_in(TestDatabase::create_migrated().await, at(OPENING), options).await
     }
 
     /// Opens an office at that time, in a database that may already have its people and memos.

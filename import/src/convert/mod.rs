@@ -1,5 +1,6 @@
 //! Converts rows of the source into ours. Nothing here asks a database.
 
+pub(crate) mod file;
 pub(crate) mod memo;
 pub(crate) mod message;
 pub(crate) mod moments;

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{Result, error::ImportError};
 use serde_json::Value as Json;
-use service::progress::{Progress, Unit};
+use service::{
+    accounts::NameNumbers,
+    progress::{Progress, Unit},
+};
 use std::{
     collections::{BTreeMap, HashSet},
     path::Path,
@@ -24,6 +27,7 @@ const PORTION: usize = 1_000;
 /// Reads all objects.
 pub(super) async fn read(
     path: &Path,
+    numbers: NameNumbers,
     sink: &mut (impl RowSink + Send),
     progress: &dyn Progress,
 ) -> Result<SourceDescription> {
@@ -31,7 +35,7 @@ pub(super) async fn read(
     progress.begin("read the names in the dump", Some(size), Unit::Bytes);
     let of_names = path.to_owned();
     let keys = blocking(move || {
-        let mut keys = NaturalKeys::default();
+        let mut keys = NaturalKeys::new(numbers);
         for_each(&of_names, &AtomicU64::new(0), |object| {
             keys.note(&object);
             true

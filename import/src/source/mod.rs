@@ -12,7 +12,7 @@ pub(crate) use value::Value;
 
 use crate::{Result, error::ImportError};
 use schema::Table;
-use service::progress::Progress;
+use service::{accounts::NameNumbers, progress::Progress};
 use std::path::PathBuf;
 
 /// A row of a table, with a value for each of its columns.
@@ -111,15 +111,17 @@ impl Source {
         Ok(Self::Dump(path))
     }
 
-    /// Reads all rows, as of one moment. Nothing is written there.
+    /// Reads all rows, as of one moment. Nothing is written there. People of whom a dump says no id
+    /// get the number of their name.
     pub(crate) async fn read(
         &self,
+        numbers: NameNumbers,
         sink: &mut (impl RowSink + Send),
         progress: &dyn Progress,
     ) -> Result<SourceDescription> {
         match self {
             Self::Database(address) => database::read(address, sink, progress).await,
-            Self::Dump(path) => dump::read(path, sink, progress).await,
+            Self::Dump(path) => dump::read(path, numbers, sink, progress).await,
         }
     }
 }

@@ -6,24 +6,33 @@ use super::{
     value::{Value, of_json},
 };
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
+use service::accounts::NameNumbers;
 use std::collections::HashMap;
 
 /// What a dump says about people, groups and types of contents.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct NaturalKeys {
+    numbers: NameNumbers,
     people: HashMap<String, i64>,
     groups: HashMap<String, i64>,
     content_types: HashMap<i64, String>,
 }
 
 impl NaturalKeys {
+    /// Nothing yet. People and groups without ids get these numbers.
+    pub(super) fn new(numbers: NameNumbers) -> Self {
+        let (people, groups) = (HashMap::new(), HashMap::new());
+        Self { numbers, people, groups, content_types: HashMap::new() }
+    }
+
     /// Notes the keys of an object of the dump.
     pub(super) fn note(&mut self, object: &Json) {
         let (model, pk, fields) = (&object["model"], &object["pk"], &object["fields"]);
         match model.as_str() {
-            Some("auth.user") => note_name(&mut self.people, pk, &fields["username"]),
-            Some("auth.group") => note_name(&mut self.groups, pk, &fields["name"]),
+            Some("auth.user") => {
+                note_name(&mut self.people, &self.numbers, pk, &fields["username"]);
+            }
+            Some("auth.group") => note_name(&mut self.groups, &self.numbers, pk, &fields["name"]),
             Some(CONTENT_TYPE_MODEL) => {
                 let (app, model) = (fields["app_label"].as_str(), fields["model"].as_str());
                 if let (Some(id), Some(app), Some(model)) = (pk.as_i64(), app, model) {
@@ -70,19 +79,16 @@ impl NaturalKeys {
     }
 }
 
-fn note_name(ids: &mut HashMap<String, i64>, pk: &Json, name: &Json) {
+fn note_name(ids: &mut HashMap<String, i64>, numbers: &NameNumbers, pk: &Json, name: &Json) {
     let Some(name) = name.as_str() else { return };
     let id = pk.as_i64().or_else(|| pk.as_str()?.parse().ok());
-    ids.insert(name.to_owned(), id.unwrap_or_else(|| id_of_name(name)));
+    ids.insert(name.to_owned(), id.unwrap_or_else(|| id_of_name(numbers, name)));
 }
 
 /// The id of a person or a group for which the dump has none. The same name has the same id in
 /// another dump. No id of a database is negative.
-fn id_of_name(name: &str) -> i64 {
-    let hash = Sha256::digest(name.as_bytes());
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(hash.get(..8).unwrap_or(&[0; 8]));
-    -(i64::from_be_bytes(bytes) & i64::MAX).max(1)
+fn id_of_name(numbers: &NameNumbers, name: &str) -> i64 {
+    -i64::try_from(numbers.of(name) >> 1).unwrap_or(i64::MAX).max(1)
 }
 
 #[cfg(test)]
@@ -92,7 +98,8 @@ mod tests {
 
     #[test]
     fn natural_keys_and_ids_name_the_same() {
-        let mut keys = NaturalKeys::default();
+        let numbers = |key: &str| NameNumbers::with_key(key.to_owned());
+        let mut keys = NaturalKeys::new(numbers("a key"));
         let ada = json!({ "model": "auth.user", "pk": 7, "fields": { "username": "ada" } });
         let bob = json!({ "model": "auth.user", "fields": { "username": "bob" } });
         let memo = json!({ "model": "contenttypes.contenttype", "pk": 46,
@@ -113,5 +120,7 @@ mod tests {
         let bob = keys.id_of("auth.user", &bob["fields"]).unwrap();
         assert!(bob < 0, "{bob}");
         assert_eq!(resolve(Kind::Person, json!(["bob"])), Ok(Value::Number(bob)));
+        assert_eq!(id_of_name(&numbers("a key"), "bob"), bob);
+        assert_ne!(id_of_name(&numbers("another key"), "bob"), bob);
     }
 }

@@ -3,13 +3,15 @@
 use super::{
     Context, PORTION,
     insert::{insert, insert_missing},
-    memos::{attached_at, file_name, media_type, owner},
+    memos::owner,
 };
 use crate::{
     Result,
-    bytes::Media,
+    bytes::{Media, keep_bytes},
+    convert::file::{attached_at, file_name, file_row},
     known::{note, remember},
     oddity::Oddity,
+    pieces::pieces,
     report::{Report, Tally},
     source::schema::{FILES, MEMO, TASK},
     staging::FileRow,
@@ -17,11 +19,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{file, imported_row, project, project_file, task, task_file};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use service::{
-    database::in_transaction,
-    files::{PlacedContent, keep_placed},
-    progress::Unit,
-};
+use service::{database::in_transaction, files::PlacedContent, progress::Unit};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -114,13 +112,7 @@ async fn portion(context: &Context<'_>, report: &mut Report, rows: &[FileRow]) -
     }
     if !context.options.dry_run {
         in_transaction(&context.services.database, async |transaction| -> Result<_> {
-            let contents: BTreeSet<&str> =
-                plan.files.iter().map(|file| file.blob_sha256.as_str()).collect();
-            let contents: Vec<&str> = contents.into_iter().collect();
-            if !contents.is_empty() && !keep_placed(transaction, &contents).await?.is_empty() {
-                let text = "bytes that were just stored are not there any more: run it again";
-                return Err(service::Error::Conflict(text.to_owned()).into());
-            }
+            keep_bytes(transaction, &plan.files).await?;
             insert(transaction, &plan.files).await?;
             insert_missing(transaction, &plan.task_files).await?;
             insert_missing(transaction, &plan.project_files).await?;
@@ -139,7 +131,7 @@ impl Here {
         let known = context.known.rows(connection, context.source(), FILES, &ids).await?;
         let ours: Vec<Uuid> = known.values().map(|known| known.our_id).collect();
         let mut files = BTreeSet::new();
-        for ids in ours.chunks(1_000) {
+        for ids in pieces(&ours) {
             let query = file::Entity::find()
                 .select_only()
                 .column(file::Column::Id)
@@ -164,7 +156,7 @@ type Owners = Vec<(Uuid, (Uuid, DateTime<Utc>))>;
 
 async fn task_owners<C: ConnectionTrait>(connection: &C, ids: &[Uuid]) -> Result<Owners> {
     let mut owners = Vec::new();
-    for ids in ids.chunks(1_000) {
+    for ids in pieces(ids) {
         let tasks = task::Entity::find().filter(task::Column::Id.is_in(ids.iter().copied()));
         let tasks = tasks.all(connection).await?.into_iter();
         owners.extend(tasks.map(|task| (task.id, (task.created_by, task.created_at))));
@@ -174,7 +166,7 @@ async fn task_owners<C: ConnectionTrait>(connection: &C, ids: &[Uuid]) -> Result
 
 async fn project_owners<C: ConnectionTrait>(connection: &C, ids: &[Uuid]) -> Result<Owners> {
     let mut owners = Vec::new();
-    for ids in ids.chunks(1_000) {
+    for ids in pieces(ids) {
         let query = project::Entity::find();
         let query = query.filter(project::Column::Id.is_in(ids.iter().copied()));
         let projects = query.all(connection).await?.into_iter();
@@ -264,16 +256,7 @@ impl Plan {
         if placed.size == 0 {
             self.tally.note(Oddity::FileEmpty, FILES, row, Some(path));
         }
-        self.files.push(file::Model {
-            id,
-            media_type: media_type(&name),
-            name,
-            size: placed.size,
-            blob_sha256: placed.sha256.clone(),
-            uploaded_by,
-            created_at,
-            detached_at: None,
-        });
+        self.files.push(file_row(id, name, placed, uploaded_by, created_at));
     }
 
     fn attach(&mut self, row: &FileRow, work: Uuid, file_id: Uuid, created_at: DateTime<Utc>) {

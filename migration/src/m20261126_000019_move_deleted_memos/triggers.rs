@@ -34,7 +34,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     create_old(manager).await?;
     if dialect::is_postgres(manager) {
         dialect::run(manager, NEW_ON_POSTGRES).await?;
-        return dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", REFUSE_DELETED)).await;
+        return dialect::run(manager, &track_on_postgres("")).await;
     }
     dialect::run(manager, NEW_ON_SQLITE).await?;
     for table in BELONGINGS {
@@ -55,7 +55,8 @@ const BELONGINGS: [&str; 6] =
 /// Drops the new triggers. On SQLite it also drops the others, so that tables can be created again.
 pub(super) async fn drop_new(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     if dialect::is_postgres(manager) {
-        dialect::run(manager, &TRACK_ON_POSTGRES.replace("{check}", "")).await?;
+        let as_before = TRACK_ON_POSTGRES.replace("{first}", "").replace("{check}", "");
+        dialect::run(manager, &as_before).await?;
         return dialect::run(manager, NO_NEW_ON_POSTGRES).await;
     }
     dialect::run(manager, NO_NEW_ON_SQLITE).await?;
@@ -121,18 +122,23 @@ const REFUSE_DELETED: &str = "    IF TG_OP = 'INSERT' AND EXISTS (SELECT 1 FROM 
     END IF;
 ";
 
-/// The functions that track belongings. On the way down they have no check, as before.
+/// The functions that track belongings, with what they do first, which a later migration adds.
+pub(crate) fn track_on_postgres(first: &str) -> String {
+    TRACK_ON_POSTGRES.replace("{first}", first).replace("{check}", REFUSE_DELETED)
+}
+
+/// On the way down they have no check, as before.
 const TRACK_ON_POSTGRES: &str = "
 CREATE OR REPLACE FUNCTION memoranda_touch_memos() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
+{first}    UPDATE memos SET revision = revision + 1 WHERE id IN (SELECT memo_id FROM changed);
 {check}    RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION memoranda_touch_memos_by_own_file() RETURNS trigger LANGUAGE plpgsql AS \
     $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM changed) THEN
+{first}    IF NOT EXISTS (SELECT 1 FROM changed) THEN
         RETURN NULL;
     END IF;
     UPDATE memos SET revision = revision + 1
@@ -143,7 +149,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION memoranda_count_comments() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE memos SET revision = memos.revision + 1,
+{first}    UPDATE memos SET revision = memos.revision + 1,
             comment_count = memos.comment_count + TG_ARGV[0]::bigint * c.written,
             author_comment_count = memos.author_comment_count + TG_ARGV[0]::bigint * c.by_author,
             recipient_comment_count =

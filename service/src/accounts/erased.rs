@@ -80,6 +80,40 @@ pub(crate) async fn remember(
     Ok(())
 }
 
+/// Numbers for the names of another system's people, if it says no others. They outlive an erasure.
+/// So they have a key, without which nobody can see whether a number is that of a name.
+pub struct NameNumbers {
+    key: String,
+}
+
+impl NameNumbers {
+    /// With the key of the database.
+    ///
+    /// # Errors
+    /// Returns errors of the database.
+    pub async fn read<C: ConnectionTrait>(connection: &C) -> Result<Self> {
+        Ok(Self::with_key(key(connection).await?))
+    }
+
+    /// With that key.
+    pub fn with_key(key: String) -> Self {
+        Self { key }
+    }
+
+    /// The number of a name.
+    pub fn of(&self, name: &str) -> u64 {
+        let hash = hash(&self.key, &format!("name\n{name}"));
+        let beginning = hash.get(..16).unwrap_or_default();
+        u64::from_str_radix(beginning, 16).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for NameNumbers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NameNumbers")
+    }
+}
+
 async fn key<C: ConnectionTrait>(connection: &C) -> Result<String> {
     installation::get(connection, installation::ERASED_IDENTITIES_KEY)
         .await?

@@ -16,7 +16,7 @@ mod sign_in;
 
 pub use activity::{deactivate, reactivate};
 pub use credentials::{change_password, set_password, set_password_of};
-pub use erased::is_erased_address;
+pub use erased::{NameNumbers, is_erased_address};
 pub use errors::{
     ChangePasswordError, DeactivatePersonError, LinkError, ReactivatePersonError, RecogniseError,
     RefreshError, SetPasswordError, SignInError,

@@ -1,5 +1,6 @@
 //! Finding memos that exist for a viewer, by id and in lists.
 
+mod bulk;
 mod create;
 mod errors;
 mod fields;
@@ -19,6 +20,7 @@ mod update;
 pub(crate) mod word_index;
 pub(crate) mod write;
 
+pub use bulk::BulkInsert;
 pub use create::{NewMemo, blank, copy, create};
 pub use errors::{
     AddSubscribersError, AddTagsError, CopyMemoError, CreateMemoError, FieldPath, Invalid,

@@ -24,6 +24,11 @@ struct Texts {
 }
 
 impl Texts {
+    fn of(memo: &memo::Model) -> Self {
+        let memo::Model { id, name, description, note, .. } = memo.clone();
+        Self { id, name, description, note }
+    }
+
     /// The words of each field with its weight.
     fn fields(&self) -> [(char, Vec<String>); 3] {
         let note = self.note.as_deref().unwrap_or_default();
@@ -36,8 +41,7 @@ impl Texts {
 /// # Errors
 /// Returns errors of the database.
 pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model) -> Result<()> {
-    let memo::Model { id, name, description, note, .. } = memo.clone();
-    index_texts(transaction, &[Texts { id, name, description, note }]).await
+    index_texts(transaction, &[Texts::of(memo)]).await
 }
 
 /// Indexes memos with new texts, for an import.
@@ -45,13 +49,21 @@ pub(crate) async fn index(transaction: &DatabaseTransaction, memo: &memo::Model)
 /// # Errors
 /// Returns errors of the database.
 pub async fn index_all(transaction: &DatabaseTransaction, memos: &[memo::Model]) -> Result<()> {
-    let texts = |memo: &memo::Model| {
-        let memo::Model { id, name, description, note, .. } = memo.clone();
-        Texts { id, name, description, note }
-    };
     for portion in memos.chunks(PORTION) {
-        let portion: Vec<Texts> = portion.iter().map(texts).collect();
+        let portion: Vec<Texts> = portion.iter().map(Texts::of).collect();
         index_texts(transaction, &portion).await?;
+    }
+    Ok(())
+}
+
+/// Indexes memos of PostgreSQL whose entries no trigger has made.
+pub(super) async fn index_new(
+    transaction: &DatabaseTransaction,
+    memos: &[memo::Model],
+) -> Result<()> {
+    for portion in memos.chunks(PORTION) {
+        let portion: Vec<Texts> = portion.iter().map(Texts::of).collect();
+        transaction.execute_raw(new_words_statement(&portion)).await?;
     }
     Ok(())
 }
@@ -166,17 +178,29 @@ async fn index_texts(transaction: &DatabaseTransaction, memos: &[Texts]) -> Resu
 
 /// For PostgreSQL, where an entry contains its words.
 fn indexed_words_statement(memos: &[Texts]) -> Statement {
-    let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
-    let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
-    Parameters::new(DbBackend::Postgres)
-        .bind_ids("memo_ids", &ids)
-        .bind("words", vectors)
-        .statement(
-            "UPDATE memo_search e
+    bound_words(memos).statement(
+        "UPDATE memo_search e
         SET words = CAST(n.words AS tsvector), stale = FALSE
         FROM unnest(CAST(:memo_ids AS uuid[]), CAST(:words AS text[])) AS n (id, words)
         WHERE e.memo_id = n.id",
-        )
+    )
+}
+
+/// The same for memos without an entry.
+fn new_words_statement(memos: &[Texts]) -> Statement {
+    bound_words(memos).statement(
+        "INSERT INTO memo_search (memo_id, words, stale)
+        SELECT n.id, CAST(n.words AS tsvector), FALSE
+        FROM unnest(CAST(:memo_ids AS uuid[]), CAST(:words AS text[])) AS n (id, words)",
+    )
+}
+
+fn bound_words(memos: &[Texts]) -> Parameters {
+    let ids: Vec<Uuid> = memos.iter().map(|memo| memo.id).collect();
+    let vectors: Vec<String> = memos.iter().map(|memo| vector(&memo.fields())).collect();
+    let mut parameters = Parameters::new(DbBackend::Postgres);
+    parameters.bind_ids("memo_ids", &ids).bind("words", vectors);
+    parameters
 }
 
 /// For SQLite, where the index is a separate table.
@@ -233,6 +257,11 @@ mod tests {
             DbBackend::Postgres,
             "indexed_words",
             &indexed_words_statement(std::slice::from_ref(&memo)),
+        );
+        assert_statement_of(
+            DbBackend::Postgres,
+            "new_words",
+            &new_words_statement(std::slice::from_ref(&memo)),
         );
         assert_statement_of(DbBackend::Sqlite, "stored_words", &stored_words_statement(&memo));
         assert_statement_of(DbBackend::Sqlite, "fresh_entry", &fresh_entry_statement(memo.id));

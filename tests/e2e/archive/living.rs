@@ -1,9 +1,12 @@
 //! Exports while people work, and of what a purge or an accident has taken.
 
-use archive::Mode;
+use archive::{Mode, Target};
 use chrono::TimeDelta;
 use memoranda_tests::{ArchiveFolder, Office, TestDatabase, codes, import};
+use serde_json::Value;
+use service::progress::{Progress, Unit};
 use std::fs;
+use tokio::{runtime::Handle, task::block_in_place};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_export_is_one_state_while_people_write_delete_restore_and_erase() {
@@ -43,6 +46,71 @@ async fn each_export_is_one_state_while_people_write_delete_restore_and_erase() 
         assert_eq!(imported.missing, archive.exported.missing);
         database.drop().await;
     }
+    office.close().await;
+}
+
+/// Erases and purges at the moment when an export begins to read bytes: it has its state of the
+/// database then.
+struct PurgeMeanwhile<'a> {
+    office: &'a Office,
+    record: &'a str,
+}
+
+impl Progress for PurgeMeanwhile<'_> {
+    fn begin(&self, step: &str, _: Option<u64>, _: Unit) {
+        if step == "exporting files" {
+            block_in_place(|| Handle::current().block_on(self.purge()));
+        }
+    }
+
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+}
+
+impl PurgeMeanwhile<'_> {
+    async fn purge(&self) {
+        let erased = self.office.admin().erase(self.record, "Now").await;
+        assert_eq!(codes(&erased), [""; 0], "{erased:#}");
+        self.office.purger.deletions().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_a_purge_takes_from_an_export_are_named_and_the_next_export_is_whole() {
+    let office = Office::open().await;
+    let erased = office.memo().named("Erased").create().await;
+    let gone = office.attach(&erased, "gone.txt", "these bytes go").await;
+    let kept = office.memo().named("Kept").create().await;
+    office.attach(&kept, "kept.txt", "these bytes stay").await;
+    let record = office.author().delete_confirmed(&erased.id).await["receipt"]["id"].clone();
+    let record = record.as_str().unwrap();
+    // Bytes that somebody stored within the last hour stay.
+    office.clock.advance(TimeDelta::hours(2));
+
+    let backend = office.commands().await;
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("archive");
+    let meanwhile = PurgeMeanwhile { office: &office, record };
+    let target = Target::folder(&place).unwrap();
+    let (services, store) = (&backend.services, &backend.file_store);
+    let exported = archive::export(services, store, target, &meanwhile).await.unwrap();
+    assert_eq!(exported.contents, 1);
+    let [missing] = exported.missing.as_slice() else { panic!("{:?}", exported.missing) };
+    assert_eq!(missing.sha256, gone.blob_sha256);
+    assert_eq!(missing.files, [service::ids::file(gone.id).to_string()]);
+    let manifest = fs::read_to_string(place.join("manifest.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["missing"][0]["sha256"], gone.blob_sha256);
+
+    // The archive has the memo as it was at that moment, and an import says what it lacks.
+    let database = TestDatabase::create_on_sqlite().await;
+    let imported = import(&database, &place, Mode::Apply).await.unwrap();
+    assert_eq!(imported.missing, exported.missing);
+    database.drop().await;
+
+    let again = ArchiveFolder::of_backend(&backend).await;
+    assert_eq!((again.exported.contents, again.exported.missing.len()), (1, 0));
+    backend.services.database.close().await.unwrap();
     office.close().await;
 }
 

@@ -1,6 +1,9 @@
 //! Whether a database is one of a Django CRM that the import knows.
 
-use super::{Columns, as_text, rows, text};
+use super::{
+    Columns,
+    sql::{as_text, rows, text},
+};
 use crate::{
     Result,
     error::ImportError,

@@ -70,11 +70,8 @@ impl Plan {
             }
         }
         let memo_id = target.memo.id;
-        self.unread.extend(unread.into_iter().map(|(user_id, created_at)| unread_mark::Model {
-            memo_id,
-            user_id,
-            created_at,
-        }));
+        let mark = |(user_id, created_at)| unread_mark::Model { memo_id, user_id, created_at };
+        self.belongings(target.is_new).unread.extend(unread.into_iter().map(mark));
     }
 
     fn add_message(
@@ -97,7 +94,7 @@ impl Plan {
         let author_id = context.ids.person_or_unknown(message.owner_id);
         for (n, body) in texts.iter().enumerate() {
             let created_at = later(created_at, n);
-            self.comments.push(comment::Model {
+            self.belongings(target.is_new).comments.push(comment::Model {
                 id: id_of(context.source(), MESSAGES, message.id, n, created_at),
                 memo_id: target.memo.id,
                 author_id,
@@ -208,7 +205,7 @@ impl Plan {
                     self.tally.of(REMINDERS).made += 1;
                     let source = context.source();
                     self.notes.push(note(source, REMINDERS, row.id, new.id, hash, context.now));
-                    self.reminders.push(new);
+                    self.belongings(target.is_new).reminders.push(new);
                 }
                 Some(known) => self.add_known_reminder(here, row, known, &new, hash),
             }

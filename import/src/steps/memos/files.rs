@@ -8,22 +8,17 @@ use super::{
     portion::{Portion, of},
 };
 use crate::{
+    convert::file::{attached_at, file_name, file_row},
     known::note,
     oddity::Oddity,
     source::schema::{FILES, MEMO, PROJECT, TASK},
     staging::{FileRow, MemoRow},
     steps::Context,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use entity::{file, memo_file, project_file, task_file};
-use service::text::{MAX_NAME, TextProblem};
+use chrono::{DateTime, Utc};
+use entity::{memo_file, project_file, task_file};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
-
-/// What a file is called if its name cannot be used.
-const NAMELESS: &str = "file";
-/// The media type of files whose names have no known ending.
-const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 impl Plan {
     /// The files of a memo, and their attachments to tasks and projects.
@@ -121,16 +116,7 @@ impl Plan {
         }
         // Without bytes, as in a dry run, nothing is written.
         let Some(placed) = portion.placed.get(path) else { return };
-        self.files.push(file::Model {
-            id,
-            media_type: media_type(&name),
-            name,
-            size: placed.size,
-            blob_sha256: placed.sha256.clone(),
-            uploaded_by: target.memo.author_id,
-            created_at,
-            detached_at: None,
-        });
+        self.files.push(file_row(id, name, placed, target.memo.author_id, created_at));
     }
 
     fn attach_to_memo(
@@ -148,14 +134,7 @@ impl Plan {
                 self.tally.of(FILES).unchanged += 1;
                 continue;
             }
-            self.notes.push(note(
-                context.source(),
-                FILES,
-                row.id,
-                file_id,
-                String::new(),
-                context.now,
-            ));
+            self.note_file(context, row.id, file_id);
             if std::mem::replace(&mut is_attached, true) {
                 self.tally.of(FILES).merged += 1;
                 self.tally.note(Oddity::FileTwice, FILES, row.id, None);
@@ -164,13 +143,14 @@ impl Plan {
             self.tally.of(FILES).made += 1;
             let memo_id = target.memo.id;
             // The source does not say who attached it.
-            self.memo_files.push(memo_file::Model {
-                memo_id,
-                file_id,
-                created_at,
-                attached_by: None,
-            });
+            let link = memo_file::Model { memo_id, file_id, created_at, attached_by: None };
+            self.belongings(target.is_new).files.push(link);
         }
+    }
+
+    fn note_file(&mut self, context: &Context<'_>, row: i64, file_id: Uuid) {
+        let new = note(context.source(), FILES, row, file_id, String::new(), context.now);
+        self.notes.push(new);
     }
 
     /// Attachments to tasks and projects.
@@ -195,14 +175,7 @@ impl Plan {
                 self.tally.leave_out(Oddity::Dangling, FILES, row.id);
                 continue;
             };
-            self.notes.push(note(
-                context.source(),
-                FILES,
-                row.id,
-                file_id,
-                String::new(),
-                context.now,
-            ));
+            self.note_file(context, row.id, file_id);
             if !attached.insert((row.content_type_id.as_str(), row.object_id)) {
                 self.tally.of(FILES).merged += 1;
                 self.tally.note(Oddity::FileTwice, FILES, row.id, None);
@@ -267,63 +240,4 @@ pub(crate) fn owner(
     };
     let first = on_memos().map(|memo| memo.id).min();
     on_memos().filter(refers).map(|memo| memo.id).min().or(first)
-}
-
-/// The name of a file, and whether it had to be changed.
-pub(crate) fn file_name(path: &str) -> (String, bool) {
-    let base = path.rsplit('/').next().unwrap_or_default();
-    match service::files::name(base) {
-        Ok(name) => {
-            let changed = name != base;
-            (name, changed)
-        }
-        Err(TextProblem::TooLong { .. }) => {
-            let cut: String = base.chars().take(MAX_NAME).collect();
-            (service::files::name(&cut).unwrap_or_else(|_| NAMELESS.to_owned()), true)
-        }
-        Err(_) => (NAMELESS.to_owned(), true),
-    }
-}
-
-/// The media type, by the ending of the name.
-pub(crate) fn media_type(name: &str) -> String {
-    mime_guess::from_path(name).first_raw().unwrap_or(UNKNOWN_TYPE).to_owned()
-}
-
-/// When a file was stored there, which its path says: `docs/2026/07/13/040721/plan.pdf`.
-pub(crate) fn attached_at(path: &str) -> Option<DateTime<Utc>> {
-    let mut parts = path.split('/').skip(1);
-    let mut number = || parts.next()?.parse::<u32>().ok();
-    let (year, month, day) = (number()?, number()?, number()?);
-    let time = parts.next()?;
-    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
-    let time = NaiveTime::parse_from_str(time, "%H%M%S").ok()?;
-    Some(date.and_time(time).and_utc())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_says_when_its_file_was_stored() {
-        let at = |path| attached_at(path).map(|at| at.to_rfc3339());
-        let stored = at("docs/2026/07/13/040721/plan_b.pdf");
-        assert_eq!(stored.as_deref(), Some("2026-07-13T04:07:21+00:00"));
-        for path in
-            ["", "plan.pdf", "docs/2026/13/13/040721/x", "docs/2026/07/13/999999/x", "a/b/c/d/e"]
-        {
-            assert_eq!(at(path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn names_and_types_of_files() {
-        assert_eq!(file_name("docs/рахунок_14.png"), ("рахунок_14.png".to_owned(), false));
-        assert_eq!(file_name("docs/a\u{202e}fdp.exe"), ("afdp.exe".to_owned(), true));
-        assert_eq!(file_name("docs/"), ("file".to_owned(), true));
-        assert_eq!(file_name(&"x".repeat(300)).0.len(), 250);
-        assert_eq!(media_type("a.PDF"), "application/pdf");
-        assert_eq!(media_type("README"), UNKNOWN_TYPE);
-    }
 }

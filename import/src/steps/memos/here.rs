@@ -1,7 +1,7 @@
 //! Our rows of what was imported before, as they are now.
 
 use super::portion::Portion;
-use crate::Result;
+use crate::{Result, pieces::pieces};
 use entity::{comment, file, imported_row, memo, reminder};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use service::database::lock::LockRows;
@@ -28,10 +28,11 @@ impl Here {
         let ours = |known: &HashMap<i64, imported_row::Model>| -> Vec<Uuid> {
             known.values().map(|known| known.our_id).collect()
         };
-        let ids = ours(&portion.known_memos);
-        if !ids.is_empty() {
+        let mut ids = ours(&portion.known_memos);
+        ids.sort_unstable();
+        for ids in pieces(&ids) {
             let mut memos = memo::Entity::find()
-                .filter(memo::Column::Id.is_in(ids))
+                .filter(memo::Column::Id.is_in(ids.iter().copied()))
                 .order_by_asc(memo::Column::Id);
             if !only_look {
                 memos = memos.lock_rows();
@@ -40,17 +41,17 @@ impl Here {
                 here.memos.insert(memo.id, memo);
             }
         }
-        for ids in ours(&portion.known_files).chunks(1_000) {
+        for ids in pieces(&ours(&portion.known_files)) {
             let files = file::Entity::find().filter(file::Column::Id.is_in(ids.iter().copied()));
             here.files.extend(files.all(connection).await?.iter().map(|file| file.id));
         }
-        for ids in ours(&portion.known_messages).chunks(1_000) {
+        for ids in pieces(&ours(&portion.known_messages)) {
             let comments = comment::Entity::find();
             let comments = comments.filter(comment::Column::Id.is_in(ids.iter().copied()));
             let comments = comments.all(connection).await?.into_iter();
             here.comments.extend(comments.map(|comment| (comment.id, comment)));
         }
-        for ids in ours(&portion.known_reminders).chunks(1_000) {
+        for ids in pieces(&ours(&portion.known_reminders)) {
             let reminders = reminder::Entity::find();
             let reminders = reminders.filter(reminder::Column::Id.is_in(ids.iter().copied()));
             let reminders = reminders.all(connection).await?.into_iter();

@@ -18,16 +18,17 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 impl Plan {
-    /// Subscribers and tags that were not imported before.
+    /// Subscribers and tags that were not imported before. A new memo has no links of before.
     pub(super) fn add_links<'a>(
         &mut self,
         context: &Context<'_>,
         portion: &Portion,
-        row: &'a MemoRow,
-        memo: memo::Model,
+        (row, memo): (&'a MemoRow, memo::Model),
         links: &Links,
-        before: &Links,
+        before: Option<&Links>,
     ) -> Target<'a> {
+        let is_new = before.is_none();
+        let before = before.cloned().unwrap_or_default();
         let created_at = memo.sent_at.unwrap_or(memo.created_at);
         let mut people: HashSet<Uuid> = [memo.author_id, memo.recipient_id].into();
         for person in &links.people {
@@ -40,13 +41,14 @@ impl Plan {
                 self.tally.leave_out(Oddity::SeesAnyway, MEMO_SUBSCRIBERS, id());
                 continue;
             }
-            let is_new = people.insert(user_id);
+            let is_first = people.insert(user_id);
             if before.people.contains(person) {
                 self.tally.of(MEMO_SUBSCRIBERS).unchanged += 1;
-            } else if is_new {
+            } else if is_first {
                 self.tally.of(MEMO_SUBSCRIBERS).made += 1;
                 let memo_id = memo.id;
-                self.subscribers.push(memo_subscriber::Model { memo_id, user_id, created_at });
+                let link = memo_subscriber::Model { memo_id, user_id, created_at };
+                self.belongings(is_new).subscribers.push(link);
             } else {
                 self.tally.of(MEMO_SUBSCRIBERS).merged += 1;
             }
@@ -62,7 +64,8 @@ impl Plan {
                 tags.insert(tag_id);
             } else if tags.insert(tag_id) {
                 self.tally.of(MEMO_TAGS).made += 1;
-                self.tags.push(memo_tag::Model { memo_id: memo.id, tag_id });
+                let link = memo_tag::Model { memo_id: memo.id, tag_id };
+                self.belongings(is_new).tags.push(link);
             } else {
                 self.tally.of(MEMO_TAGS).merged += 1;
             }
@@ -86,7 +89,7 @@ impl Plan {
                 self.tally.leave_out(Oddity::NotifiedOnly, MEMO_NOTIFIED, id);
             }
         }
-        Target { row, memo, people }
+        Target { row, memo, is_new, people }
     }
 
     /// Counts all that belongs to a memo that was deleted here.

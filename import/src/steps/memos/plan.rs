@@ -26,31 +26,41 @@ use sea_orm::ConnectionTrait;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// What a portion writes, in the order in which it is written.
+/// What a portion writes.
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) memos: Vec<memo::Model>,
+    /// What belongs to them.
+    pub(super) of_new: Belongings,
     /// Memos that have changed there, with their versions here.
     pub(super) changed: Vec<memo::Model>,
-    pub(super) subscribers: Vec<memo_subscriber::Model>,
-    pub(super) tags: Vec<memo_tag::Model>,
+    /// What is new about memos that were imported before.
+    pub(super) of_known: Belongings,
     pub(super) files: Vec<file::Model>,
-    pub(super) memo_files: Vec<memo_file::Model>,
     pub(super) task_files: Vec<task_file::Model>,
     pub(super) project_files: Vec<project_file::Model>,
-    pub(super) comments: Vec<comment::Model>,
     pub(super) changed_comments: Vec<(Uuid, String)>,
-    pub(super) reminders: Vec<reminder::Model>,
     pub(super) changed_reminders: Vec<reminder::Model>,
-    pub(super) unread: Vec<unread_mark::Model>,
     pub(super) notes: Vec<imported_row::Model>,
     pub(super) tally: Tally,
+}
+
+/// What belongs to memos.
+#[derive(Default)]
+pub(super) struct Belongings {
+    pub(super) subscribers: Vec<memo_subscriber::Model>,
+    pub(super) tags: Vec<memo_tag::Model>,
+    pub(super) files: Vec<memo_file::Model>,
+    pub(super) comments: Vec<comment::Model>,
+    pub(super) reminders: Vec<reminder::Model>,
+    pub(super) unread: Vec<unread_mark::Model>,
 }
 
 /// A memo to which belongings are added.
 pub(super) struct Target<'a> {
     pub(super) row: &'a MemoRow,
     pub(super) memo: memo::Model,
+    pub(super) is_new: bool,
     /// Author, recipient and subscribers.
     pub(super) people: HashSet<Uuid>,
 }
@@ -75,6 +85,11 @@ impl Plan {
             }
         }
         Ok(plan)
+    }
+
+    /// To what the belongings of a memo are added.
+    pub(super) fn belongings(&mut self, is_new: bool) -> &mut Belongings {
+        if is_new { &mut self.of_new } else { &mut self.of_known }
     }
 
     /// The memo, and the links of which its row consists. `None` if it was deleted here.
@@ -117,7 +132,7 @@ impl Plan {
             self.notes.push(new_note(new));
             self.memos.push(memo.clone());
             self.add_rest(context, row, &memo, &rest);
-            return Some(self.add_links(context, portion, row, memo, &links, &Links::default()));
+            return Some(self.add_links(context, portion, (row, memo), &links, None));
         };
         let ours_hash = ours.map(|ours| hash_of(&without_counters(ours)));
         let fate = fate(known, &hash, ours_hash.as_deref());
@@ -136,7 +151,7 @@ impl Plan {
             _ => {}
         }
         let current = if fate == Fate::Change { memo } else { ours.clone() };
-        Some(self.add_links(context, portion, row, current, &links, &before))
+        Some(self.add_links(context, portion, (row, current), &links, Some(&before)))
     }
 
     /// What the memo's row refers to. What is not there is left out.
@@ -182,7 +197,7 @@ impl Plan {
             .flat_map(|text| crate::convert::text::parts(text, service::text::MAX_COMMENT));
         for (n, body) in (1_usize..).zip(bodies.filter(|body| !body.trim().is_empty())) {
             let created_at = later(memo.created_at, n);
-            self.comments.push(comment::Model {
+            self.of_new.comments.push(comment::Model {
                 id: crate::convert::id_of(context.source(), MEMOS, row.id, n, created_at),
                 memo_id: memo.id,
                 author_id: memo.author_id,

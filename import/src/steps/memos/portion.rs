@@ -48,13 +48,26 @@ pub(super) struct Portion {
 }
 
 impl Portion {
-    /// Reads all that belongs to the memos.
-    pub(super) async fn read(context: &Context<'_>, memos: Vec<MemoRow>) -> Result<Self> {
+    /// The memos after the one with this id, with all that belongs to them. `None` after the last.
+    pub(super) async fn after(context: &Context<'_>, memo: i64) -> Result<Option<Self>> {
+        let memos = context.staging.memos(memo, context.options.memos_at_once).await?;
+        if memos.is_empty() {
+            return Ok(None);
+        }
+        Self::read(context, memos).await.map(Some)
+    }
+
+    /// The id of the last memo.
+    pub(super) fn last(&self) -> i64 {
+        self.memos.last().map(|memo| memo.id).unwrap_or_default()
+    }
+
+    async fn read(context: &Context<'_>, memos: Vec<MemoRow>) -> Result<Self> {
         let staging = &context.staging;
-        let (first, last) = (memos.first(), memos.last());
+        let ids = || memos.iter().map(|memo| memo.id);
         let range = Range {
-            first: first.map(|memo| memo.id).unwrap_or_default(),
-            last: last.map(|memo| memo.id).unwrap_or_default(),
+            first: ids().next().unwrap_or_default(),
+            last: ids().next_back().unwrap_or_default(),
         };
         let files = staging.files_of_memos(range).await?;
         let paths: BTreeSet<String> = files

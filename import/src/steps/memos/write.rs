@@ -1,9 +1,10 @@
 //! Writes what was decided. Each row comes after the rows to which it refers. No event,
 //! notification or mail is written.
 
-use super::plan::Plan;
+use super::plan::{Belongings, Plan};
 use crate::{
     Result,
+    bytes::keep_bytes,
     known::remember,
     steps::insert::{insert, insert_missing},
 };
@@ -12,32 +13,35 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, NotSet,
     QueryFilter, sea_query::Expr,
 };
-use service::{files::keep_placed, memos::index_all};
-use std::collections::BTreeSet;
+use service::memos::{BulkInsert, index_all};
 
 impl Plan {
     /// Writes all rows.
     pub(super) async fn write(&self, transaction: &DatabaseTransaction) -> Result<()> {
-        insert(transaction, &self.memos).await?;
-        index_all(transaction, &self.memos).await?;
-        self.change_memos(transaction).await?;
-        insert_missing(transaction, &self.subscribers).await?;
-        insert_missing(transaction, &self.tags).await?;
-        let contents: BTreeSet<&str> =
-            self.files.iter().map(|file| file.blob_sha256.as_str()).collect();
-        let contents: Vec<&str> = contents.into_iter().collect();
-        if !contents.is_empty() {
-            let lost = keep_placed(transaction, &contents).await?;
-            if !lost.is_empty() {
-                let text = "bytes that were just stored are not there any more: run it again";
-                return Err(service::Error::Conflict(text.to_owned()).into());
-            }
-        }
+        keep_bytes(transaction, &self.files).await?;
         insert(transaction, &self.files).await?;
-        insert_missing(transaction, &self.memo_files).await?;
+        self.write_new(transaction).await?;
+        self.change_memos(transaction).await?;
+        self.of_known.write(transaction).await?;
         insert_missing(transaction, &self.task_files).await?;
         insert_missing(transaction, &self.project_files).await?;
-        insert(transaction, &self.comments).await?;
+        self.change_comments(transaction).await?;
+        self.change_reminders(transaction).await?;
+        remember(transaction, &self.notes).await
+    }
+
+    async fn write_new(&self, transaction: &DatabaseTransaction) -> Result<()> {
+        if self.memos.is_empty() {
+            return Ok(());
+        }
+        let bulk = BulkInsert::begin(transaction).await?;
+        insert(transaction, &bulk.counted(&self.memos, &self.of_new.comments)).await?;
+        bulk.index(transaction, &self.memos).await?;
+        self.of_new.write(transaction).await?;
+        Ok(bulk.end(transaction).await?)
+    }
+
+    async fn change_comments(&self, transaction: &DatabaseTransaction) -> Result<()> {
         for (id, body) in &self.changed_comments {
             comment::Entity::update_many()
                 .col_expr(comment::Column::Body, Expr::value(body.as_str()))
@@ -45,7 +49,10 @@ impl Plan {
                 .exec(transaction)
                 .await?;
         }
-        insert(transaction, &self.reminders).await?;
+        Ok(())
+    }
+
+    async fn change_reminders(&self, transaction: &DatabaseTransaction) -> Result<()> {
         for row in &self.changed_reminders {
             let changes = reminder::ActiveModel {
                 id: NotSet,
@@ -58,8 +65,7 @@ impl Plan {
                 .exec(transaction)
                 .await?;
         }
-        insert_missing(transaction, &self.unread).await?;
-        remember(transaction, &self.notes).await
+        Ok(())
     }
 
     /// Changes the memos' own columns. Triggers keep the others.
@@ -81,5 +87,16 @@ impl Plan {
                 .await?;
         }
         Ok(index_all(transaction, &self.changed).await?)
+    }
+}
+
+impl Belongings {
+    async fn write(&self, transaction: &DatabaseTransaction) -> Result<()> {
+        insert_missing(transaction, &self.subscribers).await?;
+        insert_missing(transaction, &self.tags).await?;
+        insert_missing(transaction, &self.files).await?;
+        insert(transaction, &self.comments).await?;
+        insert(transaction, &self.reminders).await?;
+        insert_missing(transaction, &self.unread).await
     }
 }

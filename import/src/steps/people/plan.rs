@@ -1,96 +1,25 @@
-//! People, their roles and passwords.
+//! Decides what becomes of people.
 
-use super::{Context, PORTION, insert::insert};
+use super::{Context, Here, Plan};
 use crate::{
     Result,
     convert::{
         Converted, hash_of,
-        person::{Taken, convert, has_no_address, password, unknown},
+        person::{convert, password},
     },
-    known::{Fate, count, fate, note, remember},
+    known::{Fate, count, fate, note},
     oddity::Oddity,
-    report::{Report, Tally},
-    source::schema::{GROUPS, USER_GROUPS, USERS},
+    source::schema::USERS,
     staging::{PersonRow, Range},
 };
-use chrono::DateTime;
-use entity::{NotificationKind, credential, imported_row, mail_opt_out, user};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter,
-};
-use service::{
-    accounts::{expect_iterations, is_erased_address, iterations_of},
-    database::in_transaction,
-    progress::Unit,
-};
-use std::collections::{HashMap, HashSet};
+use entity::{credential, imported_row, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use service::accounts::{is_erased_address, iterations_of};
+use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The id, in the notes of an import, of who stands for people who are not there.
-const UNKNOWN: i64 = 0;
-
-/// The people who are here.
-struct Here {
-    people: HashMap<Uuid, user::Model>,
-    taken: Taken,
-    /// Those whom an import from this source has made or found.
-    mapped: HashSet<Uuid>,
-}
-
-/// What a portion writes.
-#[derive(Default)]
-struct Plan {
-    made: Vec<user::Model>,
-    changed: Vec<user::Model>,
-    passwords: Vec<(Uuid, String)>,
-    notes: Vec<imported_row::Model>,
-    tally: Tally,
-}
-
-/// Imports all people.
-pub(crate) async fn run(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
-    let total = context.staging.number("SELECT count(*) AS n FROM auth_user").await?;
-    context.progress.begin("import people", Some(total), Unit::Rows);
-    let mut here = here(context).await?;
-    // Who stands for others is there before anybody needs them.
-    let mut nobody = Vec::new();
-    let mut after = i64::MIN;
-    loop {
-        let rows = context.staging.people(after, PORTION).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.id;
-        let plan = plan(context, &mut here, &rows, &mut nobody).await?;
-        write(context, report, plan).await?;
-        context.progress.advance(u64::try_from(rows.len()).unwrap_or_default());
-    }
-    if !nobody.is_empty() || context.staging.needs_placeholder().await? {
-        let person = placeholder(context, report, &mut here).await?;
-        context.ids.unknown = Some(person);
-        for id in nobody {
-            context.ids.people.insert(id, person);
-        }
-    }
-    count_groups(context, report).await
-}
-
-async fn here(context: &Context<'_>) -> Result<Here> {
-    let connection = context.services.database.connection();
-    let mut here = Here { people: HashMap::new(), taken: Taken::default(), mapped: HashSet::new() };
-    for person in user::Entity::find().all(connection).await? {
-        here.taken.take(&person);
-        here.people.insert(person.id, person);
-    }
-    let mut after = None;
-    loop {
-        let page = context.known.page(connection, context.source(), USERS, after).await?;
-        let Some(last) = page.last() else { return Ok(here) };
-        after = Some(last.source_id);
-        here.mapped.extend(page.iter().map(|row| row.our_id));
-    }
-}
-
-async fn plan(
+/// Decides about a portion. Notes those who were erased here.
+pub(super) async fn plan(
     context: &mut Context<'_>,
     here: &mut Here,
     rows: &[PersonRow],
@@ -242,83 +171,4 @@ async fn credentials(
         .all(context.services.database.connection())
         .await?;
     Ok(rows.into_iter().map(|row| (row.user_id, row.password_hash)).collect())
-}
-
-async fn write(context: &Context<'_>, report: &mut Report, plan: Plan) -> Result<()> {
-    if !context.options.dry_run {
-        in_transaction(&context.services.database, async |transaction| -> Result<_> {
-            write_in(context, transaction, &plan).await
-        })
-        .await?;
-    }
-    report.add(plan.tally).await
-}
-
-async fn write_in(
-    context: &Context<'_>,
-    transaction: &DatabaseTransaction,
-    plan: &Plan,
-) -> Result<()> {
-    insert(transaction, &plan.made).await?;
-    for person in &plan.changed {
-        let row = person.clone().into_active_model();
-        let all_but_id = user::ActiveModel { id: sea_orm::NotSet, ..row.reset_all() };
-        user::Entity::update_many()
-            .set(all_but_id)
-            .filter(user::Column::Id.eq(person.id))
-            .exec(transaction)
-            .await?;
-    }
-    let opt_outs: Vec<mail_opt_out::Model> = plan
-        .made
-        .iter()
-        .filter(|person| has_no_address(person))
-        .flat_map(|person| {
-            NotificationKind::iter()
-                .map(|kind| mail_opt_out::Model { user_id: person.id, kind })
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    insert(transaction, &opt_outs).await?;
-    let iterations = plan.passwords.iter().filter_map(|(_, hash)| iterations_of(hash)).max();
-    if let Some(iterations) = iterations {
-        expect_iterations(transaction, iterations).await?;
-    }
-    for (user_id, hash) in &plan.passwords {
-        credential::Entity::delete_by_id(*user_id).exec(transaction).await?;
-        let row = credential::Model {
-            user_id: *user_id,
-            password_hash: hash.clone(),
-            changed_at: context.now,
-        };
-        insert(transaction, &[row]).await?;
-    }
-    remember(transaction, &plan.notes).await
-}
-
-/// Who stands for people who are not there. They are made once.
-async fn placeholder(context: &Context<'_>, report: &mut Report, here: &mut Here) -> Result<Uuid> {
-    let connection = context.services.database.connection();
-    let known = context.known.rows(connection, context.source(), USERS, &[UNKNOWN]).await?;
-    if let Some(known) = known.get(&UNKNOWN)
-        && here.people.contains_key(&known.our_id)
-    {
-        return Ok(known.our_id);
-    }
-    let id = context.id_of("unknown-person", UNKNOWN, DateTime::UNIX_EPOCH);
-    let person = unknown(id, &here.taken, context.now);
-    let row = note(context.source(), USERS, UNKNOWN, id, hash_of(&person), context.now);
-    let plan = Plan { made: vec![person], notes: vec![row], ..Plan::default() };
-    write(context, report, plan).await?;
-    Ok(id)
-}
-
-/// Groups decide about roles, and have no other place here.
-async fn count_groups(context: &Context<'_>, report: &mut Report) -> Result<()> {
-    let mut tally = Tally::default();
-    for table in [GROUPS, USER_GROUPS] {
-        let count = context.staging.number(&format!("SELECT count(*) AS n FROM {table}")).await?;
-        tally.of(table).merged += count;
-    }
-    report.add(tally).await
 }
