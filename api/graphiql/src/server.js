@@ -2,6 +2,7 @@
 
 import { getOperationAST, parse } from "graphql";
 import { createClient } from "graphql-sse";
+import { forgetCarried, remember } from "./carry.js";
 
 const ENDPOINT = "/graphql";
 const KEY = "memoranda:token";
@@ -10,7 +11,24 @@ const KEY = "memoranda:token";
 // see it.
 export const storedToken = () => sessionStorage.getItem(KEY);
 export const storeToken = (token) => sessionStorage.setItem(KEY, token);
-export const forgetToken = () => sessionStorage.removeItem(KEY);
+export const forgetToken = () => {
+  sessionStorage.removeItem(KEY);
+  forgetCarried();
+};
+
+const listeners = new Set();
+
+/** Calls the listener after each answer. Returns how to stop that. */
+export function onAnswer(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function answered(answer) {
+  remember(answer.data);
+  for (const listener of listeners) listener();
+  return answer;
+}
 
 /**
  * GraphiQL's fetcher. A tab's own Authorization header wins over the person who is signed in.
@@ -20,7 +38,7 @@ export function fetcher(params, { headers } = {}) {
   const request = operation ? { ...params, operationName: operation.name?.value } : params;
   return operation?.operation === "subscription"
     ? listen(request, headers, storedToken())
-    : post(request, headers, storedToken());
+    : post(request, headers, storedToken()).then(answered);
 }
 
 /**
@@ -76,8 +94,13 @@ export async function renew() {
 
 /** The person of a token; null if the server does not accept the token. */
 export async function whoIs(token) {
-  const query = "query SignIn { viewer { username fullName role } }";
+  const query = `query SignIn {
+    viewer { username fullName role }
+    memos(first: 10) { nodes { id viewerDeletionVerdict } }
+  }`;
   const answer = await post({ query }, {}, token);
+  // The tabs begin with a memo of this person.
+  if (!answer.errors) answered(answer);
   if (answer.data?.viewer) return answer.data.viewer;
   const refusal = answer.errors?.[0];
   if (refusal && refusal.extensions?.code !== "UNAUTHENTICATED") throw new Error(refusal.message);

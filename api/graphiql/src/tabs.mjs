@@ -1,21 +1,199 @@
-// The tabs of a first visit. `check` validates each of them against schema.graphql.
-// GraphiQL names a tab after its operation.
+// The tabs of a first visit, which tell the story of a deletion, and further examples. `check`
+// validates each of them against schema.graphql. GraphiQL names a tab after its operation.
 
 const variables = (value) => JSON.stringify(value, null, 2);
 
+/** The story. `carry.js` fills in ids of earlier answers. */
 export const tabs = [
   {
-    query: `# Sign in with the bar above: every tab then runs
-# as that person. To change places, sign out there.
-#
-# To run one tab as another person, set a header
-# in its Headers pane, at the bottom:
-#   { "Authorization": "Bearer <their token>" }
-#
-# Press Ctrl-Enter to run this, then take the id
-# of a memo to the next tab.
+    query: `# 1. Choose a person in the bar above: every tab then
+# runs as that person. Press Ctrl-Enter to run this.
+# The next tabs get the id of the first memo that can
+# be deleted.
 
-query StartHere {
+query Inbox {
+  viewer {
+    fullName
+    role
+  }
+  memos(first: 5) {
+    nodes {
+      id
+      name
+      stage
+      author {
+        fullName
+      }
+      viewerDeletionVerdict
+      viewerDeletionBlockers {
+        message
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# 2. What a deletion would remove, what it would keep,
+# and what speaks against it. This changes nothing.
+# The Variables pane, below, has the memo's id. Delete
+# gets the confirmationToken.
+
+query Preview($memoId: ID!) {
+  memoDeletionPreview(memoId: $memoId) {
+    verdict
+    viewerRoles
+    blockers {
+      code
+      message
+      since
+      stage
+    }
+    warnings {
+      code
+      message
+      count
+    }
+    alternatives {
+      code
+      message
+    }
+    removed(first: 20) {
+      totalCount
+      counts {
+        kind
+        count
+      }
+      nodes {
+        kind
+        label
+        node {
+          __typename
+          id
+        }
+      }
+    }
+    kept(first: 20) {
+      totalCount
+      counts {
+        kind
+        count
+      }
+      nodes {
+        kind
+        label
+        reason
+        node {
+          __typename
+          id
+        }
+      }
+    }
+    bytesFreed
+    confirmationToken
+    memo {
+      id
+      name
+      stage
+    }
+  }
+}
+`,
+    variables: variables({ memoId: "memo_…" }),
+  },
+  {
+    query: `# 3. Deletes the memo, or changes nothing and says
+# why. If the preview's verdict was DISCOURAGED, it
+# needs the confirmationToken of that preview.
+
+mutation Delete($input: DeleteMemoInput!) {
+  deleteMemo(input: $input) {
+    deletedMemoId
+    replayed
+    userErrors {
+      code
+      field
+      message
+    }
+    receipt {
+      id
+      deletedAt
+      restorableUntil
+    }
+    preview {
+      verdict
+      confirmationToken
+      warnings {
+        code
+        message
+      }
+    }
+  }
+}
+`,
+    variables: variables({
+      input: { memoId: "memo_…", confirmationToken: null, reason: "Sent by mistake" },
+    }),
+  },
+  {
+    query: `# 4. Restores a deleted memo under its own id, with
+# every link whose other end still exists. It needs
+# the id of the receipt from deleteMemo.
+
+mutation Restore($input: RestoreMemoInput!) {
+  restoreMemo(input: $input) {
+    memo {
+      id
+      name
+    }
+    missing {
+      kind
+      label
+    }
+    replayed
+    userErrors {
+      code
+      field
+      message
+    }
+  }
+}
+`,
+    variables: variables({ input: { deletionId: "memo_deletion_…" } }),
+  },
+  {
+    query: `# 5. All changes of the memos that you can see, live.
+# Run this, then change a memo in another window.
+# After a break, give the last id as "after", and you
+# miss nothing.
+
+subscription Listen($after: ID) {
+  memoEvents(after: $after) {
+    id
+    kind
+    occurredAt
+    actor {
+      fullName
+    }
+    memoId
+    memo {
+      name
+      stage
+    }
+  }
+}
+`,
+    variables: variables({ after: null }),
+  },
+];
+
+/** The menu of examples. */
+export const examples = [
+  {
+    query: `# What you wrote, and what the rules say about deleting
+# it.
+
+query Sent {
   viewer {
     id
     username
@@ -40,7 +218,7 @@ query StartHere {
     query: `# A memo is a draft until it is sent: nobody but its
 # author sees it. Leave recipientId out for a to-do
 # for yourself; find people with
-#   { users(search: "so") { nodes { id fullName } } }
+#   { users(filter: { text: "so" }) { nodes { id fullName } } }
 #
 # Upload a file outside GraphQL, and put its id into
 # fileIds:
@@ -180,8 +358,8 @@ mutation Discuss($input: AddCommentInput!) {
   {
     query: `# A reminder of your own: nobody else sees it.
 
-mutation Remind($input: SetReminderInput!) {
-  setReminder(input: $input) {
+mutation Remind($input: CreateReminderInput!) {
+  createReminder(input: $input) {
     reminder {
       id
       dueAt
@@ -236,7 +414,7 @@ mutation Review($input: ReviewMemoInput!) {
   reviewMemo(input: $input) {
     memo {
       stage
-      note
+      conclusion
     }
     userErrors {
       code
@@ -246,7 +424,7 @@ mutation Review($input: ReviewMemoInput!) {
   }
 }
 `,
-    variables: variables({ input: { memoId: "memo_…", note: "A table for six, at noon." } }),
+    variables: variables({ input: { memoId: "memo_…", conclusion: "A table for six, at noon." } }),
   },
   {
     query: `# Each word is a prefix: "wri des" finds "Writing
@@ -272,154 +450,108 @@ query Find($text: String!) {
     variables: variables({ text: "wri des" }),
   },
   {
-    query: `# What a deletion would remove, what it would keep,
-# and what speaks against it. This changes nothing.
-# Put the memo's id into the Variables pane, below.
+    query: `# Several memos at once: what they share counts once.
+# deleteMemos takes the confirmationToken.
 
-query PreviewDeletion($memoId: ID!) {
-  memoDeletionPreview(memoId: $memoId) {
+query PreviewSelection($memoIds: [ID!]!) {
+  memosDeletionPreview(memoIds: $memoIds) {
     verdict
-    viewerRoles
-    blockers {
-      code
-      message
-      since
-      stage
+    memos {
+      memoId
+      verdict
+      blockers {
+        message
+      }
     }
-    warnings {
-      code
-      message
-      count
-    }
-    alternatives {
-      code
-      message
-    }
-    removed(first: 20) {
-      totalCount
+    removed {
       counts {
         kind
         count
       }
-      nodes {
-        kind
-        label
-        node {
-          __typename
-          id
-        }
-      }
     }
-    kept(first: 20) {
-      totalCount
-      counts {
-        kind
-        count
-      }
-      nodes {
-        kind
-        label
-        reason
-        node {
-          __typename
-          id
-        }
-      }
-    }
-    bytesFreed
     confirmationToken
-    memo {
+  }
+}
+`,
+    variables: variables({ memoIds: ["memo_…"] }),
+  },
+  {
+    query: `# What was deleted and can be restored.
+
+query Deleted {
+  memoDeletions(filter: { states: [RESTORABLE] }, first: 10) {
+    nodes {
       id
-      name
-      stage
+      memoName
+      deletedAt
+      restorableUntil
+      viewerCanRestore
+      deletedBy {
+        fullName
+      }
     }
   }
 }
 `,
-    variables: variables({ memoId: "memo_…" }),
   },
   {
-    query: `# Deletes the memo, or changes nothing and says why.
-# If the preview's verdict was DISCOURAGED, it needs
-# the confirmationToken of that preview.
+    query: `# For administrators: until its last hold is released,
+# nobody can delete the memo.
 
-mutation DeleteMemo($input: DeleteMemoInput!) {
-  deleteMemo(input: $input) {
-    deletedMemoId
-    replayed
+mutation PlaceHold($input: PlaceMemoHoldInput!) {
+  placeMemoHold(input: $input) {
+    hold {
+      id
+      matter
+      reason
+    }
     userErrors {
       code
       field
       message
-    }
-    receipt {
-      id
-      deletedAt
-      restorableUntil
-    }
-    preview {
-      verdict
-      confirmationToken
-      warnings {
-        code
-        message
-      }
     }
   }
 }
 `,
     variables: variables({
-      input: { memoId: "memo_…", confirmationToken: null, reason: "Sent by mistake" },
+      input: { memoId: "memo_…", matter: "Audit 2026", reason: "The auditors read it." },
     }),
   },
   {
-    query: `# Restores a deleted memo under its own id, with
-# every link whose other end still exists. It needs
-# the id of the receipt from deleteMemo.
+    query: `# For administrators: who tried to delete a memo, and
+# why that was refused.
 
-mutation RestoreMemo($input: RestoreMemoInput!) {
-  restoreMemo(input: $input) {
-    memo {
-      id
-      name
-    }
-    missing {
-      kind
-      label
-    }
-    replayed
-    userErrors {
-      code
-      field
-      message
+query RefusedAttempts {
+  refusedMemoDeletions(first: 10) {
+    totalCount
+    nodes {
+      memoId
+      user {
+        fullName
+      }
+      codes
+      refusedAt
     }
   }
 }
 `,
-    variables: variables({ input: { deletionId: "memo_deletion_…" } }),
   },
   {
-    query: `# All changes of the memos that you can see, live.
-# Run this, then change a memo in another window.
-# After a break, give the last id as "after", and you
-# miss nothing.
+    query: `# For administrators: the people of this server.
 
-subscription Listen($after: ID) {
-  memoEvents(after: $after) {
-    id
-    kind
-    occurredAt
-    actor {
+query People {
+  users(first: 20, filter: { states: [ACTIVE, INACTIVE] }) {
+    totalCount
+    nodes {
+      id
+      username
       fullName
-    }
-    memoId
-    memo {
-      name
-      stage
+      email
+      role
+      active
     }
   }
 }
 `,
-    variables: variables({ after: null }),
   },
 ];
