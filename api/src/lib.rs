@@ -13,6 +13,7 @@ mod media_type;
 mod metrics;
 pub mod server;
 pub mod settings;
+mod similar_names;
 mod telemetry;
 mod trusted_documents;
 

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::WorkStage;
+use crate::kinds::WorkStatus;
 
 /// A row of `deals`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -14,8 +14,9 @@ pub struct Model {
     pub id: Uuid,
     /// 1 to 250 characters.
     pub name: String,
-    /// The stage.
-    pub stage: WorkStage,
+    /// The status.
+    #[sea_orm(column_name = "stage")]
+    pub status: WorkStatus,
     /// The day on which it should be closed.
     pub due_date: Option<Date>,
     /// When it was created.

@@ -51,8 +51,8 @@ words! {
 }
 
 words! {
-    /// The stage of a deal, task or project.
-    WorkStage {
+    /// The status of a deal, task or project.
+    WorkStatus {
         /// Not started.
         Open = "OPEN",
         /// Started.

@@ -17,7 +17,8 @@ pub struct Model {
     /// The author's text.
     pub description: String,
     /// The conclusion. Only author and recipient see it.
-    pub note: Option<String>,
+    #[sea_orm(column_name = "note")]
+    pub conclusion: Option<String>,
     /// The author.
     pub author_id: Uuid,
     /// The recipient. It may be the author (a to-do for oneself).

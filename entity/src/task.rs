@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::kinds::WorkStage;
+use crate::kinds::WorkStatus;
 
 /// A row of `tasks`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize, Deserialize)]
@@ -16,8 +16,9 @@ pub struct Model {
     pub name: String,
     /// What is to be done.
     pub description: String,
-    /// The stage.
-    pub stage: WorkStage,
+    /// The status.
+    #[sea_orm(column_name = "stage")]
+    pub status: WorkStatus,
     /// The day on which it is due.
     pub due_date: Option<Date>,
     /// Who created it.

@@ -1,6 +1,6 @@
 //! What the operator asks for.
 
-use entity::{UserRole, WorkStage};
+use entity::{UserRole, WorkStatus};
 use std::path::PathBuf;
 
 /// The name of a source, unless the operator gives another one.
@@ -22,7 +22,7 @@ pub struct Options {
     pub roles: Vec<(String, UserRole)>,
     /// The stages of tasks and projects, by the names of their stages there. They replace what
     /// their flags say.
-    pub stages: Vec<(String, WorkStage)>,
+    pub stages: Vec<(String, WorkStatus)>,
     /// How many memos a transaction has.
     pub memos_at_once: u64,
 }
@@ -53,8 +53,8 @@ impl Options {
     }
 
     /// The stage that the operator gives for a stage of this name.
-    pub(crate) fn stage_of(&self, name: &str) -> Option<WorkStage> {
-        let is_named = |(given, _): &&(String, WorkStage)| given.eq_ignore_ascii_case(name);
+    pub(crate) fn stage_of(&self, name: &str) -> Option<WorkStatus> {
+        let is_named = |(given, _): &&(String, WorkStatus)| given.eq_ignore_ascii_case(name);
         self.stages.iter().rev().find(is_named).map(|(_, stage)| *stage)
     }
 }

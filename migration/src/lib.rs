@@ -30,6 +30,7 @@ mod m20261127_000031_erase_people;
 mod m20261127_000034_pass_on_work;
 mod m20261127_000035_remember_imports;
 mod m20261127_000036_add_memos_in_bulk;
+mod m20261127_000037_sort_work;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -63,7 +64,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 13] = [
+pub const LOSSES: [(&str, Option<&str>); 15] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -107,6 +108,8 @@ pub const LOSSES: [(&str, Option<&str>); 13] = [
              people who have not signed in yet",
         ),
     ),
+    ("m20261127_000036_add_memos_in_bulk", None),
+    ("m20261127_000037_sort_work", None),
 ];
 
 /// All migrations, in order.
@@ -146,6 +149,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000034_pass_on_work::Migration),
             Box::new(m20261127_000035_remember_imports::Migration),
             Box::new(m20261127_000036_add_memos_in_bulk::Migration),
+            Box::new(m20261127_000037_sort_work::Migration),
         ]
     }
 }

@@ -1,6 +1,15 @@
 //! Pages of a list, by the key of the row before or after. So a deep page costs as much as the
 //! first one.
 
+use chrono::{Datelike, NaiveDate};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    Value,
+    sea_query::{Expr, Func},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
 /// The maximum number of rows on a page.
 pub const MAX_PAGE: u64 = 100;
 /// The number of rows on a page if the client does not choose one.
@@ -18,12 +27,14 @@ pub struct PageRequest<K> {
     pub after: Option<K>,
     /// Only rows before this one.
     pub before: Option<K>,
+    /// Whether the list is sorted the other way round.
+    pub reversed: bool,
 }
 
 impl<K> PageRequest<K> {
     /// The first `limit` rows.
     pub fn first(limit: u64) -> Self {
-        Self { limit, from_end: false, after: None, before: None }
+        Self { limit, from_end: false, after: None, before: None, reversed: false }
     }
 }
 
@@ -75,85 +86,160 @@ impl<T> Page<T> {
     }
 }
 
-impl PageRequest<uuid::Uuid> {
+impl<K> PageRequest<K> {
+    /// The statement for this page of a list that is sorted by these columns. `values` returns
+    /// those of a position. It reads one row more than the page contains.
+    fn select<E: EntityTrait>(
+        &self,
+        mut query: Select<E>,
+        columns: &[Expr],
+        values: impl Fn(&K) -> Vec<Expr>,
+        descending: bool,
+    ) -> Select<E> {
+        let descending = descending != self.reversed;
+        let place = || tuple(columns.to_vec());
+        if let Some(after) = &self.after {
+            let than = tuple(values(after));
+            query = query.filter(if descending { place().lt(than) } else { place().gt(than) });
+        }
+        if let Some(before) = &self.before {
+            let than = tuple(values(before));
+            query = query.filter(if descending { place().gt(than) } else { place().lt(than) });
+        }
+        let order = if descending == self.from_end { Order::Asc } else { Order::Desc };
+        for column in columns {
+            query = query.order_by(column.clone(), order.clone());
+        }
+        query.limit(self.limit + 1)
+    }
+}
+
+fn tuple(mut columns: Vec<Expr>) -> Expr {
+    match columns.pop() {
+        Some(only) if columns.is_empty() => only,
+        last => Expr::tuple(columns.into_iter().chain(last)),
+    }
+}
+
+fn column(column: impl ColumnTrait) -> Expr {
+    Expr::col(column.as_column_ref())
+}
+
+impl PageRequest<Uuid> {
     /// The statement for this page of a list with the newest ids first. It reads one row more than
     /// the page contains.
-    pub fn newest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
-    where
-        E: sea_orm::EntityTrait,
-        C: sea_orm::ColumnTrait,
-    {
-        self.sorted(query, id, true)
+    pub fn newest_first<E: EntityTrait>(
+        &self,
+        query: Select<E>,
+        id: impl ColumnTrait,
+    ) -> Select<E> {
+        self.select(query, &[column(id)], |id| vec![Expr::value(*id)], true)
     }
 
     /// The statement for this page of a list with the oldest ids first. It reads one row more than
     /// the page contains.
-    pub fn oldest_first<E, C>(&self, query: sea_orm::Select<E>, id: C) -> sea_orm::Select<E>
-    where
-        E: sea_orm::EntityTrait,
-        C: sea_orm::ColumnTrait,
-    {
-        self.sorted(query, id, false)
-    }
-
-    fn sorted<E, C>(
+    pub fn oldest_first<E: EntityTrait>(
         &self,
-        mut query: sea_orm::Select<E>,
-        id: C,
-        descending: bool,
-    ) -> sea_orm::Select<E>
-    where
-        E: sea_orm::EntityTrait,
-        C: sea_orm::ColumnTrait,
-    {
-        use sea_orm::{Order, QueryFilter, QueryOrder, QuerySelect};
-        let later = |than| if descending { id.lt(than) } else { id.gt(than) };
-        let earlier = |than| if descending { id.gt(than) } else { id.lt(than) };
-        if let Some(after) = self.after {
-            query = query.filter(later(after));
-        }
-        if let Some(before) = self.before {
-            query = query.filter(earlier(before));
-        }
-        let order = if descending == self.from_end { Order::Asc } else { Order::Desc };
-        query.order_by(id, order).limit(self.limit + 1)
+        query: Select<E>,
+        id: impl ColumnTrait,
+    ) -> Select<E> {
+        self.select(query, &[column(id)], |id| vec![Expr::value(*id)], false)
     }
 }
 
-/// The position of a row in a list that is sorted by name: its name, then its id.
-pub type NameKey = (String, uuid::Uuid);
-
-/// Whether a database can search for this position. A client may have invented it.
-pub fn is_searchable(key: &NameKey) -> bool {
-    !key.0.contains('\0')
-}
-
-impl<V: Clone + Into<sea_orm::Value>> PageRequest<(V, uuid::Uuid)> {
+impl<V: Clone + Into<Value>> PageRequest<(V, Uuid)> {
     /// The statement for this page of a list that is sorted by a column, then by id, with the
     /// smallest value first. It reads one row more than the page contains.
-    pub fn by_value<E, C>(
+    pub fn by_value<E: EntityTrait, C: ColumnTrait>(
         &self,
-        mut query: sea_orm::Select<E>,
-        column: C,
+        query: Select<E>,
+        sorted_by: C,
         id: C,
-    ) -> sea_orm::Select<E>
-    where
-        E: sea_orm::EntityTrait,
-        C: sea_orm::ColumnTrait,
-    {
-        use sea_orm::{ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-        let place =
-            || Expr::tuple([Expr::col(column.as_column_ref()), Expr::col(id.as_column_ref())]);
-        let value = |(value, id): &(V, uuid::Uuid)| {
-            Expr::tuple([Expr::value(value.clone()), Expr::value(*id)])
+    ) -> Select<E> {
+        let values = |(value, id): &(V, Uuid)| vec![Expr::value(value.clone()), Expr::value(*id)];
+        self.select(query, &[column(sorted_by), column(id)], values, false)
+    }
+}
+
+/// What a list can be sorted by. Rows with equal values are sorted by their ids, and so by age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortBy {
+    /// When it was created, the latest first.
+    Age,
+    /// Its name, alphabetically.
+    Name,
+    /// Its due date, the earliest first. Rows without one come last.
+    DueDate,
+}
+
+/// The position of a row in a list that can be sorted by several values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RowKey {
+    /// Sorted by age. The id contains it.
+    Age(Uuid),
+    /// Sorted by name.
+    Name(String, Uuid),
+    /// Sorted by a day.
+    Day(NaiveDate, Uuid),
+}
+
+/// Stands for "no day". It is the last day that both databases write with four digits. The indexes
+/// use the same day.
+pub(crate) const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a real day");
+
+impl SortBy {
+    /// The position of a row.
+    pub fn key(self, id: Uuid, name: &str, due_date: Option<NaiveDate>) -> RowKey {
+        match self {
+            Self::Age => RowKey::Age(id),
+            Self::Name => RowKey::Name(name.to_owned(), id),
+            Self::DueDate => RowKey::Day(due_date.unwrap_or(NO_DAY), id),
+        }
+    }
+
+    /// Whether the position belongs to a list with this order and the databases can search for it.
+    /// A client may have made it up.
+    pub fn fits(self, key: &RowKey) -> bool {
+        match (self, key) {
+            (Self::Age, RowKey::Age(_)) => true,
+            (Self::Name, RowKey::Name(name, _)) => !name.contains('\0'),
+            (Self::DueDate, RowKey::Day(day, _)) => has_four_digits(*day),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a day is in the years 1 to 9999. PostgreSQL stores no day before 4713 BC. SQLite
+/// compares texts, in which a year has four digits.
+pub(crate) fn has_four_digits(day: NaiveDate) -> bool {
+    (1..=9999).contains(&day.year())
+}
+
+impl PageRequest<RowKey> {
+    /// The statement for this page of a list that is sorted by a column, which is not read if it is
+    /// sorted by age, then by id. It reads one row more than the page contains.
+    pub fn sorted<E: EntityTrait, C: ColumnTrait>(
+        &self,
+        query: Select<E>,
+        sort: SortBy,
+        sorted_by: C,
+        id: C,
+    ) -> Select<E> {
+        let by = column(sorted_by);
+        let columns = match sort {
+            SortBy::Age => vec![column(id)],
+            SortBy::Name => vec![by, column(id)],
+            // A bound value would not match the expression of the index.
+            SortBy::DueDate => {
+                let day = Func::coalesce([by, Expr::cust("'9999-12-31'")]);
+                vec![day.into(), column(id)]
+            }
         };
-        if let Some(after) = &self.after {
-            query = query.filter(place().gt(value(after)));
-        }
-        if let Some(before) = &self.before {
-            query = query.filter(place().lt(value(before)));
-        }
-        let order = if self.from_end { Order::Desc } else { Order::Asc };
-        query.order_by(column, order.clone()).order_by(id, order).limit(self.limit + 1)
+        let values = |key: &RowKey| match key {
+            RowKey::Age(id) => vec![Expr::value(*id)],
+            RowKey::Name(name, id) => vec![Expr::value(name.clone()), Expr::value(*id)],
+            RowKey::Day(day, id) => vec![Expr::value(*day), Expr::value(*id)],
+        };
+        self.select(query, &columns, values, sort == SortBy::Age)
     }
 }

@@ -51,7 +51,7 @@ pub const MAX_ERASURE_REASON: usize = 250;
 /// The maximum length of the name of a matter, in characters.
 pub const MAX_MATTER: usize = 100;
 /// The maximum length of a conclusion, in characters.
-pub const MAX_NOTE: usize = 20_000;
+pub const MAX_CONCLUSION: usize = 20_000;
 /// The maximum length of a memo's description, in characters.
 pub const MAX_DESCRIPTION: usize = 20_000;
 /// The maximum length of a comment, in characters.

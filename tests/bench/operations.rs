@@ -17,16 +17,16 @@ pub(crate) const INBOX: &str = "query { memos(box: INBOX, first: 20) { nodes { i
     createdAt author { id fullName } recipient { id fullName } tags { name } \
     subscribers { id fullName } task { id name } } } }";
 
-const PAGE: &str = "query { memos(box: INBOX, first: 100) { nodes { id name description note stage \
-    draft reviewDate sentAt createdAt updatedAt version unread viewerRoles viewerCanDelete \
+const PAGE: &str = "query { memos(box: INBOX, first: 100) { nodes { id name description conclusion \
+    stage draft reviewDate sentAt createdAt updatedAt version unread viewerRoles viewerCanDelete \
     viewerCannotDeleteReasons viewerCanUpdate viewerUpdatableFields commentCount \
     author { id fullName username } recipient { id fullName username } \
-    deal { id name stage } task { id name stage } project { id name stage } \
+    deal { id name status } task { id name status } project { id name status } \
     resolution { id name } tags { id name } subscribers { id fullName } \
     files { id name size mediaType url } viewerReminders { id dueAt } } \
     pageInfo { hasNextPage endCursor } } }";
 
-const MEMO: &str = "query ($id: ID!) { memo(id: $id) { id name description note stage sentAt \
+const MEMO: &str = "query ($id: ID!) { memo(id: $id) { id name description conclusion stage sentAt \
     reviewDate version unread viewerRoles viewerCanDelete viewerUpdatableFields commentCount \
     author { id fullName } recipient { id fullName } deal { id name } task { id name } \
     project { id name } tags { id name } subscribers { id fullName } files { id name size url } \
@@ -53,7 +53,7 @@ const COMMENT: &str = "mutation ($input: AddCommentInput!) { addComment(input: $
     comment { id } userErrors { code message } } }";
 
 const REVIEW: &str = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { \
-    memo { id stage note } userErrors { code message } } }";
+    memo { id stage conclusion } userErrors { code message } } }";
 
 /// An operation that is measured beside PostgreSQL alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,7 +190,7 @@ impl Operation {
             Self::Review => {
                 let memo = plan.reviewed(number)?;
                 let input = json!({
-                    "memoId": Kind::Memo.id(memo.id).0, "note": "Done as discussed.",
+                    "memoId": Kind::Memo.id(memo.id).0, "conclusion": "Done as discussed.",
                 });
                 (memo.recipient, REVIEW, json!({ "input": input }))
             }

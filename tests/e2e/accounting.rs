@@ -41,7 +41,8 @@ fn changes<const N: usize>(changes: [(&str, i64); N]) -> BTreeMap<String, i64> {
 }
 
 const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
-    id name description note stage draft reviewDate sentAt createdAt updatedAt version commentCount
+    id name description conclusion stage draft reviewDate sentAt createdAt updatedAt version
+    commentCount
     author { id } recipient { id } deal { id } task { id } project { id } resolution { id } tags { \
     id } subscribers { id }
     files { id name size sha256 } comments { nodes { id body author { id } createdAt } }

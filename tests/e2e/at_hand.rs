@@ -11,8 +11,8 @@ const MEMO: &str = "\
     version unread viewerRoles viewerCanDelete viewerCannotDeleteReasons viewerCanUpdate \
     viewerCannotUpdateReasons viewerUpdatableFields stage again: stage author { __typename id \
     username fullName role active createdAt } recipient { who: fullName } subscribers { id \
-    fullName } tags { __typename id name } deal { id name stage dueDate createdAt } resolution { \
-    id name } task { __typename id name description stage dueDate createdAt } project { id name \
+    fullName } tags { __typename id name } deal { id name status dueDate createdAt } resolution { \
+    id name } task { __typename id name description status dueDate createdAt } project { id name \
     }";
 
 /// A field that is never at hand. Its value is removed from the answer.
@@ -124,7 +124,7 @@ async fn guarded_fields_are_never_at_hand() {
     for (person, list, field) in [
         (office.recipient(), "INBOX", "author { email }"),
         (office.author(), "SENT", "subscribers { email }"),
-        (office.subscriber(), "SUBSCRIBED", "note"),
+        (office.subscriber(), "SUBSCRIBED", "conclusion"),
     ] {
         let query = format!("{{ memos(box: {list}) {{ nodes {{ id {field} }} }} }}");
         let (code, _) = person.error(&query, json!({})).await;

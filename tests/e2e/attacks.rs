@@ -128,7 +128,9 @@ fn attacks() -> Vec<Attack> {
             name: "a long variable in many places",
             document: format!(
                 "query ($text: String) {{ {} }}",
-                many(30, &|n| format!("a{n}: tags(search: $text) {{ nodes {{ id }} }} "))
+                many(30, &|n| format!(
+                    "a{n}: tags(filter: {{ text: $text }}) {{ nodes {{ id }} }} "
+                ))
             ),
             variables: json!({ "text": "x".repeat(900_000) }),
             refusal: "arguments of the operation are too large",

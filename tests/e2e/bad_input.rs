@@ -9,7 +9,10 @@ const BY_ID: [(&str, &str); 5] = [
     ("memoIds.0", "query ($id: ID!) { memosDeletionPreview(memoIds: [$id]) { verdict } }"),
     ("memoId", "query ($id: ID!) { memoDeletionPreview(memoId: $id) { verdict } }"),
     ("id", "query ($id: ID!) { memo(id: $id) { id } }"),
-    ("memoId", "query ($id: ID!) { memoDeletions(memoId: $id) { nodes { id } } }"),
+    (
+        "filter.memoId",
+        "query ($id: ID!) { memoDeletions(filter: { memoId: $id }) { nodes { id } } }",
+    ),
     ("filter.authorId", "query ($id: ID!) { memos(filter: { authorId: $id }) { nodes { id } } }"),
 ];
 
@@ -92,7 +95,7 @@ async fn rule_7_malformed_unknown_invisible_and_deleted_get_the_same_answer_to_t
     let refused = "userErrors { code field message } clientMutationId } }";
     for (person, verb, input, ids) in [
         ("author", "deleteMemo", "memoId: $id", memos.as_slice()),
-        ("author", "reviewMemo", "memoId: $id, note: \"Done.\"", &memos),
+        ("author", "reviewMemo", "memoId: $id, conclusion: \"Done.\"", &memos),
         ("author", "postponeMemo", "memoId: $id, until: \"2030-01-01\"", &memos),
         ("author", "restoreMemo", "deletionId: $id", &records),
         ("admin", "placeMemoHold", "memoId: $id, reason: \"Audit\"", &unsent),
@@ -160,15 +163,15 @@ async fn texts_that_cannot_be_kept_are_refused_with_the_path_to_them() {
     let delete = "mutation ($id: ID!, $text: String!) { payload: deleteMemo(input: { memoId: $id, \
         reason: $text }) { userErrors { code field message } } }";
     let review = "mutation ($id: ID!, $text: String!) { payload: reviewMemo(input: { memoId: $id, \
-        note: $text }) { userErrors { code field message } } }";
+        conclusion: $text }) { userErrors { code field message } } }";
     let hold = "mutation ($id: ID!, $text: String!) { payload: placeMemoHold(input: { memoId: $id, \
         reason: $text }) { userErrors { code field message } } }";
     let cases = [
         (delete, "author", "reason", "a\0b".to_owned(), "U+0000"),
         (delete, "author", "reason", "ä".repeat(2_001), "at most 2000 characters"),
         (delete, "author", "reason", "x".repeat(1_000_000), "at most 2000 characters"),
-        (review, "recipient", "note", "\0".to_owned(), "U+0000"),
-        (review, "recipient", "note", "x".repeat(20_001), "at most 20000 characters"),
+        (review, "recipient", "conclusion", "\0".to_owned(), "U+0000"),
+        (review, "recipient", "conclusion", "x".repeat(20_001), "at most 20000 characters"),
         (hold, "admin", "reason", String::new(), "must not be empty"),
         (hold, "admin", "reason", " \n ".to_owned(), "must not be empty"),
         (hold, "admin", "reason", "a\0".to_owned(), "U+0000"),

@@ -15,7 +15,7 @@ pub struct Kind {
 
 pub const TAG: Kind = Kind { word: "tag", name: "Tag", fields: "id name" };
 pub const RESOLUTION: Kind = Kind { word: "resolution", name: "Resolution", fields: "id name" };
-pub const DEAL: Kind = Kind { word: "deal", name: "Deal", fields: "id name stage dueDate" };
+pub const DEAL: Kind = Kind { word: "deal", name: "Deal", fields: "id name status dueDate" };
 /// The kinds with unique names.
 pub const NAMED: [Kind; 2] = [TAG, RESOLUTION];
 pub const ALL: [Kind; 3] = [TAG, RESOLUTION, DEAL];
@@ -182,29 +182,29 @@ async fn tags_and_resolutions_have_names_of_their_own_whatever_the_capitals() {
 async fn deals_may_be_namesakes_and_are_changed_field_by_field() {
     let office = Office::open().await;
     let chief = office.chief();
-    let input = json!({ "name": "Hotel lobby", "stage": "IN_PROGRESS", "dueDate": "2026-05-01" });
+    let input = json!({ "name": "Hotel lobby", "status": "IN_PROGRESS", "dueDate": "2026-05-01" });
     let created = DEAL.run(chief, "create", input).await["entry"].clone();
     let id = &created["id"];
     assert_eq!(
         created,
-        json!({ "id": id, "name": "Hotel lobby", "stage": "IN_PROGRESS", "dueDate": "2026-05-01" })
+        json!({ "id": id, "name": "Hotel lobby", "status": "IN_PROGRESS", "dueDate": "2026-05-01" })
     );
     let namesake = DEAL.create(office.admin(), "Hotel lobby").await["entry"].clone();
-    assert_eq!([&namesake["stage"], &namesake["dueDate"]], [&json!("OPEN"), &Value::Null]);
+    assert_eq!([&namesake["status"], &namesake["dueDate"]], [&json!("OPEN"), &Value::Null]);
     assert_ne!(namesake["id"], *id);
 
     let mut expected = created.clone();
     for (change, field, value) in [
         (json!({}), "name", json!("Hotel lobby")),
         (json!({ "name": " Hotel bar " }), "name", json!("Hotel bar")),
-        (json!({ "stage": "DONE" }), "stage", json!("DONE")),
+        (json!({ "status": "DONE" }), "status", json!("DONE")),
         (json!({ "dueDate": null }), "dueDate", Value::Null),
         (json!({ "dueDate": "2020-02-29" }), "dueDate", json!("2020-02-29")),
     ] {
         expected[field] = value;
         assert_eq!(DEAL.update(chief, id, change.clone()).await["entry"], expected, "{change}");
     }
-    for field in ["name", "stage"] {
+    for field in ["name", "status"] {
         let refused = DEAL.update(chief, id, json!({ field: null, "dueDate": null })).await;
         assert_eq!(codes(&refused), ["INVALID_INPUT"]);
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", field]));

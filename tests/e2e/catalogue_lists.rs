@@ -71,13 +71,13 @@ async fn a_search_finds_what_a_name_contains_and_knows_no_wildcards() {
         }
         for (search, expected) in searches {
             let (mut found, total) =
-                kind.list(office.stranger(), &format!("(search: \"{search}\")")).await;
+                kind.list(office.stranger(), &format!("(filter: {{ text: \"{search}\" }})")).await;
             found.sort_unstable();
             assert_eq!(found, expected, "{search}");
             assert_eq!(total, expected.len() as u64, "{search}");
         }
         let query = format!(
-            "query ($search: String) {{ {}s(search: $search) {{ totalCount }} }}",
+            "query ($search: String) {{ {}s(filter: {{ text: $search }}) {{ totalCount }} }}",
             kind.word
         );
         for search in ["a\0b".to_owned(), "x".repeat(251)] {
@@ -91,21 +91,21 @@ async fn a_search_finds_what_a_name_contains_and_knows_no_wildcards() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn deals_are_filtered_by_stage() {
+async fn deals_are_filtered_by_status() {
     let office = Office::open().await;
     let create =
         "mutation ($input: CreateDealInput!) { createDeal(input: $input) { deal { id } } }";
-    for (name, stage) in
+    for (name, status) in
         [("Lobby", "OPEN"), ("Bar", "DONE"), ("Barn", "IN_PROGRESS"), ("Roof", "CANCELLED")]
     {
-        office.chief().data(create, json!({ "input": { "name": name, "stage": stage } })).await;
+        office.chief().data(create, json!({ "input": { "name": name, "status": status } })).await;
         office.clock.advance(TimeDelta::seconds(1));
     }
     for (arguments, expected) in [
-        ("(stages: [DONE, OPEN])", vec!["Bar", "Lobby"]),
-        ("(stages: [DONE, IN_PROGRESS], search: \"barn\")", vec!["Barn"]),
-        ("(stages: [])", vec![]),
-        ("(stages: null)", vec!["Roof", "Barn", "Bar", "Lobby"]),
+        ("(filter: { statuses: [DONE, OPEN] })", vec!["Bar", "Lobby"]),
+        ("(filter: { statuses: [DONE, IN_PROGRESS], text: \"barn\" })", vec!["Barn"]),
+        ("(filter: { statuses: [] })", vec![]),
+        ("(filter: { statuses: null })", vec!["Roof", "Barn", "Bar", "Lobby"]),
     ] {
         let (found, total) = DEAL.list(office.author(), arguments).await;
         assert_eq!(found, expected, "{arguments}");
@@ -124,8 +124,8 @@ async fn the_lists_are_read_page_by_page_in_both_directions() {
         }
         let query = format!(
             "query ($first: Int, $after: String, $last: Int, $before: String, $search: String) {{
-                list: {}s(first: $first, after: $after, last: $last, before: $before, search: \
-             $search) {{
+                list: {}s(first: $first, after: $after, last: $last, before: $before, \
+             filter: {{ text: $search }}) {{
                     nodes {{ name }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor \
              }} }} }}",
             kind.word

@@ -131,7 +131,8 @@ async fn killed_at_any_moment_the_server_has_deleted_all_of_a_selection_or_nothi
 async fn assert_whole(office: &Office, memos: &[TestMemo]) {
     for memo in memos {
         if office.author().type_of(&memo.id).await == "DeletedMemo" {
-            let query = "query ($id: ID!) { memoDeletions(memoId: $id, restorable: true) { nodes { \
+            let query = "query ($id: ID!) { memoDeletions(filter: { memoId: $id, states: \
+                [RESTORABLE] }) { nodes { \
                 id } } }";
             let records = office.author().data(query, json!({ "id": memo.id })).await;
             let record = records["memoDeletions"]["nodes"][0]["id"].as_str().unwrap().to_owned();

@@ -176,7 +176,7 @@ async fn an_administrator_sees_counts_alone_and_the_record_says_who_erased_it_an
     "#);
     let seen = "query ($id: ID!) { node(id: $id) { ... on MemoDeletion { memoName reason purgedAt \
         erasedBy { username } erasureReason removed { totalCount nodes { label node { id } } } } } \
-        memoDeletions(restorable: true) { nodes { id } } }";
+        memoDeletions(filter: { states: [RESTORABLE] }) { nodes { id } } }";
     for person in [office.author(), recipient, admin] {
         let seen = person.data(seen, json!({ "id": record })).await;
         let shown = &seen["node"];

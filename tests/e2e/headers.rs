@@ -1,7 +1,7 @@
 //! Headers for browsers, the pages that may send requests, and what the server reveals to nobody.
 
-use api::http::{ClientLimits, Limits};
-use memoranda_tests::{Office, Options};
+use api::http::{ClientLimits, LOCAL_PAGES, Limits};
+use memoranda_tests::{Office, Options, Socket};
 use reqwest::{Client, Method, Response};
 use serde_json::{Value, json};
 
@@ -97,6 +97,26 @@ async fn pages_of_listed_origins_may_ask_and_no_others() {
             assert!(header(&response, "access-control-expose-headers").contains("retry-after"));
             assert!(header(&response, "vary").contains("origin"));
         }
+    }
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_this_machine_may_ask_at_every_port_if_the_operator_wants_that() {
+    let limits =
+        Limits { allowed_origins: LOCAL_PAGES.map(str::to_owned).to_vec(), ..Limits::default() };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    for (origin, expected) in [
+        ("http://localhost:5173", "http://localhost:5173"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+        ("http://localhost.evil.example:80", ""),
+        ("https://crm.example.org", ""),
+    ] {
+        let response =
+            send(&office, Method::GET, "/graphql?query={__typename}", &[("origin", origin)]).await;
+        assert_eq!(header(&response, "access-control-allow-origin"), expected, "{origin}");
+        let socket = Socket::open_with(&office.author().address, &[("origin", origin)]).await;
+        assert_eq!(socket.is_ok(), !expected.is_empty(), "{origin}");
     }
     office.close().await;
 }

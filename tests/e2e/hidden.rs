@@ -160,23 +160,26 @@ async fn a_hold_freezes_the_conclusion_and_leaves_the_stage_to_the_recipient() {
     let memo = office.memo().create().await;
     let recipient = office.recipient();
     let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage \
-        note } userErrors { code field } } }";
-    recipient.data(review, json!({ "input": { "memoId": memo.id, "note": "The evidence" } })).await;
+        conclusion } userErrors { code field } } }";
+    recipient
+        .data(review, json!({ "input": { "memoId": memo.id, "conclusion": "The evidence" } }))
+        .await;
     office.hold(&memo, "").await.unwrap();
-    let input = json!({ "memoId": memo.id, "note": "Nothing to see" });
+    let input = json!({ "memoId": memo.id, "conclusion": "Nothing to see" });
     let refused = recipient.data(review, json!({ "input": input })).await["reviewMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
-    let update = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, note: \"Changed\" }) { \
+    let update = "mutation ($id: ID!) { updateMemo(input: { memoId: $id, conclusion: \
+        \"Changed\" }) { \
         userErrors { code } } }";
     let refused = recipient.data(update, json!({ "id": memo.id })).await["updateMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
     let task = "mutation ($id: ID!) { createTaskFromMemo(input: { memoId: $id, reviewMemo: true, \
-        note: \"Changed\" }) { userErrors { code } } }";
+        conclusion: \"Changed\" }) { userErrors { code } } }";
     let refused = recipient.data(task, json!({ "id": memo.id })).await["createTaskFromMemo"].take();
     assert_eq!(codes(&refused), ["ON_HOLD"]);
-    let same = json!({ "memoId": memo.id, "note": "The evidence" });
+    let same = json!({ "memoId": memo.id, "conclusion": "The evidence" });
     let reviewed = recipient.data(review, json!({ "input": same })).await["reviewMemo"].take();
-    assert_eq!(reviewed["memo"], json!({ "stage": "REVIEWED", "note": "The evidence" }));
+    assert_eq!(reviewed["memo"], json!({ "stage": "REVIEWED", "conclusion": "The evidence" }));
     office.close().await;
 }
 

@@ -39,7 +39,9 @@ async fn a_hold_lasts_until_it_is_released() {
         assert_eq!(released["releaseMemoHold"]["hold"], expected);
     }
     assert_eq!(office.author().delete(&memo.id).await["deletedMemoId"], json!(memo.id));
-    let list = admin.data("{ memoHolds(active: false) { nodes { memoId } } }", json!({})).await;
+    let list = admin
+        .data("{ memoHolds(filter: { states: [RELEASED] }) { nodes { memoId } } }", json!({}))
+        .await;
     assert_eq!(
         list["memoHolds"]["nodes"],
         json!([{ "memoId": memo.id }]),
@@ -99,8 +101,8 @@ async fn several_matters_hold_a_memo_and_it_is_free_when_the_last_is_released() 
         let refused = place(matter).await;
         assert_eq!(refused["userErrors"][0]["field"], json!(["input", field]), "{refused:#}");
     }
-    let list = "query ($matter: String, $memo: ID) { memoHolds(active: true, matter: $matter, \
-        memoId: $memo) { nodes { matter } } }";
+    let list = "query ($matter: String, $memo: ID) { memoHolds(filter: { states: [ACTIVE], \
+        matter: $matter, memoId: $memo }) { nodes { matter } } }";
     let listed =
         async |variables: Value| admin.data(list, variables).await["memoHolds"]["nodes"].take();
     assert_eq!(listed(json!({ "memo": memo.id })).await.as_array().unwrap().len(), 3);
@@ -344,8 +346,8 @@ async fn a_selection_that_races_with_deletions_and_restores_says_what_it_missed_
         assert_eq!(held["hasMore"], json!(!missed.is_empty()));
         let rest = place_many(&office, selection, "Audit").await;
         assert_eq!(ids(&rest["placedMemoIds"]), missed, "round {round}");
-        let holds =
-            "query ($memo: ID) { memoHolds(active: true, memoId: $memo) { nodes { active } } }";
+        let holds = "query ($memo: ID) { memoHolds(filter: { states: [ACTIVE], memoId: $memo }) {
+            nodes { active } } }";
         for memo in &all {
             let holds = office.admin().data(holds, json!({ "memo": memo })).await;
             assert_eq!(holds["memoHolds"]["nodes"], json!([{ "active": true }]));

@@ -180,10 +180,12 @@ async fn a_parameter_that_is_empty_counts_as_absent() {
     }
     let response = post(json!({ "query": "{ __typename }", "operationName": "" })).await;
     assert_eq!(response.json::<Value>().await.unwrap(), answered);
-    // A request with only an empty parameter asks for nothing: a browser gets the page.
-    let html = [("accept", "text/html")];
-    let page = send(&office, Method::GET, "/graphql?extensions=", &html, String::new()).await;
-    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    // A browser gets the page, which shows the query of the address and does not run it.
+    let html = [("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    for path in ["/graphql", "/graphql?extensions=", "/graphql?query=%7B__typename%7D"] {
+        let page = send(&office, Method::GET, path, &html, String::new()).await;
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8", "{path}");
+    }
     let several = "query A { __typename } query B { __typename }";
     let response = post(json!({ "query": several, "operationName": "" })).await;
     let error = response.json::<Value>().await.unwrap()["errors"][0]["message"].take();

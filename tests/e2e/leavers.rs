@@ -265,11 +265,11 @@ async fn who_gets_a_memo_has_the_rights_and_the_leaver_nothing_that_goes_on() {
         "counted by who wrote them"
     );
     assert_eq!(now.version, before.1.version + 1);
-    let unread = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Memo { unread note } } }";
+    let unread = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Memo { unread conclusion } } }";
     let shown = successor.data(unread, json!({ "ids": [memo.id, new.id] })).await;
     assert_eq!(
         shown["nodes"],
-        json!([{ "unread": false, "note": null }, { "unread": true, "note": null }])
+        json!([{ "unread": false, "conclusion": null }, { "unread": true, "conclusion": null }])
     );
     for reminder in crate::hidden::reminders(&office).await {
         let dismissed = reminder.dismissed_at.is_some();

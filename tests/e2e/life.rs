@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const EVERYTHING: &str = "query ($id: ID!) { memo(id: $id) {
-    id name description note stage draft reviewDate sentAt createdAt updatedAt commentCount
+    id name description conclusion stage draft reviewDate sentAt createdAt updatedAt commentCount
     author { id } recipient { id } deal { id } task { id name } project { id } resolution { id } \
     tags { id name } subscribers { id }
     files { id name size sha256 } comments { nodes { id body author { id } createdAt editedAt } }
@@ -93,7 +93,7 @@ async fn a_memo_lives_dies_and_comes_back() {
         .await;
     act(
         author,
-        "setReminder",
+        "createReminder",
         json!({ "memoId": id, "dueAt": "2026-03-05T08:00:00Z" }),
         "reminder { id }",
     )

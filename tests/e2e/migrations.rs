@@ -338,14 +338,16 @@ async fn every_record_of_a_filled_0_1_database_can_be_restored_after_the_upgrade
         }
         let by = office.person(record["by"].as_str().unwrap());
         let whole = "query ($id: ID!) { memo(id: $id) {
-            id name description note stage draft reviewDate sentAt createdAt updatedAt commentCount
+            id name description conclusion stage draft reviewDate sentAt createdAt updatedAt
+            commentCount
             author { id } recipient { id } deal { id } task { id } project { id } resolution { id \
             } tags { id } subscribers { id }
             files { id name size sha256 } comments { nodes { id body author { id } createdAt } }
         } }";
         let whole = by.data(whole, json!({ "id": record["memo"] })).await["memo"].take();
-        // Version 0.1 wrote moments in another form, and sizes with a decimal point.
-        let of_0_1 = record["whole"].to_string();
+        // Version 0.1 wrote moments in another form, and sizes with a decimal point. It called the
+        // conclusion a note.
+        let of_0_1 = record["whole"].to_string().replace("\"note\":", "\"conclusion\":");
         let of_0_1 = of_0_1.replace("+00:00\"", ".000Z\"").replace(".0}", "}");
         assert_eq!(whole, serde_json::from_str::<Value>(&of_0_1).unwrap(), "{case}");
         let preview = by.preview(record["memo"].as_str().unwrap()).await;

@@ -6,7 +6,7 @@ use memoranda_tests::{Office, codes};
 use serde_json::{Map, Value, json};
 
 const MEMO: &str =
-    "name description recipient { id } note reviewDate deal { id } resolution { id }";
+    "name description recipient { id } conclusion reviewDate deal { id } resolution { id }";
 
 /// A field of the input: its name and type there, its place in the memo, and the result of null
 /// (`None` if null is refused).
@@ -14,7 +14,7 @@ const FIELDS: [(&str, &str, &str, Option<&str>); 7] = [
     ("name", "String", "/name", None),
     ("description", "String", "/description", Some("\"\"")),
     ("recipientId", "ID", "/recipient/id", None),
-    ("note", "String", "/note", Some("null")),
+    ("conclusion", "String", "/conclusion", Some("null")),
     ("reviewDate", "Date", "/reviewDate", Some("null")),
     ("dealId", "ID", "/deal", Some("null")),
     ("resolutionId", "ID", "/resolution", Some("null")),
@@ -47,7 +47,8 @@ impl Desk {
             let value = json!({
                 "name": format!("Name {n}"), "description": format!("Description {n}"),
                     "recipientId": user(recipient),
-                "note": format!("Note {n}"), "reviewDate": format!("2026-0{n}-01"), "dealId": deal,
+                "conclusion": format!("Note {n}"), "reviewDate": format!("2026-0{n}-01"),
+                "dealId": deal,
                     "resolutionId": resolution,
             });
             values.push(value.as_object().unwrap().clone());
@@ -183,25 +184,26 @@ async fn in_the_document_itself() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_variables_default_counts_as_given() {
     let desk = Desk::open().await;
-    const NOTE: usize = 3;
+    const CONCLUSION: usize = 3;
     let value = |default: &str| {
         format!(
             "mutation ($id: ID!, $x: String = {default}) {{ updateMemo(input: {{ memoId: $id, \
-             note: $x }}) {ANSWER} }}"
+             conclusion: $x }}) {ANSWER} }}"
         )
     };
     let (null, new) = (value("null"), value("\"Note 2\""));
-    desk.assert("default null", NOTE, Said::Null, &null, json!({})).await;
-    desk.assert("default", NOTE, Said::Value, &new, json!({})).await;
-    desk.assert("null in place of the default", NOTE, Said::Null, &new, json!({ "x": null })).await;
+    desk.assert("default null", CONCLUSION, Said::Null, &null, json!({})).await;
+    desk.assert("default", CONCLUSION, Said::Value, &new, json!({})).await;
+    desk.assert("null in place of the default", CONCLUSION, Said::Null, &new, json!({ "x": null }))
+        .await;
     desk.office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_fragments_beside_other_operations_and_where_the_variable_is_used_twice() {
     let desk = Desk::open().await;
-    const NOTE: usize = 3;
-    let field = "updateMemo(input: { memoId: $id, note: $x })";
+    const CONCLUSION: usize = 3;
+    let field = "updateMemo(input: { memoId: $id, conclusion: $x })";
     let fragment = format!(
         "mutation ($id: ID!, $x: String) {{ ...A }} fragment A on Mutation {{ ... on Mutation {{ \
          ...B }} }} fragment B on Mutation {{ {field} {ANSWER} }}"
@@ -216,9 +218,9 @@ async fn in_fragments_beside_other_operations_and_where_the_variable_is_used_twi
          }}"
     );
     for said in SAID {
-        let variables = object("x", desk.value(NOTE, said));
+        let variables = object("x", desk.value(CONCLUSION, said));
         for document in [&fragment, &twice, &flag] {
-            desk.assert("elsewhere", NOTE, said, document, variables.clone()).await;
+            desk.assert("elsewhere", CONCLUSION, said, document, variables.clone()).await;
         }
     }
     // An operation that is not run keeps its own variables, and shares the fragment.

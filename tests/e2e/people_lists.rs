@@ -6,8 +6,8 @@ use migration::{Migrator, MigratorTrait};
 use serde_json::{Value, json};
 use service::people::{self, NewPerson};
 
-const QUERY: &str =
-    "query ($search: String) { users(search: $search) { totalCount nodes { username } } }";
+const QUERY: &str = "query ($search: String) { users(filter: { text: $search }) {
+    totalCount nodes { username } } }";
 
 async fn hire(office: &Office, username: &str, full_name: &str) {
     let new = NewPerson {
@@ -115,28 +115,32 @@ async fn the_list_has_active_people_by_name_unless_told_otherwise() {
     let active = ["admin", "author", "chief", "recipient", "subscriber"];
     for (arguments, expected) in [
         ("", active.to_vec()),
-        ("(active: $unset)", active.to_vec()),
-        ("(active: true)", active.to_vec()),
-        ("(active: false)", vec!["stranger"]),
-        ("(active: null)", everybody.to_vec()),
-        ("(active: $null)", everybody.to_vec()),
-        ("(role: CHIEF)", vec!["chief"]),
-        ("(role: MEMBER, active: null, search: \"s\")", vec!["stranger", "subscriber"]),
-        ("(search: \"stranger\")", vec![]),
+        ("(filter: {})", active.to_vec()),
+        ("(filter: null)", active.to_vec()),
+        ("(filter: { states: $unset })", active.to_vec()),
+        ("(filter: $unset_filter)", active.to_vec()),
+        ("(filter: { states: [ACTIVE] })", active.to_vec()),
+        ("(filter: { states: [INACTIVE] })", vec!["stranger"]),
+        ("(filter: { states: [ACTIVE, INACTIVE] })", everybody.to_vec()),
+        ("(filter: { states: [] })", vec![]),
+        ("(filter: { roles: [CHIEF] })", vec!["chief"]),
+        ("(filter: { roles: [CHIEF, ADMIN] })", vec!["admin", "chief"]),
+        (
+            "(filter: { roles: [MEMBER], states: [ACTIVE, INACTIVE], text: \"s\" })",
+            vec!["stranger", "subscriber"],
+        ),
+        ("(filter: { text: \"stranger\" })", vec![]),
     ] {
-        let variables =
-            if arguments.contains('$') { "query ($unset: Boolean, $null: Boolean)" } else { "" };
-        let both = if arguments.contains("$unset") {
-            "b: users(active: $null) { totalCount }"
-        } else if arguments.contains("$null") {
-            "b: users(active: $unset) { totalCount }"
+        let variables = if arguments.contains("$unset_filter") {
+            "query ($unset_filter: UserFilter)"
+        } else if arguments.contains("$unset") {
+            "query ($unset: [UserState!])"
         } else {
             ""
         };
-        let query = format!(
-            "{variables} {{ users{arguments} {{ totalCount nodes {{ username }} }} {both} }}"
-        );
-        let list = office.author().data(&query, json!({ "null": null })).await["users"].take();
+        let query =
+            format!("{variables} {{ users{arguments} {{ totalCount nodes {{ username }} }} }}");
+        let list = office.author().data(&query, json!({})).await["users"].take();
         assert_eq!(usernames(&list), expected, "{arguments}");
         assert_eq!(list["totalCount"].as_u64().unwrap(), expected.len() as u64, "{arguments}");
     }
@@ -150,9 +154,9 @@ async fn namesakes_come_page_by_page_in_both_directions() {
         hire(&office, &format!("n{n}"), "Name Sake").await;
     }
     let query =
-        "query ($first: Int, $after: String, $last: Int, $before: String, $role: UserRole) {
-        users(search: \"sake\", first: $first, after: $after, last: $last, before: $before, role: \
-        $role) {
+        "query ($first: Int, $after: String, $last: Int, $before: String, $roles: [UserRole!]) {
+        users(filter: { text: \"sake\", roles: $roles }, first: $first, after: $after, last: \
+        $last, before: $before) {
             nodes { username } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
     let page =
         async |variables: Value| office.author().data(query, variables).await["users"].take();
@@ -164,7 +168,7 @@ async fn namesakes_come_page_by_page_in_both_directions() {
     assert_eq!([usernames(&first), usernames(&second), usernames(&last)].concat(), all);
     assert_eq!(usernames(&back), usernames(&first));
     assert_eq!(second["pageInfo"]["hasNextPage"], true);
-    let foreign = json!({ "after": first["pageInfo"]["endCursor"], "role": "CHIEF" });
+    let foreign = json!({ "after": first["pageInfo"]["endCursor"], "roles": ["CHIEF"] });
     assert_eq!(office.author().error(query, foreign).await.0, "BAD_USER_INPUT");
     office.close().await;
 }
@@ -178,7 +182,8 @@ async fn a_page_of_people_costs_one_statement_and_its_count_another() {
     for (fields, cost) in [("nodes { id fullName role active }", 2), ("totalCount nodes { id }", 3)]
     {
         for n in [5, 30] {
-            let query = format!("{{ users(first: {n}, search: \"s\") {{ {fields} }} }}");
+            let query =
+                format!("{{ users(first: {n}, filter: {{ text: \"s\" }}) {{ {fields} }} }}");
             let before = office.statements();
             let answer = office.stranger().data(&query, json!({})).await;
             assert_eq!(office.statements() - before, cost, "the person and the list");

@@ -538,8 +538,8 @@ async fn two_administrators_who_erase_at_the_same_time_erase_once() {
 async fn the_search_for_people_does_not_find_the_name_any_more() {
     let office = Office::open().await;
     let person = office.hire(NAME, UserRole::Member).await;
-    let document =
-        "query ($search: String) { users(search: $search, active: null) { nodes { id } } }";
+    let document = "query ($search: String) { users(filter: { text: $search, states: \
+        [ACTIVE, INACTIVE] }) { nodes { id } } }";
     let found = async |search: &str| {
         let found = office.author().data(document, json!({ "search": search })).await;
         found["users"]["nodes"].as_array().unwrap().len()

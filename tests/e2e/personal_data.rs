@@ -95,7 +95,7 @@ async fn work(office: &Office) -> Actor {
     let shared = office.memo().named("Engine").with_subscriber(person.id).create().await;
     office.mark_unread(&shared, person.id).await;
     let received = office.memo().named("For Ada").to(person.id).create().await;
-    let review = "mutation ($id: ID!) { reviewMemo(input: { memoId: $id, note: \"Ada's \
+    let review = "mutation ($id: ID!) { reviewMemo(input: { memoId: $id, conclusion: \"Ada's \
         conclusion\" }) { userErrors { code } } }";
     person.data(review, json!({ "id": received.id })).await;
     let gone = office.memo().named("Gone").from(person.id).create().await;

@@ -191,3 +191,45 @@ async fn an_address_has_so_many_tries_to_sign_in() {
         office.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_says_what_it_has_cost_if_the_operator_wants_that() {
+    let limits = Limits {
+        cost_extension: true,
+        max_complexity: 1_000,
+        rates: RateLimits {
+            operations_per_person: 10,
+            mutations_per_person: 5,
+            ..RateLimits::default()
+        },
+        ..Limits::default()
+    };
+    let office = Office::open_with(Options { limits, ..Options::default() }).await;
+    let cost = async |query: &str| {
+        let answer = office.author().send(query, json!({})).await;
+        answer["extensions"]["cost"].clone()
+    };
+    let mark = "mutation { markAllNotificationsRead(input: {}) { markedCount } }";
+    assert_eq!(
+        cost(ASK).await,
+        json!({ "asked": 2, "allowed": 1000, "operationsLeft": 9, "mutationsLeft": 5 })
+    );
+    assert_eq!(
+        cost(mark).await,
+        json!({ "asked": 2, "allowed": 1000, "operationsLeft": 8, "mutationsLeft": 4 })
+    );
+    let lists = cost("{ memos(first: 10) { nodes { id } } }").await;
+    assert!(lists["asked"].as_u64().unwrap() >= 10, "{lists:#}");
+    // Nobody has an allowance without a name.
+    let anonymous = office.anonymous().send(ASK, json!({})).await;
+    assert_eq!(
+        anonymous["extensions"]["cost"],
+        json!({ "asked": 2, "allowed": 1000, "operationsLeft": null, "mutationsLeft": null })
+    );
+    office.close().await;
+
+    let office = Office::open().await;
+    let answer = office.author().send(ASK, json!({})).await;
+    assert_eq!(answer, json!({ "data": { "viewer": { "username": "author" } } }));
+    office.close().await;
+}

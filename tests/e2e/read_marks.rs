@@ -8,8 +8,8 @@ use uuid::Uuid;
 async fn mark(person: &Actor, verb: &str, memos: &[&str]) -> Value {
     let ty = format!("{}{}Input", verb[..1].to_uppercase(), &verb[1..]);
     let query = format!(
-        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ memos {{ id unread }} userErrors {{ \
-         code field message }} }} }}"
+        "mutation ($input: {ty}!) {{ {verb}(input: $input) {{ memos {{ id unread }} \
+         unreadMemoCount userErrors {{ code field message }} }} }}"
     );
     person.data(&query, json!({ "input": { "memoIds": memos } })).await[verb].take()
 }
@@ -67,6 +67,7 @@ async fn memos_are_marked_each_for_oneself_and_marking_again_touches_nothing() {
     );
     let payload = mark(recipient, "markMemosUnread", &[two]).await;
     assert_eq!(payload["memos"], json!([{ "id": two, "unread": true }]));
+    assert_eq!(payload["unreadMemoCount"], 2);
     assert_eq!(unread(recipient).await, (json!(2), vec![true, false, true]));
     assert_eq!(revision(&office, &memos[0]).await.1, 1, "a mark is no new version");
     assert_eq!(office.row_counts().await["memo_events"], 0, "nobody receives an event");
@@ -84,6 +85,7 @@ async fn what_is_not_seen_is_named_by_its_place_and_the_others_are_marked() {
         mark(office.recipient(), "markMemosUnread", &[&foreign.id, &mine.id, &draft.id, &unknown])
             .await;
     assert_eq!(payload["memos"], json!([{ "id": mine.id, "unread": true }]));
+    assert_eq!(payload["unreadMemoCount"], 1);
     let errors = payload["userErrors"].as_array().unwrap();
     for (error, place) in errors.iter().zip(["0", "2", "3"]) {
         assert_eq!(
@@ -95,6 +97,7 @@ async fn what_is_not_seen_is_named_by_its_place_and_the_others_are_marked() {
     let many = vec![mine.id.as_str(); 101];
     let payload = mark(office.recipient(), "markMemosRead", &many).await;
     assert_eq!(payload["userErrors"][0]["code"], "INVALID_INPUT");
+    assert_eq!(payload["unreadMemoCount"], json!(null));
     assert_eq!(office.row_counts().await["unread_marks"], 1, "nothing was marked");
     assert_eq!(unread(office.recipient()).await.0, 1);
     office.close().await;

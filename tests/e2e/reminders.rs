@@ -5,11 +5,11 @@ use memoranda_tests::{Actor, Office, TestMemo, codes, difference};
 use serde_json::{Value, json};
 use service::discussion::fire_due;
 
-const SET: &str = "mutation ($input: SetReminderInput!) { setReminder(input: $input) {
+const SET: &str = "mutation ($input: CreateReminderInput!) { createReminder(input: $input) {
     reminder { id dueAt firedAt dismissedAt memo { id } } memo { id viewerReminders { id } } \
     userErrors { code field message }
 } }";
-const CHANGE: &str = "mutation ($input: ChangeReminderInput!) { changeReminder(input: $input) {
+const CHANGE: &str = "mutation ($input: UpdateReminderInput!) { updateReminder(input: $input) {
     reminder { id dueAt firedAt dismissedAt } userErrors { code field message }
 } }";
 const DISMISS: &str = "mutation ($input: DismissReminderInput!) { dismissReminder(input: $input) {
@@ -63,6 +63,32 @@ async fn a_reminder_is_told_once() {
     assert_eq!(list["reminders"]["nodes"], json!([{ "firedAt": "2026-03-03T09:00:00.000Z" }]));
     let written = difference(&before, &office.row_counts().await);
     assert_eq!(written, [("notifications".to_owned(), 1), ("reminders".to_owned(), 1)].into());
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_its_owner_deletes_a_reminder() {
+    let delete = "mutation ($input: DeleteReminderInput!) { deleteReminder(input: $input) {
+        deletedReminderId memo { id viewerReminders { id } } userErrors { code field } } }";
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    let [id, other] = [
+        set(office.author(), &memo, "2026-03-03T09:00:00Z").await["reminder"]["id"].take(),
+        set(office.author(), &memo, "2026-03-04T09:00:00Z").await["reminder"]["id"].take(),
+    ];
+    let refused = run(office.recipient(), delete, json!({ "reminderId": id })).await;
+    assert_eq!(
+        refused["userErrors"],
+        json!([{ "code": "NOT_FOUND", "field": ["input", "reminderId"] }])
+    );
+    let deleted = run(office.author(), delete, json!({ "reminderId": id })).await;
+    assert_eq!(deleted["deletedReminderId"], id);
+    assert_eq!(deleted["memo"], json!({ "id": memo.id, "viewerReminders": [{ "id": other }] }));
+    let again = run(office.author(), delete, json!({ "reminderId": id })).await;
+    assert_eq!(codes(&again), ["NOT_FOUND"]);
+    assert_eq!(office.row_counts().await["reminders"], 1);
+    office.clock.advance(TimeDelta::days(3));
+    assert_eq!(fire_due(&office.services).await.unwrap(), 1, "the other one");
     office.close().await;
 }
 
@@ -235,7 +261,8 @@ async fn reminders_are_listed_by_their_moment() {
     run(office.author(), DISMISS, json!({ "reminderId": ids[0].1 })).await;
     ids.sort_by_key(|(day, _)| *day);
     let list = "query ($all: Boolean!, $first: Int, $after: String, $last: Int, $before: String) {
-        reminders(includeDismissed: $all, first: $first, after: $after, last: $last, before: \
+        reminders(filter: { includeDismissed: $all }, first: $first, after: $after, last: $last, \
+        before: \
         $before) {
             nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
         }

@@ -61,7 +61,8 @@ async fn a_restored_memo_can_be_deleted_again_but_not_by_an_old_confirmation() {
     let second = office.recipient().delete_confirmed(&memo.id).await;
     assert_eq!(second["replayed"], false);
     assert_ne!(second["receipt"]["id"], first["receipt"]["id"]);
-    let records = "query ($id: ID!) { memoDeletions(memoId: $id) { nodes { viewerCanRestore \
+    let records = "query ($id: ID!) { memoDeletions(filter: { memoId: $id }) { nodes { \
+        viewerCanRestore \
         restoredBy { username } } } }";
     let records = office.author().data(records, json!({ "id": memo.id })).await;
     let mut shown = records["memoDeletions"]["nodes"].as_array().unwrap().clone();

@@ -237,3 +237,33 @@ async fn every_refusal_is_a_user_error() {
     assert_eq!(answer["updateMemo"]["userErrors"][0]["field"], json!(["input", "memoId"]));
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misspelt_name_gets_a_suggestion_while_clients_may_read_the_schema() {
+    let mistakes = [
+        ("{ memoss { nodes { id } } }", "`memos`"),
+        ("{ memos { nodes { nane } } }", "`name`"),
+        ("{ memos(frist: 1) { nodes { id } } }", "`first`"),
+        ("{ memos(box: INBOKS) { nodes { id } } }", "`INBOX`"),
+        ("{ memos(filter: { tagID: \"x\" }) { nodes { id } } }", "`tagId`"),
+        ("query ($id: IDD!) { node(id: $id) { id } }", "`ID`"),
+        ("{ node(id: \"x\") { ... on Memmo { id } } }", "`Memo`"),
+    ];
+    for introspection in [true, false] {
+        let mut limits = Limits::default();
+        limits.document.introspection = introspection;
+        let office = Office::open_with(Options { limits, ..Options::default() }).await;
+        for (document, suggestion) in mistakes {
+            let answer = office.author().send(document, json!({})).await;
+            let error = &answer["errors"][0];
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{document}");
+            let message = error["message"].as_str().unwrap();
+            let suggests = message.ends_with(&format!("Did you mean {suggestion}?"));
+            assert_eq!(suggests, introspection, "{document}: {message}");
+            assert!(introspection || !message.contains("Did you mean"), "{message}");
+        }
+        let (_, message) = office.author().error("{ zzzzzzzzzzzz }", json!({})).await;
+        assert!(!message.contains("Did you mean"), "{message}");
+        office.close().await;
+    }
+}

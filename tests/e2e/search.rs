@@ -46,7 +46,7 @@ async fn write(office: &Office, memo: &TestMemo, description: &str, note: Option
     use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
     Entity::update_many()
         .col_expr(Column::Description, Expr::value(description))
-        .col_expr(Column::Note, Expr::value(note))
+        .col_expr(Column::Conclusion, Expr::value(note))
         .filter(Column::Id.eq(memo.uuid))
         .exec(office.services.database.connection())
         .await

@@ -58,13 +58,17 @@ async fn a_review_keeps_the_conclusion_unless_a_new_one_is_given() {
     let office = Office::open().await;
     let memo = office.memo().in_stage(MemoStage::Postponed).create().await;
     let review = "mutation ($input: ReviewMemoInput!) { reviewMemo(input: $input) { memo { stage \
-        note } userErrors { code } } }";
+        conclusion } userErrors { code } } }";
     let recipient = office.recipient();
-    let with_note =
-        recipient.data(review, json!({ "input": { "memoId": memo.id, "note": " Done. " } })).await;
-    assert_eq!(with_note["reviewMemo"]["memo"], json!({ "stage": "REVIEWED", "note": "Done." }));
+    let with_note = recipient
+        .data(review, json!({ "input": { "memoId": memo.id, "conclusion": " Done. " } }))
+        .await;
+    assert_eq!(
+        with_note["reviewMemo"]["memo"],
+        json!({ "stage": "REVIEWED", "conclusion": "Done." })
+    );
     let again =
-        recipient.data(review, json!({ "input": { "memoId": memo.id, "note": null } })).await;
-    assert_eq!(again["reviewMemo"]["memo"]["note"], "Done.");
+        recipient.data(review, json!({ "input": { "memoId": memo.id, "conclusion": null } })).await;
+    assert_eq!(again["reviewMemo"]["memo"]["conclusion"], "Done.");
     office.close().await;
 }

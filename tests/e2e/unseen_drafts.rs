@@ -46,8 +46,8 @@ fn lists() -> String {
             task {{ id }} project {{ id }} deletion {{ id }} }} }} pageInfo {{ hasNextPage \
          startCursor endCursor }} }}
         unreadNotificationCount
-        reminders(includeDismissed: true) {{ edges {{ cursor node {{ id dueAt firedAt dismissedAt \
-         memo {{ id }} }} }} }}
+        reminders(filter: {{ includeDismissed: true }}) {{ edges {{ cursor node {{ id dueAt \
+         firedAt dismissedAt memo {{ id }} }} }} }}
         tasks {{ totalCount nodes {{ id name }} }}
         projects {{ totalCount nodes {{ id name }} }}
         tags {{ nodes {{ id name }} }}
@@ -63,7 +63,8 @@ const ADMINS: &str =
 
 const BY_ID: &str = "query ($memo: ID!, $file: ID!, $record: ID!, $reminder: ID!) {
     memo(id: $memo) { id } nodes(ids: [$memo, $file, $record, $reminder]) { __typename id }
-    memoDeletionPreview(memoId: $memo) { verdict } memoDeletions(memoId: $memo) { nodes { id } }
+    memoDeletionPreview(memoId: $memo) { verdict } memoDeletions(filter: { memoId: $memo }) {
+        nodes { id } }
     memoErasurePreview(deletionId: $record) { verdict }
     memosDeletionPreview(memoIds: [$memo]) { verdict }
 }";
@@ -86,7 +87,8 @@ const CHANGES: &str = "mutation ($memo: ID!, $file: ID!, $record: ID!, $reminder
     review: reviewMemo(input: { memoId: $memo }) { userErrors { code field message } }
     comment: addComment(input: { memoId: $memo, body: \"Hm\" }) { userErrors { code field message \
     } }
-    remind: setReminder(input: { memoId: $memo, dueAt: \"2030-01-01T08:00:00Z\" }) { userErrors { \
+    remind: createReminder(input: { memoId: $memo, dueAt: \"2030-01-01T08:00:00Z\" }) { \
+    userErrors { \
     code field message } }
     dismiss: dismissReminder(input: { reminderId: $reminder }) { userErrors { code field message } }
     leave: removeMemoSubscribers(input: { memoId: $memo, userIds: [$me] }) { userErrors { code \
@@ -237,7 +239,8 @@ impl Stage {
             }
             Step::Remind => {
                 let due = self.office.services.now() + TimeDelta::minutes(90);
-                let remind = "mutation ($memo: ID!, $due: DateTime!) { answer: setReminder(input: \
+                let remind = "mutation ($memo: ID!, $due: DateTime!) { answer: \
+                    createReminder(input: \
                     { memoId: $memo, dueAt: $due }) { reminder { id } userErrors { code } } }";
                 let set = self.run(remind, json!({ "memo": memo, "due": due })).await;
                 self.reminder = set["reminder"]["id"].clone();

@@ -13,7 +13,7 @@ const FIELDS: [(&str, &str); 7] = [
     ("NAME", "name"),
     ("DESCRIPTION", "description"),
     ("RECIPIENT", "recipientId"),
-    ("NOTE", "note"),
+    ("CONCLUSION", "conclusion"),
     ("REVIEW_DATE", "reviewDate"),
     ("DEAL", "dealId"),
     ("RESOLUTION", "resolutionId"),
@@ -44,7 +44,7 @@ async fn each_field_is_changed_by_whom_the_rules_allow_and_the_hints_say_the_sam
     let author = office.author().id;
     let sent = || office.memo().with_subscriber(office.subscriber().id);
     let writing = ["name", "description", "dealId"];
-    let concluding = ["note", "reviewDate"];
+    let concluding = ["conclusion", "reviewDate"];
     let mut round = 0;
     for (case, memo, may_author, may_recipient) in [
         (
@@ -73,7 +73,7 @@ async fn each_field_is_changed_by_whom_the_rules_allow_and_the_hints_say_the_sam
         for person in ["author", "recipient", "subscriber", "chief"] {
             let may: BTreeSet<&str> = match person {
                 "author" => may_author.iter().copied().collect(),
-                "recipient" if may_recipient => ["note", "reviewDate"].into(),
+                "recipient" if may_recipient => ["conclusion", "reviewDate"].into(),
                 _ => BTreeSet::new(),
             };
             let hints = hints(&office, person, &memo).await;
@@ -120,13 +120,13 @@ async fn every_field_that_is_not_allowed_is_refused_for_its_own_reason_and_nothi
     let unknown = |kind: Kind| kind.id(Uuid::max()).0;
     let input = json!({
         "memoId": memo.id, "name": "New", "description": "New",
-            "recipientId": user(office.stranger()), "note": "New",
+            "recipientId": user(office.stranger()), "conclusion": "New",
         "reviewDate": "2030-01-01", "dealId": unknown(Kind::Deal),
             "resolutionId": unknown(Kind::Resolution),
     });
     let author = [
         "ALREADY_SENT recipientId",
-        "NOT_THE_RECIPIENT note",
+        "NOT_THE_RECIPIENT conclusion",
         "NOT_THE_RECIPIENT reviewDate",
         "NOT_FOUND dealId",
         "NOT_FOUND resolutionId",
@@ -142,7 +142,7 @@ async fn every_field_that_is_not_allowed_is_refused_for_its_own_reason_and_nothi
         "NOT_THE_AUTHOR name",
         "NOT_THE_AUTHOR description",
         "NOT_THE_AUTHOR recipientId",
-        "NOT_THE_RECIPIENT note",
+        "NOT_THE_RECIPIENT conclusion",
         "NOT_THE_RECIPIENT reviewDate",
         "NOT_THE_AUTHOR dealId",
         "NOT_THE_AUTHOR resolutionId",
@@ -284,7 +284,7 @@ async fn of_two_updates_of_the_same_version_exactly_one_wins() {
         let memo = office.memo().create().await;
         let change = |name: &str| json!({ "memoId": memo.id, "expectedVersion": 1, "name": name });
         // From two people on two fields, and from one person on one field.
-        let conclude = json!({ "memoId": memo.id, "expectedVersion": 1, "note": "Settled" });
+        let conclude = json!({ "memoId": memo.id, "expectedVersion": 1, "conclusion": "Settled" });
         let other = if round % 2 == 0 {
             (office.author(), change("Two"))
         } else {
@@ -311,23 +311,23 @@ async fn texts_that_are_no_good_are_named_and_everything_else_stays_too() {
     let memo = office.memo().to(office.author().id).create().await;
     let input = json!({
         "memoId": memo.id, "name": "x".repeat(251), "description": "x".repeat(20_001),
-            "note": "a\0b",
+            "conclusion": "a\0b",
         "reviewDate": "2030-01-01", "clientMutationId": "c-1",
     });
     let payload = act(office.author(), "updateMemo", input).await;
     assert_eq!(
         refusals(&payload),
-        ["INVALID_INPUT name", "INVALID_INPUT description", "INVALID_INPUT note"]
+        ["INVALID_INPUT name", "INVALID_INPUT description", "INVALID_INPUT conclusion"]
     );
     assert_eq!(payload["clientMutationId"], "c-1");
     assert_eq!(payload["userErrors"][0]["message"], "The name must have at most 250 characters.");
     let now = act(office.author(), "updateMemo", json!({ "memoId": memo.id })).await["memo"].take();
     assert_eq!((&now["version"], &now["reviewDate"]), (&json!(1), &json!(null)), "all or none");
-    let blank =
-        json!({ "memoId": memo.id, "description": "  ", "note": " \n ", "name": "ж".repeat(250) });
+    let blank = json!({ "memoId": memo.id, "description": "  ", "conclusion": " \n ",
+        "name": "ж".repeat(250) });
     let memo = act(office.author(), "updateMemo", blank).await["memo"].take();
     assert_eq!(
-        (&memo["description"], &memo["note"]),
+        (&memo["description"], &memo["conclusion"]),
         (&json!(""), &json!(null)),
         "white space says nothing"
     );

@@ -31,7 +31,7 @@ pub const TRIALS: [Trial; 17] = [
     Trial {
         verb: Action::Conclude,
         rules: &[],
-        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, note: \
+        document: "mutation ($memo: ID!) { answer: updateMemo(input: { memoId: $memo, conclusion: \
             \"Settled.\" }) { userErrors { code } } }",
     },
     Trial {
@@ -114,8 +114,8 @@ pub const TRIALS: [Trial; 17] = [
     },
     Trial {
         verb: Action::Remind,
-        rules: &["setReminder", "changeReminder", "dismissReminder"],
-        document: "mutation ($memo: ID!) { answer: setReminder(input: { memoId: $memo, dueAt: \
+        rules: &["createReminder", "updateReminder", "dismissReminder", "deleteReminder"],
+        document: "mutation ($memo: ID!) { answer: createReminder(input: { memoId: $memo, dueAt: \
             \"2026-04-01T08:00:00Z\" }) { userErrors { code } } }",
     },
     Trial {

@@ -20,7 +20,7 @@ pub const TWINS: [Twin; 2] = [
 
 /// The fields of the work in payloads.
 pub const FIELDS: &str =
-    "id name description stage dueDate responsible { username } subscribers { \
+    "id name description status dueDate responsible { username } subscribers { \
     username } files { name }
     sourceMemo { __typename ... on Memo { id } ... on DeletedMemo { id: memoId } } \
     createdBy { username } \
@@ -35,7 +35,7 @@ impl Twin {
         let selection = match (verb, suffix) {
             ("delete", _) => format!("deleted: deleted{name}Id"),
             (_, "FromMemo") => {
-                format!("work: {word} {{ {FIELDS} }} memo {{ id stage reviewDate note }}")
+                format!("work: {word} {{ {FIELDS} }} memo {{ id stage reviewDate conclusion }}")
             }
             _ => format!("work: {word} {{ {FIELDS} }}"),
         };
@@ -165,7 +165,7 @@ async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
                 }
               ],
               "sourceMemo": null,
-              "stage": "OPEN",
+              "status": "OPEN",
               "subscribers": [],
               "viewerCanUpdate": true,
               "viewerIsResponsible": true
@@ -192,7 +192,7 @@ async fn work_is_created_without_a_memo_for_the_viewer_or_for_others() {
                 }
               ],
               "sourceMemo": null,
-              "stage": "OPEN",
+              "status": "OPEN",
               "subscribers": [
                 {
                   "username": "subscriber"
@@ -315,7 +315,7 @@ async fn completing_work_again_changes_nothing() {
         let id = twin.given_to_the_stranger(&office).await;
         let before = office.row_counts().await;
         let done = twin.complete(office.stranger(), &id).await;
-        assert_eq!(done["work"]["stage"], "DONE");
+        assert_eq!(done["work"]["status"], "DONE");
         assert_eq!(twin.complete(office.stranger(), &id).await, done);
         assert_eq!(office.row_counts().await, before);
     }

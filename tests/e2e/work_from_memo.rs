@@ -50,7 +50,7 @@ async fn the_recipient_creates_work_from_a_memo_which_is_put_off_until_it_is_due
                 "__typename": "Memo",
                 "id": "[memo]"
               },
-              "stage": "OPEN",
+              "status": "OPEN",
               "subscribers": [
                 {
                   "username": "author"
@@ -64,7 +64,8 @@ async fn the_recipient_creates_work_from_a_memo_which_is_put_off_until_it_is_due
         }
         assert_eq!(
             created["memo"],
-            json!({ "id": memo.id, "stage": "POSTPONED", "reviewDate": "2026-03-20", "note": null })
+            json!({ "id": memo.id, "stage": "POSTPONED", "reviewDate": "2026-03-20",
+                "conclusion": null })
         );
         let row = row_of(&office, &memo).await;
         let id = uuid_of(twin.kind, work["id"].as_str().unwrap());
@@ -156,12 +157,13 @@ async fn a_memo_may_be_reviewed_in_the_same_step() {
     let office = Office::open().await;
     for twin in TWINS {
         let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
-        let input = json!({ "memoId": memo.id, "reviewMemo": true, "note": " We do it. ",
+        let input = json!({ "memoId": memo.id, "reviewMemo": true, "conclusion": " We do it. ",
             "dueDate": "2026-03-20" });
         let created = twin.create_from(office.recipient(), input).await;
         assert_eq!(
             created["memo"],
-            json!({ "id": memo.id, "stage": "REVIEWED", "reviewDate": null, "note": "We do it." })
+            json!({ "id": memo.id, "stage": "REVIEWED", "reviewDate": null,
+                "conclusion": "We do it." })
         );
         assert_eq!(events_of(&office, &memo).await, [MemoEventKind::StageChanged]);
         for person in [office.author(), office.subscriber()] {
@@ -184,7 +186,7 @@ async fn a_reviewed_memo_stays_reviewed() {
             .await;
         assert_eq!(
             created["memo"],
-            json!({ "id": memo.id, "stage": "REVIEWED", "reviewDate": null, "note": null })
+            json!({ "id": memo.id, "stage": "REVIEWED", "reviewDate": null, "conclusion": null })
         );
         assert_eq!(events_of(&office, &memo).await, [MemoEventKind::Updated]);
     }
@@ -232,8 +234,8 @@ async fn work_of_unacceptable_input_is_not_created_and_the_memo_stays_as_it_is()
         for (mut input, code, field) in [
             (json!({ "name": " " }), "INVALID_INPUT", "name"),
             (json!({ "description": "a\0b" }), "INVALID_INPUT", "description"),
-            (json!({ "note": "Done." }), "INVALID_INPUT", "note"),
-            (json!({ "reviewMemo": true, "note": "a\0b" }), "INVALID_INPUT", "note"),
+            (json!({ "conclusion": "Done." }), "INVALID_INPUT", "conclusion"),
+            (json!({ "reviewMemo": true, "conclusion": "a\0b" }), "INVALID_INPUT", "conclusion"),
             (
                 json!({ "reviewMemo": true, "reviewDate": "2026-03-10" }),
                 "INVALID_INPUT",

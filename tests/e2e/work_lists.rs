@@ -54,7 +54,7 @@ async fn a_list_has_what_the_viewer_sees_the_newest_first() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
+async fn a_list_is_filtered_by_status_person_due_date_name_and_source() {
     let office = Office::open().await;
     for twin in TWINS {
         let author = office.author();
@@ -75,8 +75,8 @@ async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
                 json!({}),
                 vec!["100 or so", "100% of it", "From \\ a memo", "Under the desk", "Under_score"],
             ),
-            (json!({ "stages": ["DONE", "CANCELLED"] }), vec!["Under_score"]),
-            (json!({ "stages": [] }), vec![]),
+            (json!({ "statuses": ["DONE", "CANCELLED"] }), vec!["Under_score"]),
+            (json!({ "statuses": [] }), vec![]),
             (json!({ "responsibleId": user(office.stranger()) }), vec!["Under_score"]),
             (json!({ "responsibleId": user(office.subscriber()) }), vec![]),
             (json!({ "overdue": true }), vec!["100% of it"]),
@@ -103,7 +103,7 @@ async fn a_list_is_filtered_by_stage_person_due_date_name_and_source() {
             assert_eq!(names, expected, "{filter}");
             assert_eq!(total, expected.len() as u64, "{filter}");
         }
-        assert_eq!(late["work"]["stage"], "OPEN");
+        assert_eq!(late["work"]["status"], "OPEN");
         let query = format!(
             "query ($text: String) {{ {}s(filter: {{ text: $text }}) {{ totalCount }} }}",
             twin.word

@@ -14,11 +14,11 @@ async fn what_an_update_leaves_out_stays_and_what_is_null_is_cleared() {
         let same = twin.update(stranger, &id, json!({})).await;
         assert_eq!(same["work"], before);
         let renamed = twin
-            .update(stranger, &id, json!({ "name": "Paint the doors", "stage": "IN_PROGRESS" }))
+            .update(stranger, &id, json!({ "name": "Paint the doors", "status": "IN_PROGRESS" }))
             .await;
         let mut expected = before.clone();
         expected["name"] = json!("Paint the doors");
-        expected["stage"] = json!("IN_PROGRESS");
+        expected["status"] = json!("IN_PROGRESS");
         assert_eq!(renamed["work"], expected);
         let cleared = twin
             .update(
@@ -30,7 +30,7 @@ async fn what_an_update_leaves_out_stays_and_what_is_null_is_cleared() {
         (expected["description"], expected["dueDate"], expected["subscribers"]) =
             (json!(""), Value::Null, json!([]));
         assert_eq!(cleared["work"], expected);
-        for field in ["name", "stage", "responsibleIds"] {
+        for field in ["name", "status", "responsibleIds"] {
             let refused =
                 twin.update(stranger, &id, json!({ field: null, "description": "x" })).await;
             assert_eq!(codes(&refused), ["INVALID_INPUT"], "{field}");

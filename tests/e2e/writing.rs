@@ -17,7 +17,7 @@ pub async fn act(person: &Actor, verb: &str, input: Value) -> Value {
     let memo = if verb == "removeMemoSubscribers" {
         MEMO.to_owned()
     } else {
-        MEMO.replace("unread", "unread note")
+        MEMO.replace("unread", "unread conclusion")
     };
     let more = if verb == "sendMemo" { "replayed" } else { "" };
     let query = format!(
@@ -118,6 +118,7 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
         "username": "author"
       },
       "commentCount": 0,
+      "conclusion": null,
       "deal": {
         "name": "Hotel lobby"
       },
@@ -130,7 +131,6 @@ async fn a_memo_is_written_with_everything_and_sent_at_once() {
       ],
       "id": "[memo]",
       "name": "Order new chairs",
-      "note": null,
       "project": null,
       "recipient": {
         "username": "recipient"
@@ -407,7 +407,7 @@ async fn the_authors_copy_keeps_the_people_and_anybody_elses_is_their_own_to_do(
             (&json!("Hotel lobby"), 2)
         );
         assert_eq!(copy["files"].as_array().unwrap().len(), 5);
-        for left in ["note", "reviewDate", "resolution", "task", "project", "sentAt"] {
+        for left in ["conclusion", "reviewDate", "resolution", "task", "project", "sentAt"] {
             assert!(copy[left].is_null(), "{left}: {copy:#}");
         }
         assert_eq!(copy["commentCount"], 0);

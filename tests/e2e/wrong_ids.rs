@@ -211,8 +211,8 @@ async fn a_wrong_scalar_is_refused_by_the_name_of_its_field_before_anything_runs
         first: createTask(input: { name: \"One\" }) { task { id } }
         second: createTask(input: { name: \"Two\", dueDate: $due }) { task { id } }
     }";
-    let remind =
-        "mutation ($input: SetReminderInput!) { setReminder(input: $input) { reminder { id } } }";
+    let remind = "mutation ($input: CreateReminderInput!) { createReminder(input: $input) {
+        reminder { id } } }";
     let memo = office.memo().create().await.id;
     let with_memo = office.row_counts().await;
     let cases = [

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { buildSchema } from "graphql";
 import { breakingChanges, unnamed, unreleased } from "./breaking.mjs";
+import { reference } from "./reference.mjs";
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const read = (path) => readFileSync(file(path), "utf8");
@@ -49,4 +50,13 @@ test("a field that is gone is found, and accepted where the changelog names it",
     ["Query.memo.draft"],
   );
   assert.deepEqual(await breakingChanges(before, before), []);
+});
+
+test("the reference of the API is that of the schema", () => {
+  const current = reference(read("../../schema.graphql"));
+  const remedy = "run: node tests/schema/reference.mjs > docs/api.md";
+  assert(read("../../docs/api.md") === current, remedy);
+  for (const part of ["### deleteMemo\n", "- `box: MemoBox! = INBOX`: ", "- `DISCOURAGED`: "]) {
+    assert(current.includes(part), part);
+  }
 });

@@ -4,7 +4,7 @@ use crate::{actor::Actor, office::Office};
 use api::graphql::Kind;
 use chrono::TimeDelta;
 use entity::{
-    MemoStage, WorkRole, WorkStage, comment, deal, file, memo, memo_file, memo_hold,
+    MemoStage, WorkRole, WorkStatus, comment, deal, file, memo, memo_file, memo_hold,
     memo_subscriber, memo_tag, project, project_file, project_member, reminder, resolution, tag,
     task, task_file, task_member, unread_mark,
 };
@@ -40,7 +40,7 @@ impl<'o> MemoDraft<'o> {
             id: office.services.new_id(),
             name: "Order new chairs".to_owned(),
             description: "Six, with armrests.".to_owned(),
-            note: None,
+            conclusion: None,
             author_id: office.author().id,
             recipient_id: office.recipient().id,
             stage: MemoStage::Pending,
@@ -276,7 +276,7 @@ impl Office {
             id,
             name: name.to_owned(),
             description: String::new(),
-            stage: WorkStage::Open,
+            status: WorkStatus::Open,
             due_date: None,
             source_memo_id: None,
             created_by,
@@ -309,7 +309,7 @@ impl Office {
             id,
             name: name.to_owned(),
             description: String::new(),
-            stage: WorkStage::Open,
+            status: WorkStatus::Open,
             due_date: None,
             source_memo_id: None,
             created_by,
@@ -332,7 +332,7 @@ impl Office {
         self.insert(deal::Model {
             id,
             name: name.to_owned(),
-            stage: WorkStage::Open,
+            status: WorkStatus::Open,
             due_date: None,
             created_at,
         })

@@ -28,6 +28,8 @@ export function connectEvents(onGap: () => void) {
       return { authorization: `Bearer ${await freshToken()}`, lastEventId };
     },
     retryAttempts: Infinity,
+    // Also when the server refuses the connection, but not for a mistake of this page.
+    shouldRetry: (problem) => problem instanceof Event,
     retryWait: wait,
     keepAlive: PING_EVERY,
     on: {

@@ -101,8 +101,8 @@ function MemoArticle({ memo, box, askToDelete }: ArticleProps) {
 
 function Conclusion({ id }: { id: string }) {
   const [{ data }] = useQuery({ query: gql.ConclusionDocument, variables: { id } });
-  if (!data?.memo?.note) return null;
-  return <section><h2>Conclusion</h2><p className="body">{data.memo.note}</p></section>;
+  if (!data?.memo?.conclusion) return null;
+  return <section><h2>Conclusion</h2><p className="body">{data.memo.conclusion}</p></section>;
 }
 
 /** What the memo is tied to. All of it stays when the memo is deleted. */

@@ -10,9 +10,10 @@ export function Stage({ id, stage }: { id: string; stage: gql.MemoStage }) {
   const [postponed, postpone] = useMutation(gql.PostponeMemoDocument);
   const close = () => setAct(undefined);
 
-  async function sendReview({ note = "" }: Fields) {
+  async function sendReview({ conclusion = "" }: Fields) {
     // Without a new conclusion, the memo keeps the one that it has.
-    const { data } = await review({ input: { memoId: id, ...(note.trim() && { note }) } });
+    const given = conclusion.trim() && { conclusion };
+    const { data } = await review({ input: { memoId: id, ...given } });
     if (data?.reviewMemo.memo) close();
     return false;
   }
@@ -38,7 +39,7 @@ export function Stage({ id, stage }: { id: string; stage: gql.MemoStage }) {
         "Mark as reviewed",
         sendReview,
         reviewed.error ?? reviewed.data?.reviewMemo.userErrors[0],
-        <label>Conclusion, if any <textarea name="note" maxLength={20_000} rows={4} /></label>,
+        <label>Conclusion <textarea name="conclusion" maxLength={20_000} rows={4} /></label>,
       )}
       {act === "postpone" && dialog(
         "Postpone",

@@ -3,6 +3,7 @@
 
 pub(crate) mod client;
 mod demo_person;
+mod download_link;
 mod oidc;
 mod problem;
 mod sign_in;
@@ -11,6 +12,7 @@ mod throttle;
 mod token_keys;
 
 pub use demo_person::DemoPerson;
+pub use download_link::LONGEST as LONGEST_LINK;
 pub use oidc::{OidcSettings, RoleClaim, try_out};
 pub use problem::SignInProblem;
 pub use sign_in::{AccessToken, SignIn, SignInSettings};

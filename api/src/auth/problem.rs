@@ -37,6 +37,12 @@ pub enum SignInProblem {
          the error persists, tell the operator."
     )]
     ProviderDown,
+    /// A link to a file does not work, or no longer.
+    #[error(
+        "This link is no longer valid, or not for this file. Ask for a new one with \
+         `File.downloadUrl`."
+    )]
+    Link,
     /// The token is for another purpose than signing in.
     #[error(
         "This kind of token (its header's typ or crit) is not for signing in. Send an access token."

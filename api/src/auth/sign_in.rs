@@ -110,6 +110,11 @@ impl SignIn {
         Some(self.0.provider.as_ref()?.issuer())
     }
 
+    /// Creates and checks tokens.
+    pub(super) fn keys(&self) -> &TokenKeys {
+        &self.0.keys
+    }
+
     /// The people of a demonstration.
     pub fn demo_people(&self) -> &[DemoPerson] {
         &self.0.demo_people

@@ -24,6 +24,9 @@ struct Claims<'k> {
     iat: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<Uuid>,
+    /// The file, if the token is good for nothing but reading it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<Uuid>,
 }
 
 /// The claims that are read, besides issuer and audience (one or several), which the library
@@ -37,6 +40,8 @@ struct ReadClaims {
     /// Other systems that sign with the secret may use this claim in another way.
     #[serde(default)]
     sid: serde_json::Value,
+    #[serde(default)]
+    file: serde_json::Value,
 }
 
 /// The content of a valid token.
@@ -58,8 +63,12 @@ struct Keys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    /// The same for tokens that read a file. They have an audience of their own, so that nothing
+    /// else accepts them.
+    file_validation: Validation,
     issuer: String,
     audience: String,
+    file_audience: String,
     confirmation_key: [u8; 32],
     refresh_key: [u8; 32],
     ledger_key: [u8; 32],
@@ -95,12 +104,17 @@ impl TokenKeys {
         // The times are checked against the server's own clock, below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
+        let file_audience = format!("{audience}/files");
+        let mut file_validation = validation.clone();
+        file_validation.set_audience(&[&file_audience]);
         Ok(Self(Arc::new(Keys {
             encoding: EncodingKey::from_secret(secret.as_bytes()),
             decoding: DecodingKey::from_secret(secret.as_bytes()),
             validation,
+            file_validation,
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
+            file_audience,
             confirmation_key: derived(secret, b"memoranda: confirmation of deletions")?,
             refresh_key: derived(secret, b"memoranda: refresh tokens")?,
             ledger_key: Self::ledger_key_of(secret)?,
@@ -148,15 +162,42 @@ impl TokenKeys {
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Claims {
+        self.sign(&Claims {
             sub: user_id.to_string(),
             iss: &self.0.issuer,
             aud: &self.0.audience,
             exp: expires_at.timestamp(),
             iat: now.timestamp(),
             sid,
-        };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
+            file: None,
+        })
+    }
+
+    /// A token that reads that file.
+    ///
+    /// # Errors
+    /// The error of the library.
+    pub fn issue_for_file(
+        &self,
+        file: Uuid,
+        session: Option<Uuid>,
+        user_id: Uuid,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign(&Claims {
+            sub: user_id.to_string(),
+            iss: &self.0.issuer,
+            aud: &self.0.file_audience,
+            exp: expires_at.timestamp(),
+            iat: now.timestamp(),
+            sid: session,
+            file: Some(file),
+        })
+    }
+
+    fn sign(&self, claims: &Claims<'_>) -> Result<String, jsonwebtoken::errors::Error> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.0.encoding)
     }
 
     /// The key of the confirmation tokens, derived from the secret. All processes that accept each
@@ -188,7 +229,27 @@ impl TokenKeys {
     /// # Errors
     /// What is wrong with the token.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<VerifiedToken, SignInProblem> {
-        let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, &self.0.validation)
+        self.read(token, &self.0.validation, now).map(|(token, _)| token)
+    }
+
+    /// The person of a token that reads that file. `None` if the token does not.
+    pub fn verify_for_file(
+        &self,
+        token: &str,
+        file: Uuid,
+        now: DateTime<Utc>,
+    ) -> Option<VerifiedToken> {
+        let (token, claimed) = self.read(token, &self.0.file_validation, now).ok()?;
+        (claimed == Some(file)).then_some(token)
+    }
+
+    fn read(
+        &self,
+        token: &str,
+        validation: &Validation,
+        now: DateTime<Utc>,
+    ) -> Result<(VerifiedToken, Option<Uuid>), SignInProblem> {
+        let data = jsonwebtoken::decode::<ReadClaims>(token, &self.0.decoding, validation)
             .map_err(|error| {
                 match error.kind() {
                     ErrorKind::InvalidSignature => SignInProblem::Signature,
@@ -230,8 +291,9 @@ impl TokenKeys {
         )]
         let expires_at =
             DateTime::from_timestamp(data.claims.exp as i64, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let session = data.claims.sid.as_str().and_then(|sid| sid.parse().ok());
-        Ok(VerifiedToken { person, session, expires_at })
+        let id = |claim: &serde_json::Value| claim.as_str().and_then(|id| id.parse().ok());
+        let session = id(&data.claims.sid);
+        Ok((VerifiedToken { person, session, expires_at }, id(&data.claims.file)))
     }
 }
 

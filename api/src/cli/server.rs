@@ -5,6 +5,7 @@ use crate::{
     auth::{DemoPerson, SignInSettings, TokenKeys},
     backend::Backend,
     graphql::link_id,
+    http::LOCAL_PAGES,
     server::{Server, ServerConfig},
     settings::{
         Limits, Schedule, Setting, Values,
@@ -75,9 +76,13 @@ impl ServerSettings {
         Ok(Self { mail: values.mail(link_id)?, ..self })
     }
 
-    /// The same with people as whom everybody at this machine may sign in.
-    pub(super) fn with_demo_people(mut self, people: Vec<DemoPerson>) -> Self {
+    /// The same for a demonstration: with people as whom everybody at this machine may sign in, and
+    /// for all pages of this machine unless the settings name others.
+    pub(super) fn of_demo(mut self, people: Vec<DemoPerson>) -> Self {
         self.demo_people = people;
+        if self.limits.allowed_origins.is_empty() {
+            self.limits.allowed_origins = LOCAL_PAGES.map(str::to_owned).to_vec();
+        }
         self
     }
 

@@ -1,6 +1,6 @@
 //! From text to a document that is valid by the specification and not too large.
 
-use super::{Refusal, input_fields};
+use super::{Refusal, input_fields, suggestions::with_suggestion};
 use crate::settings::DocumentLimits;
 use apollo_compiler::{
     ExecutableDocument, Schema,
@@ -41,7 +41,15 @@ pub(super) fn check(
     })?;
     count(&document, limits).map_err(|refusal| vec![refusal])?;
     input_fields::check(&document).map_err(|refusal| vec![refusal])?;
-    document.to_executable_validate(schema).map_err(|failed| mistakes(&failed.errors))
+    document.to_executable_validate(schema).map_err(|failed| {
+        let mut mistakes = mistakes(&failed.errors);
+        if limits.introspection {
+            for mistake in &mut mistakes {
+                mistake.message = with_suggestion(schema, std::mem::take(&mut mistake.message));
+            }
+        }
+        mistakes
+    })
 }
 
 fn mistakes(errors: &DiagnosticList) -> Vec<Refusal> {

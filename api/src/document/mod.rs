@@ -19,6 +19,7 @@ mod introspection;
 mod plan;
 mod planner;
 mod scalars;
+mod suggestions;
 mod written;
 
 pub use crate::settings::DocumentLimits;

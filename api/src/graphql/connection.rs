@@ -2,11 +2,12 @@
 
 use super::{
     at_hand::{AtHand, write_list, write_object},
+    counted::Counted,
     error::{ApiError, ApiResult},
 };
 use async_graphql::{
     Context, ObjectType, OutputType,
-    connection::{Connection, Edge, EmptyFields},
+    connection::{Connection, Edge},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,6 +26,9 @@ pub struct PageArguments {
     /// Before this cursor.
     pub before: Option<String>,
 }
+
+/// A page of a list, with the number of items in the whole list.
+pub type ListConnection<Node> = Connection<String, Node, Counted>;
 
 /// How many bytes of a digest a cursor has: enough to tell lists apart.
 const SCOPE_BYTES: usize = 8;
@@ -71,6 +75,20 @@ fn garbled(argument: &str) -> ApiError {
 }
 
 impl PageArguments {
+    /// The arguments of a field that has all four. The default of `first` does not count besides
+    /// `last` or `before`, with which a client turns pages backwards.
+    pub fn of(
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Self {
+        let given = || ctx.param_value::<Option<i32>>("first", None).ok()?.1;
+        let first = if last.is_none() && before.is_none() { first } else { given() };
+        Self { first, after, last, before }
+    }
+
     /// The page that the client asks for.
     ///
     /// # Errors
@@ -116,6 +134,7 @@ impl PageArguments {
             from_end,
             after: key("after", &self.after)?,
             before: key("before", &self.before)?,
+            reversed: false,
         })
     }
 }
@@ -126,15 +145,15 @@ pub const COST_OF_COUNT: usize = 50;
 
 /// How many rows a connection may return, for computing the cost of a query before it runs.
 pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
-    first
-        .or(last)
+    last.or(first)
         .and_then(|length| usize::try_from(length).ok())
         .unwrap_or(usize::try_from(DEFAULT_PAGE).unwrap_or(20))
         .clamp(1, 100)
 }
 
-/// A connection with additional fields.
-pub fn connection_with<T, N, F, K>(
+/// The connection of a page. `fields` are its further fields: in most lists the number of all
+/// items.
+pub fn connection<T, N, F, K>(
     page: Page<T>,
     scope: &Scope,
     fields: F,
@@ -153,20 +172,6 @@ where
         Edge::new(cursor, node(row))
     }));
     connection
-}
-
-/// A connection.
-pub fn connection<T, N, K>(
-    page: Page<T>,
-    scope: &Scope,
-    key: impl Fn(&T) -> K,
-    node: impl Fn(T) -> N,
-) -> Connection<String, N>
-where
-    N: OutputType,
-    K: Serialize,
-{
-    connection_with(page, scope, EmptyFields, key, node)
 }
 
 /// A page that may be at hand, as a connection.

@@ -3,7 +3,7 @@
 use super::{at_hand::AtHand, id::Kind};
 use async_graphql::{Context, Enum, resolver_utils::EnumType};
 use service::{
-    attachments, memo_deletion as deletion, memo_deletion::policy, memos, person_erasure,
+    attachments, holds, memo_deletion as deletion, memo_deletion::policy, memos, person_erasure,
 };
 
 macro_rules! enum_at_hand {
@@ -58,8 +58,8 @@ remote_enum! {
 }
 
 remote_enum! {
-    /// The progress of a deal, a task or a project.
-    WorkStage = "entity::WorkStage" {
+    /// How far a deal, a task or a project is.
+    WorkStatus = "entity::WorkStatus" {
         /// Not started.
         Open,
         /// Started.
@@ -436,8 +436,8 @@ remote_enum! {
         Description,
         /// `recipientId`.
         Recipient,
-        /// `note`.
-        Note,
+        /// `conclusion`.
+        Conclusion,
         /// `reviewDate`.
         ReviewDate,
         /// `dealId`.
@@ -454,7 +454,7 @@ impl MemoField {
             Self::Name => "name",
             Self::Description => "description",
             Self::Recipient => "recipientId",
-            Self::Note => "note",
+            Self::Conclusion => "conclusion",
             Self::ReviewDate => "reviewDate",
             Self::Deal => "dealId",
             Self::Resolution => "resolutionId",
@@ -484,6 +484,70 @@ impl From<memos::UpdateDenial> for MemoUpdateBlockerCode {
             memos::UpdateDenial::OnHold => Self::OnHold,
         }
     }
+}
+
+/// Why a deletion, or the erasure of a deleted memo, was refused.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusedMemoDeletionCode {
+    /// The person was neither the memo's author nor its recipient.
+    NotAParticipant,
+    /// The recipient had postponed or reviewed the memo, which ended the author's right to delete
+    /// it.
+    RecipientHasActed,
+    /// An administrator had placed a hold on the memo.
+    OnHold,
+    /// There were warnings, and the person had not confirmed them.
+    ConfirmationRequired,
+    /// Something had changed since the preview that the person confirmed.
+    ConfirmationStale,
+    /// The memo did not have the expected version.
+    VersionConflict,
+    /// The person may not erase deleted memos.
+    NotAllowed,
+    /// The deleted memo was restored.
+    AlreadyRestored,
+    /// The content was already erased, or its time was over.
+    AlreadyErased,
+    /// An administrator gave no reason.
+    ReasonRequired,
+}
+
+impl RefusedMemoDeletionCode {
+    /// The value that is stored as this text.
+    pub fn of_text(text: &str) -> Option<Self> {
+        Self::items().iter().find(|item| item.name == text).map(|item| item.value)
+    }
+}
+
+remote_enum! {
+    /// What has become of a deleted memo.
+    MemoDeletionState = "deletion::RecordState" {
+        /// It can be restored.
+        Restorable,
+        /// It was restored.
+        Restored,
+        /// Its time is over, or it was erased. It cannot be restored any more.
+        Gone,
+    }
+}
+
+remote_enum! {
+    /// Whether a hold still forbids the deletion of its memo.
+    MemoHoldState = "holds::HoldState" {
+        /// It does.
+        Active,
+        /// It was released.
+        Released,
+    }
+}
+
+/// Whether a person can sign in.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UserState {
+    /// The person can sign in.
+    Active,
+    /// The person was deactivated or erased. Their memos are kept.
+    Inactive,
 }
 
 /// The direction in which a list is sorted.

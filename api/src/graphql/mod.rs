@@ -3,6 +3,7 @@
 
 pub(crate) mod at_hand;
 mod connection;
+mod counted;
 mod enums;
 mod error;
 mod guard;
@@ -10,6 +11,7 @@ mod id;
 mod loaders;
 mod mutations;
 mod objects;
+mod order;
 mod payload;
 mod queries;
 mod refusals;
@@ -29,24 +31,21 @@ pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 
 use crate::settings::Limits;
 use async_graphql::{
-    Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode,
-    connection::{Connection, EmptyFields},
+    Request, Response, SDLExportOptions, SchemaBuilder, ValidationMode, extensions::Analyzer,
 };
+use connection::ListConnection;
 use futures_util::future::BoxFuture;
-use mutations::{Mutation, UserError};
+use mutations::{Descriptions, Mutation, UserError};
 use objects::{
-    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoConnectionFields, MemoDeletion,
-    MemoHold, MemoReassignment, Node, Notification, PersonErasure, Project, RefusedMemoDeletion,
-    Reminder, Resolution, Tag, Task, User,
+    Comment, Deal, Deletable, DeletionItemConnection, Memo, MemoDeletion, MemoHold,
+    MemoReassignment, Node, Notification, PersonErasure, Project, RefusedMemoDeletion, Reminder,
+    Resolution, Tag, Task, User,
 };
-use queries::{CatalogueConnectionFields, Query, UserConnectionFields, WorkConnectionFields};
+use queries::Query;
 use subscriptions::Subscription;
 
 /// The whole schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
-
-/// A page of a list.
-type Page<Node, Fields = EmptyFields> = Connection<String, Node, Fields>;
 
 /// The schema as the library executes it, without the document pipeline. The benchmark compares the
 /// two.
@@ -59,6 +58,7 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
         .register_output_type::<UserError>()
+        .register_output_type::<Descriptions>()
         .override_output_type_description::<Query>(
             "Everything that can be read. A person sees only what exists for them: for the rest,\n\
             fields are null and lists leave it out. Start with `viewer` and `memos`. Lists are\n\
@@ -74,45 +74,39 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
             them. Whatever creates something takes an `idempotencyKey`, so that repeating it\n\
             creates nothing twice.",
         )
-        .override_output_type_description::<Page<Memo, MemoConnectionFields>>(
-            "A page of a list of memos.",
+        .override_output_type_description::<ListConnection<Memo>>("A page of a list of memos.")
+        .override_output_type_description::<ListConnection<Comment>>(
+            "A page of a memo's discussion.",
         )
-        .override_output_type_description::<Page<Comment>>("A page of a memo's discussion.")
-        .override_output_type_description::<Page<MemoDeletion>>(
+        .override_output_type_description::<ListConnection<MemoDeletion>>(
             "A page of a list of deletion records.",
         )
-        .override_output_type_description::<Page<RefusedMemoDeletion>>(
+        .override_output_type_description::<ListConnection<RefusedMemoDeletion>>(
             "A page of refused attempts to delete a memo.",
         )
-        .override_output_type_description::<Page<MemoHold>>("A page of a list of holds.")
-        .override_output_type_description::<Page<MemoReassignment>>(
+        .override_output_type_description::<ListConnection<MemoHold>>("A page of a list of holds.")
+        .override_output_type_description::<ListConnection<MemoReassignment>>(
             "A page of a list of records of memos that were passed on.",
         )
-        .override_output_type_description::<Page<PersonErasure>>(
+        .override_output_type_description::<ListConnection<PersonErasure>>(
             "A page of a list of records of erased people.",
         )
-        .override_output_type_description::<Page<Notification>>(
+        .override_output_type_description::<ListConnection<Notification>>(
             "A page of the viewer's notifications.",
         )
-        .override_output_type_description::<Page<Reminder>>("A page of the viewer's reminders.")
-        .override_output_type_description::<Page<Task, WorkConnectionFields>>(
-            "A page of a list of tasks.",
+        .override_output_type_description::<ListConnection<Reminder>>(
+            "A page of the viewer's reminders.",
         )
-        .override_output_type_description::<Page<Project, WorkConnectionFields>>(
+        .override_output_type_description::<ListConnection<Task>>("A page of a list of tasks.")
+        .override_output_type_description::<ListConnection<Project>>(
             "A page of a list of projects.",
         )
-        .override_output_type_description::<Page<Tag, CatalogueConnectionFields>>(
-            "A page of a list of tags.",
-        )
-        .override_output_type_description::<Page<Resolution, CatalogueConnectionFields>>(
+        .override_output_type_description::<ListConnection<Tag>>("A page of a list of tags.")
+        .override_output_type_description::<ListConnection<Resolution>>(
             "A page of a list of resolutions.",
         )
-        .override_output_type_description::<Page<Deal, CatalogueConnectionFields>>(
-            "A page of a list of deals.",
-        )
-        .override_output_type_description::<Page<User, UserConnectionFields>>(
-            "A page of a list of people.",
-        )
+        .override_output_type_description::<ListConnection<Deal>>("A page of a list of deals.")
+        .override_output_type_description::<ListConnection<User>>("A page of a list of people.")
         .override_output_type_description::<DeletionItemConnection>(
             "A page of the items that a deletion removes or keeps, with the counts of all items.",
         )
@@ -120,7 +114,8 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 
 /// The schema with the limits of a server.
 pub fn build(limits: &Limits) -> Schema {
-    builder()
+    let builder = if limits.cost_extension { builder().extension(Analyzer) } else { builder() };
+    builder
         // The document pipeline has already validated the request strictly.
         .validation_mode(ValidationMode::Fast)
         .limit_depth(limits.max_depth)

@@ -39,7 +39,7 @@ pub const RECIPIENT_STAYS: &str = "This memo has been sent, so its recipient can
 
 /// A hold protects the conclusion.
 pub const CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
-    administrator releases it. Review it without a note.";
+    administrator releases it. Review it without a conclusion.";
 
 /// A day that must be today or later has passed.
 pub const PAST_DAY: &str = "That day has passed. Give today's date or a later one.";
@@ -141,15 +141,15 @@ pub const NOT_A_FILE_OF_THE_MEMO: &str =
     "One of these files is not attached to the memo. Give ids of the memo's files.";
 
 /// A hold protects the conclusion of a memo from which a task or a project is created.
-pub const NOTE_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is until an \
-    administrator releases it. Leave out the note.";
+pub const LATE_CONCLUSION_ON_HOLD: &str = "This memo is on hold: its conclusion stays as it is \
+    until an administrator releases it. Leave out the conclusion.";
 
 /// A memo is either reviewed or postponed.
 pub const REVIEWED_HAS_NO_DAY: &str =
     "A memo that is reviewed is not looked at again. Leave out either reviewDate or reviewMemo.";
 
 /// A conclusion needs a review.
-pub const NOTE_BELONGS_TO_REVIEW: &str =
+pub const CONCLUSION_BELONGS_TO_REVIEW: &str =
     "The conclusion belongs to a review. Set reviewMemo as well.";
 
 /// Only author and recipient can transfer a memo's files.

@@ -9,7 +9,7 @@ use super::{
     errors::{code_of, coded, retry_after_of, with_codes},
     idempotency,
     negotiation::{MediaType, negotiate},
-    pages,
+    origins, pages,
     parameters::{Asked, Parameters, UrlParameters, read_body},
     permits::{Held, Permit, Unsent},
     presence::StreamSession,
@@ -100,7 +100,8 @@ pub(super) async fn get(
         let Query(parameters) = parameters.map_err(|_| {
             Refusal::bad_input(StatusCode::BAD_REQUEST, "The URL's parameters cannot be read.")
         })?;
-        if !parameters.asks() && accepts_html(&headers) {
+        // The page shows a query that a link brings along, and does not run it.
+        if accepts_html(&headers) {
             return Ok(pages::graphiql::page(&headers));
         }
         let wanted = wanted(&headers)?;
@@ -133,7 +134,7 @@ fn of_operations(mut response: Response) -> Response {
 
 /// What the account mutations know about the client. Pages of other origins may not use its cookie.
 fn client(app: &App, address: ClientAddress, headers: &HeaderMap, takes_cookies: bool) -> Client {
-    let is_trusted = websocket::is_same_origin(headers, &app.limits.allowed_origins);
+    let is_trusted = origins::is_trusted(headers, &app.limits.allowed_origins);
     Client::new(headers, Some(address.0), is_trusted, takes_cookies)
 }
 

@@ -1,5 +1,6 @@
 //! Headers for browsers on every answer, and the origins whose pages may send requests.
 
+use super::origins;
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, Method, header},
@@ -33,9 +34,9 @@ pub(super) async fn protect(request: Request, next: Next) -> Response {
 
 /// Lets only pages of those origins send requests, with credentials.
 pub(super) fn cors(allowed: &[String]) -> CorsLayer {
-    let allowed: Vec<String> = allowed.iter().map(|origin| origin.to_ascii_lowercase()).collect();
+    let allowed = allowed.to_vec();
     let is_allowed = move |origin: &HeaderValue| {
-        allowed.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes().to_ascii_lowercase())
+        origin.to_str().is_ok_and(|origin| origins::is_allowed(&allowed, origin))
     };
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin, _| is_allowed(origin)))

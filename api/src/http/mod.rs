@@ -4,6 +4,7 @@ mod access;
 mod answer_size;
 mod body;
 mod clients;
+mod cost;
 mod demo;
 mod documents;
 mod errors;
@@ -16,6 +17,7 @@ mod idempotency;
 mod json;
 pub(crate) mod metrics_page;
 mod negotiation;
+mod origins;
 mod pace;
 mod pages;
 mod parameters;
@@ -34,6 +36,7 @@ pub use crate::{
     trusted_documents::TrustedDocuments,
 };
 pub use clients::serve;
+pub use origins::LOCAL_PAGES;
 pub use rates::{Exceeded, Rates};
 pub use shutdown::{End, Shutdown};
 
@@ -107,7 +110,7 @@ pub fn router(
         limits.max_unsent_bytes_per_connection.max(longest),
     );
     let uploads = Uploads::new(limits.max_uploads_per_person, limits.max_storage_bytes);
-    let allowed_origins = limits.allowed_origins.clone();
+    let allowed_origins: Arc<[String]> = limits.allowed_origins.clone().into();
     let has_desk = limits.desk;
     let Backend { services, file_store, deletion } = backend;
     let app = Arc::new(App {
@@ -147,6 +150,7 @@ pub fn router(
         routes.layer(headers::cors(&allowed_origins))
     };
     routes
+        .layer(from_fn_with_state(allowed_origins, origins::name_refused))
         .layer(from_fn(host::check))
         .layer(from_fn(headers::protect))
         .layer(from_fn_with_state(app.clone(), request_id::trace))

@@ -63,11 +63,6 @@ fn unless_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
 }
 
 impl UrlParameters {
-    /// Whether there is any parameter.
-    pub(super) fn asks(&self) -> bool {
-        self.query.is_some() || self.document_id.is_some() || self.extensions.is_some()
-    }
-
     /// The decoded parameters.
     ///
     /// # Errors

@@ -87,6 +87,12 @@ impl Rates {
         self.writers.take_several(&person, number, now)
     }
 
+    /// How many operations and how many mutations the person could send at once. `None` if there is
+    /// no limit.
+    pub fn left(&self, person: Uuid, now: DateTime<Utc>) -> (Option<u32>, Option<u32>) {
+        (self.people.left(&person, now), self.writers.left(&person, now))
+    }
+
     /// Counts an attempt to sign in from an address.
     ///
     /// # Errors
@@ -113,10 +119,26 @@ impl<K: Copy + Eq + Hash> RateLimit<K> {
         self.take_several(key, 1, now)
     }
 
+    /// How much of the allowance is not used. `None` if there is no limit.
+    fn left(&self, key: &K, now: DateTime<Utc>) -> Option<u32> {
+        let one = self.one()?;
+        let full_at = self
+            .full_at
+            .get(key)
+            .map_or(now, |full_at| *full_at.lock().unwrap_or_else(PoisonError::into_inner));
+        let left = now + TimeDelta::minutes(1) - full_at.max(now);
+        let left = left.num_milliseconds() / one.num_milliseconds().max(1);
+        Some(u32::try_from(left).unwrap_or_default().min(self.a_minute))
+    }
+
+    /// After how long one request comes back. `None` if there is no limit.
+    fn one(&self) -> Option<TimeDelta> {
+        let a_minute = i32::try_from(self.a_minute).unwrap_or(i32::MAX);
+        (a_minute > 0).then(|| TimeDelta::minutes(1) / a_minute)
+    }
+
     fn take_several(&self, key: &K, number: u32, now: DateTime<Utc>) -> Result<(), Exceeded> {
-        if self.a_minute == 0 {
-            return Ok(());
-        }
+        let Some(one) = self.one() else { return Ok(()) };
         let minute = TimeDelta::minutes(1);
         if number > self.a_minute {
             return Err(Exceeded {
@@ -127,7 +149,6 @@ impl<K: Copy + Eq + Hash> RateLimit<K> {
                 retry_after: 60,
             });
         }
-        let one = minute / i32::try_from(self.a_minute).unwrap_or(i32::MAX);
         let asked = one * i32::try_from(number).unwrap_or(i32::MAX);
         let Ok(full_at) =
             self.full_at.get_or_insert_with(key, || Ok::<_, Infallible>(Arc::new(Mutex::new(now))));
@@ -159,14 +180,17 @@ mod tests {
     fn an_allowance_is_used_at_once_and_comes_back_evenly() {
         let limit = RateLimit::new(6, "things");
         let mut now: DateTime<Utc> = DateTime::UNIX_EPOCH;
+        assert_eq!(limit.left(&1, now), Some(6));
         for _ in 0..6 {
             limit.take(&1, now).unwrap();
         }
+        assert_eq!(limit.left(&1, now), Some(0));
         let exceeded = limit.take(&1, now).unwrap_err();
         assert_eq!(exceeded.retry_after, 10);
         assert_eq!(exceeded.message, "Too many requests: at most 6 things. Try again in 10 s.");
         limit.take(&2, now).unwrap();
         now += TimeDelta::seconds(10);
+        assert_eq!(limit.left(&1, now), Some(1));
         limit.take(&1, now).unwrap();
         assert!(limit.take(&1, now).is_err());
         // Back in time, and a long time later.
@@ -192,6 +216,7 @@ mod tests {
             none.take(&1, DateTime::UNIX_EPOCH).unwrap();
             some.take(&key, DateTime::UNIX_EPOCH).unwrap();
         }
+        assert_eq!(none.left(&1, DateTime::UNIX_EPOCH), None);
         assert_eq!(none.full_at.len(), 0);
         assert!(some.full_at.len() <= 50_000);
     }

@@ -5,6 +5,7 @@ use super::{
     access::{Access, Transport},
     answer_size,
     clients::ClientAddress,
+    cost,
     errors::{after_the_change, coded, is_overload_of, overloaded, passing, with_codes},
     idempotency,
     parameters::Parameters,
@@ -235,7 +236,8 @@ impl Operation {
         let (ended, refusals) = noted(running).await;
         let prepared = &self.prepared;
         let answer = match ended {
-            Ok(answer) => {
+            Ok(mut answer) => {
+                cost::say(&mut answer, app, self.signed_in.as_ref());
                 let (answer, hold) = (prepared.complete(answer), |bytes| permit.hold(bytes));
                 if prepared.is_mutation() {
                     let answer = kept_of_mutation(answer, app, hold);

@@ -3,11 +3,11 @@
 use super::{
     accepts::Accepts,
     error::SettingError,
-    names::nearest,
     origin::Origin,
     table::{find, in_file, server::CONFIG},
     values::{Value, Values},
 };
+use crate::similar_names::nearest;
 use std::{collections::BTreeMap, ops::Range, path::Path};
 use toml::de::{DeTable, DeValue};
 

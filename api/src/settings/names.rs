@@ -4,17 +4,8 @@ use super::{
     row::{PREFIX, Row},
     table::all,
 };
+use crate::similar_names::nearest;
 use std::ffi::OsString;
-
-/// The most similar of the names, if it is similar enough.
-pub(super) fn nearest(
-    name: &str,
-    names: impl Iterator<Item = impl Into<String>>,
-) -> Option<String> {
-    let distances = names.map(Into::into).map(|known| (strsim::levenshtein(name, &known), known));
-    let (distance, nearest) = distances.min()?;
-    (distance <= 1 + nearest.len() / 4).then_some(nearest)
-}
 
 /// A warning for each environment variable that looks like a setting but is not one.
 pub fn unknown_variables(variables: impl Iterator<Item = OsString>) -> Vec<String> {

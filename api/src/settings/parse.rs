@@ -78,12 +78,15 @@ pub(super) fn some_text(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.to_owned())
 }
 
-/// Any number of origins, separated by commas.
+/// Any number of origins, separated by commas. Those of this machine may have `*` in place of a
+/// port.
 pub(super) fn origins(text: &str) -> Option<Vec<String>> {
     let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
     origins
         .map(|origin| {
             let (scheme, host) = origin.split_once("://")?;
+            let is_local = |host: &&str| matches!(*host, "localhost" | "127.0.0.1" | "[::1]");
+            let host = host.strip_suffix(":*").filter(is_local).unwrap_or(host);
             let good = matches!(scheme, "http" | "https")
                 && !host.is_empty()
                 && !host.contains(['/', '?', '#', '*']);

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use entity::{MemoStage, memo};
 use service::{
     memos::blank,
-    text::{MAX_DESCRIPTION, MAX_NOTE},
+    text::{MAX_CONCLUSION, MAX_DESCRIPTION},
 };
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ pub(crate) fn convert(
         oddities.push((Oddity::DraftActedOn, None));
     }
     let (description, rest) = description(row, name.whole, &mut oddities);
-    let (note, oddity) = kept_whole(some(row.note.as_deref()).unwrap_or_default(), MAX_NOTE);
+    let (note, oddity) = kept_whole(some(row.note.as_deref()).unwrap_or_default(), MAX_CONCLUSION);
     oddities.extend(oddity.map(|odd| (odd, Some("note".to_owned()))));
     let mut inferred = Vec::new();
     let sent = (!draft).then(|| sent(created_at, updated_at, log));
@@ -70,7 +70,7 @@ pub(crate) fn convert(
     let memo = memo::Model {
         name: name.name,
         description,
-        note: Some(note).filter(|note| !note.is_empty()),
+        conclusion: Some(note).filter(|note| !note.is_empty()),
         recipient_id: ids.recipient_id,
         stage,
         draft,

@@ -10,7 +10,7 @@ use crate::{
     staging::{DealRow, WorkSourceRow},
 };
 use chrono::{DateTime, Utc};
-use entity::{WorkRole, WorkStage, deal};
+use entity::{WorkRole, WorkStatus, deal};
 use service::{text::MAX_WORK_DESCRIPTION, work::WorkRow};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -29,18 +29,18 @@ pub(crate) fn deal(
     }
     let created_at = row.creation_date.unwrap_or(now);
     let stage = if row.is_success == Some(true) || row.closed_well == Some(true) {
-        WorkStage::Done
+        WorkStatus::Done
     } else if row.closed || row.active == Some(false) {
-        WorkStage::Cancelled
+        WorkStatus::Cancelled
     } else if row.is_first == Some(true) {
-        WorkStage::Open
+        WorkStatus::Open
     } else {
-        WorkStage::InProgress
+        WorkStatus::InProgress
     };
     let row = deal::Model {
         id: id(created_at),
         name: name.name,
-        stage,
+        status: stage,
         due_date: row.closing_date,
         created_at,
     };
@@ -80,7 +80,7 @@ pub(crate) fn work(
         id: ids.id,
         name: name.name,
         description,
-        stage,
+        status: stage,
         due_date: row.due_date,
         created_by: ids.created_by,
         created_at: row.creation_date.unwrap_or(now),
@@ -90,24 +90,24 @@ pub(crate) fn work(
 }
 
 /// The stage. The stages of the other system are freely named, and its flags tell three of ours.
-fn stage(row: &WorkSourceRow, options: &Options) -> (WorkStage, Option<Oddity>) {
+fn stage(row: &WorkSourceRow, options: &Options) -> (WorkStatus, Option<Oddity>) {
     let name = row.stage.as_deref().unwrap_or_default();
     if let Some(stage) = options.stage_of(name) {
         return (stage, None);
     }
     if row.is_done == Some(true) {
-        return (WorkStage::Done, None);
+        return (WorkStatus::Done, None);
     }
     if ["canceled", "cancelled"].iter().any(|word| name.eq_ignore_ascii_case(word)) {
-        return (WorkStage::Cancelled, None);
+        return (WorkStatus::Cancelled, None);
     }
     if row.active == Some(false) {
-        return (WorkStage::Cancelled, Some(Oddity::InactiveWork));
+        return (WorkStatus::Cancelled, Some(Oddity::InactiveWork));
     }
     if row.is_in_progress == Some(true) {
-        return (WorkStage::InProgress, None);
+        return (WorkStatus::InProgress, None);
     }
-    (WorkStage::Open, None)
+    (WorkStatus::Open, None)
 }
 
 /// The people of a task or a project, each once. Somebody who is responsible needs no subscription.
@@ -156,15 +156,15 @@ mod tests {
     #[test]
     fn stages_follow_the_operator_then_the_flags() {
         let mut options = Options::new("x");
-        options.stages = vec![("Postponed".to_owned(), WorkStage::InProgress)];
+        options.stages = vec![("Postponed".to_owned(), WorkStatus::InProgress)];
         for (name, flags, active, expected) in [
-            ("pending", [false, false], true, WorkStage::Open),
-            ("in progress", [false, true], true, WorkStage::InProgress),
-            ("completed", [true, false], false, WorkStage::Done),
-            ("canceled", [false, false], true, WorkStage::Cancelled),
-            ("postponed", [false, false], false, WorkStage::InProgress),
-            ("whatever", [false, false], true, WorkStage::Open),
-            ("whatever", [false, true], false, WorkStage::Cancelled),
+            ("pending", [false, false], true, WorkStatus::Open),
+            ("in progress", [false, true], true, WorkStatus::InProgress),
+            ("completed", [true, false], false, WorkStatus::Done),
+            ("canceled", [false, false], true, WorkStatus::Cancelled),
+            ("postponed", [false, false], false, WorkStatus::InProgress),
+            ("whatever", [false, false], true, WorkStatus::Open),
+            ("whatever", [false, true], false, WorkStatus::Cancelled),
         ] {
             assert_eq!(stage(&row(name, flags, active), &options).0, expected, "{name}");
         }

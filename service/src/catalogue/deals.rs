@@ -8,7 +8,7 @@ use crate::{
     ids,
 };
 use chrono::NaiveDate;
-use entity::{WorkStage, deal};
+use entity::{WorkStatus, deal};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use uuid::Uuid;
 
@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub struct NewDeal {
     /// The name.
     pub name: String,
-    /// The stage.
-    pub stage: WorkStage,
+    /// The status.
+    pub status: WorkStatus,
     /// The day on which it should be closed.
     pub due_date: Option<NaiveDate>,
 }
@@ -28,8 +28,8 @@ pub struct NewDeal {
 pub struct DealChanges {
     /// The name.
     pub name: Option<String>,
-    /// The stage.
-    pub stage: Option<WorkStage>,
+    /// The status.
+    pub status: Option<WorkStatus>,
     /// The day on which it should be closed. `Some(None)` clears it.
     pub due_date: Option<Option<NaiveDate>>,
 }
@@ -51,7 +51,7 @@ pub async fn create_deal(
             let row = deal::Model {
                 id,
                 name: new.name.clone(),
-                stage: new.stage,
+                status: new.status,
                 due_date: new.due_date,
                 created_at: services.now(),
             };
@@ -92,8 +92,8 @@ pub async fn update_deal(
             if let Some(name) = &changes.name {
                 row.name = Set(name.clone());
             }
-            if let Some(stage) = changes.stage {
-                row.stage = Set(stage);
+            if let Some(status) = changes.status {
+                row.status = Set(status);
             }
             if let Some(due_date) = changes.due_date {
                 row.due_date = Set(due_date);

@@ -35,6 +35,8 @@ pub trait CatalogueKind:
 pub trait NamedKind: CatalogueKind {
     /// Makes a row.
     fn row(id: Uuid, name: String) -> Self::Model;
+    /// The id and the name of a row.
+    fn id_and_name(row: &Self::Model) -> (Uuid, &str);
 }
 
 impl CatalogueKind for deal::Entity {
@@ -57,6 +59,10 @@ impl NamedKind for tag::Entity {
     fn row(id: Uuid, name: String) -> tag::Model {
         tag::Model { id, name }
     }
+
+    fn id_and_name(row: &tag::Model) -> (Uuid, &str) {
+        (row.id, &row.name)
+    }
 }
 
 impl CatalogueKind for resolution::Entity {
@@ -70,5 +76,9 @@ impl CatalogueKind for resolution::Entity {
 impl NamedKind for resolution::Entity {
     fn row(id: Uuid, name: String) -> resolution::Model {
         resolution::Model { id, name }
+    }
+
+    fn id_and_name(row: &resolution::Model) -> (Uuid, &str) {
+        (row.id, &row.name)
     }
 }

@@ -4,31 +4,32 @@ use super::kinds::{CatalogueKind, NamedKind};
 use crate::{
     Result, Services,
     database::sql::contains_text,
-    page::{NameKey, Page, PageRequest},
+    page::{Page, PageRequest, RowKey, SortBy},
 };
-use entity::{WorkStage, deal};
+use entity::{WorkStatus, deal};
 use sea_orm::{ColumnTrait, DbBackend, PaginatorTrait, QueryFilter, Select};
-use uuid::Uuid;
 
 /// Which deals to list. A deal must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DealFilter {
     /// The name contains this text, ignoring case.
     pub search: Option<String>,
-    /// The stage is one of these.
-    pub stages: Option<Vec<WorkStage>>,
+    /// The status is one of these.
+    pub statuses: Option<Vec<WorkStatus>>,
 }
 
-/// A page of the tags or resolutions whose name contains the text, ordered by name.
+/// A page of the tags or resolutions whose name contains the text.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub async fn list_named<E: NamedKind>(
     services: &Services,
     search: Option<&str>,
-    page: &PageRequest<NameKey>,
+    sort: SortBy,
+    page: &PageRequest<RowKey>,
 ) -> Result<Page<E::Model>> {
-    let query = page.by_value(select::<E>(services.database.backend(), search), E::NAME, E::ID);
+    let query = select::<E>(services.database.backend(), search);
+    let query = page.sorted(query, sort, E::NAME, E::ID);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -42,17 +43,20 @@ pub async fn count_named<E: NamedKind>(services: &Services, search: Option<&str>
         .await?)
 }
 
-/// A page of the deals, the newest first.
+/// A page of the deals.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub async fn list_deals(
     services: &Services,
     filter: &DealFilter,
-    page: &PageRequest<Uuid>,
+    sort: SortBy,
+    page: &PageRequest<RowKey>,
 ) -> Result<Page<deal::Model>> {
-    let query =
-        page.newest_first(select_deals(services.database.backend(), filter), deal::Column::Id);
+    let query = select_deals(services.database.backend(), filter);
+    let sorted_by =
+        if sort == SortBy::DueDate { deal::Column::DueDate } else { deal::Column::Name };
+    let query = page.sorted(query, sort, sorted_by, deal::Column::Id);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -68,8 +72,8 @@ pub async fn count_deals(services: &Services, filter: &DealFilter) -> Result<u64
 
 fn select_deals(backend: DbBackend, filter: &DealFilter) -> Select<deal::Entity> {
     let query = select::<deal::Entity>(backend, filter.search.as_deref());
-    match &filter.stages {
-        Some(stages) => query.filter(deal::Column::Stage.is_in(stages.iter().copied())),
+    match &filter.statuses {
+        Some(statuses) => query.filter(deal::Column::Status.is_in(statuses.iter().copied())),
         None => query,
     }
 }
@@ -87,20 +91,23 @@ mod tests {
     use crate::database::snapshot::assert_statement;
     use entity::tag;
     use sea_orm::QueryTrait;
+    use uuid::Uuid;
 
     #[test]
     fn statements_are_the_committed_ones() {
-        let key = Some(("Oak".to_owned(), Uuid::nil()));
-        let page = PageRequest { after: key, ..PageRequest::first(20) };
+        let after = Some(RowKey::Name("Oak".to_owned(), Uuid::nil()));
+        let page = PageRequest { after, ..PageRequest::first(20) };
         assert_statement("tags.filtered", |backend| {
             let tags = select::<tag::Entity>(backend, Some("oak"));
-            page.by_value(tags, tag::Column::Name, tag::Column::Id).build(backend)
+            page.sorted(tags, SortBy::Name, tag::Column::Name, tag::Column::Id).build(backend)
         });
         let filter =
-            DealFilter { search: Some("oak".to_owned()), stages: Some(vec![WorkStage::Done]) };
+            DealFilter { search: Some("oak".to_owned()), statuses: Some(vec![WorkStatus::Done]) };
         assert_statement("deals.filtered", |backend| {
             let deals = select_deals(backend, &filter);
-            PageRequest::first(20).newest_first(deals, deal::Column::Id).build(backend)
+            PageRequest::first(20)
+                .sorted(deals, SortBy::Age, deal::Column::Name, deal::Column::Id)
+                .build(backend)
         });
     }
 }

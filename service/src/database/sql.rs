@@ -4,8 +4,8 @@ use super::Database;
 use crate::Result;
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, IdenStatic,
-    Iterable, QueryResult, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult,
+    IdenStatic, Iterable, QueryResult, Statement, Value,
     sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
 use uuid::Uuid;
@@ -29,6 +29,15 @@ pub fn is_one_of(backend: DbBackend, column: impl ColumnTrait, ids: &[Uuid]) -> 
     }
     let list = Expr::cust_with_values("(SELECT unhex(value) FROM json_each(?))", [json_list(ids)]);
     column.binary(BinOper::In, list)
+}
+
+/// The condition that a row meets one of the conditions. No row meets one of none.
+pub fn any_of(conditions: impl IntoIterator<Item = Condition>) -> Condition {
+    let mut conditions = conditions.into_iter().peekable();
+    if conditions.peek().is_none() {
+        return Condition::all().add(Expr::cust("1 = 2"));
+    }
+    conditions.fold(Condition::any(), Condition::add)
 }
 
 /// Ids in the form in which SQLite accepts a list of them.

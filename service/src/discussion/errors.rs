@@ -28,7 +28,7 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a reminder is not set, or not changed.
+    /// Why a reminder is not created, or not changed.
     pub enum ReminderError {
         /// There is no such memo or reminder for this person.
         NotFound,
@@ -40,7 +40,7 @@ verb_error! {
 }
 
 verb_error! {
-    /// Why a reminder is not dismissed.
+    /// Why a reminder is not dismissed or deleted.
     pub enum DismissReminderError {
         /// There is no such reminder for this person.
         NotFound,

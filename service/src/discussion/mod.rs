@@ -9,6 +9,6 @@ pub use comments::{add_comment, comments, comments_by_ids, delete_comment, updat
 pub use due::fire_due;
 pub use errors::{AddCommentError, DismissReminderError, ReminderError, ReviseCommentError};
 pub use reminders::{
-    MAX_REMINDERS, ReminderKey, change_reminder, dismiss_reminder, list_reminders,
-    reminders_by_ids, reminders_of_memos, set_reminder,
+    MAX_REMINDERS, ReminderKey, count_reminders, create_reminder, delete_reminder,
+    dismiss_reminder, list_reminders, reminders_by_ids, reminders_of_memos, update_reminder,
 };

@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::{memo, reminder};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
     PaginatorTrait, QueryFilter, QueryOrder, Select, Set,
 };
 use uuid::Uuid;
@@ -36,21 +36,26 @@ pub async fn list_reminders(
     dismissed_too: bool,
     page: &PageRequest<ReminderKey>,
 ) -> Result<Page<reminder::Model>> {
-    let rows = select(viewer, dismissed_too, page).all(services.database.connection()).await?;
-    Ok(Page::of(page, rows))
+    let query = select(viewer, dismissed_too);
+    let query = page.by_value(query, reminder::Column::DueAt, reminder::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
-fn select(
+/// How many reminders [`list_reminders`] lists.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count_reminders(
+    services: &Services,
     viewer: Viewer,
     dismissed_too: bool,
-    page: &PageRequest<ReminderKey>,
-) -> Select<reminder::Entity> {
-    use reminder::Column;
-    let mut query = of_viewer(viewer);
-    if !dismissed_too {
-        query = query.filter(Column::DismissedAt.is_null());
-    }
-    page.by_value(query, Column::DueAt, Column::Id)
+) -> Result<u64> {
+    Ok(select(viewer, dismissed_too).count(services.database.connection()).await?)
+}
+
+fn select(viewer: Viewer, dismissed_too: bool) -> Select<reminder::Entity> {
+    let query = of_viewer(viewer);
+    if dismissed_too { query } else { query.filter(reminder::Column::DismissedAt.is_null()) }
 }
 
 /// Those of the reminders with these ids that belong to the viewer and whose memo they see.
@@ -90,11 +95,11 @@ pub async fn reminders_of_memos(
         .await?)
 }
 
-/// Sets a reminder of the memo for the viewer, once for each key.
+/// Creates a reminder of the memo for the viewer, once for each key.
 ///
 /// # Errors
 /// Returns the reason why nothing was changed.
-pub async fn set_reminder(
+pub async fn create_reminder(
     services: &Services,
     viewer: Viewer,
     key: Option<&IdempotencyKey>,
@@ -104,7 +109,9 @@ pub async fn set_reminder(
     create_once(
         services,
         key,
-        async |transaction, id| set_in(services, transaction, viewer, memo_id, (id, due_at)).await,
+        async |transaction, id| {
+            create_in(services, transaction, viewer, memo_id, (id, due_at)).await
+        },
         async |id| {
             let Some(reminder) = reminders_by_ids(services, viewer, &[id]).await?.pop() else {
                 return Ok(None);
@@ -116,7 +123,7 @@ pub async fn set_reminder(
     .await
 }
 
-async fn set_in(
+async fn create_in(
     services: &Services,
     transaction: &DatabaseTransaction,
     viewer: Viewer,
@@ -146,7 +153,7 @@ async fn set_in(
         memo_id = %ids::memo(memo_id),
         reminder_id = %ids::reminder(reminder.id),
         person = %ids::user(viewer.id),
-        "reminder set"
+        "reminder created"
     );
     Ok((reminder, locked.memo))
 }
@@ -156,7 +163,7 @@ async fn set_in(
 ///
 /// # Errors
 /// Returns the reason why nothing was changed.
-pub async fn change_reminder(
+pub async fn update_reminder(
     services: &Services,
     viewer: Viewer,
     reminder_id: Uuid,
@@ -219,6 +226,30 @@ pub async fn dismiss_reminder(
     .await
 }
 
+/// Deletes the viewer's reminder, dismissed or not. It cannot be restored.
+///
+/// # Errors
+/// Returns the reason why nothing was changed.
+pub async fn delete_reminder(
+    services: &Services,
+    viewer: Viewer,
+    reminder_id: Uuid,
+) -> Result<memo::Model, DismissReminderError> {
+    in_transaction(&services.database, async |transaction| -> Result<_, DismissReminderError> {
+        let own = lock_own(transaction, viewer, reminder_id).await?;
+        let (reminder, memo) = own.ok_or(DismissReminderError::NotFound)?;
+        reminder.delete(transaction).await?;
+        tracing::info!(
+            memo_id = %ids::memo(memo.id),
+            reminder_id = %ids::reminder(reminder_id),
+            person = %ids::user(viewer.id),
+            "reminder deleted"
+        );
+        Ok(memo)
+    })
+    .await
+}
+
 /// The viewer's reminder and its locked memo.
 async fn lock_own(
     transaction: &DatabaseTransaction,
@@ -272,7 +303,12 @@ mod tests {
         let page = PageRequest { after, ..PageRequest::first(20) };
         for (name, dismissed_too) in [("waiting", false), ("all", true)] {
             assert_statement(&format!("reminders.{name}"), |backend| {
-                select(viewer, dismissed_too, &page).build(backend)
+                page.by_value(
+                    select(viewer, dismissed_too),
+                    reminder::Column::DueAt,
+                    reminder::Column::Id,
+                )
+                .build(backend)
             });
         }
     }

@@ -13,7 +13,10 @@ pub use selection::HoldSelection;
 
 use crate::{
     Result, Services, Viewer,
-    database::{Parameters, in_transaction, sql::column_names},
+    database::{
+        Parameters, in_transaction,
+        sql::{any_of, column_names},
+    },
     idempotency::{CreateError, Created, IdempotencyKey, create_once},
     ids,
     memos::write::lock_row,
@@ -22,8 +25,9 @@ use crate::{
 };
 use entity::{memo, memo_hold};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, Select, Set, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    Set, Statement,
 };
 use uuid::Uuid;
 
@@ -73,12 +77,21 @@ pub enum HoldName {
 /// Which holds to list. A hold must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldFilter {
-    /// Whether the holds are active (`true`) or released (`false`).
-    pub active: Option<bool>,
+    /// The state is one of these.
+    pub states: Option<Vec<HoldState>>,
     /// The holds of this matter.
     pub matter: Option<String>,
     /// The holds of this memo.
     pub memo_id: Option<Uuid>,
+}
+
+/// Whether a hold still forbids the deletion of its memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldState {
+    /// It does.
+    Active,
+    /// It was released.
+    Released,
 }
 
 /// The active holds `h` on memos in which the person `:person` has a part: as author, recipient or
@@ -292,13 +305,23 @@ pub async fn list(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
+/// How many holds match the filter.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(services: &Services, filter: &HoldFilter) -> Result<u64> {
+    Ok(select(filter).count(services.database.connection()).await?)
+}
+
 fn select(filter: &HoldFilter) -> Select<memo_hold::Entity> {
     use memo_hold::Column;
     let mut query = memo_hold::Entity::find();
-    match filter.active {
-        Some(true) => query = query.filter(Column::HeldMemoId.is_not_null()),
-        Some(false) => query = query.filter(Column::HeldMemoId.is_null()),
-        None => {}
+    if let Some(states) = &filter.states {
+        let conditions = states.iter().map(|state| match state {
+            HoldState::Active => Condition::all().add(Column::HeldMemoId.is_not_null()),
+            HoldState::Released => Condition::all().add(Column::HeldMemoId.is_null()),
+        });
+        query = query.filter(any_of(conditions));
     }
     if let Some(matter) = &filter.matter {
         query = query.filter(Column::Matter.eq(matter));
@@ -319,7 +342,7 @@ mod tests {
     fn statements_are_the_committed_ones() {
         assert_statement("deleted_memo", |backend| deleted_memo_statement(backend, Uuid::nil()));
         let filtered = HoldFilter {
-            active: Some(true),
+            states: Some(vec![HoldState::Active]),
             matter: Some("Audit".to_owned()),
             memo_id: Some(Uuid::nil()),
         };

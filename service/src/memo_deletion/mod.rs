@@ -32,10 +32,10 @@ pub use inventory::{Item, ItemCount, ItemKey, ItemKind, KeptReason, MissingThing
 pub use preview::{preview, preview_items, verdict};
 pub use purge::{Purged, purge};
 pub use records::{
-    RecordFilter, find_current, list as list_records, record_counts, record_items, record_warnings,
-    records_by_ids,
+    RecordFilter, RecordState, count as count_records, find_current, list as list_records,
+    record_counts, record_items, record_warnings, records_by_ids,
 };
-pub use refusals::list as list_refusals;
+pub use refusals::{count as count_refusals, list as list_refusals};
 pub use repeat::StepResult;
 pub(crate) use repeat::{RepeatedDeletion, repeat};
 pub use restore::{RestoreMemoError, Restored, can_restore, restore};

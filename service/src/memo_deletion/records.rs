@@ -7,11 +7,15 @@ use super::{
 use crate::{
     Result, Services, Viewer,
     access::{RecordAccess, RecordSight, visible_records},
-    database::sql::is_one_of,
+    database::sql::{any_of, is_one_of},
     page::{Page, PageRequest},
 };
+use chrono::{DateTime, Utc};
 use entity::{Disposition, memo_deletion, memo_deletion_missing};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    Select,
+};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -20,8 +24,33 @@ use uuid::Uuid;
 pub struct RecordFilter {
     /// Only those of this memo.
     pub memo_id: Option<Uuid>,
-    /// Only those that can, or cannot, be restored now.
-    pub restorable: Option<bool>,
+    /// The state is one of these.
+    pub states: Option<Vec<RecordState>>,
+}
+
+/// What has become of a deleted memo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordState {
+    /// It can be restored.
+    Restorable,
+    /// It was restored.
+    Restored,
+    /// Its time is over, or it was erased.
+    Gone,
+}
+
+impl RecordState {
+    fn condition(self, now: DateTime<Utc>) -> Condition {
+        use memo_deletion::Column;
+        let restorable =
+            Condition::all().add(Column::PurgedAt.is_null()).add(Column::RestorableUntil.gt(now));
+        let deleted = Condition::all().add(Column::RestoredAt.is_null());
+        match self {
+            Self::Restorable => deleted.add(restorable),
+            Self::Restored => deleted.not(),
+            Self::Gone => deleted.add(restorable.not()),
+        }
+    }
 }
 
 /// Records that the viewer may see, the latest first.
@@ -34,20 +63,33 @@ pub async fn list(
     filter: &RecordFilter,
     page: &PageRequest<Uuid>,
 ) -> Result<Page<memo_deletion::Model>> {
-    use memo_deletion::Column;
+    let query = page.newest_first(select(services, viewer, filter), memo_deletion::Column::Id);
+    Ok(Page::of(page, query.all(services.database.connection()).await?))
+}
+
+/// How many records the viewer may see.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(services: &Services, viewer: Viewer, filter: &RecordFilter) -> Result<u64> {
+    Ok(select(services, viewer, filter).count(services.database.connection()).await?)
+}
+
+fn select(
+    services: &Services,
+    viewer: Viewer,
+    filter: &RecordFilter,
+) -> Select<memo_deletion::Entity> {
     let mut query = memo_deletion::Entity::find().filter(visible_records(viewer));
     if let Some(memo_id) = filter.memo_id {
-        query = query.filter(Column::MemoId.eq(memo_id));
+        query = query.filter(memo_deletion::Column::MemoId.eq(memo_id));
     }
-    if let Some(restorable) = filter.restorable {
-        let condition = Condition::all()
-            .add(Column::RestoredAt.is_null())
-            .add(Column::PurgedAt.is_null())
-            .add(Column::RestorableUntil.gt(services.now()));
-        query = query.filter(if restorable { condition } else { condition.not() });
+    if let Some(states) = &filter.states {
+        let now = services.now();
+        let conditions = states.iter().map(|state| state.condition(now));
+        query = query.filter(any_of(conditions));
     }
-    let rows = page.newest_first(query, Column::Id).all(services.database.connection()).await?;
-    Ok(Page::of(page, rows))
+    query
 }
 
 /// The record of a memo that is deleted now, if the viewer may see it.

@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::refused_deletion;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use uuid::Uuid;
 
 /// A refused attempt to delete a memo, or to erase a deleted one.
@@ -80,4 +80,12 @@ pub async fn list(
         .all(services.database.connection())
         .await?;
     Ok(Page::of(page, rows))
+}
+
+/// How many attempts were refused. Only for administrators.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(services: &Services) -> Result<u64> {
+    Ok(refused_deletion::Entity::find().count(services.database.connection()).await?)
 }

@@ -236,7 +236,7 @@ pub fn blank(id: Uuid, author_id: Uuid, created_at: DateTime<Utc>) -> memo::Mode
         id,
         name: String::new(),
         description: String::new(),
-        note: None,
+        conclusion: None,
         author_id,
         recipient_id: author_id,
         stage: MemoStage::Pending,

@@ -30,7 +30,7 @@ pub enum MemoField {
     /// The recipient of a draft.
     Recipient,
     /// The conclusion.
-    Note,
+    Conclusion,
     /// The day on which the recipient wants to look at it.
     ReviewDate,
     /// The deal that it is about.
@@ -45,7 +45,7 @@ impl MemoField {
         Self::Name,
         Self::Description,
         Self::Recipient,
-        Self::Note,
+        Self::Conclusion,
         Self::ReviewDate,
         Self::Deal,
         Self::Resolution,
@@ -64,7 +64,9 @@ impl MemoField {
                 policy::edit(memo).map_err(FieldDenial::Edit)?;
                 if memo.draft { Ok(()) } else { Err(FieldDenial::AlreadySent) }
             }
-            Self::Note | Self::ReviewDate => policy::conclude(memo).map_err(FieldDenial::Conclude),
+            Self::Conclusion | Self::ReviewDate => {
+                policy::conclude(memo).map_err(FieldDenial::Conclude)
+            }
         }
     }
 }
@@ -107,7 +109,7 @@ pub struct MemoChanges {
     /// The recipient of a draft. It cannot be cleared.
     pub recipient_id: Change<Uuid>,
     /// The conclusion.
-    pub note: Change<String>,
+    pub conclusion: Change<String>,
     /// The day on which the recipient wants to look at it.
     pub review_date: Change<NaiveDate>,
     /// The deal that it is about.
@@ -122,7 +124,7 @@ impl MemoChanges {
             MemoField::Name => self.name.is_wanted(),
             MemoField::Description => self.description.is_wanted(),
             MemoField::Recipient => self.recipient_id.is_wanted(),
-            MemoField::Note => self.note.is_wanted(),
+            MemoField::Conclusion => self.conclusion.is_wanted(),
             MemoField::ReviewDate => self.review_date.is_wanted(),
             MemoField::Deal => self.deal_id.is_wanted(),
             MemoField::Resolution => self.resolution_id.is_wanted(),
@@ -136,11 +138,12 @@ impl MemoChanges {
             problems.required(MemoField::Recipient, &self.recipient_id, |id| Ok(*id));
         let description =
             problems.optional(MemoField::Description, &self.description, text::MAX_DESCRIPTION);
-        let note = problems.optional(MemoField::Note, &self.note, text::MAX_NOTE);
+        let conclusion =
+            problems.optional(MemoField::Conclusion, &self.conclusion, text::MAX_CONCLUSION);
         set(&mut row.name, name);
         set(&mut row.recipient_id, recipient_id);
         set(&mut row.description, description.map(Option::unwrap_or_default));
-        set(&mut row.note, note);
+        set(&mut row.conclusion, conclusion);
         set(&mut row.review_date, nullable(&self.review_date));
         set(&mut row.deal_id, nullable(&self.deal_id));
         set(&mut row.resolution_id, nullable(&self.resolution_id));

@@ -27,19 +27,19 @@ pub async fn review(
     services: &Services,
     viewer: Viewer,
     memo_id: Uuid,
-    note: Option<String>,
+    conclusion: Option<String>,
 ) -> Result<memo::Model, ReviewMemoError> {
     in_transaction(&services.database, async |transaction| -> Result<_, ReviewMemoError> {
         let locked = lock(transaction, viewer, memo_id).await?.ok_or(ReviewMemoError::NotFound)?;
         locked.may(policy::act)?;
-        let concludes = note.is_some() && note != locked.memo.note;
+        let concludes = conclusion.is_some() && conclusion != locked.memo.conclusion;
         if concludes && locked.may(policy::conclude).is_err() {
             return Err(ReviewMemoError::OnHold);
         }
         let new = Stage {
             stage: MemoStage::Reviewed,
             review_date: locked.memo.review_date,
-            note: note.clone().or_else(|| locked.memo.note.clone()),
+            conclusion: conclusion.clone().or_else(|| locked.memo.conclusion.clone()),
         };
         Ok(change(services, transaction, viewer, locked.memo, new).await?)
     })
@@ -63,8 +63,8 @@ pub async fn postpone(
         if until < services.now().date_naive() {
             return Err(PostponeMemoError::PastDate);
         }
-        let note = locked.memo.note.clone();
-        let new = Stage { stage: MemoStage::Postponed, review_date: Some(until), note };
+        let conclusion = locked.memo.conclusion.clone();
+        let new = Stage { stage: MemoStage::Postponed, review_date: Some(until), conclusion };
         Ok(change(services, transaction, viewer, locked.memo, new).await?)
     })
     .await
@@ -74,7 +74,7 @@ pub async fn postpone(
 struct Stage {
     stage: MemoStage,
     review_date: Option<NaiveDate>,
-    note: Option<String>,
+    conclusion: Option<String>,
 }
 
 async fn change(
@@ -82,9 +82,9 @@ async fn change(
     transaction: &DatabaseTransaction,
     viewer: Viewer,
     memo: memo::Model,
-    Stage { stage, review_date, note }: Stage,
+    Stage { stage, review_date, conclusion }: Stage,
 ) -> Result<memo::Model> {
-    if (memo.stage, memo.review_date, &memo.note) == (stage, review_date, &note) {
+    if (memo.stage, memo.review_date, &memo.conclusion) == (stage, review_date, &conclusion) {
         return Ok(memo);
     }
     let settled = memo.stage != MemoStage::Reviewed && stage == MemoStage::Reviewed;
@@ -92,7 +92,7 @@ async fn change(
         if memo.stage == stage { MemoEventKind::Updated } else { MemoEventKind::StageChanged };
     let memo = move_to(services, transaction, memo, stage, |memo| {
         memo.review_date = Set(review_date);
-        memo.note = Set(note);
+        memo.conclusion = Set(conclusion);
     })
     .await?;
     events::record(services, transaction, viewer.id, memo.id, kind).await?;

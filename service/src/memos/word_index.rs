@@ -20,19 +20,19 @@ struct Texts {
     id: Uuid,
     name: String,
     description: String,
-    note: Option<String>,
+    conclusion: Option<String>,
 }
 
 impl Texts {
     fn of(memo: &memo::Model) -> Self {
-        let memo::Model { id, name, description, note, .. } = memo.clone();
-        Self { id, name, description, note }
+        let memo::Model { id, name, description, conclusion, .. } = memo.clone();
+        Self { id, name, description, conclusion }
     }
 
     /// The words of each field with its weight.
     fn fields(&self) -> [(char, Vec<String>); 3] {
-        let note = self.note.as_deref().unwrap_or_default();
-        [('A', words(&self.name)), ('B', words(&self.description)), ('C', words(note))]
+        let conclusion = self.conclusion.as_deref().unwrap_or_default();
+        [('A', words(&self.name)), ('B', words(&self.description)), ('C', words(conclusion))]
     }
 }
 
@@ -154,11 +154,11 @@ fn stale_texts_statement(backend: DbBackend) -> Statement {
             LIMIT {PORTION}
             FOR UPDATE SKIP LOCKED
         )
-        SELECT m.id, m.name, m.description, m.note
+        SELECT m.id, m.name, m.description, m.note AS conclusion
         FROM stale_entries
         JOIN memos m ON m.id = stale_entries.memo_id
         UNION ALL
-        SELECT m.id, m.name, m.description, m.note
+        SELECT m.id, m.name, m.description, m.note AS conclusion
         FROM stale_entries
         JOIN deleted_memos m ON m.id = stale_entries.memo_id"
     ))
@@ -205,13 +205,13 @@ fn bound_words(memos: &[Texts]) -> Parameters {
 
 /// For SQLite, where the index is a separate table.
 fn stored_words_statement(memo: &Texts) -> Statement {
-    let [name, description, note] = memo.fields().map(|(_, words)| words.join(" "));
+    let [name, description, conclusion] = memo.fields().map(|(_, words)| words.join(" "));
     let mut parameters = Parameters::new(DbBackend::Sqlite);
     parameters.bind("memo_id", memo.id);
-    parameters.bind("name", name).bind("description", description).bind("note", note);
+    parameters.bind("name", name).bind("description", description).bind("conclusion", conclusion);
     parameters.statement(
         "INSERT OR REPLACE INTO memo_words (rowid, name, description, note)
-        SELECT entry, :name, :description, :note
+        SELECT entry, :name, :description, :conclusion
         FROM memo_search
         WHERE memo_id = :memo_id",
     )
@@ -251,8 +251,12 @@ mod tests {
     fn statements_are_the_committed_ones() {
         assert_statement("stale_entry", stale_entry_statement);
         assert_statement("stale_texts", stale_texts_statement);
-        let memo =
-            Texts { id: Uuid::nil(), name: String::new(), description: String::new(), note: None };
+        let memo = Texts {
+            id: Uuid::nil(),
+            name: String::new(),
+            description: String::new(),
+            conclusion: None,
+        };
         assert_statement_of(
             DbBackend::Postgres,
             "indexed_words",

@@ -96,7 +96,7 @@ pub(crate) async fn save(
         memo.version = Set(version + 1);
     }
     memo.updated_at = Set(services.now());
-    let has_new_texts = memo.name.is_set() || memo.description.is_set() || memo.note.is_set();
+    let has_new_texts = memo.name.is_set() || memo.description.is_set() || memo.conclusion.is_set();
     let memo = memo.update(transaction).await?;
     if has_new_texts {
         word_index::index(transaction, &memo).await?;

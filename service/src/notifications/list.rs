@@ -32,6 +32,18 @@ pub async fn list(
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
+/// How many of the viewer's notifications match the filter.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(
+    services: &Services,
+    viewer: Viewer,
+    filter: &NotificationFilter,
+) -> Result<u64> {
+    Ok(select(viewer, filter).count(services.database.connection()).await?)
+}
+
 fn select(viewer: Viewer, filter: &NotificationFilter) -> Select<notification::Entity> {
     let mut query = notification::Entity::find().filter(notification::Column::UserId.eq(viewer.id));
     if let Some(unread) = filter.unread {
@@ -49,11 +61,8 @@ fn select(viewer: Viewer, filter: &NotificationFilter) -> Select<notification::E
 /// # Errors
 /// Returns errors of the database.
 pub async fn count_unread(services: &Services, viewer: Viewer) -> Result<u64> {
-    Ok(notification::Entity::find()
-        .filter(notification::Column::UserId.eq(viewer.id))
-        .filter(notification::Column::ReadAt.is_null())
-        .count(services.database.connection())
-        .await?)
+    let filter = NotificationFilter { unread: Some(true), kinds: None };
+    count(services, viewer, &filter).await
 }
 
 /// Those of the notifications with these ids that belong to the viewer.

@@ -6,7 +6,7 @@ mod notify;
 mod preferences;
 mod sentence;
 
-pub use list::{NotificationFilter, by_ids, count_unread, list};
+pub use list::{NotificationFilter, by_ids, count, count_unread, list};
 pub use mark::{MAX_MARKED, mark_all_read, mark_read};
 pub(crate) use notify::{NotificationDraft, Subject, notify};
 pub use preferences::{choose_mail_kinds, mail_kinds};

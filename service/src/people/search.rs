@@ -3,7 +3,7 @@
 use crate::{
     Result, Services,
     database::sql::place_of,
-    page::{NameKey, Page, PageRequest},
+    page::{Page, PageRequest, RowKey, SortBy},
 };
 use entity::{UserRole, user};
 use sea_orm::{
@@ -16,26 +16,24 @@ use sea_orm::{
 pub struct PeopleFilter {
     /// Matches prefixes of words in full name and username, ignoring case.
     pub search: Option<String>,
-    /// The person has this role.
-    pub role: Option<UserRole>,
-    /// Whether the person is active.
-    pub active: Option<bool>,
+    /// The role is one of these.
+    pub roles: Option<Vec<UserRole>>,
+    /// Whether the person is active is one of these.
+    pub active: Option<Vec<bool>>,
 }
 
-/// A page of the people, by full name.
+/// A page of the people.
 ///
 /// # Errors
 /// Returns errors of the database.
 pub async fn list(
     services: &Services,
     filter: &PeopleFilter,
-    page: &PageRequest<NameKey>,
+    sort: SortBy,
+    page: &PageRequest<RowKey>,
 ) -> Result<Page<user::Model>> {
-    let query = page.by_value(
-        select(services.database.backend(), filter),
-        user::Column::FullName,
-        user::Column::Id,
-    );
+    let query = select(services.database.backend(), filter);
+    let query = page.sorted(query, sort, user::Column::FullName, user::Column::Id);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -54,11 +52,11 @@ fn select(backend: DbBackend, filter: &PeopleFilter) -> Select<user::Entity> {
         let names = user::Column::SearchName.into_simple_expr();
         query = query.filter(place_of(backend, names, words).gt(0));
     }
-    if let Some(role) = filter.role {
-        query = query.filter(user::Column::Role.eq(role));
+    if let Some(roles) = &filter.roles {
+        query = query.filter(user::Column::Role.is_in(roles.iter().copied()));
     }
-    if let Some(active) = filter.active {
-        query = query.filter(user::Column::Active.eq(active));
+    if let Some(active) = &filter.active {
+        query = query.filter(user::Column::Active.is_in(active.iter().copied()));
     }
     query
 }
@@ -95,17 +93,18 @@ mod tests {
 
     #[test]
     fn statements_are_the_committed_ones() {
-        let key = Some(("Ada".to_owned(), Uuid::nil()));
-        let page = PageRequest { after: key, ..PageRequest::first(20) };
+        let after = Some(RowKey::Name("Ada".to_owned(), Uuid::nil()));
+        let page = PageRequest { after, ..PageRequest::first(20) };
         let filtered = PeopleFilter {
             search: Some("ada".to_owned()),
-            role: Some(UserRole::Member),
-            active: Some(true),
+            roles: Some(vec![UserRole::Member]),
+            active: Some(vec![true]),
         };
         for (name, filter) in [("all", PeopleFilter::default()), ("filtered", filtered)] {
             assert_statement(&format!("people.{name}"), |backend| {
                 let people = select(backend, &filter);
-                page.by_value(people, user::Column::FullName, user::Column::Id).build(backend)
+                page.sorted(people, SortBy::Name, user::Column::FullName, user::Column::Id)
+                    .build(backend)
             });
         }
     }

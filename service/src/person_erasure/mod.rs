@@ -27,7 +27,7 @@ use crate::{
     page::{Page, PageRequest},
 };
 use entity::person_erasure;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 /// The records of erasures, the latest first. Only for administrators.
@@ -44,6 +44,14 @@ pub async fn list(
         .all(services.database.connection())
         .await?;
     Ok(Page::of(page, rows))
+}
+
+/// How many records of erasures there are. Only for administrators.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(services: &Services) -> Result<u64> {
+    Ok(person_erasure::Entity::find().count(services.database.connection()).await?)
 }
 
 /// What a record says about the kinds of things that went and stayed.

@@ -17,7 +17,7 @@ use crate::{
     page::{Page, PageRequest},
 };
 use entity::memo_reassignment;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use uuid::Uuid;
 
 /// The maximum number of memos that one call passes on.
@@ -37,4 +37,12 @@ pub async fn list(
         .all(services.database.connection())
         .await?;
     Ok(Page::of(page, rows))
+}
+
+/// How many records of reassignments there are. Only for administrators.
+///
+/// # Errors
+/// Returns errors of the database.
+pub async fn count(services: &Services) -> Result<u64> {
+    Ok(memo_reassignment::Entity::find().count(services.database.connection()).await?)
 }

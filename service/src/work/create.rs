@@ -12,7 +12,7 @@ use crate::{
     ids,
 };
 use chrono::NaiveDate;
-use entity::WorkStage;
+use entity::WorkStatus;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ pub(super) async fn insert<W: WorkKind>(
         id,
         name: name.to_owned(),
         description: plan.description.clone(),
-        stage: WorkStage::Open,
+        status: WorkStatus::Open,
         due_date: plan.due_date,
         created_by: viewer.id,
         created_at: services.now(),

@@ -48,7 +48,7 @@ pub enum Then {
     /// It is marked as reviewed, with a conclusion. `None` keeps the existing conclusion.
     Review {
         /// The conclusion. [`crate::text`] has checked it already.
-        note: Option<String>,
+        conclusion: Option<String>,
     },
     /// It is postponed, unless it is already reviewed.
     Postpone {
@@ -133,8 +133,8 @@ async fn check<W: WorkKind>(
         let name = seen.map(|row| Into::<WorkRow>::into(row).name);
         return Err(CreateFromMemoError::AlreadyHas(name));
     }
-    if let Then::Review { note: Some(note) } = &wanted.then
-        && locked.memo.note.as_ref() != Some(note)
+    if let Then::Review { conclusion: Some(conclusion) } = &wanted.then
+        && locked.memo.conclusion.as_ref() != Some(conclusion)
     {
         locked.may(policy::conclude)?;
     }
@@ -191,8 +191,8 @@ async fn put_aside<W: WorkKind>(
     then: &Then,
 ) -> Result<memo::Model> {
     let before = memo.stage;
-    let (stage, review_date, note) = match then {
-        Then::Review { note } => (MemoStage::Reviewed, None, note.clone()),
+    let (stage, review_date, conclusion) = match then {
+        Then::Review { conclusion } => (MemoStage::Reviewed, None, conclusion.clone()),
         Then::Postpone { until } if before == MemoStage::Reviewed => {
             (MemoStage::Reviewed, *until, None)
         }
@@ -206,8 +206,8 @@ async fn put_aside<W: WorkKind>(
         if let Some(day) = review_date {
             memo.review_date = Set(Some(day));
         }
-        if let Some(note) = note {
-            memo.note = Set(Some(note));
+        if let Some(conclusion) = conclusion {
+            memo.conclusion = Set(Some(conclusion));
         }
     })
     .await?;

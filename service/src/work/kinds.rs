@@ -3,7 +3,7 @@
 use crate::{Viewer, access, deleted_memos::Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    NotificationKind, WorkRole, WorkStage, memo, project, project_file, project_member, task,
+    NotificationKind, WorkRole, WorkStatus, memo, project, project_file, project_member, task,
     task_file, task_member,
 };
 use sea_orm::{Condition, EntityTrait, PrimaryKeyTrait, Set};
@@ -27,8 +27,8 @@ pub struct WorkRow {
     pub name: String,
     /// What is to be done or achieved.
     pub description: String,
-    /// Its stage.
-    pub stage: WorkStage,
+    /// Its status.
+    pub status: WorkStatus,
     /// The day on which it is due.
     pub due_date: Option<NaiveDate>,
     /// The person who created it.
@@ -93,8 +93,8 @@ pub struct Columns<C> {
     pub id: C,
     /// The name.
     pub name: C,
-    /// The stage.
-    pub stage: C,
+    /// The status.
+    pub status: C,
     /// The day on which it is due.
     pub due_date: C,
     /// The person who created it.
@@ -114,7 +114,7 @@ macro_rules! work_kind {
                     id,
                     name,
                     description,
-                    stage,
+                    status,
                     due_date,
                     created_by,
                     created_at,
@@ -124,7 +124,7 @@ macro_rules! work_kind {
                     id,
                     name,
                     description,
-                    stage,
+                    status,
                     due_date,
                     created_by,
                     created_at,
@@ -139,7 +139,7 @@ macro_rules! work_kind {
                     id,
                     name,
                     description,
-                    stage,
+                    status,
                     due_date,
                     created_by,
                     created_at,
@@ -149,7 +149,7 @@ macro_rules! work_kind {
                     id,
                     name,
                     description,
-                    stage,
+                    status,
                     due_date,
                     created_by,
                     created_at,
@@ -169,7 +169,7 @@ macro_rules! work_kind {
             const COLUMNS: Columns<$row::Column> = Columns {
                 id: $row::Column::Id,
                 name: $row::Column::Name,
-                stage: $row::Column::Stage,
+                status: $row::Column::Status,
                 due_date: $row::Column::DueDate,
                 created_by: $row::Column::CreatedBy,
                 source_memo_id: $row::Column::SourceMemoId,
@@ -194,7 +194,7 @@ macro_rules! work_kind {
                 $row::ActiveModel {
                     name: Set(row.name),
                     description: Set(row.description),
-                    stage: Set(row.stage),
+                    status: Set(row.status),
                     due_date: Set(row.due_date),
                     ..Default::default()
                 }

@@ -4,10 +4,10 @@ use super::kinds::{Columns, WorkKind};
 use crate::{
     Result, Services, Viewer,
     database::sql::{contains_text, is_one_of},
-    page::{Page, PageRequest},
+    page::{Page, PageRequest, RowKey, SortBy},
 };
 use chrono::NaiveDate;
-use entity::{WorkRole, WorkStage};
+use entity::{WorkRole, WorkStatus};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter,
     QuerySelect, QueryTrait, Select, sea_query::SelectStatement,
@@ -17,8 +17,8 @@ use uuid::Uuid;
 /// Which tasks or projects to list. They must fulfil all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkFilter {
-    /// The stage is one of these.
-    pub stages: Option<Vec<WorkStage>>,
+    /// The status is one of these.
+    pub statuses: Option<Vec<WorkStatus>>,
     /// This person is responsible.
     pub responsible_id: Option<Uuid>,
     /// Whether the due date has passed while it is neither done nor cancelled.
@@ -64,7 +64,7 @@ pub(super) async fn by_ids_in<W: WorkKind, C: ConnectionTrait>(
         .await?)
 }
 
-/// A page of the tasks or projects that the viewer sees, the newest first.
+/// A page of the tasks or projects that the viewer sees.
 ///
 /// # Errors
 /// Returns errors of the database.
@@ -72,9 +72,10 @@ pub async fn list<W: WorkKind>(
     services: &Services,
     viewer: Viewer,
     filter: &WorkFilter,
-    page: &PageRequest<Uuid>,
+    sort: SortBy,
+    page: &PageRequest<RowKey>,
 ) -> Result<Page<W::Model>> {
-    let query = page.newest_first(query::<W>(services, viewer, filter), W::COLUMNS.id);
+    let query = sorted::<W>(query(services, viewer, filter), sort, page);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -90,6 +91,11 @@ pub async fn count<W: WorkKind<Model: Sync>>(
     Ok(query::<W>(services, viewer, filter).count(services.database.connection()).await?)
 }
 
+fn sorted<W: WorkKind>(query: Select<W>, sort: SortBy, page: &PageRequest<RowKey>) -> Select<W> {
+    let Columns { id, name, due_date, .. } = W::COLUMNS;
+    page.sorted(query, sort, if sort == SortBy::DueDate { due_date } else { name }, id)
+}
+
 fn query<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter) -> Select<W> {
     select(services.database.backend(), viewer, filter, services.now().date_naive())
 }
@@ -100,23 +106,23 @@ fn select<W: WorkKind>(
     filter: &WorkFilter,
     today: NaiveDate,
 ) -> Select<W> {
-    let Columns { id, name, stage, due_date, source_memo_id, .. } = W::COLUMNS;
+    let Columns { id, name, status, due_date, source_memo_id, .. } = W::COLUMNS;
     let mut all = Condition::all();
-    if let Some(stages) = &filter.stages {
-        all = all.add(stage.is_in(stages.iter().copied()));
+    if let Some(statuses) = &filter.statuses {
+        all = all.add(status.is_in(statuses.iter().copied()));
     }
     if let Some(person) = filter.responsible_id {
         all = all.add(id.in_subquery(with_member::<W>(person, Some(WorkRole::Responsible))));
     }
     if let Some(overdue) = filter.overdue {
-        let ended = [WorkStage::Done, WorkStage::Cancelled];
+        let ended = [WorkStatus::Done, WorkStatus::Cancelled];
         all = all.add(if overdue {
-            Condition::all().add(due_date.lt(today)).add(stage.is_not_in(ended))
+            Condition::all().add(due_date.lt(today)).add(status.is_not_in(ended))
         } else {
             Condition::any()
                 .add(due_date.is_null())
                 .add(due_date.gte(today))
-                .add(stage.is_in(ended))
+                .add(status.is_in(ended))
         });
     }
     if let Some(text) = &filter.text {
@@ -142,9 +148,10 @@ mod tests {
     fn statements_are_the_committed_ones() {
         let member = Viewer { id: Uuid::nil(), role: UserRole::Member };
         let chief = Viewer { role: UserRole::Chief, ..member };
-        let page = PageRequest { after: Some(Uuid::nil()), ..PageRequest::first(20) };
+        let after = Some(RowKey::Age(Uuid::nil()));
+        let page = PageRequest { after, ..PageRequest::first(20) };
         let everything = WorkFilter {
-            stages: Some(vec![WorkStage::Done]),
+            statuses: Some(vec![WorkStatus::Done]),
             responsible_id: Some(Uuid::nil()),
             overdue: Some(true),
             text: Some("oak".to_owned()),
@@ -155,14 +162,21 @@ mod tests {
             for (who, viewer) in [("member", member), ("chief", chief)] {
                 assert_statement(&format!("tasks.{who}.{name}"), |backend| {
                     let tasks = select::<task::Entity>(backend, viewer, filter, NaiveDate::MIN);
-                    page.newest_first(tasks, task::Column::Id).build(backend)
+                    sorted(tasks, SortBy::Age, &page).build(backend)
                 });
             }
         }
         let (_, everything) = &filters[1];
         assert_statement("projects.member.filtered", |backend| {
             let projects = select::<project::Entity>(backend, member, everything, NaiveDate::MIN);
-            page.newest_first(projects, project::Column::Id).build(backend)
+            sorted(projects, SortBy::Age, &page).build(backend)
+        });
+        let after = Some(RowKey::Day(NaiveDate::MIN, Uuid::nil()));
+        let page = PageRequest { after, reversed: true, ..PageRequest::first(20) };
+        assert_statement("tasks.chief.by_due_date", |backend| {
+            let all = WorkFilter::default();
+            let tasks = select::<task::Entity>(backend, chief, &all, NaiveDate::MIN);
+            sorted(tasks, SortBy::DueDate, &page).build(backend)
         });
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Result, Services, Viewer, database::in_transaction, ids};
 use chrono::NaiveDate;
-use entity::{WorkRole, WorkStage};
+use entity::{WorkRole, WorkStatus};
 use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter};
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ pub struct Changes {
     pub name: Option<String>,
     /// What is to be done or achieved.
     pub description: Option<String>,
-    /// The stage.
-    pub stage: Option<WorkStage>,
+    /// The status.
+    pub status: Option<WorkStatus>,
     /// The day on which it is due.
     pub due_date: Option<Option<NaiveDate>>,
     /// All people responsible.
@@ -66,7 +66,7 @@ async fn update_in<W: WorkKind>(
     let mut row = work.row.clone();
     row.name = changes.name.clone().unwrap_or(row.name);
     row.description = changes.description.clone().unwrap_or(row.description);
-    row.stage = changes.stage.unwrap_or(row.stage);
+    row.status = changes.status.unwrap_or(row.status);
     row.due_date = changes.due_date.unwrap_or(row.due_date);
     if row != work.row {
         save::<W>(transaction, &row).await?;
@@ -78,7 +78,7 @@ async fn update_in<W: WorkKind>(
     Ok(row.into())
 }
 
-/// Sets the stage of a task or project to done. Only people responsible for it may do that.
+/// Sets the status of a task or project to done. Only people responsible for it may do that.
 /// Repeating this changes nothing.
 ///
 /// # Errors
@@ -92,8 +92,8 @@ pub async fn complete<W: WorkKind>(
         let work = lock::<W>(transaction, viewer, id).await?.ok_or(EndWorkError::NotFound)?;
         work.may_change()?;
         let mut row = work.row;
-        if row.stage != WorkStage::Done {
-            row.stage = WorkStage::Done;
+        if row.status != WorkStatus::Done {
+            row.status = WorkStatus::Done;
             save::<W>(transaction, &row).await?;
             log_change::<W>(viewer, &row);
         }
@@ -117,7 +117,7 @@ fn log_change<W: WorkKind>(viewer: Viewer, row: &WorkRow) {
         kind = W::KIND,
         work_id = %ids::typed(W::KIND, row.id),
         person = %ids::user(viewer.id),
-        stage = row.stage.as_str(),
+        status = row.status.as_str(),
         "work changed"
     );
 }

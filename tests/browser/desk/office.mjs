@@ -87,7 +87,7 @@ export class Office {
   async memo(from, to, name, input = {}) {
     const { users } = await this.ask(
       from,
-      `{ users(search: "${this.people[to].fullName}") { nodes { id } } }`,
+      `{ users(filter: { text: "${this.people[to].fullName}" }) { nodes { id } } }`,
     );
     const { createMemo } = await this.ask(
       from,
@@ -121,7 +121,7 @@ export class Office {
 
   /** The records of a memo's deletions that a person sees. */
   async records(username, memoId) {
-    const query = `{ memoDeletions(memoId: "${memoId}") {
+    const query = `{ memoDeletions(filter: { memoId: "${memoId}" }) {
       nodes { id restoredAt deletedBy { username } }
     } }`;
     return (await this.ask(username, query)).memoDeletions.nodes;

@@ -41,7 +41,7 @@ fn nulls(answer: &Value) -> usize {
 fn the_schema_tells_which_guarded_fields_can_be_null() {
     for (field, expected) in [
         ("User.email", true),
-        ("Memo.note", true),
+        ("Memo.conclusion", true),
         ("Query.memoDeletionPreview", true),
         ("Query.memosDeletionPreview", true),
         ("Query.memos", false),
@@ -88,26 +88,27 @@ async fn a_refused_field_leaves_its_object_in_lists_and_behind_interfaces() {
     let (memo, _) = office.full_memo().await;
     let subscriber = office.subscriber();
     let [author, chief] = [office.author(), office.chief()].map(Actor::user_id);
-    let (hidden, memo_alone) = (json!({ "email": null }), json!({ "note": null }));
+    let (hidden, memo_alone) = (json!({ "email": null }), json!({ "conclusion": null }));
     let others = json!({ "nodes": [hidden, hidden, hidden] });
     for (selection, expected) in [
         ("viewer { email } users(first: 3) { nodes { email } }", {
             json!({ "viewer": { "email": "subscriber@example.org" }, "users": others })
         }),
-        ("memo(id: $memo) { note }", json!({ "memo": { "note": null } })),
+        ("memo(id: $memo) { conclusion }", json!({ "memo": { "conclusion": null } })),
         ("memo(id: $memo) { author { email } }", json!({ "memo": { "author": hidden } })),
         (
-            "memo(id: $memo) { a: note b: note author { email } }",
+            "memo(id: $memo) { a: conclusion b: conclusion author { email } }",
             json!({ "memo": { "a": null, "b": null, "author": hidden } }),
         ),
         (
-            "memos(box: SUBSCRIBED) { nodes { note } edges { node { note } } }",
+            "memos(box: SUBSCRIBED) { nodes { conclusion } edges { node { conclusion } } }",
             json!({ "memos": { "nodes": [memo_alone], "edges": [{ "node": memo_alone }] } }),
         ),
         ("node(id: $author) { ... on User { email } }", json!({ "node": { "email": null } })),
         (
-            "nodes(ids: [$author, $chief, $memo]) { ... on User { email } ... on Memo { note } }",
-            json!({ "nodes": [{ "email": null }, { "email": null }, { "note": null }] }),
+            "nodes(ids: [$author, $chief, $memo]) { ... on User { email } ... on Memo { conclusion \
+             } }",
+            json!({ "nodes": [{ "email": null }, { "email": null }, { "conclusion": null }] }),
         ),
         (
             "nodes(ids: [$memo]) { ...Deep } } fragment Deep on Memo { recipient { email }",
@@ -167,10 +168,14 @@ async fn a_refused_field_does_not_hide_an_event() {
     let office = Office::open().await;
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     office.recipient().review(&memo.id).await;
-    let listen = "subscription ($after: ID) { memoEvents(after: $after) { memo { note } } }";
+    let listen = "subscription ($after: ID) { memoEvents(after: $after) { memo { conclusion } } }";
     let first = json!({ "after": event_id(office.subscriber(), 0) });
     let answer = office.subscriber().listen(listen, first).await.answer().await;
-    assert_eq!(answer["data"], json!({ "memoEvents": { "memo": { "note": null } } }), "{answer:#}");
+    assert_eq!(
+        answer["data"],
+        json!({ "memoEvents": { "memo": { "conclusion": null } } }),
+        "{answer:#}"
+    );
     assert_eq!(nulls(&answer), 1);
     office.close().await;
 }

@@ -181,13 +181,13 @@ async fn a_refused_field_is_null_beside_those_that_are_answered() {
     let memo = office.memo().with_subscriber(office.subscriber().id).create().await;
     let user = api::graphql::Kind::User.id(office.author().id).0;
     let query = "query ($memo: ID!, $user: ID!) {
-        memo(id: $memo) { name note } nodes(ids: [$user]) { ... on User { username email } }
-        memos(box: SUBSCRIBED) { nodes { note recipient { username email } } } }";
+        memo(id: $memo) { name conclusion } nodes(ids: [$user]) { ... on User { username email } }
+        memos(box: SUBSCRIBED) { nodes { conclusion recipient { username email } } } }";
     let answer = office.subscriber().send(query, json!({ "memo": memo.id, "user": user })).await;
     let expected = json!({
-        "memo": { "name": "Order new chairs", "note": null },
+        "memo": { "name": "Order new chairs", "conclusion": null },
         "nodes": [{ "username": "author", "email": null }],
-        "memos": { "nodes": [{ "note": null, "recipient": { "username": "recipient",
+        "memos": { "nodes": [{ "conclusion": null, "recipient": { "username": "recipient",
             "email": null } }] },
     });
     assert_eq!(answer["data"], expected);
@@ -199,8 +199,8 @@ async fn a_refused_field_is_null_beside_those_that_are_answered() {
         .collect();
     paths.sort();
     let expected = [
-        r#"["memo","note"]"#,
-        r#"["memos","nodes",0,"note"]"#,
+        r#"["memo","conclusion"]"#,
+        r#"["memos","nodes",0,"conclusion"]"#,
         r#"["memos","nodes",0,"recipient","email"]"#,
         r#"["nodes",0,"email"]"#,
     ];

@@ -26,7 +26,7 @@ pub const CREATIONS: [Creation; 13] = [
     creation("createMemo", "memo", "memos"),
     creation("copyMemo", "memo", "memos"),
     creation("addComment", "comment", "comments"),
-    creation("setReminder", "reminder", "reminders"),
+    creation("createReminder", "reminder", "reminders"),
     creation("createTask", "task", "tasks"),
     creation("createProject", "project", "projects"),
     creation("createTaskFromMemo", "task", "tasks"),
@@ -80,7 +80,7 @@ impl Creation {
                 let memo = office.memo().to(person.id).create().await.id;
                 match of_memo {
                     "addComment" => json!({ "memoId": memo, "body": name }),
-                    "setReminder" => json!({ "memoId": memo, "dueAt": "2030-01-07T08:00:00Z" }),
+                    "createReminder" => json!({ "memoId": memo, "dueAt": "2030-01-07T08:00:00Z" }),
                     "placeMemoHold" => json!({ "memoId": memo, "reason": name }),
                     _ => json!({ "memoId": memo }),
                 }

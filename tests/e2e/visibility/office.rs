@@ -13,7 +13,7 @@ use crate::{files_read, personal_data, verb_table::TRIALS, writing::act};
 use api::{document::DocumentLimits, graphql::Kind, http::Limits};
 use chrono::TimeDelta;
 use entity::{
-    NotificationKind, UserRole, WorkRole, WorkStage, file, memo, memo_deletion, memo_event,
+    NotificationKind, UserRole, WorkRole, WorkStatus, file, memo, memo_deletion, memo_event,
     notification, project, project_member, reminder, task, task_member, unread_mark,
 };
 use memoranda_tests::{
@@ -101,7 +101,7 @@ const LISTS: &str = "{
     notifications(first: 100) { nodes { id message memoId memo { id } task { id } project { id } \
     deletion { id } } }
     unreadNotificationCount
-    reminders(first: 100, includeDismissed: true) { nodes { id memo { id } } }
+    reminders(first: 100, filter: { includeDismissed: true }) { nodes { id memo { id } } }
     tasks(first: 100) { nodes { id } }
     projects(first: 100) { nodes { id } }
 }";

@@ -78,7 +78,7 @@ impl Demo {
             .await?;
         let has_desk = settings.has_desk();
         let people = people::all(&backend.services, &settings.keys).await?;
-        let settings = settings.with_demo_people(people.clone());
+        let settings = settings.of_demo(people.clone());
         let server = settings.bind(&values, backend).await?;
         let data_note = folder.data_note(&values);
         output::print(&greeting::text(server.address(), has_desk, &people, &data_note))?;

@@ -8,7 +8,7 @@ use crate::{
     settings::{Group, Scope, SettingArgs, Values},
 };
 use clap::Args;
-use entity::{UserRole, WorkStage};
+use entity::{UserRole, WorkStatus};
 use import::{DEFAULT_NAME, ImportError, OddityCount, Options, Report, TableCounts};
 use service::blobs::FileStore;
 use std::{
@@ -50,7 +50,7 @@ pub(super) struct DjangoCrm {
     /// The stage of tasks and projects at a stage of this name: `open`, `in_progress`,
     /// `done` or `cancelled`. Usually the stage's flags decide
     #[arg(long = "stage", value_name = "NAME=STAGE", value_parser = stage)]
-    stages: Vec<(String, WorkStage)>,
+    stages: Vec<(String, WorkStatus)>,
     /// The name by which rows remember where they come from. Each CRM needs its own
     #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = source_name)]
     source_name: String,
@@ -141,9 +141,9 @@ fn role(text: &str) -> Result<(String, UserRole), String> {
     })
 }
 
-fn stage(text: &str) -> Result<(String, WorkStage), String> {
-    const STAGES: [WorkStage; 4] =
-        [WorkStage::Open, WorkStage::InProgress, WorkStage::Done, WorkStage::Cancelled];
+fn stage(text: &str) -> Result<(String, WorkStatus), String> {
+    const STAGES: [WorkStatus; 4] =
+        [WorkStatus::Open, WorkStatus::InProgress, WorkStatus::Done, WorkStatus::Cancelled];
     pair(text, "STAGE", "open, in_progress, done or cancelled", |word| {
         STAGES.into_iter().find(|stage| stage.as_str().eq_ignore_ascii_case(word))
     })
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(role("a = b=ADMIN"), Ok(("a = b".to_owned(), UserRole::Admin)));
         assert_eq!(role("chiefs"), Err("give NAME=ROLE".to_owned()));
         assert_eq!(role("chiefs=boss"), Err("ROLE is member, chief or admin".to_owned()));
-        assert_eq!(stage("on hold=open"), Ok(("on hold".to_owned(), WorkStage::Open)));
+        assert_eq!(stage("on hold=open"), Ok(("on hold".to_owned(), WorkStatus::Open)));
         assert!(source_name("crm 2").is_err() && source_name("crm-2").is_ok());
     }
 }

@@ -15,7 +15,7 @@ use entity::{UserRole, user};
 use serde::Serialize;
 use service::{
     ids,
-    page::PageRequest,
+    page::{PageRequest, SortBy},
     people::{self, PeopleFilter},
 };
 
@@ -98,14 +98,15 @@ impl List {
         let services = open_services(self.settings.read()?, self.demo).await?;
         let filter = PeopleFilter {
             search: self.search,
-            role: self.role.map(UserRole::from),
-            active: (self.active || self.inactive).then_some(self.active),
+            roles: self.role.map(|role| vec![UserRole::from(role)]),
+            active: (self.active || self.inactive).then(|| vec![self.active]),
         };
         let mut found: Vec<Person> = Vec::new();
         let mut request = PageRequest::first(PORTION);
         loop {
-            let page = people::list(&services, &filter, &request).await?;
-            request.after = page.rows.last().map(|last| (last.full_name.clone(), last.id));
+            let page = people::list(&services, &filter, SortBy::Name, &request).await?;
+            let last = page.rows.last();
+            request.after = last.map(|person| SortBy::Name.key(person.id, &person.full_name, None));
             found.extend(page.rows.into_iter().map(Person::from));
             if !page.has_next {
                 break;

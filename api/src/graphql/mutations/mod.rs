@@ -17,7 +17,7 @@ mod work;
 
 pub use accounts::THROTTLED_FIELDS;
 pub use idempotency::{HEADER as IDEMPOTENCY_HEADER, KeyInHeader};
-pub use user_error::UserError;
+pub use user_error::{Descriptions, UserError};
 
 use async_graphql::MergedObject;
 

@@ -18,7 +18,8 @@ use super::{
     deletion::restore::RestoreMemoErrorCode,
     discussion::comments::{AddCommentErrorCode, DeleteCommentErrorCode, UpdateCommentErrorCode},
     discussion::reminders::{
-        ChangeReminderErrorCode, DismissReminderErrorCode, SetReminderErrorCode,
+        CreateReminderErrorCode, DeleteReminderErrorCode, DismissReminderErrorCode,
+        UpdateReminderErrorCode,
     },
     files::{AttachFilesErrorCode, DetachFilesErrorCode},
     memos::create::{CopyMemoErrorCode, CreateMemoErrorCode},
@@ -35,7 +36,7 @@ use super::{
     people::erase::ErasePersonErrorCode,
     people::lifecycle::{DeactivateUserErrorCode, DeleteUserErrorCode, ReactivateUserErrorCode},
     people::profiles::{CreateUserErrorCode, UpdateUserErrorCode},
-    respond::MutationError,
+    respond::{ErrorCode, MutationError},
     work::create::{
         CreateProjectErrorCode, CreateProjectFromMemoErrorCode, CreateTaskErrorCode,
         CreateTaskFromMemoErrorCode,
@@ -46,10 +47,38 @@ use super::{
         DeleteTaskErrorCode, UpdateProjectErrorCode, UpdateTaskErrorCode,
     },
 };
-use async_graphql::Interface;
+use async_graphql::{
+    ContextSelectionSet, Interface, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field, registry::Registry,
+};
+use std::borrow::Cow;
+
+/// Describes the types that all mutations have in common, each with the name of its mutation. It is
+/// registered as a type, since only types can change the schema's registry.
+pub struct Descriptions;
+
+#[async_trait::async_trait]
+impl OutputType for Descriptions {
+    fn type_name() -> Cow<'static, str> {
+        <UserError as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        describe(registry);
+        <UserError as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(Value::Null)
+    }
+}
 
 macro_rules! user_errors {
-    ($($mutation:ident($code:ident)),+ $(,)?) => {
+    ($($mutation:ident($field:literal, $code:ident)),+ $(,)?) => {
         /// A reason why a mutation, or a part of it, was refused. Each mutation has its own type
         /// with its own codes.
         #[derive(Interface)]
@@ -68,71 +97,85 @@ macro_rules! user_errors {
             )
         )]
         pub enum UserError { $($mutation(MutationError<$code>)),+ }
+
+        fn describe(registry: &mut Registry) {
+            $(
+                registry.set_description(
+                    format!("{}Payload", $code::MUTATION),
+                    concat!("What `", $field, "` has done, and why it was refused if it was."),
+                );
+                registry.set_description(
+                    format!("{}UserError", $code::MUTATION),
+                    concat!("A reason why `", $field, "`, or a part of it, was refused."),
+                );
+            )+
+        }
     };
 }
 
 user_errors! {
-    AddComment(AddCommentErrorCode),
-    AddMemoSubscribers(AddMemoSubscribersErrorCode),
-    AddMemoTags(AddMemoTagsErrorCode),
-    AttachFiles(AttachFilesErrorCode),
-    ChangePassword(ChangePasswordErrorCode),
-    ChangeReminder(ChangeReminderErrorCode),
-    CompleteProject(CompleteProjectErrorCode),
-    CompleteTask(CompleteTaskErrorCode),
-    CopyMemo(CopyMemoErrorCode),
-    CreateDeal(CreateDealErrorCode),
-    CreateMemo(CreateMemoErrorCode),
-    CreateProject(CreateProjectErrorCode),
-    CreateProjectFromMemo(CreateProjectFromMemoErrorCode),
-    CreateResolution(CreateResolutionErrorCode),
-    CreateTag(CreateTagErrorCode),
-    CreateTask(CreateTaskErrorCode),
-    CreateTaskFromMemo(CreateTaskFromMemoErrorCode),
-    CreateUser(CreateUserErrorCode),
-    DeactivateUser(DeactivateUserErrorCode),
-    DeleteComment(DeleteCommentErrorCode),
-    DeleteDeal(DeleteDealErrorCode),
-    DeleteMemo(DeleteMemoErrorCode),
-    DeleteMemos(DeleteMemosErrorCode),
-    DeleteProject(DeleteProjectErrorCode),
-    DeleteResolution(DeleteResolutionErrorCode),
-    DeleteTag(DeleteTagErrorCode),
-    DeleteTask(DeleteTaskErrorCode),
-    DeleteUser(DeleteUserErrorCode),
-    DetachFiles(DetachFilesErrorCode),
-    DismissReminder(DismissReminderErrorCode),
-    EraseMemoDeletion(EraseMemoDeletionErrorCode),
-    ErasePerson(ErasePersonErrorCode),
-    MarkAllNotificationsRead(MarkAllNotificationsReadErrorCode),
-    MarkMemosRead(MarkMemosReadErrorCode),
-    MarkMemosUnread(MarkMemosUnreadErrorCode),
-    MarkNotificationsRead(MarkNotificationsReadErrorCode),
-    PlaceMemoHold(PlaceMemoHoldErrorCode),
-    PlaceMemoHolds(PlaceMemoHoldsErrorCode),
-    PostponeMemo(PostponeMemoErrorCode),
-    ReactivateUser(ReactivateUserErrorCode),
-    ReassignMemos(ReassignMemosErrorCode),
-    RefreshSession(RefreshSessionErrorCode),
-    ReleaseMemoHold(ReleaseMemoHoldErrorCode),
-    ReleaseMemoHolds(ReleaseMemoHoldsErrorCode),
-    RemoveMemoSubscribers(RemoveMemoSubscribersErrorCode),
-    RemoveMemoTags(RemoveMemoTagsErrorCode),
-    RestoreMemo(RestoreMemoErrorCode),
-    ReviewMemo(ReviewMemoErrorCode),
-    SendMemo(SendMemoErrorCode),
-    SetPassword(SetPasswordErrorCode),
-    SetReminder(SetReminderErrorCode),
-    SignIn(SignInErrorCode),
-    SignOut(SignOutErrorCode),
-    TransferFiles(TransferFilesErrorCode),
-    UpdateComment(UpdateCommentErrorCode),
-    UpdateDeal(UpdateDealErrorCode),
-    UpdateMailPreferences(UpdateMailPreferencesErrorCode),
-    UpdateMemo(UpdateMemoErrorCode),
-    UpdateProject(UpdateProjectErrorCode),
-    UpdateResolution(UpdateResolutionErrorCode),
-    UpdateTag(UpdateTagErrorCode),
-    UpdateTask(UpdateTaskErrorCode),
-    UpdateUser(UpdateUserErrorCode),
+    AddComment("addComment", AddCommentErrorCode),
+    AddMemoSubscribers("addMemoSubscribers", AddMemoSubscribersErrorCode),
+    AddMemoTags("addMemoTags", AddMemoTagsErrorCode),
+    AttachFiles("attachFiles", AttachFilesErrorCode),
+    ChangePassword("changePassword", ChangePasswordErrorCode),
+    CompleteProject("completeProject", CompleteProjectErrorCode),
+    CompleteTask("completeTask", CompleteTaskErrorCode),
+    CopyMemo("copyMemo", CopyMemoErrorCode),
+    CreateDeal("createDeal", CreateDealErrorCode),
+    CreateMemo("createMemo", CreateMemoErrorCode),
+    CreateProject("createProject", CreateProjectErrorCode),
+    CreateProjectFromMemo("createProjectFromMemo", CreateProjectFromMemoErrorCode),
+    CreateReminder("createReminder", CreateReminderErrorCode),
+    CreateResolution("createResolution", CreateResolutionErrorCode),
+    CreateTag("createTag", CreateTagErrorCode),
+    CreateTask("createTask", CreateTaskErrorCode),
+    CreateTaskFromMemo("createTaskFromMemo", CreateTaskFromMemoErrorCode),
+    CreateUser("createUser", CreateUserErrorCode),
+    DeactivateUser("deactivateUser", DeactivateUserErrorCode),
+    DeleteComment("deleteComment", DeleteCommentErrorCode),
+    DeleteDeal("deleteDeal", DeleteDealErrorCode),
+    DeleteMemo("deleteMemo", DeleteMemoErrorCode),
+    DeleteMemos("deleteMemos", DeleteMemosErrorCode),
+    DeleteProject("deleteProject", DeleteProjectErrorCode),
+    DeleteReminder("deleteReminder", DeleteReminderErrorCode),
+    DeleteResolution("deleteResolution", DeleteResolutionErrorCode),
+    DeleteTag("deleteTag", DeleteTagErrorCode),
+    DeleteTask("deleteTask", DeleteTaskErrorCode),
+    DeleteUser("deleteUser", DeleteUserErrorCode),
+    DetachFiles("detachFiles", DetachFilesErrorCode),
+    DismissReminder("dismissReminder", DismissReminderErrorCode),
+    EraseMemoDeletion("eraseMemoDeletion", EraseMemoDeletionErrorCode),
+    ErasePerson("erasePerson", ErasePersonErrorCode),
+    MarkAllNotificationsRead("markAllNotificationsRead", MarkAllNotificationsReadErrorCode),
+    MarkMemosRead("markMemosRead", MarkMemosReadErrorCode),
+    MarkMemosUnread("markMemosUnread", MarkMemosUnreadErrorCode),
+    MarkNotificationsRead("markNotificationsRead", MarkNotificationsReadErrorCode),
+    PlaceMemoHold("placeMemoHold", PlaceMemoHoldErrorCode),
+    PlaceMemoHolds("placeMemoHolds", PlaceMemoHoldsErrorCode),
+    PostponeMemo("postponeMemo", PostponeMemoErrorCode),
+    ReactivateUser("reactivateUser", ReactivateUserErrorCode),
+    ReassignMemos("reassignMemos", ReassignMemosErrorCode),
+    RefreshSession("refreshSession", RefreshSessionErrorCode),
+    ReleaseMemoHold("releaseMemoHold", ReleaseMemoHoldErrorCode),
+    ReleaseMemoHolds("releaseMemoHolds", ReleaseMemoHoldsErrorCode),
+    RemoveMemoSubscribers("removeMemoSubscribers", RemoveMemoSubscribersErrorCode),
+    RemoveMemoTags("removeMemoTags", RemoveMemoTagsErrorCode),
+    RestoreMemo("restoreMemo", RestoreMemoErrorCode),
+    ReviewMemo("reviewMemo", ReviewMemoErrorCode),
+    SendMemo("sendMemo", SendMemoErrorCode),
+    SetPassword("setPassword", SetPasswordErrorCode),
+    SignIn("signIn", SignInErrorCode),
+    SignOut("signOut", SignOutErrorCode),
+    TransferFiles("transferFiles", TransferFilesErrorCode),
+    UpdateComment("updateComment", UpdateCommentErrorCode),
+    UpdateDeal("updateDeal", UpdateDealErrorCode),
+    UpdateMailPreferences("updateMailPreferences", UpdateMailPreferencesErrorCode),
+    UpdateMemo("updateMemo", UpdateMemoErrorCode),
+    UpdateProject("updateProject", UpdateProjectErrorCode),
+    UpdateReminder("updateReminder", UpdateReminderErrorCode),
+    UpdateResolution("updateResolution", UpdateResolutionErrorCode),
+    UpdateTag("updateTag", UpdateTagErrorCode),
+    UpdateTask("updateTask", UpdateTaskErrorCode),
+    UpdateUser("updateUser", UpdateUserErrorCode),
 }

@@ -5,7 +5,7 @@ use crate::{
     at_hand,
     graphql::{
         connection::{PageArguments, weight},
-        enums::WorkStage,
+        enums::WorkStatus,
         error::ApiResult,
         id::Kind,
         scalars::{Date, Moment},
@@ -38,8 +38,8 @@ impl Deal {
     }
 
     /// The progress.
-    async fn stage(&self) -> WorkStage {
-        self.0.stage.into()
+    async fn status(&self) -> WorkStatus {
+        self.0.status.into()
     }
 
     /// The day by which it should be closed; null if none is set.
@@ -57,13 +57,13 @@ impl Deal {
     async fn memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<MemoPage> {
         let filter = MemoFilter { deal_id: Some(self.0.id), ..MemoFilter::default() };
-        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
+        memos_with(ctx, filter, &PageArguments::of(ctx, first, after, last, before)).await
     }
 }
 
@@ -93,13 +93,13 @@ impl Tag {
     async fn memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<MemoPage> {
         let filter = MemoFilter { tag_id: Some(self.0.id), ..MemoFilter::default() };
-        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
+        memos_with(ctx, filter, &PageArguments::of(ctx, first, after, last, before)).await
     }
 }
 
@@ -128,7 +128,7 @@ impl Resolution {
 at_hand!(Deal {
     "id" => id,
     "name" => name,
-    "stage" => stage,
+    "status" => status,
     "dueDate" => due_date,
     "createdAt" => created_at,
 });

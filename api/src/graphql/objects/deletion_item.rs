@@ -8,7 +8,7 @@ use crate::{
     at_hand,
     graphql::{
         at_hand::{AtHand, write_object},
-        connection::{AtHandPage, Scope, connection_with},
+        connection::{AtHandPage, Scope, connection},
         enums::{DeletionItemKind, DeletionKeptReason},
         error::ApiResult,
         loaders::{AttachmentsOf, loaders},
@@ -124,7 +124,7 @@ pub fn item_connection(
     disposition: Disposition,
 ) -> DeletionItemConnection {
     let (going, fields) = (going.into(), fields(counts, disposition));
-    connection_with(page, scope, fields, |item| item.key, |item| DeletionItem(item, going.clone()))
+    connection(page, scope, fields, |item| item.key, |item| DeletionItem(item, going.clone()))
 }
 
 /// Writes the same connection.

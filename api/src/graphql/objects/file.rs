@@ -6,13 +6,18 @@ use super::{
     user::{User, user_by_id},
     work::{Project, Task},
 };
-use crate::graphql::{
-    error::ApiResult,
-    id::Kind,
-    loaders::{AttachmentsOf, loaders},
-    scalars::{Bytes, Moment},
+use crate::{
+    auth::{LONGEST_LINK, SignIn},
+    graphql::{
+        error::{ApiError, ApiResult},
+        guard::{CurrentSession, viewer},
+        id::Kind,
+        loaders::{AttachmentsOf, loaders, of_request, services},
+        scalars::{Bytes, Moment},
+    },
 };
 use async_graphql::{Context, ID, Object, Union};
+use chrono::TimeDelta;
 use entity::file;
 use service::attachments::TargetRow;
 use uuid::Uuid;
@@ -78,6 +83,29 @@ impl File {
     /// with the same bearer token as here.
     async fn url(&self) -> String {
         url(self.0.id)
+    }
+
+    /// A path for downloading the content without a header, relative to the server's address: for
+    /// `<img src>` and links. It is for the viewer alone. It ends after `expiresIn` seconds, with
+    /// the viewer's session, and when the viewer can no longer see the file. Ask for it when you
+    /// need it, and do not store it.
+    async fn download_url(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "For how many seconds it is valid, 1–3,600.", default = 300)]
+        expires_in: i32,
+    ) -> ApiResult<String> {
+        let lifetime = TimeDelta::seconds(expires_in.into());
+        if lifetime < TimeDelta::seconds(1) || lifetime > LONGEST_LINK {
+            let most = LONGEST_LINK.num_seconds();
+            let message = format!("expiresIn is {expires_in}: give 1 to {most} seconds.");
+            return Err(ApiError::bad_input("expiresIn", message));
+        }
+        let CurrentSession(session) = *of_request::<CurrentSession>(ctx)?;
+        let (viewer, now) = (viewer(ctx)?, services(ctx)?.now());
+        let sign_in = of_request::<SignIn>(ctx)?;
+        let token = sign_in.download_token(viewer.id, session, self.0.id, now, lifetime)?;
+        Ok(format!("{}?link={token}", url(self.0.id)))
     }
 
     /// Where it is attached, the oldest attachment first. Memos, tasks and projects that the viewer

@@ -12,7 +12,8 @@ use super::{
 use crate::{
     at_hand,
     graphql::{
-        connection::{PageArguments, Scope, connection, weight},
+        connection::{ListConnection, PageArguments, Scope, connection, weight},
+        counted::Counted,
         enums::{
             DeletionVerdict, MemoDeletionBlockerCode, MemoField, MemoRole, MemoStage,
             MemoUpdateBlockerCode,
@@ -24,10 +25,11 @@ use crate::{
             DealById, FilesOf, LossesOf, ProjectById, RemindersOf, ResolutionById, SubscribedTo,
             SubscribersOf, TagsOf, TaskById, Unread, deletion_settings, loaders, services,
         },
+        order::{CommentOrderField, ListOrder},
         scalars::{Date, Moment},
     },
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, Object};
 use entity::{memo, user};
 use service::{
     access::MemoState,
@@ -54,7 +56,7 @@ impl From<memo::Model> for Memo {
     }
 }
 
-/// A short office note that an author sends to a recipient. Its subscribers can read it too.
+/// A short office conclusion that an author sends to a recipient. Its subscribers can read it too.
 #[Object]
 impl Memo {
     /// The global id. It stays the same through deletion and restore.
@@ -75,8 +77,8 @@ impl Memo {
     /// The recipient's conclusion; null if there is none. Only author and recipient can read it.
     #[graphql(guard = "participant(self.row.author_id, \
         self.row.recipient_id)", directive = auth::apply(Requirement::Participant))]
-    async fn note(&self) -> Option<&str> {
-        self.row.note.as_deref()
+    async fn conclusion(&self) -> Option<&str> {
+        self.row.conclusion.as_deref()
     }
 
     /// Who wrote it.
@@ -174,20 +176,23 @@ impl Memo {
         self.row.comment_count
     }
 
-    /// Its discussion, the oldest comment first.
+    /// Its discussion.
     #[graphql(complexity = "5 + weight(first, last) * child_complexity")]
     async fn comments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<CommentOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, Comment>> {
-        let scope = Scope::new("comments", self.row.id);
-        let page = PageArguments { first, after, last, before }.request(&scope)?;
+    ) -> ApiResult<ListConnection<Comment>> {
+        let scope = Scope::new("comments", (self.row.id, order_by));
+        let page = PageArguments::of(ctx, first, after, last, before).request(&scope)?;
+        let page = order_by.apply(page);
         let comments = discussion::comments(services(ctx)?, self.row.id, &page).await?;
-        Ok(connection(comments, &scope, |comment| comment.id, Comment))
+        let counted = Counted::Comments(self.row.comment_count);
+        Ok(connection(comments, &scope, counted, |comment| comment.id, Comment))
     }
 
     /// The viewer's own reminders of it, the earliest first. Dismissed reminders are left out.

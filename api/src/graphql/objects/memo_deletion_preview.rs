@@ -67,7 +67,7 @@ impl MemoDeletionPreview {
     async fn removed(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Removed, first, after).await
@@ -78,7 +78,7 @@ impl MemoDeletionPreview {
     async fn kept(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
     ) -> ApiResult<DeletionItemConnection> {
         self.items(ctx, Disposition::Kept, first, after).await

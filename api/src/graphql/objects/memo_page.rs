@@ -3,36 +3,22 @@
 use super::memo::Memo;
 use crate::graphql::{
     at_hand::{Resolved, at_hand},
-    connection::{AtHandPage, COST_OF_COUNT, PageArguments, Scope, connection_with},
+    connection::{AtHandPage, ListConnection, PageArguments, Scope, connection},
+    counted::Counted,
     error::ApiResult,
     guard::viewer,
     loaders::{FilesOf, RemindersOf, loaders, services},
 };
-use async_graphql::{Context, Lookahead, Object, connection::Connection};
+use async_graphql::{Context, Lookahead};
 use service::memos::{self, WantedLinks};
 use uuid::Uuid;
-
-pub struct MemoConnectionFields {
-    memo_box: memos::MemoBox,
-    filter: memos::MemoFilter,
-}
-
-/// The additional fields of a connection of memos.
-#[Object]
-impl MemoConnectionFields {
-    /// The number of memos in the whole list.
-    #[graphql(complexity = "COST_OF_COUNT")]
-    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
-        Ok(memos::count(services(ctx)?, viewer(ctx)?, self.memo_box, &self.filter).await?)
-    }
-}
 
 /// The cost of a list of memos below another object, in simple fields. It is a statement of its
 /// own.
 pub const COST_OF_LIST: usize = 50;
 
 /// A page of memos, as JSON if all that is selected is at hand.
-pub type MemoPage = Resolved<Connection<String, Memo, MemoConnectionFields>>;
+pub type MemoPage = Resolved<ListConnection<Memo>>;
 
 /// The page of all memos that the viewer can see and that have what the filter says, the latest
 /// first: for fields of what the memos have in common.
@@ -73,8 +59,8 @@ pub async fn memo_page(
         return Ok(written);
     }
     prefetch(ctx, page.rows.iter().map(|(memo, _)| memo.row().id)).await?;
-    let fields = MemoConnectionFields { memo_box, filter };
-    let memos = connection_with(page, &scope, fields, |(_, key)| key.clone(), |(memo, _)| memo);
+    let counted = Counted::Memos(memo_box, Box::new(filter));
+    let memos = connection(page, &scope, counted, |(_, key)| key.clone(), |(memo, _)| memo);
     Ok(Resolved::Itself(memos))
 }
 

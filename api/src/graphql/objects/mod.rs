@@ -38,7 +38,7 @@ pub use memo_deletion_preview::{MemoDeletionPreview, blocker_message, wanted_lis
 pub use memo_erasure_preview::MemoErasurePreview;
 pub use memo_event::{MemoEvent, event_position};
 pub use memo_hold::MemoHold;
-pub use memo_page::{MemoConnectionFields, MemoPage, memo_page};
+pub use memo_page::{MemoPage, memo_page};
 pub use memo_reassignment::{MemoReassignment, MemoReassignmentPreview, reassignment_message};
 pub use memos_deletion_preview::MemosDeletionPreview;
 pub use node::{Deletable, Node, find_node};

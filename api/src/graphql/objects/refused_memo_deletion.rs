@@ -1,7 +1,7 @@
 //! A refused attempt to delete a memo, or to erase a deleted one.
 
 use super::user::{User, user_by_id};
-use crate::graphql::{error::ApiResult, id::Kind, scalars::Moment};
+use crate::graphql::{enums::RefusedMemoDeletionCode, error::ApiResult, id::Kind, scalars::Moment};
 use async_graphql::{Context, ID, Object};
 use entity::refused_deletion;
 
@@ -32,10 +32,9 @@ impl RefusedMemoDeletion {
         self.0.deletion_id.map(|id| Kind::MemoDeletion.id(id))
     }
 
-    /// The error codes of the refusal: values of `DeleteMemoErrorCode`, or of
-    /// `EraseMemoDeletionErrorCode` if there is a `deletionId`.
-    async fn codes(&self) -> Vec<&str> {
-        self.0.codes.split(' ').collect()
+    /// Why it was refused.
+    async fn codes(&self) -> Vec<RefusedMemoDeletionCode> {
+        self.0.codes.split(' ').filter_map(RefusedMemoDeletionCode::of_text).collect()
     }
 
     /// When it was refused.

@@ -74,13 +74,13 @@ impl User {
     async fn memos(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<MemoPage> {
         let filter = MemoFilter { person_id: Some(self.0.id), ..MemoFilter::default() };
-        memos_with(ctx, filter, &PageArguments { first, after, last, before }).await
+        memos_with(ctx, filter, &PageArguments::of(ctx, first, after, last, before)).await
     }
 }
 

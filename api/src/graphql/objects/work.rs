@@ -9,7 +9,7 @@ use super::{
 use crate::{
     at_hand,
     graphql::{
-        enums::WorkStage,
+        enums::WorkStatus,
         error::ApiResult,
         guard::viewer,
         id::Kind,
@@ -59,8 +59,8 @@ macro_rules! work_object {
             }
 
             /// The progress.
-            async fn stage(&self) -> WorkStage {
-                self.0.stage.into()
+            async fn status(&self) -> WorkStatus {
+                self.0.status.into()
             }
 
             /// The day by which it should be done; null if none is set.
@@ -120,7 +120,7 @@ macro_rules! work_object {
             "id" => id,
             "name" => name,
             "description" => description,
-            "stage" => stage,
+            "status" => status,
             "dueDate" => due_date,
             "createdAt" => created_at,
         });

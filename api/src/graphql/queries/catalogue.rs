@@ -1,67 +1,54 @@
-//! What `tags`, `resolutions` and `deals` share: search, counts and pages sorted by name.
+//! What `tags` and `resolutions` share: their filter and their page. `deals` shares the search.
 
 use crate::graphql::{
-    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
+    connection::{ListConnection, PageArguments, Scope, connection},
+    counted::Counted,
     error::{ApiError, ApiResult},
     loaders::services,
+    order::{CatalogueOrderField, ListOrder},
 };
-use async_graphql::{Context, Object, ObjectType, OutputType, connection::Connection};
-use entity::{resolution, tag};
+use async_graphql::{Context, InputObject, ObjectType, OutputType};
 use service::{
-    catalogue::{self, DealFilter, NamedKind},
-    page::{NameKey, is_searchable},
+    catalogue::{self, NamedKind},
+    page::SortBy,
     text,
 };
 
-/// The list, with its search or filter.
-pub enum CatalogueConnectionFields {
-    Tags(Option<String>),
-    Resolutions(Option<String>),
-    Deals(DealFilter),
+/// Selects tags or resolutions.
+#[derive(InputObject, Debug, Default)]
+pub struct CatalogueFilter {
+    /// A part of the name, ignoring case; at most 250 characters. Servers with SQLite ignore case
+    /// only for the letters a–z.
+    text: Option<String>,
 }
 
-/// The additional fields of a connection of tags, resolutions or deals.
-#[Object]
-impl CatalogueConnectionFields {
-    /// The number of items in the whole list.
-    #[graphql(complexity = "COST_OF_COUNT")]
-    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
-        let services = services(ctx)?;
-        Ok(match self {
-            Self::Tags(search) => {
-                catalogue::count_named::<tag::Entity>(services, search.as_deref()).await?
-            }
-            Self::Resolutions(search) => {
-                catalogue::count_named::<resolution::Entity>(services, search.as_deref()).await?
-            }
-            Self::Deals(filter) => catalogue::count_deals(services, filter).await?,
-        })
-    }
+/// The text of a filter. A text of white space alone counts as none.
+pub fn search_text(text: Option<&str>) -> ApiResult<Option<String>> {
+    text::optional(text, text::MAX_NAME)
+        .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))
 }
 
-/// The text of a search. A text of white space alone counts as none.
-pub fn search_text(search: Option<&str>) -> ApiResult<Option<String>> {
-    text::optional(search, text::MAX_NAME)
-        .map_err(|problem| ApiError::bad_input("search", format!("search {problem}.")))
-}
-
-/// A page of tags or resolutions, sorted by name. `key` gives the place of a row, `node` its
-/// object.
-pub async fn page_by_name<E, N>(
+/// A page of tags or resolutions. `counted` is their list; `node` makes the objects.
+pub async fn named_page<E, N>(
     ctx: &Context<'_>,
-    search: Option<&str>,
+    filter: Option<CatalogueFilter>,
+    order: ListOrder<CatalogueOrderField>,
     arguments: PageArguments,
-    fields: fn(Option<String>) -> CatalogueConnectionFields,
-    key: fn(&E::Model) -> NameKey,
+    counted: fn(Option<String>) -> Counted,
     node: fn(E::Model) -> N,
-) -> ApiResult<Connection<String, N, CatalogueConnectionFields>>
+) -> ApiResult<ListConnection<N>>
 where
     E: NamedKind,
     N: OutputType + ObjectType,
 {
-    let search = search_text(search)?;
-    let scope = Scope::new(E::KIND, &search);
-    let request = arguments.request_by(&scope, is_searchable)?;
-    let page = catalogue::list_named::<E>(services(ctx)?, search.as_deref(), &request).await?;
-    Ok(connection_with(page, &scope, fields(search), key, node))
+    let text = search_text(filter.unwrap_or_default().text.as_deref())?;
+    let sort = SortBy::from(order.field);
+    let scope = Scope::new(E::KIND, (&text, order));
+    let request = order.apply(arguments.request_by(&scope, |key| sort.fits(key))?);
+    let page = catalogue::list_named::<E>(services(ctx)?, text.as_deref(), sort, &request).await?;
+    let key = |row: &E::Model| {
+        let (id, name) = E::id_and_name(row);
+        sort.key(id, name, None)
+    };
+    Ok(connection(page, &scope, counted(text), key, node))
 }

@@ -1,18 +1,31 @@
 //! `memoDeletion`, `memoDeletions`
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection, weight},
+    connection::{ListConnection, PageArguments, Scope, connection, weight},
+    counted::Counted,
+    enums::MemoDeletionState,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
     loaders::{RecordById, loaders, services},
     objects::MemoDeletion,
+    order::{ListOrder, MemoDeletionOrderField},
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, InputObject, Object};
 use service::memo_deletion::{RecordFilter, list_records};
 
 #[derive(Default)]
 pub struct DeletionsQuery;
+
+/// Selects deletion records. A record must meet all conditions. A condition that is left out or
+/// null is ignored.
+#[derive(InputObject, Debug, Default)]
+pub struct MemoDeletionFilter {
+    /// The global id of the memo. A memo that was restored and deleted again has several records.
+    memo_id: Option<ID>,
+    /// The record is in one of these states.
+    states: Option<Vec<MemoDeletionState>>,
+}
 
 #[Object]
 impl DeletionsQuery {
@@ -37,21 +50,25 @@ impl DeletionsQuery {
     async fn memo_deletions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The global id of a memo: only its records.")] memo_id: Option<ID>,
-        #[graphql(
-            desc = "Only records whose memo can still (true) or no longer (false) be restored."
-        )]
-        restorable: Option<bool>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Conditions for the records; all if left out.")] filter: Option<
+            MemoDeletionFilter,
+        >,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<MemoDeletionOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, MemoDeletion>> {
-        let memo_id = Kind::Memo.parse_optional("memoId", memo_id.as_ref())?;
-        let filter = RecordFilter { memo_id, restorable };
-        let scope = Scope::new("deletions", &filter);
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
+    ) -> ApiResult<ListConnection<MemoDeletion>> {
+        let filter = filter.unwrap_or_default();
+        let filter = RecordFilter {
+            memo_id: Kind::Memo.parse_optional("filter.memoId", filter.memo_id.as_ref())?,
+            states: filter.states.map(|states| states.into_iter().map(Into::into).collect()),
+        };
+        let scope = Scope::new("deletions", (&filter, order_by));
+        let request = PageArguments::of(ctx, first, after, last, before).request(&scope)?;
+        let request = order_by.apply(request);
         let page = list_records(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
-        Ok(connection(page, &scope, |record| record.id, MemoDeletion))
+        let counted = Counted::MemoDeletions(filter);
+        Ok(connection(page, &scope, counted, |record| record.id, MemoDeletion))
     }
 }

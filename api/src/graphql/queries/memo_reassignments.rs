@@ -1,14 +1,16 @@
 //! `memoReassignmentPreview`, `memoReassignments`
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection, weight},
+    connection::{ListConnection, PageArguments, Scope, connection, weight},
+    counted::Counted,
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
     loaders::{deletion_settings, services},
     objects::{MemoReassignment, MemoReassignmentPreview},
+    order::{ListOrder, MemoReassignmentOrderField},
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, Object};
 use service::reassignment;
 
 #[derive(Default)]
@@ -49,14 +51,15 @@ impl ReassignmentsQuery {
     async fn memo_reassignments(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<MemoReassignmentOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, MemoReassignment>> {
-        let scope = Scope::new("reassignments", ());
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
-        let page = reassignment::list(services(ctx)?, &request).await?;
-        Ok(connection(page, &scope, |row| row.id, MemoReassignment))
+    ) -> ApiResult<ListConnection<MemoReassignment>> {
+        let scope = Scope::new("reassignments", order_by);
+        let request = PageArguments::of(ctx, first, after, last, before).request(&scope)?;
+        let page = reassignment::list(services(ctx)?, &order_by.apply(request)).await?;
+        Ok(connection(page, &scope, Counted::MemoReassignments, |row| row.id, MemoReassignment))
     }
 }

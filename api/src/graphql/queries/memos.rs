@@ -90,14 +90,14 @@ impl MemosQuery {
                 both with DESC."
         )]
         order_by: Option<MemoOrder>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
     ) -> ApiResult<MemoPage> {
         let filter = filter.unwrap_or_default().into_service()?;
         let order = order(order_by, filter.text.is_some())?;
-        let arguments = PageArguments { first, after, last, before };
+        let arguments = PageArguments::of(ctx, first, after, last, before);
         memo_page(ctx, memo_box.into(), filter, order, &arguments).await
     }
 }

@@ -27,10 +27,6 @@ mod users;
 mod viewer;
 mod work;
 
-pub use catalogue::CatalogueConnectionFields;
-pub use users::UserConnectionFields;
-pub use work::WorkConnectionFields;
-
 use async_graphql::MergedObject;
 
 /// Everything that can be read.

@@ -1,14 +1,16 @@
 //! `notifications` and `unreadNotificationCount`
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection, weight},
+    connection::{ListConnection, PageArguments, Scope, connection, weight},
+    counted::Counted,
     enums::NotificationKind,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     loaders::{ProjectById, RecordById, SourceOf, TaskById, UserById, loaders, services},
     objects::Notification,
+    order::{ListOrder, NotificationOrderField},
 };
-use async_graphql::{Context, InputObject, Object, connection::Connection};
+use async_graphql::{Context, InputObject, Object};
 use entity::notification;
 use service::notifications;
 
@@ -33,27 +35,30 @@ impl NotificationsQuery {
         directive = auth::apply(Requirement::SignedIn),
         complexity = "5 + weight(first, last) * child_complexity"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn notifications(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions for the notifications; all if left out.")] filter: Option<
             NotificationFilter,
         >,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<NotificationOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, Notification>> {
+    ) -> ApiResult<ListConnection<Notification>> {
         let filter = filter.unwrap_or_default();
         let filter = notifications::NotificationFilter {
             unread: filter.unread,
             kinds: filter.kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
         };
-        let scope = Scope::new("notifications", &filter);
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
+        let scope = Scope::new("notifications", (&filter, order_by));
+        let request = PageArguments::of(ctx, first, after, last, before).request(&scope)?;
+        let request = order_by.apply(request);
         let page = notifications::list(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
         prefetch(ctx, &page.rows).await?;
-        Ok(connection(page, &scope, |row| row.id, Notification))
+        Ok(connection(page, &scope, Counted::Notifications(filter), |row| row.id, Notification))
     }
 
     /// The number of notifications that the viewer has not read.

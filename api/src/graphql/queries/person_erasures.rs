@@ -1,14 +1,16 @@
 //! `personErasurePreview`, `personErasures`
 
 use crate::graphql::{
-    connection::{PageArguments, Scope, connection, weight},
+    connection::{ListConnection, PageArguments, Scope, connection, weight},
+    counted::Counted,
     error::ApiResult,
     guard::{Requirement, admin, auth, viewer},
     id::Kind,
     loaders::{deletion_settings, services},
     objects::{PersonErasure, PersonErasurePreview},
+    order::{ListOrder, PersonErasureOrderField},
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, Object};
 use service::person_erasure;
 
 #[derive(Default)]
@@ -46,14 +48,15 @@ impl PersonErasuresQuery {
     async fn person_erasures(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<PersonErasureOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, PersonErasure>> {
-        let scope = Scope::new("erasures of people", ());
-        let request = PageArguments { first, after, last, before }.request(&scope)?;
-        let page = person_erasure::list(services(ctx)?, &request).await?;
-        Ok(connection(page, &scope, |row| row.id, PersonErasure))
+    ) -> ApiResult<ListConnection<PersonErasure>> {
+        let scope = Scope::new("erasures of people", order_by);
+        let request = PageArguments::of(ctx, first, after, last, before).request(&scope)?;
+        let page = person_erasure::list(services(ctx)?, &order_by.apply(request)).await?;
+        Ok(connection(page, &scope, Counted::PersonErasures, |row| row.id, PersonErasure))
     }
 }

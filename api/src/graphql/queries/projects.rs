@@ -1,15 +1,17 @@
 //! `project`, `projects`
 
-use super::work::{WorkConnectionFields, WorkFilter, page};
+use super::work::{WorkFilter, page};
 use crate::graphql::{
-    connection::{PageArguments, weight},
+    connection::{ListConnection, PageArguments, weight},
+    counted::Counted,
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     id::Kind,
     loaders::{FilesOfProject, PeopleOfProject, ProjectById, loaders},
     objects::Project,
+    order::{ListOrder, WorkOrderField},
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, Object};
 use entity::project;
 
 #[derive(Default)]
@@ -33,22 +35,24 @@ impl ProjectsQuery {
         directive = auth::apply(Requirement::SignedIn),
         complexity = "5 + weight(first, last) * child_complexity"
     )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn projects(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Conditions for the projects; all if left out.")] filter: Option<
             WorkFilter,
         >,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<WorkOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, Project, WorkConnectionFields>> {
-        let arguments = PageArguments { first, after, last, before };
+    ) -> ApiResult<ListConnection<Project>> {
+        let arguments = PageArguments::of(ctx, first, after, last, before);
         page::<project::Entity, _, _, _>(
             ctx,
-            Kind::Project,
-            filter,
+            Counted::Projects,
+            (filter, order_by),
             arguments,
             PeopleOfProject,
             FilesOfProject,

@@ -2,32 +2,43 @@
 
 use super::catalogue::search_text;
 use crate::graphql::{
-    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with, weight},
-    enums::UserRole,
+    connection::{ListConnection, PageArguments, Scope, connection, weight},
+    counted::Counted,
+    enums::{UserRole, UserState},
     error::ApiResult,
     guard::{Requirement, auth, signed_in},
     id::Kind,
     loaders::{UserById, loaders, services},
     objects::User,
+    order::{ListOrder, UserOrderField},
 };
-use async_graphql::{Context, ID, Object, connection::Connection};
+use async_graphql::{Context, ID, InputObject, Object};
+use entity::user;
 use service::{
-    page::is_searchable,
+    page::SortBy,
     people::{self, PeopleFilter},
 };
 
 #[derive(Default)]
 pub struct UsersQuery;
 
-pub struct UserConnectionFields(PeopleFilter);
+/// Selects people. A person must meet all conditions. A condition that is left out or null is
+/// ignored, except for `states`.
+#[derive(InputObject, Debug)]
+pub struct UserFilter {
+    /// A part of the full name or the username that starts with a word; at most 250 characters.
+    /// Case is ignored.
+    text: Option<String>,
+    /// The person has one of these roles.
+    roles: Option<Vec<UserRole>>,
+    /// The person is in one of these states.
+    #[graphql(default_with = "vec![UserState::Active]")]
+    states: Vec<UserState>,
+}
 
-/// The additional fields of a connection of people.
-#[Object]
-impl UserConnectionFields {
-    /// The number of items in the whole list.
-    #[graphql(complexity = "COST_OF_COUNT")]
-    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
-        Ok(people::count(services(ctx)?, &self.0).await?)
+impl Default for UserFilter {
+    fn default() -> Self {
+        Self { text: None, roles: None, states: vec![UserState::Active] }
     }
 }
 
@@ -43,7 +54,7 @@ impl UsersQuery {
         Ok(loaders(ctx)?.load(UserById(id)).await?.map(User::from))
     }
 
-    /// The people, sorted by full name, for example to choose a recipient.
+    /// The people, for example to choose a recipient.
     #[graphql(
         guard = "signed_in()",
         directive = auth::apply(Requirement::SignedIn),
@@ -53,29 +64,26 @@ impl UsersQuery {
     async fn users(
         &self,
         ctx: &Context<'_>,
-        #[graphql(
-            desc = "A part of the full name or the username that starts with a word; at most\n\
-                250 characters. Case is ignored."
-        )]
-        search: Option<String>,
-        #[graphql(desc = "Only people with this role; all if left out.")] role: Option<UserRole>,
-        #[graphql(
-            desc = "Only active (true) or inactive (false) people; null for both.",
-            default_with = "Some(true)"
-        )]
-        active: Option<bool>,
-        #[graphql(desc = "How many from the start, 1–100; 20 by default.")] first: Option<i32>,
+        #[graphql(desc = "Conditions for the people; all active people if left out.")]
+        filter: Option<UserFilter>,
+        #[graphql(desc = "The order.", default)] order_by: ListOrder<UserOrderField>,
+        #[graphql(desc = "How many from the start, 1–100.", default = 20)] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 1–100; not with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
-    ) -> ApiResult<Connection<String, User, UserConnectionFields>> {
-        let search = search_text(search.as_deref())?;
-        let filter = PeopleFilter { search, role: role.map(Into::into), active };
-        let scope = Scope::new("users", &filter);
-        let request =
-            PageArguments { first, after, last, before }.request_by(&scope, is_searchable)?;
-        let page = people::list(services(ctx)?, &filter, &request).await?;
-        let key = |person: &entity::user::Model| (person.full_name.clone(), person.id);
-        Ok(connection_with(page, &scope, UserConnectionFields(filter), key, User::from))
+    ) -> ApiResult<ListConnection<User>> {
+        let filter = filter.unwrap_or_default();
+        let filter = PeopleFilter {
+            search: search_text(filter.text.as_deref())?,
+            roles: filter.roles.map(|roles| roles.into_iter().map(Into::into).collect()),
+            active: Some(filter.states.iter().map(|state| *state == UserState::Active).collect()),
+        };
+        let sort = SortBy::from(order_by.field);
+        let scope = Scope::new("users", (&filter, order_by));
+        let request = PageArguments::of(ctx, first, after, last, before)
+            .request_by(&scope, |key| sort.fits(key))?;
+        let page = people::list(services(ctx)?, &filter, sort, &order_by.apply(request)).await?;
+        let key = |person: &user::Model| sort.key(person.id, &person.full_name, None);
+        Ok(connection(page, &scope, Counted::Users(filter), key, User::from))
     }
 }

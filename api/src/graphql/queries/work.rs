@@ -1,19 +1,18 @@
 //! What `tasks` and `projects` share: their filter, their page, and what is prefetched for it.
 
 use crate::graphql::{
-    connection::{COST_OF_COUNT, PageArguments, Scope, connection_with},
-    enums::WorkStage,
+    connection::{ListConnection, PageArguments, Scope, connection},
+    counted::Counted,
+    enums::WorkStatus,
     error::{ApiError, ApiResult},
     guard::viewer,
     id::Kind,
     loaders::{Batch, SourceOf, UserById, loaders, services},
+    order::{ListOrder, WorkOrderField},
 };
-use async_graphql::{
-    Context, ID, InputObject, Object, ObjectType, OutputType, connection::Connection,
-    dataloader::Loader,
-};
-use entity::{project, task};
+use async_graphql::{Context, ID, InputObject, ObjectType, OutputType, dataloader::Loader};
 use service::{
+    page::SortBy,
     text,
     work::{self, WorkKind, WorkRow},
 };
@@ -24,8 +23,8 @@ use uuid::Uuid;
 /// is ignored. If a Boolean condition is false, it selects those that do not meet it.
 #[derive(InputObject, Debug, Default)]
 pub struct WorkFilter {
-    /// The task or project is in one of these stages.
-    stages: Option<Vec<WorkStage>>,
+    /// The task or project is in one of these statuses.
+    statuses: Option<Vec<WorkStatus>>,
     /// The global id of a responsible person.
     responsible_id: Option<ID>,
     /// Whether the due date has passed (in UTC) and it is neither done nor cancelled.
@@ -42,7 +41,7 @@ impl WorkFilter {
         let text = text::optional(self.text.as_deref(), text::MAX_NAME)
             .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))?;
         Ok(work::WorkFilter {
-            stages: self.stages.map(|stages| stages.into_iter().map(Into::into).collect()),
+            statuses: self.statuses.map(|statuses| statuses.into_iter().map(Into::into).collect()),
             responsible_id: Kind::User
                 .parse_optional("filter.responsibleId", self.responsible_id.as_ref())?,
             overdue: self.overdue,
@@ -55,36 +54,17 @@ impl WorkFilter {
 /// The fields that need the people of a task or a project.
 const PEOPLE: &[&str] = &["responsible", "subscribers", "viewerIsResponsible", "viewerCanUpdate"];
 
-pub struct WorkConnectionFields {
-    kind: Kind,
-    filter: work::WorkFilter,
-}
-
-/// The additional fields of a connection of tasks or projects.
-#[Object]
-impl WorkConnectionFields {
-    /// The number of items in the whole list.
-    #[graphql(complexity = "COST_OF_COUNT")]
-    async fn total_count(&self, ctx: &Context<'_>) -> ApiResult<u64> {
-        let (services, viewer) = (services(ctx)?, viewer(ctx)?);
-        Ok(match self.kind {
-            Kind::Task => work::count::<task::Entity>(services, viewer, &self.filter).await?,
-            _ => work::count::<project::Entity>(services, viewer, &self.filter).await?,
-        })
-    }
-}
-
-/// A page of one kind of work. `people` and `files` make the keys of the loaders for its people and
-/// files; `node` makes the objects.
+/// A page of one kind of work. `counted` is its list; `people` and `files` make the keys of the
+/// loaders for its people and files; `node` makes the objects.
 pub async fn page<W, N, P, F>(
     ctx: &Context<'_>,
-    kind: Kind,
-    filter: Option<WorkFilter>,
+    counted: fn(work::WorkFilter) -> Counted,
+    (filter, order): (Option<WorkFilter>, ListOrder<WorkOrderField>),
     arguments: PageArguments,
     people: impl Fn(Uuid) -> P,
     files: impl Fn(Uuid) -> F,
     node: impl Fn(W::Model) -> N,
-) -> ApiResult<Connection<String, N, WorkConnectionFields>>
+) -> ApiResult<ListConnection<N>>
 where
     W: WorkKind,
     N: OutputType + ObjectType,
@@ -93,9 +73,10 @@ where
     Batch: Loader<P, Error = Arc<service::Error>> + Loader<F, Error = Arc<service::Error>>,
 {
     let filter = filter.unwrap_or_default().into_service()?;
-    let scope = Scope::new(W::KIND, &filter);
-    let request = arguments.request(&scope)?;
-    let page = work::list::<W>(services(ctx)?, viewer(ctx)?, &filter, &request).await?;
+    let sort = SortBy::from(order.field);
+    let scope = Scope::new(W::KIND, (&filter, order));
+    let request = order.apply(arguments.request_by(&scope, |key| sort.fits(key))?);
+    let page = work::list::<W>(services(ctx)?, viewer(ctx)?, &filter, sort, &request).await?;
     let page = page.map(Into::<WorkRow>::into);
     // What the selection asks of every row is fetched here. So the number of statements depends
     // only on the selection.
@@ -117,6 +98,6 @@ where
     if asked("files") {
         loaders.prefetch(page.rows.iter().map(|row| files(row.id))).await?;
     }
-    let fields = WorkConnectionFields { kind, filter };
-    Ok(connection_with(page, &scope, fields, |row| row.id, |row| node(row.into())))
+    let key = |row: &WorkRow| sort.key(row.id, &row.name, row.due_date);
+    Ok(connection(page, &scope, counted(filter), key, |row| node(row.into())))
 }

@@ -3,7 +3,7 @@
 use super::{
     preconditions::Version,
     range::{Wanted, wanted},
-    sign_in,
+    sign_in, sign_in_by_link,
 };
 use crate::{
     auth::SignedIn,
@@ -13,14 +13,19 @@ use crate::{
 use axum::{
     Extension,
     body::Body,
-    extract::{Path, State, rejection::PathRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use entity::file;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
 use service::{Viewer, files};
 use std::{sync::Arc, time::SystemTime};
+use uuid::Uuid;
 
 /// The characters that a name in a header must escape ([RFC 8187,
 /// 3.2.1](https://www.rfc-editor.org/rfc/rfc8187#section-3.2.1)).
@@ -30,18 +35,34 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// address.
 pub(super) const CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
+/// The parameters of the address.
+#[derive(Deserialize)]
+pub(super) struct DownloadParameters {
+    /// The token in a link of `File.downloadUrl`.
+    link: Option<String>,
+}
+
 /// The bytes of a file, or a part of them. `HEAD` requests also come here.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
     Extension(request_id): Extension<RequestId>,
     Extension(client): Extension<ClientAddress>,
     id: Result<Path<String>, PathRejection>,
+    parameters: Result<Query<DownloadParameters>, QueryRejection>,
     method: Method,
     headers: HeaderMap,
 ) -> Response {
     let id = id.map(|Path(id)| id).unwrap_or_default();
+    let link = parameters.ok().and_then(|Query(parameters)| parameters.link);
     let answered = async {
-        let signed_in = sign_in(&app, client, &headers).await?;
+        let id = Kind::File.parse("id", &id.into()).map_err(|_| no_such_file())?;
+        let signed_in = match link {
+            // A link is for places that send no headers.
+            Some(link) if !headers.contains_key(header::AUTHORIZATION) => {
+                sign_in_by_link(&app, client, &link, id).await?
+            }
+            _ => sign_in(&app, client, &headers).await?,
+        };
         answer(&app, &request_id, &signed_in, id, &method, &headers).await
     };
     answered.await.unwrap_or_else(|refusal: Refusal| refusal.into_response(&request_id))
@@ -51,7 +72,7 @@ async fn answer(
     app: &App,
     request_id: &RequestId,
     signed_in: &SignedIn,
-    id: String,
+    id: Uuid,
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -94,11 +115,12 @@ async fn answer(
     Ok(response)
 }
 
+fn no_such_file() -> Refusal {
+    Refusal::not_found("There is no file with this id that you can see. Check the id.")
+}
+
 /// The file, if this person may see it.
-async fn find(app: &App, viewer: Viewer, id: String) -> Result<file::Model, Refusal> {
-    let no_such_file =
-        || Refusal::not_found("There is no file with this id that you can see. Check the id.");
-    let id = Kind::File.parse("id", &id.into()).map_err(|_| no_such_file())?;
+async fn find(app: &App, viewer: Viewer, id: Uuid) -> Result<file::Model, Refusal> {
     files::by_ids(&app.services, viewer, &[id]).await?.pop().ok_or_else(no_such_file)
 }
 

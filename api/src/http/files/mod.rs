@@ -19,6 +19,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// `/files`
 pub(super) fn upload() -> MethodRouter<Arc<App>> {
@@ -61,6 +62,23 @@ async fn sign_in(
     let header = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
     let signed_in =
         app.sign_in.sign_in(&app.services, header).await?.ok_or_else(Refusal::unauthenticated)?;
+    app.rates.operation_of(signed_in.person.id, now)?;
+    Ok(signed_in)
+}
+
+/// The person to whom a link to that file was given. Counts the request like [`sign_in`].
+///
+/// # Errors
+/// The link is not valid, or there were too many requests.
+async fn sign_in_by_link(
+    app: &App,
+    client: ClientAddress,
+    link: &str,
+    file: Uuid,
+) -> Result<SignedIn, Refusal> {
+    let now = app.services.now();
+    app.rates.operation_from(client.0, now)?;
+    let signed_in = app.sign_in.sign_in_by_link(&app.services, link, file).await?;
     app.rates.operation_of(signed_in.person.id, now)?;
     Ok(signed_in)
 }

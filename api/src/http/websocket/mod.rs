@@ -4,7 +4,7 @@ mod connection;
 mod message;
 
 use super::{
-    App, clients::ClientAddress, permits::Unsent, refusal::Refusal, request_id::RequestId,
+    App, clients::ClientAddress, origins, permits::Unsent, refusal::Refusal, request_id::RequestId,
 };
 use crate::auth::client::Client;
 use axum::{
@@ -29,7 +29,7 @@ pub(super) fn open(
     client: Client,
     request_id: RequestId,
 ) -> Response {
-    if !is_same_origin(headers, &app.limits.allowed_origins) {
+    if !origins::is_trusted(headers, &app.limits.allowed_origins) {
         let message = "This page's origin is not allowed to open a WebSocket here. The operator \
             can allow it (allowed-origins).";
         return Refusal::bad_input(StatusCode::FORBIDDEN, message).into_response(&request_id);
@@ -44,14 +44,4 @@ pub(super) fn open(
             connected.serve(socket).instrument(span)
         },
     )
-}
-
-/// Whether a request comes from no page, from one of the server's own pages, or from an allowed
-/// origin.
-pub(super) fn is_same_origin(headers: &HeaderMap, allowed: &[String]) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let own = origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host));
-    own || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
 }

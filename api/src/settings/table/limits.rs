@@ -22,13 +22,13 @@ settings! {
     pub struct Limits {
         in Server {
             /// Origins of web pages that may send requests and open WebSockets, besides the
-            /// server's own origin.
+            /// server's own origin. In the demo, all pages of this machine may by default.
             allowed_origins: Vec<String> = ALLOWED_ORIGINS(
                 "allowed-origins",
                 text(
                     "ORIGINS",
                     "origins, separated by commas, such as \
-                     https://crm.example.org,http://localhost:5173",
+                     https://crm.example.org,http://localhost:*",
                     origins,
                 )
                 .default_text("")
@@ -85,6 +85,9 @@ settings! {
                 "max-complexity",
                 number(1, 1_000_000_000).default(20_000)
             );
+            /// Whether each answer says in `extensions.cost` how much it has cost, how much is
+            /// allowed, and how many requests the person has left this minute.
+            cost_extension: bool = COST_EXTENSION("cost-extension", on_off().default_text("off"));
             /// Maximum number of operations in a request that is a JSON array (a batch); 0 to
             /// refuse batches.
             max_batch: usize = MAX_BATCH("max-batch", number(0, 10).default(0));

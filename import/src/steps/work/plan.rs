@@ -190,5 +190,5 @@ impl Plan {
 
 /// The hash of what a later import changes.
 fn hash_of_work(row: &WorkRow) -> String {
-    hash_of(&(row.id, &row.name, &row.description, row.stage, row.due_date))
+    hash_of(&(row.id, &row.name, &row.description, row.status, row.due_date))
 }

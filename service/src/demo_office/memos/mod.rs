@@ -9,7 +9,7 @@ mod workshop;
 
 use super::morning;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{MemoStage, WorkStage};
+use entity::{MemoStage, WorkStatus};
 
 /// A memo with all its belongings.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) struct Memo {
     pub(super) last_act: i64,
     /// Days from today until its review date.
     pub(super) review: Option<i64>,
-    pub(super) note: Option<&'static str>,
+    pub(super) conclusion: Option<&'static str>,
     pub(super) resolution: Option<&'static str>,
     pub(super) deal: Option<&'static str>,
     pub(super) task: Option<Work>,
@@ -49,7 +49,7 @@ pub(super) struct Memo {
 pub(super) struct Work {
     pub(super) name: &'static str,
     pub(super) description: &'static str,
-    pub(super) stage: WorkStage,
+    pub(super) status: WorkStatus,
     /// Days from today until it is due.
     pub(super) due: i64,
     pub(super) responsible: &'static [&'static str],
@@ -97,7 +97,7 @@ const fn memo(
         first_act: None,
         last_act: 0,
         review: None,
-        note: None,
+        conclusion: None,
         resolution: None,
         deal: None,
         task: None,
@@ -124,8 +124,8 @@ impl Memo {
         Self { review: Some(review), ..self.moved(MemoStage::Postponed, hours) }
     }
 
-    const fn reviewed(self, hours: i64, note: &'static str) -> Self {
-        Self { note: Some(note), ..self.moved(MemoStage::Reviewed, hours) }
+    const fn reviewed(self, hours: i64, conclusion: &'static str) -> Self {
+        Self { conclusion: Some(conclusion), ..self.moved(MemoStage::Reviewed, hours) }
     }
 
     const fn moved(self, stage: MemoStage, hours: i64) -> Self {
@@ -179,12 +179,12 @@ impl Memo {
 }
 
 const fn work(
-    stage: WorkStage,
+    status: WorkStatus,
     due: i64,
     responsible: &'static [&'static str],
     name: &'static str,
 ) -> Work {
-    Work { name, description: "", stage, due, responsible, files: &[] }
+    Work { name, description: "", status, due, responsible, files: &[] }
 }
 
 impl Work {

@@ -1,7 +1,7 @@
 //! Memos about money, machines with keyboards, and the van.
 
 use super::{Memo, memo, work};
-use entity::WorkStage::{Done, InProgress};
+use entity::WorkStatus::{Done, InProgress};
 
 pub(super) const MEMOS: [Memo; 16] = [
     memo(59, "admin", "chief", "The telephone system ends this year")

@@ -1,7 +1,7 @@
 //! Memos about customers, offers and the showroom.
 
 use super::{Memo, memo, work};
-use entity::WorkStage::{Done, InProgress, Open};
+use entity::WorkStatus::{Done, InProgress, Open};
 
 pub(super) const MEMOS: [Memo; 15] = [
     memo(58, "chief", "author", "Do we go to the spring fair?")

@@ -2,7 +2,7 @@
 //! themselves. They cover every case of the rules of deletion.
 
 use super::{Memo, memo, work};
-use entity::WorkStage::{Done, InProgress};
+use entity::WorkStatus::{Done, InProgress};
 
 pub(super) const MEMOS: [Memo; 19] = [
     // The author may delete it, without any warning.

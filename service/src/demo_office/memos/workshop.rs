@@ -1,7 +1,7 @@
 //! Memos about wood, machines and products.
 
 use super::{Memo, memo, work};
-use entity::WorkStage::{Done, InProgress, Open};
+use entity::WorkStatus::{Done, InProgress, Open};
 
 pub(super) const MEMOS: [Memo; 16] = [
     memo(60, "henry", "recipient", "Oak will cost eight per cent more")

@@ -154,7 +154,7 @@ impl Desk<'_> {
             self.rows.deals.push(deal::Model {
                 id,
                 name: deal.name.to_owned(),
-                stage: deal.stage,
+                status: deal.status,
                 due_date,
                 created_at,
             });
@@ -167,7 +167,7 @@ impl Desk<'_> {
         let row = memo::Model {
             name: memo.name.to_owned(),
             description: memo.description.to_owned(),
-            note: memo.note.map(ToOwned::to_owned),
+            conclusion: memo.conclusion.map(ToOwned::to_owned),
             recipient_id: self.person(memo.recipient)?,
             stage: memo.stage,
             draft: memo.draft,

@@ -66,7 +66,7 @@ impl Desk<'_> {
             id: self.id(created_at),
             name: work.name.to_owned(),
             description: work.description.to_owned(),
-            stage: work.stage,
+            status: work.status,
             due_date: Some(self.day(work.due)),
             source_memo_id: Some(memo_id),
             created_by: self.person(memo.recipient)?,

@@ -1,7 +1,10 @@
 //! The order of a list, and the positions of its rows.
 
-use crate::database::Parameters;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use crate::{
+    database::Parameters,
+    page::{NO_DAY, has_four_digits},
+};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::memo;
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
@@ -53,10 +56,6 @@ pub enum MemoKey {
     /// Sorted by rank.
     Rank(i32, Uuid),
 }
-
-/// Represents "no review date". It is the last day that both databases write with four digits. The
-/// index uses the same day.
-const NO_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 impl MemoOrderField {
     /// The position of a memo in a list with this order. The rank is that of a search.
@@ -156,8 +155,4 @@ impl PlaceNames {
 /// compares texts, in which a year has four digits.
 pub fn is_searchable(moment: DateTime<Utc>) -> bool {
     has_four_digits(moment.date_naive())
-}
-
-fn has_four_digits(day: NaiveDate) -> bool {
-    (1..=9999).contains(&day.year())
 }

@@ -29,16 +29,23 @@ pub const GUARDED: &[Guarded] = &[
         refused: &[],
     },
     Guarded {
-        field: "Mutation.setReminder",
-        document: "mutation ($memo: ID!) { setReminder(input: { memoId: $memo, dueAt: \
+        field: "Mutation.createReminder",
+        document: "mutation ($memo: ID!) { createReminder(input: { memoId: $memo, dueAt: \
             \"2020-01-01T00:00:00Z\" }) { userErrors { code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },
     Guarded {
-        field: "Mutation.changeReminder",
-        document: "mutation { changeReminder(input: { reminderId: \"reminder_x\", dueAt: \
+        field: "Mutation.updateReminder",
+        document: "mutation { updateReminder(input: { reminderId: \"reminder_x\", dueAt: \
             \"2030-01-01T00:00:00Z\" }) { userErrors { code } } }",
+        allowed: EVERYBODY,
+        refused: &[],
+    },
+    Guarded {
+        field: "Mutation.deleteReminder",
+        document: "mutation { deleteReminder(input: { reminderId: \"reminder_x\" }) { userErrors { \
+            code } } }",
         allowed: EVERYBODY,
         refused: &[],
     },

@@ -14,8 +14,8 @@ pub const GUARDED: &[Guarded] = &[
         refused: &["recipient", "subscriber", "stranger", "chief"],
     },
     Guarded {
-        field: "Memo.note",
-        document: "query ($memo: ID!) { memo(id: $memo) { note } }",
+        field: "Memo.conclusion",
+        document: "query ($memo: ID!) { memo(id: $memo) { conclusion } }",
         allowed: &["author", "recipient"],
         refused: &["subscriber", "chief"],
     },

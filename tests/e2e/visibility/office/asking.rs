@@ -30,7 +30,7 @@ const ONE: &str = "query ($memo: ID!, $tag: ID!, $word: String!, $conclusion: St
     previews: memosDeletionPreview(memoIds: [$memo]) { verdict memos { memo { id } } \
     removed { nodes { kind } } kept(first: 100) { nodes { kind keptBy { kind node { id } \
     attachedBy { id } attachedAt } } } }
-    records: memoDeletions(memoId: $memo) { nodes {
+    records: memoDeletions(filter: { memoId: $memo }) { nodes {
         id memoName removed(first: 100) { nodes { label node { id } } } kept(first: 100) { nodes { \
     kind label node { id } keptBy { kind node { id } attachedBy { id } attachedAt } } }
     } }
@@ -265,9 +265,12 @@ impl VisibilityOffice {
         }
         assert_eq!(one["taskById"]["id"], one["task"]["id"]);
         assert_eq!(one["projectById"]["id"], one["project"]["id"]);
-        let note = "query ($id: ID!) { memo(id: $id) { note } }";
-        let note = person.send(note, json!({ "id": story.memo.id })).await;
-        answers.insert("note", yes(note["data"]["memo"]["note"] == json!(story.conclusion)));
+        let conclusion = "query ($id: ID!) { memo(id: $id) { conclusion } }";
+        let conclusion = person.send(conclusion, json!({ "id": story.memo.id })).await;
+        answers.insert(
+            "conclusion",
+            yes(conclusion["data"]["memo"]["conclusion"] == json!(story.conclusion)),
+        );
     }
 
     fn read_record(&self, story: &Story, one: &Value, answers: &mut HashMap<&'static str, String>) {
@@ -413,6 +416,10 @@ impl VisibilityOffice {
         for file in [Some(story.file), story.kept_file] {
             let id = Kind::File.id(file.unwrap_or(Uuid::max())).0;
             seen.push(yes(files_read::get(person, &id, &[]).await.status() == 200));
+            // Whoever reads the bytes gets a link to them, and nobody else.
+            let link = "query ($id: ID!) { node(id: $id) { ... on File { downloadUrl } } }";
+            let link = person.data(link, json!({ "id": id })).await["node"]["downloadUrl"].take();
+            assert_eq!(Some(&yes(link.is_string())), seen.last(), "a link and the bytes");
         }
         if story.kept_file.is_some() {
             assert_eq!(seen[1], answers["task's"], "the bytes and the file");

@@ -132,10 +132,10 @@ impl VisibilityOffice {
             return "401".to_owned();
         }
         let (person, story) = self.story(case);
-        let past = "mutation ($id: ID!) { setReminder(input: { memoId: $id, dueAt: \
+        let past = "mutation ($id: ID!) { createReminder(input: { memoId: $id, dueAt: \
             \"2020-01-01T08:00:00Z\" }) { userErrors { code } } }";
         let answer = person.data(past, json!({ "id": story.memo.id })).await;
-        if codes(&answer["setReminder"]) != ["NOT_FOUND"] {
+        if codes(&answer["createReminder"]) != ["NOT_FOUND"] {
             return "seen".to_owned();
         }
         let reminder = self.reminder_of(story, person, &self.reminders(person).await);
@@ -176,8 +176,9 @@ fn changes() -> String {
         "removeMemoSubscribers(input: { memoId: $memo, userIds: [$person] })",
         "removeMemoTags(input: { memoId: $memo, tagIds: [$tag] })",
         "deleteComment(input: { commentId: $comment })",
-        "changeReminder(input: { reminderId: $reminder, dueAt: \"2030-01-01T08:00:00Z\" })",
+        "updateReminder(input: { reminderId: $reminder, dueAt: \"2030-01-01T08:00:00Z\" })",
         "dismissReminder(input: { reminderId: $reminder })",
+        "deleteReminder(input: { reminderId: $reminder })",
         "markMemosUnread(input: { memoIds: [$memo] })",
     ];
     let errors = "{ userErrors { code field message } }";

@@ -157,7 +157,7 @@ impl VisibilityOffice {
 
     async fn conclude(&self, memo: &TestMemo, conclusion: &str) {
         memo::Entity::update_many()
-            .col_expr(memo::Column::Note, Expr::value(conclusion))
+            .col_expr(memo::Column::Conclusion, Expr::value(conclusion))
             .filter(memo::Column::Id.eq(memo.uuid))
             .exec(self.office.services.database.connection())
             .await
@@ -184,7 +184,7 @@ impl VisibilityOffice {
             id,
             name: format!("Build the {word}"),
             description: String::new(),
-            stage: WorkStage::Open,
+            status: WorkStatus::Open,
             due_date: None,
             source_memo_id: Some(memo.uuid),
             created_by: creator.id,
@@ -203,7 +203,7 @@ impl VisibilityOffice {
             id,
             name: format!("Fly the {word}"),
             description: String::new(),
-            stage: WorkStage::Open,
+            status: WorkStatus::Open,
             due_date: None,
             source_memo_id: Some(memo.uuid),
             created_by: creator.id,

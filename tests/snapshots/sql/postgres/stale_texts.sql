@@ -6,10 +6,10 @@ stale_entries AS MATERIALIZED (
   LIMIT 200
   FOR UPDATE SKIP LOCKED
 )
-SELECT m.id, m.name, m.description, m.note
+SELECT m.id, m.name, m.description, m.note AS conclusion
 FROM stale_entries
 JOIN memos m ON m.id = stale_entries.memo_id
 UNION ALL
-SELECT m.id, m.name, m.description, m.note
+SELECT m.id, m.name, m.description, m.note AS conclusion
 FROM stale_entries
 JOIN deleted_memos m ON m.id = stale_entries.memo_id

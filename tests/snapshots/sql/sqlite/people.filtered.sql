@@ -11,8 +11,8 @@ SELECT
 FROM "users"
 WHERE
   instr("users"."search_name", ?) > ?
-  AND "users"."role" = ?
-  AND "users"."active" = ?
+  AND "users"."role" IN (?)
+  AND "users"."active" IN (?)
   AND ("users"."full_name", "users"."id") > (?, ?)
 ORDER BY "users"."full_name" ASC, "users"."id" ASC
 LIMIT ?

@@ -1,7 +1,7 @@
 //! `createDeal`, `updateDeal`
 
 use crate::graphql::{
-    enums::WorkStage,
+    enums::WorkStatus,
     error::ApiResult,
     guard::{Requirement, auth, chief_or_admin, viewer},
     id::Kind,
@@ -30,7 +30,7 @@ pub struct CreateDealInput {
     /// The name, 1–250 characters.
     name: String,
     /// The progress; OPEN if left out or null.
-    stage: Option<WorkStage>,
+    status: Option<WorkStatus>,
     /// The day by which it should be closed.
     due_date: Option<Date>,
     /// A key for this request, 1–128 characters. Repeating the request with the same key
@@ -59,7 +59,7 @@ pub struct UpdateDealInput {
     /// The name, 1–250 characters. It cannot be null.
     name: MaybeUndefined<String>,
     /// The progress. It cannot be null.
-    stage: MaybeUndefined<WorkStage>,
+    status: MaybeUndefined<WorkStatus>,
     /// The day by which it should be closed; null removes it.
     due_date: MaybeUndefined<Date>,
     /// Any text of the client. The payload returns it.
@@ -105,7 +105,7 @@ impl DealMutation {
         create(ctx, input, async |input: CreateDealInput, key| {
             let new = NewDeal {
                 name: input::name(&input.name)?,
-                stage: input.stage.map_or(entity::WorkStage::Open, Into::into),
+                status: input.status.map_or(entity::WorkStatus::Open, Into::into),
                 due_date: input.due_date.map(|date| date.0),
             };
             let Created { thing, replayed } =
@@ -126,7 +126,7 @@ impl DealMutation {
             let id = Kind::Deal.parse("dealId", &input.deal_id)?;
             let changes = DealChanges {
                 name: present("name", input.name)?.as_deref().map(input::name).transpose()?,
-                stage: present("stage", input.stage)?.map(Into::into),
+                status: present("status", input.status)?.map(Into::into),
                 due_date: input.due_date.map_value(|date| date.0).into(),
             };
             let row = catalogue::update_deal(services(ctx)?, viewer(ctx)?, id, &changes).await?;

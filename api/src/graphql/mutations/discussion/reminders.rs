@@ -1,4 +1,4 @@
-//! `setReminder`, `changeReminder`, `dismissReminder`
+//! `createReminder`, `updateReminder`, `dismissReminder`, `deleteReminder`
 
 use crate::graphql::{
     error::ApiResult,
@@ -26,7 +26,7 @@ pub struct ReminderMutation;
 
 /// The memo, and when to remind.
 #[derive(InputObject)]
-pub struct SetReminderInput {
+pub struct CreateReminderInput {
     /// The memo's global id.
     memo_id: ID,
     /// When to remind the viewer. The time must be in the future.
@@ -39,14 +39,14 @@ pub struct SetReminderInput {
 }
 
 codes! {
-    SetReminder(SetReminderErrorCode) creates {
+    CreateReminder(CreateReminderErrorCode) creates {
         /// The memo does not exist, or the viewer cannot see it.
         NotFound,
     }
 }
 
 done! {
-    ReminderSet(SetReminderErrorCode) creates {
+    ReminderCreated(CreateReminderErrorCode) creates {
         /// The new reminder; null if the mutation was refused.
         reminder: Option<Reminder>,
         /// The memo as it is now; null if the mutation was refused.
@@ -56,7 +56,7 @@ done! {
 
 /// The reminder to change, and its new time.
 #[derive(InputObject)]
-pub struct ChangeReminderInput {
+pub struct UpdateReminderInput {
     /// The reminder's global id.
     reminder_id: ID,
     /// When to remind the viewer. The time must be in the future.
@@ -66,14 +66,14 @@ pub struct ChangeReminderInput {
 }
 
 codes! {
-    ChangeReminder(ChangeReminderErrorCode) or InvalidInput {
+    UpdateReminder(UpdateReminderErrorCode) or InvalidInput {
         /// The viewer has no such reminder, or can no longer see its memo.
         NotFound,
     }
 }
 
 done! {
-    ReminderChanged(ChangeReminderErrorCode) {
+    ReminderUpdated(UpdateReminderErrorCode) {
         /// The reminder as it is now; null if the mutation was refused.
         reminder: Option<Reminder>,
         /// The memo as it is now; null if the mutation was refused.
@@ -81,7 +81,7 @@ done! {
     }
 }
 
-/// Setting and changing a reminder have the same refusals, except for what is not found.
+/// Creating and changing a reminder have the same refusals, except for what is not found.
 macro_rules! refuses_reminder {
     ($done:ident, $code:ident, $field:literal, $not_found:expr) => {
         impl From<ReminderError> for Stop<$done> {
@@ -101,10 +101,10 @@ macro_rules! refuses_reminder {
         }
     };
 }
-refuses_reminder!(ReminderSet, SetReminderErrorCode, "memoId", sentences::NO_SUCH_MEMO);
+refuses_reminder!(ReminderCreated, CreateReminderErrorCode, "memoId", sentences::NO_SUCH_MEMO);
 refuses_reminder!(
-    ReminderChanged,
-    ChangeReminderErrorCode,
+    ReminderUpdated,
+    UpdateReminderErrorCode,
     "reminderId",
     sentences::NO_SUCH_REMINDER
 );
@@ -134,37 +134,70 @@ done! {
     }
 }
 
-impl From<DismissReminderError> for Stop<ReminderDismissed> {
-    fn from(error: DismissReminderError) -> Self {
-        match error {
-            DismissReminderError::NotFound => {
-                let code = DismissReminderErrorCode::NotFound;
-                MutationError::at("reminderId", code, sentences::NO_SUCH_REMINDER).into()
-            }
-            DismissReminderError::Failed(error) => error.into(),
-        }
+/// The reminder to delete.
+#[derive(InputObject)]
+pub struct DeleteReminderInput {
+    /// The reminder's global id.
+    reminder_id: ID,
+    /// Any text of the client. The payload returns it.
+    client_mutation_id: Option<String>,
+}
+
+codes! {
+    DeleteReminder(DeleteReminderErrorCode) or InvalidInput {
+        /// The viewer has no such reminder, or can no longer see its memo.
+        NotFound,
     }
 }
 
+done! {
+    ReminderDeleted(DeleteReminderErrorCode) {
+        /// The global id of the deleted reminder; null if the mutation was refused.
+        deleted_reminder_id: Option<ID>,
+        /// The memo as it is now; null if the mutation was refused.
+        memo: Option<Memo>,
+    }
+}
+
+/// Dismissing and deleting a reminder have the same refusals.
+macro_rules! refuses_end {
+    ($done:ident, $code:ident) => {
+        impl From<DismissReminderError> for Stop<$done> {
+            fn from(error: DismissReminderError) -> Self {
+                match error {
+                    DismissReminderError::NotFound => {
+                        let message = sentences::NO_SUCH_REMINDER;
+                        MutationError::at("reminderId", $code::NotFound, message).into()
+                    }
+                    DismissReminderError::Failed(error) => error.into(),
+                }
+            }
+        }
+    };
+}
+refuses_end!(ReminderDismissed, DismissReminderErrorCode);
+refuses_end!(ReminderDeleted, DeleteReminderErrorCode);
+
 #[Object]
 impl ReminderMutation {
-    /// Sets a reminder of a memo for the viewer. At that time the viewer gets a notification, and a
-    /// mail if they want one. A memo can have at most 20 reminders of the viewer that are not
+    /// Creates a reminder of a memo for the viewer. At that time the viewer gets a notification,
+    /// and a mail if they want one. A memo can have at most 20 reminders of the viewer that are not
     /// dismissed.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
-    async fn set_reminder(
+    async fn create_reminder(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The memo, and when to remind.")] input: SetReminderInput,
-    ) -> ApiResult<Payload<ReminderSet>> {
-        create(ctx, input, async |input: SetReminderInput, key| {
+        #[graphql(desc = "The memo, and when to remind.")] input: CreateReminderInput,
+    ) -> ApiResult<Payload<ReminderCreated>> {
+        create(ctx, input, async |input: CreateReminderInput, key| {
             let due_at = read_due_at(input.due_at.0)?;
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
             let (services, viewer) = (services(ctx)?, viewer(ctx)?);
             let Created { thing: (reminder, memo), replayed } =
-                discussion::set_reminder(services, viewer, key.as_ref(), memo_id, due_at).await?;
+                discussion::create_reminder(services, viewer, key.as_ref(), memo_id, due_at)
+                    .await?;
             let (reminder, memo) = (Some(Reminder(reminder)), Some(Memo::from(memo)));
-            Ok(ReminderSet { reminder, memo, replayed })
+            Ok(ReminderCreated { reminder, memo, replayed })
         })
         .await
     }
@@ -172,18 +205,18 @@ impl ReminderMutation {
     /// Changes the time of a reminder of the viewer, for example to snooze it. It reminds at the
     /// new time, even if it has reminded before or was dismissed.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
-    async fn change_reminder(
+    async fn update_reminder(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The reminder to change, and its new time.")] input: ChangeReminderInput,
-    ) -> ApiResult<Payload<ReminderChanged>> {
+        #[graphql(desc = "The reminder to change, and its new time.")] input: UpdateReminderInput,
+    ) -> ApiResult<Payload<ReminderUpdated>> {
         respond(input.client_mutation_id, async {
             let due_at = read_due_at(input.due_at.0)?;
             let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
             let (reminder, memo) =
-                discussion::change_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at)
+                discussion::update_reminder(services(ctx)?, viewer(ctx)?, reminder_id, due_at)
                     .await?;
-            Ok(ReminderChanged { reminder: Some(Reminder(reminder)), memo: Some(Memo::from(memo)) })
+            Ok(ReminderUpdated { reminder: Some(Reminder(reminder)), memo: Some(Memo::from(memo)) })
         })
         .await
     }
@@ -204,6 +237,23 @@ impl ReminderMutation {
                 reminder: Some(Reminder(reminder)),
                 memo: Some(Memo::from(memo)),
             })
+        })
+        .await
+    }
+
+    /// Deletes a reminder of the viewer. It cannot be restored.
+    #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
+    async fn delete_reminder(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The reminder to delete.")] input: DeleteReminderInput,
+    ) -> ApiResult<Payload<ReminderDeleted>> {
+        respond(input.client_mutation_id, async {
+            let reminder_id = Kind::Reminder.parse("reminderId", &input.reminder_id)?;
+            let memo =
+                discussion::delete_reminder(services(ctx)?, viewer(ctx)?, reminder_id).await?;
+            let deleted_reminder_id = Some(Kind::Reminder.id(reminder_id));
+            Ok(ReminderDeleted { deleted_reminder_id, memo: Some(Memo::from(memo)) })
         })
         .await
     }

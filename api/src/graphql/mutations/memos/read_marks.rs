@@ -37,6 +37,9 @@ done! {
     MemosMarkedRead(MarkMemosReadErrorCode) {
         /// The memos that were marked, each once, in the order of the input.
         memos: Vec<Memo>,
+        /// How many memos that the viewer can see are unread now; null if the mutation was
+        /// refused.
+        unread_memo_count: Option<u64>,
     }
 }
 
@@ -60,6 +63,9 @@ done! {
     MemosMarkedUnread(MarkMemosUnreadErrorCode) {
         /// The memos that were marked, each once, in the order of the input.
         memos: Vec<Memo>,
+        /// How many memos that the viewer can see are unread now; null if the mutation was
+        /// refused.
+        unread_memo_count: Option<u64>,
     }
 }
 
@@ -78,7 +84,7 @@ impl MarkMemos {
         #[graphql(desc = "The memos to mark.")] input: MarkMemosReadInput,
     ) -> ApiResult<Payload<MemosMarkedRead>> {
         respond(input.client_mutation_id, async {
-            let done = |memos| MemosMarkedRead { memos };
+            let done = |memos, unread_memo_count| MemosMarkedRead { memos, unread_memo_count };
             mark(ctx, &input.memo_ids, false, done, MarkMemosReadErrorCode::NotFound).await
         })
         .await
@@ -97,7 +103,7 @@ impl MarkMemos {
         #[graphql(desc = "The memos to mark.")] input: MarkMemosUnreadInput,
     ) -> ApiResult<Payload<MemosMarkedUnread>> {
         respond(input.client_mutation_id, async {
-            let done = |memos| MemosMarkedUnread { memos };
+            let done = |memos, unread_memo_count| MemosMarkedUnread { memos, unread_memo_count };
             mark(ctx, &input.memo_ids, true, done, MarkMemosUnreadErrorCode::NotFound).await
         })
         .await
@@ -108,7 +114,7 @@ async fn mark<T: Done<Code: RefusesInput>>(
     ctx: &Context<'_>,
     memo_ids: &[ID],
     unread: bool,
-    done: impl FnOnce(Vec<Memo>) -> T,
+    done: impl FnOnce(Vec<Memo>, Option<u64>) -> T,
     not_found: T::Code,
 ) -> Result<T, Stop<T>> {
     at_most("memoIds", memo_ids)?;
@@ -119,6 +125,12 @@ async fn mark<T: Done<Code: RefusesInput>>(
     let errors: Vec<_> = missing
         .map(|(n, _)| MutationError::at(&element("memoIds", n), not_found, sentences::NO_SUCH_MEMO))
         .collect();
-    let done = done(memos.into_iter().map(Memo::from).collect());
+    // Counted only for clients that ask for it.
+    let unread = if ctx.look_ahead().field("unreadMemoCount").exists() {
+        Some(memos::count_unread(services(ctx)?, viewer(ctx)?).await?)
+    } else {
+        None
+    };
+    let done = done(memos.into_iter().map(Memo::from).collect(), unread);
     if errors.is_empty() { Ok(done) } else { Err(Stop::refused(done, errors)) }
 }

@@ -25,7 +25,7 @@ pub struct ReviewMemoInput {
     /// The memo's global id.
     memo_id: ID,
     /// The conclusion, at most 20,000 characters. If left out or null, it stays as it is.
-    note: Option<String>,
+    conclusion: Option<String>,
     /// Any text of the client. The payload returns it.
     client_mutation_id: Option<String>,
 }
@@ -39,7 +39,7 @@ codes! {
         /// The memo is a draft. Send it first.
         Draft,
         /// The memo is on hold. It can be reviewed, but its conclusion cannot change. Leave out
-        /// `note`.
+        /// `conclusion`.
         OnHold,
     }
 }
@@ -64,8 +64,12 @@ impl From<ReviewMemoError> for Stop<MemoReviewed> {
                 (code, sentences::denial(denial))
             }
             ReviewMemoError::OnHold => {
-                return MutationError::at("note", Code::OnHold, sentences::CONCLUSION_ON_HOLD)
-                    .into();
+                return MutationError::at(
+                    "conclusion",
+                    Code::OnHold,
+                    sentences::CONCLUSION_ON_HOLD,
+                )
+                .into();
             }
             ReviewMemoError::Failed(error) => return error.into(),
         };
@@ -135,9 +139,9 @@ impl StageMutation {
     ) -> ApiResult<Payload<MemoReviewed>> {
         respond(input.client_mutation_id, async {
             let memo_id = Kind::Memo.parse("memoId", &input.memo_id)?;
-            let note = text::optional(input.note.as_deref(), text::MAX_NOTE)
-                .map_err(|problem| MutationError::text("note", problem))?;
-            let memo = memos::review(services(ctx)?, viewer(ctx)?, memo_id, note).await?;
+            let conclusion = text::optional(input.conclusion.as_deref(), text::MAX_CONCLUSION)
+                .map_err(|problem| MutationError::text("conclusion", problem))?;
+            let memo = memos::review(services(ctx)?, viewer(ctx)?, memo_id, conclusion).await?;
             Ok(MemoReviewed { memo: Some(Memo::from(memo)) })
         })
         .await

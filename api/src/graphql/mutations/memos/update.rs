@@ -36,7 +36,7 @@ pub struct UpdateMemoInput {
     /// while the memo is a draft.
     recipient_id: MaybeUndefined<ID>,
     /// The conclusion, at most 20,000 characters. Only the recipient can change it.
-    note: MaybeUndefined<String>,
+    conclusion: MaybeUndefined<String>,
     /// The day on which the recipient wants to look at it (again). Only the recipient can change
     /// it.
     review_date: MaybeUndefined<Date>,
@@ -161,7 +161,7 @@ impl UpdateMemoInput {
             name: change(self.name),
             description: change(self.description),
             recipient_id: change_of_id(Kind::User, "recipientId", &self.recipient_id)?,
-            note: change(self.note),
+            conclusion: change(self.conclusion),
             review_date: change(self.review_date.map_value(|date| date.0)),
             deal_id: change_of_id(Kind::Deal, "dealId", &self.deal_id)?,
             resolution_id: change_of_id(Kind::Resolution, "resolutionId", &self.resolution_id)?,

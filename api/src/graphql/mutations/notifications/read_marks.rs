@@ -13,7 +13,7 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, Object};
 use service::{
     memos::is_searchable,
-    notifications::{MAX_MARKED, mark_all_read, mark_read},
+    notifications::{MAX_MARKED, count_unread, mark_all_read, mark_read},
 };
 
 #[derive(Default)]
@@ -47,6 +47,8 @@ done! {
     NotificationsMarked(MarkNotificationsReadErrorCode) {
         /// The notifications that are now marked as read, each once, in the order of the input.
         notifications: Vec<Notification>,
+        /// How many notifications of the viewer are unread now; null if the mutation was refused.
+        unread_notification_count: Option<u64>,
     }
 }
 
@@ -68,6 +70,8 @@ done! {
     AllNotificationsMarked(MarkAllNotificationsReadErrorCode) {
         /// How many unread notifications were marked as read; null if the mutation was refused.
         marked_count: Option<u64>,
+        /// How many notifications of the viewer are unread now; null if the mutation was refused.
+        unread_notification_count: Option<u64>,
     }
 }
 
@@ -99,8 +103,10 @@ impl NotificationMarkMutation {
             let missing =
                 ids.iter().enumerate().filter(|(_, id)| rows.iter().all(|row| row.id != **id));
             let errors: Vec<_> = missing.map(|(n, _)| not_found(n)).collect();
-            let done =
-                NotificationsMarked { notifications: rows.into_iter().map(Notification).collect() };
+            let done = NotificationsMarked {
+                notifications: rows.into_iter().map(Notification).collect(),
+                unread_notification_count: unread_count(ctx).await?,
+            };
             if errors.is_empty() { Ok(done) } else { Err(Stop::refused(done, errors)) }
         })
         .await
@@ -120,10 +126,21 @@ impl NotificationMarkMutation {
                 return Err(MutationError::input("upTo", message).into());
             }
             let marked = mark_all_read(services(ctx)?, viewer(ctx)?, up_to).await?;
-            Ok(AllNotificationsMarked { marked_count: Some(marked) })
+            Ok(AllNotificationsMarked {
+                marked_count: Some(marked),
+                unread_notification_count: unread_count(ctx).await?,
+            })
         })
         .await
     }
+}
+
+/// How many notifications are unread. They are counted only for clients that ask for it.
+async fn unread_count(ctx: &Context<'_>) -> ApiResult<Option<u64>> {
+    if !ctx.look_ahead().field("unreadNotificationCount").exists() {
+        return Ok(None);
+    }
+    Ok(Some(count_unread(services(ctx)?, viewer(ctx)?).await?))
 }
 
 /// The viewer has no notification with the id at this place in the list.

@@ -143,7 +143,7 @@ macro_rules! create_from_memo {
             review_memo: bool,
             /// The conclusion, at most 20,000 characters. Only allowed with `reviewMemo`. If left
             /// out or null, it stays as it is.
-            note: Option<String>,
+            conclusion: Option<String>,
             /// The day on which the recipient wants to look at the memo again: today or later, in
             /// UTC. Not allowed with `reviewMemo`. If left out or null, the due date is used if it
             /// has not passed. Otherwise the memo keeps its review date.
@@ -164,7 +164,7 @@ macro_rules! create_from_memo {
                 NotTheRecipient,
                 /// The memo is a draft. Send it first.
                 Draft,
-                /// The memo is on hold, so its conclusion cannot change. Leave out `note`.
+                /// The memo is on hold, so its conclusion cannot change. Leave out `conclusion`.
                 OnHold,
                 #[doc = concat!("The memo already has a ", $word, ".")]
                 $already,
@@ -198,7 +198,7 @@ macro_rules! create_from_memo {
                         ($code::NotTheRecipient, sentences::denial(denial))
                     }
                     CreateFromMemoError::NoteDenied(ConcludeDenial::OnHold) => {
-                        ($code::OnHold, sentences::NOTE_ON_HOLD.to_owned())
+                        ($code::OnHold, sentences::LATE_CONCLUSION_ON_HOLD.to_owned())
                     }
                     CreateFromMemoError::AlreadyHas(name) => {
                         ($code::$already, sentences::already_has($word, name.as_deref()))
@@ -238,7 +238,7 @@ macro_rules! create_from_memo {
                     files: input::ids(Kind::File, "fileIds", &self.file_ids.unwrap_or_default())?,
                     memo_id: Kind::Memo.parse("memoId", &self.memo_id)?,
                     name: self.name.as_deref().map(input::name).transpose()?,
-                    then: then(self.review_memo, self.note.as_deref(), self.review_date)?,
+                    then: then(self.review_memo, self.conclusion.as_deref(), self.review_date)?,
                 };
                 let (services, viewer) = (services(ctx)?, viewer(ctx)?);
                 let Created { thing: (work, memo), replayed } =
@@ -270,17 +270,19 @@ create_from_memo!(
 /// What happens to the memo: a conclusion belongs to a review, a day to a postponement.
 fn then<C: RefusesInput>(
     review: bool,
-    note: Option<&str>,
+    conclusion: Option<&str>,
     until: Option<Date>,
 ) -> Result<Then, MutationError<C>> {
-    let note = text::optional(note, text::MAX_NOTE)
-        .map_err(|problem| MutationError::text("note", problem))?;
-    match (review, note, until) {
+    let conclusion = text::optional(conclusion, text::MAX_CONCLUSION)
+        .map_err(|problem| MutationError::text("conclusion", problem))?;
+    match (review, conclusion, until) {
         (true, _, Some(_)) => {
             Err(MutationError::input("reviewDate", sentences::REVIEWED_HAS_NO_DAY))
         }
-        (true, note, None) => Ok(Then::Review { note }),
-        (false, Some(_), _) => Err(MutationError::input("note", sentences::NOTE_BELONGS_TO_REVIEW)),
+        (true, conclusion, None) => Ok(Then::Review { conclusion }),
+        (false, Some(_), _) => {
+            Err(MutationError::input("conclusion", sentences::CONCLUSION_BELONGS_TO_REVIEW))
+        }
         (false, None, until) => Ok(Then::Postpone { until: until.map(|date| date.0) }),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::input;
 use crate::graphql::{
-    enums::WorkStage,
+    enums::WorkStatus,
     error::ApiResult,
     guard::{Requirement, auth, signed_in, viewer},
     id::Kind,
@@ -52,7 +52,7 @@ macro_rules! update {
             /// What should be done or achieved, at most 20,000 characters; null clears it.
             description: MaybeUndefined<String>,
             /// The progress. It cannot be null.
-            stage: MaybeUndefined<WorkStage>,
+            status: MaybeUndefined<WorkStatus>,
             /// The day by which it should be done; null removes it.
             due_date: MaybeUndefined<Date>,
             /// The global ids of all responsible people, 1–100. It cannot be null. New people are
@@ -116,7 +116,7 @@ Or a person does not exist, or is not active any more.")]
                     description: input::or_empty(self.description)
                         .map(|description| input::description(Some(&description)))
                         .transpose()?,
-                    stage: input::present("stage", self.stage)?.map(Into::into),
+                    status: input::present("status", self.status)?.map(Into::into),
                     due_date: self.due_date.map_value(|date| date.0).into(),
                 };
                 let id = Kind::$object.parse($id_name, &self.$id)?;
@@ -287,7 +287,7 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a task to DONE. Only responsible people can do this. Repeating it changes
+    /// Sets the status of a task to DONE. Only responsible people can do this. Repeating it changes
     /// nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_task(
@@ -298,7 +298,7 @@ impl UpdateWork {
         respond(input.client_mutation_id.clone(), input.run(ctx)).await
     }
 
-    /// Sets the stage of a project to DONE. Only responsible people can do this. Repeating it
+    /// Sets the status of a project to DONE. Only responsible people can do this. Repeating it
     /// changes nothing.
     #[graphql(guard = "signed_in()", directive = auth::apply(Requirement::SignedIn))]
     async fn complete_project(
