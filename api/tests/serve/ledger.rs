@@ -176,7 +176,7 @@ async fn a_backup_is_restored_and_the_commands_repeat_what_it_lacks() {
     let server = Server::start(&folder, &[LEDGER]).await;
     for (n, id) in ids.iter().enumerate() {
         let query = "query ($id: ID!) { node(id: $id) { __typename } \
-            memoDeletions(memoId: $id) { nodes { memoName erasedBy { id } } } \
+            memoDeletions(filter: { memoId: $id }) { nodes { memoName erasedBy { id } } } \
             }";
         let body = json!({ "query": query, "variables": { "id": id } });
         let answer = json_of(server.post(&body).bearer_auth(&token)).await;
