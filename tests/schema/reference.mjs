@@ -19,7 +19,9 @@ const HEAD = `# API reference
 
 Generated from [\`schema.graphql\`](../schema.graphql), which has the same texts.
 [For client developers](clients.md) tells how the parts belong together. Every \`…UserError\` has
-\`code\`, \`field\` and \`message\`; every \`…Connection\` has \`nodes\`, \`edges\`, \`pageInfo\` and
+\`code\`, \`field\` and \`message\`. Every \`…Connection\` has \`nodes\`, \`edges\`,
+\`pageInfo\` and \`totalCount\`.
+`; every \`…Connection\` has \`nodes\`, \`edges\`, \`pageInfo\` and
 \`totalCount\`.
 `;
 
