@@ -21,8 +21,6 @@ Generated from [\`schema.graphql\`](../schema.graphql), which has the same texts
 [For client developers](clients.md) tells how the parts belong together. Every \`…UserError\` has
 \`code\`, \`field\` and \`message\`. Every \`…Connection\` has \`nodes\`, \`edges\`,
 \`pageInfo\` and \`totalCount\`.
-`; every \`…Connection\` has \`nodes\`, \`edges\`, \`pageInfo\` and
-\`totalCount\`.
 `;
 
 /** The types that say nothing beyond their names, or that the head explains. */
