@@ -5,10 +5,9 @@ use crate::{
     auth::{DemoPerson, SignInSettings, TokenKeys},
     backend::Backend,
     graphql::link_id,
-    http::LOCAL_PAGES,
     server::{Server, ServerConfig},
     settings::{
-        Limits, Schedule, Setting, Values,
+        LOCAL_PAGES, Limits, Schedule, Setting, Values,
         table::{
             files::{FILE_STORE, FILE_STORE_TIMEOUT},
             observability::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},

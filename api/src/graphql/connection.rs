@@ -139,10 +139,6 @@ impl PageArguments {
     }
 }
 
-/// The cost, in simple fields, of counting a list: the database reads every row of it. The
-/// connection's own fields are multiplied by the page's length, which is at least 1.
-pub const COST_OF_COUNT: usize = 50;
-
 /// How many rows a connection may return, for computing the cost of a query before it runs.
 pub fn weight(first: Option<i32>, last: Option<i32>) -> usize {
     last.or(first)

@@ -32,11 +32,10 @@ mod sse;
 mod websocket;
 
 pub use crate::{
-    settings::{ClientLimits, Limits, RateLimits},
+    settings::{ClientLimits, LOCAL_PAGES, Limits, RateLimits},
     trusted_documents::TrustedDocuments,
 };
 pub use clients::serve;
-pub use origins::LOCAL_PAGES;
 pub use rates::{Exceeded, Rates};
 pub use shutdown::{End, Shutdown};
 

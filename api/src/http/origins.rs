@@ -8,10 +8,6 @@ use axum::{
 };
 use std::sync::Arc;
 
-/// Pages of this machine, at any port: for developers, whose tools serve pages at ports of their
-/// own.
-pub const LOCAL_PAGES: [&str; 3] = ["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"];
-
 /// The longest part of an origin in the log.
 const SHOWN: usize = 100;
 
@@ -62,7 +58,8 @@ pub(super) async fn name_refused(
 
 #[cfg(test)]
 mod tests {
-    use super::{LOCAL_PAGES, is_allowed};
+    use super::is_allowed;
+    use crate::settings::LOCAL_PAGES;
 
     #[test]
     fn an_origin_is_allowed_as_a_whole_or_at_every_port() {

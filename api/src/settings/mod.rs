@@ -36,7 +36,10 @@ pub use reference::{reference, template};
 pub use row::Row;
 pub use setting::Setting;
 pub use table::{
-    client_limits::ClientLimits, document_limits::DocumentLimits, limits::Limits,
-    rates::RateLimits, schedule::Schedule,
+    client_limits::ClientLimits,
+    document_limits::DocumentLimits,
+    limits::{LOCAL_PAGES, Limits},
+    rates::RateLimits,
+    schedule::Schedule,
 };
 pub use values::{Value, Values};

@@ -11,6 +11,10 @@ use crate::{
 };
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+/// Pages of this machine, at any port: for developers, whose tools serve pages at ports of their
+/// own.
+pub const LOCAL_PAGES: [&str; 3] = ["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"];
+
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
