@@ -172,6 +172,17 @@ pub enum SortBy {
     DueDate,
 }
 
+/// The columns by which a list can be sorted.
+#[derive(Debug, Clone, Copy)]
+pub struct SortColumns<C> {
+    /// The id, which contains the age.
+    pub id: C,
+    /// The name.
+    pub name: C,
+    /// The due date; `None` if the rows have no such column.
+    pub due_date: Option<C>,
+}
+
 /// The position of a row in a list that can be sorted by several values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RowKey {
@@ -216,24 +227,22 @@ pub(crate) fn has_four_digits(day: NaiveDate) -> bool {
 }
 
 impl PageRequest<RowKey> {
-    /// The statement for this page of a list that is sorted by a column, which is not read if it is
-    /// sorted by age, then by id. It reads one row more than the page contains.
+    /// The statement for this page of a list that is sorted by one of the columns, then by id. It
+    /// reads one row more than the page contains.
     pub fn sorted<E: EntityTrait, C: ColumnTrait>(
         &self,
         query: Select<E>,
         sort: SortBy,
-        sorted_by: C,
-        id: C,
+        SortColumns { id, name, due_date }: SortColumns<C>,
     ) -> Select<E> {
-        let by = column(sorted_by);
-        let columns = match sort {
-            SortBy::Age => vec![column(id)],
-            SortBy::Name => vec![by, column(id)],
-            // A bound value would not match the expression of the index.
-            SortBy::DueDate => {
-                let day = Func::coalesce([by, Expr::cust("'9999-12-31'")]);
+        let columns = match (sort, due_date) {
+            (SortBy::Age, _) => vec![column(id)],
+            (SortBy::DueDate, Some(due_date)) => {
+                // A bound value would not match the expression of the index.
+                let day = Func::coalesce([column(due_date), Expr::cust("'9999-12-31'")]);
                 vec![day.into(), column(id)]
             }
+            (SortBy::Name | SortBy::DueDate, _) => vec![column(name), column(id)],
         };
         let values = |key: &RowKey| match key {
             RowKey::Age(id) => vec![Expr::value(*id)],

@@ -162,15 +162,7 @@ impl TokenKeys {
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&Claims {
-            sub: user_id.to_string(),
-            iss: &self.0.issuer,
-            aud: &self.0.audience,
-            exp: expires_at.timestamp(),
-            iat: now.timestamp(),
-            sid,
-            file: None,
-        })
+        self.sign(None, sid, user_id, now, expires_at)
     }
 
     /// A token that reads that file.
@@ -185,19 +177,27 @@ impl TokenKeys {
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&Claims {
-            sub: user_id.to_string(),
-            iss: &self.0.issuer,
-            aud: &self.0.file_audience,
-            exp: expires_at.timestamp(),
-            iat: now.timestamp(),
-            sid: session,
-            file: Some(file),
-        })
+        self.sign(Some(file), session, user_id, now, expires_at)
     }
 
-    fn sign(&self, claims: &Claims<'_>) -> Result<String, jsonwebtoken::errors::Error> {
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.0.encoding)
+    fn sign(
+        &self,
+        file: Option<Uuid>,
+        sid: Option<Uuid>,
+        user_id: Uuid,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        let claims = Claims {
+            sub: user_id.to_string(),
+            iss: &self.0.issuer,
+            aud: if file.is_some() { &self.0.file_audience } else { &self.0.audience },
+            exp: expires_at.timestamp(),
+            iat: now.timestamp(),
+            sid,
+            file,
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.0.encoding)
     }
 
     /// The key of the confirmation tokens, derived from the secret. All processes that accept each

@@ -4,7 +4,7 @@ use super::kinds::{CatalogueKind, NamedKind};
 use crate::{
     Result, Services,
     database::sql::contains_text,
-    page::{Page, PageRequest, RowKey, SortBy},
+    page::{Page, PageRequest, RowKey, SortBy, SortColumns},
 };
 use entity::{WorkStatus, deal};
 use sea_orm::{ColumnTrait, DbBackend, PaginatorTrait, QueryFilter, Select};
@@ -29,7 +29,7 @@ pub async fn list_named<E: NamedKind>(
     page: &PageRequest<RowKey>,
 ) -> Result<Page<E::Model>> {
     let query = select::<E>(services.database.backend(), search);
-    let query = page.sorted(query, sort, E::NAME, E::ID);
+    let query = page.sorted(query, sort, named::<E>());
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -54,9 +54,7 @@ pub async fn list_deals(
     page: &PageRequest<RowKey>,
 ) -> Result<Page<deal::Model>> {
     let query = select_deals(services.database.backend(), filter);
-    let sorted_by =
-        if sort == SortBy::DueDate { deal::Column::DueDate } else { deal::Column::Name };
-    let query = page.sorted(query, sort, sorted_by, deal::Column::Id);
+    let query = page.sorted(query, sort, of_deals());
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -68,6 +66,14 @@ pub async fn count_deals(services: &Services, filter: &DealFilter) -> Result<u64
     Ok(select_deals(services.database.backend(), filter)
         .count(services.database.connection())
         .await?)
+}
+
+fn named<E: CatalogueKind>() -> SortColumns<E::Column> {
+    SortColumns { id: E::ID, name: E::NAME, due_date: None }
+}
+
+fn of_deals() -> SortColumns<deal::Column> {
+    SortColumns { due_date: Some(deal::Column::DueDate), ..named::<deal::Entity>() }
 }
 
 fn select_deals(backend: DbBackend, filter: &DealFilter) -> Select<deal::Entity> {
@@ -99,15 +105,13 @@ mod tests {
         let page = PageRequest { after, ..PageRequest::first(20) };
         assert_statement("tags.filtered", |backend| {
             let tags = select::<tag::Entity>(backend, Some("oak"));
-            page.sorted(tags, SortBy::Name, tag::Column::Name, tag::Column::Id).build(backend)
+            page.sorted(tags, SortBy::Name, named::<tag::Entity>()).build(backend)
         });
         let filter =
             DealFilter { search: Some("oak".to_owned()), statuses: Some(vec![WorkStatus::Done]) };
         assert_statement("deals.filtered", |backend| {
             let deals = select_deals(backend, &filter);
-            PageRequest::first(20)
-                .sorted(deals, SortBy::Age, deal::Column::Name, deal::Column::Id)
-                .build(backend)
+            PageRequest::first(20).sorted(deals, SortBy::Age, of_deals()).build(backend)
         });
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Result, Services,
     database::sql::place_of,
-    page::{Page, PageRequest, RowKey, SortBy},
+    page::{Page, PageRequest, RowKey, SortBy, SortColumns},
 };
 use entity::{UserRole, user};
 use sea_orm::{
@@ -22,6 +22,9 @@ pub struct PeopleFilter {
     pub active: Option<Vec<bool>>,
 }
 
+const COLUMNS: SortColumns<user::Column> =
+    SortColumns { id: user::Column::Id, name: user::Column::FullName, due_date: None };
+
 /// A page of the people.
 ///
 /// # Errors
@@ -33,7 +36,7 @@ pub async fn list(
     page: &PageRequest<RowKey>,
 ) -> Result<Page<user::Model>> {
     let query = select(services.database.backend(), filter);
-    let query = page.sorted(query, sort, user::Column::FullName, user::Column::Id);
+    let query = page.sorted(query, sort, COLUMNS);
     Ok(Page::of(page, query.all(services.database.connection()).await?))
 }
 
@@ -103,8 +106,7 @@ mod tests {
         for (name, filter) in [("all", PeopleFilter::default()), ("filtered", filtered)] {
             assert_statement(&format!("people.{name}"), |backend| {
                 let people = select(backend, &filter);
-                page.sorted(people, SortBy::Name, user::Column::FullName, user::Column::Id)
-                    .build(backend)
+                page.sorted(people, SortBy::Name, COLUMNS).build(backend)
             });
         }
     }

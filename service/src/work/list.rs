@@ -4,7 +4,7 @@ use super::kinds::{Columns, WorkKind};
 use crate::{
     Result, Services, Viewer,
     database::sql::{contains_text, is_one_of},
-    page::{Page, PageRequest, RowKey, SortBy},
+    page::{Page, PageRequest, RowKey, SortBy, SortColumns},
 };
 use chrono::NaiveDate;
 use entity::{WorkRole, WorkStatus};
@@ -93,7 +93,7 @@ pub async fn count<W: WorkKind<Model: Sync>>(
 
 fn sorted<W: WorkKind>(query: Select<W>, sort: SortBy, page: &PageRequest<RowKey>) -> Select<W> {
     let Columns { id, name, due_date, .. } = W::COLUMNS;
-    page.sorted(query, sort, if sort == SortBy::DueDate { due_date } else { name }, id)
+    page.sorted(query, sort, SortColumns { id, name, due_date: Some(due_date) })
 }
 
 fn query<W: WorkKind>(services: &Services, viewer: Viewer, filter: &WorkFilter) -> Select<W> {

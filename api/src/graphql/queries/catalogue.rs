@@ -1,4 +1,5 @@
-//! What `tags` and `resolutions` share: their filter and their page. `deals` shares the search.
+//! What `tags` and `resolutions` share: their filter and their page. `deals` and lists of
+//! work share the search.
 
 use crate::graphql::{
     connection::{ListConnection, PageArguments, Scope, connection},

@@ -1,10 +1,11 @@
 //! What `tasks` and `projects` share: their filter, their page, and what is prefetched for it.
 
+use super::catalogue::search_text;
 use crate::graphql::{
     connection::{ListConnection, PageArguments, Scope, connection},
     counted::Counted,
     enums::WorkStatus,
-    error::{ApiError, ApiResult},
+    error::ApiResult,
     guard::viewer,
     id::Kind,
     loaders::{Batch, SourceOf, UserById, loaders, services},
@@ -13,7 +14,6 @@ use crate::graphql::{
 use async_graphql::{Context, ID, InputObject, ObjectType, OutputType, dataloader::Loader};
 use service::{
     page::SortBy,
-    text,
     work::{self, WorkKind, WorkRow},
 };
 use std::{hash::Hash, sync::Arc};
@@ -38,14 +38,12 @@ pub struct WorkFilter {
 
 impl WorkFilter {
     fn into_service(self) -> ApiResult<work::WorkFilter> {
-        let text = text::optional(self.text.as_deref(), text::MAX_NAME)
-            .map_err(|problem| ApiError::bad_input("filter.text", format!("text {problem}.")))?;
         Ok(work::WorkFilter {
             statuses: self.statuses.map(|statuses| statuses.into_iter().map(Into::into).collect()),
             responsible_id: Kind::User
                 .parse_optional("filter.responsibleId", self.responsible_id.as_ref())?,
             overdue: self.overdue,
-            text,
+            text: search_text(self.text.as_deref())?,
             has_source_memo: self.has_source_memo,
         })
     }
