@@ -6,6 +6,7 @@ pub mod backend;
 pub mod cli;
 mod client_address;
 pub mod document;
+mod feeds;
 pub mod graphql;
 pub mod http;
 mod jobs;

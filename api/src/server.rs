@@ -3,6 +3,7 @@
 use crate::{
     auth::{DemoPerson, SignIn, SignInSettings, TokenKeys},
     backend::Backend,
+    feeds::Feeds,
     http::{self, Limits, Shutdown, metrics_page},
     jobs::Jobs,
     metrics::Metrics,
@@ -14,9 +15,7 @@ use service::{
     Services,
     accounts::{self, SessionRegistry},
     database::Signals,
-    discussion,
-    events::{self, Feed},
-    files, idempotency,
+    discussion, events, files, idempotency,
     ledger::{self, Ledger},
     mail::{self, Mailer},
     memo_deletion, memos,
@@ -71,7 +70,7 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     config: ServerConfig,
-    feed: Feed,
+    feeds: Feeds,
     registry: SessionRegistry,
     metrics: Metrics,
     metrics_listener: Option<TcpListener>,
@@ -93,8 +92,8 @@ impl Server {
             .map_err(std::io::Error::other)?;
         let listener = TcpListener::bind(config.listen).await?;
         let address = listener.local_addr()?;
-        let (feed, registry, metrics) =
-            (Feed::default(), SessionRegistry::default(), Metrics::default());
+        let (feeds, registry, metrics) =
+            (Feeds::default(), SessionRegistry::default(), Metrics::default());
         if metrics_listener.is_some() || telemetry::is_on() {
             let metrics = metrics.clone();
             let database = config.backend.services.database.clone();
@@ -108,7 +107,7 @@ impl Server {
             config.backend.clone(),
             sign_in,
             config.limits.clone(),
-            feed.clone(),
+            feeds.clone(),
             registry.clone(),
             metrics.clone(),
             ending.end(),
@@ -118,7 +117,7 @@ impl Server {
             address,
             router,
             config,
-            feed,
+            feeds,
             registry,
             metrics,
             metrics_listener,
@@ -150,7 +149,7 @@ impl Server {
         });
         let jobs = jobs(
             &self.config,
-            self.feed,
+            self.feeds,
             self.registry,
             self.metrics.clone(),
             end.stopping.clone(),
@@ -202,7 +201,7 @@ impl Server {
 /// All background jobs of the server.
 fn jobs(
     config: &ServerConfig,
-    feed: Feed,
+    feeds: Feeds,
     registry: SessionRegistry,
     metrics: Metrics,
     stopped: CancellationToken,
@@ -218,8 +217,12 @@ fn jobs(
         registry.clone().run(present.clone(), heard.clone(), stopped)
     });
     let present = services.clone();
-    let heard = signals.clone();
-    jobs.run("events", move |stopped| feed.clone().run(present.clone(), heard.clone(), stopped));
+    let (heard, events) = (signals.clone(), feeds.events);
+    jobs.run("events", move |stopped| events.clone().run(present.clone(), heard.clone(), stopped));
+    let (present, heard, notifications) = (services.clone(), signals.clone(), feeds.notifications);
+    jobs.run("notifications", move |stopped| {
+        notifications.clone().run(present.clone(), heard.clone(), stopped)
+    });
     if let Some(ledger) = config.ledger.clone() {
         let services = services.clone();
         jobs.run("ledger", move |stopped| {

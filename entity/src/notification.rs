@@ -12,6 +12,9 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Its position among all notifications, assigned after its commit. Null until then. Zero if it
+    /// is older than positions.
+    pub position: Option<i64>,
     /// The recipient of the notification.
     pub user_id: Uuid,
     /// What happened.

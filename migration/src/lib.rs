@@ -31,6 +31,7 @@ mod m20261127_000034_pass_on_work;
 mod m20261127_000035_remember_imports;
 mod m20261127_000036_add_memos_in_bulk;
 mod m20261127_000037_sort_work;
+mod m20261128_000038_order_notifications;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -64,7 +65,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 15] = [
+pub const LOSSES: [(&str, Option<&str>); 16] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -110,6 +111,7 @@ pub const LOSSES: [(&str, Option<&str>); 15] = [
     ),
     ("m20261127_000036_add_memos_in_bulk", None),
     ("m20261127_000037_sort_work", None),
+    ("m20261128_000038_order_notifications", None),
 ];
 
 /// All migrations, in order.
@@ -150,6 +152,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000035_remember_imports::Migration),
             Box::new(m20261127_000036_add_memos_in_bulk::Migration),
             Box::new(m20261127_000037_sort_work::Migration),
+            Box::new(m20261128_000038_order_notifications::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ pub mod directory;
 pub mod discussion;
 mod error;
 pub mod events;
+pub mod feed;
 pub mod files;
 pub mod health;
 pub mod holds;

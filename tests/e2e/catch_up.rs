@@ -10,7 +10,8 @@ use service::{
     Viewer,
     access::sees_event,
     database::Signals,
-    events::{Feed, MAX_CATCH_UPS, place},
+    events::{self, Events, place},
+    feed::{Feed, MAX_CATCH_UPS},
 };
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
@@ -213,7 +214,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     let memo = office.memo().create().await;
     office.recipient().review(&memo.id).await;
     while place(&office.services).await.unwrap() > 0 {}
-    let (feed, stopped) = (Feed::default(), CancellationToken::new());
+    let (feed, stopped) = (Feed::<Events>::default(), CancellationToken::new());
     let (services, signals) = (office.services.clone(), Signals::default());
     let running = tokio::spawn(feed.clone().run(services, signals, stopped.clone()));
     while feed.last_position().is_none() {
@@ -221,7 +222,8 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     }
     let viewer = Viewer { id: office.author().id, role: UserRole::Member };
     let listen = async |after| {
-        let events = feed.listen(office.services.clone(), viewer, None, after).await.unwrap();
+        let events =
+            events::listen(&feed, office.services.clone(), viewer, None, after).await.unwrap();
         Box::pin(events.unwrap_or_else(|refusal| panic!("{refusal:?}")))
     };
     // Two steps need a turn: checking that the events are kept, and reading them.
@@ -235,7 +237,7 @@ async fn a_few_catch_up_at_a_time_and_who_waits_may_leave() {
     for _ in 0..3 {
         let (feed, services) = (feed.clone(), office.services.clone());
         waiting.push(tokio::spawn(async move {
-            let events = feed.listen(services, viewer, None, Some(0)).await.unwrap();
+            let events = events::listen(&feed, services, viewer, None, Some(0)).await.unwrap();
             let mut events = Box::pin(events.unwrap_or_else(|refusal| panic!("{refusal:?}")));
             events.next().await.unwrap().unwrap().memo_id
         }));

@@ -73,6 +73,7 @@ async fn a_notification_names_and_links_nothing_that_the_person_cannot_see() {
     let (admin, author) = (office.admin(), office.author());
     let memo = office.memo().named("A secret name").with_subscriber(admin.id).create().await;
     let insert = entity::notification::Model {
+        position: None,
         id: office.services.new_id(),
         user_id: admin.id,
         kind: entity::NotificationKind::MemoShared,

@@ -62,6 +62,7 @@ mod mail;
 mod mail_delivery;
 mod metrics;
 mod migrations;
+mod notification_added;
 mod notifications;
 mod oidc;
 mod oidc_keys;

@@ -132,6 +132,7 @@ async fn each_migration_goes_down_by_itself_with_data_in_the_tables() {
             ![
                 "seaql_migrations",
                 "memo_event_counter",
+                "notification_counter",
                 "sign_in_counter",
                 "directory_counter",
                 // A migration creates the key of erased identities.

@@ -47,6 +47,7 @@ async fn notify(
     office.clock.advance(TimeDelta::seconds(1));
     let row = notification::Model {
         id: office.services.new_id(),
+        position: None,
         user_id: person.id,
         kind,
         actor_id: office.author().id,

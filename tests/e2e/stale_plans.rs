@@ -62,7 +62,7 @@ const NO_AUTOVACUUM: &str = "DO $$ DECLARE t text; BEGIN
 
 /// 50,000 memos with belongings, and 10,000 deleted ones. `ID(kind, n)` is an id, `PERSON(n)` one
 /// of the people, `AT` the time of a row.
-const ROWS: [&str; 19] = [
+const ROWS: [&str; 20] = [
     "INSERT INTO tags (id, name) SELECT ID(1, n), 'tag ' || n FROM generate_series(1, 50) n",
     "INSERT INTO tasks (id, name, description, stage, created_by, created_at)
         SELECT ID(2, n), 'Task ' || n, '', 'OPEN', PERSON(n), AT FROM generate_series(1, 10000) n",
@@ -93,9 +93,10 @@ const ROWS: [&str; 19] = [
         SELECT ID(0, n), ID(5, n), AT FROM generate_series(1, 60000) n",
     "INSERT INTO task_files (task_id, file_id, created_at)
         SELECT ID(2, 1 + n % 10000), ID(5, n), AT FROM generate_series(3, 60000, 3) n",
-    "INSERT INTO notifications (id, user_id, kind, actor_id, memo_id, created_at)
-        SELECT ID(6, n), PERSON(n + 1), 'MEMO_SENT', PERSON(n), ID(0, n), AT
+    "INSERT INTO notifications (id, position, user_id, kind, actor_id, memo_id, created_at)
+        SELECT ID(6, n), n, PERSON(n + 1), 'MEMO_SENT', PERSON(n), ID(0, n), AT
         FROM generate_series(1, 60000) n",
+    "UPDATE notification_counter SET last_position = 60000",
     "INSERT INTO memo_events (position, memo_id, kind, actor_id, author_id, recipient_id, draft,
         subscriber_ids, occurred_at)
         SELECT n, ID(0, n), 'SENT', PERSON(n), PERSON(n), PERSON(n + 1), FALSE, '[]', AT

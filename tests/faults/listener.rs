@@ -102,5 +102,5 @@ async fn listen_once(site: &Site, person: usize, chance: &mut Chance) -> Result<
 fn before_the_first(person: Uuid) -> Result<String> {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda")?;
     let viewer = Viewer { id: person, role: UserRole::Member };
-    Ok(service::events::seal_id(&keys.confirmation_key(), viewer, 0))
+    Ok(service::feed::seal_id(&keys.confirmation_key(), service::events::SEQUENCE, viewer, 0))
 }

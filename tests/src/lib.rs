@@ -35,7 +35,7 @@ pub use archive::{ArchiveFolder, import, tar_of};
 pub use connections::{every_connection_writes, execute, number, on_every_connection, until_idle};
 pub use database::{DatabaseOptions, TestDatabase, is_postgres, open, postgres_address};
 pub use ledger::{TestLedger, ledger_keys};
-pub use live::{Events, Heard, Socket, event_id};
+pub use live::{Events, Heard, Socket, event_id, notification_added_id};
 pub use mail::{MailServer, OnMessage, TakenMail};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use metrics::Metrics;

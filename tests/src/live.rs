@@ -4,6 +4,11 @@ use crate::{actor::Actor, office::SECRET};
 use api::auth::TokenKeys;
 use futures_util::{SinkExt, Stream, StreamExt};
 use serde_json::{Value, json};
+use service::{
+    events,
+    feed::{self, Sequence},
+    notifications,
+};
 use std::pin::Pin;
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -13,8 +18,17 @@ use tokio_tungstenite::{
 
 /// The id of the event at that position, for that person. Position 0 is before the first event.
 pub fn event_id(person: &Actor, position: i64) -> String {
+    sealed(events::SEQUENCE, person, position)
+}
+
+/// The same for what `notificationAdded` sends.
+pub fn notification_added_id(person: &Actor, position: i64) -> String {
+    sealed(notifications::SEQUENCE, person, position)
+}
+
+fn sealed(sequence: Sequence, person: &Actor, position: i64) -> String {
     let keys = TokenKeys::new(SECRET, "memoranda", "memoranda").expect("a good secret");
-    service::events::seal_id(&keys.confirmation_key(), person.viewer(), position)
+    feed::seal_id(&keys.confirmation_key(), sequence, person.viewer(), position)
 }
 
 impl Actor {

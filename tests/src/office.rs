@@ -442,6 +442,9 @@ impl Office {
 /// Whether servers run this statement independently of requests.
 fn is_of_the_feed(sql: &str) -> bool {
     sql.contains("memo_event_counter")
+        || sql.contains("notification_counter")
+        || sql.contains("notifications WHERE position")
+        || sql.contains("\"notifications\".\"position\" >")
         || sql.starts_with("SELECT changes FROM sign_in_counter")
         || sql.contains("installation")
         || sql.contains("memo_events WHERE position")

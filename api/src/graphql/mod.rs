@@ -27,7 +27,6 @@ pub use mutations::{IDEMPOTENCY_HEADER, KeyInHeader, THROTTLED_FIELDS};
 pub use objects::{PERSONAL_DATA_TYPE, file_url};
 pub use refusals::noted;
 pub use scalars::CUSTOM_SCALARS;
-pub use subscriptions::{LAST_EVENT_ID, LastEventId};
 
 use crate::settings::Limits;
 use async_graphql::{
@@ -54,7 +53,7 @@ pub fn build_alone() -> Schema {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .register_output_type::<Node>()
         .register_output_type::<Deletable>()
         .register_output_type::<UserError>()

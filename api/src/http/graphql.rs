@@ -18,7 +18,10 @@ use super::{
     run::{Caller, Operation, is_request_error},
     sse, websocket,
 };
-use crate::auth::{SignedIn, client::Client};
+use crate::{
+    auth::{SignedIn, client::Client},
+    feeds::LastIds,
+};
 use async_graphql::Response as Answer;
 use async_graphql_axum::GraphQLResponse;
 use axum::{
@@ -298,7 +301,7 @@ impl<'r> Asker<'r> {
             signed_in,
             request_id,
             transport,
-            last_event_id: None,
+            last_ids: LastIds::default(),
             idempotency_key,
         };
         Operation::prepare(app, &caller, parameters)

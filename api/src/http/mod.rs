@@ -40,7 +40,8 @@ pub use rates::{Exceeded, Rates};
 pub use shutdown::{End, Shutdown};
 
 use crate::{
-    auth::SignIn, backend::Backend, document::DocumentPipeline, graphql as schema, metrics::Metrics,
+    auth::SignIn, backend::Backend, document::DocumentPipeline, feeds::Feeds, graphql as schema,
+    metrics::Metrics,
 };
 use axum::{
     Router,
@@ -51,8 +52,7 @@ use documents::Documents;
 use files::Uploads;
 use permits::Permits;
 use service::{
-    Services, accounts::SessionRegistry, blobs::FileStore, events::Feed,
-    memo_deletion::DeletionSettings,
+    Services, accounts::SessionRegistry, blobs::FileStore, memo_deletion::DeletionSettings,
 };
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ pub(crate) struct App {
     pub(crate) schema: schema::Schema,
     pub(crate) document: DocumentPipeline,
     pub(crate) sdl: String,
-    pub(crate) feed: Feed,
+    pub(crate) feeds: Feeds,
     pub(crate) registry: SessionRegistry,
     pub(crate) documents: Documents,
     pub(crate) rates: Rates,
@@ -81,7 +81,7 @@ pub fn router(
     backend: Backend,
     sign_in: SignIn,
     limits: Limits,
-    feed: Feed,
+    feeds: Feeds,
     registry: SessionRegistry,
     metrics: Metrics,
     end: End,
@@ -121,7 +121,7 @@ pub fn router(
         schema,
         document,
         sdl,
-        feed,
+        feeds,
         registry,
         documents,
         rates,

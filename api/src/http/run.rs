@@ -16,9 +16,10 @@ use super::{
 use crate::{
     auth::{SignedIn, client::Client},
     document::{PreparedOperation, Refusal},
+    feeds::LastIds,
     graphql::{
-        CurrentPerson, CurrentSession, FIELD, KeyInHeader, LastEventId, Loaders, THROTTLED_FIELDS,
-        execute, noted,
+        CurrentPerson, CurrentSession, FIELD, KeyInHeader, Loaders, THROTTLED_FIELDS, execute,
+        noted,
     },
 };
 use async_graphql::{Pos, Request, Response as Answer, ServerError};
@@ -38,7 +39,7 @@ pub(super) struct Operation {
     pub(super) prepared: PreparedOperation,
     signed_in: Option<SignedIn>,
     client: Arc<Client>,
-    last_event_id: Option<String>,
+    last_ids: LastIds,
     idempotency_key: Option<String>,
     access: Access,
     address: IpAddr,
@@ -67,8 +68,8 @@ pub(super) struct Caller<'a> {
     pub(super) signed_in: Option<&'a SignedIn>,
     pub(super) request_id: &'a RequestId,
     pub(super) transport: Transport,
-    /// The last event that the client named when it connected.
-    pub(super) last_event_id: Option<&'a str>,
+    /// The last ids that the client named when it connected.
+    pub(super) last_ids: LastIds,
     /// The key in the header `Idempotency-Key`.
     pub(super) idempotency_key: Option<&'a str>,
 }
@@ -90,7 +91,7 @@ impl Operation {
                 prepared,
                 signed_in: caller.signed_in.cloned(),
                 client: caller.client.clone(),
-                last_event_id: caller.last_event_id.map(str::to_owned),
+                last_ids: caller.last_ids.clone(),
                 idempotency_key: caller.idempotency_key.map(str::to_owned),
                 access,
                 address: caller.address.0,
@@ -163,14 +164,14 @@ impl Operation {
             .data(services.clone())
             .data(app.deletion.clone())
             .data(app.file_store.clone())
-            .data(app.feed.clone())
+            .data(app.feeds.clone())
             .data(Loaders::new(services, person.as_deref().map(Viewer::from)))
             .data(CurrentPerson(person))
             .data(CurrentSession(session))
             .data(app.sign_in.clone())
             .data(app.metrics.clone())
             .data(KeyInHeader(self.idempotency_key.clone()))
-            .data(LastEventId(self.last_event_id.clone()))
+            .data(self.last_ids.clone())
             .data(self.client.clone())
     }
 

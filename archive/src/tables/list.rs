@@ -185,9 +185,10 @@ pub const TABLES: &[Table] = &[
         columns! {
             id: Uuid, user_id: Uuid, kind: Text, actor_id: Uuid, memo_id: Uuid or null,
             deletion_id: Uuid or null, created_at: Time, read_at: Time or null,
-            task_id: Uuid or null, project_id: Uuid or null,
+            task_id: Uuid or null, project_id: Uuid or null, position: Integer or null,
         },
     ),
+    counter("notification_counter", columns! { id: Integer, last_position: Integer }),
     table(
         "memo_events",
         1,

@@ -18,17 +18,20 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 pub enum Signal {
     /// Events have got their positions.
     Events,
+    /// Notifications have got their positions.
+    Notifications,
     /// A person may have lost access.
     SignIns,
 }
 
 impl Signal {
-    const ALL: [Self; 2] = [Self::Events, Self::SignIns];
+    const ALL: [Self; 3] = [Self::Events, Self::Notifications, Self::SignIns];
 
     /// The channel of PostgreSQL for this signal. Triggers use this name too.
     pub const fn channel(self) -> &'static str {
         match self {
             Self::Events => "memoranda_events",
+            Self::Notifications => "memoranda_notifications",
             Self::SignIns => "memoranda_sign_ins",
         }
     }
@@ -41,6 +44,7 @@ pub struct Signals(Arc<Senders>);
 #[derive(Debug, Default)]
 struct Senders {
     events: watch::Sender<()>,
+    notifications: watch::Sender<()>,
     sign_ins: watch::Sender<()>,
 }
 
@@ -105,6 +109,7 @@ impl Signals {
     fn sender(&self, signal: Signal) -> &watch::Sender<()> {
         match signal {
             Signal::Events => &self.0.events,
+            Signal::Notifications => &self.0.notifications,
             Signal::SignIns => &self.0.sign_ins,
         }
     }

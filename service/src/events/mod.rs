@@ -1,22 +1,38 @@
-//! What happens to memos, for subscribers. The change itself writes to a table of events.
-//! `sequence` orders them after the commit, and `feed` reads them once per process.
+//! What happens to memos, for subscribers. The change itself writes to a table of events. The
+//! module `feed` orders and delivers them.
 
-mod feed;
-mod id;
 mod read;
-mod sequence;
+mod subscribe;
 
-pub use feed::{Feed, ListenRefusal, MAX_CATCH_UPS};
-pub use id::{open as open_id, seal as seal_id};
-pub use read::purge;
-pub(crate) use read::{is_kept, last_position, no_counter};
-pub use sequence::place;
+pub(crate) use read::is_kept;
+pub use read::{WantedEvents, purge};
+pub use subscribe::{Events, listen};
 
-use crate::{Result, Services, database::Parameters};
+use crate::{
+    Result, Services,
+    database::{Parameters, Signal},
+    feed::{self, Sequence},
+};
 use chrono::{DateTime, Utc};
 use entity::MemoEventKind;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use uuid::Uuid;
+
+/// The order of events.
+pub const SEQUENCE: Sequence = Sequence {
+    table: "memo_events",
+    counter: "memo_event_counter",
+    signal: Signal::Events,
+    id_label: "event id",
+};
+
+/// Assigns a position to every event without one. Returns their number.
+///
+/// # Errors
+/// Returns errors of the database. No position is assigned then.
+pub async fn place(services: &Services) -> Result<u64> {
+    feed::place(services, SEQUENCE).await
+}
 
 /// Records an action of the actor on a memo, in the same transaction and after its other writes.
 /// The caller has locked the memo's row, so events of one memo are in the order of its changes.

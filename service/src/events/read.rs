@@ -1,8 +1,10 @@
 //! Reading events in order.
 
+use super::SEQUENCE;
 use crate::{
-    Error, Result, Services, Viewer,
+    Result, Services, Viewer,
     database::{Parameters, sql::column_names},
+    feed::{BATCH, Part},
     observed_time::ObservedTime,
 };
 use chrono::TimeDelta;
@@ -13,32 +15,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// How many events are read at a time.
-pub(super) const BATCH: u64 = 200;
-
-/// The last position that was assigned.
-///
-/// # Errors
-/// Returns errors of the database.
-pub(crate) async fn last_position<C: ConnectionTrait>(connection: &C) -> Result<i64> {
-    let last = last_position_statement(connection.get_database_backend());
-    match connection.query_one_raw(last).await? {
-        Some(row) => Ok(row.try_get("", "last_position")?),
-        None => Err(no_counter()),
-    }
-}
-
-fn last_position_statement(backend: DbBackend) -> Statement {
-    Parameters::new(backend).statement(
-        "SELECT last_position
-        FROM memo_event_counter
-        WHERE id = 1",
-    )
-}
-
-/// The error of a database without a counter of events.
-pub(crate) fn no_counter() -> Error {
-    Error::Inconsistent("there is no counter of events".to_owned())
+/// The events that a subscriber receives.
+#[derive(Debug)]
+pub struct WantedEvents {
+    pub(super) viewer: Viewer,
+    /// Only those of this memo, if it is given.
+    pub(super) memo_id: Option<Uuid>,
+    /// They receive all events after this position. `None` if they are not company management.
+    pub(super) chief_after: Option<i64>,
 }
 
 /// The next events after a position, in order.
@@ -54,40 +38,36 @@ pub(super) async fn after(services: &Services, position: i64) -> Result<Vec<memo
         .await?)
 }
 
-/// Which missed events a viewer reads.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Missed {
-    pub(super) viewer: Viewer,
-    /// Only those of this memo, if it is given.
-    pub(super) memo_id: Option<Uuid>,
-    /// Those after this position.
-    pub(super) after: i64,
-    /// Those up to this position.
-    pub(super) until: i64,
-}
-
 /// The first [`BATCH`] of the events that a viewer has missed and may see. The statement reads only
 /// these rows, no matter how many events other people have.
 ///
 /// # Errors
 /// Returns errors of the database.
-pub(super) async fn missed(services: &Services, missed: Missed) -> Result<Vec<memo_event::Model>> {
-    let statement = missed_events_statement(services.database.backend(), missed);
+pub(super) async fn missed(
+    services: &Services,
+    wanted: &WantedEvents,
+    part: Part,
+) -> Result<Vec<memo_event::Model>> {
+    let statement = missed_events_statement(services.database.backend(), wanted, part);
     let events = memo_event::Entity::find().from_raw_sql(statement);
     Ok(events.all(services.database.connection()).await?)
 }
 
 /// The events at the first positions that the viewer has missed.
-fn missed_events_statement(backend: DbBackend, missed: Missed) -> Statement {
+fn missed_events_statement(
+    backend: DbBackend,
+    WantedEvents { viewer, memo_id, .. }: &WantedEvents,
+    part: Part,
+) -> Statement {
     let columns = column_names::<memo_event::Entity>("e.");
-    let places = match (missed.memo_id.is_some(), missed.viewer.is_chief()) {
+    let places = match (memo_id.is_some(), viewer.is_chief()) {
         (false, false) => own_places(),
         (false, true) => own_and_sent_places(),
         (true, is_chief) => places_of_memo(is_chief),
     };
     let mut parameters = Parameters::new(backend);
-    parameters.bind("viewer", missed.viewer.id).bind("memo_id", missed.memo_id);
-    parameters.bind("after", missed.after).bind("until", missed.until);
+    parameters.bind("viewer", viewer.id).bind("memo_id", *memo_id);
+    parameters.bind("after", part.after).bind("until", part.until);
     parameters.statement(&format!(
         "SELECT {columns}
         FROM ({places}) AS missed
@@ -154,7 +134,7 @@ pub(crate) async fn is_kept(services: &Services, position: i64) -> Result<bool> 
     let before_first = before_first_event_statement(services.database.backend());
     match services.database.connection().query_one_raw(before_first).await? {
         Some(row) => Ok(position >= row.try_get::<i64>("", "before_first")?),
-        None => Err(no_counter()),
+        None => Err(SEQUENCE.has_no_counter()),
     }
 }
 
@@ -234,25 +214,25 @@ mod tests {
 
     #[test]
     fn statements_are_the_committed_ones() {
-        let of = |role, memo_id| Missed {
+        let part = Part { after: 0, until: 0 };
+        let of = |role, memo_id| WantedEvents {
             viewer: Viewer { id: Uuid::nil(), role },
             memo_id,
-            after: 0,
-            until: 0,
+            chief_after: None,
         };
         for (name, role) in [("member", UserRole::Member), ("chief", UserRole::Chief)] {
             assert_statement(&format!("missed_events.{name}"), |backend| {
-                missed_events_statement(backend, of(role, None))
+                missed_events_statement(backend, &of(role, None), part)
             });
             assert_statement(&format!("missed_events.{name}.of_memo"), |backend| {
-                missed_events_statement(backend, of(role, Some(Uuid::nil())))
+                missed_events_statement(backend, &of(role, Some(Uuid::nil())), part)
             });
         }
-        assert_statement("last_position", last_position_statement);
         assert_statement("before_first_event", before_first_event_statement);
         assert_statement("chief_after", |backend| chief_after_statement(backend, Uuid::nil()));
         assert_statement("removed_event_viewers", removed_event_viewers_statement);
-        let own = missed_events_statement(DbBackend::Postgres, of(UserRole::Member, None));
+        let wanted = of(UserRole::Member, None);
+        let own = missed_events_statement(DbBackend::Postgres, &wanted, part);
         assert!(own.sql.ends_with(&format!("LIMIT {BATCH}")));
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Error, Result, Services,
     database::{Signal, Signals},
-    events,
+    events, feed,
 };
 use entity::{LedgerKind, ledger::Model};
 use std::{collections::HashSet, time::Duration};
@@ -190,7 +190,7 @@ impl Appender {
         claim: i64,
     ) -> Result<i64> {
         let connection = services.database.connection();
-        let last_position = events::last_position(connection).await?;
+        let last_position = feed::last_position(connection, events::SEQUENCE).await?;
         if state.event_position > last_position
             || !events::is_kept(services, state.event_position).await?
         {

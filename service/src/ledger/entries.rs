@@ -4,7 +4,7 @@ use super::line::Entry;
 use crate::{
     Result, Services,
     database::{Database, Parameters},
-    events,
+    events, feed,
 };
 use chrono::{DateTime, Utc};
 use entity::{LedgerKind, erased_identity, ledger, ledger_entry, memo_deletion, person_erasure};
@@ -104,7 +104,7 @@ pub(super) async fn next(services: &Services, after: i64, noted: &[i64]) -> Resu
         events::place(services).await?;
     }
     // All events up to this position are visible.
-    let last = events::last_position(connection).await?;
+    let last = feed::last_position(connection, events::SEQUENCE).await?;
     let query = ledger_events_statement(services.database.backend(), after, last);
     let rows = connection.query_all_raw(query).await?;
     let events =
@@ -207,7 +207,7 @@ pub(super) async fn any(database: &Database, after: i64) -> Result<(i64, bool)> 
     let query = any_ledger_entry_statement(database.backend(), after);
     match database.connection().query_one_raw(query).await? {
         Some(row) => Ok((row.try_get("", "last_position")?, row.try_get("", "is_there")?)),
-        None => Err(events::no_counter()),
+        None => Err(events::SEQUENCE.has_no_counter()),
     }
 }
 

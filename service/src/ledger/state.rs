@@ -8,7 +8,7 @@ use super::entries;
 use crate::{
     Error, Result, Services,
     database::{Database, in_transaction, lock::lock_table},
-    events,
+    events, feed,
 };
 use chrono::{DateTime, Utc};
 use entity::{
@@ -64,7 +64,7 @@ pub(super) async fn create(services: &Services) -> Result<()> {
             line: 0,
             hash: String::new(),
             place: 0,
-            event_position: events::last_position(transaction).await?,
+            event_position: feed::last_position(transaction, events::SEQUENCE).await?,
             complete: false,
             missing: 0,
             claim: 0,

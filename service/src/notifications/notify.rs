@@ -62,6 +62,7 @@ pub(crate) async fn notify(
         .filter(|person| seen.insert(*person))
         .map(|user_id| notification::Model {
             id: services.new_id(),
+            position: None,
             user_id,
             kind: draft.kind,
             actor_id: draft.actor,

@@ -273,6 +273,8 @@ pub const DOORS: [Door; 34] = [
         covers: &[
             "Query.notifications",
             "Query.unreadNotificationCount",
+            "Subscription.notificationAdded",
+            "NotificationAdded.notification",
             "Notification.memo",
             "Notification.task",
             "Notification.project",

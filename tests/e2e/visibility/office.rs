@@ -17,8 +17,8 @@ use entity::{
     notification, project, project_member, reminder, task, task_member, unread_mark,
 };
 use memoranda_tests::{
-    Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id, selection_input,
-    uuid_of,
+    Actor, Heard, Office, Options, RowCounts, Socket, TestMemo, codes, event_id,
+    notification_added_id, selection_input, uuid_of,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
@@ -90,6 +90,13 @@ impl Never {
 const EVENTS: &str = "subscription ($after: ID) { memoEvents(after: $after) {
     id kind memoId memo { id } deletion { id } actor { id } } }";
 
+const NOTIFIED: &str = "subscription ($after: ID) { notificationAdded(after: $after) {
+    id unreadNotificationCount notification { id message memoId memo { id } task { id } \
+    project { id } deletion { id } } } }";
+
+/// The name of the last memo, whose author notifies everybody of it.
+const LAST_MEMO: &str = "Good night";
+
 const LISTS: &str = "{
     inbox: memos(box: INBOX, first: 100) { totalCount nodes { id } }
     sent: memos(box: SENT, first: 100) { totalCount nodes { id } }
@@ -155,7 +162,7 @@ impl VisibilityOffice {
     /// Sends a memo whose event everybody receives, and deactivates the people who must leave.
     async fn end(&self) {
         let everybody: Vec<String> = self.people.values().map(Actor::user_id).collect();
-        let input = json!({ "name": "Good night", "subscriberIds": everybody });
+        let input = json!({ "name": LAST_MEMO, "subscriberIds": everybody });
         let last = act(self.office.author(), "createMemo", input).await;
         assert_eq!(codes(&last), [""; 0], "{last:#}");
         for role in ROLES {
@@ -178,8 +185,9 @@ impl VisibilityOffice {
             let listed = list["nodes"].as_array().unwrap().len();
             assert_eq!(list["totalCount"], json!(listed), "{} {memo_box}", person.name);
         }
-        let notified = answer["notifications"]["nodes"].as_array().unwrap().len();
-        assert_eq!(answer["unreadNotificationCount"], json!(notified));
+        let notified = answer["notifications"]["nodes"].as_array().unwrap();
+        assert_eq!(answer["unreadNotificationCount"], json!(notified.len()));
+        assert_eq!(by_id(notified_until_the_last(person).await), by_id(notified.clone()));
         // Including the last memo.
         let unread = State::ALL
             .into_iter()
@@ -205,6 +213,28 @@ impl VisibilityOffice {
     pub async fn row_counts(&self) -> RowCounts {
         self.office.row_counts().await
     }
+}
+
+/// The notifications that this person catches up with.
+async fn notified_until_the_last(person: &Actor) -> Vec<Value> {
+    let mut socket = person.connect().await;
+    let after = json!({ "after": notification_added_id(person, 0) });
+    socket.subscribe("notified", NOTIFIED, after).await;
+    let mut notified = Vec::new();
+    loop {
+        let mut answer = socket.answer("notified").await;
+        let notification = answer["data"]["notificationAdded"]["notification"].take();
+        let is_last = notification["message"].as_str().unwrap().contains(LAST_MEMO);
+        notified.push(notification);
+        if is_last {
+            return notified;
+        }
+    }
+}
+
+fn by_id(mut nodes: Vec<Value>) -> Vec<Value> {
+    nodes.sort_by_key(|node| node["id"].as_str().map(str::to_owned));
+    nodes
 }
 
 /// The received events up to the first event that this person caused, without it.

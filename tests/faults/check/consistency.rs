@@ -84,6 +84,15 @@ const NONE: &[(&str, &str)] = &[
         "missing positions of events",
         "memo_event_counter c WHERE c.last_position <> (SELECT count(*) FROM memo_events)",
     ),
+    (
+        "notifications that share a position",
+        "(SELECT position FROM notifications GROUP BY position HAVING count(position) > 1) AS \
+         shared",
+    ),
+    (
+        "missing positions of notifications",
+        "notification_counter c WHERE c.last_position <> (SELECT count(position) FROM notifications)",
+    ),
 ];
 
 /// The kinds of belongings for which the counts in records are checked.

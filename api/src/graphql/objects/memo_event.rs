@@ -7,7 +7,7 @@ use super::{
 };
 use crate::graphql::{
     enums::MemoEventKind,
-    error::{ApiError, ApiResult},
+    error::ApiResult,
     guard::viewer,
     id::Kind,
     loaders::{MemoById, RecordById, deletion_settings, loaders},
@@ -15,21 +15,8 @@ use crate::graphql::{
 };
 use async_graphql::{Context, ID, Object};
 use entity::{MemoEventKind::Deleted, memo_event};
-use service::events;
+use service::{events, feed};
 use std::sync::Arc;
-
-/// The position in an event's id. `name` is the argument in which the client sent the id.
-///
-/// # Errors
-/// [`ApiError::BadUserInput`] if this is not the id of an event that the viewer received.
-pub fn event_position(ctx: &Context<'_>, name: &str, id: &ID) -> ApiResult<i64> {
-    events::open_id(&deletion_settings(ctx)?.confirmation_key, viewer(ctx)?, id).ok_or_else(|| {
-        ApiError::bad_input(
-            name,
-            format!("{name} is not the id of an event that you received. Give the `id` of one."),
-        )
-    })
-}
 
 pub struct MemoEvent(pub Arc<memo_event::Model>);
 
@@ -40,7 +27,8 @@ impl MemoEvent {
     /// and is valid only for this viewer.
     async fn id(&self, ctx: &Context<'_>) -> ApiResult<ID> {
         let key = &deletion_settings(ctx)?.confirmation_key;
-        Ok(ID(events::seal_id(key, viewer(ctx)?, self.0.position.unwrap_or_default())))
+        let position = self.0.position.unwrap_or_default();
+        Ok(ID(feed::seal_id(key, events::SEQUENCE, viewer(ctx)?, position)))
     }
 
     /// What happened.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     auth::{SignInProblem, SignedIn, client::Client},
-    graphql::LAST_EVENT_ID,
+    feeds::{Feeds, LAST_EVENT_ID, LAST_NOTIFICATION_ID, LastIds},
     http::{
         App,
         access::{Access, Transport},
@@ -24,7 +24,7 @@ use async_graphql::{Response as Answer, ServerError};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{SinkExt, StreamExt, future::pending, stream::SplitSink};
 use serde_json::{Map, Value};
-use service::{Viewer, accounts::Presence, events::seal_id};
+use service::{Viewer, accounts::Presence, events, feed::seal_id, notifications};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::mpsc,
@@ -50,8 +50,8 @@ pub(super) struct Connection {
     /// Whether the client has identified itself.
     acknowledged: bool,
     signed_in: Option<SignedIn>,
-    /// The last event that the client knew when it connected.
-    last_event_id: Option<String>,
+    /// The last ids that the client knew when it connected.
+    last_ids: LastIds,
     presence: Option<Presence>,
     operations: HashMap<String, Running>,
     /// The number of the next operation. An id may be reused after its operation has ended.
@@ -96,7 +96,7 @@ impl Connection {
             request_id,
             acknowledged: false,
             signed_in: None,
-            last_event_id: None,
+            last_ids: LastIds::default(),
             presence: None,
             operations: HashMap::new(),
             next_number: 0,
@@ -189,10 +189,13 @@ impl Connection {
                     return Err(Closing::too_many_initialisations());
                 }
                 let payload = payload.unwrap_or_default();
-                self.last_event_id = last_event_id(&payload)?;
+                self.last_ids = LastIds {
+                    event: id_at(LAST_EVENT_ID, &payload)?,
+                    notification: id_at(LAST_NOTIFICATION_ID, &payload)?,
+                };
                 self.sign_in(payload).await?;
                 self.acknowledged = true;
-                send(sink, message::acknowledgement(self.newest_event_id())).await
+                send(sink, message::acknowledgement(self.newest_ids())).await
             }
             Incoming::Ping { .. } => send(sink, message::pong()).await,
             Incoming::Pong { .. } => Ok(()),
@@ -223,11 +226,17 @@ impl Connection {
         Ok(())
     }
 
-    /// The id of the newest event, for a client that is signed in.
-    fn newest_event_id(&self) -> Option<String> {
-        let signed_in = self.signed_in.as_ref()?;
+    /// The newest ids, for a client that is signed in.
+    fn newest_ids(&self) -> LastIds {
+        let Some(signed_in) = &self.signed_in else { return LastIds::default() };
+        let viewer = Viewer::from(signed_in.person.as_ref());
         let key = &self.app.deletion.confirmation_key;
-        Some(seal_id(key, Viewer::from(signed_in.person.as_ref()), self.app.feed.last_position()?))
+        let sealed = |sequence, position| Some(seal_id(key, sequence, viewer, position?));
+        let Feeds { events, notifications } = &self.app.feeds;
+        LastIds {
+            event: sealed(events::SEQUENCE, events.last_position()),
+            notification: sealed(notifications::SEQUENCE, notifications.last_position()),
+        }
     }
 
     async fn check_person(&mut self) -> Result<(), Closing> {
@@ -294,7 +303,7 @@ impl Connection {
             signed_in: self.signed_in.as_ref(),
             request_id: &self.request_id,
             transport: Transport::WebSocket,
-            last_event_id: self.last_event_id.as_deref(),
+            last_ids: self.last_ids.clone(),
             // A header would hold for all operations of the connection.
             idempotency_key: None,
         };
@@ -378,11 +387,11 @@ impl Connection {
     }
 }
 
-fn last_event_id(payload: &Map<String, Value>) -> Result<Option<String>, Closing> {
-    match payload.get(LAST_EVENT_ID) {
+fn id_at(key: &str, payload: &Map<String, Value>) -> Result<Option<String>, Closing> {
+    match payload.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(id)) => Ok(Some(id.clone())),
-        Some(_) => Err(Closing::invalid("lastEventId is not a string")),
+        Some(_) => Err(Closing::invalid(&format!("{key} is not a string"))),
     }
 }
 

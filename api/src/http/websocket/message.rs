@@ -1,7 +1,10 @@
 //! The messages of
 //! [graphql-transport-ws](https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md).
 
-use crate::{graphql::LAST_EVENT_ID, http::parameters::Parameters};
+use crate::{
+    feeds::{LAST_EVENT_ID, LAST_NOTIFICATION_ID, LastIds},
+    http::parameters::Parameters,
+};
 use async_graphql::Response as Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -128,15 +131,16 @@ fn text<P: Serialize>(message: &Outgoing<'_, P>) -> String {
     serde_json::to_string(message).unwrap_or_default()
 }
 
-/// Acknowledges the client. A client that is signed in gets the id of the last event. It can send
-/// this id when it connects again before it has received another event.
-pub(super) fn acknowledgement(last_event_id: Option<String>) -> String {
-    match last_event_id {
-        Some(id) => {
-            json!({ "type": "connection_ack", "payload": { LAST_EVENT_ID: id } }).to_string()
-        }
-        None => json!({ "type": "connection_ack" }).to_string(),
+/// Acknowledges the client. A client that is signed in gets the last ids. It can send one of them
+/// when it connects again before it has received another one.
+pub(super) fn acknowledgement(last: LastIds) -> String {
+    let ids = [(LAST_EVENT_ID, last.event), (LAST_NOTIFICATION_ID, last.notification)];
+    let payload: Map<String, Value> =
+        ids.into_iter().filter_map(|(key, id)| Some((key.to_owned(), id?.into()))).collect();
+    if payload.is_empty() {
+        return json!({ "type": "connection_ack" }).to_string();
     }
+    json!({ "type": "connection_ack", "payload": payload }).to_string()
 }
 
 pub(super) fn ping() -> String {

@@ -106,6 +106,7 @@ impl Desk<'_> {
         }
         let noticed = self.services.now() - at > TimeDelta::days(UNNOTICED_DAYS);
         self.rows.notifications.push(notification::Model {
+            position: None,
             id: self.id(at),
             user_id: person,
             kind,

@@ -221,6 +221,7 @@ impl VisibilityOffice {
     async fn tell_of_work(&self, memo: &TestMemo, worker: &Actor, actor: &Actor, task: Uuid) {
         self.office
             .insert(notification::Model {
+                position: None,
                 id: self.office.services.new_id(),
                 user_id: worker.id,
                 kind: NotificationKind::TaskAssigned,

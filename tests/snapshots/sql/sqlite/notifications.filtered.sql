@@ -1,5 +1,6 @@
 SELECT
   "notifications"."id",
+  "notifications"."position",
   "notifications"."user_id",
   "notifications"."kind",
   "notifications"."actor_id",

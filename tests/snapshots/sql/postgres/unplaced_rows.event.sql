@@ -1,0 +1,4 @@
+SELECT id
+FROM memo_events
+WHERE position IS NULL
+LIMIT 1

@@ -1,0 +1,3 @@
+UPDATE notification_counter SET
+  last_position = last_position + CAST($1 AS bigint)
+WHERE id = 1

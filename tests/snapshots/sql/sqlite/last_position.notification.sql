@@ -1,0 +1,3 @@
+SELECT last_position
+FROM notification_counter
+WHERE id = 1

@@ -1,0 +1,4 @@
+SELECT id
+FROM notifications
+WHERE position IS NULL
+LIMIT 1
