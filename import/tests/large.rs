@@ -19,6 +19,8 @@ use tokio::process::Command;
 
 /// How many memos a process imports.
 const MEMOS: &str = "MEMOS";
+/// How many of them it writes at a time, if not the usual number.
+const AT_ONCE: &str = "AT_ONCE";
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
@@ -68,7 +70,10 @@ async fn growing_process() {
     let crm = Copy::in_folder(&here.folder()).await;
     grow(&crm, memos).await;
     MEMORY.reset_peak_usage();
-    let options = Options { memos_at_once: 20, ..Options::new(crm.address()) };
+    let defaults = Options::new(crm.address());
+    let memos_at_once = std::env::var(AT_ONCE).map(|number| number.parse().unwrap());
+    let memos_at_once = memos_at_once.unwrap_or(defaults.memos_at_once);
+    let options = Options { memos_at_once, ..defaults };
     here.import(&options).await;
     let peak = MEMORY.peak_usage();
     assert_eq!(here.number("SELECT count(*) FROM memos").await, i64::from(memos) + 34);
@@ -78,10 +83,11 @@ async fn growing_process() {
 
 /// The most bytes that an import of so many memos has at a time. SQLite's own are not counted: it
 /// has a fixed share.
-async fn peak_of(memos: u32) -> usize {
+async fn peak_of(memos: u32, at_once: Option<u32>) -> usize {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["large::growing_process", "--exact", "--ignored", "--nocapture"])
         .env(MEMOS, memos.to_string())
+        .envs(at_once.map(|at_once| (AT_ONCE, at_once.to_string())))
         .output()
         .await
         .unwrap();
@@ -94,8 +100,22 @@ async fn peak_of(memos: u32) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn twice_as_many_memos_take_no_more_memory() {
     // More than a page of the source, which has 2,000 rows.
-    let (few, many) = (peak_of(2_200).await, peak_of(4_400).await);
+    let (few, many) = (peak_of(2_200, Some(20)).await, peak_of(4_400, Some(20)).await);
     assert!(many < few + few / 4, "{few} bytes for 2,200 memos, {many} for 4,400");
+}
+
+/// The most memory of an import, whatever its size: a portion of memos with all that belongs to
+/// them, and what is known of people and catalogue.
+const CEILING: usize = 64 << 20;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_memos_take_little_memory() {
+    if std::env::var_os("MEMORANDA_TEST_POSTGRES_URL").is_some() {
+        // It takes minutes, so it runs once; the test above compares on both databases.
+        return;
+    }
+    let peak = peak_of(100_000, None).await;
+    assert!(peak < CEILING, "{peak} bytes");
 }
 
 /// Says how long something took, and the most memory that this process has used since it began.

@@ -194,9 +194,17 @@ fn of_memos(statements: &[Statement]) -> &Statement {
     statements.last().unwrap()
 }
 
+/// One test, because the office takes the most time.
 #[tokio::test(flavor = "multi_thread")]
-async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_cost() {
+async fn lists_searches_and_selections_use_indexes() {
     let office = big_office().await;
+    assert_lists_and_searches_use_an_index(&office).await;
+    assert_a_selection_is_previewed_and_deleted_with_indexes(&office).await;
+    office.close_unusable().await;
+}
+
+/// Deep pages cost what shallow ones cost.
+async fn assert_lists_and_searches_use_an_index(office: &Office) {
     let orders = |search: bool| {
         let fields = ["CREATED_AT", "UPDATED_AT", "NAME", "REVIEW_DATE", "RELEVANCE"];
         let fields = fields.into_iter().filter(move |field| search || *field != "RELEVANCE");
@@ -230,9 +238,9 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 let what = format!("{person} {memo_box} {filter} {order}");
                 let person = office.person(person);
                 let mut variables = json!({ "box": memo_box, "filter": filter, "order": order });
-                let first = statements(&office, person, LIST, variables.clone()).await;
+                let first = statements(office, person, LIST, variables.clone()).await;
                 let first = of_memos(&first).clone();
-                let steps = plan(&office, &first).await;
+                let steps = plan(office, &first).await;
                 assert_eq!(whole_tables(&steps), [""; 0], "{what}\n{first}\n{steps:#?}");
                 let reads_one_range =
                     filter.is_null() && !["SUBSCRIBED", "ALL_VISIBLE"].contains(&memo_box);
@@ -248,13 +256,13 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
 
                 let Some(cursor) = deep(person, &variables).await else { continue };
                 variables["after"] = cursor;
-                let deep = statements(&office, person, LIST, variables).await;
+                let deep = statements(office, person, LIST, variables).await;
                 let deep = of_memos(&deep).clone();
-                let steps = plan(&office, &deep).await;
+                let steps = plan(office, &deep).await;
                 assert_eq!(whole_tables(&steps), [""; 0], "{what}, deep\n{deep}\n{steps:#?}");
                 if is_postgres() && filter.is_null() {
                     let (shallow, deep) =
-                        (buffers(&office, &first).await, buffers(&office, &deep).await);
+                        (buffers(office, &first).await, buffers(office, &deep).await);
                     // A subscriber's memos are only sorted by age. For another order, all of them
                     // are read and sorted.
                     let reads_along = memo_box == "SUBSCRIBED"
@@ -269,7 +277,7 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
                 }
             }
             let count = statements(
-                &office,
+                office,
                 office.person(person),
                 COUNT,
                 json!({ "box": memo_box, "filter": filter }),
@@ -278,7 +286,6 @@ async fn lists_and_searches_use_an_index_and_deep_pages_cost_what_shallow_ones_c
             assert!([2, 4].contains(&count.len()), "the page, the count: {count:#?}");
         }
     }
-    office.close_unusable().await;
 }
 
 /// A cursor 300 memos into the list; `None` if the list is shorter.
@@ -295,9 +302,7 @@ async fn deep(person: &Actor, variables: &Value) -> Option<Value> {
     Some(variables["after"].clone())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_selection_is_previewed_and_deleted_with_indexes() {
-    let office = big_office().await;
+async fn assert_a_selection_is_previewed_and_deleted_with_indexes(office: &Office) {
     let author = office.author();
     let sent = "{ memos(box: SENT, first: 100) { nodes { id } } }";
     let sent = author.data(sent, json!({})).await;
@@ -312,11 +317,11 @@ async fn a_selection_is_previewed_and_deleted_with_indexes() {
     let shown = author.data(preview, json!({ "ids": ids })).await;
     let token = shown["memosDeletionPreview"]["confirmationToken"].clone();
     assert!(token.is_string(), "{shown:#}");
-    let mut ran = statements(&office, author, preview, json!({ "ids": ids })).await;
+    let mut ran = statements(office, author, preview, json!({ "ids": ids })).await;
     let delete = "mutation ($input: DeleteMemosInput!) { deleteMemos(input: $input) {
         userErrors { code } } }";
     let input = selection_input(&ids, false, token);
-    ran.extend(statements(&office, author, delete, json!({ "input": input })).await);
+    ran.extend(statements(office, author, delete, json!({ "input": input })).await);
     assert!(ran.len() >= 9, "{ran:#?}");
     // SQLite names the memos and their belongings by their aliases.
     let is_whole = |step: &String| {
@@ -325,12 +330,11 @@ async fn a_selection_is_previewed_and_deleted_with_indexes() {
         })
     };
     for statement in &ran {
-        let steps = plan(&office, statement).await;
+        let steps = plan(office, statement).await;
         if is_postgres() {
             assert_eq!(whole_tables(&steps), [""; 0], "{statement}\n{steps:#?}");
         } else {
             assert!(!steps.iter().any(is_whole), "{statement}\n{steps:#?}");
         }
     }
-    office.close_unusable().await;
 }
