@@ -1,6 +1,7 @@
 // The frame: who is signed in, the ways through the page, the view, the news.
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { Provider, useQuery, useSubscription } from "urql";
+import { type AnyVariables, type Client, type DocumentInput, Provider } from "urql";
+import { useClient, useQuery, useSubscription } from "urql";
 import { createClient } from "./client";
 import { Compose } from "./compose";
 import { Deleted } from "./deletion/deleted";
@@ -8,6 +9,7 @@ import * as gql from "./gql/graphql";
 import { Holds } from "./holds";
 import { MemoList } from "./memo-list";
 import { MemoPage } from "./memo-page";
+import { Notifications } from "./notifications";
 import { BOXES, type BoxName, Link, pathOf, useRoute } from "./route";
 import { type Person, signOut, useSession } from "./session";
 import { SignIn } from "./sign-in";
@@ -64,10 +66,33 @@ function Desk({ person }: { person: Person }) {
 
 type LiveProps = { events: Connected["events"]; restart: () => void; person: Person };
 
-/** Listens first and loads then, so that nothing happens unseen in between. */
+/**
+ * Listens first and loads then, so that nothing happens unseen in between. Until a new client is
+ * connected, the frame has the one before it, and so keeps what a person types.
+ */
 function Live({ events, restart, person }: LiveProps) {
+  const client = useClient();
+  const [connected, setConnected] = useState<Client>();
   const state = useSyncExternalStore(events.state.listen, events.state.get);
-  const [{ error }] = useSubscription({ query: gql.MemoEventsDocument });
+  useEvents(gql.MemoEventsDocument, restart);
+  const added = useEvents(gql.NotificationAddedDocument, restart)?.notificationAdded;
+  useEffect(() => {
+    if (state !== "connecting") setConnected(client);
+  }, [client, state]);
+  if (!connected) return <Loading />;
+  return (
+    <Provider value={connected}>
+      <Frame person={person} isLive={state === "live"} />
+      <p className="hidden" role="status">
+        {added && <span key={added.id}>{added.notification.message}</span>}
+      </p>
+    </Provider>
+  );
+}
+
+/** The latest event. If the server refuses to continue, everything starts over. */
+function useEvents<Data>(query: DocumentInput<Data, AnyVariables>, restart: () => void) {
+  const [{ data, error }] = useSubscription({ query, variables: {} });
   useEffect(() => {
     if (!error) return;
     // The last event may be too old to continue after it. Otherwise the server is busy.
@@ -75,13 +100,15 @@ function Live({ events, restart, person }: LiveProps) {
     const timer = setTimeout(restart, isOld ? 0 : 10_000);
     return () => clearTimeout(timer);
   }, [error]);
-  return state === "connecting" ? <Loading /> : <Frame person={person} isLive={state === "live"} />;
+  return data;
 }
 
 function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
   const route = useRoute();
   const memoId = route.view === "box" ? route.memoId : undefined;
   const isAdmin = person.role === "ADMIN";
+  const [memos] = useQuery({ query: gql.UnreadCountDocument });
+  const [notifications] = useQuery({ query: gql.UnreadNotificationsDocument });
   return (
     <div className={memoId ? "desk open" : "desk"}>
       <header className="bar">
@@ -94,9 +121,12 @@ function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
       </div>
       <nav aria-label="Memos">
         <Link to={pathOf("new")} className="button primary">New memo</Link>
+        <Link to={pathOf("notifications")} isCurrent={route.view === "notifications"}>
+          Notifications <Unread count={notifications.data?.unreadNotificationCount} />
+        </Link>
         {(Object.keys(BOXES) as BoxName[]).map((box) => (
           <Link key={box} to={pathOf(box)} isCurrent={route.view === "box" && route.box === box}>
-            {BOXES[box].title} {box === "inbox" && <Unread />}
+            {BOXES[box].title} {box === "inbox" && <Unread count={memos.data?.unreadMemoCount} />}
           </Link>
         ))}
         <Link to={pathOf("deleted")} isCurrent={route.view === "deleted"}>Deleted</Link>
@@ -107,6 +137,7 @@ function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
         {route.view === "box" && <MemoList key={route.box} box={route.box} memoId={memoId} />}
         {route.view === "box" && memoId && <MemoPage key={memoId} id={memoId} box={route.box} />}
         {route.view === "new" && <Compose />}
+        {route.view === "notifications" && <Notifications />}
         {route.view === "deleted" && <Deleted isAdmin={isAdmin} />}
         {route.view === "holds" && <Holds />}
       </main>
@@ -114,9 +145,7 @@ function Frame({ person, isLive }: { person: Person; isLive: boolean }) {
   );
 }
 
-function Unread() {
-  const [{ data }] = useQuery({ query: gql.UnreadCountDocument });
-  const count = data?.unreadMemoCount;
+function Unread({ count }: { count?: number }) {
   if (!count) return null;
   return <span className="count">{count}<span className="hidden"> unread</span></span>;
 }

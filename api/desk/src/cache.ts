@@ -2,7 +2,7 @@
 // memo leaves all lists by its `deletedMemoId`, at once, and comes back if the server refuses.
 import { cacheExchange } from "@urql/exchange-graphcache";
 import type { Cache, Data, UpdateResolver as Update } from "@urql/exchange-graphcache";
-import type * as gql from "./gql/graphql";
+import * as gql from "./gql/graphql";
 
 type Input<Variables> = Variables extends { input: infer Value } ? { input: Value } : never;
 type Delete = Input<gql.DeleteMemoMutationVariables>;
@@ -11,7 +11,7 @@ type DeleteAll = Input<gql.DeleteMemosMutationVariables>;
 // These belong to the object that has them, and have no id of their own. Events pass by.
 const EMBEDDED = `DeletionItem DeletionItemConnection DeletionItemCount FileAttachment
   MemoDeletionAlternative MemoDeletionBlocker MemoDeletionPreview MemoDeletionWarning MemoEvent
-  MemosDeletionPreview MemosDeletionPreviewItem MissingLink`.split(/\s+/);
+  MemosDeletionPreview MemosDeletionPreviewItem MissingLink NotificationAdded`.split(/\s+/);
 
 export const createCache = () =>
   cacheExchange({
@@ -50,16 +50,27 @@ export const createCache = () =>
         }) as Update,
         placeMemoHold: (_result, _args, cache) => reload(cache, "memoHolds"),
         releaseMemoHold: (_result, _args, cache) => reload(cache, "memoHolds"),
+        markNotificationsRead: ((result: gql.MarkNotificationsReadMutation, _args, cache) =>
+          setUnread(cache, result.markNotificationsRead)) as Update,
+        markAllNotificationsRead: ((result: gql.MarkAllNotificationsReadMutation, _args, cache) => {
+          setUnread(cache, result.markAllNotificationsRead);
+          reload(cache, "notifications");
+        }) as Update,
       },
       Subscription: {
         memoEvents: ((result: gql.MemoEventsSubscription, _args, cache) => {
           const { kind, memo, memoId } = result.memoEvents;
-          reload(cache, "unreadMemoCount");
+          // Notifications name memos, and lead to them or to the deleted ones.
+          reload(cache, "unreadMemoCount", "notifications");
           // A memo that is there has already replaced what the cache knew of it.
           if (!memo) forget(cache, memoId);
           else if (kind === "COMMENTED") reloadComments(cache, memoId);
           else reload(cache, "memos", "memo");
           if (kind === "DELETED" || kind === "RESTORED") reload(cache, "memoDeletions");
+        }) as Update,
+        notificationAdded: ((result: gql.NotificationAddedSubscription, _args, cache) => {
+          setUnread(cache, result.notificationAdded);
+          reload(cache, "notifications");
         }) as Update,
       },
     },
@@ -78,6 +89,14 @@ function afterDeletion(cache: Cache, { deletedMemoId, receipt }: Deletion) {
   if (!receipt) return leaveLists(cache, deletedMemoId);
   forget(cache, deletedMemoId);
   reload(cache, "memoDeletions", "unreadMemoCount");
+}
+
+/** The number of unread notifications comes with whatever changes it. */
+function setUnread(cache: Cache, change: { unreadNotificationCount: number | null }) {
+  const { unreadNotificationCount } = change;
+  if (unreadNotificationCount === null) return;
+  const query = gql.UnreadNotificationsDocument;
+  cache.updateQuery({ query }, () => ({ unreadNotificationCount }));
 }
 
 const memoOf = (id: string) => ({ __typename: "Memo", id });

@@ -1,11 +1,15 @@
-// What happens to memos, live over graphql-ws. After a break, the server continues after the last
-// event that this page has received, so that nothing is missed.
+// What happens, live over graphql-ws. After a break, the server continues each subscription after
+// the last event that this page has received, so that nothing is missed.
 import type { SubscriptionForwarder } from "@urql/core";
 import { createClient } from "graphql-ws";
 import { ENDPOINT, freshToken, renew } from "./session";
 import { createStore } from "./store";
 
 export type Connection = "connecting" | "live" | "lost";
+
+// The keys for the last id of each subscription, in the first message and its acknowledgement.
+const LAST_IDS = { memoEvents: "lastEventId", notificationAdded: "lastNotificationId" };
+type Events = Record<keyof typeof LAST_IDS, { id: string }>;
 
 // In milliseconds. A connection without an answer is dead.
 const PING_EVERY = 10_000;
@@ -15,7 +19,7 @@ const LONGEST_WAIT = 10_000;
 /** Connects. Calls `onGap` if events may have been missed: then load everything again. */
 export function connectEvents(onGap: () => void) {
   const state = createStore<Connection>("connecting");
-  let lastEventId: string | undefined;
+  const lastIds: Record<string, unknown> = {};
   let socket: WebSocket | undefined;
   let overdue: ReturnType<typeof setTimeout>;
   let isRefused = false;
@@ -25,7 +29,7 @@ export function connectEvents(onGap: () => void) {
     connectionParams: async () => {
       if (isRefused) await renew();
       isRefused = false;
-      return { authorization: `Bearer ${await freshToken()}`, lastEventId };
+      return { authorization: `Bearer ${await freshToken()}`, ...lastIds };
     },
     retryAttempts: Infinity,
     // Also when the server refuses the connection, but not for a mistake of this page.
@@ -35,8 +39,9 @@ export function connectEvents(onGap: () => void) {
     on: {
       opened: (opened) => (socket = opened as WebSocket),
       connected: (_socket, payload) => {
-        const isGap = state.get() === "lost" && lastEventId === undefined;
-        lastEventId ??= payload?.lastEventId as string | undefined;
+        const unknown = Object.values(LAST_IDS).filter((key) => !lastIds[key]);
+        const isGap = state.get() === "lost" && unknown.length > 0;
+        for (const key of unknown) lastIds[key] = payload?.[key];
         state.set("live");
         if (isGap) onGap();
       },
@@ -55,9 +60,11 @@ export function connectEvents(onGap: () => void) {
   const forward: SubscriptionForwarder = (request) => ({
     subscribe: (sink) => ({
       // graphql-ws demands a text; beside the document's id, the server ignores an empty one.
-      unsubscribe: client.subscribe<{ memoEvents: { id: string } }>({ ...request, query: "" }, {
+      unsubscribe: client.subscribe<Events>({ ...request, query: "" }, {
         next(result) {
-          lastEventId = result.data?.memoEvents.id ?? lastEventId;
+          for (const [name, key] of Object.entries(LAST_IDS)) {
+            lastIds[key] = result.data?.[name as keyof Events]?.id ?? lastIds[key];
+          }
           sink.next(result as Parameters<typeof sink.next>[0]);
         },
         error: (error) => sink.error(error),

@@ -12,12 +12,14 @@ export type BoxName = keyof typeof BOXES;
 
 type Route =
   | { view: "box"; box: BoxName; memoId?: string }
-  | { view: "new" | "deleted" | "holds" };
+  | { view: (typeof VIEWS)[number] };
+const VIEWS = ["new", "notifications", "deleted", "holds"] as const;
 
 function parse(path: string): Route {
-  const [, , view = "", memoId] = path.split("/");
-  if (view === "new" || view === "deleted" || view === "holds") return { view };
-  return { view: "box", box: view in BOXES ? (view as BoxName) : "inbox", memoId };
+  const [, , name = "", memoId] = path.split("/");
+  const view = VIEWS.find((view) => view === name);
+  if (view) return { view };
+  return { view: "box", box: name in BOXES ? (name as BoxName) : "inbox", memoId };
 }
 
 export const pathOf = (...parts: string[]) => ["/desk", ...parts].join("/");
@@ -35,10 +37,17 @@ function listen(listener: () => void) {
 
 export const useRoute = () => parse(useSyncExternalStore(listen, () => location.pathname));
 
-type LinkProps = { to: string; className?: string; isCurrent?: boolean; children: ReactNode };
+type LinkProps = {
+  to: string;
+  className?: string;
+  isCurrent?: boolean;
+  onFollow?: () => void;
+  children: ReactNode;
+};
 
-export function Link({ to, className, isCurrent, children }: LinkProps) {
+export function Link({ to, className, isCurrent, onFollow, children }: LinkProps) {
   function follow(event: MouseEvent) {
+    onFollow?.();
     // With a key or another button, the browser opens a tab of its own.
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
