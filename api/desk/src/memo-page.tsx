@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { DeletionDialog } from "./deletion/dialog";
 import { Discussion } from "./discussion";
+import { EditDraft } from "./draft";
 import { Files } from "./files";
 import * as gql from "./gql/graphql";
 import { type BoxName, Link, navigate, pathOf } from "./route";
@@ -49,6 +50,7 @@ function MemoArticle({ memo, box, askToDelete }: ArticleProps) {
   const [, markRead] = useMutation(gql.MarkMemosReadDocument);
   const [, markUnread] = useMutation(gql.MarkMemosUnreadDocument);
   const [isKeptUnread, setIsKeptUnread] = useState(false);
+  const [isEditing, setIsEditing] = useState<boolean>();
   const isRecipient = viewerRoles.includes("RECIPIENT");
   const isParticipant = isRecipient || viewerRoles.includes("AUTHOR");
   const until = stage === "POSTPONED" && reviewDate ? ` until ${day(reviewDate)}` : "";
@@ -77,20 +79,27 @@ function MemoArticle({ memo, box, askToDelete }: ArticleProps) {
       />
       <div className="actions">
         <button className="danger" onClick={askToDelete}>Delete…</button>
-        {draft && (
-          <button
-            className="primary"
-            disabled={sending.fetching}
-            onClick={() => send({ input: { memoId: id, expectedVersion: memo.version } })}
-          >
-            Send
-          </button>
+        {draft && !isEditing && (
+          <>
+            <button autoFocus={isEditing === false} onClick={() => setIsEditing(true)}>Edit</button>
+            <button
+              className="primary"
+              disabled={sending.fetching}
+              onClick={() => send({ input: { memoId: id, expectedVersion: memo.version } })}
+            >
+              Send
+            </button>
+          </>
         )}
         {!draft && isRecipient && <Stage id={id} stage={stage} />}
         {!draft && !unread && <button onClick={keepUnread}>Mark as unread</button>}
       </div>
       <Problem error={sending.error ?? sending.data?.sendMemo.userErrors[0]} />
-      <p className="body">{memo.description}</p>
+      {isEditing ? (
+        <EditDraft memo={memo} close={() => setIsEditing(false)} />
+      ) : (
+        <p className="body">{memo.description}</p>
+      )}
       {isParticipant && !draft && <Conclusion id={id} />}
       <Ties memo={memo} />
       <Files memo={memo} canAttach={isParticipant} />

@@ -73,11 +73,18 @@ describe("the desk for everybody", () => {
         for (const [view, heading] of [
           ["deleted", "Deleted memos"],
           ["new", "New memo"],
+          ["notifications", "Notifications"],
         ]) {
           await page.goto(`${office.address}/desk/${view}`);
           await page.getByRole("heading", { name: heading }).waitFor();
+          if (view === "notifications") await page.locator(".row").first().waitFor();
           await look(view);
         }
+        const draft = await office.memo("recipient", "author", "A draft", { draft: true });
+        await page.goto(`${office.address}/desk/drafts/${draft}`);
+        await page.getByRole("button", { name: "Edit" }).click();
+        await page.getByRole("textbox", { name: "Title" }).waitFor();
+        await look("draft");
         await close(page);
       });
     }
