@@ -78,6 +78,53 @@ describe("the desk while others work, and while things fail", () => {
     line.end();
   });
 
+  test("if the missed events are no longer kept, everything is loaded again", async () => {
+    const line = await network(office.address);
+    const { address } = office;
+    office.address = line.address;
+    const memoId = await office.memo("author", "recipient", "Read during the break");
+    const page = await office.window("recipient", `/desk/inbox/${memoId}`);
+    office.address = address;
+    const refusals = [];
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        if (/no longer kept/.test(payload)) refusals.push(payload);
+      }),
+    );
+    const gone = await office.memo("author", "recipient", "Deleted in the break");
+    await row(page, "Deleted in the break").waitFor();
+    await page.getByLabel("Your comment").fill("Half a sentence");
+
+    line.cut();
+    const lost = page.getByText("Connection lost. Trying again…");
+    await lost.waitFor();
+    await office.memo("author", "recipient", "Written in the break");
+    await office.ask(
+      "author",
+      `mutation ($input: DeleteMemoInput!) {
+        deleteMemo(input: $input) { userErrors { message } }
+      }`,
+      { memoId: gone },
+    );
+    await office.comment("author", memoId, "A comment of the break");
+    await office.server.stop();
+    office.forgetEvents();
+    await office.startServer();
+    line.mend();
+
+    await row(page, "Written in the break").waitFor();
+    await row(page, "Deleted in the break").waitFor({ state: "detached" });
+    await page.getByText("A comment of the break").waitFor();
+    await lost.waitFor({ state: "detached" });
+    assert.equal(refusals.length, 1, "the server did not refuse to continue");
+    assert.equal(await page.getByLabel("Your comment").inputValue(), "Half a sentence");
+    await office.memo("author", "recipient", "Heard anew");
+    await row(page, "Heard anew").waitFor();
+    await page.locator("[role=status]", { hasText: "Heard anew" }).waitFor({ state: "attached" });
+    await close(page);
+    line.end();
+  });
+
   test("on a slow network, a memo leaves the list at once, and comes back if refused", async () => {
     const name = "Deleted on a slow network";
     const memoId = await office.memo("author", "recipient", name);

@@ -2,7 +2,7 @@
 // use the page, and requests of programs beside them.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,15 @@ export class Office {
     await this.browser.close();
     await this.server.stop();
     await rm(this.folder, { recursive: true });
+  }
+
+  /** Removes all events, as the server does once they are old. The server must not run. */
+  forgetEvents() {
+    const script = `import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database:
+    for table in ("memo_event_viewers", "memo_events"):
+        database.execute(f"DELETE FROM {table}")`;
+    execFileSync("python3", ["-c", script, join(this.folder, "demo", "demo.db")]);
   }
 
   /** A window of a person who has signed in, at a view of the desk. */
