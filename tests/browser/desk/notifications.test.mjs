@@ -163,6 +163,26 @@ describe("notifications in the desk", () => {
     await close(author, recipient);
   });
 
+  test("one that leads nowhere any more is marked as read by a button", async () => {
+    await markAll("recipient");
+    const memoId = await office.memo("author", "recipient", "Deleted by its author");
+    const page = await office.window("recipient", "/desk/notifications");
+    const about = row(page, '"Deleted by its author"');
+    await about.getByRole("link").waitFor();
+    await office.ask(
+      "author",
+      `mutation ($input: DeleteMemoInput!) {
+        deleteMemo(input: $input) { userErrors { message } }
+      }`,
+      { memoId },
+    );
+    await about.getByRole("button", { name: "Mark as read" }).click();
+    assert.equal(await about.getByRole("link").count(), 0);
+    await counts(page, 0);
+    await about.getByRole("button").waitFor({ state: "detached" });
+    await close(page);
+  });
+
   test("the keyboard alone opens one, on a telephone too, 20 at a time", async () => {
     await markAll("author");
     for (let n = 1; n <= 25; n += 1) await office.memo("recipient", "author", `Number ${n}`);

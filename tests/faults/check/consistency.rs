@@ -91,7 +91,8 @@ const NONE: &[(&str, &str)] = &[
     ),
     (
         "missing positions of notifications",
-        "notification_counter c WHERE c.last_position <> (SELECT count(position) FROM notifications)",
+        "notification_counter c \
+         WHERE c.last_position <> (SELECT count(position) FROM notifications)",
     ),
 ];
 
