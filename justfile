@@ -43,6 +43,10 @@ picture:
     cargo build -p api
     tests/browser/picture.mjs
 
+# Does what a newcomer does, from git clone to a restored memo, and says how long each step takes
+newcomer:
+    tests/browser/newcomer.mjs
+
 # Measures throughput, latency and processor time; --help lists the options
 bench *options:
     cargo run --release -p memoranda-bench -- {{ options }}
