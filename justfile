@@ -51,9 +51,14 @@ newcomer:
 bench *options:
     cargo run --release -p memoranda-bench -- {{ options }}
 
-# Counts the instructions of requests; --accept takes the new numbers
+# Counts the instructions of requests, like continuous integration; --accept takes the new numbers
 instructions *options:
-    cargo run --profile counted -p memoranda-bench -- instructions {{ options }}
+    cargo build --workspace --bins
+    target/debug/memoranda-bench instructions {{ options }}
+
+# The same of the optimized program; it keeps its numbers in the file
+instructions-optimized file="target/instructions.toml" *options:
+    cargo run --profile counted -p memoranda-bench -- instructions --file {{ file }} {{ options }}
 
 # Injects faults while people work; before a release, run it longer and with another seed
 faults minutes="2" seed="1":

@@ -29,12 +29,13 @@ pub(crate) fn now() -> DateTime<Utc> {
 /// How many statements the server has run regularly, without a request.
 static REGULAR: AtomicU64 = AtomicU64::new(0);
 
-/// Counts the statements that the server runs every second: new events, changes of sign-ins. How
-/// many fall between two requests depends on the machine.
+/// Counts the statements that the server runs every second: new events and notifications, changes
+/// of sign-ins. How many fall between two requests depends on the machine.
 pub(crate) fn observed(database: Database) -> Database {
     database.observed(|info| {
         let sql = &info.statement.sql;
-        if sql.contains("memo_event") || sql.starts_with("SELECT changes FROM sign_in_counter") {
+        let is_regular = ["memo_event", "notification", "SELECT changes FROM sign_in_counter"];
+        if sql.starts_with("SELECT") && is_regular.iter().any(|part| sql.contains(part)) {
             REGULAR.fetch_add(1, Ordering::Relaxed);
         }
     })

@@ -41,14 +41,15 @@ const OPERATIONS: [(&str, Operation); 3] = [
 ];
 
 const COMMENT: &str = "# Instructions per request, with SQLite. `just instructions` compares \
-    them to within 3 %, if\n# the compiler is the same. After a change that is worth its cost:\n\
-    # cargo run --profile counted -p memoranda-bench -- instructions --accept\n\n";
+    them to within 3 %, if\n# the program is built in the same way. After a change that is worth \
+    its cost:\n# just instructions --accept\n\n";
 
 /// What the file contains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Accepted {
-    /// The compiler and the machine's architecture.
-    compiler: String,
+    /// How the program was built: the compiler, the machine's architecture, and whether it is
+    /// optimized.
+    build: String,
     /// Instructions per request.
     instructions: BTreeMap<String, u64>,
 }
@@ -59,7 +60,7 @@ struct Accepted {
 /// Valgrind is missing, a request failed, or a number differs.
 pub(crate) async fn run(options: &Instructions, scratch: &Scratch) -> Result<()> {
     let counted =
-        Accepted { compiler: compiler()?, instructions: count(options.requests, scratch).await? };
+        Accepted { build: build()?, instructions: count(options.requests, scratch).await? };
     if options.accept {
         std::fs::write(&options.file, format!("{COMMENT}{}", toml::to_string(&counted)?))?;
         println!("{} now contains {:#?}", options.file.display(), counted.instructions);
@@ -77,30 +78,31 @@ pub(crate) async fn run(options: &Instructions, scratch: &Scratch) -> Result<()>
     if is_close {
         return Ok(());
     }
-    if accepted.compiler != counted.compiler {
+    if accepted.build != counted.build {
         println!(
             "not compared: {} has the numbers of {}, this is {}; accept the new ones with --accept",
             options.file.display(),
-            accepted.compiler,
-            counted.compiler
+            accepted.build,
+            counted.build
         );
         return Ok(());
     }
     Err(format!(
         "instructions differ by more than {TOLERANCE} % from {}. Find out why. If the change is \
-         worth it, or if requests became cheaper, write the new numbers: cargo run --profile \
-         counted -p memoranda-bench -- instructions --accept",
+         worth it, or if requests became cheaper, write the new numbers: just instructions \
+         --accept",
         options.file.display()
     )
     .into())
 }
 
-fn compiler() -> Result<String> {
+fn build() -> Result<String> {
     let output = Command::new("rustc").arg("--version").output()?;
     let version = String::from_utf8(output.stdout)?;
     // The rest of the line is the day of the compiler's build.
     let version = version.split(" (").next().unwrap_or_default();
-    Ok(format!("{version}, {}", std::env::consts::ARCH))
+    let kind = if cfg!(debug_assertions) { "debug" } else { "optimized" };
+    Ok(format!("{version}, {}, {kind}", std::env::consts::ARCH))
 }
 
 /// A line for each number, and whether all are close.
@@ -203,7 +205,7 @@ mod tests {
     fn numbers(inbox: u64, preview: u64) -> Accepted {
         let instructions =
             [("inbox", inbox), ("preview", preview)].map(|(name, n)| (name.to_owned(), n)).into();
-        Accepted { compiler: "rustc 1.95.0, x86_64".to_owned(), instructions }
+        Accepted { build: "rustc 1.95.0, x86_64, debug".to_owned(), instructions }
     }
 
     #[test]

@@ -146,7 +146,7 @@ pub(crate) struct Instructions {
     #[arg(
         long,
         value_name = "N",
-        default_value_t = 40,
+        default_value_t = 16,
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000)
     )]
     pub(crate) requests: usize,
