@@ -50,6 +50,7 @@ mod holds;
 mod http;
 mod http2;
 mod idempotency;
+mod idle_websockets;
 mod introspection;
 mod leavers;
 mod ledger;

@@ -56,8 +56,9 @@ pub(super) struct Connection {
     operations: HashMap<String, Running>,
     /// The number of the next operation. An id may be reused after its operation has ended.
     next_number: u64,
-    answers: mpsc::Sender<OperationMessage>,
-    answered: Option<mpsc::Receiver<OperationMessage>>,
+    /// Boxed, because the channel reserves room for 32 of them.
+    answers: mpsc::Sender<Box<OperationMessage>>,
+    answered: Option<mpsc::Receiver<Box<OperationMessage>>>,
 }
 
 struct Running {
@@ -126,7 +127,9 @@ impl Connection {
                 message = incoming.next() => {
                     last_sign = Instant::now();
                     match message {
-                        Some(Ok(message)) => self.receive(message, &mut sink).await,
+                        // Boxed, like the other rare steps: an idle connection keeps no room
+                        // for them.
+                        Some(Ok(message)) => Box::pin(self.receive(message, &mut sink)).await,
                         // The client is gone.
                         Some(Err(_)) | None => break None,
                     }
@@ -143,9 +146,9 @@ impl Connection {
                 _ = pings.tick(), if self.acknowledged => if last_sign.elapsed() > LONGEST_SILENCE {
                     Err(Closing::silence())
                 } else {
-                    self.ping(&mut sink).await
+                    Box::pin(self.ping(&mut sink)).await
                 },
-                () = invalidated(self.presence.as_ref()) => self.check_person().await,
+                () = invalidated(self.presence.as_ref()) => Box::pin(self.check_person()).await,
                 () = stopping.cancelled() => Err(Closing::going_away()),
             };
             if let Err(closing) = outcome {
@@ -341,15 +344,15 @@ impl Connection {
                     is_last: refused,
                     _permit: permit,
                 };
-                if answers.send(outgoing).await.is_err() || refused {
+                if answers.send(Box::new(outgoing)).await.is_err() || refused {
                     return;
                 }
             }
             let message = message::complete(&name);
+            let outgoing =
+                OperationMessage { id: name, number, message, is_last: true, _permit: None };
             // If this fails, the client is gone.
-            let _ = answers
-                .send(OperationMessage { id: name, number, message, is_last: true, _permit: None })
-                .await;
+            let _ = answers.send(Box::new(outgoing)).await;
         };
         let task = AbortOnDropHandle::new(tokio::spawn(answering));
         self.operations.insert(id, Running { number, _task: task });
@@ -368,7 +371,7 @@ impl Connection {
     /// Sends a message of an operation, unless the client has completed the operation.
     async fn deliver(
         &mut self,
-        outgoing: OperationMessage,
+        outgoing: Box<OperationMessage>,
         sink: &mut Sink,
     ) -> Result<(), Closing> {
         if self.operations.get(&outgoing.id).is_none_or(|running| running.number != outgoing.number)

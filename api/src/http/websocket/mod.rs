@@ -19,6 +19,10 @@ use tracing::{Instrument, Span};
 /// The subprotocol.
 const PROTOCOL: &str = "graphql-transport-ws";
 
+/// How many bytes are read from a client at a time. Each connection keeps a buffer of this size as
+/// long as it is open. Longer messages enlarge it.
+const READ_BYTES: usize = 2 * 1024;
+
 /// Opens the connection. Scripts of other pages may not: browsers send the page's origin.
 pub(super) fn open(
     app: Arc<App>,
@@ -36,12 +40,15 @@ pub(super) fn open(
     }
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
     let (max, span) = (app.limits.max_body_bytes, Span::current());
-    upgrade.protocols([PROTOCOL]).max_message_size(max).max_frame_size(max).on_upgrade(
-        move |socket| {
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(READ_BYTES)
+        .max_message_size(max)
+        .max_frame_size(max)
+        .on_upgrade(move |socket| {
             // The work of the connection belongs to the request that opened it.
             let connected =
                 Connection::new(app, address, connection, authorization, client, request_id);
             connected.serve(socket).instrument(span)
-        },
-    )
+        })
 }
