@@ -162,12 +162,23 @@ pub(crate) async fn delete(
     } else {
         settle(site, chance, &request, None, true).await
     };
+    if is_stale(&settled) {
+        // Somebody has stored the content of one of its files meanwhile, so that the deletion
+        // would free fewer bytes than the preview said.
+        return;
+    }
     note(site, number, ("deleteMemo", "DELETED"), &settled, |memo, done| {
         memo.deleted = true;
         memo.record = done
             .and_then(|done| done["receipt"]["id"].as_str())
             .map(|record| (record.to_owned(), person));
     });
+}
+
+/// Whether a deletion was refused because it would not be what was previewed.
+fn is_stale(settled: &Settled) -> bool {
+    let Settled::Refused(codes) = settled else { return false };
+    codes.iter().all(|code| code == "CONFIRMATION_STALE")
 }
 
 /// The outcome of a deletion that was requested twice.
