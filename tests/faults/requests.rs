@@ -178,7 +178,7 @@ pub(crate) async fn delete(
 /// Whether a deletion was refused because it would not be what was previewed.
 fn is_stale(settled: &Settled) -> bool {
     let Settled::Refused(codes) = settled else { return false };
-    codes.iter().all(|code| code == "CONFIRMATION_STALE")
+    *codes == ["CONFIRMATION_STALE"]
 }
 
 /// The outcome of a deletion that was requested twice.
