@@ -10,6 +10,7 @@ use crate::{
     database::{Parameters, sql::column_names},
 };
 use entity::{deal, resolution, tag, user};
+use foldhash::fast::RandomState;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, Statement};
 use std::{
     collections::HashMap,
@@ -38,7 +39,7 @@ pub struct Kept {
 }
 
 /// Rows by their ids.
-pub type Rows<M> = HashMap<Uuid, Arc<M>>;
+pub type Rows<M> = HashMap<Uuid, Arc<M>, RandomState>;
 
 /// A kind of rows that are kept.
 pub trait Listed: EntityTrait {
@@ -103,7 +104,7 @@ impl Directory {
             *kept = Kept { version, ..Kept::default() };
         }
         let rows = E::rows(&mut kept);
-        let (mut found, mut missing) = (Rows::new(), Vec::new());
+        let (mut found, mut missing) = (Rows::default(), Vec::new());
         for id in ids {
             if found.contains_key(&id) {
                 continue;

@@ -11,7 +11,7 @@ use super::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::user;
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 use serde::Deserialize;
 use service::{
     Services,
@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 /// How many people are remembered. Each takes about 500 bytes.
 const REMEMBERED: usize = 10_000;
+/// Maximum size of all remembered tokens, in bytes.
+const REMEMBERED_BYTES: u64 = 4 * 1_048_576;
 /// How long an access token of a local account lasts.
 const ACCESS: TimeDelta = TimeDelta::minutes(10);
 
@@ -54,8 +56,21 @@ struct Authenticators {
     sessions: Option<SessionSettings>,
     throttle: Throttle,
     demo_people: Vec<DemoPerson>,
+    /// The tokens of this server with which people signed in lately. A token is found only as a
+    /// whole, so nobody else gets in with a part of it.
+    verified: Cache<String, VerifiedToken, ByLength>,
     /// Who signed in lately with a token of this server, and the value of `sign_in_counter` then.
     remembered: Cache<(Uuid, Option<Uuid>), (Arc<user::Model>, i64)>,
+}
+
+#[derive(Debug, Clone)]
+struct ByLength;
+
+impl Weighter<String, VerifiedToken> for ByLength {
+    fn weight(&self, token: &String, _: &VerifiedToken) -> u64 {
+        // Even a short token takes some memory.
+        token.len() as u64 + 100
+    }
 }
 
 /// A token for the requests of a session.
@@ -96,6 +111,7 @@ impl SignIn {
             sessions,
             throttle: Throttle::default(),
             demo_people,
+            verified: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength),
             remembered: Cache::new(REMEMBERED),
         })))
     }
@@ -155,14 +171,15 @@ impl SignIn {
         if let Some(provider) = self.provider_of(token) {
             return Ok(Some(provider.sign_in(services, token).await?));
         }
-        let VerifiedToken { person, session, expires_at } =
-            self.0.keys.verify(token, services.now())?;
+        let verified = self.0.keys.verify(token, services.now())?;
+        let VerifiedToken { person, session, expires_at } = verified;
         let found = accounts::signed_in(services, person, session).await?;
         let (person, changes) = found.ok_or(match session {
             Some(_) => SignInProblem::PersonOrSession,
             None => SignInProblem::Person,
         })?;
         let person = Arc::new(person);
+        self.0.verified.insert(token.to_owned(), verified);
         self.0.remembered.insert((person.id, session), (person.clone(), changes));
         Ok(Some(SignedIn { person, session, expires_at, check: SignInCheck::default() }))
     }
@@ -174,8 +191,11 @@ impl SignIn {
         if self.provider_of(token).is_some() {
             return None;
         }
-        let VerifiedToken { person, session, expires_at } =
-            self.0.keys.verify(token, services.now()).ok()?;
+        let now = services.now();
+        let VerifiedToken { person, session, expires_at } = match self.0.verified.get(token) {
+            Some(verified) if verified.expires_at > now => verified,
+            _ => self.0.keys.verify(token, now).ok()?,
+        };
         let (person, changes) = self.0.remembered.get(&(person, session))?;
         Some(SignedIn { person, session, expires_at, check: SignInCheck::pending(changes) })
     }

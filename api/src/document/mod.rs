@@ -25,7 +25,7 @@ mod written;
 pub use crate::settings::DocumentLimits;
 pub(crate) use plan::TYPE_KEY;
 pub use scalars::CustomScalar;
-pub(crate) use written::written;
+pub(crate) use written::{write, written};
 
 use apollo_compiler::{
     ExecutableDocument, Schema, executable::OperationType, request::coerce_variable_values,

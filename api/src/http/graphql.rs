@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     auth::{SignedIn, client::Client},
+    document,
     feeds::LastIds,
 };
 use async_graphql::Response as Answer;
@@ -362,6 +363,8 @@ fn answer(answer: Answer, wanted: MediaType) -> Response {
     let retry_after = answer.errors.first().and_then(retry_after_of);
     let mut response = if is_refused {
         Json(json(&answer)).into_response()
+    } else if let Some(json) = only_data(&answer) {
+        Response::new(json.into())
     } else {
         GraphQLResponse::from(answer).into_response()
     };
@@ -372,6 +375,20 @@ fn answer(answer: Answer, wanted: MediaType) -> Response {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// An answer as JSON, if it has nothing but data. Such answers are frequent and can be long. The
+/// library writes all of them, but it parses what is written already once more.
+fn only_data(answer: &Answer) -> Option<Vec<u8>> {
+    let Answer { data, extensions, cache_control, errors, http_headers, .. } = answer;
+    let is_plain = extensions.is_empty() && errors.is_empty() && http_headers.is_empty();
+    if !is_plain || cache_control.value().is_some() {
+        return None;
+    }
+    let mut json = br#"{"data":"#.to_vec();
+    document::write(data, &mut json).ok()?;
+    json.push(b'}');
+    Some(json)
 }
 
 /// An answer as JSON. It has no `data` if nothing ran.

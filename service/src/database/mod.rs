@@ -1,5 +1,6 @@
 //! The connection to SQLite or PostgreSQL, and the only way to write.
 
+mod columns;
 mod connect;
 mod connections;
 mod copies;
@@ -12,6 +13,7 @@ mod signals;
 pub(crate) mod snapshot;
 pub mod sql;
 
+pub(crate) use columns::FromColumns;
 pub use connect::connect;
 pub use connections::Connection;
 pub use listener::Listener;

@@ -121,6 +121,18 @@ impl Parameters {
         Statement::from_sql_and_values(self.backend, written.sql, written.values)
     }
 
+    /// The statement of a text in which the names are replaced already, with these values. Values
+    /// that the text does not use are left out.
+    pub fn statement_of(&mut self, text: &NamedText) -> Statement {
+        let bound = std::mem::take(&mut self.bound);
+        let value_of = |name: &&'static str| {
+            let parameter = bound.iter().find(|parameter| parameter.name == *name);
+            parameter.and_then(|parameter| parameter.value.clone()).unwrap_or(Value::String(None))
+        };
+        let values: Vec<Value> = text.names.iter().map(value_of).collect();
+        Statement::from_sql_and_values(text.backend, &text.sql, values)
+    }
+
     /// Replaces the parameter at the beginning of the text. Returns the rest of the text.
     fn number_parameter<'a>(&mut self, written: &mut Written, text: &'a str) -> &'a str {
         let end = text.len() - text.trim_start_matches(':').len();
@@ -275,8 +287,10 @@ mod tests {
         let text = "SELECT :b, :a, :b";
         let named = NamedText::new(DbBackend::Postgres, text, ["a", "b"]);
         let fixed = named.statement(&[("a", 1.into()), ("b", 2.into())]);
-        let bound = Parameters::new(DbBackend::Postgres).bind("a", 1).bind("b", 2).statement(text);
+        let mut parameters = Parameters::new(DbBackend::Postgres);
+        let bound = parameters.bind("a", 1).bind("b", 2).statement(text);
         assert_eq!(fixed, bound);
+        assert_eq!(parameters.bind("a", 1).bind("b", 2).statement_of(&named), bound);
         assert_eq!(fixed.sql, "SELECT $1, $2, $1");
     }
 

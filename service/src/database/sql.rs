@@ -1,6 +1,6 @@
 //! Small pieces of SQL that differ between the two databases, and statements from text.
 
-use super::Database;
+use super::{Database, columns::unreadable};
 use crate::Result;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -8,6 +8,7 @@ use sea_orm::{
     IdenStatic, Iterable, QueryResult, Statement, Value,
     sea_query::{BinOper, Expr, Func, extension::postgres::PgFunc},
 };
+use sqlx::Row;
 use uuid::Uuid;
 
 /// A statement from its text and its values, starting with `$1`. Prefer
@@ -160,9 +161,10 @@ pub fn ids_column(backend: DbBackend, id: &str) -> String {
 ///
 /// # Errors
 /// Returns an error if the column contains something else.
-pub fn ids_of(backend: DbBackend, row: &QueryResult, column: &str) -> Result<Vec<Uuid>> {
-    if backend == DbBackend::Postgres {
-        return Ok(row.try_get::<Option<Vec<Uuid>>>("", column)?.unwrap_or_default());
+pub fn ids_of(row: &QueryResult, column: &str) -> Result<Vec<Uuid>> {
+    if let Some(row) = row.try_as_pg_row() {
+        let ids: Option<Vec<Uuid>> = row.try_get(column).map_err(unreadable)?;
+        return Ok(ids.unwrap_or_default());
     }
     let text = row.try_get::<Option<String>>("", column)?.unwrap_or_default();
     let ids = text.split_ascii_whitespace().map(Uuid::try_parse).collect::<Result<_, _>>();

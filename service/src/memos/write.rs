@@ -5,12 +5,12 @@ use super::word_index;
 use crate::{
     Result, Services, Viewer,
     access::MemoState,
-    database::{Parameters, sql::column_names},
+    database::{FromColumns, Parameters, sql::column_names},
 };
 use entity::memo;
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ConnectionTrait, DatabaseTransaction, DbBackend,
-    FromQueryResult, IntoActiveModel, Set, Statement,
+    IntoActiveModel, Set, Statement,
 };
 use uuid::Uuid;
 
@@ -62,9 +62,7 @@ pub(crate) async fn lock_row(
     let backend = transaction.get_database_backend();
     let row = transaction.query_one_raw(locked_memo_statement(backend, viewer, memo_id)).await?;
     Ok(match row {
-        Some(row) => {
-            Some((memo::Model::from_query_result(&row, "")?, row.try_get("", "is_subscriber")?))
-        }
+        Some(row) => Some((memo::Model::read(&row, "")?, row.try_get("", "is_subscriber")?)),
         None => None,
     })
 }

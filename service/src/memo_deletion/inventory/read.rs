@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::{id_list, sql::ids_of},
+    database::{FromColumns, id_list, sql::ids_of},
     directory::{Directory, Rows},
 };
 use chrono::{DateTime, Utc};
 use entity::{deal, memo, resolution, tag, user};
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -128,8 +128,7 @@ async fn belongings<C: ConnectionTrait>(
 ) -> Result<Vec<Belongings>> {
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let version = first.try_get("", "directory_version")?;
-    let backend = connection.get_database_backend();
-    let read = |row| Read { backend, viewer, row }.belongings();
+    let read = |row| Read { viewer, row }.belongings();
     let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
     let known = Known::find(connection, directory, version, &found).await?;
     for belongings in &mut found {
@@ -140,7 +139,6 @@ async fn belongings<C: ConnectionTrait>(
 
 /// A row of the statement, as the viewer's.
 struct Read<'a> {
-    backend: DbBackend,
     viewer: Viewer,
     row: &'a QueryResult,
 }
@@ -148,7 +146,7 @@ struct Read<'a> {
 impl Read<'_> {
     /// The belongings. What the directory knows still lacks its names.
     fn belongings(&self) -> Result<Belongings> {
-        let memo = memo::Model::from_query_result(self.row, "")?;
+        let memo = memo::Model::read(self.row, "")?;
         let things = TABLE.iter().map(|row| self.things(row, &memo)).collect::<Result<_>>()?;
         Ok(Belongings { memo, things, people: Rows::default() })
     }
@@ -160,7 +158,7 @@ impl Read<'_> {
         Ok(match belonging.source {
             Source::Itself => vec![Thing::new(memo.id, memo.name.clone(), true)],
             Source::Links(_, linked) => {
-                let ids = ids_of(self.backend, self.row, name)?.into_iter();
+                let ids = ids_of(self.row, name)?.into_iter();
                 let is_visible = |id| linked != Linked::Unread || id == self.viewer.id;
                 let links = ids.map(|id| nameless(id, is_visible(id)));
                 let parties = [memo.author_id, memo.recipient_id].into_iter();

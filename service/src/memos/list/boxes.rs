@@ -3,7 +3,7 @@
 use crate::access::IndexRange;
 
 /// Which of a person's memos to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MemoBox {
     /// Memos sent to them.
     Inbox,

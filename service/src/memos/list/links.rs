@@ -4,18 +4,21 @@
 use crate::{
     Error, Result, Services, Viewer,
     access::sees_work,
-    database::sql::{column_names_as, ids_column, ids_of},
+    database::{
+        FromColumns,
+        sql::{column_names_as, ids_column, ids_of},
+    },
     directory::{Rows, VERSION},
     memos::losses::Losses,
     sign_in_check::SIGN_IN_CHANGES,
 };
 use entity::{deal, memo, project, resolution, tag, task, user};
-use sea_orm::{DbBackend, FromQueryResult, QueryResult};
+use sea_orm::{DbBackend, QueryResult};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Which linked things are read along.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one question of the client")]
 pub struct WantedLinks {
     /// Author and recipient.
@@ -148,10 +151,10 @@ impl WantedLinks {
         let Some(first) = rows.first().filter(|_| self != Self::default()) else {
             return Ok(vec![MemoLinks::default(); rows.len()]);
         };
-        let (backend, directory) = (services.database.backend(), &services.directory);
+        let directory = &services.directory;
         let connection = services.database.connection();
         let version = first.try_get("", "directory_version")?;
-        let ids = |wanted, column| linked_ids(backend, rows, wanted, column);
+        let ids = |wanted, column| linked_ids(rows, wanted, column);
         let subscribers = ids(self.subscribers, "subscriber_ids")?;
         let tags = ids(self.tags, "tag_ids")?;
         let parties = memos.iter().flat_map(|memo| [memo.author_id, memo.recipient_id]);
@@ -197,8 +200,8 @@ impl WantedLinks {
                 recipient: party(&memo.recipient_id)?,
                 subscribers,
                 tags,
-                task: work.0.then(|| optional::<task::Model>(row, TASK)).transpose()?,
-                project: work.1.then(|| optional::<project::Model>(row, PROJECT)).transpose()?,
+                task: work.0.then(|| task::Model::read_joined(row, TASK)).transpose()?,
+                project: work.1.then(|| project::Model::read_joined(row, PROJECT)).transpose()?,
                 deal: self.deal.then(|| deals.get(&memo.deal_id?).cloned()),
                 resolution: self.resolution.then(|| resolutions.get(&memo.resolution_id?).cloned()),
                 subscribed: flag(row, self.subscribed, "viewer_subscribes")?,
@@ -211,22 +214,9 @@ impl WantedLinks {
 }
 
 /// The linked ids of each row. Empty if they are not wanted.
-fn linked_ids(
-    backend: DbBackend,
-    rows: &[QueryResult],
-    wanted: bool,
-    column: &str,
-) -> Result<Vec<Vec<Uuid>>> {
+fn linked_ids(rows: &[QueryResult], wanted: bool, column: &str) -> Result<Vec<Vec<Uuid>>> {
     if !wanted {
         return Ok(Vec::new());
     }
-    rows.iter().map(|row| ids_of(backend, row, column)).collect()
-}
-
-/// The joined row with this prefix, if there is one.
-fn optional<M: FromQueryResult>(row: &QueryResult, prefix: &str) -> Result<Option<M>> {
-    match row.try_get::<Option<Uuid>>(prefix, "id")? {
-        Some(_) => Ok(Some(M::from_query_result(row, prefix)?)),
-        None => Ok(None),
-    }
+    rows.iter().map(|row| ids_of(row, column)).collect()
 }

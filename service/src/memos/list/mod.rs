@@ -22,13 +22,17 @@ use order::PlaceNames;
 use crate::{
     Result, Services, Viewer,
     access::{IndexRange, reads_conclusion},
-    database::{Parameters, sql::column_names},
+    database::{FromColumns, NamedText, Parameters, sql::column_names},
     page::{Page, PageRequest},
 };
 use chrono::NaiveDate;
 use entity::memo;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
-use std::sync::LazyLock;
+use foldhash::fast::RandomState;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 use uuid::Uuid;
 
 /// A memo in a list.
@@ -62,7 +66,13 @@ pub async fn list(
     if links.losses {
         listed.parameters.bind("now", services.now());
     }
-    let statement = listed.memos_page_statement(viewer, order, page, links);
+    let statement = match FirstPage::of(database.backend(), viewer, memo_box, order, page, links) {
+        Some(first) if listed.is_whole_box() => {
+            let text = first.text(|| listed.page_text(viewer, order, page, links));
+            listed.parameters.statement_of(&text)
+        }
+        _ => listed.memos_page_statement(viewer, order, page, links),
+    };
     let mut rows = database.connection().query_all_raw(statement).await?;
     services.sign_in.confirm(rows.first())?;
     if let [row] = rows.as_slice()
@@ -70,8 +80,8 @@ pub async fn list(
     {
         rows.clear();
     }
-    let memo = |row| memo::Model::from_query_result(row, "");
-    let memos = rows.iter().map(memo).collect::<Result<Vec<memo::Model>, _>>()?;
+    let memo = |row| memo::Model::read(row, "");
+    let memos = rows.iter().map(memo).collect::<Result<Vec<memo::Model>>>()?;
     let links = links.read(services, &rows, &memos.iter().collect::<Vec<_>>()).await?;
     let listed = rows.iter().zip(memos).zip(links).map(|((row, memo), links)| {
         let rank = if filter.text.is_some() { row.try_get("", "rank")? } else { 0 };
@@ -135,6 +145,11 @@ impl Query {
         }
     }
 
+    /// Whether it has no filter.
+    fn is_whole_box(&self) -> bool {
+        self.filter.is_empty() && self.found.is_none()
+    }
+
     /// Reads one row more than the page contains, in the direction of the page.
     fn memos_page_statement(
         mut self,
@@ -143,6 +158,18 @@ impl Query {
         page: &PageRequest<MemoKey>,
         links: WantedLinks,
     ) -> Statement {
+        let text = self.page_text(viewer, order, page, links);
+        self.parameters.statement(&text)
+    }
+
+    /// The text of that statement. Binds the position of the page.
+    fn page_text(
+        &mut self,
+        viewer: Viewer,
+        order: MemoOrder,
+        page: &PageRequest<MemoKey>,
+        links: WantedLinks,
+    ) -> String {
         let places = [
             (&page.after, PlaceNames::AFTER, !order.descending),
             (&page.before, PlaceNames::BEFORE, order.descending),
@@ -179,7 +206,7 @@ impl Query {
         };
         let backend = self.parameters.backend();
         let order = order.columns_of_page(direction);
-        self.parameters.statement(&links.around(backend, viewer, [VIEWER, NOW], &text, &order))
+        links.around(backend, viewer, [VIEWER, NOW], &text, &order)
     }
 
     fn memos_count_statement(mut self) -> Statement {
@@ -215,6 +242,61 @@ impl Query {
             {join} memos ON memos.id = found.memo_id
             WHERE ({in_ranges}) AND (found.rank > 0 OR {reads_conclusion})"
         ))
+    }
+}
+
+/// How many texts of first pages are kept. Each takes about 4 KB.
+const MAX_TEXTS: usize = 200;
+
+/// A page without a filter at the beginning or end of a box. Most pages are such pages, and putting
+/// their text together costs more than sending it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct FirstPage {
+    is_postgres: bool,
+    is_chief: bool,
+    memo_box: MemoBox,
+    order: MemoOrder,
+    limit: u64,
+    from_end: bool,
+    links: WantedLinks,
+}
+
+impl FirstPage {
+    /// `None` if the page begins or ends at a memo.
+    fn of(
+        backend: DbBackend,
+        viewer: Viewer,
+        memo_box: MemoBox,
+        order: MemoOrder,
+        page: &PageRequest<MemoKey>,
+        links: WantedLinks,
+    ) -> Option<Self> {
+        (page.after.is_none() && page.before.is_none()).then(|| Self {
+            is_postgres: backend == DbBackend::Postgres,
+            is_chief: viewer.is_chief(),
+            memo_box,
+            order,
+            limit: page.limit,
+            from_end: page.from_end,
+            links,
+        })
+    }
+
+    /// Its text. `write` writes it the first time.
+    fn text(self, write: impl FnOnce() -> String) -> Arc<NamedText> {
+        static TEXTS: LazyLock<Mutex<HashMap<FirstPage, Arc<NamedText>, RandomState>>> =
+            LazyLock::new(Mutex::default);
+        let mut texts = TEXTS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = texts.get(&self) {
+            return text.clone();
+        }
+        let backend = if self.is_postgres { DbBackend::Postgres } else { DbBackend::Sqlite };
+        let text = Arc::new(NamedText::new(backend, &write(), ["viewer", "now"]));
+        if texts.len() >= MAX_TEXTS {
+            texts.clear();
+        }
+        texts.insert(self, text.clone());
+        text
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The sort field of a list. Rows with equal values are sorted by their age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum MemoOrderField {
     /// When the memo was written.
     #[default]
@@ -27,7 +27,7 @@ pub enum MemoOrderField {
 }
 
 /// The order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MemoOrder {
     /// The sort field.
     pub field: MemoOrderField,
