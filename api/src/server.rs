@@ -29,9 +29,9 @@ use tokio_util::sync::CancellationToken;
 /// Longest wait for the database after the last request and the last job have ended.
 const CLOSING: Duration = Duration::from_secs(2);
 
-/// How many memos of other programs are indexed at a time. A large import is indexed in parts, so
-/// that people do not notice it.
-const INDEXED_AT_ONCE: usize = 1_000;
+/// How many memos of other programs are indexed at a time: one portion. A large number of them is
+/// indexed slowly, so that people do not notice it. `memoranda migrate` indexes all at once.
+const INDEXED_AT_ONCE: usize = 200;
 
 /// How often SQLite's write-ahead log is emptied.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(300);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::settings::{Group, Scope, SettingArgs, Values};
 use serde::Serialize;
-use service::database::Database;
+use service::{database::Database, memos};
 
 const EXAMPLES: &str = "  memoranda migrate
   memoranda migrate --check
@@ -106,6 +106,8 @@ async fn check(values: &Values) -> Result<(), Failure> {
 async fn apply(values: &Values) -> Result<(), Failure> {
     let database = open::connect(values).await?;
     let applied = open::migrate(&database).await?;
+    // A server would index memos that other programs wrote, but slowly.
+    memos::index_stale(&database, None).await.map_err(Failure::failed)?;
     database.close().await?;
     for name in &applied {
         output::print(&format!("applied {name}"))?;
