@@ -162,7 +162,8 @@ pub(crate) async fn delete(
     } else {
         settle(site, chance, &request, None, true).await
     };
-    if is_stale(&settled) {
+    let has_files = site.ledger.memo(number).is_some_and(|memo| !memo.files.is_empty());
+    if has_files && is_stale(&settled) {
         // Somebody has stored the content of one of its files meanwhile, so that the deletion
         // would free fewer bytes than the preview said.
         return;
