@@ -32,6 +32,7 @@ mod m20261127_000035_remember_imports;
 mod m20261127_000036_add_memos_in_bulk;
 mod m20261127_000037_sort_work;
 mod m20261128_000038_order_notifications;
+mod m20261128_000039_check_deletions_cheaply;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{
@@ -65,7 +66,7 @@ pub fn loses(migration: &str) -> Option<&'static str> {
 
 /// The migrations after version 0.1 whose ways down drop something, and what is lost. `None`: the
 /// way up creates it again.
-pub const LOSSES: [(&str, Option<&str>); 16] = [
+pub const LOSSES: [(&str, Option<&str>); 17] = [
     ("m20261126_000020_reassign_memos", Some("the records of memos that were passed on")),
     (
         "m20261126_000021_hear_from_promotion",
@@ -112,6 +113,7 @@ pub const LOSSES: [(&str, Option<&str>); 16] = [
     ("m20261127_000036_add_memos_in_bulk", None),
     ("m20261127_000037_sort_work", None),
     ("m20261128_000038_order_notifications", None),
+    ("m20261128_000039_check_deletions_cheaply", None),
 ];
 
 /// All migrations, in order.
@@ -153,6 +155,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000036_add_memos_in_bulk::Migration),
             Box::new(m20261127_000037_sort_work::Migration),
             Box::new(m20261128_000038_order_notifications::Migration),
+            Box::new(m20261128_000039_check_deletions_cheaply::Migration),
         ]
     }
 }

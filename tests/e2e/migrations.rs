@@ -235,6 +235,32 @@ async fn rule_9_no_key_carries_a_memos_deletion_beyond_what_belongs_to_it() {
     office.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_refuses_a_record_that_contradicts_itself() {
+    let office = Office::open().await;
+    let memo = office.memo().create().await;
+    office.author().delete_confirmed(&memo.id).await;
+    let before = dump_rows(&office.services.database, &[]).await;
+    for change in [
+        "stage = 'GONE'",
+        "verdict = 'DENIED'",
+        "reason = ''",
+        "memo_name = NULL",
+        "restored_at = deleted_at",
+        "erased_by = author_id",
+        "erasure_reason = ''",
+        "deleted_by = (SELECT id FROM users WHERE username = 'stranger')",
+    ] {
+        let connection = office.services.database.connection();
+        let refused =
+            connection.execute_unprepared(&format!("UPDATE memo_deletions SET {change}")).await;
+        let refused = refused.expect_err(change).to_string().to_lowercase();
+        assert!(refused.contains("contradicts itself") || refused.contains("check"), "{refused}");
+    }
+    assert_eq!(dump_rows(&office.services.database, &[]).await, before);
+    office.close().await;
+}
+
 /// The columns of a table, each with its type and whether it is nullable.
 async fn columns(office: &Office, table: &str) -> Vec<(String, String, String)> {
     let query = if is_postgres() {

@@ -326,6 +326,22 @@ async fn drafts_of_others_do_not_keep_a_person_and_lose_them() {
     assert_eq!(draft["subscribers"], json!([]));
     assert_eq!(draft["recipient"]["username"], "recipient");
 
+    // Nor do drafts that were written through the API, or deleted.
+    let third = office.hire("third", UserRole::Member).await;
+    let create =
+        "mutation ($input: CreateMemoInput!) { createMemo(input: $input) { memo { id } } }";
+    let input = json!({ "name": "To them", "recipientId": third.user_id(), "draft": true });
+    let created = office.author().data(create, json!({ "input": input })).await;
+    let written = created["createMemo"]["memo"]["id"].as_str().unwrap().to_owned();
+    let deleted = office.memo().draft().to(third.id).create().await;
+    let record = office.author().delete(&deleted.id).await["receipt"]["id"].take();
+    assert_eq!(codes(&run_for(admin, "deleteUser", &third).await), [""; 0]);
+    office.author().restore(record.as_str().unwrap()).await;
+    for id in [&written, &deleted.id] {
+        let draft = office.author().data(query, json!({ "id": id })).await["memo"].take();
+        assert_eq!(draft["recipient"]["username"], "author");
+    }
+
     // One's own draft is no secret, and explains why the person stays.
     let other = office.hire("other", UserRole::Member).await;
     office.memo().draft().from(admin.id).to(other.id).create().await;

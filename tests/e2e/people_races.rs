@@ -104,3 +104,23 @@ async fn a_deletion_and_a_memo_that_race_end_in_one_order() {
     }
     office.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_whom_a_deletion_names_stays_also_while_it_happens() {
+    let office = Office::open().await;
+    for round in 0..ROUNDS {
+        let person = office.hire(&format!("named{round}"), UserRole::Member).await;
+        let memo = office.memo().to(person.id).create().await;
+        let delete = async || office.author().delete_confirmed(&memo.id).await;
+        let (leaving, deletion) = if round % 2 == 0 {
+            tokio::join!(run_for(office.admin(), "deleteUser", &person), delete())
+        } else {
+            let (deletion, leaving) =
+                tokio::join!(delete(), run_for(office.admin(), "deleteUser", &person));
+            (leaving, deletion)
+        };
+        assert_eq!(codes(&deletion), [""; 0], "round {round}");
+        assert_eq!(codes(&leaving), ["HAS_HISTORY"], "round {round}");
+    }
+    office.close().await;
+}

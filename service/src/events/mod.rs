@@ -144,7 +144,8 @@ impl Default for EventSource<'_> {
 }
 
 /// The statement that records an event of existing memos and who may receive it. `:actor` did
-/// `:kind` at the time `:now`.
+/// `:kind` at the time `:now`. Only the author receives events of a draft, so they do not name the
+/// recipient: a reference would keep that person from being deleted, which tells of the draft.
 pub(crate) fn insert_sql(backend: DbBackend, source: &EventSource<'_>) -> String {
     let EventSource { memos, which, deletion } = source;
     let (subscribers, uuid) = match backend {
@@ -158,7 +159,9 @@ pub(crate) fn insert_sql(backend: DbBackend, source: &EventSource<'_>) -> String
             deletion_id, occurred_at
         )
         SELECT
-            m.id, :kind, :actor, m.author_id, m.recipient_id, m.draft,
+            m.id, :kind, :actor, m.author_id,
+            CASE WHEN m.draft THEN m.author_id ELSE m.recipient_id END,
+            m.draft,
             (SELECT {subscribers} FROM memo_subscribers s WHERE s.memo_id = m.id),
             CAST({deletion} AS {uuid}), :now
         FROM {memos} m

@@ -7,14 +7,15 @@ use super::{
 };
 use crate::{
     Result, Services, Viewer,
-    database::{in_transaction, lock::LockRows},
+    database::{Parameters, in_transaction, lock::LockRows},
     deleted_memos::{Target, leave_names},
     events, ids,
 };
 use entity::{MemoEventKind, memo, memo_subscriber, user};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, SqlErr, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr, Statement,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -36,6 +37,7 @@ pub async fn delete(
         let person = lock(transaction, id).await?.ok_or(DeletePersonError::NotFound)?;
         policy::revoke(viewer.id, state(transaction, &person).await?)?;
         take_from_drafts_of_others(services, transaction, viewer, id).await?;
+        take_from_deleted_drafts_of_others(transaction, viewer, id).await?;
         // References from deleted memos alone do not prevent the deletion.
         leave_names(transaction, Target::Person(id)).await?;
         // Foreign keys find all references. A list of tables here could miss a new one.
@@ -102,4 +104,61 @@ async fn take_from_drafts_of_others(
         .exec(transaction)
         .await?;
     events::record_all(services, transaction, viewer.id, &drafts, MemoEventKind::Updated).await
+}
+
+/// The same for drafts that their authors have deleted, and may restore, and for the records of
+/// these deletions.
+async fn take_from_deleted_drafts_of_others(
+    transaction: &DatabaseTransaction,
+    viewer: Viewer,
+    person: Uuid,
+) -> Result<()> {
+    let backend = transaction.get_database_backend();
+    for text in [DELETED_DRAFTS, THEIR_RECORDS] {
+        transaction.execute_raw(deleted_drafts_statement(backend, viewer, person, text)).await?;
+    }
+    Ok(())
+}
+
+const DELETED_DRAFTS: &str = "
+    UPDATE deleted_memos
+    SET recipient_id = author_id
+    WHERE id IN (
+        SELECT r.memo_id
+        FROM memo_deletions r
+        WHERE r.recipient_id = :person
+            AND r.draft
+            AND r.restored_at IS NULL
+            AND r.author_id NOT IN (:viewer, :person)
+    )";
+
+const THEIR_RECORDS: &str = "
+    UPDATE memo_deletions
+    SET recipient_id = author_id
+    WHERE recipient_id = :person AND draft AND author_id NOT IN (:viewer, :person)";
+
+fn deleted_drafts_statement(
+    backend: DbBackend,
+    viewer: Viewer,
+    person: Uuid,
+    text: &str,
+) -> Statement {
+    Parameters::new(backend).bind("viewer", viewer.id).bind("person", person).statement(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::snapshot::assert_statement;
+    use entity::UserRole;
+
+    #[test]
+    fn statements_are_the_committed_ones() {
+        let viewer = Viewer { id: Uuid::max(), role: UserRole::Admin };
+        for (name, text) in [("memos", DELETED_DRAFTS), ("records", THEIR_RECORDS)] {
+            assert_statement(&format!("deleted_drafts.{name}"), |backend| {
+                deleted_drafts_statement(backend, viewer, Uuid::nil(), text)
+            });
+        }
+    }
 }

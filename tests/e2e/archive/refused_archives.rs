@@ -64,6 +64,15 @@ impl Attack {
         self.write(table, &lines.replacen(from, to, 1));
     }
 
+    /// Lets a row refer to a person who does not exist.
+    fn change_person(&self, table: &str, column: &str) {
+        let column = format!("\"{column}\":\"");
+        let lines = self.read(table);
+        let (before, rest) = lines.split_once(&column).unwrap();
+        let nobody = uuid::Uuid::nil();
+        self.write(table, &format!("{before}{column}{nobody}{}", &rest[36..]));
+    }
+
     fn change_manifest(&self, change: impl FnOnce(&mut Value)) {
         let path = self.path("manifest.json");
         let mut manifest = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -151,6 +160,19 @@ const CHANGES: &[Change] = &[
         "tables/users.ndjson, lines 1 to 6: the database refuses a row",
     ),
     (|a| a.write("memo_ids", ""), "memo_ids"),
+    (
+        |a| a.replace("deleted_memos", "\"stage\":\"PENDING\"", "\"stage\":\"GONE\""),
+        "tables/deleted_memos.ndjson",
+    ),
+    (
+        |a| a.replace("memo_deletions", "\"stage\":\"PENDING\"", "\"stage\":\"GONE\""),
+        "tables/memo_deletions.ndjson",
+    ),
+    (|a| a.change_person("memo_deletions", "author_id"), "tables/memo_deletions.ndjson"),
+    (
+        |a| a.change_person("memo_events", "recipient_id"),
+        "tables/memo_events.ndjson: 1 rows refer to rows of users that are not there",
+    ),
     (
         |a| {
             let last = a.read("memo_events").lines().count();

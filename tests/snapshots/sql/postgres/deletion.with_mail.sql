@@ -177,7 +177,7 @@ event AS (
     $15,
     $4,
     m.author_id,
-    m.recipient_id,
+    CASE WHEN m.draft THEN m.author_id ELSE m.recipient_id END,
     m.draft,
     (
       SELECT coalesce(jsonb_agg(s.user_id), '[]')

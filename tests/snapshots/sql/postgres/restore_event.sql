@@ -15,7 +15,7 @@ SELECT
   $1,
   $2,
   m.author_id,
-  m.recipient_id,
+  CASE WHEN m.draft THEN m.author_id ELSE m.recipient_id END,
   m.draft,
   (
     SELECT coalesce(jsonb_agg(s.user_id), '[]')
