@@ -102,7 +102,16 @@ fn build() -> Result<String> {
     // The rest of the line is the day of the compiler's build.
     let version = version.split(" (").next().unwrap_or_default();
     let kind = if cfg!(debug_assertions) { "debug" } else { "optimized" };
-    Ok(format!("{version}, {}, {kind}", std::env::consts::ARCH))
+    Ok(format!("{version}, {}, {kind}", architecture()))
+}
+
+/// The architecture, and the extension by which libraries choose their code under Valgrind.
+fn architecture() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    if std::is_x86_feature_detected!("avx2") {
+        return "x86_64 with AVX2";
+    }
+    std::env::consts::ARCH
 }
 
 /// A line for each number, and whether all are close.
