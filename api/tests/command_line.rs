@@ -6,6 +6,7 @@ mod program;
 
 use chrono::TimeDelta;
 use program::Folder;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use service::{
     Services,
@@ -139,6 +140,36 @@ fn migrations_are_listed_and_taken_back() {
     assert_eq!(folder.json(&["migrate", "--status"])[losing]["state"], "pending");
     let applied = folder.prints(&["migrate"]);
     assert!(applied.contains(&format!("applied {name}")), "{applied}");
+}
+
+/// How many memos of the folder's database wait to be indexed, after that SQL.
+fn stale_after(folder: &Folder, sql: &str) -> i64 {
+    let url = format!("sqlite://{}", folder.0.join("memoranda.db").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let database = connect(&DatabaseSettings::new(url)).await.unwrap();
+        let connection = database.connection();
+        connection.execute_unprepared(sql).await.unwrap();
+        let stale = "SELECT count(*) AS n FROM memo_search WHERE stale";
+        let stale = Statement::from_string(DbBackend::Sqlite, stale);
+        let n = connection.query_one_raw(stale).await.unwrap().unwrap().try_get("", "n").unwrap();
+        database.close().await.unwrap();
+        n
+    })
+}
+
+#[test]
+fn migrating_indexes_memos_that_other_programs_wrote() {
+    let folder = Folder::healthy();
+    let memo = "INSERT INTO memos (
+            id, name, description, author_id, recipient_id, stage, draft, created_at, updated_at
+        )
+        SELECT
+            randomblob(16), 'Hello', '', id, id, 'PENDING', 1, '2026-03-02T09:00:00Z',
+            '2026-03-02T09:00:00Z'
+        FROM users WHERE username = 'ada'";
+    assert_eq!(stale_after(&folder, memo), 1);
+    assert_eq!(folder.prints(&["migrate"]).trim(), "up to date");
+    assert_eq!(stale_after(&folder, "SELECT 1"), 0);
 }
 
 #[test]

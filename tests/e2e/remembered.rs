@@ -1,6 +1,7 @@
 //! A server remembers who has signed in, and people, tags, deals and resolutions. Nobody may notice
 //! that, except by the number of statements.
 
+use chrono::TimeDelta;
 use memoranda_tests::{Actor, Office, TestMemo};
 use serde_json::{Value, json};
 
@@ -41,6 +42,26 @@ async fn whoever_is_deactivated_elsewhere_is_refused_on_the_very_next_request() 
     }
     let kept = recipient.data(INBOX, json!({})).await;
     assert_eq!(kept["memos"]["nodes"][0]["id"], json!(memo.id), "nothing was deleted");
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_remembered_ends_with_its_time() {
+    let office = Office::open().await;
+    let lifetime = TimeDelta::hours(1);
+    let token = office.keys.issue(office.recipient().id, office.services.now(), lifetime).unwrap();
+    let client = reqwest::Client::new();
+    let status = async |query: &str| {
+        let request = client.post(format!("{}/graphql", office.address)).bearer_auth(&token);
+        request.json(&json!({ "query": query })).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status(INBOX).await, 200);
+    office.clock.advance(lifetime - TimeDelta::seconds(1));
+    assert_eq!(status(INBOX).await, 200);
+    office.clock.advance(TimeDelta::seconds(1));
+    for query in [INBOX, NOTHING, "{ viewer { id } }"] {
+        assert_eq!(status(query).await, 401, "{query}");
+    }
     office.close().await;
 }
 

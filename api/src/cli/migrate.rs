@@ -15,6 +15,9 @@ const EXAMPLES: &str = "  memoranda migrate
   memoranda migrate --database-url postgres://memoranda:password@localhost/memoranda";
 
 /// Bring the database's schema up to date
+///
+/// Memos that other programs have written into the tables are also indexed for search. Servers do
+/// this too, but slowly.
 #[derive(clap::Args)]
 #[command(after_help = help_with(EXAMPLES))]
 pub(super) struct Migrate {
