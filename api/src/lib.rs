@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod backend;
+mod by_key_length;
 pub mod cli;
 mod client_address;
 pub mod document;

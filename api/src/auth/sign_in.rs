@@ -8,10 +8,11 @@ use super::{
     throttle::Throttle,
     token_keys::{TokenKeys, VerifiedToken},
 };
+use crate::by_key_length::ByKeyLength;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::user;
-use quick_cache::{Weighter, sync::Cache};
+use quick_cache::sync::Cache;
 use serde::Deserialize;
 use service::{
     Services,
@@ -58,19 +59,9 @@ struct Authenticators {
     demo_people: Vec<DemoPerson>,
     /// The tokens of this server with which people signed in lately. A token is found only as a
     /// whole, so nobody else gets in with a part of it.
-    verified: Cache<String, VerifiedToken, ByLength>,
+    verified: Cache<String, VerifiedToken, ByKeyLength>,
     /// Who signed in lately with a token of this server, and the value of `sign_in_counter` then.
     remembered: Cache<(Uuid, Option<Uuid>), (Arc<user::Model>, i64)>,
-}
-
-#[derive(Debug, Clone)]
-struct ByLength;
-
-impl Weighter<String, VerifiedToken> for ByLength {
-    fn weight(&self, token: &String, _: &VerifiedToken) -> u64 {
-        // Even a short token takes some memory.
-        token.len() as u64 + 100
-    }
 }
 
 /// A token for the requests of a session.
@@ -111,7 +102,7 @@ impl SignIn {
             sessions,
             throttle: Throttle::default(),
             demo_people,
-            verified: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength),
+            verified: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByKeyLength),
             remembered: Cache::new(REMEMBERED),
         })))
     }

@@ -25,8 +25,9 @@ mod written;
 pub use crate::settings::DocumentLimits;
 pub(crate) use plan::TYPE_KEY;
 pub use scalars::CustomScalar;
-pub(crate) use written::{write, written};
+pub(crate) use written::{write, write_list, written};
 
+use crate::by_key_length::ByKeyLength;
 use apollo_compiler::{
     ExecutableDocument, Schema, executable::OperationType, request::coerce_variable_values,
     response::JsonValue, validation::Valid,
@@ -35,7 +36,7 @@ use async_graphql::{Request, Response};
 use checks::check;
 use introspection::SchemaAllowance;
 use plan::QueryPlan;
-use quick_cache::{Weighter, sync::Cache};
+use quick_cache::sync::Cache;
 use std::sync::Arc;
 
 /// About how many documents are remembered as checked.
@@ -54,17 +55,7 @@ pub struct DocumentPipeline {
     schema_allowance: SchemaAllowance,
     custom_scalars: &'static [CustomScalar],
     limits: DocumentLimits,
-    checked: Cache<String, Arc<Valid<ExecutableDocument>>, ByLength>,
-}
-
-#[derive(Clone)]
-struct ByLength;
-
-impl Weighter<String, Arc<Valid<ExecutableDocument>>> for ByLength {
-    fn weight(&self, text: &String, _: &Arc<Valid<ExecutableDocument>>) -> u64 {
-        // Even a document of three letters takes some memory.
-        text.len() as u64 + 100
-    }
+    checked: Cache<String, Arc<Valid<ExecutableDocument>>, ByKeyLength>,
 }
 
 /// Why a request does not run. The text is for the client.
@@ -111,7 +102,7 @@ impl DocumentPipeline {
             schema,
             custom_scalars,
             limits,
-            checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByLength),
+            checked: Cache::with_weighter(REMEMBERED, REMEMBERED_BYTES, ByKeyLength),
         })
     }
 

@@ -23,42 +23,47 @@ fn text_of(fields: &IndexMap<Name, Value>) -> Option<&str> {
     }
 }
 
-/// Writes a value as JSON. The usual writer would parse each of these texts once more.
-///
-/// # Errors
-/// The error of the library.
-pub(crate) fn write(value: &Value, json: &mut Vec<u8>) -> serde_json::Result<()> {
+/// Writes a value as JSON. The usual writer would parse each of these texts once more. `None` if
+/// the library cannot write a part of it.
+pub(crate) fn write(value: &Value, json: &mut Vec<u8>) -> Option<()> {
     match value {
         Value::Object(fields) => {
             if let Some(text) = text_of(fields) {
                 json.extend_from_slice(text.as_bytes());
-                return Ok(());
+                return Some(());
             }
             json.push(b'{');
             for (n, (key, value)) in fields.iter().enumerate() {
                 if n > 0 {
                     json.push(b',');
                 }
-                serde_json::to_writer(&mut *json, key.as_str())?;
+                serde_json::to_writer(&mut *json, key.as_str()).ok()?;
                 json.push(b':');
                 write(value, json)?;
             }
             json.push(b'}');
-            Ok(())
+            Some(())
         }
-        Value::List(items) => {
-            json.push(b'[');
-            for (n, item) in items.iter().enumerate() {
-                if n > 0 {
-                    json.push(b',');
-                }
-                write(item, json)?;
-            }
-            json.push(b']');
-            Ok(())
-        }
-        other => serde_json::to_writer(json, other),
+        Value::List(items) => write_list(items, json, write),
+        other => serde_json::to_writer(json, other).ok(),
     }
+}
+
+/// Writes a list.
+pub(crate) fn write_list<T>(
+    items: impl IntoIterator<Item = T>,
+    json: &mut Vec<u8>,
+    mut write: impl FnMut(T, &mut Vec<u8>) -> Option<()>,
+) -> Option<()> {
+    json.push(b'[');
+    for (n, item) in items.into_iter().enumerate() {
+        if n > 0 {
+            json.push(b',');
+        }
+        write(item, json)?;
+    }
+    json.push(b']');
+    Some(())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! [`at_hand!`](crate::graphql::at_hand), nothing is written, and the library resolves the value in
 //! its own way.
 
-use crate::document::{TYPE_KEY, written};
+use crate::document::{TYPE_KEY, write_list, written};
 use async_graphql::{
     Context, ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value,
     parser::types::{Field, Selection},
@@ -103,23 +103,6 @@ pub fn write_object(
         }
     }
     json.push(b'}');
-    Some(())
-}
-
-/// Writes a list.
-pub fn write_list<T>(
-    items: impl IntoIterator<Item = T>,
-    json: &mut Vec<u8>,
-    mut write: impl FnMut(T, &mut Vec<u8>) -> Option<()>,
-) -> Option<()> {
-    json.push(b'[');
-    for (n, item) in items.into_iter().enumerate() {
-        if n > 0 {
-            json.push(b',');
-        }
-        write(item, json)?;
-    }
-    json.push(b']');
     Some(())
 }
 

@@ -1,10 +1,11 @@
 //! Relay connections: converts arguments into page requests, and pages into connections.
 
 use super::{
-    at_hand::{AtHand, write_list, write_object},
+    at_hand::{AtHand, write_object},
     counted::Counted,
     error::{ApiError, ApiResult},
 };
+use crate::document::write_list;
 use async_graphql::{
     Context, ObjectType, OutputType,
     connection::{Connection, Edge},

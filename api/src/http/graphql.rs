@@ -386,7 +386,7 @@ fn only_data(answer: &Answer) -> Option<Vec<u8>> {
         return None;
     }
     let mut json = br#"{"data":"#.to_vec();
-    document::write(data, &mut json).ok()?;
+    document::write(data, &mut json)?;
     json.push(b'}');
     Some(json)
 }

@@ -40,7 +40,8 @@ pub async fn delete(
         take_from_deleted_drafts_of_others(transaction, viewer, id).await?;
         // References from deleted memos alone do not prevent the deletion.
         leave_names(transaction, Target::Person(id)).await?;
-        // Foreign keys find all references. A list of tables here could miss a new one.
+        // Foreign keys find all references, and on PostgreSQL a trigger of `users`. A list of
+        // tables here could miss a new one.
         match user::Entity::delete_by_id(id).exec(transaction).await {
             Ok(_) => Ok(()),
             Err(error)
