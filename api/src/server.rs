@@ -210,6 +210,10 @@ fn jobs(
     let Backend { services, file_store, deletion } = config.backend.clone();
     let time = Arc::new(TimeObserver::new(deletion.restorable_for));
     let signals = Signals::default();
+    if services.database.standby().is_some() {
+        let database = services.database.clone();
+        jobs.run("standby", move |stopped| database.clone().watch_standby(stopped));
+    }
     let (heard, database) = (signals.clone(), services.database.clone());
     jobs.run("signals", move |stopped| heard.clone().run(database.clone(), stopped));
     let (heard, present) = (signals.clone(), services.clone());

@@ -53,6 +53,12 @@ impl Services {
         Self { database: self.database.shared(), sign_in, ..self.clone() }
     }
 
+    /// The same for a query. A standby may answer its reads.
+    #[must_use]
+    pub fn of_query(&self, sign_in: SignInCheck) -> Self {
+        Self { database: self.database.shared_for_reads(), sign_in, ..self.clone() }
+    }
+
     /// A new UUIDv7.
     pub fn new_id(&self) -> Uuid {
         new_id(self.clock.now(), self.randomness.as_ref())

@@ -1,7 +1,6 @@
 //! Processor time and memory of server and database, from `/proc`.
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use service::database::Database;
 
 /// The unit of `/proc`: hundredths of a second, on every common architecture.
 const MILLISECONDS_A_TICK: f64 = 10.0;
@@ -106,12 +105,12 @@ impl Times {
 }
 
 /// The first process of this database's PostgreSQL server, if it runs on this machine.
-pub(crate) async fn postmaster(database: &Database) -> Option<u32> {
-    if database.backend() != DbBackend::Postgres {
+pub(crate) async fn postmaster(database: &impl ConnectionTrait) -> Option<u32> {
+    if database.get_database_backend() != DbBackend::Postgres {
         return None;
     }
     let statement = Statement::from_string(DbBackend::Postgres, "SELECT pg_backend_pid() AS pid");
-    let row = database.connection().query_one_raw(statement).await.ok()??;
+    let row = database.query_one_raw(statement).await.ok()??;
     let backend: i32 = row.try_get("", "pid").ok()?;
     let backend = u32::try_from(backend).ok()?;
     let name = std::fs::read_to_string(format!("/proc/{backend}/comm")).ok()?;

@@ -26,6 +26,7 @@ mod options;
 mod plan;
 mod scratch;
 mod server;
+mod standby;
 mod streams;
 mod table;
 
@@ -76,6 +77,11 @@ async fn run(cli: Cli) -> Result<()> {
         Some(Command::Capacity(options)) => {
             let scratch = Scratch::create(&options.database_url).await?;
             let result = until_interrupted(capacity::run(&options, &scratch)).await;
+            end(scratch, result).await
+        }
+        Some(Command::Standby(options)) => {
+            let scratch = Scratch::create(&options.options.database_url).await?;
+            let result = until_interrupted(standby::run(&options, &scratch)).await;
             end(scratch, result).await
         }
         None => measure(&cli.options).await,

@@ -57,7 +57,7 @@ impl<'s> Site<'s> {
         eprintln!("filling {} with {} memos …", scratch.kind(), size.memos);
         office::grow(&database, Size::NONE, size).await?;
         eprintln!("filled in {:.0} s", begun.elapsed().as_secs_f64());
-        let postmaster = gauge::postmaster(&database).await;
+        let postmaster = gauge::postmaster(database.connection()).await;
         Ok(Self {
             scratch,
             plan: Arc::new(Plan::new(size)),

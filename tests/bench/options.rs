@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Flatness(Flatness),
     /// Print what one core and one memo hold: people, bytes
     Capacity(Options),
+    /// Compare the cost of reads with and without a standby, on PostgreSQL
+    Standby(Standby),
     /// Serve the office that is measured. The program starts itself with this.
     #[command(hide = true)]
     Serve {
@@ -96,6 +98,16 @@ pub(crate) struct Options {
     /// Measure only these parts, separated by commas
     #[arg(long, value_name = "PARTS", value_delimiter = ',')]
     only: Vec<Part>,
+}
+
+/// The options of `standby`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Standby {
+    /// The standby of the server in --database-url, `postgres://user:password@host/database`
+    #[arg(long, value_name = "URL")]
+    pub(crate) read_database_url: String,
+    #[command(flatten)]
+    pub(crate) options: Options,
 }
 
 /// The options of `flatness`.

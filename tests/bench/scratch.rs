@@ -44,6 +44,11 @@ impl Scratch {
         Ok(Self { url, folder, made: Some((address.to_owned(), name)) })
     }
 
+    /// The address of the database at another server. `None` for SQLite.
+    pub(crate) fn url_at(&self, address: &str) -> Option<String> {
+        with_database(address, &self.made.as_ref()?.1)
+    }
+
     /// The kind of database.
     pub(crate) fn kind(&self) -> &'static str {
         if self.made.is_some() { "PostgreSQL" } else { "SQLite" }

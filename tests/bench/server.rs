@@ -13,7 +13,7 @@ use service::{
     Services,
     blobs::FileStore,
     clock::{Clock, SystemClock, SystemRandomness},
-    database::{Database, DatabaseSettings, connect},
+    database::{Database, DatabaseSettings, connect, with_standby},
     memo_deletion::DeletionSettings,
 };
 use std::{
@@ -27,6 +27,7 @@ use uuid::Uuid;
 pub(crate) const SUBCOMMAND: &str = "serve";
 
 const DATABASE_URL: &str = "MEMORANDA_DATABASE_URL";
+const READ_DATABASE_URL: &str = "MEMORANDA_READ_DATABASE_URL";
 const FILE_STORE: &str = "MEMORANDA_FILE_STORE";
 const SECRET: &str = "a secret for benchmarks alone, long enough for HS256";
 
@@ -84,7 +85,10 @@ pub(crate) async fn serve(is_counted: bool) -> Result<()> {
     if is_counted {
         settings.max_connections = counted::CONNECTIONS;
     }
-    let database = connect(&settings).await?;
+    let mut database = connect(&settings).await?;
+    if let Ok(url) = std::env::var(READ_DATABASE_URL) {
+        database = with_standby(database, &DatabaseSettings::new(url)).await?;
+    }
     let file_store = std::env::var(FILE_STORE)?;
     let backend = if is_counted {
         with_services(counted::services(counted::observed(database)), &file_store)?
@@ -144,8 +148,19 @@ impl Process {
     /// # Errors
     /// The error of the system, or it ended at once.
     pub(crate) async fn start(scratch: &Scratch) -> Result<Self> {
+        Self::start_with(scratch, None).await
+    }
+
+    /// The same with a standby.
+    ///
+    /// # Errors
+    /// The error of the system, or it ended at once.
+    pub(crate) async fn start_with(scratch: &Scratch, standby: Option<&str>) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg(SUBCOMMAND);
+        if let Some(url) = standby {
+            command.env(READ_DATABASE_URL, url);
+        }
         Self::run(scratch, command).await
     }
 

@@ -104,6 +104,7 @@ mod snapshots;
 mod sse;
 mod stage;
 mod stale_plans;
+mod standby;
 mod unread;
 mod unseen_drafts;
 mod updates;

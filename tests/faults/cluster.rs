@@ -1,12 +1,8 @@
 //! A primary with a synchronous standby, and the part of a proxy that finds the server that accepts
 //! changes.
 
-use crate::{
-    Result,
-    postgres::{Node, Programs},
-    relay::Relay,
-    rows,
-};
+use crate::{Result, relay::Relay, rows};
+use memoranda_tests::{Node, Programs};
 use sea_orm::sqlx::{self, Connection, PgConnection};
 use service::database::Database;
 use std::{

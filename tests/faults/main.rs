@@ -19,7 +19,6 @@ mod ledger;
 mod listener;
 mod options;
 mod people;
-mod postgres;
 mod relay;
 mod report;
 mod requests;

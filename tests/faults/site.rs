@@ -10,14 +10,13 @@ use crate::{
     listener::Heard,
     options::Options,
     people::{Answer, CHIEF, Client, MEMBERS, Person, STRANGER},
-    postgres::Programs,
     relay::Relay,
     server::{Program, Server},
     store::Store,
 };
 use api::graphql::Kind;
 use futures_util::future::try_join_all;
-use memoranda_tests::{MailServer, SECRET};
+use memoranda_tests::{MailServer, Programs, SECRET};
 use serde_json::{Value, json};
 use service::database::{Database, DatabaseSettings, connect};
 use std::{

@@ -1,10 +1,13 @@
 //! A database with a unique name, removed when the test ends.
 
-use crate::template::{Template, sqlite_file};
+use crate::{
+    postgres::Node,
+    template::{Template, sqlite_file},
+};
 use sea_orm::{ConnectionTrait, Database as Connector};
 use service::{
     clock::{Randomness, SystemRandomness},
-    database::{Database, DatabaseSettings, connect},
+    database::{Database, DatabaseSettings, connect, with_standby},
 };
 use std::{
     net::SocketAddr,
@@ -15,6 +18,9 @@ use std::{
 use tempfile::TempDir;
 
 const POSTGRES_URL: &str = "MEMORANDA_TEST_POSTGRES_URL";
+
+/// Host and port of a standby of that server. Then every office reads from it.
+const STANDBY: &str = "MEMORANDA_TEST_STANDBY";
 
 /// Whether the tests run on PostgreSQL.
 pub fn is_postgres() -> bool {
@@ -36,6 +42,8 @@ pub struct DatabaseOptions {
     /// Longest wait for a connection, and longest run of a statement. The limit for a lock is half
     /// of it.
     pub timeout: Option<Duration>,
+    /// The address of a standby for reads.
+    pub standby: Option<SocketAddr>,
 }
 
 /// Host and port of the PostgreSQL server of the tests.
@@ -74,6 +82,8 @@ pub struct TestDatabase {
     /// Removes the folder, even after a failed test.
     scratch: TempDir,
     name: String,
+    /// An address on its server, on PostgreSQL.
+    server: Option<String>,
     /// Of what it is a copy.
     template: Option<Arc<Template>>,
 }
@@ -100,6 +110,11 @@ impl TestDatabase {
         template.copy_to(&test.name).await;
         test.template = Some(template);
         test
+    }
+
+    /// Creates an empty database on a server of the test.
+    pub async fn create_on_node(node: &Node) -> Self {
+        Self::create_on(Some(node.url("postgres"))).await
     }
 
     /// Creates one on SQLite, also if the tests run on PostgreSQL.
@@ -131,7 +146,7 @@ impl TestDatabase {
             }
             None => format!("sqlite://{}/test.db", folder.display()),
         };
-        Self { url, folder, scratch, name, template: None }
+        Self { url, folder, scratch, name, server: server.map(str::to_owned), template: None }
     }
 
     /// Creates a database as version 0.1 left it, with deleted, restored and purged memos.
@@ -177,10 +192,8 @@ impl TestDatabase {
 
     /// Opens a pool with options.
     pub async fn connect_with(&self, options: DatabaseOptions) -> Database {
-        let url = match options.proxy {
-            Some(proxy) => self.url.replacen(host_and_port(&self.url), &proxy.to_string(), 1),
-            None => self.url.clone(),
-        };
+        let url =
+            options.proxy.map_or_else(|| self.url.clone(), |proxy| self.url_at(&proxy.to_string()));
         let mut settings = DatabaseSettings::new(url);
         settings.max_connections = 6;
         if let Some(timeout) = options.timeout {
@@ -188,14 +201,24 @@ impl TestDatabase {
             settings.statement_timeout = timeout;
             settings.lock_timeout = timeout / 2;
         }
-        connect(&settings).await.expect("the test's database opens")
+        let database = connect(&settings).await.expect("the test's database opens");
+        let of_all = std::env::var(STANDBY).ok().filter(|_| self.server.is_some());
+        let Some(standby) = options.standby.map(|at| at.to_string()).or(of_all) else {
+            return database;
+        };
+        settings.url = self.url_at(&standby);
+        with_standby(database, &settings).await.expect("an address of PostgreSQL")
+    }
+
+    /// The address of the database at another server.
+    fn url_at(&self, server: &str) -> String {
+        self.url.replacen(host_and_port(&self.url), server, 1)
     }
 
     /// Removes database and folder.
     pub async fn drop(self) {
-        if self.url.starts_with("postgres") {
-            let server = std::env::var(POSTGRES_URL).expect("the tests run on PostgreSQL");
-            on_server(&server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+        if let Some(server) = &self.server {
+            on_server(server, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
         }
         if let Some(template) = self.template {
             Template::leave(template).await;

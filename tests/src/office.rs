@@ -41,6 +41,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use tokio::{
     net::TcpListener,
@@ -183,6 +184,9 @@ impl Office {
             };
             server.run(stopped, forced).await.expect("the server runs");
         });
+        if services.database.standby().is_some() {
+            until_standby(&services.database, |is_used| is_used).await;
+        }
         let mut office = Self {
             services,
             backend,
@@ -439,6 +443,13 @@ impl Office {
     }
 }
 
+/// Waits until the standby is used or not.
+pub async fn until_standby(database: &Database, is_wanted: impl Fn(bool) -> bool) {
+    while !database.standby().is_some_and(|standby| is_wanted(standby.is_used)) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// Whether servers run this statement independently of requests.
 fn is_of_the_feed(sql: &str) -> bool {
     sql.contains("memo_event_counter")
@@ -449,6 +460,7 @@ fn is_of_the_feed(sql: &str) -> bool {
         || sql.contains("installation")
         || sql.contains("memo_events WHERE position")
         || sql.starts_with("SELECT \"memo_events\"")
+        || sql.contains("pg_current_wal_flush_lsn")
 }
 
 /// The backend of a server with that database, the files in that folder, and these ways to sign in.

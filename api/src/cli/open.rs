@@ -6,7 +6,7 @@ use crate::{
     settings::{
         Values, sqlite_file,
         table::{
-            database::DATABASE_URL,
+            database::{DATABASE_URL, READ_DATABASE_URL},
             files::{FILE_STORE, FILE_STORE_TIMEOUT},
             ledger::LEDGER,
             tokens::JWT_SECRET,
@@ -48,6 +48,23 @@ pub(super) async fn connect(values: &Values) -> Result<Database, Failure> {
             values.refuse(&DATABASE_URL, format!("it cannot be opened ({text}): {remedy}")),
         )
     })
+}
+
+/// How to connect to the standby, if the settings name one.
+pub(super) fn standby(values: &Values) -> Result<Option<DatabaseSettings>, Failure> {
+    let Some(url) = values.given(&READ_DATABASE_URL)? else { return Ok(None) };
+    if sqlite_file(&values.get(&DATABASE_URL)?).is_some() {
+        let problem = "database-url is SQLite, which has no standby: remove read-database-url";
+        return Err(Failure::usage(values.refuse(&READ_DATABASE_URL, problem)));
+    }
+    Ok(Some(DatabaseSettings { url, ..values.read()? }))
+}
+
+/// The same database, with its standby. It need not answer yet.
+pub(super) async fn with_standby(values: &Values, database: Database) -> Result<Database, Failure> {
+    let Some(settings) = standby(values)? else { return Ok(database) };
+    let opened = database::with_standby(database, &settings).await;
+    opened.map_err(|error| Failure::usage(values.refuse(&READ_DATABASE_URL, error.to_string())))
 }
 
 /// Opens the database if it has no pending migrations.

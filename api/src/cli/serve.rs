@@ -31,6 +31,8 @@ impl Serve {
         let values = self.settings.read()?;
         let telemetry = logging::start_with_traces(&values)?;
         let settings = ServerSettings::read(&values)?.with_mail(&values)?.with_ledger(&values)?;
+        // A wrong one is refused before anything happens.
+        open::standby(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             settings = values.summary(Self::GROUPS),
@@ -40,6 +42,7 @@ impl Serve {
         let _lock = open::lock_for_server(&values)?;
         let database = database(&values, self.migrate).await?;
         open::claim_secret(&values, &database, &settings.keys).await?;
+        let database = open::with_standby(&values, database).await?;
         let backend = settings.backend(&values, database).await?;
         let server = settings.bind(&values, backend).await?;
         tracing::info!("listening on http://{}", server.address());

@@ -9,6 +9,7 @@ use crate::{
     settings::{
         LOCAL_PAGES, Limits, Schedule, Setting, Values,
         table::{
+            database::READ_DATABASE_URL,
             files::{FILE_STORE, FILE_STORE_TIMEOUT},
             observability::{METRICS_LISTEN, OTLP_ENDPOINT, OTLP_SAMPLE_RATIO},
             server::LISTEN,
@@ -53,6 +54,7 @@ impl ServerSettings {
     pub(super) fn read(values: &Values) -> Result<Self, Failure> {
         // These are read again where they are used. A wrong one is refused before anything happens.
         values.read::<DatabaseSettings>()?;
+        values.given(&READ_DATABASE_URL)?;
         values.get(&FILE_STORE)?;
         values.get(&FILE_STORE_TIMEOUT)?;
         values.given(&OTLP_ENDPOINT)?;

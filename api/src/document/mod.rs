@@ -182,6 +182,11 @@ impl PreparedOperation {
         self.plan.operation_type == OperationType::Mutation
     }
 
+    /// Whether it is a query.
+    pub fn is_query(&self) -> bool {
+        self.plan.operation_type == OperationType::Query
+    }
+
     /// The names of the root fields that run, one for each key.
     pub fn roots(&self) -> impl Iterator<Item = &str> {
         self.plan.fields.iter().map(|field| field.name.as_str())

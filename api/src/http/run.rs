@@ -156,7 +156,12 @@ impl Operation {
     /// The request for the GraphQL library.
     fn request(&self, app: &App) -> Request {
         let check = self.signed_in.as_ref().map(|signed_in| signed_in.check.clone());
-        let services = app.services.of_operation(check.unwrap_or_default());
+        let check = check.unwrap_or_default();
+        let services = if self.prepared.is_query() {
+            app.services.of_query(check)
+        } else {
+            app.services.of_operation(check)
+        };
         let person = self.signed_in.as_ref().map(|signed_in| signed_in.person.clone());
         let session = self.signed_in.as_ref().and_then(|signed_in| signed_in.session);
         self.prepared

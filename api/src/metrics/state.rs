@@ -27,6 +27,8 @@ pub(super) struct State {
     ledger_waiting: Gauge,
     ledger_lag: Gauge,
     ledger_missing: Gauge,
+    standby_used: Gauge,
+    standby_lag: Gauge,
 }
 
 impl State {
@@ -48,6 +50,17 @@ impl State {
         let help = "How far the clock is ahead of the time that servers have seen. Earlier \
             deletions are erased that much later";
         registry.register("clock_unseen_seconds", help, unseen);
+        let Self { standby_used, standby_lag, .. } = self.clone();
+        registry.register(
+            "standby_used",
+            "Whether the standby answers reads; 0 without read-database-url",
+            standby_used,
+        );
+        registry.register(
+            "standby_lag_bytes",
+            "By how many bytes of the log the standby was behind when a read last waited for it",
+            standby_lag,
+        );
         let Self { ledger_waiting, ledger_lag, ledger_missing, .. } = self.clone();
         registry.register(
             "ledger_waiting",
@@ -67,6 +80,10 @@ impl State {
             self.connections.get_or_create(&labels::Connections { state }).set(number.into());
         }
         self.most_connections.set(pool.most.into());
+        if let Some(standby) = services.database.standby() {
+            self.standby_used.set(standby.is_used.into());
+            self.standby_lag.set(standby.lag.try_into().unwrap_or(i64::MAX));
+        }
         let asked = async {
             Ok::<_, service::Error>((
                 mail::waiting(services).await?,

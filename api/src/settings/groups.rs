@@ -9,6 +9,8 @@ pub enum Group {
     Database,
     /// How the database is used.
     Connections,
+    /// Which copy of the database answers reads.
+    Standby,
     /// The tokens that the server signs.
     Tokens,
     /// How people sign in.
@@ -36,6 +38,7 @@ pub const SERVING: &[Group] = &[
     Group::Server,
     Group::Database,
     Group::Connections,
+    Group::Standby,
     Group::Tokens,
     Group::SignIn,
     Group::Files,
@@ -56,6 +59,7 @@ impl Group {
             Self::Server => "Server",
             Self::Database => "Database",
             Self::Connections => "Connections to the database",
+            Self::Standby => "Standby for reads",
             Self::Tokens => "Tokens (JWT)",
             Self::SignIn => "Signing in",
             Self::Files => "Files",

@@ -134,8 +134,13 @@ pub(super) fn directives(text: &str) -> Option<EnvFilter> {
 
 /// The address of a PostgreSQL database or of an SQLite file.
 pub(super) fn database_url(text: &str) -> Option<String> {
-    let of_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
-    (of_server || sqlite_file(text).is_some()).then(|| text.to_owned())
+    postgres_url(text).or_else(|| sqlite_file(text).map(|_| text.to_owned()))
+}
+
+/// The address of a PostgreSQL database.
+pub(super) fn postgres_url(text: &str) -> Option<String> {
+    let is_one = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    is_one.then(|| text.to_owned())
 }
 
 /// The address of a database for messages. It lacks the password and the parameters, which may also

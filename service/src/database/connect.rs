@@ -2,12 +2,14 @@
 
 use super::{
     Database,
-    connections::{self, Connection, Health},
+    connections::{self, Connection},
+    health::Health,
     settings::DatabaseSettings,
+    standby::{Standby, Watched},
 };
 use crate::{Error, Result};
 use sea_orm::{
-    ConnectOptions, DbErr, RuntimeErr,
+    ConnectOptions, DbBackend, DbErr, RuntimeErr,
     sqlx::{
         self,
         postgres::PgConnectOptions,
@@ -43,6 +45,18 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
             settings.masked_url()
         )));
     };
+    limit(&mut options, settings);
+    match sea_orm::Database::connect(options).await {
+        Ok(connection) => Ok(Database::new(Connection::new(connection, health))),
+        Err(error) => Err(explained(error, settings)),
+    }
+}
+
+/// The limits of a pool.
+fn limit<'a>(
+    options: &'a mut ConnectOptions,
+    settings: &DatabaseSettings,
+) -> &'a mut ConnectOptions {
     options
         .max_connections(settings.max_connections.max(MIN_CONNECTIONS))
         .acquire_timeout(settings.acquire_timeout)
@@ -50,11 +64,40 @@ pub async fn connect(settings: &DatabaseSettings) -> Result<Database> {
         // trip.
         .test_before_acquire(false)
         .sqlx_logging(false)
-        .record_stmt_in_spans(false);
-    match sea_orm::Database::connect(options).await {
-        Ok(connection) => Ok(Database::new(Connection::new(connection, health))),
-        Err(error) => Err(explained(error, settings)),
+        .record_stmt_in_spans(false)
+}
+
+/// The same database, with a standby that answers the reads of queries. `settings` are those of the
+/// standby. It need not answer yet.
+///
+/// # Errors
+/// [`Error::Setting`] if the database or the address is not PostgreSQL's.
+pub async fn with_standby(database: Database, settings: &DatabaseSettings) -> Result<Database> {
+    if settings.is_sqlite() || database.backend() != DbBackend::Postgres {
+        return Err(Error::Setting(
+            "only a database of PostgreSQL has a standby: give postgres://user:password@host/\
+             database"
+                .to_owned(),
+        ));
     }
+    let address = PgConnectOptions::from_str(&settings.url).map_err(|_| unreadable())?;
+    let watched = Watched::new(session(settings)(address));
+    let health = Arc::new(Health::new(settings));
+    let mut options = ConnectOptions::new(&settings.url);
+    let (checked, by) = (health.clone(), watched.clone());
+    options.map_sqlx_postgres_pool_opts(move |pool| connections::of_standby(pool, &checked, &by));
+    options.map_sqlx_postgres_opts(session(settings));
+    limit(&mut options, settings).connect_lazy(true);
+    let pool = sea_orm::Database::connect(options).await.map_err(|_| unreadable())?;
+    Ok(database.with_standby(Standby::new(pool, health, watched)))
+}
+
+fn unreadable() -> Error {
+    Error::Setting(
+        "this address cannot be read: in user and password, write special characters as %40 (@), \
+         %2F (/), %3A (:) and so on"
+            .to_owned(),
+    )
 }
 
 /// Connects once, so that a failure of PostgreSQL is reported immediately and with its cause.

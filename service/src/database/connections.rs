@@ -10,7 +10,10 @@
 //! is regarded as lost. No connection that was open at that time is used again, since a lost host
 //! closes none of them.
 
-use super::settings::DatabaseSettings;
+use super::{
+    health::{Health, no_answer},
+    standby::{Reads, Watched},
+};
 use crate::code_of;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DbBackend, DbErr, ExecResult,
@@ -21,28 +24,11 @@ use sea_orm::{
         pool::PoolOptions, postgres::PgConnectOptions,
     },
 };
-use std::{
-    ops::Deref,
-    pin::pin,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{ops::Deref, sync::Arc, time::Duration};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, timeout},
+    time::timeout,
 };
-
-/// How much longer an answer may take than the statement may run.
-const ON_ITS_WAY: Duration = Duration::from_secs(2);
-/// The time limit of a transaction, as a multiple of the limit of a statement. It also ends
-/// transactions of jobs, which have no request with a limit.
-const STATEMENTS: u32 = 3;
-
-/// How long the database is asked about each returned connection after something went wrong.
-const DOUBT: Duration = Duration::from_secs(60);
 
 /// Asks PostgreSQL whether this connection is read-only.
 pub(super) const READS_ONLY: &str =
@@ -50,145 +36,6 @@ pub(super) const READS_ONLY: &str =
 /// The error for a read-only server.
 pub(super) const TAKES_NO_CHANGES: &str =
     "the server takes no changes, as a standby: give the address of the primary";
-
-/// PostgreSQL's code for a change on a read-only server.
-const READ_ONLY: &str = "25006";
-
-/// What a pool's connections reveal about their database.
-#[derive(Debug)]
-pub(super) struct Health {
-    /// How long PostgreSQL may take to answer. `None` for SQLite, which has no server that could be
-    /// lost.
-    limit: Option<Duration>,
-    /// How long it may take to get a connection from the pool.
-    acquire: Duration,
-    /// Connections that were opened before this time are not used any more.
-    distrusted: Mutex<Option<Instant>>,
-    /// When a statement last failed or was cancelled before its answer.
-    doubted: Mutex<Option<Instant>>,
-    /// Whether a change failed because the database cannot store changes.
-    cannot_write: AtomicBool,
-}
-
-impl Health {
-    /// The initial state.
-    pub(super) fn new(settings: &DatabaseSettings) -> Self {
-        let answers = !settings.is_sqlite();
-        Self {
-            limit: answers.then(|| settings.statement_timeout + ON_ITS_WAY),
-            acquire: settings.acquire_timeout,
-            distrusted: Mutex::default(),
-            doubted: Mutex::default(),
-            cannot_write: AtomicBool::default(),
-        }
-    }
-
-    /// Waits for the answer to a statement or another short step. The limit includes the wait for a
-    /// connection.
-    ///
-    /// # Errors
-    /// Returns errors of the database, or that it does not answer.
-    pub(super) async fn answer<T>(
-        &self,
-        work: impl Future<Output = Result<T, DbErr>>,
-    ) -> Result<T, DbErr> {
-        let limit = self.limit.map(|limit| limit + self.acquire);
-        let answer = self.within(limit, work).await.unwrap_or_else(|lost| Err(lost));
-        answer.inspect_err(|error| self.note(error))
-    }
-
-    /// Waits for the answers to all statements of a transaction.
-    ///
-    /// # Errors
-    /// Returns that the database does not answer.
-    pub(super) async fn answer_all<T>(&self, work: impl Future<Output = T>) -> Result<T, DbErr> {
-        self.within(self.limit.map(|limit| limit * STATEMENTS), work).await
-    }
-
-    async fn within<T>(
-        &self,
-        limit: Option<Duration>,
-        work: impl Future<Output = T>,
-    ) -> Result<T, DbErr> {
-        // `work` is dropped after `unanswered`. So there is doubt before its connection is
-        // returned.
-        let work = pin!(work);
-        let unanswered = Unanswered(Some(self));
-        let answer = match limit {
-            Some(limit) => timeout(limit, work).await.map_err(|_| {
-                self.distrust();
-                DbErr::Conn(RuntimeErr::Internal(no_answer(limit)))
-            })?,
-            None => work.await,
-        };
-        unanswered.answered();
-        Ok(answer)
-    }
-
-    /// From now on, no connection that is open now is used.
-    pub(super) fn distrust(&self) {
-        set_to_now(&self.distrusted);
-    }
-
-    /// Whether a connection of this age may be used.
-    fn trusts(&self, age: Duration) -> bool {
-        passed(&self.distrusted).is_none_or(|passed| passed >= age)
-    }
-
-    /// Whether the database must be asked about a returned connection.
-    fn doubts(&self) -> bool {
-        passed(&self.doubted).is_some_and(|passed| passed < DOUBT)
-    }
-
-    /// Learns from an error of the database.
-    pub(super) fn note(&self, error: &DbErr) {
-        set_to_now(&self.doubted);
-        if code_of(error).as_deref() == Some(READ_ONLY) {
-            // The servers have switched their roles. The other connections lead to the same server.
-            self.distrust();
-        }
-        if is_unable_to_write(error) {
-            self.cannot_write.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Whether a change failed because the database cannot store changes. It is reset when a test
-    /// change is stored.
-    pub(super) fn cannot_write(&self) -> bool {
-        self.cannot_write.load(Ordering::Relaxed)
-    }
-
-    /// Notes that a test change has been stored.
-    pub(super) fn can_write(&self) {
-        self.cannot_write.store(false, Ordering::Relaxed);
-    }
-}
-
-/// If it is dropped before the answer, it notes a doubt.
-struct Unanswered<'a>(Option<&'a Health>);
-
-impl Unanswered<'_> {
-    fn answered(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Unanswered<'_> {
-    fn drop(&mut self) {
-        if let Some(health) = self.0 {
-            set_to_now(&health.doubted);
-        }
-    }
-}
-
-fn set_to_now(moment: &Mutex<Option<Instant>>) {
-    *moment.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-}
-
-/// How much time has passed since then.
-fn passed(moment: &Mutex<Option<Instant>>) -> Option<Duration> {
-    moment.lock().unwrap_or_else(PoisonError::into_inner).map(|moment| moment.elapsed())
-}
 
 /// Checks the connections of a pool of SQLite.
 pub(super) fn of_sqlite(options: PoolOptions<Sqlite>, health: &Arc<Health>) -> PoolOptions<Sqlite> {
@@ -204,9 +51,25 @@ pub(super) fn of_postgres(
     options: PoolOptions<Postgres>,
     health: &Arc<Health>,
 ) -> PoolOptions<Postgres> {
+    checked(options, health).after_connect(|connection, _| Box::pin(refuse_read_only(connection)))
+}
+
+/// Checks the connections of a pool of a standby.
+pub(super) fn of_standby(
+    options: PoolOptions<Postgres>,
+    health: &Arc<Health>,
+    watched: &Arc<Watched>,
+) -> PoolOptions<Postgres> {
+    let watched = watched.clone();
+    checked(options, health).after_connect(move |connection, _| {
+        let watched = watched.clone();
+        Box::pin(async move { watched.check(connection).await })
+    })
+}
+
+fn checked(options: PoolOptions<Postgres>, health: &Arc<Health>) -> PoolOptions<Postgres> {
     let (taken, released) = (health.clone(), health.clone());
     options
-        .after_connect(|connection, _| Box::pin(refuse_read_only(connection)))
         .before_acquire(move |_, known| {
             let trusted = taken.trusts(known.age);
             Box::pin(async move { Ok(trusted) })
@@ -298,6 +161,8 @@ pub struct Connection {
     pub(super) health: Arc<Health>,
     /// A permit for each connection that may be used at the same time. `None` means no limit.
     share: Option<Arc<Semaphore>>,
+    /// The standby that answers reads, if there is one and this is the connection of a query.
+    reads: Option<Arc<Reads>>,
 }
 
 /// The permit for one connection of a share.
@@ -305,12 +170,17 @@ pub(super) type Shared = Option<OwnedSemaphorePermit>;
 
 impl Connection {
     pub(super) fn new(inner: DatabaseConnection, health: Arc<Health>) -> Self {
-        Self { inner, health, share: None }
+        Self { inner, health, share: None, reads: None }
     }
 
     /// The same pool, of which this many connections may be used at the same time.
     pub(super) fn with_share(&self, connections: usize) -> Self {
         Self { share: Some(Arc::new(Semaphore::new(connections))), ..self.clone() }
+    }
+
+    /// The same pool, for an operation whose reads a standby may answer.
+    pub(super) fn with_reads(self, reads: Reads) -> Self {
+        Self { reads: Some(Arc::new(reads)), ..self }
     }
 
     /// Waits until the share has an unused connection. This wait does not block other users of the
@@ -352,11 +222,23 @@ impl ConnectionTrait for Connection {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let _shared = self.in_share().await;
+        if let Some(reads) = &self.reads
+            && let Some(standby) = reads.pool().await
+            && let Some(row) = reads.answer(standby.query_one_raw(statement.clone())).await
+        {
+            return Ok(row);
+        }
         self.health.answer(self.inner.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let _shared = self.in_share().await;
+        if let Some(reads) = &self.reads
+            && let Some(standby) = reads.pool().await
+            && let Some(rows) = reads.answer(standby.query_all_raw(statement.clone())).await
+        {
+            return Ok(rows);
+        }
         self.health.answer(self.inner.query_all_raw(statement)).await
     }
 
@@ -369,10 +251,6 @@ impl<'c> IntoDatabaseExecutor<'c> for &'c Connection {
     fn into_database_executor(self) -> DatabaseExecutor<'c> {
         DatabaseExecutor::Connection(&self.inner)
     }
-}
-
-fn no_answer(limit: Duration) -> String {
-    format!("the database has not answered for {} s", limit.as_secs())
 }
 
 /// Whether neither the driver nor the database is in a transaction.
@@ -396,24 +274,6 @@ async fn is_in_no_transaction<C: sqlx::Connection>(
         Err(sqlx::Error::BeginFailed) => Ok(true),
         Err(error) => Err(error),
         Ok(_) => Ok(false),
-    }
-}
-
-/// Whether the database says that it cannot store anything now, because its disk is full, broken or
-/// read-only.
-///
-/// Codes: [PostgreSQL](https://www.postgresql.org/docs/current/errcodes-appendix.html),
-/// [SQLite](https://sqlite.org/rescode.html).
-fn is_unable_to_write(error: &DbErr) -> bool {
-    const POSTGRES: [&str; 3] = [READ_ONLY, "53100", "58030"];
-    // Primary codes: read-only, input or output, full, cannot open. They are the lowest byte of
-    // extended codes.
-    const SQLITE: [u32; 4] = [8, 10, 13, 14];
-    let Some(code) = code_of(error) else { return false };
-    // Codes of PostgreSQL have five characters.
-    match code.parse::<u32>() {
-        Ok(number) if code.len() < 5 => SQLITE.contains(&(number & 0xff)),
-        _ => POSTGRES.contains(&code.as_str()),
     }
 }
 

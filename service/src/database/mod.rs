@@ -4,6 +4,7 @@ mod columns;
 mod connect;
 mod connections;
 mod copies;
+mod health;
 mod listener;
 pub mod lock;
 mod parameters;
@@ -12,24 +13,29 @@ mod signals;
 #[cfg(test)]
 pub(crate) mod snapshot;
 pub mod sql;
+mod standby;
 
 pub(crate) use columns::FromColumns;
-pub use connect::connect;
+pub use connect::{connect, with_standby};
 pub use connections::Connection;
 pub use listener::Listener;
 pub use parameters::{Conditions, NamedText, Parameters, id_list};
 pub use settings::{DatabaseSettings, sqlite_url};
 pub use signals::{Signal, Signals};
+pub use standby::StandbyState;
 
 use crate::{Error, Result, VerbError};
-use connections::{Health, Shared};
+use connections::Shared;
+use health::Health;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
 };
+use standby::{Reads, Standby};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 /// How often a transaction is tried if there is a serialization failure or a deadlock. After that,
@@ -75,6 +81,8 @@ pub struct Database {
     sqlite_writers: Option<Arc<Mutex<()>>>,
     /// Changes after every commit of this process.
     committed: Arc<watch::Sender<()>>,
+    /// The standby for the reads of queries.
+    standby: Option<Standby>,
 }
 
 impl Database {
@@ -82,7 +90,16 @@ impl Database {
     fn new(connection: Connection) -> Self {
         let sqlite_writers = (connection.get_database_backend() == DbBackend::Sqlite)
             .then(|| Arc::new(Mutex::new(())));
-        Self { connection, sqlite_writers, committed: Arc::new(watch::Sender::new(())) }
+        Self {
+            connection,
+            sqlite_writers,
+            committed: Arc::new(watch::Sender::new(())),
+            standby: None,
+        }
+    }
+
+    fn with_standby(self, standby: Standby) -> Self {
+        Self { standby: Some(standby), ..self }
     }
 
     /// The number of connections.
@@ -105,8 +122,11 @@ impl Database {
     #[must_use]
     pub fn observed(
         mut self,
-        observer: impl Fn(&sea_orm::metric::Info<'_>) + Send + Sync + 'static,
+        observer: impl Fn(&sea_orm::metric::Info<'_>) + Clone + Send + Sync + 'static,
     ) -> Self {
+        if let Some(standby) = &mut self.standby {
+            standby.pool.set_metric_callback(observer.clone());
+        }
         self.connection.pool().set_metric_callback(observer);
         self
     }
@@ -118,6 +138,37 @@ impl Database {
         let share = (self.pool().most / PARTS).max(MIN_SHARE);
         let connection = self.connection.with_share(usize::try_from(share).unwrap_or(usize::MAX));
         Self { connection, ..self.clone() }
+    }
+
+    /// The same for a query, whose reads a standby may answer, if there is one.
+    #[must_use]
+    pub fn shared_for_reads(&self) -> Self {
+        let shared = self.shared();
+        let Some(standby) = &self.standby else { return shared };
+        let connection = shared.connection.with_reads(Reads::new(standby.clone()));
+        Self { connection, ..shared }
+    }
+
+    /// What the standby is doing. `None` without a standby.
+    pub fn standby(&self) -> Option<StandbyState> {
+        self.standby.as_ref().map(Standby::state)
+    }
+
+    /// Waits until the standby has all that the database has now. Does nothing without a standby.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] with the reason why it cannot be used now.
+    pub async fn try_standby(&self) -> Result<()> {
+        let Some(standby) = &self.standby else { return Ok(()) };
+        standby::try_out(standby, &self.connection).await.map_err(Error::Setting)
+    }
+
+    /// Compares the standby with the primary until `stopped` is cancelled. Without this, the
+    /// primary answers all reads. Returns at once without a standby.
+    pub async fn watch_standby(self, stopped: CancellationToken) {
+        if let Some(standby) = self.standby {
+            standby::run(standby, self.connection, stopped).await;
+        }
     }
 
     /// Signals every commit of this process, for jobs that follow a transaction. Commits of other
@@ -313,6 +364,9 @@ impl Database {
     /// # Errors
     /// Returns errors of the database.
     pub async fn close(self) -> Result<()> {
+        if let Some(standby) = self.standby {
+            standby.pool.close().await?;
+        }
         Ok((*self.connection).clone().close().await?)
     }
 }

@@ -13,7 +13,8 @@ async fn when_the_databases_host_is_lost_in_silence_requests_end_and_the_pool_he
     }
     let proxy = Proxy::open(postgres_address()).await;
     let timeout = Some(Duration::from_secs(1));
-    let database = DatabaseOptions { proxy: Some(proxy.address), timeout };
+    let database =
+        DatabaseOptions { proxy: Some(proxy.address), timeout, ..DatabaseOptions::default() };
     let limits = Limits { request_timeout: Duration::from_secs(2), ..Limits::default() };
     let office = Office::open_with(Options { database, limits, ..Options::default() }).await;
     let memo = office.memo().create().await;

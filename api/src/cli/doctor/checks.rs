@@ -8,7 +8,7 @@ use crate::{
     settings::{
         Setting, Values,
         table::{
-            database::DATABASE_URL,
+            database::{DATABASE_URL, READ_DATABASE_URL},
             files::FILE_STORE,
             ledger::LEDGER,
             mail::SMTP_URL,
@@ -46,6 +46,7 @@ pub(super) async fn all(values: &Values) -> Vec<Finding> {
     let mut findings = vec![settings(values), keys(values, database.as_ref()).await, found];
     if let Some(database) = &database {
         findings.extend(inside(database).await);
+        findings.extend(standby(values, database).await);
     }
     findings.push(files(values, database.as_ref()).await);
     findings.extend(ledger(values, database.as_ref()).await);
@@ -121,6 +122,25 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
         }
         Err(failure) => fail(failure),
     }
+}
+
+/// Compares the standby with the database.
+async fn standby(values: &Values, database: &Database) -> Option<Finding> {
+    match open::standby(values) {
+        Ok(None) => return None,
+        Ok(Some(_)) => {}
+        Err(failure) => return Some(Finding::fail("standby", failure.text())),
+    }
+    let tried = match open::with_standby(values, database.clone()).await {
+        Ok(database) => database.try_standby().await.map_err(|error| error.to_string()),
+        Err(failure) => Err(failure.text().to_owned()),
+    };
+    let address = values.shown(&READ_DATABASE_URL);
+    Some(match tried {
+        Ok(()) => Finding::ok("standby", format!("{address} has all that the database has")),
+        // Servers work without it.
+        Err(problem) => Finding::warning("standby", format!("{address} is not used: {problem}")),
+    })
 }
 
 /// The checks that need a current database.

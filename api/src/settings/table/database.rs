@@ -2,7 +2,7 @@
 
 use crate::settings::{
     declare::settings,
-    parse::{database_url, masked_url},
+    parse::{database_url, masked_url, postgres_url},
     setting::{number, seconds, text},
 };
 use service::database::DatabaseSettings;
@@ -11,6 +11,18 @@ use std::time::Duration;
 /// The defaults.
 fn defaults() -> DatabaseSettings {
     DatabaseSettings::new("")
+}
+
+settings! {
+    in Standby {
+        /// A streaming standby of the PostgreSQL database. It answers the queries of lists,
+        /// searches, previews and so on, as soon as it has all that was committed before; without
+        /// it, or while it is late, database-url answers them. It needs as many connections.
+        String = READ_DATABASE_URL(
+            "read-database-url",
+            text("URL", "postgres://user:password@host/database", postgres_url).masked(masked_url)
+        );
+    }
 }
 
 settings! {

@@ -33,6 +33,7 @@ const BLOCKS: &[&[&Row]] = &[
     observability::ROWS,
     Schedule::ROWS,
     DatabaseSettings::ROWS,
+    database::ROWS,
     tokens::ROWS,
     SignInSettings::ROWS,
     sign_in::ROWS,

@@ -1,13 +1,15 @@
 //! PostgreSQL's processes: one server in its own folder.
 
-use crate::Result;
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command as BlockingCommand, Stdio},
 };
 use tokio::process::Command;
+
+/// A result of PostgreSQL's programs.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The settings of every server. A killed process loses nothing that the system has received, so
 /// nothing here waits for the disk.
@@ -17,7 +19,7 @@ const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c unix_socket_directories
 
 /// Where PostgreSQL's programs are, and which user runs them: they refuse to run as root.
 #[derive(Debug, Clone)]
-pub(crate) struct Programs {
+pub struct Programs {
     folder: PathBuf,
     /// The system's user `postgres`, if this program runs as root.
     user: Option<(u32, u32)>,
@@ -28,7 +30,7 @@ impl Programs {
     ///
     /// # Errors
     /// There are none.
-    pub(crate) fn find(given: Option<&Path>) -> Result<Self> {
+    pub fn find(given: Option<&Path>) -> Result<Self> {
         let folder = match given {
             Some(folder) => folder.to_owned(),
             None => installed().ok_or("no PostgreSQL is installed: give --postgres-bin")?,
@@ -79,11 +81,11 @@ fn id(of: &str) -> Result<u32> {
 
 /// One server. Dropping it ends it.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub struct Node {
     programs: Programs,
     folder: PathBuf,
     /// Where it listens.
-    pub(crate) address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Node {
@@ -93,7 +95,7 @@ impl Node {
         if let Some((user, group)) = programs.user {
             std::os::unix::fs::chown(&folder, Some(user), Some(group))?;
         }
-        let address = crate::server::free_address()?;
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         Ok(Self { programs: programs.clone(), folder, address })
     }
 
@@ -101,7 +103,7 @@ impl Node {
     ///
     /// # Errors
     /// The error of PostgreSQL's programs.
-    pub(crate) async fn create(programs: &Programs, folder: PathBuf) -> Result<Self> {
+    pub async fn create(programs: &Programs, folder: PathBuf) -> Result<Self> {
         let node = Self::new(programs, folder)?;
         let data = node.data();
         programs
@@ -115,7 +117,7 @@ impl Node {
     ///
     /// # Errors
     /// The error of PostgreSQL's programs.
-    pub(crate) async fn follow(primary: &Self, folder: PathBuf) -> Result<Self> {
+    pub async fn follow(primary: &Self, folder: PathBuf) -> Result<Self> {
         let node = Self::new(&primary.programs, folder)?;
         let (data, port) = (node.data(), primary.address.port().to_string());
         let copy = ["-D", &data, "-h", "127.0.0.1", "-p", &port, "-U", "postgres"];
@@ -130,7 +132,7 @@ impl Node {
     }
 
     /// The address of a database on the server.
-    pub(crate) fn url(&self, database: &str) -> String {
+    pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@{}/{database}", self.address)
     }
 
@@ -138,7 +140,7 @@ impl Node {
     ///
     /// # Errors
     /// It does not answer.
-    pub(crate) async fn start(&self) -> Result<()> {
+    pub async fn start(&self) -> Result<()> {
         let log = self.folder.join("log").display().to_string();
         let options = format!("-p {} {SETTINGS}", self.address.port());
         let start = ["-D", &self.data(), "-l", &log, "-w", "-t", "120", "-o", &options, "start"];
@@ -149,7 +151,7 @@ impl Node {
     ///
     /// # Errors
     /// It does not run.
-    pub(crate) async fn crash(&self) -> Result<()> {
+    pub async fn crash(&self) -> Result<()> {
         self.programs.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]).await
     }
 
@@ -157,7 +159,7 @@ impl Node {
     ///
     /// # Errors
     /// It is not a standby.
-    pub(crate) async fn promote(&self) -> Result<()> {
+    pub async fn promote(&self) -> Result<()> {
         self.programs.run("pg_ctl", &["-D", &self.data(), "-w", "promote"]).await
     }
 }
