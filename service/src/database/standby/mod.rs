@@ -22,6 +22,17 @@ use std::sync::{
 };
 use tokio::sync::{self, OnceCell, mpsc, oneshot, watch};
 
+/// Whether the standby is of use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It answers reads.
+    Good,
+    /// It does not catch up. What it is reading already may be finished.
+    Late,
+    /// It has not answered, or it cannot be trusted.
+    None,
+}
+
 /// What a standby is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StandbyState {
@@ -44,8 +55,7 @@ pub(super) struct Standby {
 pub(super) struct Watched {
     /// How the watcher connects. It uses no connection of the pool.
     options: PgConnectOptions,
-    /// Whether the standby answers reads.
-    is_used: watch::Sender<bool>,
+    is_of_use: watch::Sender<Use>,
     /// The running server that the watcher asks. Another one, perhaps behind the same address, can
     /// be further behind.
     instance: Mutex<Option<String>>,
@@ -59,7 +69,7 @@ impl Watched {
         let (asking, asked) = mpsc::unbounded_channel();
         Arc::new(Self {
             options,
-            is_used: watch::Sender::new(false),
+            is_of_use: watch::Sender::new(Use::None),
             instance: Mutex::default(),
             lag: AtomicU64::default(),
             asking,
@@ -100,14 +110,14 @@ impl Standby {
 
     /// Whether it is used, and by how much it is late.
     pub(super) fn state(&self) -> StandbyState {
-        let is_used = *self.watched.is_used.borrow();
+        let is_used = *self.watched.is_of_use.borrow() == Use::Good;
         StandbyState { is_used, lag: self.watched.lag.load(Ordering::Relaxed) }
     }
 
     /// Waits until it has all that was committed before this call. `false` if the primary must
     /// answer instead.
     async fn catches_up(&self) -> bool {
-        if !*self.watched.is_used.borrow() {
+        if *self.watched.is_of_use.borrow() != Use::Good {
             return false;
         }
         let (sender, receiver) = oneshot::channel();
@@ -117,14 +127,14 @@ impl Standby {
                 // The receiver lives as long as this standby.
                 self.watched.asking.send(sender).is_ok() && receiver.await.is_ok()
             } => caught_up,
-            () = self.is_not_used() => false,
+            () = self.until(|state| state != Use::Good) => false,
         }
     }
 
-    /// Completes when it is no longer used.
-    async fn is_not_used(&self) {
+    /// Completes when that is so.
+    async fn until(&self, is_so: impl Fn(Use) -> bool) {
         // An error means that the sender is gone, but this standby has it.
-        let _ = self.watched.is_used.subscribe().wait_for(|is_used| !is_used).await;
+        let _ = self.watched.is_of_use.subscribe().wait_for(|state| is_so(*state)).await;
     }
 }
 
@@ -161,7 +171,7 @@ impl Reads {
                 Ok(answer) => return Some(answer),
                 Err(error) => error.to_string(),
             },
-            () = self.standby.is_not_used() => "it is no longer used".to_owned(),
+            () = self.standby.until(|state| state == Use::None) => "it is gone".to_owned(),
         };
         // A standby may end any statement, for example if it reads what the primary has removed.
         tracing::debug!(failure, "the primary answers instead of the standby");

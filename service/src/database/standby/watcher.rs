@@ -1,7 +1,7 @@
 //! Compares the standby with the primary, for all operations that wait for it.
 
 use super::{
-    Standby, Watched,
+    Standby, Use, Watched,
     place::{self, OF_PRIMARY, Place, Server},
 };
 use crate::database::sql;
@@ -63,12 +63,12 @@ pub(in crate::database) async fn run(
         let problem = tokio::select! {
             biased;
             () = stopped.cancelled() => {
-                watched.is_used.send_replace(false);
+                watched.is_of_use.send_replace(Use::None);
                 return;
             }
             problem = watch(watched, &primary, &mut asked, &mut failing) => problem,
         };
-        watched.is_used.send_replace(false);
+        watched.is_of_use.send_replace(Use::None);
         watched.set_instance(None);
         // They have stopped waiting.
         while asked.try_recv().is_ok() {}
@@ -115,7 +115,7 @@ async fn watch(
         match watcher.catch_up(primary).await {
             Ok(()) => {
                 failing.end();
-                watched.is_used.send_replace(true);
+                watched.is_of_use.send_replace(Use::Good);
                 for operation in waiting {
                     // It may have been cancelled.
                     let _ = operation.send(());
@@ -123,7 +123,7 @@ async fn watch(
             }
             // They stop waiting, and the next test is in a second.
             Err(Problem::Late) => {
-                watched.is_used.send_replace(false);
+                watched.is_of_use.send_replace(Use::Late);
                 failing.note(&Problem::Late);
             }
             Err(problem) => return problem,
