@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use memoranda_tests::{
     Actor, DatabaseOptions, Node, OPENING, Office, Options, Programs, TestDatabase, at,
-    is_postgres, until_standby,
+    is_postgres, until_standby_is_used,
 };
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
@@ -131,18 +131,18 @@ async fn the_primary_answers_while_the_standby_is_late_or_dead() {
     let office = pair.office().await;
     run(&pair.standby, "SELECT pg_wal_replay_pause()").await;
     assert_that_reads_are_current(&office, 3).await;
-    until_standby(&office.services.database, |is_used| !is_used).await;
+    until_standby_is_used(&office.services.database, false).await;
     let late = office.services.database.try_standby().await.unwrap_err().to_string();
     assert!(late.contains("late"), "{late}");
     run(&pair.standby, "SELECT pg_wal_replay_resume()").await;
-    until_standby(&office.services.database, |is_used| is_used).await;
+    until_standby_is_used(&office.services.database, true).await;
     assert_that_reads_are_current(&office, 3).await;
 
     pair.standby.crash().await.unwrap();
     assert_that_reads_are_current(&office, 3).await;
-    until_standby(&office.services.database, |is_used| !is_used).await;
+    until_standby_is_used(&office.services.database, false).await;
     pair.standby.start().await.unwrap();
-    until_standby(&office.services.database, |is_used| is_used).await;
+    until_standby_is_used(&office.services.database, true).await;
     assert_that_reads_are_current(&office, 3).await;
     until_it_answers(&pair.standby, &office).await;
     office.close().await;
@@ -159,7 +159,7 @@ async fn a_standby_that_was_promoted_answers_nobody() {
     office.memo().create().await;
     newest(office.recipient()).await;
     pair.standby.promote().await.unwrap();
-    until_standby(&office.services.database, |is_used| !is_used).await;
+    until_standby_is_used(&office.services.database, false).await;
     let promoted = at_server(&pair.standby, &office).await;
     promoted.execute_unprepared("UPDATE users SET active = FALSE").await.unwrap();
     promoted.close().await.unwrap();

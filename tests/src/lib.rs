@@ -40,7 +40,7 @@ pub use live::{Events, Heard, Socket, event_id, notification_added_id};
 pub use mail::{MailServer, OnMessage, TakenMail};
 pub use memo::{FullMemo, MemoDraft, TestMemo};
 pub use metrics::Metrics;
-pub use office::{OPENING, Office, Options, SECRET, at, backend, until_standby, uuid_of};
+pub use office::{OPENING, Office, Options, SECRET, at, backend, until_standby_is_used, uuid_of};
 pub use postgres::{Node, Programs};
 pub use proxy::Proxy;
 pub use purger::Purger;

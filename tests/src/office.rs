@@ -185,7 +185,7 @@ impl Office {
             server.run(stopped, forced).await.expect("the server runs");
         });
         if services.database.standby().is_some() {
-            until_standby(&services.database, |is_used| is_used).await;
+            until_standby_is_used(&services.database, true).await;
         }
         let mut office = Self {
             services,
@@ -443,9 +443,9 @@ impl Office {
     }
 }
 
-/// Waits until the standby is used or not.
-pub async fn until_standby(database: &Database, is_wanted: impl Fn(bool) -> bool) {
-    while !database.standby().is_some_and(|standby| is_wanted(standby.is_used)) {
+/// Waits until the standby is used, or until it is not.
+pub async fn until_standby_is_used(database: &Database, is_used: bool) {
+    while database.standby().is_none_or(|standby| standby.is_used != is_used) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

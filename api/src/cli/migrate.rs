@@ -109,8 +109,11 @@ async fn check(values: &Values) -> Result<(), Failure> {
 async fn apply(values: &Values) -> Result<(), Failure> {
     let database = open::connect(values).await?;
     let applied = open::migrate(&database).await?;
-    // A server would index memos that other programs wrote, but slowly.
-    memos::index_stale(&database, None).await.map_err(Failure::failed)?;
+    if applied.is_empty() {
+        // A server would index memos that other programs wrote, but slowly. Migrations have indexed
+        // them already.
+        memos::index_stale(&database, None).await.map_err(Failure::failed)?;
+    }
     database.close().await?;
     for name in &applied {
         output::print(&format!("applied {name}"))?;

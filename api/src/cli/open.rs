@@ -60,10 +60,13 @@ pub(super) fn standby(values: &Values) -> Result<Option<DatabaseSettings>, Failu
     Ok(Some(DatabaseSettings { url, ..values.read()? }))
 }
 
-/// The same database, with its standby. It need not answer yet.
-pub(super) async fn with_standby(values: &Values, database: Database) -> Result<Database, Failure> {
-    let Some(settings) = standby(values)? else { return Ok(database) };
-    let opened = database::with_standby(database, &settings).await;
+/// The same database, with that standby. It need not answer yet.
+pub(super) async fn with_standby(
+    values: &Values,
+    database: Database,
+    settings: &DatabaseSettings,
+) -> Result<Database, Failure> {
+    let opened = database::with_standby(database, settings).await;
     opened.map_err(|error| Failure::usage(values.refuse(&READ_DATABASE_URL, error.to_string())))
 }
 

@@ -32,7 +32,7 @@ impl Serve {
         let telemetry = logging::start_with_traces(&values)?;
         let settings = ServerSettings::read(&values)?.with_mail(&values)?.with_ledger(&values)?;
         // A wrong one is refused before anything happens.
-        open::standby(&values)?;
+        let standby = open::standby(&values)?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
             settings = values.summary(Self::GROUPS),
@@ -42,7 +42,10 @@ impl Serve {
         let _lock = open::lock_for_server(&values)?;
         let database = database(&values, self.migrate).await?;
         open::claim_secret(&values, &database, &settings.keys).await?;
-        let database = open::with_standby(&values, database).await?;
+        let database = match &standby {
+            Some(standby) => open::with_standby(&values, database, standby).await?,
+            None => database,
+        };
         let backend = settings.backend(&values, database).await?;
         let server = settings.bind(&values, backend).await?;
         tracing::info!("listening on http://{}", server.address());

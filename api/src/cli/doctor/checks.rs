@@ -126,12 +126,11 @@ async fn database(values: &Values) -> (Finding, Option<Database>) {
 
 /// Compares the standby with the database.
 async fn standby(values: &Values, database: &Database) -> Option<Finding> {
-    match open::standby(values) {
-        Ok(None) => return None,
-        Ok(Some(_)) => {}
+    let settings = match open::standby(values) {
+        Ok(settings) => settings?,
         Err(failure) => return Some(Finding::fail("standby", failure.text())),
-    }
-    let tried = match open::with_standby(values, database.clone()).await {
+    };
+    let tried = match open::with_standby(values, database.clone(), &settings).await {
         Ok(database) => database.try_standby().await.map_err(|error| error.to_string()),
         Err(failure) => Err(failure.text().to_owned()),
     };
